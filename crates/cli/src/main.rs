@@ -1,0 +1,2 @@
+//! The `regimen` command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! The CPU engine: planning, kernels, SIMD mathematics and the thread team

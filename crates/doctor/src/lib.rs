@@ -1,0 +1,1 @@
+//! The doctor: facts in, findings out

@@ -1,0 +1,1 @@
+//! The language of Regimen: tensors, ops, gradients and rewriting, as plain graphs

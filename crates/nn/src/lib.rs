@@ -1,0 +1,1 @@
+//! Layers, losses, metrics and optimizers, with the names and semantics of Keras

@@ -1,0 +1,1 @@
+//! Compile, the one fit loop, and callbacks
