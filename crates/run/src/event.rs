@@ -1,0 +1,119 @@
+//! The closed list of things a run says to the outside.
+//!
+//! One JSON object a line in `events.jsonl`, tagged by `event`. Readers (progress bar, CSV log,
+//! TensorBoard, doctor, pictures) know nothing else of a run.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{DataProfile, Finding, ModelFacts};
+
+/// Names of losses and metrics to values, sorted as Keras 3 sorts its logs. NaN and infinities are
+/// written as the strings "NaN", "Infinity" and "-Infinity".
+pub type Logs = BTreeMap<String, f64>;
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant)]
+pub enum Event {
+    /// Training begins (or goes on, when `initial_epoch` > 0 or after `--resume`).
+    RunBegin {
+        /// Version of Regimen.
+        version: String,
+        /// Unix time in seconds; for people only, no number depends on it.
+        time: f64,
+        /// Epochs asked for.
+        epochs: usize,
+        /// First epoch of this stretch, 0-based.
+        initial_epoch: usize,
+        /// Steps per epoch.
+        steps: usize,
+        /// Rows per batch.
+        batch_size: usize,
+        /// Training rows.
+        samples: usize,
+        /// Validation rows; 0 without validation.
+        val_samples: usize,
+        /// The model as the doctor sees it.
+        model: ModelFacts,
+        /// The data as the doctor sees it.
+        data: DataProfile,
+    },
+    /// An epoch begins.
+    EpochBegin {
+        /// 0-based.
+        epoch: usize,
+    },
+    /// A step ended. Not written to the run folder.
+    BatchEnd {
+        /// 0-based.
+        epoch: usize,
+        /// 0-based within the epoch.
+        batch: usize,
+        /// Running means so far in this epoch.
+        logs: Logs,
+    },
+    /// An epoch ended.
+    EpochEnd {
+        /// 0-based, as in Keras's callbacks.
+        epoch: usize,
+        /// `loss`, metrics, `val_*`, and what callbacks added (`learning_rate`).
+        logs: Logs,
+        /// Wall seconds of the epoch, validation included; for people only.
+        seconds: f64,
+        /// Optimizer steps so far.
+        step: u64,
+        /// What the doctor may use beyond the logs.
+        #[serde(default)]
+        telemetry: Telemetry,
+    },
+    /// A line that a callback wants shown, such as `Epoch 3: early stopping`.
+    Message {
+        /// Epoch it belongs to, 0-based.
+        epoch: usize,
+        /// The text, without a newline.
+        text: String,
+    },
+    /// State was written.
+    Checkpoint {
+        /// 0-based epoch the state belongs to.
+        epoch: usize,
+        /// Optimizer steps in it.
+        step: u64,
+        /// File name inside the run folder.
+        file: String,
+    },
+    /// A loss or weight stopped being finite.
+    NonFinite {
+        /// 0-based.
+        epoch: usize,
+        /// Optimizer step (0-based) at which it first happened.
+        step: u64,
+        /// Path of the first layer whose output was not finite, or `loss`, or `<layer> gradient`.
+        layer: String,
+    },
+    /// The doctor is sure of something.
+    Finding(Finding),
+    /// Training ended.
+    RunEnd {
+        /// Why: `finished`, `stopped` (by a callback) or `interrupted` (Ctrl-C).
+        reason: String,
+        /// Epochs done in all.
+        epochs_done: usize,
+        /// Wall seconds of this stretch.
+        seconds: f64,
+        /// Test loss and metrics, when the data has a test part.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        test: Option<Logs>,
+    },
+}
+
+/// Numbers of an epoch beyond its logs. Every field may be absent.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Telemetry {
+    /// Share of each predicted class over the validation rows (first output, classification).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub val_predicted_shares: Vec<f64>,
+}
