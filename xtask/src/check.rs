@@ -1,0 +1,80 @@
+//! `cargo xtask check`: everything that must hold before a change goes in, cheapest first.
+
+use std::process::Stdio;
+
+use crate::{Outcome, codegen, edges, shell, suite, tidy};
+
+type Step = (&'static str, fn() -> Outcome);
+
+const STEPS: &[Step] = &[
+    ("formatting", formatting),
+    ("crate table", edges::run),
+    ("house rules", tidy::run),
+    ("generated lists", stale_lists),
+    ("clippy", clippy),
+    ("tests", tests),
+    ("docs", docs),
+    ("licences and sources", deny),
+];
+
+/// Runs every step, also after one failed, and names those that failed.
+pub fn run(skip_tests: bool) -> Outcome {
+    let mut failed = Vec::new();
+    for (name, step) in STEPS {
+        if skip_tests && *name == "tests" {
+            println!("-- {name}: skipped");
+            continue;
+        }
+        println!("-- {name}");
+        if let Err(why) = step() {
+            println!("{why}");
+            failed.push(*name);
+        }
+    }
+    if failed.is_empty() {
+        println!("-- all checks passed");
+        return Ok(());
+    }
+    Err(format!("failed: {}", failed.join(", ")))
+}
+
+fn formatting() -> Outcome {
+    shell::run(shell::cargo(&["fmt", "--all", "--check"]))
+}
+
+fn stale_lists() -> Outcome {
+    codegen::run(true)
+}
+
+fn clippy() -> Outcome {
+    shell::run(shell::cargo(&[
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ]))
+}
+
+fn tests() -> Outcome {
+    suite::run(&[])
+}
+
+fn docs() -> Outcome {
+    let mut command = shell::cargo(&["doc", "--no-deps", "--workspace"]);
+    command.env("RUSTDOCFLAGS", "-D warnings");
+    shell::run(command)
+}
+
+fn deny() -> Outcome {
+    let mut probe = shell::cargo(&["deny", "--version"]);
+    let installed = probe.stdout(Stdio::null()).stderr(Stdio::null()).status();
+    if !installed.is_ok_and(|status| status.success()) {
+        println!("skipped: cargo-deny is not installed (cargo install cargo-deny)");
+        return Ok(());
+    }
+    shell::run(shell::cargo(&[
+        "deny", "check", "bans", "licenses", "sources",
+    ]))
+}
