@@ -6,9 +6,11 @@
 pub mod event;
 pub mod facts;
 pub mod finding;
+pub mod nearest;
 pub mod spec;
 
 pub use event::Event;
 pub use facts::{DataProfile, ModelFacts};
 pub use finding::{Finding, Severity};
-pub use spec::RunSpec;
+pub use nearest::nearest;
+pub use spec::{RunSpec, SpecError, SpecErrors, SpecMap};

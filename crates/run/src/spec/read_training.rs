@@ -1,0 +1,110 @@
+//! Reads the `compile` and `fit` parts of a run file.
+
+use std::collections::BTreeMap;
+
+use serde_json::Map;
+
+use super::node::{Kind, Node};
+use super::place::join;
+use super::walk::Walker;
+use super::{CompileSpec, FitSpec, KerasObject, OneOrMany};
+
+const FIT_KEYS: [&str; 11] = [
+    "epochs",
+    "batch_size",
+    "validation_split",
+    "shuffle",
+    "class_weight",
+    "sample_weight",
+    "initial_epoch",
+    "steps_per_epoch",
+    "validation_freq",
+    "validation_batch_size",
+    "checkpoint_steps",
+];
+
+impl Walker {
+    pub(crate) fn compile(&mut self, node: &Node, path: &str) -> Option<CompileSpec> {
+        let keys = ["optimizer", "loss", "metrics", "weighted_metrics"];
+        let table = self.table(node, path, &keys)?;
+        let optimizer = if table.has("optimizer") {
+            self.opt(&table, "optimizer", |w, node, path| {
+                w.object(node, path, &[])
+            })
+        } else {
+            Some(KerasObject {
+                class_name: "rmsprop".to_owned(),
+                config: Map::new(),
+            })
+        };
+        let mend = "write `loss = \"...\"`, such as \"sparse_categorical_crossentropy\"";
+        let loss = self.need(&table, "loss", mend, Self::loss);
+        let metrics = self.opt(&table, "metrics", Self::objects);
+        let weighted_metrics = self.opt(&table, "weighted_metrics", Self::objects);
+        Some(CompileSpec {
+            optimizer: optimizer?,
+            loss: loss?,
+            metrics: metrics.unwrap_or_default(),
+            weighted_metrics: weighted_metrics.unwrap_or_default(),
+        })
+    }
+
+    pub(crate) fn fit(&mut self, node: &Node, path: &str) -> Option<FitSpec> {
+        let table = self.table(node, path, &FIT_KEYS)?;
+        let default = FitSpec::default();
+        let mut count =
+            |key, least| self.opt(&table, key, |w, node, path| w.count(node, path, least));
+        let epochs = count("epochs", 0).unwrap_or(default.epochs);
+        let batch_size = count("batch_size", 1).unwrap_or(default.batch_size);
+        let initial_epoch = count("initial_epoch", 0).unwrap_or(default.initial_epoch);
+        let steps_per_epoch = count("steps_per_epoch", 1);
+        let validation_batch_size = count("validation_batch_size", 1);
+        let validation_split = self.opt(&table, "validation_split", |w, node, path| {
+            w.number(node, path, "a share from 0 to below 1", |n| {
+                (0.0..1.0).contains(&n)
+            })
+        });
+        Some(FitSpec {
+            epochs,
+            batch_size,
+            validation_split: validation_split.unwrap_or(default.validation_split),
+            shuffle: self
+                .opt(&table, "shuffle", Self::boolean)
+                .unwrap_or(default.shuffle),
+            class_weight: self.opt(&table, "class_weight", Self::class_weight),
+            sample_weight: self.opt(&table, "sample_weight", Self::word),
+            initial_epoch,
+            steps_per_epoch,
+            validation_freq: self
+                .opt(&table, "validation_freq", Self::validation_freq)
+                .unwrap_or(default.validation_freq),
+            validation_batch_size,
+            checkpoint_steps: self.opt(&table, "checkpoint_steps", |w, node, path| {
+                w.whole(node, path, 1)
+            }),
+        })
+    }
+
+    fn class_weight(&mut self, node: &Node, path: &str) -> Option<BTreeMap<String, f64>> {
+        let what = "a table from class to weight, such as { \"0\" = 1.0, \"1\" = 2.5 }";
+        let mut weights = BTreeMap::new();
+        for item in self.entries(node, path, what)? {
+            let path = join(path, &item.key);
+            self.note(&path, item.value.at);
+            let weight = self.number(&item.value, &path, "a weight, 0 or more", |n| n >= 0.0);
+            weights.extend(weight.map(|weight| (item.key.clone(), weight)));
+        }
+        Some(weights)
+    }
+
+    fn validation_freq(&mut self, node: &Node, path: &str) -> Option<OneOrMany<usize>> {
+        match &node.kind {
+            Kind::List(_) => self
+                .list(node, path, "a list of epochs", |w, node, path| {
+                    w.count(node, path, 1)
+                })
+                .map(OneOrMany::Many),
+            _ => self.count(node, path, 1).map(OneOrMany::One),
+        }
+    }
+}

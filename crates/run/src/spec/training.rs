@@ -1,0 +1,70 @@
+//! The training part of a run spec: `compile` and `fit`.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{KerasObject, OneOrMany};
+
+/// `model.compile(...)`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CompileSpec {
+    /// Default `rmsprop`, as in Keras.
+    pub optimizer: KerasObject,
+    /// One loss, or one per output.
+    pub loss: OneOrMany<KerasObject>,
+    /// Metrics in order.
+    #[serde(default)]
+    pub metrics: Vec<KerasObject>,
+    /// Metrics that see class and sample weights.
+    #[serde(default)]
+    pub weighted_metrics: Vec<KerasObject>,
+}
+
+/// `model.fit(...)`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FitSpec {
+    /// Default 1.
+    pub epochs: usize,
+    /// Default 32.
+    pub batch_size: usize,
+    /// Cut from the end of the training part, before any shuffle. Default 0; refused together with
+    /// a validation part of `data.split`.
+    pub validation_split: f64,
+    /// Shuffle the training rows every epoch. Default true.
+    pub shuffle: bool,
+    /// Weight per class, by class index as text ("0") or label name.
+    pub class_weight: Option<BTreeMap<String, f64>>,
+    /// Column of a table that holds each row's weight.
+    pub sample_weight: Option<String>,
+    /// First epoch to run (0-based). Default 0.
+    pub initial_epoch: usize,
+    /// Batches per epoch. Default: all.
+    pub steps_per_epoch: Option<usize>,
+    /// Validate every so many epochs, or after the epochs listed (1-based). Default 1.
+    pub validation_freq: OneOrMany<usize>,
+    /// Validation batch. Default: `batch_size`.
+    pub validation_batch_size: Option<usize>,
+    /// Checkpoint rhythm in steps. Default: chosen from the step's cost at the start of the run.
+    pub checkpoint_steps: Option<u64>,
+}
+
+impl Default for FitSpec {
+    fn default() -> Self {
+        Self {
+            epochs: 1,
+            batch_size: 32,
+            validation_split: 0.0,
+            shuffle: true,
+            class_weight: None,
+            sample_weight: None,
+            initial_epoch: 0,
+            steps_per_epoch: None,
+            validation_freq: OneOrMany::One(1),
+            validation_batch_size: None,
+            checkpoint_steps: None,
+        }
+    }
+}
