@@ -1,0 +1,39 @@
+"""Writes the golden numbers of real Keras (version pinned below). README.md says how to run this and what the files hold.
+
+    python tests/golden/make_golden.py [subject ...]
+"""
+
+import importlib
+import os
+import sys
+
+os.environ["KERAS_BACKEND"] = "jax"
+os.environ["JAX_PLATFORMS"] = "cpu"
+os.environ["COLUMNS"] = "200"  # summary() narrows its table to the terminal
+os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
+
+import jax  # noqa: E402
+import keras  # noqa: E402
+
+KERAS = "3.15.1"
+SUBJECTS = [
+    "layers_basic",
+    "layers_spatial",
+    "layers_recurrent",
+    "layers_norm_attention",
+    "losses",
+    "metrics",
+]
+
+
+def main():
+    if keras.__version__ != KERAS:
+        sys.exit(f"these numbers are those of Keras {KERAS}, found {keras.__version__}: pip install keras=={KERAS}")
+    jax.config.update("jax_default_matmul_precision", "highest")
+    for subject in sys.argv[1:] or SUBJECTS:
+        importlib.import_module(f"making.{subject}").make()
+        print("wrote", subject)
+
+
+if __name__ == "__main__":
+    main()
