@@ -6,7 +6,9 @@
 //! has two such constants.
 //!
 //! A folder's `mod.rs` takes the list in with
-//! `#[path = "generated.rs"] mod generated; pub use generated::*;`.
+//! `#[path = "generated.rs"] mod generated; pub use generated::*;`, and defines or imports the
+//! constants' type. Public types and functions of a file are re-exported; siblings reach each
+//! other by `crate::layers::dense` and the like.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -19,74 +21,74 @@ use crate::{Outcome, shell};
 struct Folder {
     /// From the root.
     path: &'static str,
-    /// The registry's name and the path of its element type; `None` re-exports everything.
+    /// The registry's name and its element type; without one, everything public is re-exported.
     registry: Option<(&'static str, &'static str)>,
     /// What the registry holds, for its doc comment.
     what: &'static str,
 }
 
 const FOLDERS: &[Folder] = &[
-    folder("crates/graph/src/ops", None, "op"),
-    folder(
-        "crates/nn/src/layers",
-        Some(("LAYERS", "crate::layers::LayerDef")),
-        "layer",
-    ),
-    folder(
+    Folder {
+        path: "crates/graph/src/ops",
+        registry: None,
+        what: "op",
+    },
+    registry("crates/nn/src/layers", "LAYERS", "LayerDef", "layer"),
+    registry(
         "crates/nn/src/activations",
-        Some(("ACTIVATIONS", "crate::activations::ActivationDef")),
+        "ACTIVATIONS",
+        "ActivationDef",
         "activation",
     ),
-    folder(
+    registry(
         "crates/nn/src/initializers",
-        Some(("INITIALIZERS", "crate::initializers::InitializerDef")),
+        "INITIALIZERS",
+        "InitializerDef",
         "initializer",
     ),
-    folder(
+    registry(
         "crates/nn/src/regularizers",
-        Some(("REGULARIZERS", "crate::regularizers::RegularizerDef")),
+        "REGULARIZERS",
+        "RegularizerDef",
         "regularizer",
     ),
-    folder(
+    registry(
         "crates/nn/src/constraints",
-        Some(("CONSTRAINTS", "crate::constraints::ConstraintDef")),
+        "CONSTRAINTS",
+        "ConstraintDef",
         "constraint",
     ),
-    folder(
-        "crates/nn/src/losses",
-        Some(("LOSSES", "crate::losses::LossDef")),
-        "loss",
-    ),
-    folder(
-        "crates/nn/src/metrics",
-        Some(("METRICS", "crate::metrics::MetricDef")),
-        "metric",
-    ),
-    folder(
+    registry("crates/nn/src/losses", "LOSSES", "LossDef", "loss"),
+    registry("crates/nn/src/metrics", "METRICS", "MetricDef", "metric"),
+    registry(
         "crates/nn/src/optimizers",
-        Some(("OPTIMIZERS", "crate::optimizers::OptimizerDef")),
+        "OPTIMIZERS",
+        "OptimizerDef",
         "optimizer",
     ),
-    folder(
+    registry(
         "crates/train/src/callbacks",
-        Some(("CALLBACKS", "crate::callbacks::CallbackDef")),
+        "CALLBACKS",
+        "CallbackDef",
         "callback",
     ),
-    folder(
+    registry(
         "crates/doctor/src/findings",
-        Some(("FINDINGS", "crate::FindingDef")),
+        "FINDINGS",
+        "FindingDef",
         "finding",
     ),
 ];
 
-const fn folder(
+const fn registry(
     path: &'static str,
-    registry: Option<(&'static str, &'static str)>,
+    name: &'static str,
+    element: &'static str,
     what: &'static str,
 ) -> Folder {
     Folder {
         path,
-        registry,
+        registry: Some((name, element)),
         what,
     }
 }
@@ -124,61 +126,70 @@ pub fn run(check: bool) -> Outcome {
     }
 }
 
-/// Module names with their source, sorted; `x.rs` and `x/mod.rs` both count.
-fn read_files(place: &Path) -> Result<Vec<(String, String)>, String> {
+/// One file of a folder.
+struct File {
+    /// Module name.
+    name: String,
+    source: String,
+}
+
+/// The folder's files, sorted by name, without `mod.rs`, `generated.rs` and tests.
+fn read_files(place: &Path) -> Result<Vec<File>, String> {
     let mut files = Vec::new();
     let entries = std::fs::read_dir(place).map_err(|e| format!("{}: {e}", place.display()))?;
     for entry in entries {
-        let path = entry
+        let entry = entry
             .map_err(|e| format!("{}: {e}", place.display()))?
             .path();
-        let name = path
+        let name = entry
             .file_stem()
             .map(|s| s.to_string_lossy().into_owned())
             .unwrap_or_default();
         if ["mod", "generated"].contains(&name.as_str()) || name.ends_with("tests") {
             continue;
         }
-        let file = if path.is_dir() {
-            path.join("mod.rs")
+        let path = if entry.is_dir() {
+            format!("{name}/mod.rs")
         } else {
-            path
+            format!("{name}.rs")
         };
-        if file.extension().is_some_and(|end| end == "rs") && file.is_file() {
-            let source = std::fs::read_to_string(&file);
-            files.push((
-                name,
-                source.map_err(|e| format!("{}: {e}", file.display()))?,
-            ));
+        if let Ok(source) = std::fs::read_to_string(place.join(&path)) {
+            files.push(File { name, source });
         }
     }
-    files.sort();
+    files.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(files)
 }
 
-fn list(folder: &Folder, files: &[(String, String)]) -> String {
+fn list(folder: &Folder, files: &[File]) -> String {
     let mut text = format!(
         "//! Every {} of this folder. Written by `cargo xtask codegen`; do not edit.\n\n",
         folder.what
     );
-    for (name, _) in files {
-        _ = writeln!(text, "pub mod {name};");
+    for File { name, .. } in files {
+        _ = writeln!(text, "pub(crate) mod {name};");
     }
+    text.push('\n');
     let Some((registry, element)) = folder.registry else {
-        text.push('\n');
-        for (name, _) in files {
+        for File { name, .. } in files {
             _ = writeln!(text, "pub use {name}::*;");
         }
         return text;
     };
-    let element_name = element.rsplit("::").next().unwrap_or(element);
+    for File { name, source, .. } in files {
+        let exports = exports(source).join(", ");
+        if !exports.is_empty() {
+            _ = writeln!(text, "pub use {name}::{{{exports}}};");
+        }
+    }
     _ = write!(
         text,
-        "\nuse {element};\n\n/// Every {}, in order of file name.\npub const {registry}: &[{element_name}] = &[",
+        "\nuse super::{element};\n\n/// Every {}, in order of file name.\n\
+         pub const {registry}: &[{element}] = &[",
         folder.what
     );
-    for (name, source) in files {
-        for constant in constants(source, element_name) {
+    for File { name, source, .. } in files {
+        for constant in constants(source, element) {
             _ = write!(text, "{name}::{constant}, ");
         }
     }
@@ -197,6 +208,26 @@ fn constants(source: &str, element: &str) -> Vec<String> {
         kind.rsplit("::").next() == Some(element)
     });
     ours.map(|(name, _)| name.trim().to_string()).collect()
+}
+
+/// Names of public types and functions, sorted. A type may stand one step in, inside a macro call.
+fn exports(source: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    for line in source.lines() {
+        let outer = line.strip_prefix("    ").unwrap_or(line);
+        let types = ["pub struct ", "pub enum ", "pub trait ", "pub type "];
+        let types = types.iter().find_map(|start| outer.strip_prefix(start));
+        let Some(rest) = types.or_else(|| line.strip_prefix("pub fn ")) else {
+            continue;
+        };
+        let name = rest
+            .split(|c: char| !c.is_alphanumeric() && c != '_')
+            .next();
+        names.extend(name.map(str::to_string));
+    }
+    names.sort();
+    names.dedup();
+    names
 }
 
 fn rustfmt(text: &str) -> Result<String, String> {
@@ -231,19 +262,36 @@ mod tests {
     }
 
     #[test]
+    fn types_are_exported_from_macros_too_but_methods_are_not() {
+        let source = "pub fn f() {}\nmacro! {\n    pub struct Dense(\n}\nimpl A {\n    pub fn g() {}\n}\npub(crate) enum B {}";
+        assert_eq!(exports(source), ["Dense", "f"]);
+    }
+
+    #[test]
     fn lists_name_modules_and_constants() {
-        let files = [(
-            "adam".into(),
-            "pub const DEF: OptimizerDef = OptimizerDef {".into(),
-        )];
-        let registry = Some(("OPTIMIZERS", "crate::optimizers::OptimizerDef"));
-        let text = rustfmt(&list(&folder("", registry, "optimizer"), &files)).unwrap();
-        assert!(text.contains("pub mod adam;"), "{text}");
+        let source = "pub const DEF: OptimizerDef = OptimizerDef {\npub struct Adam;".to_string();
+        let files = [File {
+            name: "adam".into(),
+            source,
+        }];
+        let folder = registry("", "OPTIMIZERS", "OptimizerDef", "optimizer");
+        let text = rustfmt(&list(&folder, &files)).unwrap();
+        assert!(text.contains("pub(crate) mod adam;"), "{text}");
+        assert!(text.contains("pub use adam::Adam;"), "{text}");
         assert!(
             text.contains("pub const OPTIMIZERS: &[OptimizerDef] = &[adam::DEF];"),
             "{text}"
         );
-        let text = rustfmt(&list(&folder("", None, "op"), &files)).unwrap();
-        assert!(text.ends_with("pub use adam::*;\n"), "{text}");
+        let ops = Folder {
+            path: "",
+            registry: None,
+            what: "op",
+        };
+        assert!(
+            rustfmt(&list(&ops, &files))
+                .unwrap()
+                .ends_with("pub use adam::*;\n"),
+            "{text}"
+        );
     }
 }

@@ -1,1 +1,81 @@
-//! The doctor: facts in, findings out
+//! The doctor: facts in, findings out.
+//!
+//! [`Facts`] are what is known of a run: the model, the data, the epochs so far. They are read off
+//! events, so a live run, the folder of a dead one and a foreign log are diagnosed alike.
+//! [`diagnose`] is a pure function of them. Each finding is one file of `findings/` that declares
+//! a [`FindingDef`]; [`FINDINGS`] lists them all. [`Watcher`] follows a live run and reports each
+//! finding once, the moment it is sure.
+
+pub mod facts;
+pub mod findings;
+mod watcher;
+
+#[cfg(test)]
+mod cases;
+
+use regimen_run::Finding;
+use serde_json::{Value, json};
+
+pub use facts::{EpochFacts, Facts, NonFiniteFact};
+pub use findings::FINDINGS;
+pub use watcher::Watcher;
+
+/// One thing that the doctor can find.
+#[derive(Debug, Clone, Copy)]
+pub struct FindingDef {
+    /// Label, such as `overfitting`.
+    pub id: &'static str,
+    /// A few words for lists.
+    pub title: &'static str,
+    /// The long text of `regimen explain`.
+    pub explain: &'static str,
+    /// Looks for it. Severity `info` means suspected or merely worth knowing.
+    pub detect: fn(&Facts) -> Option<Finding>,
+    /// Ids of remedies, most promising first.
+    pub remedies: &'static [&'static str],
+}
+
+/// Everything found, worst first, then surest first.
+///
+/// ```
+/// use regimen_doctor::{Facts, diagnose};
+/// assert!(diagnose(&Facts::from_events(&[])).is_empty());
+/// ```
+pub fn diagnose(facts: &Facts) -> Vec<Finding> {
+    let mut found: Vec<Finding> = FINDINGS
+        .iter()
+        .filter_map(|def| detect(def, facts))
+        .collect();
+    found.sort_by(|a, b| {
+        let worse = b.severity.cmp(&a.severity);
+        worse
+            .then(b.probability.total_cmp(&a.probability))
+            .then(a.id.cmp(&b.id))
+    });
+    found
+}
+
+/// The definition with this id.
+pub fn find(id: &str) -> Option<&'static FindingDef> {
+    FINDINGS.iter().find(|def| def.id == id)
+}
+
+/// `{"findings": [...]}`, as `regimen diagnose --json` prints it.
+pub fn to_json(findings: &[Finding]) -> Value {
+    json!({ "findings": findings })
+}
+
+/// Runs one detector; id and remedies come from its definition.
+fn detect(def: &FindingDef, facts: &Facts) -> Option<Finding> {
+    let mut finding = (def.detect)(facts)?;
+    finding.id = def.id.to_string();
+    finding.remedies = def
+        .remedies
+        .iter()
+        .map(|remedy| remedy.to_string())
+        .collect();
+    Some(finding)
+}
+
+#[cfg(test)]
+mod tests;

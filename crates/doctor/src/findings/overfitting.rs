@@ -1,0 +1,324 @@
+//! Overfitting: validation loss has left its best while training loss goes on falling.
+//!
+//! With V the validation losses, b the best epoch, m the epochs after it, and k = ceil(m / 2):
+//!
+//!   rise  = mean(last k of V) / V[b] - 1           how far above its best it stays
+//!   drop  = 1 - mean(last k of L) / L[b]           how far the training loss L went on falling
+//!   noise = scatter of V between neighbouring epochs, relative to V[b]
+//!
+//! The scatter is taken from second differences, (V[i] - 2 V[i+1] + V[i+2]) / sqrt(6), which a
+//! straight trend leaves at zero: their root mean square since the best epoch, or their robust
+//! deviation over the whole log where that is larger (a few quiet epochs prove nothing). Where the
+//! number n of validation rows is known, the standard error of a difference of two mean losses
+//! over the same rows joins it, with half the loss as the deviation of one row's difference.
+//!
+//! Sure: rise >= 4 noise, rise >= 3 %, drop >= 5 %, m >= 3. Suspected, told as `info`: 2 noise and
+//! m >= 2. On 77 published healthy logs the sure rule is silent at their end, and speaks
+//! at some earlier epoch on one.
+
+use regimen_run::{Finding, Severity};
+use serde_json::json;
+
+use crate::findings::finding;
+use crate::{Facts, FindingDef};
+
+/// The finding.
+pub const DEF: FindingDef = FindingDef {
+    id: "overfitting",
+    title: "Overfitting",
+    explain: EXPLAIN,
+    detect,
+    remedies: &[
+        "early_stopping",
+        "dropout",
+        "l2",
+        "smaller_network",
+        "more_data",
+        "augmentation",
+    ],
+};
+
+const EXPLAIN: &str = "\
+The network learns its training rows by heart. From the best epoch on, training loss goes on
+falling while validation loss rises: what is learned now holds for the training rows only.
+
+What the doctor compares: the mean validation loss of the later half of the epochs after the best
+one, against the best one; and the scatter of validation loss between neighbouring epochs, together
+with the sampling error of the validation rows where their number is known. It is sure when the
+rise is at least four times that noise, at least 3 %, over at least three epochs, while training
+loss fell by 5 % or more. With half of that evidence it says so as a suspicion (severity info).
+
+What helps, roughly in this order: stop at the best epoch (EarlyStopping with
+restore_best_weights=True); dropout; L2 on the large layers; a smaller network; more or augmented
+data. The weights of the best epoch are usually the ones to keep.";
+
+const MIN_RISE: f64 = 0.03;
+const MIN_DROP: f64 = 0.05;
+const SURE: f64 = 4.0;
+const SUSPECTED: f64 = 2.0;
+/// Deviation of one row's loss difference between two epochs, as a share of the mean loss.
+const ROW_DEVIATION: f64 = 0.5;
+
+/// Epochs with both losses, in order.
+struct Curve {
+    epochs: Vec<usize>,
+    train: Vec<f64>,
+    val: Vec<f64>,
+}
+
+/// The quantities of the file's head.
+struct Evidence {
+    best: usize,
+    after: usize,
+    rise: f64,
+    drop: f64,
+    noise: f64,
+}
+
+fn detect(facts: &Facts) -> Option<Finding> {
+    let curve = Curve::of(facts);
+    let found = measure(&curve, facts.val_samples)?;
+    let strength = found.rise / found.noise.max(f64::EPSILON);
+    let severity = match (strength, found.after) {
+        (strength, after) if strength >= SURE && after >= 3 => Severity::Warning,
+        (strength, after) if strength >= SUSPECTED && after >= 2 => Severity::Info,
+        _ => return None,
+    };
+    if found.rise < MIN_RISE || found.drop < MIN_DROP {
+        return None;
+    }
+    Some(tell(facts, &curve, &found, severity))
+}
+
+impl Curve {
+    fn of(facts: &Facts) -> Curve {
+        let mut curve = Curve {
+            epochs: Vec::new(),
+            train: Vec::new(),
+            val: Vec::new(),
+        };
+        for row in &facts.history {
+            let (Some(&train), Some(&val)) = (row.logs.get("loss"), row.logs.get("val_loss"))
+            else {
+                continue;
+            };
+            if train.is_finite() && val.is_finite() {
+                curve.epochs.push(row.epoch);
+                curve.train.push(train);
+                curve.val.push(val);
+            }
+        }
+        curve
+    }
+}
+
+/// `None` without four epochs, without an epoch after the best, or with a loss that is not positive.
+fn measure(curve: &Curve, val_samples: Option<usize>) -> Option<Evidence> {
+    let n = curve.val.len();
+    let best = (0..n).min_by(|&a, &b| curve.val[a].total_cmp(&curve.val[b]).then(b.cmp(&a)))?;
+    let after = n - 1 - best;
+    let (val, train) = (curve.val[best], curve.train[best]);
+    if n < 4 || after < 1 || val <= 0.0 || train <= 0.0 {
+        return None;
+    }
+    let k = after.div_ceil(2);
+    let since_best = second_differences(&curve.val[best.min(n - 4)..]);
+    let whole = second_differences(&curve.val);
+    let scatter = root_mean_square(&since_best).max(1.4826 * median_size(whole)) / val;
+    let sampling = val_samples.map_or(0.0, |rows| ROW_DEVIATION / (rows.max(1) as f64).sqrt());
+    Some(Evidence {
+        best,
+        after,
+        rise: mean(&curve.val[n - k..]) / val - 1.0,
+        drop: 1.0 - mean(&curve.train[n - k..]) / train,
+        noise: scatter.hypot(sampling),
+    })
+}
+
+fn tell(facts: &Facts, curve: &Curve, found: &Evidence, severity: Severity) -> Finding {
+    let last = curve.val.len() - 1;
+    let best_epoch = facts.epoch_name(curve.epochs[found.best]);
+    let from_epoch = facts.epoch_name(curve.epochs[found.best + 1]);
+    let (best_val, last_val) = (curve.val[found.best], curve.val[last]);
+    let (best_train, last_train) = (curve.train[found.best], curve.train[last]);
+    let sure = severity > Severity::Info;
+    let title = format!(
+        "{} from epoch {from_epoch}: val_loss {best_val:.4} -> {last_val:.4} since its best at \
+         epoch {best_epoch}, while loss fell {best_train:.4} -> {last_train:.4}",
+        if sure {
+            "Overfitting"
+        } else {
+            "Perhaps overfitting"
+        }
+    );
+    let doubt = if sure {
+        "That is well beyond its scatter from epoch to epoch."
+    } else {
+        "Its scatter from epoch to epoch is too large, or the log too short, to be sure."
+    };
+    let explanation = format!(
+        "Validation loss stays {:.0} % above its best, and training loss fell by {:.0} % meanwhile: \
+         since epoch {from_epoch} the network learns the training rows rather than the task. {doubt}",
+        100.0 * found.rise,
+        100.0 * found.drop
+    );
+    let evidence = [
+        ("best_epoch", json!(best_epoch)),
+        ("best_val_loss", json!(best_val)),
+        ("last_val_loss", json!(last_val)),
+        ("loss_at_best", json!(best_train)),
+        ("last_loss", json!(last_train)),
+        ("val_loss_rise", json!(found.rise)),
+        ("loss_drop", json!(found.drop)),
+        ("noise", json!(found.noise)),
+        ("epochs_after_best", json!(found.after)),
+    ];
+    let probability = if sure { 0.97 } else { 0.7 };
+    let mut finding = finding(severity, probability, title, explanation, evidence);
+    finding.from_epoch = Some(from_epoch);
+    finding.check = "Train again with early stopping on val_loss, restoring the best weights: the \
+                     validation metric should end no worse."
+        .into();
+    finding
+}
+
+fn second_differences(values: &[f64]) -> Vec<f64> {
+    values
+        .windows(3)
+        .map(|w| (w[0] - 2.0 * w[1] + w[2]) / 6f64.sqrt())
+        .collect()
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+fn root_mean_square(values: &[f64]) -> f64 {
+    (values.iter().map(|x| x * x).sum::<f64>() / values.len() as f64).sqrt()
+}
+
+/// Median of the absolute values; 0 of none.
+fn median_size(mut values: Vec<f64>) -> f64 {
+    values.iter_mut().for_each(|x| *x = x.abs());
+    values.sort_by(f64::total_cmp);
+    let n = values.len();
+    if n == 0 {
+        0.0
+    } else {
+        (values[(n - 1) / 2] + values[n / 2]) / 2.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cases::{epochs, losses};
+
+    fn found(events: &[regimen_run::Event]) -> Option<Finding> {
+        detect(&Facts::from_events(events))
+    }
+
+    /// Seed 000's kind of curve: best at once, then val_loss climbs.
+    const FALLING: [f64; 8] = [1.5, 1.1, 0.8, 0.6, 0.45, 0.35, 0.3, 0.25];
+
+    #[test]
+    fn fires_with_first_and_best_epoch() {
+        let events = losses(&FALLING, &[1.3, 1.15, 1.2, 1.3, 1.42, 1.55, 1.66, 1.8]);
+        let finding = found(&events).expect("overfits");
+        assert_eq!(finding.severity, Severity::Warning);
+        assert_eq!(finding.from_epoch, Some(3));
+        assert_eq!(finding.evidence["best_epoch"], 2);
+        assert_eq!(finding.evidence["best_val_loss"], 1.15);
+        assert_eq!(finding.evidence["epochs_after_best"], 6);
+        assert!(
+            finding.title.starts_with("Overfitting from epoch 3"),
+            "{}",
+            finding.title
+        );
+    }
+
+    #[test]
+    fn counts_as_the_log_counts() {
+        let events = losses(&FALLING, &[1.3, 1.15, 1.2, 1.3, 1.42, 1.55, 1.66, 1.8]);
+        let facts = Facts {
+            first_epoch: 0,
+            ..Facts::from_events(&events)
+        };
+        assert_eq!(
+            detect(&facts).and_then(|finding| finding.from_epoch),
+            Some(2)
+        );
+    }
+
+    #[test]
+    fn equal_best_values_count_from_the_later() {
+        let events = losses(&FALLING, &[1.3, 1.15, 1.15, 1.3, 1.42, 1.55, 1.66, 1.8]);
+        assert_eq!(
+            found(&events).and_then(|finding| finding.from_epoch),
+            Some(4)
+        );
+    }
+
+    #[test]
+    fn silent_while_validation_improves() {
+        assert!(
+            found(&losses(
+                &FALLING,
+                &[1.6, 1.3, 1.1, 1.0, 0.95, 0.92, 0.9, 0.89]
+            ))
+            .is_none()
+        );
+    }
+
+    #[test]
+    fn silent_when_both_losses_rise() {
+        let rising = [1.0, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5];
+        assert!(found(&losses(&rising, &[1.1, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6])).is_none());
+    }
+
+    #[test]
+    fn not_sure_within_the_scatter() {
+        let noisy = [1.0, 0.8, 1.1, 0.75, 1.2, 0.85, 1.15, 0.8];
+        let finding = found(&losses(&FALLING, &noisy));
+        assert!(finding.is_none_or(|finding| finding.severity == Severity::Info));
+    }
+
+    #[test]
+    fn silent_on_a_plateau() {
+        let flat = [1.3, 1.1, 1.0, 1.001, 1.002, 1.001, 1.003, 1.002];
+        assert!(found(&losses(&FALLING, &flat)).is_none());
+    }
+
+    #[test]
+    fn few_validation_rows_make_it_unsure() {
+        let val = [1.3, 1.15, 1.17, 1.2, 1.22, 1.24, 1.26, 1.28];
+        let many = found(&losses(&FALLING, &val)).map(|finding| finding.severity);
+        assert_eq!(many, Some(Severity::Warning));
+        let events = losses(&FALLING, &val);
+        let facts = Facts {
+            val_samples: Some(40),
+            ..Facts::from_events(&events)
+        };
+        assert!(detect(&facts).is_none_or(|finding| finding.severity == Severity::Info));
+    }
+
+    #[test]
+    fn silent_on_short_missing_or_broken_curves() {
+        assert!(found(&[]).is_none());
+        assert!(found(&losses(&[1.0, 0.5], &[1.0, 2.0])).is_none());
+        assert!(found(&epochs("loss", &FALLING)).is_none());
+        assert!(found(&losses(&FALLING, &[f64::NAN; 8])).is_none());
+        assert!(found(&losses(&[0.0; 8], &[0.0; 8])).is_none());
+        assert!(found(&losses(&FALLING, &[-1.0; 8])).is_none());
+    }
+
+    #[test]
+    fn epochs_without_validation_are_passed_over() {
+        let gap = f64::NAN;
+        let val = [1.3, gap, 1.1, 1.2, gap, 1.35, 1.5, 1.65];
+        assert_eq!(
+            found(&losses(&FALLING, &val)).and_then(|f| f.from_epoch),
+            Some(4)
+        );
+    }
+}

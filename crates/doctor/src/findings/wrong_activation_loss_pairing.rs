@@ -1,0 +1,315 @@
+//! Wrong pairing of output activation and loss: pairs that are wrong for every data set.
+//!
+//! Only what follows from the formulas is told, nothing that is a matter of taste: sigmoid with
+//! binary crossentropy on many units is fine (several labels at once), and softmax over two units
+//! with binary crossentropy equals categorical crossentropy. An activation or loss that is not
+//! known by name says nothing.
+
+use regimen_run::facts::OutputFacts;
+use regimen_run::{Finding, Severity};
+use serde_json::json;
+
+use crate::findings::finding;
+use crate::{Facts, FindingDef};
+
+/// The finding.
+pub const DEF: FindingDef = FindingDef {
+    id: "wrong_activation_loss_pairing",
+    title: "Output activation and loss do not fit",
+    explain: EXPLAIN,
+    detect,
+    remedies: &["fix_output_activation", "fix_loss"],
+};
+
+const EXPLAIN: &str = "\
+A loss assumes something about the numbers it is given; the output layer's activation decides what
+they are. Pairs that belong together:
+
+  one class of many          softmax, K units   categorical_crossentropy (labels one-hot)
+                                                sparse_categorical_crossentropy (labels 0..K-1)
+  yes or no                  sigmoid, 1 unit    binary_crossentropy
+  several labels at once     sigmoid, K units   binary_crossentropy
+  a number                   none, 1 unit       mse, mae, huber
+  any crossentropy           none               with from_logits=True
+
+Other pairs fail for reasons that no data can mend. Softmax over one unit is always 1. A
+crossentropy takes logarithms of probabilities: of a linear, relu or tanh output it clips what lies
+outside 0..1, and no gradient passes a clipped value. Sigmoid under categorical crossentropy only
+raises the right class and is never told to lower the others. Probabilities given as logits are
+squashed twice, so that the loss cannot come near zero.";
+
+/// What an activation puts out.
+#[derive(Clone, Copy, PartialEq)]
+enum Range {
+    /// A row sums to 1.
+    Distribution,
+    /// Each unit in 0..1 by itself.
+    UnitInterval,
+    /// Anything else: negative or above 1.
+    Elsewhere,
+}
+
+/// What a loss takes.
+#[derive(Clone, Copy, PartialEq)]
+enum Takes {
+    /// A distribution over the units.
+    Distribution,
+    /// Probabilities, unit by unit.
+    Probabilities,
+    /// Anything.
+    Numbers,
+}
+
+/// One wrong pair: how bad, why, and the mend.
+type Fault = (Severity, &'static str, &'static str);
+
+fn detect(facts: &Facts) -> Option<Finding> {
+    let faults = facts
+        .model?
+        .outputs
+        .iter()
+        .filter_map(|output| Some((output, fault_of(output)?)));
+    let (output, fault) = faults.reduce(|a, b| if b.1.0 > a.1.0 { b } else { a })?;
+    Some(tell(output, fault))
+}
+
+fn fault_of(output: &OutputFacts) -> Option<Fault> {
+    let activation = output.activation.as_deref()?;
+    let units = output.shape.last().copied().flatten();
+    if activation == "softmax" && units == Some(1) && output.shape.len() > 1 {
+        return Some(ONE_UNIT);
+    }
+    let range = range_of(activation)?;
+    match (takes(output.loss.as_deref()?), range) {
+        (Takes::Numbers, _) => None,
+        (Takes::Distribution, _) if units == Some(1) => Some(ONE_CLASS),
+        (_, Range::Elsewhere) if output.from_logits => None,
+        (_, _) if output.from_logits => Some(SQUASHED_TWICE),
+        (_, Range::Elsewhere) => Some(NO_PROBABILITIES),
+        (Takes::Distribution, Range::UnitInterval) => Some(NOT_COMPETING),
+        (Takes::Probabilities, Range::Distribution) if units.is_some_and(|n| n > 2) => {
+            Some(COUPLED)
+        }
+        _ => None,
+    }
+}
+
+const ONE_UNIT: Fault = (
+    Severity::Error,
+    "Softmax over a single unit is always 1, whatever the network computes: it cannot learn.",
+    "Use sigmoid with binary_crossentropy for yes or no, no activation for a number.",
+);
+const ONE_CLASS: Fault = (
+    Severity::Error,
+    "A categorical crossentropy over a single unit knows one class only: its loss is 0 and its \
+     gradient too, or the labels of other classes have no unit.",
+    "Use binary_crossentropy on one sigmoid unit, or softmax with a unit per class.",
+);
+const SQUASHED_TWICE: Fault = (
+    Severity::Warning,
+    "The output is already squashed to probabilities, and from_logits=True squashes it again: \
+     the loss cannot come near zero and gradients are small.",
+    "Drop the output activation, or set from_logits=False.",
+);
+const NO_PROBABILITIES: Fault = (
+    Severity::Error,
+    "The loss takes logarithms of probabilities, but this activation also gives values outside \
+     0..1: they are clipped, and no gradient passes a clipped value.",
+    "Use softmax (categorical) or sigmoid (binary) at the output, or from_logits=True without an \
+     activation.",
+);
+const NOT_COMPETING: Fault = (
+    Severity::Warning,
+    "Under categorical crossentropy the units must compete for the row, as softmax makes them. \
+     Sigmoid units do not: all of them saturate, and the loss only sees their ratio.",
+    "Use softmax for one class of many, or binary_crossentropy for several labels at once.",
+);
+const COUPLED: Fault = (
+    Severity::Warning,
+    "Binary crossentropy judges each unit by itself, but softmax couples them: most of the loss \
+     comes from classes that are rightly near 0, and rows with several labels cannot be fitted.",
+    "Use categorical_crossentropy for one class of many, or sigmoid for several labels at once.",
+);
+
+fn range_of(activation: &str) -> Option<Range> {
+    Some(match activation {
+        "softmax" | "sparsemax" => Range::Distribution,
+        "sigmoid" | "hard_sigmoid" | "sparse_sigmoid" => Range::UnitInterval,
+        "linear" | "relu" | "relu6" | "leaky_relu" | "elu" | "selu" | "celu" | "gelu" | "silu"
+        | "swish" | "mish" | "softplus" | "softsign" | "tanh" | "hard_tanh" | "exponential"
+        | "hard_silu" | "hard_swish" | "glu" | "log_sigmoid" | "log_softmax" => Range::Elsewhere,
+        _ => return None,
+    })
+}
+
+fn takes(loss: &str) -> Takes {
+    match loss {
+        "categorical_crossentropy"
+        | "sparse_categorical_crossentropy"
+        | "categorical_focal_crossentropy" => Takes::Distribution,
+        "binary_crossentropy" | "binary_focal_crossentropy" => Takes::Probabilities,
+        _ => Takes::Numbers,
+    }
+}
+
+fn tell(output: &OutputFacts, (severity, why, mend): Fault) -> Finding {
+    let activation = output.activation.as_deref().unwrap_or("linear");
+    let loss = output.loss.as_deref().unwrap_or("no loss");
+    let units = output.shape.last().copied().flatten();
+    let logits = if output.from_logits {
+        " with from_logits=True"
+    } else {
+        ""
+    };
+    let count = match units {
+        Some(1) => " over 1 unit".to_string(),
+        Some(n) => format!(" over {n} units"),
+        None => String::new(),
+    };
+    let title = format!(
+        "{}: {activation}{count} does not fit {loss}{logits}",
+        output.path
+    );
+    let evidence = [
+        ("activation", json!(activation)),
+        ("loss", json!(loss)),
+        ("from_logits", json!(output.from_logits)),
+        ("units", json!(units)),
+    ];
+    let probability = if severity == Severity::Error {
+        1.0
+    } else {
+        0.95
+    };
+    let explanation = format!("{why} {mend}");
+    let mut finding = finding(severity, probability, title, explanation, evidence);
+    finding.layer = Some(output.path.clone());
+    finding.check = "Train both pairs on the same split and seed: the right one's loss falls \
+                     further within the first epochs."
+        .into();
+    finding
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use regimen_run::ModelFacts;
+
+    fn pair(activation: &str, units: usize, loss: &str, from_logits: bool) -> Option<Severity> {
+        let output = OutputFacts {
+            path: "out".into(),
+            shape: vec![None, Some(units)],
+            activation: Some(activation.into()),
+            loss: Some(loss.into()),
+            from_logits,
+        };
+        let model = ModelFacts {
+            outputs: vec![output],
+            ..ModelFacts::default()
+        };
+        detect(&Facts {
+            model: Some(&model),
+            ..Facts::default()
+        })
+        .map(|found| found.severity)
+    }
+
+    #[test]
+    fn what_cannot_work_is_an_error() {
+        for (activation, units, loss) in [
+            ("softmax", 1, "binary_crossentropy"),
+            ("softmax", 1, "mean_squared_error"),
+            ("sigmoid", 1, "categorical_crossentropy"),
+            ("linear", 1, "binary_crossentropy"),
+            ("linear", 10, "categorical_crossentropy"),
+            ("relu", 10, "sparse_categorical_crossentropy"),
+            ("tanh", 1, "binary_crossentropy"),
+        ] {
+            let found = pair(activation, units, loss, false);
+            assert_eq!(found, Some(Severity::Error), "{activation} {units} {loss}");
+        }
+    }
+
+    #[test]
+    fn what_works_badly_is_a_warning() {
+        let warning = Some(Severity::Warning);
+        assert_eq!(
+            pair("sigmoid", 5, "categorical_crossentropy", false),
+            warning
+        );
+        assert_eq!(pair("softmax", 5, "binary_crossentropy", false), warning);
+        assert_eq!(
+            pair("softmax", 5, "categorical_crossentropy", true),
+            warning
+        );
+        assert_eq!(pair("sigmoid", 1, "binary_crossentropy", true), warning);
+    }
+
+    #[test]
+    fn silent_on_pairs_that_work() {
+        for (activation, units, loss, from_logits) in [
+            ("softmax", 10, "categorical_crossentropy", false),
+            ("softmax", 2, "sparse_categorical_crossentropy", false),
+            ("softmax", 2, "binary_crossentropy", false),
+            ("sigmoid", 1, "binary_crossentropy", false),
+            ("sigmoid", 8, "binary_crossentropy", false),
+            ("linear", 10, "categorical_crossentropy", true),
+            ("linear", 1, "binary_crossentropy", true),
+            ("linear", 1, "mean_squared_error", false),
+            ("sigmoid", 1, "mean_squared_error", false),
+            ("tanh", 1, "hinge", false),
+            ("my_activation", 10, "categorical_crossentropy", false),
+            ("softmax", 10, "my_loss", false),
+        ] {
+            let found = pair(activation, units, loss, from_logits);
+            assert_eq!(found, None, "{activation} {units} {loss} {from_logits}");
+        }
+    }
+
+    #[test]
+    fn silent_on_what_is_unknown() {
+        assert!(detect(&Facts::default()).is_none());
+        let model = ModelFacts {
+            outputs: vec![OutputFacts::default()],
+            ..ModelFacts::default()
+        };
+        assert!(
+            detect(&Facts {
+                model: Some(&model),
+                ..Facts::default()
+            })
+            .is_none()
+        );
+    }
+
+    #[test]
+    fn the_worst_output_is_named() {
+        let output = |path: &str, units, activation: &str| OutputFacts {
+            path: path.into(),
+            shape: vec![None, Some(units)],
+            activation: Some(activation.into()),
+            loss: Some("categorical_crossentropy".into()),
+            from_logits: false,
+        };
+        let outputs = vec![
+            output("a", 3, "sigmoid"),
+            output("b", 3, "relu"),
+            output("c", 3, "softmax"),
+        ];
+        let model = ModelFacts {
+            outputs,
+            ..ModelFacts::default()
+        };
+        let found = detect(&Facts {
+            model: Some(&model),
+            ..Facts::default()
+        })
+        .expect("a fault");
+        assert_eq!(found.layer.as_deref(), Some("b"));
+        assert!(
+            found.title.contains("relu over 3 units does not fit"),
+            "{}",
+            found.title
+        );
+    }
+}
