@@ -1,0 +1,81 @@
+//! What an engine must do: compile a graph, keep state by name, run.
+
+use std::any::Any;
+
+use crate::{Graph, Tensor};
+
+/// Why an engine cannot compile or run a graph.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The graph needs more memory than there is.
+    #[error(
+        "the program needs {needed} bytes, more than the {available} available: use a smaller batch or model"
+    )]
+    OutOfMemory {
+        /// Bytes of the arena and the state.
+        needed: u64,
+        /// Bytes that may be used.
+        available: u64,
+    },
+    /// An op or type that this engine does not have.
+    #[error("{path}: the engine has no {op} for {detail}")]
+    Unsupported {
+        /// Layer path.
+        path: String,
+        /// Op.
+        op: String,
+        /// Types or attributes.
+        detail: String,
+    },
+    /// State that the graph reads is not in the store.
+    #[error("the state `{0}` was not set")]
+    MissingState(String),
+    /// A feed or state has another type than the graph declares.
+    #[error("`{name}`: got {found}, expected {expected}")]
+    WrongType {
+        /// Input name.
+        name: String,
+        /// Type given.
+        found: String,
+        /// Type declared.
+        expected: String,
+    },
+    /// A worker failed; the program's state is not to be trusted.
+    #[error("the engine failed inside: {0}")]
+    Internal(String),
+}
+
+/// Turns graphs into programs. The only way in which a trainer touches a device.
+pub trait Engine: Send + Sync {
+    /// Such as `cpu (avx512, 2 threads)`.
+    fn name(&self) -> String;
+    /// Plans a graph once; the program then runs any number of times.
+    fn compile(&self, graph: &Graph) -> Result<Box<dyn Program>, EngineError>;
+    /// An empty store of named state on this device, shared by all programs of a run.
+    fn store(&self) -> Box<dyn Store>;
+}
+
+/// Named state on the device.
+pub trait Store: Send {
+    /// Sets or replaces a value. Replacing keeps the buffer when the type is the same.
+    fn put(&mut self, name: &str, value: &Tensor);
+    /// Reads a value back.
+    fn get(&self, name: &str) -> Option<Tensor>;
+    /// Names in sorted order.
+    fn names(&self) -> Vec<String>;
+    /// For the engine's own downcast.
+    fn as_any(&mut self) -> &mut dyn Any;
+}
+
+/// A planned graph.
+pub trait Program: Send {
+    /// Runs once: reads feeds (in the order of the graph's `Feed` inputs) and state, writes outputs
+    /// and state updates. Nothing is updated when it returns an error.
+    fn run(&mut self, store: &mut dyn Store, feeds: &[&Tensor]) -> Result<(), EngineError>;
+    /// An output of the last run, by index into the graph's outputs.
+    fn output(&self, index: usize) -> Tensor;
+    /// A scalar output of the last run as f64; NaN when it is not a scalar.
+    fn scalar(&self, index: usize) -> f64;
+    /// Bytes of working memory.
+    fn memory(&self) -> usize;
+}

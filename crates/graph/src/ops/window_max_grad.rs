@@ -1,0 +1,93 @@
+//! Gradient of max pooling: each window's gradient goes to its first largest cell.
+//!
+//!   inputs: x (B, S.., C), dy (B, S'.., C) -> (B, S.., C)
+
+use crate::ops::Window;
+use crate::shape::indices;
+use crate::{Fault, GradContext, Gradient, Op, Plain, Rule, Type, Var};
+
+/// Gradient of a max window.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WindowMaxGrad {
+    /// The window of the forward op.
+    pub window: Window,
+}
+
+impl WindowMaxGrad {
+    /// What each window's winning cell holds in `g`: cell by cell of the window, the first that equals the largest.
+    fn pick(&self, x: &Var, g: &Var) -> Var {
+        let w = &self.window;
+        let largest = x
+            .builder()
+            .apply(Op::Window(w.clone()), &[x])
+            .swap_remove(0);
+        let low = [
+            &[0],
+            &w.padding.iter().map(|p| p.0).collect::<Vec<_>>()[..],
+            &[0],
+        ]
+        .concat();
+        let high = [
+            &[0],
+            &w.padding.iter().map(|p| p.1).collect::<Vec<_>>()[..],
+            &[0],
+        ]
+        .concat();
+        let (x, g) = (
+            x.pad(&low, &high, f64::NEG_INFINITY),
+            g.pad(&low, &high, 0.0),
+        );
+        let (shape, n) = (largest.shape(), w.size.len());
+        let step = [&[1], &w.strides[..], &[1]].concat();
+        let mut picked = largest.zeros_like();
+        let mut open = picked.eq_to(&picked);
+        for tap in indices(&w.size) {
+            let start = [&[0], &tap[..], &[0]].concat();
+            let stop: Vec<usize> = (0..n + 2)
+                .map(|i| start[i] + (shape[i].max(1) - 1) * step[i] + 1)
+                .collect();
+            let cell = |v: &Var| v.slice_axes(&start, &stop, &step);
+            let hit = cell(&x).eq_to(&largest).and(&open);
+            picked = hit.select(&cell(&g), &picked);
+            open = open.and(&hit.not());
+        }
+        picked
+    }
+}
+
+impl Rule for WindowMaxGrad {
+    fn name(&self) -> &'static str {
+        "WindowMaxGrad"
+    }
+
+    fn types(&self, inputs: &[Type]) -> Result<Vec<Type>, Fault> {
+        let (x, dy) = (&inputs[0], &inputs[1]);
+        let expected = self.window.types(&inputs[..1])?;
+        if *dy != expected[0] {
+            let found = format!("gradient {dy}");
+            let fault = Fault::new(
+                found,
+                expected[0].to_string(),
+                "Give the gradient the type of the result.",
+            );
+            return Err(fault.meaning(x.clone()));
+        }
+        Ok(vec![x.clone()])
+    }
+
+    fn grad(&self, cx: &GradContext<'_>) -> Gradient {
+        let ddy = cx.needs[1].then(|| self.pick(&cx.inputs[0], &cx.grad(0)));
+        Gradient::Of(vec![None, ddy])
+    }
+
+    fn oracle(&self, inputs: &[&Plain], _: &[Type]) -> Vec<Plain> {
+        let (x, dy) = (inputs[0], inputs[1]);
+        let mut dx = Plain::full(&x.shape, 0.0);
+        self.window.windows(&x.shape, &dy.shape, |at, cells| {
+            if let Some(cell) = Window::winner(&x.data, cells) {
+                dx.data[cell] += dy.data[at];
+            }
+        });
+        vec![dx]
+    }
+}
