@@ -1,0 +1,67 @@
+//! How a product is cut into tasks: a function of its shape and the level, never of the number of threads.
+
+use crate::simd::Level;
+
+/// Multiply-adds that are worth a task of their own: some microseconds.
+const TASK: usize = 1 << 18;
+/// Tiles beyond this many only help machines with more threads than that.
+const TASKS: usize = 32;
+/// Rows of a tile at most: its block of A stays in the L2 cache.
+const ROWS: usize = 240;
+/// Columns of a tile at most.
+const COLS: usize = 256;
+
+/// Tiles of C, or parts of k.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Cut {
+    /// Rows of a tile.
+    pub rows: usize,
+    /// Columns of a tile.
+    pub cols: usize,
+    /// Parts of k; above 1, C is one tile.
+    pub parts: usize,
+}
+
+impl Cut {
+    pub(super) fn of([m, n, k]: [usize; 3], batch: usize, turned: bool, level: Level) -> Cut {
+        // Rows of C are columns of a transposed A: narrow tiles would use a fraction of each line they load.
+        let rows_unit = if turned { 96 } else { 24 };
+        let cols_unit = if level == Level::Avx512 { 32 } else { 16 };
+        let whole = Cut {
+            rows: m,
+            cols: n,
+            parts: 1,
+        };
+        let work = m.saturating_mul(n).saturating_mul(k);
+        // Few outputs over a deep k, as in the gradient of a kernel.
+        if batch == 1 && k >= 2048 && m * n <= 64 * 64 && work >= 2 * TASK {
+            return Cut {
+                parts: (k / 1024).min(work / TASK).clamp(1, 16),
+                ..whole
+            };
+        }
+        let goal = (work.saturating_mul(batch) / TASKS).max(TASK);
+        let mut rows =
+            m.div_ceil(m.div_ceil(ROWS))
+                .next_multiple_of(if m > ROWS { rows_unit } else { 1 });
+        let mut cols =
+            n.div_ceil(n.div_ceil(COLS))
+                .next_multiple_of(if n > COLS { cols_unit } else { 1 });
+        while rows * cols * k > goal + goal / 2 {
+            let (tall, wide) = (rows > rows_unit, cols > cols_unit);
+            // Halves the side that is longer in units.
+            if tall && (!wide || rows * cols_unit > cols * rows_unit) {
+                rows = rows.div_ceil(2).next_multiple_of(rows_unit);
+            } else if wide {
+                cols = cols.div_ceil(2).next_multiple_of(cols_unit);
+            } else {
+                break;
+            }
+        }
+        Cut {
+            rows,
+            cols,
+            parts: 1,
+        }
+    }
+}

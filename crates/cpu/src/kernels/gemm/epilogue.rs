@@ -1,0 +1,73 @@
+//! What happens to C on its way out: bias and activation.
+
+use crate::kernels::Cpu;
+use crate::simd::{Kernel, Simd, math};
+
+/// An activation that rides in the epilogue of a product.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Act {
+    /// The product as it is.
+    #[default]
+    None,
+    /// max(x, 0).
+    Relu,
+    /// 1 / (1 + e^-x).
+    Sigmoid,
+    /// The hyperbolic tangent.
+    Tanh,
+}
+
+/// What happens to an element of C before it is stored.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Epilogue<'a> {
+    /// One number per column, added.
+    pub bias: Option<&'a [f32]>,
+    /// Applied after the bias.
+    pub act: Act,
+}
+
+/// Adds a bias and applies an activation to a tile `[rows, cols, row distance]` of C.
+///
+/// # Safety
+/// The tile is writable, and nothing else touches it meanwhile.
+pub(super) unsafe fn finish(cpu: Cpu<'_>, c: *mut f32, tile: [usize; 3], epilogue: Epilogue<'_>) {
+    if epilogue.bias.is_some() || epilogue.act != Act::None {
+        cpu.level.dispatch(Finish { c, tile, epilogue });
+    }
+}
+
+struct Finish<'a> {
+    c: *mut f32,
+    tile: [usize; 3],
+    epilogue: Epilogue<'a>,
+}
+
+impl Kernel for Finish<'_> {
+    type Out = ();
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let [m, n, ldc] = self.tile;
+        for i in 0..m {
+            let mut j = 0;
+            while j < n {
+                let len = S::LANES.min(n - j);
+                // SAFETY: within the tile, by the contract of `finish`; the bias has n numbers.
+                unsafe {
+                    let p = self.c.add(i * ldc + j);
+                    let mut v = s.load_part(p, len);
+                    if let Some(bias) = self.epilogue.bias {
+                        v = s.add(v, s.load_part(bias.as_ptr().add(j), len));
+                    }
+                    v = match self.epilogue.act {
+                        Act::None => v,
+                        Act::Relu => s.max(s.zero(), v),
+                        Act::Sigmoid => math::sigmoid(s, v),
+                        Act::Tanh => math::tanh(s, v),
+                    };
+                    s.store_part(p, len, v);
+                }
+                j += len;
+            }
+        }
+    }
+}

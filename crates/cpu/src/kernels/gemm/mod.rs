@@ -1,0 +1,276 @@
+//! Matrix product C = A B (+ C), with bias and activation on the way out.
+//!
+//! The product is cut into tiles of C by shape (`cut`). A tile goes through k in blocks; per block it takes panels of
+//! two vectors of columns of B, straight from memory or packed into L1 (`pack`), and runs down the rows with the
+//! register kernel (`micro`), which reads A in place unless A is transposed. Products with one row or one column are
+//! dot products (`dot`). A deep k over a small C is cut into parts that are added in order.
+
+mod cut;
+mod dot;
+mod epilogue;
+mod micro;
+mod pack;
+mod tile;
+
+use epilogue::finish;
+pub use epilogue::{Act, Epilogue};
+pub(crate) use tile::{Init, Right, Tile};
+
+use super::{Cpu, Shared, scratch};
+use scratch::Slot;
+
+/// A matrix on a slice: element (i, j) is `data[i * row + j * col]`. One of the strides is 1.
+#[derive(Clone, Copy, Debug)]
+pub struct Mat<'a> {
+    /// The elements.
+    pub data: &'a [f32],
+    /// Distance of rows.
+    pub row: usize,
+    /// Distance of columns.
+    pub col: usize,
+}
+
+impl<'a> Mat<'a> {
+    /// A row-major matrix whose rows are `stride` apart.
+    pub fn new(data: &'a [f32], stride: usize) -> Self {
+        Mat {
+            data,
+            row: stride,
+            col: 1,
+        }
+    }
+
+    /// The transpose of a row-major matrix whose rows are `stride` apart.
+    pub fn transposed(data: &'a [f32], stride: usize) -> Self {
+        Mat {
+            data,
+            row: 1,
+            col: stride,
+        }
+    }
+
+    /// Elements that a matrix of this size reaches over.
+    fn reach(&self, rows: usize, cols: usize) -> usize {
+        if rows == 0 || cols == 0 {
+            0
+        } else {
+            (rows - 1) * self.row + (cols - 1) * self.col + 1
+        }
+    }
+}
+
+/// A product, or a batch of them at fixed distances.
+///
+/// ```
+/// use regimen_cpu::kernels::{Cpu, gemm::{Gemm, Mat}};
+/// use regimen_cpu::{simd::Level, team::Team};
+/// let team = Team::new(1);
+/// let cpu = Cpu { level: Level::detect(), team: &team };
+/// let (a, b) = ([1.0, 2.0, 3.0, 4.0], [10.0, 20.0]);
+/// let mut c = [0.0; 2];
+/// Gemm::new(2, 1, 2, Mat::new(&a, 2), Mat::new(&b, 1)).run(cpu, &mut c, 1);
+/// assert_eq!(c, [50.0, 110.0]);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Gemm<'a> {
+    /// Rows of A and C.
+    pub m: usize,
+    /// Columns of B and C.
+    pub n: usize,
+    /// Columns of A, rows of B.
+    pub k: usize,
+    /// The left matrix, m x k.
+    pub a: Mat<'a>,
+    /// The right matrix, k x n.
+    pub b: Mat<'a>,
+    /// Adds to what C holds.
+    pub accumulate: bool,
+    /// Bias and activation.
+    pub epilogue: Epilogue<'a>,
+    /// Products in the batch.
+    pub batch: usize,
+    /// Distances of the batch's A, B and C in their slices; 0 shares an operand.
+    pub steps: [usize; 3],
+}
+
+impl<'a> Gemm<'a> {
+    /// C = A B.
+    pub fn new(m: usize, n: usize, k: usize, a: Mat<'a>, b: Mat<'a>) -> Self {
+        let epilogue = Epilogue::default();
+        Gemm {
+            m,
+            n,
+            k,
+            a,
+            b,
+            accumulate: false,
+            epilogue,
+            batch: 1,
+            steps: [0; 3],
+        }
+    }
+
+    /// C = C + A B.
+    pub fn accumulate(mut self, yes: bool) -> Self {
+        self.accumulate = yes;
+        self
+    }
+
+    /// Adds a bias, then applies an activation.
+    pub fn epilogue(mut self, epilogue: Epilogue<'a>) -> Self {
+        self.epilogue = epilogue;
+        self
+    }
+
+    /// `count` products, whose A, B and C lie `steps` apart.
+    pub fn batch(mut self, count: usize, steps: [usize; 3]) -> Self {
+        (self.batch, self.steps) = (count, steps);
+        self
+    }
+
+    /// Computes into `c`, row-major with rows `ldc` apart.
+    ///
+    /// # Panics
+    /// A slice is shorter than the shape needs, or products of the batch overlap in `c`.
+    pub fn run(&self, cpu: Cpu<'_>, c: &mut [f32], ldc: usize) {
+        let &Gemm {
+            m,
+            n,
+            k,
+            batch,
+            steps,
+            ..
+        } = self;
+        if m == 0 || n == 0 || batch == 0 {
+            return;
+        }
+        let last = batch - 1;
+        let c_reach = (m - 1) * ldc + n;
+        assert!(
+            ldc >= n && (last == 0 || steps[2] >= c_reach),
+            "rows or products of C overlap"
+        );
+        assert!(
+            c.len() >= last * steps[2] + c_reach,
+            "C is too short for {batch} x {m} x {n}"
+        );
+        assert!(
+            self.a.data.len() >= last * steps[0] + self.a.reach(m, k),
+            "A is too short for {m} x {k}"
+        );
+        assert!(
+            self.b.data.len() >= last * steps[1] + self.b.reach(k, n),
+            "B is too short for {k} x {n}"
+        );
+        assert!(
+            self.epilogue.bias.is_none_or(|bias| bias.len() >= n),
+            "the bias is shorter than {n}"
+        );
+        assert!(
+            (self.a.row == 1 || self.a.col == 1) && (self.b.row == 1 || self.b.col == 1),
+            "a stride must be 1"
+        );
+        if let Some(dots) = dot::Dots::of(self, ldc) {
+            return dots.run(cpu, self, c);
+        }
+        let cut = cut::Cut::of([m, n, k], batch, self.a.col != 1, cpu.level);
+        if cut.parts > 1 {
+            self.run_parts(cpu, cut, c, ldc)
+        } else {
+            self.run_tiles(cpu, cut, c, ldc)
+        }
+    }
+
+    /// One task per tile of C.
+    fn run_tiles(&self, cpu: Cpu<'_>, cut: cut::Cut, c: &mut [f32], ldc: usize) {
+        let c = Shared::new(c);
+        let (down, across) = (self.m.div_ceil(cut.rows), self.n.div_ceil(cut.cols));
+        cpu.team.run(self.batch * down * across, &|task| {
+            let (item, tile) = (task / (down * across), task % (down * across));
+            let (i, j) = (tile / across * cut.rows, tile % across * cut.cols);
+            let (m, n) = (cut.rows.min(self.m - i), cut.cols.min(self.n - j));
+            let out = c.at(item * self.steps[2] + i * ldc + j);
+            let bias = self.epilogue.bias.filter(|_| !self.accumulate);
+            let init = match bias {
+                Some(bias) => Init::Rows(bias[j..].as_ptr(), 0),
+                None if self.accumulate => Init::Rows(out, ldc),
+                None => Init::Zero,
+            };
+            let relu =
+                self.epilogue.act == Act::Relu && (bias.is_some() || self.epilogue.bias.is_none());
+            let tile = Tile {
+                size: [m, n, self.k],
+                a: self.a.data[item * self.steps[0]..]
+                    .as_ptr()
+                    .wrapping_add(i * self.a.row),
+                a_strides: (self.a.row, self.a.col),
+                b: Right::Strided(
+                    self.b.data[item * self.steps[1]..]
+                        .as_ptr()
+                        .wrapping_add(j * self.b.col),
+                    self.b.row,
+                    self.b.col,
+                ),
+                c: out,
+                ldc,
+                init,
+                relu,
+            };
+            // SAFETY: `run` checked the reaches of A, B, C and the bias; the tiles of C are disjoint.
+            unsafe { tile.run(cpu.level) };
+            let late = Epilogue {
+                bias: self
+                    .epilogue
+                    .bias
+                    .filter(|_| self.accumulate)
+                    .map(|bias| &bias[j..]),
+                act: if relu { Act::None } else { self.epilogue.act },
+            };
+            // SAFETY: the same tile of C.
+            unsafe { finish(cpu, out, [m, n, ldc], late) };
+        });
+    }
+
+    /// One task per part of k; the parts' sums meet in order.
+    fn run_parts(&self, cpu: Cpu<'_>, cut: cut::Cut, c: &mut [f32], ldc: usize) {
+        let &Gemm { m, n, k, .. } = self;
+        let mut sums = scratch::take(Slot::Partial, cut.parts * m * n);
+        let shared = Shared::new(&mut sums);
+        let depth = k.div_ceil(cut.parts);
+        cpu.team.run(cut.parts, &|part| {
+            let range = super::block_range(part, depth, k);
+            let tile = Tile {
+                size: [m, n, range.len()],
+                a: self.a.data.as_ptr().wrapping_add(range.start * self.a.col),
+                a_strides: (self.a.row, self.a.col),
+                b: Right::Strided(
+                    self.b.data.as_ptr().wrapping_add(range.start * self.b.row),
+                    self.b.row,
+                    self.b.col,
+                ),
+                c: shared.at(part * m * n),
+                ldc: n,
+                init: Init::Zero,
+                relu: false,
+            };
+            // SAFETY: `run` checked the reaches of A and B; each part has its own m x n sums.
+            unsafe { tile.run(cpu.level) };
+        });
+        for i in 0..m {
+            let row = &mut c[i * ldc..i * ldc + n];
+            if !self.accumulate {
+                row.fill(0.0);
+            }
+            for part in sums.chunks_exact(m * n) {
+                row.iter_mut()
+                    .zip(&part[i * n..])
+                    .for_each(|(c, s)| *c += s);
+            }
+        }
+        // SAFETY: `c` holds m rows of n.
+        unsafe { finish(cpu, c.as_mut_ptr(), [m, n, ldc], self.epilogue) };
+    }
+}
+
+#[cfg(test)]
+mod tests;
