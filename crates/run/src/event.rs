@@ -23,6 +23,7 @@ pub enum Event {
         /// Version of Regimen.
         version: String,
         /// Unix time in seconds; for people only, no number depends on it.
+        #[serde(with = "crate::float::one")]
         time: f64,
         /// Epochs asked for.
         epochs: usize,
@@ -53,6 +54,7 @@ pub enum Event {
         /// 0-based within the epoch.
         batch: usize,
         /// Running means so far in this epoch.
+        #[serde(with = "crate::float::logs")]
         logs: Logs,
     },
     /// An epoch ended.
@@ -60,8 +62,10 @@ pub enum Event {
         /// 0-based, as in Keras's callbacks.
         epoch: usize,
         /// `loss`, metrics, `val_*`, and what callbacks added (`learning_rate`).
+        #[serde(with = "crate::float::logs")]
         logs: Logs,
         /// Wall seconds of the epoch, validation included; for people only.
+        #[serde(with = "crate::float::one")]
         seconds: f64,
         /// Optimizer steps so far.
         step: u64,
@@ -103,9 +107,14 @@ pub enum Event {
         /// Epochs done in all.
         epochs_done: usize,
         /// Wall seconds of this stretch.
+        #[serde(with = "crate::float::one")]
         seconds: f64,
         /// Test loss and metrics, when the data has a test part.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            with = "crate::float::optional_logs"
+        )]
         test: Option<Logs>,
     },
 }
@@ -114,6 +123,10 @@ pub enum Event {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Telemetry {
     /// Share of each predicted class over the validation rows (first output, classification).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        with = "crate::float::list"
+    )]
     pub val_predicted_shares: Vec<f64>,
 }

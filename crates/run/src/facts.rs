@@ -71,8 +71,10 @@ pub struct DataProfile {
     /// How labels reach the loss: `one_hot`, `index` or `number`.
     pub label_encoding: Option<String>,
     /// Smallest and largest target, for regression.
+    #[serde(default, with = "crate::float::range")]
     pub target_range: Option<(f64, f64)>,
     /// Smallest and largest feature of the training part.
+    #[serde(default, with = "crate::float::range")]
     pub feature_range: Option<(f64, f64)>,
     /// Remarks of the readers, such as rows dropped.
     pub notes: Vec<String>,

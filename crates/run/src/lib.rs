@@ -6,11 +6,16 @@
 pub mod event;
 pub mod facts;
 pub mod finding;
+mod float;
+pub mod folder;
+pub mod history;
 pub mod nearest;
 pub mod spec;
 
 pub use event::Event;
 pub use facts::{DataProfile, ModelFacts};
 pub use finding::{Finding, Severity};
+pub use folder::{FolderError, RunFolder, RunState, RunWriter, Start};
+pub use history::History;
 pub use nearest::nearest;
 pub use spec::{RunSpec, SpecError, SpecErrors, SpecMap};
