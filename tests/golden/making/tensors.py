@@ -129,8 +129,19 @@ def dump(v):
     return json.dumps(v, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
 
 
+def shorten(cases):
+    """Leaves out a full_config that is the one of the file's first case of that class overlaid with `config`."""
+    first = {}
+    for case in cases:
+        if "full_config" in case:
+            full = first.setdefault(case["class_name"], case["full_config"])
+            if full is not case["full_config"] and {**full, **case["config"]} == case["full_config"]:
+                del case["full_config"]
+
+
 def write(path, content):
     """One JSON file; each entry of a top-level list stands on its own line so that a diff shows which case moved."""
+    shorten(content.get("cases", []))
     path = os.path.join(OUT, path)
     os.makedirs(os.path.dirname(path), exist_ok=True)
     parts = []
