@@ -3,6 +3,7 @@
 //! This crate does no training and knows no layer. It fixes the words in which the rest speaks:
 //! [`RunSpec`] goes in, [`Event`]s come out, a folder keeps both, [`Finding`]s explain them.
 
+pub mod console;
 pub mod event;
 pub mod facts;
 pub mod finding;
@@ -12,6 +13,7 @@ pub mod history;
 pub mod nearest;
 pub mod spec;
 
+pub use console::Console;
 pub use event::Event;
 pub use facts::{DataProfile, ModelFacts};
 pub use finding::{Finding, Severity};

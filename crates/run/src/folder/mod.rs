@@ -9,6 +9,7 @@ mod atomic;
 mod error;
 mod lines;
 mod rewind;
+mod same;
 #[cfg(test)]
 mod tests;
 mod writer;

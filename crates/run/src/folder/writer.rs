@@ -4,10 +4,8 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::path::{Component, Path, PathBuf};
 
-use serde_json::Value;
-
 use super::{EVENTS_FILE, FolderError, LOCK_FILE, RunFolder, RunState, SPEC_FILE};
-use super::{atomic, lines, rewind};
+use super::{atomic, lines, rewind, same};
 use crate::{Event, RunSpec};
 
 /// What to do when the folder holds a run already.
@@ -57,7 +55,7 @@ impl RunWriter {
         }
         let folder = RunFolder { dir: dir.into() };
         if resumes {
-            same_spec(dir, &folder.spec()?, spec)?;
+            same::check(dir, &folder.spec()?, spec)?;
         } else {
             clear(dir, &recorded)?;
             state = RunState::default();
@@ -263,61 +261,4 @@ fn inside(name: &str) -> Result<&Path, FolderError> {
 fn in_words(state: &RunState) -> String {
     let end = state.ended.as_deref().unwrap_or("not ended");
     format!("{} epochs done, {end}", state.epochs_done)
-}
-
-/// Refuses a spec that would make another run than the recorded one.
-fn same_spec(dir: &Path, was: &RunSpec, now: &RunSpec) -> Result<(), FolderError> {
-    let mut was = was.clone();
-    was.name.clone_from(&now.name);
-    was.fit.epochs = now.fit.epochs;
-    was.fit.checkpoint_steps = now.fit.checkpoint_steps;
-    let difference = match (was.to_value()?, now.to_value()?) {
-        (was, now) if was == now => return Ok(()),
-        (was, now) => first_difference("", &was, &now),
-    };
-    let (path, was, now) = difference.unwrap_or_default();
-    Err(FolderError::OtherSpec {
-        dir: dir.into(),
-        path,
-        was,
-        now,
-    })
-}
-
-fn first_difference(path: &str, was: &Value, now: &Value) -> Option<(String, String, String)> {
-    match (was, now) {
-        _ if was == now => None,
-        (Value::Object(a), Value::Object(b)) => {
-            let step = |key: &String| match path {
-                "" => key.clone(),
-                _ => format!("{path}.{key}"),
-            };
-            a.keys()
-                .chain(b.keys().filter(|key| !a.contains_key(*key)))
-                .find_map(|key| {
-                    let value = |map: &serde_json::Map<String, Value>| {
-                        map.get(key).cloned().unwrap_or(Value::Null)
-                    };
-                    first_difference(&step(key), &value(a), &value(b))
-                })
-        }
-        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => a
-            .iter()
-            .zip(b)
-            .enumerate()
-            .find_map(|(i, (a, b))| first_difference(&format!("{path}[{i}]"), a, b)),
-        _ => Some((path.to_owned(), shown(was), shown(now))),
-    }
-}
-
-fn shown(value: &Value) -> String {
-    let text = match value {
-        Value::Null => "absent".to_owned(),
-        Value::Array(items) => format!("a list of {}", items.len()),
-        value => value.to_string(),
-    };
-    match text.char_indices().nth(60) {
-        Some((end, _)) => format!("{}...", &text[..end]),
-        None => text,
-    }
 }

@@ -18,6 +18,8 @@ mod place;
 mod read;
 mod read_data;
 mod read_training;
+#[cfg(test)]
+mod round_trips;
 mod set;
 #[cfg(test)]
 mod tests;

@@ -275,7 +275,7 @@ impl Walker {
             let at = table.place("train");
             self.fault(at, &path, "no rows to train on", "a share above 0", "");
         }
-        if shares[0].is_none() && sum >= 1.0 && sum <= 1.0 + 1e-9 {
+        if shares[0].is_none() && (1.0..=1.0 + 1e-9).contains(&sum) {
             let found = "the other shares leave no rows to train on";
             self.fault(table.at, &path, found, "a share above 0", "");
         }

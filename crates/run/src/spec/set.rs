@@ -25,9 +25,11 @@ impl RunSpec {
         let mut tree = self.to_value()?;
         for (path, text) in changes {
             let value = toml_tree::parse_value(text).to_value();
-            assign(&mut tree, path, value).map_err(|mut error| {
-                error.file = format!("--set {path}={text}");
-                error
+            assign(&mut tree, path, value).map_err(|mut faults| {
+                for error in &mut faults.errors {
+                    error.file = format!("--set {path}={text}");
+                }
+                faults
             })?;
         }
         let file = match changes {
@@ -43,7 +45,7 @@ impl RunSpec {
     }
 }
 
-fn assign(tree: &mut Value, path: &str, value: Value) -> Result<(), SpecError> {
+fn assign(tree: &mut Value, path: &str, value: Value) -> Result<(), SpecErrors> {
     let steps = steps(path).ok_or_else(|| {
         fault(
             path,
@@ -106,8 +108,8 @@ fn descend<'v>(here: &'v mut Value, step: &Step) -> Result<&'v mut Value, (Strin
     }
 }
 
-fn fault(path: &str, found: &str, expected: &str) -> SpecError {
-    SpecError {
+fn fault(path: &str, found: &str, expected: &str) -> SpecErrors {
+    SpecErrors::from(SpecError {
         file: "--set".to_owned(),
         line: 0,
         column: 0,
@@ -115,7 +117,7 @@ fn fault(path: &str, found: &str, expected: &str) -> SpecError {
         expected: expected.to_owned(),
         found: found.to_owned(),
         mend: String::new(),
-    }
+    })
 }
 
 fn shown(steps: &[Step]) -> String {

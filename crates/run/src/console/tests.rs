@@ -1,0 +1,196 @@
+//! Snapshots of the console.
+
+use std::collections::BTreeMap;
+
+use expect_test::expect;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::event::Telemetry;
+use crate::{DataProfile, Finding, ModelFacts, Severity};
+
+fn some_logs(pairs: &[(&str, f64)]) -> Logs {
+    pairs.iter().map(|(k, v)| ((*k).to_owned(), *v)).collect()
+}
+
+fn overfitting() -> Finding {
+    Finding {
+        id: "overfitting".into(),
+        severity: Severity::Warning,
+        probability: 0.93,
+        title: "overfitting since epoch 2".into(),
+        explanation: "The loss falls on the training rows and rises on the validation rows.".into(),
+        from_epoch: Some(2),
+        evidence: BTreeMap::from([
+            ("best_epoch".to_owned(), json!(1)),
+            ("gap".to_owned(), json!(0.25)),
+        ]),
+        check: String::new(),
+        remedies: vec!["dropout".into(), "early_stopping".into()],
+        layer: None,
+    }
+}
+
+fn run() -> Vec<(Event, f64)> {
+    let batch = |batch, loss| Event::BatchEnd {
+        epoch: 0,
+        batch,
+        logs: some_logs(&[("accuracy", 0.5), ("loss", loss)]),
+    };
+    vec![
+        (
+            Event::RunBegin {
+                version: "0.1.0".into(),
+                time: 0.0,
+                epochs: 2,
+                initial_epoch: 0,
+                steps: 10,
+                batch_size: 32,
+                samples: 320,
+                val_samples: 80,
+                model: ModelFacts::default(),
+                data: DataProfile::default(),
+            },
+            0.0,
+        ),
+        (Event::EpochBegin { epoch: 0 }, 0.0),
+        (batch(0, 3.0), 1.0),
+        (batch(1, 2.5), 1.01),
+        (batch(4, 2.0), 1.4),
+        (Event::Finding(overfitting()), 1.4),
+        (batch(9, 0.0004), 1.9),
+        (
+            Event::EpochEnd {
+                epoch: 0,
+                logs: some_logs(&[
+                    ("accuracy", 0.7209),
+                    ("loss", 0.5438),
+                    ("val_accuracy", 0.8),
+                    ("val_loss", 4.3e-4),
+                ]),
+                seconds: 2.2,
+                step: 10,
+                telemetry: Telemetry::default(),
+            },
+            2.2,
+        ),
+        (
+            Event::RunEnd {
+                reason: "interrupted".into(),
+                epochs_done: 1,
+                seconds: 75.0,
+                test: Some(some_logs(&[("loss", f64::NAN)])),
+            },
+            2.3,
+        ),
+    ]
+}
+
+fn text(mode: Mode) -> String {
+    let mut console = Console::new(mode);
+    run()
+        .iter()
+        .map(|(event, now)| console.event(event, *now))
+        .collect()
+}
+
+#[test]
+fn terminal() {
+    let shown = text(Mode::Terminal {
+        width: 80,
+        color: true,
+    });
+    let shown = shown.replace('\x1b', "^").replace('\r', "<");
+    expect![[r#"
+        Train on 320 samples, validate on 80 samples
+        Epoch 1/2
+        <^[2K^[1m 1/10^[0m ^[32m━━^[0m^[37m━━━━━━━━━━━━━━━━━━^[0m ^[1m9s^[0m 1s/step - accuracy: 0.5000 - loss: 3.0000<^[2K^[1m 5/10^[0m ^[32m━━━━━━━━━━^[0m^[37m━━━━━━━━━━^[0m ^[1m0s^[0m 100ms/step - accuracy: 0.5000 - loss: 2.0000<^[2K^[1;33mwarning[overfitting]: overfitting since epoch 2^[0m
+          The loss falls on the training rows and rises on the validation rows.
+          since: epoch 2
+          sure: 93 %
+          evidence: best_epoch 1, gap 0.2500
+          try: dropout, early_stopping
+        <^[2K^[1m10/10^[0m ^[32m━━━━━━━━━━━━━━━━━━━━^[0m^[37m^[0m ^[1m0s^[0m 100ms/step - accuracy: 0.5000 - loss: 4.0000e-04<^[2K^[1m10/10^[0m ^[32m━━━━━━━━━━━━━━━━━━━━^[0m^[37m^[0m ^[1m2s^[0m 100ms/step - accuracy: 0.7209 - loss: 0.5438 - val_accuracy: 0.8000 - val_loss: 4.3000e-04
+        Test - loss: nan
+        Interrupted after 1 epoch, 1:15
+    "#]]
+    .assert_eq(&shown);
+}
+
+#[test]
+fn pipe() {
+    expect![[r#"
+        Train on 320 samples, validate on 80 samples
+        warning[overfitting]: overfitting since epoch 2
+          The loss falls on the training rows and rises on the validation rows.
+          since: epoch 2
+          sure: 93 %
+          evidence: best_epoch 1, gap 0.2500
+          try: dropout, early_stopping
+        Epoch 1/2 - 2s - 220ms/step - accuracy: 0.7209 - loss: 0.5438 - val_accuracy: 0.8000 - val_loss: 4.3000e-04
+        Test - loss: nan
+        Interrupted after 1 epoch, 1:15
+    "#]]
+    .assert_eq(&text(Mode::Plain));
+}
+
+#[test]
+fn json_lines_carry_the_logs_and_read_back() {
+    let shown = text(Mode::Json);
+    let lines: Vec<&str> = shown.lines().collect();
+    let epoch = lines
+        .iter()
+        .find(|line| line.contains("epoch_end"))
+        .expect("an epoch");
+    let value: Value = serde_json::from_str(epoch).expect("JSON");
+    assert_eq!(value["epoch"], 0);
+    assert_eq!(value["loss"], 0.5438);
+    assert_eq!(value["logs"]["val_loss"], 4.3e-4);
+    let (events, _): (Vec<Event>, Vec<f64>) = run().into_iter().unzip();
+    let events: Vec<_> = events
+        .iter()
+        .filter(|e| !matches!(e, Event::BatchEnd { .. }))
+        .collect();
+    assert_eq!(lines.len(), events.len());
+    for (line, event) in lines.iter().zip(events) {
+        let back: Event = serde_json::from_str(line).expect("an event");
+        // NaN differs from itself.
+        assert_eq!(format!("{back:?}"), format!("{event:?}"));
+    }
+}
+
+#[test]
+fn redraws_never_reach_the_last_column() {
+    for width in 20..120 {
+        let mut console = Console::new(Mode::Terminal {
+            width,
+            color: false,
+        });
+        for (event, now) in run() {
+            let line = console.event(&event, now);
+            if let (Event::BatchEnd { .. }, Some(line)) = (&event, line.strip_prefix("\r\x1b[2K")) {
+                assert!(line.chars().count() < width, "{width}: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn numbers_are_those_of_python() {
+    let shown = [
+        0.0,
+        -0.00012345,
+        1e-3,
+        1.0001e-3,
+        12345.67,
+        1e-300,
+        f64::INFINITY,
+    ]
+    .map(number);
+    expect!["0.0000e+00 -1.2345e-04 1.0000e-03 0.0010 12345.6700 1.0000e-300 inf"]
+        .assert_eq(&shown.join(" "));
+    let rates = [0.0, 3.4, 0.0125, 86e-6].map(per_step);
+    expect!["0s/step 3s/step 12ms/step 86us/step"].assert_eq(&rates.join(" "));
+    let times = [0.9, 60.0, 61.5, 3600.0, 3661.0].map(duration);
+    expect!["0s 60s 1:01 60:00 1:01:01"].assert_eq(&times.join(" "));
+}
