@@ -24,8 +24,7 @@ pub fn run() -> Outcome {
     let path = shell::root().join("ARCHITECTURE.md");
     let book = std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
     let table = read_table(&book);
-    let mut metadata = shell::cargo(&["metadata", "--no-deps", "--offline", "--format-version=1"]);
-    metadata.env_remove("RUSTFLAGS");
+    let metadata = shell::cargo(&["metadata", "--no-deps", "--offline", "--format-version=1"]);
     let metadata = shell::output(metadata)?;
     let metadata: Value = serde_json::from_str(&metadata).map_err(|e| format!("metadata: {e}"))?;
     let faults = [

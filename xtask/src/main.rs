@@ -1,4 +1,4 @@
-//! Developer commands: `cargo xtask test`, `check`, `codegen`, `golden`.
+//! Developer commands: `cargo xtask test`, `check`, `tidy`, `codegen`, `golden`.
 //!
 //! `check` is what CI runs. It reads the crate table of ARCHITECTURE.md, so that the table in the
 //! book and the edges in the build cannot drift apart.
@@ -20,6 +20,7 @@ const HELP: &str = "\
 cargo xtask test [ARGS]            all tests of the workspace, doctests included; ARGS go to cargo test
 cargo xtask check [--skip-tests]   formatting, crate table, house rules, clippy, tests, docs, licences,
                                    generated lists: what CI runs
+cargo xtask tidy                   the part of check that takes seconds: formatting, table, rules, lists
 cargo xtask codegen [--check]      write the generated lists (layers, losses, findings, ...)
 cargo xtask golden                 how the stored numbers of Keras are made again";
 
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
     let outcome = match command {
         "test" => suite::run(rest),
         "check" => only(rest, "--skip-tests").and_then(check::run),
+        "tidy" => check::quick(),
         "codegen" => only(rest, "--check").and_then(codegen::run),
         "golden" => golden::run(),
         "help" | "--help" | "-h" => {

@@ -2,9 +2,10 @@
 //!
 //! Every file opens with `//!`; no file named `utils`, `common`, `helpers`, `base` or `misc`; no
 //! source file of a crate above 600 lines; `unsafe` only in `crates/cpu`; outside tests no
-//! `.unwrap()`, `.expect(` or `panic!`, unless a comment `// invariant: ...` on the same line or
+//! `.unwrap()`, `.expect("..")` or `panic!`, unless a comment `// invariant: ...` on the same line or
 //! in the comment just above says why it cannot happen.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::{Outcome, lex, shell};
@@ -16,7 +17,8 @@ const LONGEST_FILE: usize = 600;
 const UNSAFE_CRATES: &[&str] = &["crates/cpu/"];
 const PANICS: &[&str] = &[
     ".unwrap()",
-    ".expect(",
+    ".expect(\"",
+    ".expect(&",
     "panic!(",
     "unreachable!(",
     "todo!(",
@@ -26,17 +28,53 @@ const PANICS: &[&str] = &[
 /// Reads every Rust file of the workspace and names each breach with file and line.
 pub fn run() -> Outcome {
     let root = shell::root();
-    let mut faults = Vec::new();
+    let mut sources = Vec::new();
     for path in rust_files(&root)? {
-        let full = root.join(&path);
-        let source = std::fs::read_to_string(&full).map_err(|e| format!("{path}: {e}"))?;
-        faults.extend(faults_of(&path, &source));
+        let source =
+            std::fs::read_to_string(root.join(&path)).map_err(|e| format!("{path}: {e}"))?;
+        sources.push((path, source));
     }
+    let tests: BTreeSet<String> = sources
+        .iter()
+        .flat_map(|(path, source)| test_modules(path, source))
+        .collect();
+    let is_test = |path: &String| tests.contains(path) || is_test_file(path);
+    let faults = sources
+        .iter()
+        .flat_map(|(path, source)| faults_of(path, source, is_test(path)));
+    let faults: Vec<String> = faults.collect();
     if faults.is_empty() {
         Ok(())
     } else {
         Err(faults.join("\n"))
     }
+}
+
+/// Files that a `#[cfg(test)] mod name;` of this file takes in.
+fn test_modules(path: &str, source: &str) -> Vec<String> {
+    let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let inside = match file {
+        "mod.rs" | "lib.rs" | "main.rs" => folder.to_string(),
+        _ => path.trim_end_matches(".rs").to_string(),
+    };
+    let lines = lex::lines(source);
+    let marked = lines
+        .iter()
+        .filter(|line| line.test)
+        .map(|line| line.code.trim());
+    let names = marked.filter_map(|code| {
+        code.strip_suffix(';')?
+            .rsplit_once("mod ")
+            .map(|(_, name)| name)
+    });
+    names
+        .flat_map(|name| {
+            [
+                format!("{inside}/{name}.rs"),
+                format!("{inside}/{name}/mod.rs"),
+            ]
+        })
+        .collect()
 }
 
 /// Paths relative to the root, with `/`, sorted. Only our source folders are entered.
@@ -65,7 +103,7 @@ fn rust_files(root: &Path) -> Result<Vec<String>, String> {
     Ok(found)
 }
 
-fn faults_of(path: &str, source: &str) -> Vec<String> {
+fn faults_of(path: &str, source: &str, is_test: bool) -> Vec<String> {
     let mut faults = Vec::new();
     let stem = path
         .rsplit('/')
@@ -81,7 +119,6 @@ fn faults_of(path: &str, source: &str) -> Vec<String> {
         faults.push(format!("{path}:1: a file opens with `//!`: what it is"));
     }
     let n_lines = source.lines().count();
-    let is_test = is_test_file(path);
     if path.starts_with("crates/") && path.contains("/src/") && !is_test && n_lines > LONGEST_FILE {
         faults.push(format!(
             "{path}: {n_lines} lines; split it (at most {LONGEST_FILE})"
@@ -144,12 +181,12 @@ mod tests {
     use super::*;
 
     fn faults(path: &str, body: &str) -> usize {
-        faults_of(path, &format!("//! Head.\n{body}")).len()
+        faults_of(path, &format!("//! Head.\n{body}"), is_test_file(path)).len()
     }
 
     #[test]
     fn head_name_and_length() {
-        assert_eq!(faults_of("crates/nn/src/a.rs", "fn a() {}").len(), 1);
+        assert_eq!(faults_of("crates/nn/src/a.rs", "fn a() {}", false).len(), 1);
         assert_eq!(faults("crates/nn/src/utils.rs", ""), 1);
         assert_eq!(faults("crates/nn/src/a.rs", &"\n".repeat(600)), 1);
         assert_eq!(faults("crates/nn/src/a_tests.rs", &"\n".repeat(600)), 0);
@@ -200,5 +237,31 @@ mod tests {
             0
         );
         assert_eq!(faults(path, "fn a() { no_panic!(1) }"), 0);
+    }
+
+    #[test]
+    fn test_modules_are_found() {
+        let source = "#[cfg(test)]\nmod cases;\nmod real;";
+        let found = test_modules("crates/a/src/lib.rs", source);
+        assert_eq!(
+            found,
+            ["crates/a/src/cases.rs", "crates/a/src/cases/mod.rs"]
+        );
+        assert_eq!(
+            test_modules("crates/a/src/b.rs", source)[0],
+            "crates/a/src/b/cases.rs"
+        );
+    }
+
+    #[test]
+    fn a_parser_may_expect() {
+        assert_eq!(
+            faults("crates/nn/src/a.rs", "fn a() { self.expect(b'x')?; }"),
+            0
+        );
+        assert_eq!(
+            faults("crates/nn/src/a.rs", "fn a() { b().expect(\"why\"); }"),
+            1
+        );
     }
 }
