@@ -1,0 +1,343 @@
+//! Typed options of Keras objects, declared once.
+//!
+//! [`keras_config!`](crate::keras_config) turns one declaration into the struct, its setters, its reader from a
+//! Keras config, its writer, and the list of options that `regimen list` prints. Reading never stops
+//! at the first fault: [`Options`] collects them all, with the path of each.
+
+use serde_json::{Map, Value};
+
+/// What is wrong with an option.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{path}: {message}")]
+pub struct OptionError {
+    /// Dotted path inside the spec, such as `model.layers[2].units`.
+    pub path: String,
+    /// What was found, what was expected, the mend.
+    pub message: String,
+}
+
+/// An option as `regimen list` shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OptionInfo {
+    /// Keras's argument name.
+    pub name: &'static str,
+    /// Kind in words: `integer`, `activation`.
+    pub kind: &'static str,
+    /// The default; `None` where the option must be given.
+    pub default: Option<Value>,
+}
+
+/// A type that an option can have.
+pub trait OptionValue: Sized {
+    /// Kind in words.
+    const KIND: &'static str;
+    /// From JSON, or what was expected instead.
+    fn read(value: &Value) -> Result<Self, String>;
+    /// To JSON, as Keras writes it.
+    fn write(&self) -> Value;
+}
+
+/// An object made of options.
+pub trait Configured: Sized {
+    /// Reads all options; `None` when any is wrong (the faults are in `options`).
+    fn read(options: &mut Options) -> Option<Self>;
+    /// All options, as Keras's `get_config` has them.
+    fn write(&self) -> Map<String, Value>;
+    /// The options in order.
+    fn options() -> Vec<OptionInfo>;
+}
+
+/// Keyword arguments being read.
+pub struct Options<'a> {
+    map: &'a Map<String, Value>,
+    path: String,
+    class_name: String,
+    known: Vec<String>,
+    errors: Vec<OptionError>,
+}
+
+impl<'a> Options<'a> {
+    /// Options of the object `class_name` that stands at `path`.
+    pub fn new(class_name: &str, map: &'a Map<String, Value>, path: &str) -> Options<'a> {
+        let (class_name, path) = (class_name.to_string(), path.to_string());
+        Options { map, path, class_name, known: vec![], errors: vec![] }
+    }
+
+    /// Reads one option. `None` after a fault, which is kept.
+    pub fn get<T: OptionValue>(&mut self, name: &str, default: Option<T>) -> Option<T> {
+        self.known.push(name.to_string());
+        match self.map.get(name) {
+            Some(value) => match T::read(value) {
+                Ok(value) => Some(value),
+                Err(expected) => {
+                    let found = shorten(value);
+                    let text = format!("`{name}` of {}: found {found}, {expected}", self.class_name);
+                    self.error(name, text);
+                    None
+                }
+            },
+            None if default.is_some() => default,
+            None => {
+                let text = format!("{} needs `{name}` ({})", self.class_name, T::KIND);
+                self.error("", text);
+                None
+            }
+        }
+    }
+
+    /// Marks a key as known without reading it.
+    pub fn skip(&mut self, name: &str) {
+        self.known.push(name.to_string());
+    }
+
+    /// The raw value of a key.
+    pub fn raw(&mut self, name: &str) -> Option<&'a Value> {
+        self.known.push(name.to_string());
+        self.map.get(name)
+    }
+
+    /// Notes a fault at an option (`""` for the object itself).
+    pub fn error(&mut self, name: &str, message: impl Into<String>) {
+        let path = match (self.path.as_str(), name) {
+            (path, "") => path.to_string(),
+            ("", name) => name.to_string(),
+            (path, name) => format!("{path}.{name}"),
+        };
+        self.errors.push(OptionError { path, message: message.into() });
+    }
+
+    /// Faults so far, unknown keys among them.
+    pub fn finish(mut self) -> Vec<OptionError> {
+        let unknown: Vec<String> =
+            self.map.keys().filter(|k| !self.known.contains(k)).cloned().collect();
+        for key in unknown {
+            let known: Vec<&str> = self.known.iter().map(String::as_str).collect();
+            let text = match nearest(&key, known.iter().copied()) {
+                Some(near) => format!("{} has no option `{key}`: did you mean `{near}`?", self.class_name),
+                None => format!("{} has no option `{key}`: it takes {}", self.class_name, list(&known)),
+            };
+            self.error(&key, text);
+        }
+        self.errors
+    }
+}
+
+/// The name nearest to `name`, if it is near enough to be a slip.
+pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = name.to_lowercase();
+    let limit = (lower.chars().count() / 3).max(1) + 1;
+    let distance = |other: &str| edit_distance(&lower, &other.to_lowercase());
+    names.into_iter().map(|n| (distance(n), n)).filter(|(d, _)| *d <= limit).min_by_key(|(d, _)| *d).map(|(_, n)| n)
+}
+
+/// Levenshtein's distance.
+fn edit_distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut corner = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let swap = corner + usize::from(x != *y);
+            corner = row[j + 1];
+            row[j + 1] = swap.min(row[j] + 1).min(corner + 1);
+        }
+    }
+    row[b.len()]
+}
+
+fn list(names: &[&str]) -> String {
+    if names.is_empty() {
+        return "no options".to_string();
+    }
+    names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn shorten(value: &Value) -> String {
+    let text = value.to_string();
+    if text.chars().count() > 60 { text.chars().take(57).collect::<String>() + "..." } else { text }
+}
+
+impl OptionValue for bool {
+    const KIND: &'static str = "true or false";
+    fn read(value: &Value) -> Result<bool, String> {
+        value.as_bool().ok_or_else(|| "expected true or false".to_string())
+    }
+    fn write(&self) -> Value {
+        (*self).into()
+    }
+}
+
+impl OptionValue for usize {
+    const KIND: &'static str = "integer";
+    fn read(value: &Value) -> Result<usize, String> {
+        let whole = value.as_f64().filter(|v| v.fract() == 0.0 && *v >= 0.0 && *v < 9e15);
+        whole.map(|v| v as usize).ok_or_else(|| "expected a whole number, 0 or more".to_string())
+    }
+    fn write(&self) -> Value {
+        (*self).into()
+    }
+}
+
+impl OptionValue for i64 {
+    const KIND: &'static str = "integer";
+    fn read(value: &Value) -> Result<i64, String> {
+        let whole = value.as_f64().filter(|v| v.fract() == 0.0 && v.abs() < 9e15);
+        whole.map(|v| v as i64).ok_or_else(|| "expected a whole number".to_string())
+    }
+    fn write(&self) -> Value {
+        (*self).into()
+    }
+}
+
+impl OptionValue for f64 {
+    const KIND: &'static str = "number";
+    fn read(value: &Value) -> Result<f64, String> {
+        value.as_f64().ok_or_else(|| "expected a number".to_string())
+    }
+    fn write(&self) -> Value {
+        (*self).into()
+    }
+}
+
+impl OptionValue for String {
+    const KIND: &'static str = "text";
+    fn read(value: &Value) -> Result<String, String> {
+        value.as_str().map(str::to_string).ok_or_else(|| "expected a text".to_string())
+    }
+    fn write(&self) -> Value {
+        self.as_str().into()
+    }
+}
+
+impl<T: OptionValue> OptionValue for Option<T> {
+    const KIND: &'static str = T::KIND;
+    fn read(value: &Value) -> Result<Option<T>, String> {
+        if value.is_null() { Ok(None) } else { T::read(value).map(Some) }
+    }
+    fn write(&self) -> Value {
+        self.as_ref().map_or(Value::Null, T::write)
+    }
+}
+
+impl<T: OptionValue> OptionValue for Vec<T> {
+    const KIND: &'static str = "list";
+    fn read(value: &Value) -> Result<Vec<T>, String> {
+        let items = value.as_array().ok_or_else(|| format!("expected a list ({} each)", T::KIND))?;
+        items.iter().map(T::read).collect()
+    }
+    fn write(&self) -> Value {
+        Value::Array(self.iter().map(T::write).collect())
+    }
+}
+
+/// A number or a list of numbers, one per spatial axis: `kernel_size=3`, `strides=(2, 2)`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PerAxis(pub Vec<usize>);
+
+impl PerAxis {
+    /// One value per axis: a single one counts for all. `None` when the count does not fit.
+    pub fn expand(&self, axes: usize) -> Option<Vec<usize>> {
+        match self.0.len() {
+            1 => Some(vec![self.0[0]; axes]),
+            n if n == axes => Some(self.0.clone()),
+            _ => None,
+        }
+    }
+}
+
+impl OptionValue for PerAxis {
+    const KIND: &'static str = "integer or one per axis";
+    fn read(value: &Value) -> Result<PerAxis, String> {
+        let expected = || "expected a whole number, 1 or more, or a list of them".to_string();
+        let list = match value {
+            Value::Array(items) => items.iter().map(usize::read).collect::<Result<Vec<_>, _>>().map_err(|_| expected())?,
+            one => vec![usize::read(one).map_err(|_| expected())?],
+        };
+        if list.is_empty() || list.contains(&0) { Err(expected()) } else { Ok(PerAxis(list)) }
+    }
+    fn write(&self) -> Value {
+        self.0.clone().into()
+    }
+}
+
+impl From<usize> for PerAxis {
+    fn from(n: usize) -> PerAxis {
+        PerAxis(vec![n])
+    }
+}
+
+impl<const N: usize> From<[usize; N]> for PerAxis {
+    fn from(list: [usize; N]) -> PerAxis {
+        PerAxis(list.to_vec())
+    }
+}
+
+/// Declares a Keras object: required arguments in parentheses, then options with defaults.
+///
+/// Generates the struct with public fields, `new(required...)`, one setter per option, and
+/// [`Configured`].
+#[macro_export]
+macro_rules! keras_config {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident ( $( $(#[$rmeta:meta])* $req:ident : $rty:ty ),* $(,)? ) {
+            $( $(#[$fmeta:meta])* $field:ident : $ty:ty = $default:expr ),* $(,)?
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq)]
+        pub struct $name {
+            $( $(#[$rmeta])* pub $req: $rty, )*
+            $( $(#[$fmeta])* pub $field: $ty, )*
+        }
+
+        impl $name {
+            /// With Keras's defaults.
+            #[allow(clippy::new_without_default)]
+            pub fn new($( $req: impl Into<$rty> ),*) -> $name {
+                $name { $( $req: $req.into(), )* $( $field: $default, )* }
+            }
+
+            $(
+                $(#[$fmeta])*
+                pub fn $field(mut self, value: impl Into<$ty>) -> $name {
+                    self.$field = value.into();
+                    self
+                }
+            )*
+        }
+
+        impl $crate::Configured for $name {
+            #[allow(unused_variables)]
+            fn read(options: &mut $crate::Options<'_>) -> Option<$name> {
+                $( let $req: Option<$rty> = options.get(stringify!($req), None); )*
+                $( let $field: Option<$ty> = options.get(stringify!($field), Some($default)); )*
+                Some($name { $( $req: $req?, )* $( $field: $field?, )* })
+            }
+
+            fn write(&self) -> serde_json::Map<String, serde_json::Value> {
+                #[allow(unused_mut)]
+                let mut map = serde_json::Map::new();
+                $( map.insert(stringify!($req).to_string(), $crate::OptionValue::write(&self.$req)); )*
+                $( map.insert(stringify!($field).to_string(), $crate::OptionValue::write(&self.$field)); )*
+                map
+            }
+
+            fn options() -> Vec<$crate::OptionInfo> {
+                vec![
+                    $( $crate::OptionInfo {
+                        name: stringify!($req),
+                        kind: <$rty as $crate::OptionValue>::KIND,
+                        default: None,
+                    }, )*
+                    $( $crate::OptionInfo {
+                        name: stringify!($field),
+                        kind: <$ty as $crate::OptionValue>::KIND,
+                        default: Some($crate::OptionValue::write(&{ let value: $ty = $default; value })),
+                    }, )*
+                ]
+            }
+        }
+    };
+}

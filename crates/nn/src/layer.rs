@@ -1,0 +1,88 @@
+//! What a layer is: options, and one `forward` that writes graph.
+
+use std::fmt::Debug;
+
+use regimen_graph::Var;
+use serde_json::{Map, Value as Json};
+
+use crate::{OptionInfo, Options, Scope};
+
+/// A value between layers: a tensor (B, ...) and, where Keras would carry one, its mask (B, T) of bools.
+#[derive(Debug, Clone)]
+pub struct Value {
+    /// The tensor.
+    pub x: Var,
+    /// True where a step counts.
+    pub mask: Option<Var>,
+}
+
+impl From<Var> for Value {
+    fn from(x: Var) -> Value {
+        Value { x, mask: None }
+    }
+}
+
+/// The arguments of one call of a layer.
+#[derive(Debug, Clone, Default)]
+pub struct Call {
+    /// Positional tensors in order.
+    pub inputs: Vec<Value>,
+    /// Keyword arguments that are not tensors, such as `use_causal_mask`.
+    pub kwargs: Map<String, Json>,
+    /// Keyword tensors, such as `attention_mask` or `initial_state` (numbered `initial_state.0`, ...).
+    pub tensors: Vec<(String, Value)>,
+}
+
+impl Call {
+    /// A call with one tensor.
+    pub fn of(x: Value) -> Call {
+        Call { inputs: vec![x], ..Call::default() }
+    }
+
+    /// A keyword tensor.
+    pub fn tensor(&self, name: &str) -> Option<&Value> {
+        self.tensors.iter().find(|(n, _)| n == name).map(|(_, v)| v)
+    }
+}
+
+/// A layer: an immutable description that writes graph. Its weights live in the run's state table.
+pub trait Layer: Debug + Send + Sync {
+    /// Keras's class name.
+    fn class_name(&self) -> &'static str;
+
+    /// Keras's `get_config`, without `name`, `trainable` and `dtype`.
+    fn config(&self) -> Map<String, Json>;
+
+    /// Writes the layer's computation at the scope's current path. Faulty shapes are noted with
+    /// [`Scope::fault`], and the output that was most likely meant is returned.
+    fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value>;
+
+    /// How many inputs a call takes: (least, most).
+    fn arity(&self) -> (usize, usize) {
+        (1, 1)
+    }
+
+    /// Name of the activation at the layer's end, where it has one.
+    fn activation(&self) -> Option<String> {
+        None
+    }
+
+    /// The layers inside, with the names they have in weight paths (wrappers, nested models).
+    fn children(&self) -> Vec<(String, &dyn Layer)> {
+        vec![]
+    }
+}
+
+/// A registered layer class.
+pub struct LayerDef {
+    /// Keras's class name.
+    pub class_name: &'static str,
+    /// Other names that configs use.
+    pub aliases: &'static [&'static str],
+    /// One line for lists.
+    pub about: &'static str,
+    /// Options with defaults.
+    pub options: fn() -> Vec<OptionInfo>,
+    /// Reads a config; faults stay in the options.
+    pub read: fn(&mut Options<'_>) -> Option<Box<dyn Layer>>,
+}

@@ -1,0 +1,81 @@
+//! Keras's config of a model, as `model.to_json()` writes it.
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::model::{LayerNode, Model, ModelKind, TensorRef};
+
+/// `{ module, class_name, config, registered_name }` of a model.
+pub fn to_keras(model: &Model) -> Json {
+    let mut config = Map::new();
+    config.insert("name".into(), model.name.as_str().into());
+    config.insert("trainable".into(), true.into());
+    let class_name = match model.kind {
+        ModelKind::Sequential => {
+            config.insert("dtype".into(), policy());
+            // A Sequential model that takes what comes has no InputLayer in Keras either.
+            let declared = model.layers.iter().filter(|l| l.layer.class_name() != "InputLayer" || l.input.is_some());
+            config.insert("layers".into(), declared.map(|l| layer(l)).collect());
+            "Sequential"
+        }
+        ModelKind::Functional => {
+            let wired = |l: &LayerNode| {
+                let Json::Object(mut map) = layer(l) else { return Json::Null };
+                map.insert("name".into(), l.name.as_str().into());
+                let calls = if l.input.is_some() { vec![] } else { l.calls.iter().map(|c| call(model, c)).collect() };
+                map.insert("inbound_nodes".into(), Json::Array(calls));
+                Json::Object(map)
+            };
+            config.insert("layers".into(), model.layers.iter().map(wired).collect());
+            let end = |t: &TensorRef| json!([model.layers[t.layer].name, t.call, t.tensor]);
+            config.insert("input_layers".into(), model.inputs.iter().map(end).collect());
+            config.insert("output_layers".into(), model.outputs.iter().map(end).collect());
+            "Functional"
+        }
+    };
+    let module = if class_name == "Sequential" { "keras" } else { "keras.src.models.functional" };
+    json!({ "module": module, "class_name": class_name, "config": config, "registered_name": class_name })
+}
+
+fn policy() -> Json {
+    json!({"module": "keras", "class_name": "DTypePolicy", "config": {"name": "float32"}, "registered_name": null})
+}
+
+fn layer(node: &LayerNode) -> Json {
+    let mut config = Map::new();
+    config.insert("name".into(), node.name.as_str().into());
+    if node.layer.class_name() != "InputLayer" {
+        config.insert("trainable".into(), node.trainable.into());
+        config.insert("dtype".into(), policy());
+    }
+    config.extend(node.layer.config());
+    let class = node.layer.class_name();
+    json!({"module": "keras.layers", "class_name": class, "config": config, "registered_name": null})
+}
+
+fn call(model: &Model, call: &crate::model::CallSpec) -> Json {
+    let tensor = |t: &TensorRef| {
+        json!({"class_name": "__keras_tensor__", "config": {
+            "keras_history": [model.layers[t.layer].name, t.call, t.tensor]}})
+    };
+    let inputs: Vec<Json> = call.inputs.iter().map(tensor).collect();
+    // Merging layers take one list, others positional tensors.
+    let merges = inputs.len() > 1 && call.tensors.is_empty();
+    let list_call = |class: &str| matches!(class, "Add" | "Concatenate" | "Subtract" | "Multiply" | "Average" | "Maximum" | "Minimum" | "Dot");
+    let class = model.layers.iter().find(|l| l.calls.contains(call)).map_or("", |l| l.layer.class_name());
+    let args = if merges && list_call(class) { json!([inputs]) } else { Json::Array(inputs) };
+    let mut kwargs = call.kwargs.clone();
+    for (name, t) in &call.tensors {
+        match name.split_once('.') {
+            Some((list, _)) => {
+                let entry = kwargs.entry(list.to_string()).or_insert_with(|| Json::Array(vec![]));
+                if let Json::Array(items) = entry {
+                    items.push(tensor(t));
+                }
+            }
+            None => {
+                kwargs.insert(name.clone(), tensor(t));
+            }
+        }
+    }
+    json!({"args": args, "kwargs": kwargs})
+}

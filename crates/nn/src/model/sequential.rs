@@ -1,0 +1,90 @@
+//! Sequential: a plain stack of layers, from Rust.
+
+use regimen_graph::DType;
+
+use crate::model::{CallSpec, InputInfo, LayerNode, Model, ModelKind, TensorRef, free_name};
+use crate::{Layer, layers::InputLayer};
+
+/// A stack of layers under construction.
+///
+/// ```
+/// use regimen_nn::{layers::Dense, model::Sequential};
+/// let model = Sequential::new().input([64]).add(Dense::new(16usize).activation("relu")).add(Dense::new(1usize)).build();
+/// assert_eq!(model.layers.len(), 3);
+/// ```
+#[derive(Debug, Default)]
+pub struct Sequential {
+    name: Option<String>,
+    nodes: Vec<LayerNode>,
+}
+
+impl Sequential {
+    /// An empty stack.
+    pub fn new() -> Sequential {
+        Sequential::default()
+    }
+
+    /// Names the model.
+    pub fn named(mut self, name: &str) -> Sequential {
+        self.name = Some(name.to_string());
+        self
+    }
+
+    /// The shape of one sample, float32. Without it the data decides.
+    pub fn input<const N: usize>(self, shape: [usize; N]) -> Sequential {
+        self.input_info(InputInfo { shape: shape.iter().map(|&d| Some(d)).collect(), dtype: DType::F32 })
+    }
+
+    /// The shape and type of one sample.
+    pub fn input_info(mut self, info: InputInfo) -> Sequential {
+        self.nodes.retain(|n| n.layer.class_name() != "InputLayer");
+        self.nodes.insert(0, input_node("input_layer", Some(info)));
+        self
+    }
+
+    /// Appends a layer.
+    pub fn add(self, layer: impl Layer + 'static) -> Sequential {
+        self.add_boxed(None, Box::new(layer), true)
+    }
+
+    /// Appends a layer under a name of its own.
+    pub fn add_named(self, name: &str, layer: impl Layer + 'static) -> Sequential {
+        self.add_boxed(Some(name), Box::new(layer), true)
+    }
+
+    /// Appends a layer with name and trainability.
+    pub fn add_boxed(mut self, name: Option<&str>, layer: Box<dyn Layer>, trainable: bool) -> Sequential {
+        let taken = |n: &str| self.nodes.iter().any(|l| l.name == n);
+        let name = name.map_or_else(|| free_name(layer.class_name(), &taken), str::to_string);
+        self.nodes.push(LayerNode { name, layer, trainable, calls: vec![], input: None });
+        self
+    }
+
+    /// The model.
+    pub fn build(self) -> Model {
+        let mut layers = self.nodes;
+        if layers.first().is_none_or(|l| l.layer.class_name() != "InputLayer") {
+            layers.insert(0, input_node("input_layer", None));
+        }
+        let at = |layer: usize| TensorRef { layer, call: 0, tensor: 0 };
+        for (i, node) in layers.iter_mut().enumerate() {
+            let inputs = if i == 0 { vec![] } else { vec![at(i - 1)] };
+            node.calls = vec![CallSpec { inputs, ..CallSpec::default() }];
+        }
+        let last = at(layers.len() - 1);
+        Model {
+            name: self.name.unwrap_or_else(|| "sequential".to_string()),
+            kind: ModelKind::Sequential,
+            inputs: vec![at(0)],
+            outputs: vec![last],
+            layers,
+        }
+    }
+}
+
+/// An input layer of a model.
+pub(crate) fn input_node(name: &str, info: Option<InputInfo>) -> LayerNode {
+    let layer = Box::new(InputLayer::of(info.as_ref()));
+    let calls = vec![CallSpec::default()];
+    LayerNode { name: name.to_string(), layer, trainable: true, calls, input: info }
+}

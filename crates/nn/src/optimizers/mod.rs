@@ -1,0 +1,90 @@
+//! The optimizers, one file each: slots and the update of one parameter, in ops.
+//!
+//! What all share (clipping, weight decay, constraints, counting) is written once in [`apply`].
+
+#[path = "generated.rs"]
+mod generated;
+pub use generated::*;
+
+
+pub use pipeline::{Applied, apply};
+
+use regimen_graph::Var;
+
+use crate::{Object, OptionError, OptionInfo, Options, config::nearest, object::same_name};
+
+/// What an update may read of the moment.
+pub struct StepContext {
+    /// The learning rate of this step (legacy decay applied), a float32 scalar.
+    pub lr: Var,
+    /// t: updates so far plus one, a float32 scalar.
+    pub t: Var,
+}
+
+/// Options that every optimizer has.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Common {
+    /// Learning rate at the start.
+    pub learning_rate: f64,
+    /// Decoupled weight decay: w -= w · weight_decay · lr before the update.
+    pub weight_decay: Option<f64>,
+    /// Each gradient scaled to at most this norm.
+    pub clipnorm: Option<f64>,
+    /// Each gradient element into ± this.
+    pub clipvalue: Option<f64>,
+    /// All gradients together scaled to at most this norm.
+    pub global_clipnorm: Option<f64>,
+    /// Keras 2's `decay`: lr / (1 + decay · iterations).
+    pub decay: f64,
+}
+
+/// What an optimizer states.
+pub trait Optimizer: std::fmt::Debug + Send + Sync {
+    /// Keras's class name.
+    fn class_name(&self) -> &'static str;
+    /// Options shared by all.
+    fn common(&self) -> Common;
+    /// Names of the slots of one parameter; each begins at zero and has the parameter's shape.
+    fn slots(&self) -> Vec<&'static str>;
+    /// The parameter and its slots after one step.
+    fn update(&self, cx: &StepContext, w: &Var, g: &Var, slots: &[Var]) -> (Var, Vec<Var>);
+}
+
+/// A registered optimizer class.
+pub struct OptimizerDef {
+    /// Keras's class name.
+    pub class_name: &'static str,
+    /// Other names.
+    pub aliases: &'static [&'static str],
+    /// One line for lists.
+    pub about: &'static str,
+    /// Options with defaults.
+    pub options: fn() -> Vec<OptionInfo>,
+    /// Reads a config; faults stay in the options.
+    pub read: fn(&mut Options<'_>) -> Option<Box<dyn Optimizer>>,
+}
+
+/// The optimizer with this name.
+pub fn find(name: &str) -> Option<&'static OptimizerDef> {
+    OPTIMIZERS.iter().find(|d| same_name(d.class_name, name) || d.aliases.iter().any(|a| same_name(a, name)))
+}
+
+/// An optimizer from its config; `path` is where it stands in the spec.
+pub fn read(object: &Object, path: &str) -> Result<Box<dyn Optimizer>, Vec<OptionError>> {
+    let Some(def) = find(&object.class_name) else {
+        let hint = match nearest(&object.class_name, OPTIMIZERS.iter().map(|d| d.class_name)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "`regimen list optimizers` prints all".to_string(),
+        };
+        let message = format!("there is no optimizer `{}`: {hint}", object.class_name);
+        return Err(vec![OptionError { path: path.to_string(), message }]);
+    };
+    let mut options = Options::new(def.class_name, &object.config, path);
+    options.skip("name");
+    let optimizer = (def.read)(&mut options);
+    let errors = options.finish();
+    match optimizer {
+        Some(optimizer) if errors.is_empty() => Ok(optimizer),
+        _ => Err(errors),
+    }
+}

@@ -1,0 +1,208 @@
+//! The scope a layer writes in: weights, state, random draws, penalties, faults.
+
+use std::collections::BTreeMap;
+
+use regimen_graph::{
+    Builder, DType, Fault, InputKind, Op, Type, Var,
+    ops::{Distribution, Random},
+};
+
+use crate::{constraints::Constraint, initializers::Initializer, regularizers::Regularizer};
+
+/// Training or inference: dropout, batch statistics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// `training=True`.
+    Training,
+    /// `training=False`.
+    Inference,
+}
+
+/// A weight in the run's state table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WeightInfo {
+    /// Unique path, Keras's `variable.path` without the model: `dense_1/kernel`.
+    pub path: String,
+    /// Path of the layer that owns it.
+    pub layer: String,
+    /// Shape; weights are float32.
+    pub shape: Vec<usize>,
+    /// How it begins.
+    pub initializer: Initializer,
+    /// Its penalty.
+    pub regularizer: Option<Regularizer>,
+    /// Its constraint.
+    pub constraint: Option<Constraint>,
+    /// Whether an optimizer moves it.
+    pub trainable: bool,
+}
+
+/// Penalty, constraint and trainability of a new weight.
+#[derive(Debug, Clone, Default)]
+pub struct WeightOptions {
+    /// Penalty added to the loss.
+    pub regularizer: Option<Regularizer>,
+    /// Applied after each update.
+    pub constraint: Option<Constraint>,
+    /// Moved by layers themselves, never by the optimizer.
+    pub non_trainable: bool,
+}
+
+/// Where layers write. One scope per graph.
+pub struct Scope {
+    builder: Builder,
+    mode: Mode,
+    path: Vec<String>,
+    frozen: Vec<bool>,
+    weights: Vec<WeightInfo>,
+    losses: Vec<Var>,
+    updates: BTreeMap<String, Var>,
+    draws: BTreeMap<String, u64>,
+    seed: Option<(Var, Var)>,
+}
+
+impl Scope {
+    /// A scope that writes into `builder`.
+    pub fn new(builder: &Builder, mode: Mode) -> Scope {
+        Scope {
+            builder: builder.clone(),
+            mode,
+            path: vec![],
+            frozen: vec![],
+            weights: vec![],
+            losses: vec![],
+            updates: BTreeMap::new(),
+            draws: BTreeMap::new(),
+            seed: None,
+        }
+    }
+
+    /// The graph under construction.
+    pub fn builder(&self) -> &Builder {
+        &self.builder
+    }
+
+    /// Whether this graph trains.
+    pub fn training(&self) -> bool {
+        self.mode == Mode::Training
+    }
+
+    /// Whether the current layer is frozen (`trainable=False` on it or around it).
+    pub fn is_frozen(&self) -> bool {
+        self.frozen.contains(&true)
+    }
+
+    /// Runs `f` one level deeper: inside the layer `name`.
+    pub fn within<R>(&mut self, name: &str, trainable: bool, f: impl FnOnce(&mut Scope) -> R) -> R {
+        self.path.push(name.to_string());
+        self.frozen.push(!trainable);
+        let builder = self.builder.clone();
+        let result = builder.within(name, || f(self));
+        self.path.pop();
+        self.frozen.pop();
+        result
+    }
+
+    /// The current layer path.
+    pub fn path(&self) -> String {
+        self.path.join("/")
+    }
+
+    /// A weight of the current layer, made on first use and found again on later calls.
+    pub fn weight(&mut self, name: &str, shape: &[usize], init: &Initializer, options: WeightOptions) -> Var {
+        let layer = self.path();
+        let path = if layer.is_empty() { name.to_string() } else { format!("{layer}/{name}") };
+        if let Some(known) = self.weights.iter().find(|w| w.path == path) {
+            if known.shape != shape {
+                let fault = Fault::new(
+                    format!("`{name}` of shape {shape:?} wanted by a second call"),
+                    format!("shape {:?} of the first call", known.shape),
+                    "Inputs of a shared layer need equal sizes.",
+                );
+                self.builder.fault("weight", fault);
+                return self.builder.placeholder(Type::new(DType::F32, shape));
+            }
+        } else {
+            self.weights.push(WeightInfo {
+                path: path.clone(),
+                layer,
+                shape: shape.to_vec(),
+                initializer: init.clone(),
+                regularizer: options.regularizer,
+                constraint: options.constraint,
+                trainable: !options.non_trainable && !self.is_frozen(),
+            });
+        }
+        self.builder.input(&path, Type::new(DType::F32, shape), InputKind::State)
+    }
+
+    /// State that the layer itself moves, such as a moving mean.
+    pub fn state(&mut self, name: &str, shape: &[usize], init: &Initializer) -> Var {
+        self.weight(name, shape, init, WeightOptions { non_trainable: true, ..WeightOptions::default() })
+    }
+
+    /// The value that a state of the current layer has after this step.
+    pub fn update(&mut self, name: &str, next: Var) {
+        let path = format!("{}/{name}", self.path());
+        self.updates.insert(path, next);
+    }
+
+    /// The current value of a state of this layer within this step: the last [`Scope::update`], if any.
+    pub fn pending(&self, name: &str) -> Option<Var> {
+        self.updates.get(&format!("{}/{name}", self.path())).cloned()
+    }
+
+    /// Adds a penalty to the loss (a scalar).
+    pub fn add_loss(&mut self, loss: Var) {
+        self.losses.push(loss);
+    }
+
+    /// A random draw that depends on the run's seed, the step, this layer's path and the number of its
+    /// draws so far; on nothing else.
+    pub fn random(&mut self, distribution: Distribution, shape: &[usize]) -> Var {
+        let path = self.path();
+        let count = self.draws.entry(path.clone()).or_insert(0);
+        let stream = stream(&path, *count);
+        *count += 1;
+        let scalar = Type::new(DType::I64, vec![]);
+        let builder = &self.builder;
+        let (seed, step) = self.seed.get_or_insert_with(|| {
+            let input = |name| builder.input(name, scalar.clone(), InputKind::State);
+            (input(SEED), input(STEP))
+        });
+        let op = Op::Random(Random { distribution, shape: shape.to_vec(), stream });
+        builder.apply(op, &[seed, step]).swap_remove(0)
+    }
+
+    /// Notes a fault of the current layer and returns the output that was most likely meant.
+    pub fn fault(&mut self, class_name: &str, fault: Fault, meant: Type) -> Var {
+        self.builder.fault(class_name, fault);
+        self.builder.placeholder(meant)
+    }
+
+    /// Weights in order of creation.
+    pub fn weights(&self) -> &[WeightInfo] {
+        &self.weights
+    }
+
+    /// Penalties that layers added.
+    pub fn losses(&self) -> &[Var] {
+        &self.losses
+    }
+
+    /// Next values of states by path.
+    pub fn updates(&self) -> &BTreeMap<String, Var> {
+        &self.updates
+    }
+}
+
+/// Name of the state that holds the run's seed, int64.
+pub const SEED: &str = "random/seed";
+/// Name of the state that counts optimizer steps for random draws, int64.
+pub const STEP: &str = "random/step";
+
+/// FNV-1a of path and occurrence: names a stream of random numbers.
+pub(crate) fn stream(path: &str, occurrence: u64) -> u64 {
+    let bytes = path.bytes().chain(occurrence.to_le_bytes());
+    bytes.fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3))
+}
