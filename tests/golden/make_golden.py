@@ -23,6 +23,11 @@ SUBJECTS = [
     "layers_norm_attention",
     "losses",
     "metrics",
+    "optimizers",
+    "functions",
+    "callbacks",
+    "models",
+    "summaries",
 ]
 
 

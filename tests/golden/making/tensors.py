@@ -133,7 +133,7 @@ def shorten(cases):
     """Leaves out a full_config that is the one of the file's first case of that class overlaid with `config`."""
     first = {}
     for case in cases:
-        if "full_config" in case:
+        if "full_config" in case and "config" in case:
             full = first.setdefault(case["class_name"], case["full_config"])
             if full is not case["full_config"] and {**full, **case["config"]} == case["full_config"]:
                 del case["full_config"]
