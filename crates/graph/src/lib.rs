@@ -10,6 +10,7 @@
 #![forbid(unsafe_code)]
 
 mod builder;
+pub mod check;
 mod dtype;
 mod engine;
 mod fault;

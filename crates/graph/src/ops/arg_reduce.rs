@@ -1,5 +1,6 @@
 //! Position of the largest or smallest element along an axis; the first one among equals.
 
+use crate::check::{Case, floats, ids};
 use crate::{DType, Fault, GradContext, Gradient, Plain, Rule, Type};
 
 /// Which extreme.
@@ -68,4 +69,27 @@ impl Rule for ArgReduce {
         shape.remove(self.axis);
         vec![Plain::new(shape, data)]
     }
+}
+
+/// Cases for gradients and engines.
+pub fn cases() -> Vec<Case> {
+    vec![
+        Case::many("arg_reduce/every axis", vec![floats(&[3, 4, 5])], |_, x| {
+            vec![
+                x[0].argmax(0),
+                x[0].argmax(1),
+                x[0].argmax(-1),
+                x[0].argmin(0),
+                x[0].argmin(1),
+                x[0].argmin(2),
+            ]
+        }),
+        Case::many("arg_reduce/ties", vec![ids(&[6, 7], 2)], |_, x| {
+            vec![x[0].argmax(1), x[0].argmin(0)]
+        }),
+        Case::new("arg_reduce/no gradient", vec![floats(&[4, 3])], |x| {
+            x[0].argmax(1).cast(DType::F32)
+        })
+        .flat(&[0]),
+    ]
 }

@@ -1,6 +1,9 @@
 //! Elementwise functions of two values, with NumPy's broadcasting.
+//!
+//! Integers: quotients truncate toward zero, and a quotient or remainder by zero is zero.
 
-use crate::{DType, Fault, GradContext, Gradient, Plain, Rule, Type, Var, broadcast, elements};
+use crate::check::{Case, away, bools, floats, ids, within};
+use crate::{DType, Fault, GradContext, Gradient, Op, Plain, Rule, Type, Var, broadcast, elements};
 
 /// Which function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +28,7 @@ impl BinaryKind {
         [Add, Sub, Mul, Div, Pow, Max, Min, Rem, And, Or]
     };
 
-    /// The function in f64.
+    /// The function of floats, in f64.
     pub fn eval(self, a: f64, b: f64) -> f64 {
         use BinaryKind::*;
         match self {
@@ -100,7 +103,9 @@ impl Rule for Binary {
             Div => (&g / b, -(&g * y / b)),
             Pow => {
                 let safe = a.gt(&zero).select(a, &zero.scalar_like(1.0));
-                let da = &g * b * a.pow(&(b - 1.0));
+                // A power of 0 is constant, also at a = 0.
+                let one_less = b.eq_to(&zero).select(&b.ones_like(), &(b - 1.0));
+                let da = &g * b * a.pow(&one_less);
                 (da, a.gt(&zero).select(&(&g * y * safe.log()), &zero))
             }
             Max => (half(a.gt(b), a.lt(b)), half(b.gt(a), b.lt(a))),
@@ -112,8 +117,14 @@ impl Rule for Binary {
         Gradient::Of(vec![fit(da, a, 0), fit(db, b, 1)])
     }
 
-    fn oracle(&self, inputs: &[&Plain], _: &[Type]) -> Vec<Plain> {
-        vec![zip(inputs[0], inputs[1], |a, b| self.kind.eval(a, b))]
+    fn oracle(&self, inputs: &[&Plain], types: &[Type]) -> Vec<Plain> {
+        let whole = !types[0].dtype.is_float();
+        vec![zip(inputs[0], inputs[1], |a, b| match (whole, self.kind) {
+            // Integers truncate toward zero; a division or remainder by zero is zero.
+            (true, BinaryKind::Div | BinaryKind::Rem) if b == 0.0 => 0.0,
+            (true, _) => self.kind.eval(a, b).trunc(),
+            (false, _) => self.kind.eval(a, b),
+        })]
     }
 }
 
@@ -151,4 +162,76 @@ pub(crate) fn zip(a: &Plain, b: &Plain, f: impl Fn(f64, f64) -> f64) -> Plain {
     let at = |i| f(a.broadcast_at(&shape, i), b.broadcast_at(&shape, i));
     let data = (0..elements(&shape)).map(at).collect();
     Plain { shape, data }
+}
+
+/// Cases for gradients and engines: every function, and every way of broadcasting.
+pub fn cases() -> Vec<Case> {
+    use BinaryKind::*;
+    let case = |kind: BinaryKind| {
+        let name = format!("binary/{}", Binary { kind }.name());
+        let feeds = match kind {
+            Div => vec![floats(&[3, 4]), away(&[3, 4], &[0.0])],
+            Pow => vec![within(&[3, 4], 0.3, 2.0), floats(&[3, 4])],
+            Rem => vec![within(&[3, 4], 2.0, 2.9), within(&[3, 4], 0.7, 0.95)],
+            And | Or => vec![bools(&[3, 4]), bools(&[3, 4])],
+            _ => vec![floats(&[3, 4]), floats(&[3, 4])],
+        };
+        Case::many(name, feeds, move |b, x| {
+            b.apply(Op::Binary(Binary { kind }), &[&x[0], &x[1]])
+        })
+    };
+    let mut list: Vec<Case> = BinaryKind::ALL.into_iter().map(case).collect();
+    let shapes: [(&[usize], &[usize]); 6] = [
+        (&[3, 4], &[4]),
+        (&[3, 4], &[3, 1]),
+        (&[3, 1], &[1, 4]),
+        (&[2, 3, 4], &[3, 1]),
+        (&[], &[2, 2]),
+        (&[1, 1, 2], &[3, 1]),
+    ];
+    for (a, b) in shapes {
+        let feeds = vec![floats(a), floats(b)];
+        list.push(Case::new(
+            format!("binary/broadcast {a:?} {b:?}"),
+            feeds,
+            |x| &x[0] * &x[1] + &x[1],
+        ));
+    }
+    list.push(Case::new(
+        "binary/same value twice",
+        vec![floats(&[5])],
+        |x| &x[0] * &x[0],
+    ));
+    list.push(Case::new(
+        "binary/square by power",
+        vec![floats(&[5])],
+        |x| x[0].pow(&x[0].scalar_like(2.0)),
+    ));
+    list.push(Case::many(
+        "binary/integers",
+        vec![ids(&[7], 9), ids(&[7], 4)],
+        |_, x| {
+            let b = &x[1] + 1.0;
+            let (a, twelve) = (&x[0] - 4.0, x[0].scalar_like(12.0));
+            vec![
+                &a + &b,
+                &a - &b,
+                &a * &b,
+                &a / &b,
+                a.maximum(&b),
+                a.minimum(&b),
+                a.rem(&b),
+                &twelve / &b,
+            ]
+        },
+    ));
+    list.push(Case::new(
+        "binary/long chain",
+        vec![floats(&[33, 40]), floats(&[40])],
+        |x| {
+            let y = &x[0] * 2.0 + &x[1];
+            (&y - &x[1] * 0.5).maximum(&x[0]) * &y
+        },
+    ));
+    list
 }

@@ -1,5 +1,6 @@
 //! Repeats a value over new leading axes and axes of size 1.
 
+use crate::check::{Case, bools, floats};
 use crate::ops::binary::unbroadcast;
 use crate::{Fault, GradContext, Gradient, Plain, Rule, Type, broadcast, elements};
 
@@ -38,4 +39,24 @@ impl Rule for Broadcast {
             .collect();
         vec![Plain::new(self.shape.clone(), data)]
     }
+}
+
+/// Cases for gradients and engines.
+pub fn cases() -> Vec<Case> {
+    let case = |from: &[usize], to: &'static [usize]| {
+        Case::new(
+            format!("broadcast/{from:?} to {to:?}"),
+            vec![floats(from)],
+            move |x| x[0].broadcast_to(to),
+        )
+    };
+    vec![
+        case(&[], &[3, 2]),
+        case(&[4], &[3, 4]),
+        case(&[3, 1], &[3, 4]),
+        case(&[1, 3, 1], &[2, 2, 3, 4]),
+        Case::new("broadcast/truth values", vec![bools(&[3, 1])], |x| {
+            x[0].broadcast_to(&[3, 2])
+        }),
+    ]
 }

@@ -1,7 +1,8 @@
 //! Elementwise comparison with broadcasting; the result is bool.
 
+use crate::check::{Case, floats, ids};
 use crate::ops::binary::{broadcast_shape, zip};
-use crate::{DType, Fault, GradContext, Gradient, Plain, Rule, Type};
+use crate::{DType, Fault, GradContext, Gradient, Plain, Rule, Type, Var};
 
 /// Which comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,4 +78,28 @@ impl Rule for Compare {
             f64::from(self.kind.eval(a, b))
         })]
     }
+}
+
+/// Cases for gradients and engines.
+pub fn cases() -> Vec<Case> {
+    let all = |x: &[Var]| {
+        let (a, b) = (&x[0], &x[1]);
+        vec![a.eq_to(b), a.ne_to(b), a.lt(b), a.le(b), a.gt(b), a.ge(b)]
+    };
+    vec![
+        Case::many(
+            "compare/floats",
+            vec![floats(&[3, 4]), floats(&[4])],
+            move |_, x| all(x),
+        ),
+        Case::many(
+            "compare/integers",
+            vec![ids(&[3, 4], 3), ids(&[3, 1], 3)],
+            move |_, x| all(x),
+        ),
+        Case::new("compare/no gradient", vec![floats(&[9])], |x| {
+            x[0].gt(&x[0].scalar_like(0.2)).cast(x[0].dtype())
+        })
+        .flat(&[0]),
+    ]
 }

@@ -1,5 +1,6 @@
 //! Values joined along an axis.
 
+use crate::check::{Case, floats, ids};
 use crate::{Fault, GradContext, Gradient, Plain, Rule, Type, Var, elements};
 
 /// A concatenation.
@@ -71,4 +72,32 @@ impl Rule for Concat {
         }
         vec![Plain::new(shape, data)]
     }
+}
+
+/// Cases for gradients and engines.
+pub fn cases() -> Vec<Case> {
+    let join =
+        |axis: isize| move |x: &[Var]| Var::concat(&x.iter().collect::<Vec<_>>(), axis).square();
+    vec![
+        Case::new(
+            "concat/first axis",
+            vec![floats(&[2, 3]), floats(&[1, 3])],
+            join(0),
+        ),
+        Case::new(
+            "concat/last axis",
+            vec![floats(&[2, 3]), floats(&[2, 1]), floats(&[2, 2])],
+            join(-1),
+        ),
+        Case::new(
+            "concat/middle axis",
+            vec![floats(&[2, 1, 3]), floats(&[2, 4, 3])],
+            join(1),
+        ),
+        Case::new("concat/one value twice", vec![floats(&[2, 2])], |x| {
+            Var::concat(&[&x[0], &x[0]], 1)
+        }),
+        Case::new("concat/one value", vec![floats(&[2, 2])], join(0)),
+        Case::new("concat/integers", vec![ids(&[2], 5), ids(&[3], 5)], join(0)),
+    ]
 }

@@ -2,6 +2,7 @@
 //!
 //!   x (B, S.., C), kernel (K.., C / groups, O) -> (B, S'.., O)
 
+use crate::check::{Case, floats};
 use crate::ops::{ConvInputGrad, ConvKernelGrad};
 use crate::shape::indices;
 use crate::{Fault, GradContext, Gradient, Op, Plain, Rule, Type, Var, elements};
@@ -246,4 +247,157 @@ pub(crate) fn kernel_grad(op: &Conv, kernel: &[usize], x: &Var, dy: &Var) -> Var
     dy.builder()
         .apply(Op::ConvKernelGrad(op), &[x, dy])
         .swap_remove(0)
+}
+
+/// A convolution for cases.
+pub(crate) fn geometry(
+    strides: &[usize],
+    dilation: &[usize],
+    padding: &[(usize, usize)],
+    groups: usize,
+) -> Conv {
+    Conv {
+        strides: strides.to_vec(),
+        dilation: dilation.to_vec(),
+        padding: padding.to_vec(),
+        groups,
+    }
+}
+
+/// Names, geometry, shapes of input and kernel: what all three convolution ops are checked with.
+pub(crate) fn geometries() -> Vec<(&'static str, Conv, Vec<usize>, Vec<usize>)> {
+    let g = geometry;
+    vec![
+        (
+            "one axis",
+            g(&[1], &[1], &[(0, 0)], 1),
+            vec![2, 7, 3],
+            vec![3, 3, 4],
+        ),
+        (
+            "one axis, stride, padding",
+            g(&[2], &[1], &[(1, 2)], 1),
+            vec![2, 7, 3],
+            vec![3, 3, 4],
+        ),
+        (
+            "one axis, causal, dilated",
+            g(&[1], &[2], &[(4, 0)], 1),
+            vec![2, 6, 2],
+            vec![3, 2, 3],
+        ),
+        (
+            "two axes",
+            g(&[1, 1], &[1, 1], &[(1, 1), (1, 1)], 1),
+            vec![2, 4, 5, 2],
+            vec![3, 3, 2, 3],
+        ),
+        (
+            "two axes, stride",
+            g(&[2, 3], &[1, 1], &[(0, 1), (1, 1)], 1),
+            vec![1, 6, 7, 2],
+            vec![2, 3, 2, 2],
+        ),
+        (
+            "two axes, dilated",
+            g(&[1, 1], &[2, 3], &[(0, 0), (2, 1)], 1),
+            vec![1, 5, 5, 2],
+            vec![2, 2, 2, 2],
+        ),
+        (
+            "one by one",
+            g(&[1, 1], &[1, 1], &[(0, 0); 2], 1),
+            vec![2, 3, 3, 4],
+            vec![1, 1, 4, 5],
+        ),
+        (
+            "groups",
+            g(&[1, 1], &[1, 1], &[(1, 1); 2], 2),
+            vec![1, 4, 4, 4],
+            vec![3, 3, 2, 6],
+        ),
+        (
+            "depthwise",
+            g(&[2, 2], &[1, 1], &[(1, 0); 2], 3),
+            vec![2, 5, 5, 3],
+            vec![3, 3, 1, 6],
+        ),
+        (
+            "three axes",
+            g(&[1, 2, 1], &[1, 1, 2], &[(0, 0), (1, 1), (0, 1)], 1),
+            vec![1, 3, 4, 4, 2],
+            vec![2, 2, 2, 2, 2],
+        ),
+        (
+            "input longer than the windows reach",
+            g(&[3], &[1], &[(0, 0)], 1),
+            vec![1, 9, 2],
+            vec![2, 2, 2],
+        ),
+    ]
+}
+
+/// Cases for gradients and engines.
+pub fn cases() -> Vec<Case> {
+    let case = |(name, op, x, kernel): (&str, Conv, Vec<usize>, Vec<usize>)| {
+        let feeds = vec![floats(&x), floats(&kernel)];
+        Case::new(format!("conv/{name}"), feeds, move |v| {
+            conv(&op, &v[0], &v[1])
+        })
+    };
+    geometries().into_iter().map(case).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::DType;
+
+    fn fault(op: &Conv, x: &[usize], kernel: &[usize]) -> Fault {
+        op.types(&[Type::new(DType::F32, x), Type::new(DType::F32, kernel)])
+            .unwrap_err()
+    }
+
+    #[test]
+    fn a_kernel_longer_than_the_input_is_a_fault_with_a_mend() {
+        let fault = fault(&geometry(&[1], &[1], &[(0, 0)], 1), &[2, 5, 3], &[8, 3, 4]);
+        assert_eq!(
+            fault.found,
+            "input of 5 steps is shorter than the kernel's 8 (dilated 8)"
+        );
+        assert!(fault.mend.contains("kernel_size"));
+        assert_eq!(fault.meant.unwrap()[0].shape, [2, 1, 4]);
+    }
+
+    #[test]
+    fn channels_have_to_fit_the_groups() {
+        let op = geometry(&[1], &[1], &[(0, 0)], 2);
+        assert!(
+            fault(&op, &[1, 5, 3], &[2, 1, 4])
+                .found
+                .contains("2 groups")
+        );
+        assert!(
+            fault(&op, &[1, 5, 4], &[2, 4, 4])
+                .expected
+                .contains("2 input channels")
+        );
+        assert!(
+            fault(&op, &[1, 5, 4], &[2, 2, 3])
+                .found
+                .contains("4 input channels")
+        );
+    }
+
+    #[test]
+    fn output_sizes_follow_the_usual_formula() {
+        let op = geometry(&[2, 1], &[1, 2], &[(1, 1), (0, 0)], 1);
+        assert_eq!(op.output_sizes(&[28, 9], &[3, 3]).unwrap(), [14, 5]);
+        assert!(op.output_sizes(&[28], &[3]).is_err());
+        assert!(
+            geometry(&[0], &[1], &[(0, 0)], 1)
+                .output_sizes(&[4], &[2])
+                .is_err()
+        );
+    }
 }

@@ -2,9 +2,10 @@
 //!
 //!   inputs: kernel (K.., C / groups, O), dy (B, S'.., O) -> (B, S.., C)
 
+use crate::check::{Case, floats};
 use crate::ops::Conv;
-use crate::ops::conv::{check_operands, conv, kernel_grad};
-use crate::{Fault, GradContext, Gradient, Plain, Rule, Type};
+use crate::ops::conv::{check_operands, conv, geometries, kernel_grad};
+use crate::{Fault, GradContext, Gradient, Op, Plain, Rule, Type};
 
 /// Convolution's gradient by the input.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,4 +67,21 @@ impl Rule for ConvInputGrad {
         self.conv.taps(&shape, &kernel.shape, &dy.shape, add);
         vec![dx]
     }
+}
+
+/// Cases for gradients and engines: the convolution's geometries, driven from the result's side.
+pub fn cases() -> Vec<Case> {
+    let case = |(name, conv, x, kernel): (&str, Conv, Vec<usize>, Vec<usize>)| {
+        let n = x.len() - 2;
+        let input = x[1..=n].to_vec();
+        let sizes = conv.output_sizes(&input, &kernel[..n]).unwrap_or_default();
+        let dy = [&x[..1], &sizes, &kernel[n + 1..]].concat();
+        let op = ConvInputGrad { conv, input };
+        Case::many(
+            format!("conv_input_grad/{name}"),
+            vec![floats(&kernel), floats(&dy)],
+            move |b, v| b.apply(Op::ConvInputGrad(op.clone()), &[&v[0], &v[1]]),
+        )
+    };
+    geometries().into_iter().map(case).collect()
 }

@@ -2,9 +2,10 @@
 //!
 //!   inputs: x (B, S.., C), dy (B, S'.., O) -> (K.., C / groups, O)
 
+use crate::check::{Case, floats};
 use crate::ops::Conv;
-use crate::ops::conv::{check_operands, conv, input_grad};
-use crate::{Fault, GradContext, Gradient, Plain, Rule, Type};
+use crate::ops::conv::{check_operands, conv, geometries, input_grad};
+use crate::{Fault, GradContext, Gradient, Op, Plain, Rule, Type};
 
 /// Convolution's gradient by the kernel.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,4 +65,21 @@ impl Rule for ConvKernelGrad {
         self.conv.taps(&x.shape, &shape, &dy.shape, add);
         vec![dk]
     }
+}
+
+/// Cases for gradients and engines: the convolution's geometries, driven from the result's side.
+pub fn cases() -> Vec<Case> {
+    let case = |(name, conv, x, kernel): (&str, Conv, Vec<usize>, Vec<usize>)| {
+        let n = x.len() - 2;
+        let taps = kernel[..n].to_vec();
+        let sizes = conv.output_sizes(&x[1..=n], &taps).unwrap_or_default();
+        let dy = [&x[..1], &sizes, &kernel[n + 1..]].concat();
+        let op = ConvKernelGrad { conv, kernel: taps };
+        Case::many(
+            format!("conv_kernel_grad/{name}"),
+            vec![floats(&x), floats(&dy)],
+            move |b, v| b.apply(Op::ConvKernelGrad(op.clone()), &[&v[0], &v[1]]),
+        )
+    };
+    geometries().into_iter().map(case).collect()
 }

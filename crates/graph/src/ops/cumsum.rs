@@ -1,6 +1,7 @@
 //! Running sum along an axis.
 
-use crate::{DType, Fault, GradContext, Gradient, Plain, Rule, Type};
+use crate::check::{Case, floats, ids};
+use crate::{DType, Fault, GradContext, Gradient, Plain, Rule, Type, Var};
 
 /// A cumulative sum.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,4 +61,22 @@ impl Rule for CumSum {
         }
         vec![out]
     }
+}
+
+/// Cases for gradients and engines.
+pub fn cases() -> Vec<Case> {
+    let mut list = vec![Case::new("cumsum/integers", vec![ids(&[2, 5], 5)], |x| {
+        x[0].cumsum(1, false, false)
+    })];
+    for (axis, exclusive, reverse) in [
+        (0, false, false),
+        (1, true, false),
+        (-1, false, true),
+        (1, true, true),
+    ] {
+        let name = format!("cumsum/axis {axis}, exclusive {exclusive}, reverse {reverse}");
+        let build = move |x: &[Var]| x[0].cumsum(axis, exclusive, reverse);
+        list.push(Case::new(name, vec![floats(&[2, 4, 3])], build));
+    }
+    list
 }

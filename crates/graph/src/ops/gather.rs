@@ -3,6 +3,7 @@
 //! Ids outside 0..V give rows of NaN for floats and 0 for integers on every engine, so that bad ids are seen, not
 //! silently clamped; readers of data refuse them before.
 
+use crate::check::{Case, floats, ids};
 use crate::{DType, Fault, GradContext, Gradient, Plain, Rule, Type, Var};
 
 /// A lookup along the first axis; inputs: table, ids (int32 or int64).
@@ -58,4 +59,37 @@ impl Rule for Gather {
         shape.extend_from_slice(&table.shape[1..]);
         vec![Plain::new(shape, data)]
     }
+}
+
+/// Cases for gradients and engines.
+pub fn cases() -> Vec<Case> {
+    let gather = |x: &[Var]| x[0].gather(&x[1]);
+    vec![
+        Case::new("gather/rows", vec![floats(&[5, 3]), ids(&[4], 5)], gather),
+        Case::new(
+            "gather/sequences",
+            vec![floats(&[6, 2]), ids(&[3, 5], 6)],
+            gather,
+        ),
+        Case::new(
+            "gather/numbers",
+            vec![floats(&[6]), ids(&[2, 3], 6)],
+            gather,
+        ),
+        Case::new(
+            "gather/one id",
+            vec![floats(&[4, 2, 2]), ids(&[], 4)],
+            gather,
+        ),
+        Case::new(
+            "gather/int64 ids",
+            vec![floats(&[5, 3]), ids(&[7], 5)],
+            |x| x[0].gather(&x[1].cast(DType::I64)),
+        ),
+        Case::new(
+            "gather/integers",
+            vec![ids(&[5, 2], 9), ids(&[3], 5)],
+            gather,
+        ),
+    ]
 }

@@ -1,5 +1,6 @@
 //! An input of the graph: a feed or a named state.
 
+use crate::check::{Case, floats, ids};
 use crate::{Fault, GradContext, Gradient, Plain, Rule, Type};
 
 /// Entry `index` of the graph's inputs.
@@ -29,4 +30,16 @@ impl Rule for Input {
     fn oracle(&self, _: &[&Plain], _: &[Type]) -> Vec<Plain> {
         vec![] // the evaluator supplies inputs
     }
+}
+
+/// Cases for gradients and engines.
+pub fn cases() -> Vec<Case> {
+    vec![
+        Case::new("input/itself", vec![floats(&[2, 3])], |x| x[0].clone()),
+        Case::many(
+            "input/several",
+            vec![floats(&[3]), ids(&[2], 5), floats(&[])],
+            |_, x| x.to_vec(),
+        ),
+    ]
 }

@@ -1,5 +1,6 @@
 //! Positions along one axis: 0, 1, 2, ...
 
+use crate::check::{Case, floats};
 use crate::{Builder, DType, Fault, GradContext, Gradient, Op, Plain, Rule, Type, Var, elements};
 
 /// An array whose elements are their index along `axis`.
@@ -63,4 +64,19 @@ impl Builder {
 pub fn eye(builder: &Builder, dtype: DType, n: usize) -> Var {
     let index = |axis| builder.iota(DType::I32, &[n, n], axis);
     index(0).eq_to(&index(1)).cast(dtype)
+}
+
+/// Cases for gradients and engines.
+pub fn cases() -> Vec<Case> {
+    vec![
+        Case::many("iota/middle axis", vec![floats(&[2, 3, 2])], |b, x| {
+            vec![
+                &x[0] * b.iota(DType::F32, &[2, 3, 2], 1),
+                b.iota(DType::I32, &[3, 4], 0),
+            ]
+        }),
+        Case::many("iota/identity", vec![floats(&[3, 3])], |b, x| {
+            vec![&x[0] * eye(b, DType::F32, 3)]
+        }),
+    ]
 }

@@ -8,6 +8,7 @@
 //! Outputs: h of every step (B, T, U), last h, last c (B, U), gates after activation (B, T, 4U), c of every step (B, T, U).
 //! Hochreiter and Schmidhuber 1997; Gers et al. 2000; layout of keras/src/layers/rnn/lstm.py.
 
+use crate::check::{Case, Feed, bools, floats};
 use crate::ops::{LstmGrad, UnaryKind};
 use crate::{DType, Fault, GradContext, Gradient, Op, Plain, Rule, Type, Var};
 
@@ -236,4 +237,53 @@ impl Rule for Lstm {
         }
         vec![hs, h, c, gates, cs]
     }
+}
+
+/// Every combination of direction, mask and factors on h.
+pub(crate) fn variants() -> Vec<(String, Lstm, Vec<Feed>)> {
+    let (b, t, u) = (2, 4, 3);
+    let mut list = vec![];
+    for (reverse, masked, hmasked) in (0..8).map(|i| (i & 1 != 0, i & 2 != 0, i & 4 != 0)) {
+        let op = Lstm {
+            reverse,
+            masked,
+            hmasked,
+        };
+        let names = [
+            (reverse, "reverse"),
+            (masked, "masked"),
+            (hmasked, "hmasked"),
+        ];
+        let set: Vec<&str> = names.iter().filter(|n| n.0).map(|n| n.1).collect();
+        let name = if set.is_empty() {
+            "plain".into()
+        } else {
+            set.join(", ")
+        };
+        let feed = |(i, shape): (usize, Vec<usize>)| {
+            if masked && i == 4 {
+                bools(&shape)
+            } else {
+                floats(&shape)
+            }
+        };
+        let feeds = op
+            .shapes(b, t, u)
+            .into_iter()
+            .enumerate()
+            .map(feed)
+            .collect();
+        list.push((name, op, feeds));
+    }
+    list
+}
+
+/// Cases for gradients and engines. The gates and c of every step have no gradient and stay inside.
+pub fn cases() -> Vec<Case> {
+    let case = |(name, op, feeds): (String, Lstm, Vec<Feed>)| {
+        Case::many(format!("lstm/{name}"), feeds, move |b, x| {
+            b.apply(Op::Lstm(op.clone()), &x.iter().collect::<Vec<_>>())[..3].to_vec()
+        })
+    };
+    variants().into_iter().map(case).collect()
 }

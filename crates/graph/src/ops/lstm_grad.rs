@@ -4,8 +4,10 @@
 //! then the gradients dh (B, T, U), dh_last (B, U), dc_last (B, U).
 //! Outputs: dzx (B, T, 4U), dh0, dc0 (B, U). The gradient by R is one product over time and batch, written outside.
 
+use crate::check::{Case, Feed, floats};
 use crate::ops::Lstm;
-use crate::{Fault, GradContext, Gradient, Plain, Rule, Type};
+use crate::ops::lstm::variants;
+use crate::{Fault, GradContext, Gradient, Op, Plain, Rule, Type, Var};
 
 /// LSTM's gradient.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,4 +115,24 @@ impl Rule for LstmGrad {
         }
         vec![dzx, dh, dc]
     }
+}
+
+/// Cases for engines: the op has no gradient of its own, so values alone count.
+pub fn cases() -> Vec<Case> {
+    let case = |(name, op, mut feeds): (String, Lstm, Vec<Feed>)| {
+        let n = feeds.len();
+        let (hidden, state) = ([2, 4, 3], [2, 3]);
+        feeds.extend([floats(&hidden), floats(&state), floats(&state)]);
+        Case::many(format!("lstm_grad/{name}"), feeds, move |b, x| {
+            let (forward, grads) = x.split_at(n);
+            let out = b.apply(Op::Lstm(op.clone()), &forward.iter().collect::<Vec<_>>());
+            let mut inputs: Vec<&Var> = forward[1..].iter().collect();
+            inputs.extend([&out[0], &out[3], &out[4]]);
+            inputs.extend(grads);
+            let back = b.apply(Op::LstmGrad(LstmGrad { lstm: op.clone() }), &inputs);
+            back.iter().map(Var::stop_gradient).collect()
+        })
+        .rounds()
+    };
+    variants().into_iter().map(case).collect()
 }

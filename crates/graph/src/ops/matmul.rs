@@ -2,6 +2,7 @@
 //!
 //!   (..., M, K) x (..., K, N) -> (..., M, N), either operand optionally transposed first.
 
+use crate::check::{Case, floats};
 use crate::ops::binary::unbroadcast;
 use crate::{Fault, GradContext, Gradient, Plain, Rule, Type, broadcast, elements};
 
@@ -134,4 +135,49 @@ impl Rule for MatMul {
         shape.extend([m, n]);
         vec![Plain::new(shape, data)]
     }
+}
+
+/// Cases for gradients and engines: transposes, batches, broadcasting, odd sizes.
+pub fn cases() -> Vec<Case> {
+    let case = |name: &str, a: &[usize], b: &[usize], ta: bool, tb: bool| {
+        let feeds = vec![floats(a), floats(b)];
+        Case::new(format!("matmul/{name}"), feeds, move |x| {
+            x[0].matmul_with(&x[1], ta, tb)
+        })
+    };
+    vec![
+        case("plain", &[3, 4], &[4, 5], false, false),
+        case("first transposed", &[4, 3], &[4, 5], true, false),
+        case("second transposed", &[3, 4], &[5, 4], false, true),
+        case("both transposed", &[4, 3], &[5, 4], true, true),
+        case("one row", &[1, 7], &[7, 3], false, false),
+        case("one column", &[5, 7], &[7, 1], false, false),
+        case("outer product", &[5, 1], &[1, 6], false, false),
+        case("batched", &[2, 3, 4], &[2, 4, 5], false, false),
+        case(
+            "batched, both transposed",
+            &[2, 4, 3],
+            &[2, 5, 4],
+            true,
+            true,
+        ),
+        case("sequence by matrix", &[2, 3, 4], &[4, 5], false, false),
+        case(
+            "sequence by transposed matrix",
+            &[2, 3, 4],
+            &[5, 4],
+            false,
+            true,
+        ),
+        case(
+            "transposed sequence by matrix",
+            &[2, 4, 3],
+            &[4, 5],
+            true,
+            false,
+        ),
+        case("matrix by sequence", &[3, 4], &[2, 4, 5], false, false),
+        case("broadcast batches", &[2, 1, 3, 4], &[3, 4, 2], false, false),
+        case("larger", &[37, 65], &[65, 50], false, false),
+    ]
 }

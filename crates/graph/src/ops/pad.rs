@@ -1,7 +1,8 @@
 //! Cells of one value around and between the elements; the gradient of a slice.
 
+use crate::check::{Case, floats, ids};
 use crate::shape::indices;
-use crate::{Fault, GradContext, Gradient, Plain, Rule, Type, row_major_strides};
+use crate::{Fault, GradContext, Gradient, Op, Plain, Rule, Type, row_major_strides};
 
 /// Padding: per axis `low` cells before, `high` after, `inner` between neighbouring elements.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,4 +80,28 @@ impl Rule for Pad {
         }
         vec![out]
     }
+}
+
+/// Cases for gradients and engines.
+pub fn cases() -> Vec<Case> {
+    vec![
+        Case::new("pad/around", vec![floats(&[3, 2])], |x| {
+            x[0].pad(&[1, 0], &[2, 3], 0.0).square()
+        }),
+        Case::new("pad/with a value", vec![floats(&[3])], |x| {
+            x[0].pad(&[2], &[1], -1.5)
+        }),
+        Case::many("pad/between", vec![floats(&[3, 2])], |b, x| {
+            let op = Pad {
+                low: vec![1, 0],
+                high: vec![0, 2],
+                inner: vec![2, 1],
+                value: 0.5,
+            };
+            b.apply(Op::Pad(op), &[&x[0]])
+        }),
+        Case::new("pad/integers", vec![ids(&[2, 2], 5)], |x| {
+            x[0].pad(&[0, 1], &[1, 0], 7.0)
+        }),
+    ]
 }

@@ -3,6 +3,7 @@
 //! Inputs: seed and step, int64 scalars. Element `i` of a draw uses word `i % 4` of the Philox block with
 //! key (seed low, seed high) and counter (i / 4, step, stream low, stream high).
 
+use crate::check::{Case, Domain, Feed};
 use crate::philox::{normal_pair, philox4x32, uniform};
 use crate::{Builder, DType, Fault, GradContext, Gradient, Op, Plain, Rule, Type, Var, elements};
 
@@ -124,5 +125,65 @@ impl Builder {
             stream,
         };
         self.apply(Op::Random(op), &[seed, step]).swap_remove(0)
+    }
+}
+
+/// Cases for gradients and engines.
+pub fn cases() -> Vec<Case> {
+    let scalar = |n: usize| Feed {
+        ty: Type::new(DType::I64, []),
+        domain: Domain::Ids(n),
+    };
+    let case = |name: &str, distribution: Distribution, shape: &'static [usize]| {
+        let feeds = vec![scalar(1 << 40), scalar(1 << 20)];
+        Case::many(format!("random/{name}"), feeds, move |b, x| {
+            vec![b.random(distribution, shape, 0x1234_5678_9abc_def0, &x[0], &x[1])]
+        })
+    };
+    vec![
+        case("uniform", Distribution::Uniform, &[5, 7]),
+        case("normal", Distribution::Normal, &[9, 3]),
+        case("bernoulli", Distribution::Bernoulli { p: 0.3 }, &[41]),
+        case("one number", Distribution::Uniform, &[]),
+        case("larger", Distribution::Normal, &[33, 70]),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn uniforms(shape: &[usize], stream: u64) -> Vec<f64> {
+        Random {
+            distribution: Distribution::Uniform,
+            shape: shape.to_vec(),
+            stream,
+        }
+        .draw(42, 3)
+    }
+
+    #[test]
+    fn a_draw_is_a_function_of_its_place() {
+        assert_eq!(uniforms(&[10], 7), uniforms(&[2, 5], 7));
+        assert_eq!(uniforms(&[7], 7), uniforms(&[100], 7)[..7]);
+        assert_ne!(uniforms(&[10], 7), uniforms(&[10], 8));
+    }
+
+    #[test]
+    fn probabilities_and_sizes_are_checked() {
+        let scalars = [Type::new(DType::I64, []), Type::new(DType::I64, [])];
+        let draw = |p: f64, shape: &[usize]| {
+            let distribution = Distribution::Bernoulli { p };
+            Random {
+                distribution,
+                shape: shape.to_vec(),
+                stream: 0,
+            }
+            .types(&scalars)
+        };
+        assert!(draw(0.5, &[3]).is_ok());
+        assert!(draw(f64::NAN, &[3]).is_err());
+        assert!(draw(1.5, &[3]).is_err());
+        assert!(draw(0.5, &[usize::MAX, 2]).is_err());
     }
 }

@@ -1,6 +1,7 @@
 //! Reductions over axes: sum, product, largest, smallest.
 
-use crate::{Fault, GradContext, Gradient, Plain, Rule, Type, Var, elements};
+use crate::check::{Case, away, bools, floats, ids, within};
+use crate::{DType, Fault, GradContext, Gradient, Op, Plain, Rule, Type, Var, elements};
 
 /// Which reduction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +53,14 @@ impl Rule for Reduce {
             ));
         }
         let mut shape = self.kept(&x.shape);
+        if x.dtype == DType::Bool && matches!(self.kind, ReduceKind::Sum | ReduceKind::Prod) {
+            let fault = Fault::new(
+                x.to_string(),
+                "numbers",
+                "Cast truth values to int32 or float32 first.",
+            );
+            return Err(fault);
+        }
         if !self.keepdims {
             shape = (0..x.rank())
                 .filter(|i| !self.axes.contains(i))
@@ -138,4 +147,84 @@ impl Reduce {
         let each = each.reshape(&inner).transpose(&inverse);
         Gradient::Of(vec![Some(each * g.reshape(kept).broadcast_to(&shape))])
     }
+}
+
+/// Cases for gradients and engines: every kind over first, middle, last, several and all axes.
+pub fn cases() -> Vec<Case> {
+    let mut list = vec![];
+    for kind in [
+        ReduceKind::Sum,
+        ReduceKind::Prod,
+        ReduceKind::Max,
+        ReduceKind::Min,
+    ] {
+        for axes in [
+            vec![0],
+            vec![1],
+            vec![2],
+            vec![0, 2],
+            vec![1, 2],
+            vec![0, 1, 2],
+            vec![],
+        ] {
+            for keepdims in [false, true] {
+                let op = Reduce {
+                    kind,
+                    axes: axes.clone(),
+                    keepdims,
+                };
+                let name = format!(
+                    "reduce/{} {axes:?}{}",
+                    op.name(),
+                    if keepdims { " kept" } else { "" }
+                );
+                let feeds = vec![within(&[2, 3, 4], 0.5, 1.6)];
+                list.push(Case::many(name, feeds, move |b, x| {
+                    b.apply(Op::Reduce(op.clone()), &[&x[0]])
+                }));
+            }
+        }
+    }
+    list.push(Case::new(
+        "reduce/long rows",
+        vec![floats(&[5, 301])],
+        |x| x[0].sum(&[1], false),
+    ));
+    list.push(Case::new(
+        "reduce/long columns",
+        vec![floats(&[301, 5])],
+        |x| x[0].sum(&[0], false),
+    ));
+    list.push(Case::new(
+        "reduce/product with a zero",
+        vec![away(&[4], &[0.0])],
+        |x| {
+            Var::concat(&[&x[0], &x[0].slice(0, 0, 1).zeros_like()], 0)
+                .reshape(&[5])
+                .prod(&[0], false)
+                + x[0].prod(&[0], false)
+        },
+    ));
+    list.push(Case::new("reduce/mean", vec![floats(&[3, 4])], |x| {
+        x[0].mean(&[-1], true)
+    }));
+    list.push(Case::many(
+        "reduce/integers",
+        vec![ids(&[3, 4], 6)],
+        |_, x| {
+            let x = &x[0];
+            vec![
+                x.sum(&[0], false),
+                x.prod(&[1], false),
+                x.max(&[1], false),
+                x.min(&[0, 1], true),
+            ]
+        },
+    ));
+    list.push(Case::many(
+        "reduce/any and all",
+        vec![bools(&[3, 4])],
+        |_, x| vec![x[0].max(&[1], false), x[0].min(&[0], false)],
+    ));
+    list
 }

@@ -1,5 +1,6 @@
 //! The same elements, in the same order, in another shape.
 
+use crate::check::{Case, floats};
 use crate::{Fault, GradContext, Gradient, Plain, Rule, Type, elements};
 
 /// A reshape.
@@ -35,4 +36,22 @@ impl Rule for Reshape {
     fn oracle(&self, inputs: &[&Plain], _: &[Type]) -> Vec<Plain> {
         vec![Plain::new(self.shape.clone(), inputs[0].data.clone())]
     }
+}
+
+/// Cases for gradients and engines.
+pub fn cases() -> Vec<Case> {
+    vec![
+        Case::new("reshape/flatten", vec![floats(&[2, 3, 4])], |x| {
+            x[0].reshape(&[24])
+        }),
+        Case::new("reshape/regroup", vec![floats(&[2, 6])], |x| {
+            x[0].reshape(&[3, 1, 4]).square()
+        }),
+        Case::new("reshape/scalar", vec![floats(&[1, 1])], |x| {
+            x[0].reshape(&[])
+        }),
+        Case::new("reshape/of a transpose", vec![floats(&[2, 3])], |x| {
+            x[0].transpose(&[1, 0]).reshape(&[6])
+        }),
+    ]
 }

@@ -1,5 +1,6 @@
 //! Elements in reverse order along axes.
 
+use crate::check::{Case, floats, ids};
 use crate::shape::indices;
 use crate::{Fault, GradContext, Gradient, Plain, Rule, Type, row_major_strides};
 
@@ -56,4 +57,22 @@ impl Rule for Reverse {
             .collect();
         vec![Plain::new(x.shape.clone(), data)]
     }
+}
+
+/// Cases for gradients and engines.
+pub fn cases() -> Vec<Case> {
+    vec![
+        Case::new("reverse/first axis", vec![floats(&[4, 3])], |x| {
+            x[0].reverse(&[0])
+        }),
+        Case::new("reverse/middle axis", vec![floats(&[2, 3, 2])], |x| {
+            x[0].reverse(&[1])
+        }),
+        Case::new("reverse/two axes", vec![floats(&[2, 3, 4])], |x| {
+            x[0].reverse(&[0, -1])
+        }),
+        Case::new("reverse/integers", vec![ids(&[7], 9)], |x| {
+            x[0].reverse(&[0])
+        }),
+    ]
 }

@@ -6,10 +6,12 @@
 
 use std::sync::Arc;
 
+use crate::check::{Case, floats, ids, within};
 use crate::oracle::evaluate_body;
 use crate::scan_grad::BackwardScan;
 use crate::{
-    Builder, Fault, GradContext, Gradient, Graph, InputKind, Op, Plain, Rule, Type, Var, elements,
+    Builder, DType, Fault, GradContext, Gradient, Graph, InputKind, Op, Plain, Rule, Type, Var,
+    elements,
 };
 
 /// A scan.
@@ -203,5 +205,145 @@ impl Builder {
             carries: out,
             results,
         }
+    }
+}
+
+/// A body for cases: h' = tanh(h · r + entry + n * bias), showing h'² and the count n + 1.
+fn cell(b: usize, u: usize) -> Graph {
+    let builder = Builder::new();
+    let feed = |name: &str, dtype, shape: &[usize]| {
+        builder.input(name, Type::new(dtype, shape), InputKind::Feed)
+    };
+    let h = feed("h", DType::F32, &[b, u]);
+    let count = feed("count", DType::I32, &[]);
+    let x = feed("x", DType::F32, &[b, u]);
+    let r = feed("r", DType::F32, &[u, u]);
+    let bias = feed("bias", DType::F32, &[u]);
+    let next = (h.matmul(&r) + x + bias * count.cast(DType::F32)).tanh();
+    let outputs = [
+        ("h", next.clone()),
+        ("count", &count + 1.0),
+        ("square", next.square()),
+    ];
+    builder.finish(&outputs, &[]).unwrap_or_default()
+}
+
+/// Cases for gradients and engines.
+pub fn cases() -> Vec<Case> {
+    let (b, t, u) = (2, 4, 3);
+    let recurrent = |name: &str, reverse: bool| {
+        let feeds = vec![
+            floats(&[b, u]),
+            ids(&[], 3),
+            floats(&[t, b, u]),
+            floats(&[u, u]),
+            floats(&[u]),
+        ];
+        Case::many(format!("scan/{name}"), feeds, move |builder, x| {
+            let out = builder.scan(cell(b, u), (t, reverse), &x[..2], &x[2..3], &x[3..]);
+            [out.carries, out.results].concat()
+        })
+    };
+    vec![
+        recurrent("forward", false),
+        recurrent("reverse", true),
+        Case::many(
+            "scan/beginnings",
+            vec![floats(&[3]), floats(&[4, 3])],
+            |builder, x| {
+                let body = Builder::new();
+                let feed =
+                    |name: &str| body.input(name, Type::new(DType::F32, [3]), InputKind::Feed);
+                let (sum, entry) = (feed("sum"), feed("entry"));
+                let body = body
+                    .finish(&[("sum", &sum * &entry.sin())], &[])
+                    .unwrap_or_default();
+                let op = Scan {
+                    body: Arc::new(body),
+                    carries: 1,
+                    sequences: 1,
+                    length: 4,
+                    reverse: false,
+                };
+                builder.apply(Op::Scan(op), &[&x[0], &x[1]])
+            },
+        ),
+        Case::many(
+            "scan/power by counting",
+            vec![within(&[3], 0.5, 1.5)],
+            |builder, x| {
+                let body = Builder::new();
+                let feed =
+                    |name: &str| body.input(name, Type::new(DType::F32, [3]), InputKind::Feed);
+                let (power, base) = (feed("power"), feed("base"));
+                let body = body
+                    .finish(&[("power", &power * &base)], &[])
+                    .unwrap_or_default();
+                builder
+                    .scan(body, (5, false), &[x[0].ones_like()], &[], &x[..1])
+                    .carries
+            },
+        ),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inputs_that_do_not_fit_the_body_are_a_fault() {
+        let builder = Builder::new();
+        let feed = |name: &str, dtype, shape: &[usize]| {
+            builder.input(name, Type::new(dtype, shape), InputKind::Feed)
+        };
+        let h = feed("h", DType::F32, &[2, 3]);
+        let count = feed("count", DType::I32, &[]);
+        let short = feed("x", DType::F32, &[3, 2, 3]);
+        let (r, bias) = (
+            feed("r", DType::F32, &[3, 3]),
+            feed("bias", DType::F32, &[3]),
+        );
+        let out = builder.scan(
+            cell(2, 3),
+            (4, false),
+            &[h.clone(), count.clone()],
+            &[short],
+            &[r, bias],
+        );
+        assert_eq!((out.carries.len(), out.results.len()), (2, 1));
+        assert_eq!(out.results[0].shape(), [4, 2, 3]);
+        let out = builder.scan(cell(2, 3), (4, false), &[h], &[], &[]);
+        assert_eq!(out.carries.len(), 1);
+        let found: Vec<String> = builder
+            .faults()
+            .iter()
+            .map(|f| f.fault.found.clone())
+            .collect();
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert_eq!(found[0], "float32[3, 2, 3] for `x`");
+    }
+
+    #[test]
+    fn no_steps_leave_the_carries() {
+        let op = Scan {
+            body: Arc::new(cell(1, 1)),
+            carries: 2,
+            sequences: 1,
+            length: 0,
+            reverse: false,
+        };
+        let one = |shape: &[usize]| Plain::full(shape, 0.5);
+        let inputs = [
+            one(&[1, 1]),
+            one(&[]),
+            one(&[0, 1, 1]),
+            one(&[1, 1]),
+            one(&[1]),
+        ];
+        let out = op.oracle(&inputs.iter().collect::<Vec<_>>(), &[]);
+        assert_eq!(out.len(), op.outputs());
+        assert_eq!(out[0].data, [0.5]);
+        assert_eq!(out[2].shape, [0, 1, 1]);
     }
 }

@@ -1,7 +1,8 @@
 //! `condition ? a : b`, elementwise with broadcasting.
 
+use crate::check::{Case, bools, floats, ids};
 use crate::ops::binary::{broadcast_shape, unbroadcast};
-use crate::{DType, Fault, GradContext, Gradient, Plain, Rule, Type, broadcast, elements};
+use crate::{DType, Fault, GradContext, Gradient, Plain, Rule, Type, Var, broadcast, elements};
 
 /// Chooses between two values; inputs: condition (bool), a, b.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,4 +52,36 @@ impl Rule for Select {
         let data = (0..elements(&shape)).map(pick).collect();
         vec![Plain { shape, data }]
     }
+}
+
+/// Cases for gradients and engines.
+pub fn cases() -> Vec<Case> {
+    let select = |x: &[Var]| x[0].select(&x[1], &x[2]);
+    vec![
+        Case::new(
+            "select/plain",
+            vec![bools(&[4, 5]), floats(&[4, 5]), floats(&[4, 5])],
+            select,
+        ),
+        Case::new(
+            "select/broadcast condition",
+            vec![bools(&[4, 1]), floats(&[4, 5]), floats(&[4, 5])],
+            select,
+        ),
+        Case::new(
+            "select/broadcast values",
+            vec![bools(&[4, 5]), floats(&[5]), floats(&[])],
+            select,
+        ),
+        Case::new(
+            "select/integers",
+            vec![bools(&[6]), ids(&[6], 9), ids(&[6], 9)],
+            select,
+        ),
+        Case::new(
+            "select/truth values",
+            vec![bools(&[6]), bools(&[6]), bools(&[1])],
+            select,
+        ),
+    ]
 }

@@ -1,5 +1,6 @@
 //! A box of elements: `start..stop` by `step` along every axis.
 
+use crate::check::{Case, floats, ids};
 use crate::ops::Pad;
 use crate::shape::indices;
 use crate::{Fault, GradContext, Gradient, Op, Plain, Rule, Type, row_major_strides};
@@ -99,4 +100,23 @@ impl Rule for Slice {
         let data = indices(&shape).map(|index| x.data[place(&index)]).collect();
         vec![Plain::new(shape, data)]
     }
+}
+
+/// Cases for gradients and engines.
+pub fn cases() -> Vec<Case> {
+    vec![
+        Case::new("slice/rows", vec![floats(&[5, 3])], |x| x[0].slice(0, 1, 4)),
+        Case::new("slice/columns", vec![floats(&[5, 4])], |x| {
+            x[0].slice(-1, 2, 4)
+        }),
+        Case::new("slice/steps", vec![floats(&[7, 6])], |x| {
+            x[0].slice_axes(&[1, 0], &[7, 5], &[3, 2])
+        }),
+        Case::new("slice/three axes", vec![floats(&[3, 4, 5])], |x| {
+            x[0].slice_axes(&[0, 1, 2], &[3, 3, 5], &[2, 1, 2])
+        }),
+        Case::new("slice/integers", vec![ids(&[9], 5)], |x| {
+            x[0].slice(0, 3, 7)
+        }),
+    ]
 }

@@ -2,6 +2,7 @@
 //!
 //! Outputs: values, positions (int32).
 
+use crate::check::{Case, floats, ids};
 use crate::{DType, Fault, GradContext, Gradient, Plain, Rule, Type, Var, elements};
 
 /// A sort of the last axis. NaN sorts last.
@@ -91,5 +92,72 @@ impl Rule for Sort {
             Plain::new(shape.clone(), values),
             Plain::new(shape, positions),
         ]
+    }
+}
+
+/// Cases for gradients and engines.
+pub fn cases() -> Vec<Case> {
+    let both = |(values, positions): (Var, Var)| vec![values, positions];
+    vec![
+        Case::many("sort/rising", vec![floats(&[3, 6])], move |_, x| {
+            both(x[0].sort(false))
+        }),
+        Case::many("sort/falling", vec![floats(&[2, 2, 5])], move |_, x| {
+            both(x[0].sort(true))
+        }),
+        Case::many("sort/top k", vec![floats(&[4, 7])], move |_, x| {
+            both(x[0].top_k(3))
+        }),
+        Case::many("sort/one row", vec![floats(&[8])], move |_, x| {
+            both(x[0].sort(false))
+        }),
+        Case::many(
+            "sort/ties keep their order",
+            vec![ids(&[3, 9], 3)],
+            move |_, x| [both(x[0].sort(false)), both(x[0].sort(true))].concat(),
+        ),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn positions(descending: bool, row: &[f64]) -> Vec<f64> {
+        let x = Plain::new([row.len()], row.to_vec());
+        Sort {
+            descending,
+            limit: None,
+        }
+        .oracle(&[&x], &[])
+        .swap_remove(1)
+        .data
+    }
+
+    #[test]
+    fn nan_sorts_last_either_way() {
+        let row = [f64::NAN, 2.0, -1.0, f64::NAN, f64::INFINITY];
+        assert_eq!(positions(false, &row), [2.0, 1.0, 4.0, 0.0, 3.0]);
+        assert_eq!(positions(true, &row), [4.0, 1.0, 2.0, 0.0, 3.0]);
+    }
+
+    #[test]
+    fn asking_for_more_than_there_is_is_a_fault() {
+        let x = Type::new(DType::F32, [2, 3]);
+        let fault = Sort {
+            descending: true,
+            limit: Some(4),
+        }
+        .types(&[x])
+        .unwrap_err();
+        assert_eq!(fault.found, "the top 4 of 3 entries");
+        assert!(
+            Sort {
+                descending: true,
+                limit: None
+            }
+            .types(&[Type::new(DType::F32, [])])
+            .is_err()
+        );
     }
 }

@@ -1,5 +1,6 @@
 //! Axes in another order: axis `i` of the result is axis `perm[i]` of the input.
 
+use crate::check::{Case, floats, ids};
 use crate::{Fault, GradContext, Gradient, Plain, Rule, Type, row_major_strides};
 
 /// A permutation of axes.
@@ -52,4 +53,25 @@ impl Rule for Transpose {
         let data = (0..x.data.len()).map(|i| x.data[at(i)]).collect();
         vec![Plain::new(shape, data)]
     }
+}
+
+/// Cases for gradients and engines.
+pub fn cases() -> Vec<Case> {
+    let case = |shape: &[usize], perm: &'static [usize]| {
+        Case::new(
+            format!("transpose/{perm:?}"),
+            vec![floats(shape)],
+            move |x| x[0].transpose(perm),
+        )
+    };
+    vec![
+        case(&[3, 5], &[1, 0]),
+        case(&[2, 3, 4], &[2, 0, 1]),
+        case(&[2, 3, 4], &[0, 2, 1]),
+        case(&[2, 3, 2, 2], &[0, 2, 1, 3]),
+        case(&[2, 3, 2, 2], &[3, 2, 1, 0]),
+        Case::new("transpose/integers", vec![ids(&[3, 4], 9)], |x| {
+            x[0].transpose(&[1, 0])
+        }),
+    ]
 }

@@ -2,7 +2,8 @@
 //!
 //! One table row per function: name, f64 meaning, derivative in ops.
 
-use crate::{DType, Fault, GradContext, Gradient, Plain, Rule, Type, Var};
+use crate::check::{Case, away, bools, floats, ids, within};
+use crate::{DType, Fault, GradContext, Gradient, Op, Plain, Rule, Type, Var};
 
 /// Which function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -229,4 +230,41 @@ pub fn erf(x: f64) -> f64 {
         f = f64::from(k) / 2.0 / (a + f);
     }
     x.signum() * (1.0 - (-a * a).exp() / (std::f64::consts::PI.sqrt() * (a + f)))
+}
+
+/// Cases for gradients and engines: every function, on both sides of what matters to it.
+pub fn cases() -> Vec<Case> {
+    use UnaryKind::*;
+    let steps: Vec<f64> = (-5..=5).map(|i| f64::from(i) / 2.0).collect();
+    let case = |kind: UnaryKind| {
+        let name = format!("unary/{}", Unary { kind }.name());
+        let feed = match kind {
+            Log | Sqrt | Rsqrt => within(&[3, 5], 0.2, 3.0),
+            Log1p => within(&[3, 5], -0.7, 2.0),
+            Recip | Relu | Abs | Sign => away(&[3, 5], &[0.0]),
+            Floor | Ceil | Round => away(&[3, 5], &steps),
+            Erf => within(&[3, 5], -3.2, 3.2),
+            Softplus | Sigmoid | Tanh => within(&[3, 5], -4.0, 4.0),
+            Not => bools(&[3, 5]),
+            _ => floats(&[3, 5]),
+        };
+        let case = Case::many(name, vec![feed], move |b, x| {
+            b.apply(Op::Unary(Unary { kind }), &[&x[0]])
+        });
+        match kind {
+            Sign | Floor | Ceil | Round | IsFinite => case.flat(&[0]),
+            StopGradient => case.rounds(),
+            _ => case,
+        }
+    };
+    let mut list: Vec<Case> = UnaryKind::ALL.into_iter().map(case).collect();
+    list.push(Case::new("unary/chain", vec![floats(&[7, 19])], |x| {
+        (x[0].tanh() + x[0].exp()).softplus()
+    }));
+    list.push(Case::many("unary/integers", vec![ids(&[9], 5)], |_, x| {
+        let y = &x[0] - 2.0;
+        vec![-&y, y.abs(), y.sign(), y.square(), y.relu()]
+    }));
+    list.push(Case::new("unary/scalar", vec![floats(&[])], |x| x[0].sin()));
+    list
 }

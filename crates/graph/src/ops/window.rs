@@ -2,6 +2,7 @@
 //!
 //! Padding cells do not take part: they count as -inf for Max and 0 for Sum.
 
+use crate::check::{Case, floats};
 use crate::ops::{WindowMaxGrad, WindowSumGrad};
 use crate::shape::indices;
 use crate::{DType, Fault, GradContext, Gradient, Op, Plain, Rule, Type, row_major_strides};
@@ -163,5 +164,107 @@ impl Rule for Window {
             WindowKind::Sum => y.data[at] = cells.iter().map(|&i| x.data[i]).sum(),
         });
         vec![y]
+    }
+}
+
+/// Names, geometry and input shapes that all pooling ops are checked with.
+pub(crate) fn geometries(kind: WindowKind) -> Vec<(&'static str, Window, Vec<usize>)> {
+    let window = |size: &[usize], strides: &[usize], padding: &[(usize, usize)]| Window {
+        kind,
+        size: size.to_vec(),
+        strides: strides.to_vec(),
+        padding: padding.to_vec(),
+    };
+    vec![
+        ("one axis", window(&[2], &[2], &[(0, 0)]), vec![2, 7, 3]),
+        (
+            "one axis, overlapping, padding",
+            window(&[3], &[1], &[(1, 1)]),
+            vec![2, 6, 2],
+        ),
+        (
+            "two axes",
+            window(&[2, 2], &[2, 2], &[(0, 0); 2]),
+            vec![2, 4, 6, 3],
+        ),
+        (
+            "two axes, overlapping",
+            window(&[3, 2], &[1, 1], &[(0, 0); 2]),
+            vec![1, 5, 4, 2],
+        ),
+        (
+            "two axes, padding",
+            window(&[3, 3], &[2, 2], &[(0, 1), (1, 1)]),
+            vec![1, 6, 5, 2],
+        ),
+        (
+            "gaps between windows",
+            window(&[1, 2], &[2, 3], &[(0, 0); 2]),
+            vec![1, 5, 6, 2],
+        ),
+        (
+            "three axes",
+            window(&[2, 2, 2], &[2, 1, 2], &[(0, 0), (1, 0), (0, 1)]),
+            vec![1, 4, 3, 3, 2],
+        ),
+        (
+            "everything",
+            window(&[4, 5], &[4, 5], &[(0, 0); 2]),
+            vec![2, 4, 5, 2],
+        ),
+    ]
+}
+
+/// Cases for gradients and engines.
+pub fn cases() -> Vec<Case> {
+    let case = |(name, window, x): (&str, Window, Vec<usize>)| {
+        let name = format!(
+            "{}/{name}",
+            if window.kind == WindowKind::Max {
+                "window_max"
+            } else {
+                "window_sum"
+            }
+        );
+        Case::many(name, vec![floats(&x)], move |b, v| {
+            b.apply(Op::Window(window.clone()), &[&v[0]])
+        })
+    };
+    [WindowKind::Max, WindowKind::Sum]
+        .into_iter()
+        .flat_map(geometries)
+        .map(case)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bad_geometry_is_a_fault() {
+        let op = |size, stride, padding| Window {
+            kind: WindowKind::Max,
+            size: vec![size],
+            strides: vec![stride],
+            padding: vec![padding],
+        };
+        let x = [Type::new(DType::F32, [1, 5, 2])];
+        let fault = op(8, 1, (0, 0)).types(&x).unwrap_err();
+        assert_eq!(
+            fault.found,
+            "input of 5 steps is shorter than the window's 8"
+        );
+        assert_eq!(fault.meant.unwrap()[0].shape, [1, 1, 2]);
+        assert!(op(2, 0, (0, 0)).types(&x).is_err());
+        assert!(
+            op(2, 1, (2, 0)).types(&x).is_err(),
+            "a window of padding alone has no largest"
+        );
+        assert!(
+            op(2, 1, (0, 0))
+                .types(&[Type::new(DType::F32, [5, 2])])
+                .is_err()
+        );
     }
 }

@@ -2,9 +2,11 @@
 //!
 //!   inputs: x (B, S.., C), dy (B, S'.., C) -> (B, S.., C)
 
-use crate::ops::Window;
+use crate::check::{Case, floats};
+use crate::ops::window::geometries;
+use crate::ops::{Window, WindowKind};
 use crate::shape::indices;
-use crate::{Fault, GradContext, Gradient, Op, Plain, Rule, Type, Var};
+use crate::{Builder, Fault, GradContext, Gradient, Op, Plain, Rule, Type, Var};
 
 /// Gradient of a max window.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,4 +92,42 @@ impl Rule for WindowMaxGrad {
         });
         vec![dx]
     }
+}
+
+/// Cases for gradients and engines; moving x a little moves no winner, so the gradient by x is zero.
+pub fn cases() -> Vec<Case> {
+    let case = |(name, window, x): (&str, Window, Vec<usize>)| {
+        let n = x.len() - 2;
+        let sizes = window.output_sizes(&x[1..=n]).unwrap_or_default();
+        let dy = [&x[..1], &sizes, &x[n + 1..]].concat();
+        let op = WindowMaxGrad { window };
+        let build =
+            move |b: &Builder, v: &[Var]| b.apply(Op::WindowMaxGrad(op.clone()), &[&v[0], &v[1]]);
+        Case::many(
+            format!("window_max_grad/{name}"),
+            vec![floats(&x), floats(&dy)],
+            build,
+        )
+        .flat(&[0])
+    };
+    let mut list: Vec<Case> = geometries(WindowKind::Max).into_iter().map(case).collect();
+    list.push(Case::many(
+        "window_max_grad/ties",
+        vec![floats(&[1, 2, 1])],
+        |b, v| {
+            let kind = WindowKind::Max;
+            let window = Window {
+                kind,
+                size: vec![2],
+                strides: vec![1],
+                padding: vec![(0, 0)],
+            };
+            let equal = b.scalar(3.0).broadcast_to(&[1, 3, 1]);
+            b.apply(
+                Op::WindowMaxGrad(WindowMaxGrad { window }),
+                &[&equal, &v[0]],
+            )
+        },
+    ));
+    list
 }

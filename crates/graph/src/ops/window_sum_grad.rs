@@ -2,8 +2,10 @@
 //!
 //!   input: dy (B, S'.., C) -> (B, S.., C)
 
+use crate::check::{Case, floats};
+use crate::ops::window::geometries;
 use crate::ops::{Window, WindowKind};
-use crate::{Fault, GradContext, Gradient, Op, Plain, Rule, Type};
+use crate::{Builder, Fault, GradContext, Gradient, Op, Plain, Rule, Type, Var};
 
 /// Gradient of a sum window.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,4 +67,18 @@ impl Rule for WindowSumGrad {
         });
         vec![dx]
     }
+}
+
+/// Cases for gradients and engines.
+pub fn cases() -> Vec<Case> {
+    let case = |(name, window, x): (&str, Window, Vec<usize>)| {
+        let n = x.len() - 2;
+        let input = x[1..=n].to_vec();
+        let sizes = window.output_sizes(&input).unwrap_or_default();
+        let dy = [&x[..1], &sizes, &x[n + 1..]].concat();
+        let op = WindowSumGrad { window, input };
+        let build = move |b: &Builder, v: &[Var]| b.apply(Op::WindowSumGrad(op.clone()), &[&v[0]]);
+        Case::many(format!("window_sum_grad/{name}"), vec![floats(&dy)], build)
+    };
+    geometries(WindowKind::Sum).into_iter().map(case).collect()
 }
