@@ -1,1 +1,47 @@
-//! Data sources, preprocessing, splits and batches
+//! Data sources, preprocessing, splits and batches.
+//!
+//! [`load`] turns the `[data]` part of a run spec into a [`Dataset`]: a built-in sample, a CSV table
+//! (plain, gzip, zip) or `.npy` arrays become float32 and int32 arrays, split into train,
+//! validation and test. Vocabularies and statistics come from the training part alone, and
+//! everything random is a function of the seed. [`epoch_order`], [`Batches`] and [`gather_rows`]
+//! feed the training loop.
+//!
+//! Files are hostile until parsed: [`parse_csv`] and [`parse_npy`] are pure functions of bytes,
+//! sizes are bounded before anything is allocated, and every error names its place.
+
+mod array;
+mod batches;
+mod class_weight;
+mod dataset;
+mod delimiter;
+mod error;
+mod labels;
+mod load;
+mod locate;
+mod memory;
+mod nearest;
+mod npy;
+mod npy_header;
+mod numbers;
+mod preprocessing;
+mod random;
+mod sample;
+mod scaling;
+mod split;
+mod table;
+mod text;
+mod unpack;
+
+pub use array::{Array, Values};
+pub use batches::{Batches, epoch_order, gather_rows, split_validation};
+pub use class_weight::class_weights;
+pub use dataset::{Dataset, NamedInput, Part};
+pub use error::{DataError, DataErrors, Fault};
+pub use load::{LoadContext, load, read_table};
+pub use npy::{NpyFault, parse_npy};
+pub use npy_header::{NpyHeader, parse_npy_header};
+pub use preprocessing::{InputRecipe, Preprocessing};
+pub use sample::SAMPLES;
+pub use scaling::Scaling;
+pub use table::{CsvOptions, Table, TableFault, parse_csv};
+pub use text::{PAD, SPECIAL, TextEncoding, UNKNOWN};

@@ -1,0 +1,100 @@
+//! `class_weight` of a run to one weight per class.
+
+use std::collections::BTreeMap;
+
+use crate::error::{DataError, DataErrors, Fault, did_you_mean};
+use crate::nearest::nearest;
+
+/// One weight per class; classes not named weigh 1.
+///
+/// The keys are class names if all of them are; otherwise indices ("0" is the first class). With
+/// classes 1 to 5, {"1": 2} doubles class 1 and {"0": 2} does so too.
+pub fn class_weights(
+    weights: &BTreeMap<String, f64>,
+    classes: &[String],
+) -> Result<Vec<f32>, DataErrors> {
+    if classes.is_empty() {
+        return Err(fault(
+            "",
+            "the labels are numbers, not classes; take it out".to_owned(),
+        )
+        .into());
+    }
+    let by_name = |key: &str| classes.iter().position(|class| class == key);
+    let by_index = |key: &str| key.parse().ok().filter(|&i: &usize| i < classes.len());
+    let named = weights.keys().all(|key| by_name(key).is_some());
+    let mut resolved = vec![1.0; classes.len()];
+    let mut errors = Vec::new();
+    for (key, &weight) in weights {
+        let class = if named { by_name(key) } else { by_index(key) };
+        match class {
+            None => errors.push(unknown(key, classes)),
+            Some(_) if !(weight >= 0.0 && (weight as f32).is_finite()) => errors.push(fault(
+                key,
+                format!("the weight of `{key}` is {weight}; it is a number from 0 on"),
+            )),
+            Some(class) => resolved[class] = weight as f32,
+        }
+    }
+    if errors.is_empty() {
+        Ok(resolved)
+    } else {
+        Err(DataErrors(errors))
+    }
+}
+
+fn fault(key: &str, reason: String) -> DataError {
+    let at = match key {
+        "" => "fit.class_weight".to_owned(),
+        key => format!("fit.class_weight.{key}"),
+    };
+    DataError::new(at, Fault::ClassWeight { reason })
+}
+
+fn unknown(key: &str, classes: &[String]) -> DataError {
+    let near = nearest(key, classes.iter().map(String::as_str));
+    let shown: Vec<&str> = classes.iter().take(20).map(String::as_str).collect();
+    let rest = if classes.len() > 20 { ", ..." } else { "" };
+    fault(
+        key,
+        format!(
+            "there is no class `{key}`{}; classes: {}{rest}, or all by index, 0 to {}",
+            did_you_mean(&near),
+            shown.join(", "),
+            classes.len() - 1
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resolve(weights: &[(&str, f64)], classes: &[&str]) -> Result<Vec<f32>, String> {
+        let weights = weights.iter().map(|&(k, w)| (k.to_owned(), w)).collect();
+        let classes: Vec<String> = classes.iter().map(|&c| c.to_owned()).collect();
+        class_weights(&weights, &classes).map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn names_first_then_indices() {
+        let stars = ["1", "2", "3"];
+        assert_eq!(resolve(&[("1", 5.0)], &stars).unwrap(), [5.0, 1.0, 1.0]);
+        let by_index = [("0", 5.0), ("1", 2.0)];
+        assert_eq!(resolve(&by_index, &stars).unwrap(), [5.0, 2.0, 1.0]);
+        assert_eq!(resolve(&[("no", 2.0)], &["no", "yes"]).unwrap(), [2.0, 1.0]);
+    }
+
+    #[test]
+    fn refuses_what_is_no_class_and_no_weight() {
+        let text = resolve(&[("yess", 2.0)], &["no", "yes"]).unwrap_err();
+        assert!(
+            text.contains("no class `yess`; did you mean `yes`?"),
+            "{text}"
+        );
+        assert!(resolve(&[("2", 1.0)], &["no", "yes"]).is_err());
+        assert!(resolve(&[("no", -1.0)], &["no", "yes"]).is_err());
+        assert!(resolve(&[("no", f64::NAN)], &["no", "yes"]).is_err());
+        assert!(resolve(&[("0", 1.0)], &[]).unwrap_err().contains("numbers"));
+    }
+}

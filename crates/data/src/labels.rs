@@ -1,0 +1,277 @@
+//! Labels: from cells or array elements to what the loss takes.
+//!
+//! Classes of a table's column are sorted by value when all of its labels are numbers ("1.0" and "1"
+//! are one class, named 1), else as text. Labels of an array are class indices already: classes are
+//! 0 to the largest.
+
+use std::collections::BTreeMap;
+
+use regimen_run::spec::LabelEncoding;
+
+use crate::array::{Array, Values};
+use crate::error::{DataError, Fault};
+use crate::numbers::{Rows, read_numbers};
+
+/// The largest class index that an array may hold.
+const MOST_CLASSES: usize = 1 << 20;
+
+/// Labels of some rows.
+#[derive(Debug, Clone)]
+pub(crate) struct Labels {
+    pub encoding: LabelEncoding,
+    /// As the loss takes them.
+    pub y: Array,
+    /// Class index of each row; without elements when labels are numbers.
+    pub class_of: Vec<u32>,
+    /// Names by class index.
+    pub classes: Vec<String>,
+}
+
+impl Labels {
+    fn of_classes(class_of: Vec<u32>, classes: Vec<String>, encoding: LabelEncoding) -> Labels {
+        let y = encode(&class_of, classes.len(), encoding);
+        Labels {
+            encoding,
+            y,
+            class_of,
+            classes,
+        }
+    }
+
+    fn of_numbers(y: Array) -> Labels {
+        Labels {
+            encoding: LabelEncoding::Number,
+            y: y.into_f32(),
+            class_of: Vec::new(),
+            classes: Vec::new(),
+        }
+    }
+}
+
+/// Class indices as one-hot rows, or as they are.
+fn encode(class_of: &[u32], classes: usize, encoding: LabelEncoding) -> Array {
+    let rows = class_of.len();
+    match encoding {
+        LabelEncoding::OneHot => {
+            let mut data = vec![0.0; rows * classes];
+            for (row, &class) in class_of.iter().enumerate() {
+                data[row * classes + class as usize] = 1.0;
+            }
+            Array::f32(vec![rows, classes], data)
+        }
+        LabelEncoding::Index => {
+            Array::i32(vec![rows], class_of.iter().map(|&c| c as i32).collect())
+        }
+        LabelEncoding::Number => {
+            Array::f32(vec![rows], class_of.iter().map(|&c| c as f32).collect())
+        }
+    }
+}
+
+/// How a table's labels are read.
+pub(crate) struct LabelColumn {
+    pub column: usize,
+    pub encoding: LabelEncoding,
+}
+
+/// The class names of a label column, and the class index of each row.
+pub(crate) fn table_classes(from: Rows<'_>, column: usize) -> (Vec<String>, Vec<u32>) {
+    let cell = |row: usize| from.table.cell(row, column).trim();
+    let mut index: BTreeMap<&str, u32> = from.rows.iter().map(|&row| (cell(row), 0)).collect();
+    let number = |text: &str| text.parse::<f64>().ok().filter(|v| v.is_finite());
+    let numbers: Option<Vec<f64>> = index.keys().map(|text| number(text)).collect();
+    let classes = match numbers {
+        Some(mut values) => {
+            values.iter_mut().for_each(|v| *v += 0.0); // -0 is 0
+            values.sort_by(f64::total_cmp);
+            values.dedup();
+            for (text, class) in &mut index {
+                let value = number(text).unwrap_or_default() + 0.0;
+                *class = values.partition_point(|&v| v < value) as u32;
+            }
+            values.iter().map(f64::to_string).collect()
+        }
+        None => {
+            for (i, class) in index.values_mut().enumerate() {
+                *class = i as u32;
+            }
+            index.keys().map(|&text| text.to_owned()).collect()
+        }
+    };
+    let class_of = from.rows.iter().map(|&row| index[cell(row)]).collect();
+    (classes, class_of)
+}
+
+/// Reads the label column of a table.
+pub(crate) fn table_labels(from: Rows<'_>, label: &LabelColumn) -> Result<Labels, Vec<DataError>> {
+    let at = "data.label";
+    if label.encoding == LabelEncoding::Number {
+        let y = read_numbers(from, &[label.column], at)?;
+        let rows = y.rows();
+        return Ok(Labels::of_numbers(Array {
+            shape: vec![rows],
+            data: y.data,
+        }));
+    }
+    let (classes, class_of) = table_classes(from, label.column);
+    let name = &from.table.columns()[label.column];
+    check_several(&classes, &format!("{}, column `{name}`", from.file), at)?;
+    if classes.len() == from.rows.len() && classes.len() > 20 {
+        let reason = "has another value in every row, so it names no classes; name the label \
+                      column, or predict the number with a loss such as mse";
+        return Err(vec![DataError::new(
+            at,
+            Fault::Option {
+                option: format!("column `{name}`"),
+                reason: reason.to_owned(),
+            },
+        )]);
+    }
+    Ok(Labels::of_classes(class_of, classes, label.encoding))
+}
+
+fn check_several(classes: &[String], place: &str, at: &str) -> Result<(), Vec<DataError>> {
+    match classes {
+        [class] => Err(vec![DataError::new(
+            at,
+            Fault::OneClass {
+                place: place.to_owned(),
+                class: class.clone(),
+                mend: String::new(),
+            },
+        )]),
+        _ => Ok(()),
+    }
+}
+
+/// An array of labels, its name in errors, and where the run file names it.
+pub(crate) struct LabelArray<'a> {
+    pub array: Array,
+    pub file: &'a str,
+    pub at: &'a str,
+}
+
+/// Reads labels of arrays: those to be split, and those of given validation rows, which share their
+/// classes. `stated` tells that the run file itself names the encoding.
+pub(crate) fn array_labels(
+    mut all: Vec<LabelArray<'_>>,
+    encoding: LabelEncoding,
+    stated: bool,
+) -> Result<Vec<Labels>, Vec<DataError>> {
+    let mut errors = Vec::new();
+    for labels in &mut all {
+        if let [rows, 1] = labels.array.shape[..] {
+            labels.array.shape = vec![rows];
+        }
+        if let Err(found) = crate::load::check_finite(&labels.array, labels.file, labels.at) {
+            errors.extend(found.0);
+        }
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let width = all.first().map_or(1, |l| l.array.row_len());
+    let single = all.iter().all(|l| l.array.shape.len() == 1);
+    match encoding {
+        LabelEncoding::Number => Ok(all
+            .into_iter()
+            .map(|l| Labels::of_numbers(l.array))
+            .collect()),
+        _ if single => indices(&all, encoding),
+        LabelEncoding::OneHot if all.iter().all(|l| l.array.shape.len() == 2) => Ok(all
+            .into_iter()
+            .map(|l| given_shares(l.array, width))
+            .collect()),
+        // Several labels per row under a default for one: the loss will judge the shape.
+        LabelEncoding::Index if !stated => Ok(all
+            .into_iter()
+            .map(|l| Labels::of_numbers(l.array))
+            .collect()),
+        _ => Err(all.iter().map(|l| wrong_shape(l, encoding)).collect()),
+    }
+}
+
+fn wrong_shape(labels: &LabelArray<'_>, encoding: LabelEncoding) -> DataError {
+    let expected = match encoding {
+        LabelEncoding::OneHot => "(N,) class indices or (N, classes) one-hot rows",
+        _ => "(N,) class indices; for one-hot rows set label_encoding = \"one_hot\"",
+    };
+    DataError::new(
+        labels.at,
+        Fault::Shape {
+            file: labels.file.to_owned(),
+            found: labels.array.shape.clone(),
+            expected: expected.to_owned(),
+        },
+    )
+}
+
+/// (N, classes) rows as given, with each row's largest as its class.
+fn given_shares(y: Array, classes: usize) -> Labels {
+    let y = y.into_f32();
+    let largest = |row: &[f32]| {
+        let mut best = 0;
+        for (i, x) in row.iter().enumerate() {
+            if *x > row[best] {
+                best = i;
+            }
+        }
+        best as u32
+    };
+    let class_of = match &y.data {
+        Values::F32(data) => data.chunks(classes.max(1)).map(largest).collect(),
+        Values::I32(_) => Vec::new(),
+    };
+    Labels {
+        encoding: LabelEncoding::OneHot,
+        y,
+        class_of,
+        classes: (0..classes).map(|c| c.to_string()).collect(),
+    }
+}
+
+/// (N) class indices.
+fn indices(all: &[LabelArray<'_>], encoding: LabelEncoding) -> Result<Vec<Labels>, Vec<DataError>> {
+    let mut errors = Vec::new();
+    let mut found = Vec::new();
+    for labels in all {
+        match class_indices(labels) {
+            Ok(class_of) => found.push(class_of),
+            Err(error) => errors.push(error),
+        }
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let most = found.iter().flatten().max().map_or(0, |&m| m as usize);
+    if let (Some(labels), Some(class_of)) = (all.first(), found.first())
+        && class_of.iter().all(|c| Some(c) == class_of.first())
+        && let Some(class) = class_of.first()
+    {
+        check_several(&[class.to_string()], labels.file, labels.at)?;
+    }
+    let classes: Vec<String> = (0..=most).map(|c| c.to_string()).collect();
+    let of = |class_of| Labels::of_classes(class_of, classes.clone(), encoding);
+    Ok(found.into_iter().map(of).collect())
+}
+
+fn class_indices(labels: &LabelArray<'_>) -> Result<Vec<u32>, DataError> {
+    let rows = labels.array.rows();
+    let good = |v: f64| v >= 0.0 && v <= MOST_CLASSES as f64 && v.fract() == 0.0;
+    let values = || (0..rows).map(|row| labels.array.at(row));
+    let bad = values().enumerate().filter(|&(_, v)| !good(v));
+    let mut bad = bad.fuse();
+    match bad.next() {
+        None => Ok(values().map(|v| v as u32).collect()),
+        Some((row, found)) => Err(DataError::new(
+            labels.at,
+            Fault::LabelRange {
+                file: labels.file.to_owned(),
+                row,
+                found,
+                most: MOST_CLASSES,
+                more: bad.count(),
+            },
+        )),
+    }
+}

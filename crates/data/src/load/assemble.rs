@@ -1,0 +1,278 @@
+//! Raw rows to a dataset: balance, split, fit to the training part, apply, measure.
+
+use regimen_run::spec::{Balance, DataSpec, LabelEncoding, Scale};
+
+use super::LoadContext;
+use super::profile::{Measured, profile};
+use crate::array::Array;
+use crate::dataset::{Dataset, NamedInput, Part};
+use crate::error::{DataError, DataErrors, Fault};
+use crate::labels::Labels;
+use crate::preprocessing::{InputRecipe, Preprocessing};
+use crate::scaling::Scaling;
+use crate::split::{Parts, cut, downsample, shares};
+use crate::text::{TextEncoding, vocabulary};
+
+/// Rows of a source before balancing and splitting.
+pub(super) struct Raw {
+    pub inputs: Vec<RawInput>,
+    pub labels: Labels,
+    pub weights: Option<Vec<f32>>,
+    /// Validation rows that came in files of their own.
+    pub validation: Option<Given>,
+    /// Label column.
+    pub label: Option<String>,
+    pub file: String,
+    pub notes: Vec<String>,
+}
+
+/// Validation rows that came in files of their own.
+pub(super) struct Given {
+    pub x: Array,
+    pub labels: Labels,
+}
+
+/// One model input of every row.
+pub(super) enum RawInput {
+    /// Numbers, of columns or of an array.
+    Numbers {
+        name: Option<String>,
+        columns: Option<Vec<String>>,
+        array: Array,
+        scale: Option<Scale>,
+    },
+    /// Texts; the encoding's words are still to be found.
+    Text {
+        name: Option<String>,
+        column: String,
+        texts: Vec<String>,
+        encoding: TextEncoding,
+        vocabulary: Option<usize>,
+    },
+}
+
+pub(super) fn assemble(
+    mut raw: Raw,
+    spec: &DataSpec,
+    cx: &LoadContext<'_>,
+) -> Result<Dataset, DataErrors> {
+    let seed = spec.split.seed.unwrap_or(cx.seed);
+    let at_split = |fault| DataErrors::from(DataError::new("data.split", fault));
+    let shares = shares(&spec.split, raw.validation.is_some()).map_err(at_split)?;
+    let rows = balance(&mut raw, spec, seed)?;
+    let parts = cut(rows, shares, spec.split.shuffle, seed).map_err(at_split)?;
+    check_classes(&mut raw, &parts, spec)?;
+
+    let Raw {
+        inputs,
+        labels,
+        weights,
+        validation: given,
+        label,
+        notes,
+        ..
+    } = raw;
+    let mut given_labels = None;
+    let mut given_x = None;
+    if let Some(Given { x, labels }) = given {
+        given_labels = Some(labels);
+        given_x = Some(x);
+    }
+    let mut arrays = [Vec::new(), Vec::new(), Vec::new()];
+    let mut recipes = Vec::new();
+    for input in inputs {
+        let (recipe, made) = build(input, &parts, given_x.take());
+        recipes.push(recipe);
+        for (part, array) in arrays.iter_mut().zip(made) {
+            part.push(array);
+        }
+    }
+    let part = |x: Vec<Array>, rows: &[usize]| Part {
+        x,
+        y: labels.y.take(rows),
+        sample_weight: weights
+            .as_ref()
+            .map(|w| rows.iter().map(|&row| w[row]).collect()),
+    };
+    let [train, validation, test] = arrays;
+    let train = part(train, &parts.train);
+    let test = part(test, &parts.test);
+    let validation = match &given_labels {
+        Some(labels) => Part {
+            x: validation,
+            y: labels.y.clone(),
+            sample_weight: None,
+        },
+        None => part(validation, &parts.validation),
+    };
+    let profile = profile(&Measured {
+        train: &train,
+        validation: &validation,
+        test: &test,
+        recipes: &recipes,
+        labels: &labels,
+        train_rows: &parts.train,
+        validation_classes: match &given_labels {
+            Some(labels) => labels.class_of.clone(),
+            None => classes_of(&labels, &parts.validation),
+        },
+        notes,
+    });
+    Ok(Dataset {
+        inputs: recipes
+            .iter()
+            .zip(&train.x)
+            .map(|(recipe, x)| named(recipe, x))
+            .collect(),
+        train,
+        validation,
+        test,
+        classes: labels.classes.clone(),
+        profile,
+        preprocessing: Preprocessing {
+            inputs: recipes,
+            label,
+            label_encoding: labels.encoding,
+            classes: labels.classes,
+        },
+    })
+}
+
+/// Classes of some rows; none when labels are numbers.
+pub(super) fn classes_of(labels: &Labels, rows: &[usize]) -> Vec<u32> {
+    rows.iter()
+        .filter_map(|&row| labels.class_of.get(row).copied())
+        .collect()
+}
+
+/// The rows that balancing keeps.
+fn balance(raw: &mut Raw, spec: &DataSpec, seed: u64) -> Result<Vec<usize>, DataErrors> {
+    let count = raw.labels.y.rows();
+    match spec.balance {
+        None => Ok((0..count).collect()),
+        Some(Balance::Downsample) if raw.labels.classes.is_empty() => Err(DataError::new(
+            "data.balance",
+            Fault::Option {
+                option: "balance".to_owned(),
+                reason: "needs classes, but the labels are numbers; take it out, or set \
+                         label_encoding"
+                    .to_owned(),
+            },
+        )
+        .into()),
+        Some(Balance::Downsample) => {
+            let rows = downsample(&raw.labels.class_of, raw.labels.classes.len(), seed);
+            raw.notes.push(format!(
+                "{} of {count} rows dropped to balance the classes: {} rows are left",
+                count - rows.len(),
+                rows.len()
+            ));
+            Ok(rows)
+        }
+    }
+}
+
+/// Refuses a training part of one class; notes classes that it lacks.
+fn check_classes(raw: &mut Raw, parts: &Parts, spec: &DataSpec) -> Result<(), DataErrors> {
+    let classes = &raw.labels.classes;
+    if raw.labels.encoding == LabelEncoding::Number || classes.is_empty() {
+        return Ok(());
+    }
+    let mut counts = vec![0usize; classes.len()];
+    for class in classes_of(&raw.labels, &parts.train) {
+        counts[class as usize] += 1;
+    }
+    let present: Vec<usize> = (0..counts.len()).filter(|&c| counts[c] > 0).collect();
+    if let [class] = present[..] {
+        let mend = match spec.split.shuffle {
+            true => "",
+            false => ": the rows seem sorted by label, set split.shuffle = true",
+        };
+        let fault = Fault::OneClass {
+            place: format!("the training part of {}", raw.file),
+            class: classes[class].clone(),
+            mend: mend.to_owned(),
+        };
+        return Err(DataError::new("data.split", fault).into());
+    }
+    let missing: Vec<&str> = (0..counts.len())
+        .filter(|&c| counts[c] == 0)
+        .take(10)
+        .map(|c| classes[c].as_str())
+        .collect();
+    if !missing.is_empty() {
+        raw.notes.push(format!(
+            "{} of {} classes have no training row: {}",
+            classes.len() - present.len(),
+            classes.len(),
+            missing.join(", ")
+        ));
+    }
+    Ok(())
+}
+
+/// Fits one input to the training rows and makes its arrays of the three parts. `given` are
+/// validation rows of their own.
+fn build(input: RawInput, parts: &Parts, given: Option<Array>) -> (InputRecipe, [Array; 3]) {
+    match input {
+        RawInput::Numbers {
+            name,
+            columns,
+            array,
+            scale,
+        } => {
+            let scaling = scale.map(|kind| Scaling::measure(kind, &array, &parts.train));
+            let shape = array.row_shape().to_vec();
+            let scaled = |array: Array| match &scaling {
+                Some(scaling) => scaling.apply(array),
+                None => array,
+            };
+            let arrays = [
+                scaled(array.take(&parts.train)),
+                scaled(given.unwrap_or_else(|| array.take(&parts.validation))),
+                scaled(array.take(&parts.test)),
+            ];
+            let recipe = match columns {
+                Some(columns) => InputRecipe::Numeric {
+                    name,
+                    columns,
+                    scaling,
+                },
+                None => InputRecipe::Array { shape, scaling },
+            };
+            (recipe, arrays)
+        }
+        RawInput::Text {
+            name,
+            column,
+            texts,
+            mut encoding,
+            vocabulary: most,
+        } => {
+            let of =
+                |rows: &[usize]| -> Vec<&str> { rows.iter().map(|&r| texts[r].as_str()).collect() };
+            encoding.words = vocabulary(of(&parts.train).into_iter(), encoding.lower, most);
+            let arrays = [&parts.train, &parts.validation, &parts.test]
+                .map(|rows| encoding.encode(of(rows).into_iter()));
+            let recipe = InputRecipe::Text {
+                name,
+                column,
+                encoding,
+            };
+            (recipe, arrays)
+        }
+    }
+}
+
+fn named(recipe: &InputRecipe, x: &Array) -> NamedInput {
+    let (name, vocabulary) = match recipe {
+        InputRecipe::Numeric { name, .. } => (name.clone(), None),
+        InputRecipe::Text { name, encoding, .. } => (name.clone(), Some(encoding.vocabulary())),
+        InputRecipe::Array { .. } => (None, None),
+    };
+    NamedInput {
+        name,
+        shape: x.row_shape().to_vec(),
+        vocabulary,
+    }
+}

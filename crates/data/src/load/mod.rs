@@ -1,0 +1,106 @@
+//! From the `[data]` part of a run spec to a [`Dataset`].
+//!
+//! `table` and `arrays` read a source into raw rows; `assemble` balances and splits them, fits the
+//! preprocessing to the training part, applies it, and measures the profile.
+
+mod arrays;
+mod assemble;
+mod inputs;
+mod profile;
+mod table;
+
+use std::path::{Path, PathBuf};
+
+use regimen_run::spec::{DataSpec, LabelEncoding};
+
+pub(crate) use self::arrays::check_finite;
+pub(crate) use self::inputs::find_column;
+pub use self::table::read_table;
+
+use crate::dataset::Dataset;
+use crate::error::{DataError, DataErrors, Fault};
+use crate::memory::Budget;
+
+/// What loading needs beside the spec.
+#[derive(Debug, Clone)]
+pub struct LoadContext<'a> {
+    /// The run file's folder: the first place of relative paths.
+    pub base_dir: &'a Path,
+    /// The second place of relative paths (`REGIMEN_DATA`).
+    pub data_dir: Option<PathBuf>,
+    /// The run's seed.
+    pub seed: u64,
+    /// Encoding of labels when the spec states none: chosen by the caller from the loss.
+    pub default_encoding: LabelEncoding,
+    /// Column of a table that holds each row's weight.
+    pub sample_weight_column: Option<&'a str>,
+    /// Bytes of memory that may be used; `None` is no limit.
+    pub max_memory: Option<u64>,
+}
+
+impl LoadContext<'_> {
+    fn budget(&self) -> Budget {
+        Budget(self.max_memory)
+    }
+}
+
+/// Loads, preprocesses and splits the data of a run.
+pub fn load(spec: &DataSpec, cx: &LoadContext<'_>) -> Result<Dataset, DataErrors> {
+    let raw = match (&spec.sample, &spec.csv, &spec.npy) {
+        (Some(name), None, None) => {
+            refuse_table_options(spec, cx, "sample")?;
+            table::load_sample(name, spec, cx)
+        }
+        (None, Some(csv), None) => table::load_csv(csv, spec, cx),
+        (None, None, Some(npy)) => {
+            refuse_table_options(spec, cx, "npy")?;
+            arrays::load_npy(npy, spec, cx)
+        }
+        _ => Err(DataError::new("data", several_sources(spec)).into()),
+    }?;
+    assemble::assemble(raw, spec, cx)
+}
+
+fn several_sources(spec: &DataSpec) -> Fault {
+    let given = [
+        spec.sample.as_ref().map(|_| "sample"),
+        spec.csv.as_ref().map(|_| "csv"),
+        spec.npy.as_ref().map(|_| "npy"),
+    ];
+    let given: Vec<&str> = given.into_iter().flatten().collect();
+    let found = match given.as_slice() {
+        [] => "none".to_owned(),
+        given => given.join(" and "),
+    };
+    Fault::Source { found }
+}
+
+/// Options that only a table understands must not pass unheard.
+fn refuse_table_options(
+    spec: &DataSpec,
+    cx: &LoadContext<'_>,
+    source: &str,
+) -> Result<(), DataErrors> {
+    let given = [
+        ("data.label", spec.label.is_some()),
+        ("data.inputs", !spec.inputs.is_empty()),
+        ("fit.sample_weight", cx.sample_weight_column.is_some()),
+    ];
+    let errors: Vec<DataError> = given
+        .into_iter()
+        .filter(|&(_, given)| given)
+        .map(|(at, _)| {
+            let option = at.to_owned();
+            let reason = format!("names columns of a table; a `{source}` has none: take it out");
+            DataError::new(at, Fault::Option { option, reason })
+        })
+        .collect();
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(DataErrors(errors))
+    }
+}
+
+#[cfg(test)]
+mod tests;

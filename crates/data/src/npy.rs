@@ -1,0 +1,194 @@
+//! Arrays of NumPy's `.npy` files, versions 1 to 3, either byte order, either axis order.
+//!
+//! Floats of 2, 4 and 8 bytes become float32; integers of 1 to 8 bytes and bools become int32,
+//! and one that int32 cannot hold is refused.
+
+use thiserror::Error;
+
+use crate::array::{Array, Values};
+use crate::error::tuple;
+use crate::npy_header::{NpyHeader, parse_npy_header};
+
+/// What can be wrong with `.npy` bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[allow(missing_docs)] // each variant's message explains its fields
+pub enum NpyFault {
+    #[error("this is not a .npy file (its first bytes are not \\x93NUMPY)")]
+    NotNpy,
+    #[error("format version {major}.{minor} is not known; versions 1 to 3 are")]
+    Version { major: u8, minor: u8 },
+    #[error("the header is damaged: {0}")]
+    Header(String),
+    #[error(
+        "elements of type `{descr}` are not read; save the array as float32, float64, an integer or bool"
+    )]
+    Type { descr: String },
+    #[error(
+        "the header says {}, {need} bytes, but {found} bytes follow it; the file is cut short",
+        tuple(shape)
+    )]
+    Short {
+        shape: Vec<usize>,
+        need: String,
+        found: usize,
+    },
+    #[error(
+        "{extra} bytes follow the array {}; keep one array per file",
+        tuple(shape)
+    )]
+    Long { shape: Vec<usize>, extra: usize },
+    #[error("element {at} is {found}, beyond 32 bits; rescale it or save it as a float")]
+    Integer { at: usize, found: i128 },
+}
+
+/// Reads an array from the bytes of a `.npy` file.
+pub fn parse_npy(bytes: &[u8]) -> Result<Array, NpyFault> {
+    let header = parse_npy_header(bytes)?;
+    let kind = Kind::parse(&header.descr)?;
+    let body = &bytes[header.data_offset..];
+    let elements = check_size(&header, kind.size, body.len())?;
+    let data = read(&body[..elements * kind.size], kind)?;
+    let data = if header.fortran_order && header.shape.len() > 1 {
+        match data {
+            Values::F32(v) => Values::F32(from_fortran(&v, &header.shape)),
+            Values::I32(v) => Values::I32(from_fortran(&v, &header.shape)),
+        }
+    } else {
+        data
+    };
+    Ok(Array {
+        shape: header.shape,
+        data,
+    })
+}
+
+/// The number of elements, when exactly that many are there. Nothing is allocated before.
+fn check_size(header: &NpyHeader, size: usize, found: usize) -> Result<usize, NpyFault> {
+    let elements = header.elements();
+    let need = elements.and_then(|n| n.checked_mul(size));
+    match (elements, need) {
+        (Some(elements), Some(need)) if need == found => Ok(elements),
+        (_, Some(need)) if need < found => Err(NpyFault::Long {
+            shape: header.shape.clone(),
+            extra: found - need,
+        }),
+        _ => Err(NpyFault::Short {
+            shape: header.shape.clone(),
+            need: need.map_or("more than any file's".to_owned(), |n| n.to_string()),
+            found,
+        }),
+    }
+}
+
+/// An element type: kind letter, bytes, byte order.
+#[derive(Debug, Clone, Copy)]
+struct Kind {
+    letter: u8,
+    size: usize,
+    big: bool,
+}
+
+impl Kind {
+    fn parse(descr: &str) -> Result<Kind, NpyFault> {
+        let fault = || NpyFault::Type {
+            descr: descr.to_owned(),
+        };
+        let (order, letter, size) = match *descr.as_bytes() {
+            [order @ (b'<' | b'>' | b'|' | b'='), letter, size] => (order, letter, size),
+            [letter, size] => (b'=', letter, size),
+            _ => return Err(fault()),
+        };
+        let big = match order {
+            b'>' => true,
+            b'=' => cfg!(target_endian = "big"),
+            _ => false,
+        };
+        match (letter, size) {
+            (b'f', b'2' | b'4' | b'8')
+            | (b'i' | b'u', b'1' | b'2' | b'4' | b'8')
+            | (b'b', b'1') => Ok(Kind {
+                letter,
+                size: usize::from(size - b'0'),
+                big,
+            }),
+            _ => Err(fault()),
+        }
+    }
+
+    /// An element's bytes as an unsigned number.
+    fn word(self, bytes: &[u8]) -> u64 {
+        let join = |word: u64, &byte: &u8| (word << 8) | u64::from(byte);
+        if self.big {
+            bytes.iter().fold(0, join)
+        } else {
+            bytes.iter().rev().fold(0, join)
+        }
+    }
+}
+
+fn read(body: &[u8], kind: Kind) -> Result<Values, NpyFault> {
+    let words = body.chunks_exact(kind.size).map(|b| kind.word(b));
+    match (kind.letter, kind.size) {
+        (b'f', 2) => Ok(Values::F32(words.map(|w| f16_to_f32(w as u16)).collect())),
+        (b'f', 4) => Ok(Values::F32(
+            words.map(|w| f32::from_bits(w as u32)).collect(),
+        )),
+        (b'f', _) => Ok(Values::F32(
+            words.map(|w| f64::from_bits(w) as f32).collect(),
+        )),
+        (letter, size) => {
+            let unused = 64 - 8 * size as u32;
+            let integer = |(at, w): (usize, u64)| {
+                let found = match letter {
+                    b'i' => i128::from(((w << unused) as i64) >> unused),
+                    _ => i128::from(w),
+                };
+                i32::try_from(found).map_err(|_| NpyFault::Integer { at, found })
+            };
+            let integers: Result<Vec<i32>, NpyFault> = words.enumerate().map(integer).collect();
+            Ok(Values::I32(integers?))
+        }
+    }
+}
+
+/// IEEE 754 binary16 to binary32; exact.
+fn f16_to_f32(bits: u16) -> f32 {
+    let sign = if bits & 0x8000 == 0 { 1.0 } else { -1.0 };
+    let exponent = i32::from((bits >> 10) & 31);
+    let fraction = f32::from(bits & 1023);
+    match exponent {
+        0 => sign * fraction * 2f32.powi(-24),
+        31 if fraction == 0.0 => sign * f32::INFINITY,
+        31 => f32::NAN,
+        _ => sign * (1024.0 + fraction) * 2f32.powi(exponent - 25),
+    }
+}
+
+/// Column-major to row-major order.
+fn from_fortran<T: Copy>(data: &[T], shape: &[usize]) -> Vec<T> {
+    let mut strides = Vec::with_capacity(shape.len());
+    let mut stride = 1;
+    for &size in shape {
+        strides.push(stride);
+        stride *= size.max(1);
+    }
+    let mut index = vec![0; shape.len()];
+    let mut at = 0;
+    let mut out = Vec::with_capacity(data.len());
+    for _ in 0..data.len() {
+        out.push(data[at]);
+        for axis in (0..shape.len()).rev() {
+            index[axis] += 1;
+            at += strides[axis];
+            if index[axis] < shape[axis] {
+                break;
+            }
+            at -= strides[axis] * shape[axis];
+            index[axis] = 0;
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests;

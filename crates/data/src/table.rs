@@ -1,0 +1,270 @@
+//! A table of text cells, and reading it from CSV bytes (RFC 4180).
+//!
+//! Quoted cells may hold delimiters, line ends and doubled quotes; lines end in LF, CRLF or CR;
+//! empty lines are skipped; a byte order mark is skipped.
+
+use thiserror::Error;
+
+/// How to read CSV bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CsvOptions {
+    /// Between cells. `None`: found among `,` `;` tab `|`.
+    pub delimiter: Option<u8>,
+    /// Whether the first record names the columns.
+    pub header: bool,
+}
+
+impl Default for CsvOptions {
+    fn default() -> Self {
+        Self {
+            delimiter: None,
+            header: true,
+        }
+    }
+}
+
+/// What can be wrong with CSV bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[allow(missing_docs)] // each variant's message explains its fields
+pub enum TableFault {
+    #[error("line {line} is not UTF-8; save the table as UTF-8")]
+    NotUtf8 { line: usize },
+    #[error("the table is UTF-16; save it as UTF-8")]
+    Utf16,
+    #[error("the table is empty")]
+    Empty,
+    #[error("the table has a header but no rows")]
+    NoRows,
+    #[error(
+        "line {line} has {found} cells where the first row has {expected}{}",
+        others(*more)
+    )]
+    Ragged {
+        line: usize,
+        found: usize,
+        expected: usize,
+        more: usize,
+    },
+    #[error("the quote opened on line {line} is never closed")]
+    OpenQuote { line: usize },
+    #[error("the table is larger than 4 GiB")]
+    TooLarge,
+    #[error("line {line}: {reason}")]
+    Csv { line: usize, reason: String },
+}
+
+fn others(more: usize) -> String {
+    match more {
+        0 => String::new(),
+        1 => " (1 more line differs)".to_owned(),
+        n => format!(" ({n} more lines differ)"),
+    }
+}
+
+/// Rows of text cells under named columns.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    columns: Vec<String>,
+    text: String,
+    /// Where each cell ends in `text`, row by row.
+    ends: Vec<u32>,
+    /// Line of the file on which each row begins.
+    lines: Vec<u32>,
+}
+
+impl Table {
+    /// Column names in order.
+    pub fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    /// Number of rows, the header not counted.
+    pub fn rows(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// The text of a cell. `row` and `column` must be in range.
+    pub fn cell(&self, row: usize, column: usize) -> &str {
+        let at = row * self.columns.len() + column;
+        let start = if at == 0 { 0 } else { self.ends[at - 1] };
+        &self.text[start as usize..self.ends[at] as usize]
+    }
+
+    /// Line of the file (from 1) on which a cell begins.
+    pub fn line(&self, row: usize, column: usize) -> usize {
+        let before: usize = (0..column)
+            .map(|c| line_ends(self.cell(row, c).as_bytes()))
+            .sum();
+        self.lines[row] as usize + before
+    }
+}
+
+/// Line ends in `bytes`: LF, CRLF and CR count one each.
+fn line_ends(bytes: &[u8]) -> usize {
+    let is_end = |i: usize| {
+        bytes[i] == b'\n' || (bytes[i] == b'\r' && bytes.get(i + 1).is_none_or(|&b| b != b'\n'))
+    };
+    (0..bytes.len()).filter(|&i| is_end(i)).count()
+}
+
+/// Reads a table from uncompressed CSV bytes.
+pub fn parse_csv(bytes: &[u8], options: &CsvOptions) -> Result<Table, TableFault> {
+    let bytes = decode(bytes)?;
+    let delimiter = options
+        .delimiter
+        .unwrap_or_else(|| crate::delimiter::find(bytes));
+    let mut table = Table {
+        columns: Vec::new(),
+        text: String::with_capacity(bytes.len()),
+        ends: Vec::new(),
+        lines: Vec::new(),
+    };
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(bytes);
+    let mut record = csv::StringRecord::new();
+    let mut place = Place { at: 0, line: 1 };
+    let mut ragged: Option<TableFault> = None;
+    loop {
+        let start = reader.position().byte() as usize;
+        let more = reader
+            .read_record(&mut record)
+            .map_err(|e| TableFault::Csv {
+                line: place.line,
+                reason: e.to_string(),
+            })?;
+        if !more {
+            break;
+        }
+        place.move_to(bytes, start);
+        if table.columns.is_empty() {
+            table.columns = name_columns(&record, options.header);
+            if options.header {
+                continue;
+            }
+        }
+        if record.len() == table.columns.len() {
+            table.push(&record, place.line);
+        } else {
+            note_ragged(&mut ragged, place.line, record.len(), table.columns.len());
+        }
+    }
+    if let Some(line) = open_quote(bytes, place, delimiter) {
+        return Err(TableFault::OpenQuote { line });
+    }
+    match ragged {
+        Some(fault) => Err(fault),
+        None if table.columns.is_empty() => Err(TableFault::Empty),
+        None if table.rows() == 0 => Err(TableFault::NoRows),
+        None => Ok(table),
+    }
+}
+
+/// Checks the encoding and takes off the byte order mark.
+fn decode(bytes: &[u8]) -> Result<&[u8], TableFault> {
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+        return Err(TableFault::Utf16);
+    }
+    if bytes.len() > u32::MAX as usize {
+        return Err(TableFault::TooLarge);
+    }
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    match std::str::from_utf8(bytes) {
+        Ok(_) => Ok(bytes),
+        Err(e) => Err(TableFault::NotUtf8 {
+            line: 1 + line_ends(&bytes[..e.valid_up_to()]),
+        }),
+    }
+}
+
+/// A place in the bytes and its line.
+#[derive(Clone, Copy)]
+struct Place {
+    at: usize,
+    line: usize,
+}
+
+impl Place {
+    /// Moves on to the first byte of the record that the reader found from `start` on: the reader
+    /// leaves behind the LF of a CRLF, and skips empty lines.
+    fn move_to(&mut self, bytes: &[u8], mut start: usize) {
+        while bytes.get(start).is_some_and(|b| matches!(b, b'\r' | b'\n')) {
+            start += 1;
+        }
+        self.line += line_ends(&bytes[self.at..start]);
+        self.at = start;
+    }
+}
+
+impl Table {
+    fn push(&mut self, record: &csv::StringRecord, line: usize) {
+        for cell in record {
+            self.text.push_str(cell);
+            self.ends.push(self.text.len() as u32); // the whole table is below 4 GiB
+        }
+        self.lines.push(line as u32);
+    }
+}
+
+/// Trimmed header cells, `c3` for an empty one; or `c0`, `c1`, ... without a header.
+fn name_columns(record: &csv::StringRecord, header: bool) -> Vec<String> {
+    let name = |(i, cell): (usize, &str)| match cell.trim() {
+        "" => format!("c{i}"),
+        _ if !header => format!("c{i}"),
+        name => name.to_owned(),
+    };
+    record.iter().enumerate().map(name).collect()
+}
+
+fn note_ragged(ragged: &mut Option<TableFault>, line: usize, found: usize, expected: usize) {
+    match ragged {
+        Some(TableFault::Ragged { more, .. }) => *more += 1,
+        _ => {
+            *ragged = Some(TableFault::Ragged {
+                line,
+                found,
+                expected,
+                more: 0,
+            })
+        }
+    }
+}
+
+/// The line of a quote that the last record opens and the end of the file leaves open: the reader
+/// takes the end of the file for its end, which would swallow rows without a word.
+fn open_quote(bytes: &[u8], last: Place, delimiter: u8) -> Option<usize> {
+    let mut at = last.at;
+    while at < bytes.len() {
+        if bytes[at] == b'"' {
+            match after_quoted(bytes, at + 1) {
+                Some(next) => at = next,
+                None => return Some(last.line + line_ends(&bytes[last.at..at])),
+            }
+        }
+        // To the next cell.
+        while at < bytes.len() && bytes[at] != delimiter {
+            at += 1;
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The place after the quote that closes a cell whose text begins at `at`.
+fn after_quoted(bytes: &[u8], mut at: usize) -> Option<usize> {
+    while at < bytes.len() {
+        if bytes[at] != b'"' {
+            at += 1;
+        } else if bytes.get(at + 1) == Some(&b'"') {
+            at += 2;
+        } else {
+            return Some(at + 1);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,129 @@
+//! Hand-made tables, then random ones written and read back.
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn parse(text: &str) -> Result<Table, TableFault> {
+    parse_csv(text.as_bytes(), &CsvOptions::default())
+}
+
+fn cells(table: &Table) -> Vec<Vec<&str>> {
+    let row = |r| {
+        (0..table.columns().len())
+            .map(|c| table.cell(r, c))
+            .collect()
+    };
+    (0..table.rows()).map(row).collect()
+}
+
+#[test]
+fn quotes_line_ends_and_marks() {
+    let table = parse("\u{FEFF}a, b ,\r\n\"x\r\ny\",\"say \"\"hi\"\"\",3\r\n\r\n4,5,6").unwrap();
+    assert_eq!(table.columns(), ["a", "b", "c2"]);
+    assert_eq!(
+        cells(&table),
+        [["x\r\ny", "say \"hi\"", "3"], ["4", "5", "6"]]
+    );
+    assert_eq!(table.line(0, 0), 2);
+    assert_eq!(table.line(0, 1), 3);
+    assert_eq!(table.line(1, 2), 5);
+}
+
+#[test]
+fn old_line_ends_count_too() {
+    let table = parse("a,b\r1,2\r3,4\r").unwrap();
+    assert_eq!((table.line(0, 0), table.line(1, 1)), (2, 3));
+}
+
+#[test]
+fn tables_without_header_number_their_columns() {
+    let options = CsvOptions {
+        delimiter: Some(b';'),
+        header: false,
+    };
+    let table = parse_csv(b"1;2\n3;4\n", &options).unwrap();
+    assert_eq!(table.columns(), ["c0", "c1"]);
+    assert_eq!(cells(&table), [["1", "2"], ["3", "4"]]);
+}
+
+#[test]
+fn ragged_rows_name_line_and_counts() {
+    let fault = parse("a,b\n\"1\n1\",2\n3\n4,5\n6,7,8\n").unwrap_err();
+    assert_eq!(
+        fault,
+        TableFault::Ragged {
+            line: 4,
+            found: 1,
+            expected: 2,
+            more: 1
+        }
+    );
+    assert_eq!(
+        fault.to_string(),
+        "line 4 has 1 cells where the first row has 2 (1 more line differs)"
+    );
+}
+
+#[test]
+fn an_open_quote_is_an_error_with_its_line() {
+    let fault = parse("a,b\n1,2\n3,\"4\n5,6\n").unwrap_err();
+    assert_eq!(fault, TableFault::OpenQuote { line: 3 });
+    assert!(parse("a,b\n1,5\" pipe\n").is_ok());
+    assert!(parse("a,b\n1,\"5\"\" pipe\"\n").is_ok());
+}
+
+#[test]
+fn bad_bytes_are_named() {
+    let parse = |bytes: &[u8]| parse_csv(bytes, &CsvOptions::default()).unwrap_err();
+    assert_eq!(parse(b"a,b\n1,\xE9\n"), TableFault::NotUtf8 { line: 2 });
+    assert_eq!(parse(b"\xFF\xFEa\0"), TableFault::Utf16);
+    assert_eq!(parse(b""), TableFault::Empty);
+    assert_eq!(parse(b"\n\n"), TableFault::Empty);
+    assert_eq!(parse(b"a,b\n"), TableFault::NoRows);
+}
+
+fn quote(cell: &str) -> String {
+    format!("\"{}\"", cell.replace('"', "\"\""))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn what_is_written_is_read(
+        rows in (1usize..5).prop_flat_map(|width| {
+            prop::collection::vec(prop::collection::vec("[a-zé ,;|\t\"\r\n0-9]{0,6}", width), 1..8)
+        }),
+        delimiter in prop::sample::select(vec![b',', b';', b'\t', b'|']),
+        end in prop::sample::select(vec!["\n", "\r\n"]),
+    ) {
+        let mut text = String::new();
+        let mut lines = Vec::new();
+        for row in &rows {
+            lines.push(1 + line_ends(text.as_bytes()));
+            let quoted: Vec<String> = row.iter().map(|c| quote(c)).collect();
+            text += &quoted.join(&char::from(delimiter).to_string());
+            text += end;
+        }
+        let options = CsvOptions { delimiter: Some(delimiter), header: false };
+        let table = parse_csv(text.as_bytes(), &options).unwrap();
+        prop_assert_eq!(cells(&table), rows);
+        for (row, line) in lines.into_iter().enumerate() {
+            prop_assert_eq!(table.line(row, 0), line);
+        }
+    }
+
+    #[test]
+    fn any_bytes_end_in_a_table_or_a_fault(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        let _ = parse_csv(&bytes, &CsvOptions::default());
+    }
+
+    #[test]
+    fn any_table_like_text_ends_well(text in "[ab,;\"\r\n]{0,60}", header: bool) {
+        let options = CsvOptions { delimiter: None, header };
+        if let Ok(table) = parse_csv(text.as_bytes(), &options) {
+            prop_assert_eq!(cells(&table).len(), table.rows());
+        }
+    }
+}

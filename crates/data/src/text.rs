@@ -1,0 +1,178 @@
+//! One column of text to word ids: (N, length) int32.
+//!
+//! Words: the text is lower-cased (if asked); U+2019 counts as an apostrophe; every character that
+//! is not a letter or digit of any script (Unicode Alphabetic and numeric), a combining mark
+//! U+0300..U+036F or an apostrophe separates words. For ASCII text this is
+//! `[^a-z0-9' ]+` replaced by a space, then split at spaces.
+//!
+//! Ids: 0 pads, 1 is a word outside the vocabulary, words count from 2 by falling number of
+//! occurrences in the training part, ties in order of first appearance there.
+
+use std::collections::BTreeMap;
+
+use regimen_run::spec::Side;
+use serde::{Deserialize, Serialize};
+
+use crate::array::Array;
+
+/// Id of padding.
+pub const PAD: i32 = 0;
+/// Id of a word outside the vocabulary.
+pub const UNKNOWN: i32 = 1;
+/// Ids that are no words.
+pub const SPECIAL: usize = 2;
+
+/// Everything that turns a text into ids.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TextEncoding {
+    /// Lower-case first.
+    pub lower: bool,
+    /// Ids per text.
+    pub length: usize,
+    /// Side that is padded.
+    pub padding: Side,
+    /// Side that is cut.
+    pub truncating: Side,
+    /// The vocabulary: word `i` has id `i + 2`.
+    pub words: Vec<String>,
+}
+
+impl TextEncoding {
+    /// Number of ids, the two special ones included.
+    pub fn vocabulary(&self) -> usize {
+        self.words.len() + SPECIAL
+    }
+
+    /// The ids of each text.
+    pub fn encode<'a>(&self, texts: impl ExactSizeIterator<Item = &'a str>) -> Array {
+        let ids: BTreeMap<&str, i32> = self.words.iter().map(String::as_str).zip(2..).collect();
+        let rows = texts.len();
+        let mut data = Vec::with_capacity(rows * self.length);
+        let mut found = Vec::new();
+        for text in texts {
+            found.clear();
+            for_each_word(text, self.lower, |word| {
+                found.push(ids.get(word).copied().unwrap_or(UNKNOWN));
+            });
+            self.fit_length(&found, &mut data);
+        }
+        Array::i32(vec![rows, self.length], data)
+    }
+
+    /// Appends `ids`, cut or padded to `length`.
+    fn fit_length(&self, ids: &[i32], out: &mut Vec<i32>) {
+        let excess = ids.len().saturating_sub(self.length);
+        let kept = match self.truncating {
+            Side::Pre => &ids[excess..],
+            Side::Post => &ids[..ids.len() - excess],
+        };
+        let pads = std::iter::repeat_n(PAD, self.length - kept.len());
+        match self.padding {
+            Side::Pre => {
+                out.extend(pads);
+                out.extend_from_slice(kept);
+            }
+            Side::Post => {
+                out.extend_from_slice(kept);
+                out.extend(pads);
+            }
+        }
+    }
+}
+
+/// The words of the texts by falling count, at most `most - 2` of them.
+pub(crate) fn vocabulary<'a>(
+    texts: impl Iterator<Item = &'a str>,
+    lower: bool,
+    most: Option<usize>,
+) -> Vec<String> {
+    let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    for text in texts {
+        for_each_word(text, lower, |word| {
+            if let Some((count, _)) = counts.get_mut(word) {
+                *count += 1;
+            } else {
+                let first = counts.len();
+                counts.insert(word.to_owned(), (1, first));
+            }
+        });
+    }
+    let mut words: Vec<(String, (usize, usize))> = counts.into_iter().collect();
+    words.sort_by_key(|&(_, (count, first))| (std::cmp::Reverse(count), first));
+    words.truncate(most.map_or(usize::MAX, |n| n.saturating_sub(SPECIAL)));
+    words.into_iter().map(|(word, _)| word).collect()
+}
+
+/// Calls `each` with every word of `text` in order.
+pub(crate) fn for_each_word(text: &str, lower: bool, mut each: impl FnMut(&str)) {
+    let mut word = String::new();
+    for c in text.chars() {
+        let c = if c == '\u{2019}' { '\'' } else { c };
+        if is_letter(c) {
+            if lower {
+                word.extend(c.to_lowercase());
+            } else {
+                word.push(c);
+            }
+        } else if !word.is_empty() {
+            each(&word);
+            word.clear();
+        }
+    }
+    if !word.is_empty() {
+        each(&word);
+    }
+}
+
+fn is_letter(c: char) -> bool {
+    c.is_alphanumeric() || c == '\'' || ('\u{300}'..='\u{36F}').contains(&c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str, lower: bool) -> Vec<String> {
+        let mut words = Vec::new();
+        for_each_word(text, lower, |w| words.push(w.to_owned()));
+        words
+    }
+
+    #[test]
+    fn splits_into_words() {
+        assert_eq!(words("It's 5'2\", OK!?", true), ["it's", "5'2", "ok"]);
+        assert_eq!(words("don\u{2019}t", true), ["don't"]);
+        assert_eq!(
+            words("Größe,CAFÉ e\u{301}", true),
+            ["größe", "café", "e\u{301}"]
+        );
+        assert_eq!(words("Aa B", false), ["Aa", "B"]);
+        assert!(words(" .,\n", true).is_empty());
+    }
+
+    fn encoding(padding: Side, truncating: Side) -> TextEncoding {
+        TextEncoding {
+            lower: true,
+            length: 3,
+            padding,
+            truncating,
+            words: vocabulary(["b a a c", "b a"].into_iter(), true, None),
+        }
+    }
+
+    #[test]
+    fn ids_follow_counts_then_first_appearance() {
+        assert_eq!(encoding(Side::Post, Side::Post).words, ["a", "b", "c"]);
+        let few = vocabulary(["b a c"].into_iter(), true, Some(4));
+        assert_eq!(few, ["b", "a"]);
+    }
+
+    #[test]
+    fn pads_and_cuts_on_the_side_named() {
+        let texts = ["a x", "a b c b"];
+        let ids = |p, t| encoding(p, t).encode(texts.into_iter());
+        let expect = |data: [i32; 6]| Array::i32(vec![2, 3], data.to_vec());
+        assert_eq!(ids(Side::Post, Side::Post), expect([2, 1, 0, 2, 3, 4]));
+        assert_eq!(ids(Side::Pre, Side::Pre), expect([0, 2, 1, 3, 4, 3]));
+    }
+}

@@ -1,0 +1,104 @@
+//! From a file to the bytes of its table: plain, gzip, or a zip that holds one table.
+//!
+//! Told apart by the first bytes, not the name. Unpacked size is bounded: by 4 GiB, by the memory
+//! at hand, and by the ratio to the packed size (text rarely exceeds 50; deflate can reach 1,030).
+
+use std::io::{Cursor, Read};
+
+use crate::error::Fault;
+use crate::memory::Budget;
+
+const MOST: u64 = u32::MAX as u64;
+const RATIO: u64 = 250;
+/// Below this unpacked size any ratio will do.
+const SMALL: u64 = 64 << 20;
+
+/// The bytes of the one table in `packed`. `file` names it in errors.
+pub(crate) fn unpack(packed: Vec<u8>, file: &str, budget: Budget) -> Result<Vec<u8>, Fault> {
+    if packed.starts_with(&[0x1F, 0x8B]) {
+        let reader = flate2::read::MultiGzDecoder::new(packed.as_slice());
+        bounded(reader, packed.len(), file, budget)
+    } else if packed.starts_with(b"PK\x03\x04") || packed.starts_with(b"PK\x05\x06") {
+        unzip(&packed, file, budget)
+    } else {
+        Ok(packed)
+    }
+}
+
+fn bounded(reader: impl Read, packed: usize, file: &str, budget: Budget) -> Result<Vec<u8>, Fault> {
+    let fault = |reason: String| Fault::Unpack {
+        file: file.to_owned(),
+        reason,
+    };
+    let by_ratio = SMALL.max((packed as u64).saturating_mul(RATIO));
+    let limit = MOST.min(by_ratio).min(budget.left());
+    let mut bytes = Vec::new();
+    reader
+        .take(limit + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|e| fault(format!("it is damaged ({e})")))?;
+    if bytes.len() as u64 <= limit {
+        return Ok(bytes);
+    }
+    drop(bytes);
+    if limit == budget.left() {
+        return Err(budget.refusal(&format!("{file}, unpacked,"), limit + 1));
+    }
+    Err(fault(format!(
+        "it holds more than {limit} bytes from {packed} packed ones; unpack it yourself if that is right"
+    )))
+}
+
+fn unzip(packed: &[u8], file: &str, budget: Budget) -> Result<Vec<u8>, Fault> {
+    let fault = |e: zip::result::ZipError| Fault::Unpack {
+        file: file.to_owned(),
+        reason: e.to_string(),
+    };
+    let mut archive = zip::ZipArchive::new(Cursor::new(packed)).map_err(fault)?;
+    let names: Result<Vec<String>, _> = archive
+        .file_names()
+        .map(|name| name.map(|name| name.into_owned()))
+        .collect();
+    let mut names = names.map_err(fault)?;
+    names.retain(|name| !is_clutter(name));
+    let name = one_table(names, file)?;
+    let entry = archive.by_name(&name).map_err(fault)?;
+    bounded(entry, packed.len(), file, budget)
+}
+
+/// Folders, and what macOS adds.
+fn is_clutter(name: &str) -> bool {
+    let last = name.rsplit('/').next().unwrap_or(name);
+    name.ends_with('/')
+        || name.split('/').any(|part| part == "__MACOSX")
+        || last.starts_with("._")
+        || last == ".DS_Store"
+}
+
+/// The only table: the only `.csv` or `.tsv`, or else the only file.
+fn one_table(names: Vec<String>, file: &str) -> Result<String, Fault> {
+    let is_table = |name: &&String| {
+        let name = name.to_lowercase();
+        name.ends_with(".csv") || name.ends_with(".tsv")
+    };
+    let tables: Vec<String> = names.iter().filter(is_table).cloned().collect();
+    let mut tables = if tables.is_empty() { names } else { tables };
+    match (tables.pop(), tables.len()) {
+        (Some(name), 0) => Ok(name),
+        (None, _) => Err(Fault::Unpack {
+            file: file.to_owned(),
+            reason: "the archive holds no table".to_owned(),
+        }),
+        (Some(name), _) => {
+            tables.push(name);
+            tables.sort();
+            Err(Fault::SeveralTables {
+                file: file.to_owned(),
+                tables,
+            })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
