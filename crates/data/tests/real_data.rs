@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use regimen_data::{Dataset, LoadContext, load};
-use regimen_run::spec::{Balance, CsvSpec, DataSpec, InputSpec, LabelEncoding, Side};
+use regimen_run::spec::{Balance, CsvSpec, DataSpec, InputSpec, LabelEncoding, Side, SplitSpec};
 
 const REVIEWS: &str = "womens-clothing-reviews/Womens Clothing E-Commerce Reviews.csv.zip";
 
@@ -22,7 +22,7 @@ fn data_dir(file: &str) -> Option<PathBuf> {
     found.then_some(dir)
 }
 
-fn reviews(data_dir: PathBuf, balance: Option<Balance>, seed: u64) -> Dataset {
+fn reviews(data_dir: PathBuf, balance: Option<Balance>, split: SplitSpec) -> Dataset {
     let spec = DataSpec {
         csv: Some(CsvSpec {
             path: REVIEWS.to_owned(),
@@ -40,12 +40,13 @@ fn reviews(data_dir: PathBuf, balance: Option<Balance>, seed: u64) -> Dataset {
             lower: true,
         }],
         balance,
+        split,
         ..DataSpec::default()
     };
     let cx = LoadContext {
         base_dir: Path::new("/nowhere"),
         data_dir: Some(data_dir),
-        seed,
+        seed: 0,
         default_encoding: LabelEncoding::OneHot,
         sample_weight_column: None,
         max_memory: Some(1 << 30),
@@ -56,7 +57,7 @@ fn reviews(data_dir: PathBuf, balance: Option<Balance>, seed: u64) -> Dataset {
 #[test]
 fn balanced_reviews() {
     let Some(dir) = data_dir(REVIEWS) else { return };
-    let data = reviews(dir, Some(Balance::Downsample), 0);
+    let data = reviews(dir, Some(Balance::Downsample), SplitSpec::default());
     let rows = [&data.train, &data.validation, &data.test].map(|p| p.rows());
     assert_eq!(rows, [2873, 411, 821]);
     assert_eq!(data.classes, ["1", "2", "3", "4", "5"]);
@@ -76,9 +77,16 @@ fn balanced_reviews() {
 #[test]
 fn every_review_with_text() {
     let Some(dir) = data_dir(REVIEWS) else { return };
-    let data = reviews(dir, None, 0);
-    let rows = data.train.rows() + data.validation.rows() + data.test.rows();
-    assert_eq!(rows, 22_641);
+    let split = SplitSpec {
+        train: 1.0,
+        validation: 0.0,
+        test: 0.0,
+        ..SplitSpec::default()
+    };
+    let data = reviews(dir, None, split);
+    assert_eq!(data.train.rows(), 22_641);
+    // 14,738 words, counted apart with Python's csv module, and the two special ids.
+    assert_eq!(data.inputs[0].vocabulary, Some(14_738 + 2));
     let dropped = "845 of 23486 rows dropped: `Review Text` is empty";
     assert!(data.profile.notes.iter().any(|n| n == dropped));
 }
