@@ -137,7 +137,7 @@ impl Builder {
         let broken = edges
             .iter()
             .any(|e| self.0.borrow().broken.contains(&e.node));
-        let (types, broken) = match op.rule().types(&types) {
+        let (types, broken) = match op.rule().types(&types).and_then(addressable) {
             Ok(types) => (types, broken),
             Err(_) if broken => (vec![types.first().cloned().unwrap_or(scalar_type())], true),
             Err(fault) => {
@@ -304,6 +304,21 @@ fn resolve(place: &[usize], inputs: &[Var], e: Edge) -> Edge {
         Edge {
             node: at,
             out: e.out,
+        }
+    }
+}
+
+/// Refuses arrays that no machine holds, so that sizes in bytes can be counted without care.
+fn addressable(types: Vec<Type>) -> Result<Vec<Type>, Fault> {
+    match types.iter().find(|ty| ty.elements() >= 1 << 48) {
+        None => Ok(types),
+        Some(ty) => {
+            let mend = "Check the sizes; one of them is far too large.";
+            Err(Fault::new(
+                format!("a result of type {ty}"),
+                "fewer than 2^48 elements",
+                mend,
+            ))
         }
     }
 }

@@ -41,7 +41,7 @@ impl Scan {
 
     fn check_body(&self) -> Result<(), Fault> {
         let feeds = self.body.inputs.iter().all(|i| i.kind == InputKind::Feed);
-        let enough = self.body.inputs.len() >= self.carries + self.sequences;
+        let enough = self.body.inputs.len() >= self.carries.saturating_add(self.sequences);
         if !feeds
             || !enough
             || !self.body.updates.is_empty()
@@ -82,7 +82,7 @@ impl Rule for Scan {
     }
 
     fn outputs(&self) -> usize {
-        2 * self.carries + self.results()
+        2 * self.carries.min(self.body.outputs.len()) + self.results()
     }
 
     fn types(&self, inputs: &[Type]) -> Result<Vec<Type>, Fault> {
