@@ -4,8 +4,17 @@
 //! that its bits depend on the SIMD level but never on the number of threads. Shapes are the caller's duty: a slice
 //! that is too short for them is a bug and panics before anything is written.
 
+pub mod conv;
+pub mod gather;
 pub mod gemm;
+pub mod lstm;
+pub mod pool;
+pub mod random;
+pub mod reduce;
+pub mod scan;
 pub mod scratch;
+pub mod strided;
+pub mod window;
 
 use crate::simd::Level;
 use crate::team::Team;

@@ -60,6 +60,20 @@ impl View {
         found
     }
 
+    /// Repeated, by NumPy's rule, from `shape` (which the view must reach: see [`View::or_own`]) to a larger shape.
+    pub(crate) fn broadcast(&self, to: &[usize]) -> View {
+        let missing = to.len() - self.shape.len();
+        let strides = (0..to.len())
+            .map(|i| if i < missing || self.shape[i - missing] == 1 { 0 } else { self.strides[i - missing] })
+            .collect();
+        View { base: self.base, offset: self.offset, shape: to.to_vec(), strides }
+    }
+
+    /// The view over its value's own shape; where a reshape hides those axes, the value itself becomes the base.
+    pub(crate) fn or_own(&self, edge: Edge, shape: &[usize]) -> View {
+        self.over(shape).unwrap_or_else(|| View::dense(edge, shape))
+    }
+
     fn over(&self, shape: &[usize]) -> Option<View> {
         let strides = self.strides_over(shape)?;
         Some(View { base: self.base, offset: self.offset, shape: shape.to_vec(), strides })
@@ -98,25 +112,18 @@ fn through(node: &Node, input: &View, edge: Edge, graph: &Graph) -> Option<View>
     if elements(shape) == 0 || node.types[0].elements() == 0 {
         return None;
     }
-    // The input over its own axes; where a reshape in between hides them, the input itself becomes the base.
-    let source = || input.over(shape).unwrap_or_else(|| View::dense(edge, shape));
+    let source = || input.or_own(edge, shape);
     match &node.op {
         Op::Reshape(op) => Some(input.over(&op.shape).unwrap_or_else(|| input.clone())),
-        Op::Broadcast(op) => {
-            let from = source();
-            let missing = op.shape.len() - shape.len();
-            let strides = (0..op.shape.len())
-                .map(|i| if i < missing || shape[i - missing] == 1 { 0 } else { from.strides[i - missing] })
-                .collect();
-            Some(View { base: from.base, offset: from.offset, shape: op.shape.clone(), strides })
-        }
+        Op::Broadcast(op) => Some(source().broadcast(&op.shape)),
         Op::Slice(op) => {
             let from = source();
             let start: usize = op.start.iter().zip(&from.strides).map(|(a, b)| a * b).sum();
             let strides = op.step.iter().zip(&from.strides).map(|(a, b)| a * b).collect();
             Some(View { base: from.base, offset: from.offset + start, shape: node.types[0].shape.clone(), strides })
         }
-        Op::Transpose(op) => {
+        // Reading along another axis than the last is slow: such a transpose is done once, by its own kernel.
+        Op::Transpose(op) if op.perm.last().is_none_or(|&p| p + 1 == op.perm.len()) => {
             let from = source();
             let strides = op.perm.iter().map(|&p| from.strides[p]).collect();
             Some(View { base: from.base, offset: from.offset, shape: node.types[0].shape.clone(), strides })

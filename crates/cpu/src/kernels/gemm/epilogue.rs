@@ -30,7 +30,7 @@ pub struct Epilogue<'a> {
 ///
 /// # Safety
 /// The tile is writable, and nothing else touches it meanwhile.
-pub(super) unsafe fn finish(cpu: Cpu<'_>, c: *mut f32, tile: [usize; 3], epilogue: Epilogue<'_>) {
+pub(crate) unsafe fn finish(cpu: Cpu<'_>, c: *mut f32, tile: [usize; 3], epilogue: Epilogue<'_>) {
     if epilogue.bias.is_some() || epilogue.act != Act::None {
         cpu.level.dispatch(Finish { c, tile, epilogue });
     }

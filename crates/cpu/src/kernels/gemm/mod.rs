@@ -12,9 +12,9 @@ mod micro;
 mod pack;
 mod tile;
 
-use epilogue::finish;
+pub(crate) use epilogue::finish;
 pub use epilogue::{Act, Epilogue};
-pub(crate) use tile::{Init, Right, Tile};
+pub(crate) use tile::{Init, Right, Tile, pack_right, packed_len};
 
 use super::{Cpu, Shared, scratch};
 use scratch::Slot;

@@ -1,0 +1,339 @@
+//! From a group of nodes to steps over registers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use regimen_graph::{DType, Edge, Graph, Node, Op, elements};
+
+use super::{Arg, FILE, Instr, Load, MOST_AXES, MOST_SCALARS, Output, Pointwise, Scalar, Step, registers};
+use crate::launch::Place;
+use crate::plan::{Class, Layout, View, class, is_whole};
+
+/// Longest block: its registers stay in L1, and the interpreter's cost per block does not show.
+const LONGEST: usize = 1024;
+/// Weighted steps of a task: some ten microseconds.
+const TASK: usize = 1 << 17;
+
+/// What a group is compiled from.
+pub(crate) struct Source<'a> {
+    pub(crate) graph: &'a Graph,
+    pub(crate) layout: &'a Layout,
+    /// The group's nodes, in order.
+    pub(crate) members: &'a [usize],
+    /// Members that others read, and where they are written.
+    pub(crate) stored: &'a [(usize, Place)],
+    /// Where a value outside the group lies.
+    pub(crate) place: &'a dyn Fn(Edge) -> Place,
+}
+
+/// The compiled group; `None` where the engine does not compute in its types or it is too large.
+pub(crate) fn compile(source: &Source<'_>) -> Option<Pointwise> {
+    let class = class(source.graph, source.members[0])?;
+    let total = source.graph.nodes[source.members[0]].types[0].elements();
+    let dims = index_space(source, total);
+    if dims.len() > MOST_AXES {
+        return None;
+    }
+    let mut build = Build { source, class, dims, ..Build::empty(source, class) };
+    for &node in source.members {
+        build.node(node)?;
+    }
+    build.finish(total)
+}
+
+/// The coarsest axes that all of the group's loads can be read along.
+fn index_space(source: &Source<'_>, total: usize) -> Vec<usize> {
+    let outside = |v: &&View| !source.members.contains(&v.base.node);
+    let views = source.members.iter().flat_map(|&i| &source.layout.operands[i]).filter(outside);
+    let mut bounds: BTreeSet<usize> = views.flat_map(View::boundaries).collect();
+    bounds.insert(total);
+    let mut dims = vec![];
+    let mut last = 1;
+    for bound in bounds {
+        if bound > last {
+            dims.insert(0, bound / last);
+            last = bound;
+        }
+    }
+    dims
+}
+
+struct Build<'a> {
+    source: &'a Source<'a>,
+    class: Class,
+    dims: Vec<usize>,
+    loads: Vec<Load>,
+    scalars: Vec<Scalar>,
+    once: Vec<Instr>,
+    code: Vec<Instr>,
+    /// The registers that hold fetched loads.
+    fetched: BTreeMap<u8, u8>,
+    values: BTreeMap<usize, Arg>,
+    next: u8,
+}
+
+impl<'a> Build<'a> {
+    fn empty(source: &'a Source<'a>, class: Class) -> Build<'a> {
+        Build {
+            source,
+            class,
+            dims: vec![],
+            loads: vec![],
+            scalars: vec![],
+            once: vec![],
+            code: vec![],
+            fetched: BTreeMap::new(),
+            values: BTreeMap::new(),
+            next: 0,
+        }
+    }
+
+    fn register(&mut self) -> Option<u8> {
+        self.next = self.next.checked_add(1)?;
+        Some(self.next - 1)
+    }
+
+    fn emit(&mut self, step: Step, args: [Arg; 3], dtype: DType) -> Option<Arg> {
+        let dst = Arg::Register(self.register()?);
+        self.code.push(Instr { step, dst, args, dtype });
+        Some(dst)
+    }
+
+    fn node(&mut self, index: usize) -> Option<()> {
+        let source = self.source;
+        let node: &Node = &source.graph.nodes[index];
+        let mut args = [Arg::None; 3];
+        for (arg, view) in args.iter_mut().zip(&source.layout.operands[index]) {
+            *arg = self.operand(view)?;
+        }
+        let dtype = node.types[0].dtype;
+        let step = match &node.op {
+            Op::Unary(op) => Step::Unary(op.kind),
+            Op::Binary(op) => Step::Binary(op.kind),
+            Op::Compare(op) => Step::Compare(op.kind),
+            Op::Select(_) => Step::Select,
+            Op::Cast(op) => {
+                let from = source.graph.ty(node.inputs[0]).dtype;
+                if holds(from, op.dtype, self.class) {
+                    self.values.insert(index, args[0]);
+                    return Some(());
+                }
+                Step::Cast(op.dtype)
+            }
+            _ => return None,
+        };
+        let mut value = self.emit(step, args, dtype)?;
+        let rounded = matches!(step, Step::Cast(_) | Step::Select | Step::Compare(_));
+        if dtype == DType::BF16 && !rounded {
+            value = self.emit(Step::Cast(DType::BF16), [value, Arg::None, Arg::None], dtype)?;
+        }
+        self.values.insert(index, value);
+        Some(())
+    }
+
+    fn operand(&mut self, view: &View) -> Option<Arg> {
+        let graph = self.source.graph;
+        if let Some(&value) = self.values.get(&view.base.node) {
+            return Some(value);
+        }
+        let ty = graph.ty(view.base);
+        let node = &graph.nodes[view.base.node];
+        if let (Op::Constant(c), 1) = (&node.op, ty.elements()) {
+            let whole = match &c.value.data {
+                regimen_graph::Data::I64(v) => v[0],
+                _ => c.value.to_f64()[0] as i64,
+            };
+            return self.scalar(Scalar::Known(c.value.to_f64()[0] as f32, whole));
+        }
+        let start = (self.source.place)(view.base);
+        let place = Place { at: start.at + view.offset * ty.dtype.size(), ..start };
+        let strides = view.strides_over(&self.dims)?;
+        if strides.iter().all(|&s| s == 0) {
+            return self.scalar(Scalar::Read(place, ty.dtype));
+        }
+        let dense = view.is_contiguous() && elements(&view.shape) == elements(&self.dims);
+        let load = self.load(Load { place, dtype: ty.dtype, strides, dense })?;
+        if dense && ty.dtype == DType::F32 && self.class == Class::Float {
+            return Some(Arg::Load(load));
+        }
+        self.fetch(load)
+    }
+
+    fn scalar(&mut self, scalar: Scalar) -> Option<Arg> {
+        if self.scalars.len() >= MOST_SCALARS {
+            return None;
+        }
+        self.scalars.push(scalar);
+        Some(Arg::Scalar((self.scalars.len() - 1) as u8))
+    }
+
+    fn load(&mut self, load: Load) -> Option<u8> {
+        let same = |l: &Load| l.place == load.place && l.dtype == load.dtype && l.strides == load.strides;
+        if let Some(at) = self.loads.iter().position(same) {
+            return Some(at as u8);
+        }
+        self.loads.push(load);
+        u8::try_from(self.loads.len() - 1).ok()
+    }
+
+    fn fetch(&mut self, load: u8) -> Option<Arg> {
+        if let Some(&register) = self.fetched.get(&load) {
+            return Some(Arg::Register(register));
+        }
+        let dtype = self.loads[usize::from(load)].dtype;
+        let value = self.emit(Step::Fetch(load), [Arg::None; 3], dtype)?;
+        if let Arg::Register(register) = value {
+            self.fetched.insert(load, register);
+        }
+        Some(value)
+    }
+
+    /// Elements after which a load repeats itself, where it does.
+    fn period(&self, load: &Load) -> Option<usize> {
+        let first = load.strides.iter().position(|&s| s != 0)?;
+        (first > 0).then(|| self.dims[first..].iter().product())
+    }
+
+    fn finish(mut self, total: usize) -> Option<Pointwise> {
+        let outputs = self.stores()?;
+        let mut block = LONGEST;
+        self.pin(block);
+        let mut count = registers::assign(&mut self.once.clone(), &mut self.code.clone());
+        let word = if self.class == Class::Float { 4 } else { 8 };
+        block = longest(count, word);
+        let period = self.once.iter().filter_map(|i| match i.step {
+            Step::Fetch(l) => self.period(&self.loads[usize::from(l)]),
+            _ => None,
+        });
+        let period = period.max().unwrap_or(1);
+        if period > block {
+            self.unpin();
+        } else if period > 1 {
+            block = block / period * period;
+        }
+        count = registers::assign(&mut self.once, &mut self.code);
+        // The file also has to hold the registers when each is rounded up to whole vectors.
+        debug_assert!(count * block * word <= FILE);
+        let weight: usize = self.code.iter().map(weight).sum::<usize>().max(1);
+        let grain = (TASK / weight).max(block).div_ceil(block) * block;
+        let (class, dims, loads, scalars) = (self.class, self.dims, self.loads, self.scalars);
+        Some(Pointwise { class, dims, total, loads, scalars, outputs, once: self.once, code: self.code, block, grain })
+    }
+
+    /// Moves fetches of short repeating rows to the start of the task.
+    fn pin(&mut self, block: usize) {
+        let code = std::mem::take(&mut self.code);
+        for instr in code {
+            let period = match instr.step {
+                Step::Fetch(l) => self.period(&self.loads[usize::from(l)]),
+                _ => None,
+            };
+            if period.is_some_and(|p| p * 2 <= block) { self.once.push(instr) } else { self.code.push(instr) }
+        }
+    }
+
+    fn unpin(&mut self) {
+        let mut code = std::mem::take(&mut self.once);
+        code.append(&mut self.code);
+        self.code = code;
+    }
+
+    /// Writes what others read. A float value is computed straight into its output, unless a later step still reads
+    /// an input that lies in the same memory; such values are put there at the end of the block.
+    fn stores(&mut self) -> Option<Vec<Output>> {
+        let stored = self.source.stored;
+        let mut outputs = vec![];
+        let mut values = vec![];
+        for &(node, place) in stored {
+            let dtype = self.source.graph.nodes[node].types[0].dtype;
+            outputs.push(Output { place, dtype });
+            let value = *self.values.get(&node)?;
+            // What lies in memory is read before any output is written.
+            let fixed = !matches!(value, Arg::Register(_)) || values.contains(&value);
+            values.push(if fixed { self.emit(Step::Copy, [value, Arg::None, Arg::None], dtype)? } else { value });
+        }
+        for (number, &(node, place)) in stored.iter().enumerate() {
+            let (value, dtype, number) = (values[number], outputs[number].dtype, u8::try_from(number).ok()?);
+            let made = self.code.iter().position(|i| i.dst == value && !matches!(i.step, Step::Fetch(_)));
+            match made.filter(|_| dtype == DType::F32 && self.class == Class::Float) {
+                Some(at) if !self.read_later(at, place, node) => self.redirect(value, Arg::Output(number)),
+                _ => self.code.push(Instr {
+                    step: Step::Put(number),
+                    dst: Arg::None,
+                    args: [value, Arg::None, Arg::None],
+                    dtype,
+                }),
+            }
+        }
+        // Puts come last: by then every input of the block is read.
+        let (puts, mut code): (Vec<Instr>, Vec<Instr>) =
+            std::mem::take(&mut self.code).into_iter().partition(|i| matches!(i.step, Step::Put(_)));
+        code.extend(puts);
+        self.code = code;
+        Some(outputs)
+    }
+
+    /// Whether a step behind `at` reads a load that overlaps the output.
+    fn read_later(&self, at: usize, place: Place, node: usize) -> bool {
+        let bytes = self.source.graph.nodes[node].types[0].elements() * 4;
+        let overlaps = |l: u8| {
+            let load = &self.loads[usize::from(l)];
+            let reach: usize = self.dims.iter().zip(&load.strides).map(|(d, s)| (d - 1) * s).sum::<usize>() + 1;
+            let (from, to) = (load.place.at, load.place.at + reach * load.dtype.size());
+            load.place.base == place.base && from < place.at + bytes && place.at < to
+        };
+        let reads = |i: &Instr| match i.step {
+            Step::Fetch(l) => overlaps(l),
+            _ => i.args.iter().any(|a| matches!(a, Arg::Load(l) if overlaps(*l))),
+        };
+        self.code[at + 1..].iter().any(reads)
+    }
+
+    fn redirect(&mut self, from: Arg, to: Arg) {
+        for instr in &mut self.code {
+            for arg in instr.args.iter_mut().chain([&mut instr.dst]).filter(|a| **a == from) {
+                *arg = to;
+            }
+        }
+    }
+}
+
+/// Whether a register of the class that holds `from` also holds its cast to `to`.
+fn holds(from: DType, to: DType, class: Class) -> bool {
+    match class {
+        Class::Float => matches!(to, DType::F32 | DType::F64) || from == to || from == DType::Bool,
+        Class::Int => to == DType::I64 || from == to || from == DType::Bool || to == DType::I32 && from == DType::U8,
+    }
+}
+
+/// The longest block for so many registers, in whole vectors.
+fn longest(registers: usize, word: usize) -> usize {
+    (FILE / word / registers / 16 * 16).clamp(16, LONGEST)
+}
+
+/// Cost of a step per element, in simple vector steps.
+fn weight(instr: &Instr) -> usize {
+    use regimen_graph::ops::{BinaryKind, UnaryKind};
+    match instr.step {
+        Step::Fetch(_) | Step::Put(_) => 3,
+        Step::Unary(UnaryKind::Sin | UnaryKind::Cos) | Step::Binary(BinaryKind::Pow) => 60,
+        Step::Unary(
+            UnaryKind::Exp
+            | UnaryKind::Log
+            | UnaryKind::Log1p
+            | UnaryKind::Expm1
+            | UnaryKind::Tanh
+            | UnaryKind::Sigmoid
+            | UnaryKind::Softplus
+            | UnaryKind::Erf,
+        ) => 8,
+        Step::Unary(UnaryKind::Sqrt | UnaryKind::Rsqrt | UnaryKind::Recip)
+        | Step::Binary(BinaryKind::Div | BinaryKind::Rem) => 3,
+        _ => 1,
+    }
+}
+
+/// Whether a group may write this output over that input: the group reads it only element by element.
+pub(crate) fn may_overwrite(layout: &Layout, graph: &Graph, members: &[usize], input: Edge) -> bool {
+    let mut reads = members.iter().flat_map(|&i| &layout.operands[i]).filter(|v| v.base == input);
+    reads.all(|v| is_whole(v, graph))
+}

@@ -1,0 +1,125 @@
+//! Fused elementwise work: a small program over blocks of registers that stay in L1.
+//!
+//! The index space of a group is cut into blocks. Per block, steps run one after the other over registers of one block
+//! each; dense float arrays are read and written in place, others are fetched through strides. Blocks form tasks by
+//! shape alone, and no block depends on another, so the bits do not depend on threads.
+
+mod build;
+mod fetch;
+mod float;
+mod int;
+mod lanes;
+mod registers;
+
+pub(crate) use build::{Source, compile};
+pub(crate) use fetch::gather;
+
+use regimen_graph::DType;
+use regimen_graph::ops::{BinaryKind, CompareKind, UnaryKind};
+
+use crate::launch::{Context, Place, Work};
+use crate::plan::Class;
+
+/// Most axes of an index space after joining.
+pub(crate) const MOST_AXES: usize = 16;
+/// Most scalars of a group.
+pub(crate) const MOST_SCALARS: usize = 96;
+/// Bytes of the register file of a task, on its stack.
+const FILE: usize = 64 * 1024;
+
+/// An array that a group reads.
+#[derive(Debug, Clone)]
+pub(crate) struct Load {
+    pub(crate) place: Place,
+    pub(crate) dtype: DType,
+    /// Elements to step over per axis of the index space.
+    pub(crate) strides: Vec<usize>,
+    /// Whether element `i` of the index space is element `i` of the array.
+    pub(crate) dense: bool,
+}
+
+/// A number that is the same for every element.
+#[derive(Debug, Clone)]
+pub(crate) enum Scalar {
+    /// Known at planning.
+    Known(f32, i64),
+    /// Read when a task starts.
+    Read(Place, DType),
+}
+
+/// An array that a group writes, dense.
+#[derive(Debug, Clone)]
+pub(crate) struct Output {
+    pub(crate) place: Place,
+    pub(crate) dtype: DType,
+}
+
+/// Where a step reads or writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Arg {
+    None,
+    Register(u8),
+    /// A dense float array, in place.
+    Load(u8),
+    Scalar(u8),
+    /// A dense float output, in place.
+    Output(u8),
+}
+
+/// What a step does to a block.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Step {
+    /// Copies a load through its strides and conversion.
+    Fetch(u8),
+    Unary(UnaryKind),
+    Binary(BinaryKind),
+    Compare(CompareKind),
+    Select,
+    Copy,
+    /// Rounds to the values of a type.
+    Cast(DType),
+    /// Writes to an output, converting.
+    Put(u8),
+}
+
+/// One step.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Instr {
+    pub(crate) step: Step,
+    pub(crate) dst: Arg,
+    pub(crate) args: [Arg; 3],
+    /// Type of the value that results.
+    pub(crate) dtype: DType,
+}
+
+/// A planned group.
+#[derive(Debug)]
+pub(crate) struct Pointwise {
+    pub(crate) class: Class,
+    pub(crate) dims: Vec<usize>,
+    pub(crate) total: usize,
+    pub(crate) loads: Vec<Load>,
+    pub(crate) scalars: Vec<Scalar>,
+    pub(crate) outputs: Vec<Output>,
+    /// Steps that run once per task: their registers hold the same in every block.
+    pub(crate) once: Vec<Instr>,
+    pub(crate) code: Vec<Instr>,
+    /// Elements of a block.
+    pub(crate) block: usize,
+    /// Elements of a task, a multiple of a block.
+    pub(crate) grain: usize,
+}
+
+impl Work for Pointwise {
+    fn run(&mut self, cx: &Context<'_>) {
+        let this = &*self;
+        let tasks = this.total.div_ceil(this.grain);
+        cx.team.run(tasks, &|task| {
+            let range = task * this.grain..((task + 1) * this.grain).min(this.total);
+            match this.class {
+                Class::Float => cx.level.dispatch(float::Task { group: this, cx, range }),
+                Class::Int => int::run(this, cx, range),
+            }
+        });
+    }
+}

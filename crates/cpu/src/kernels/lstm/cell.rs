@@ -1,0 +1,111 @@
+//! One row of an LSTM step: gates, state and their gradients.
+
+use crate::simd::{Kernel, Simd, math};
+
+/// Forward: activates `gates` in place and writes `c` and `h`; `held` keeps the state before.
+pub(super) struct Cell<'a> {
+    /// i, f, g, o before activation, U each.
+    pub gates: &'a mut [f32],
+    pub c_before: *const f32,
+    pub h_before: *const f32,
+    pub c: *mut f32,
+    pub h: *mut f32,
+    pub held: bool,
+}
+
+impl Kernel for Cell<'_> {
+    type Out = ();
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let u = self.gates.len() / 4;
+        let z = self.gates.as_mut_ptr();
+        let mut j = 0;
+        while j < u {
+            let len = S::LANES.min(u - j);
+            // SAFETY: every pointer reaches over U numbers, the gates over 4 U.
+            unsafe {
+                let at = [z.add(j), z.add(u + j), z.add(2 * u + j), z.add(3 * u + j)];
+                let i = math::sigmoid(s, s.load_part(at[0], len));
+                let f = math::sigmoid(s, s.load_part(at[1], len));
+                let g = math::tanh(s, s.load_part(at[2], len));
+                let o = math::sigmoid(s, s.load_part(at[3], len));
+                for (p, gate) in at.into_iter().zip([i, f, g, o]) {
+                    s.store_part(p, len, gate);
+                }
+                let before = s.load_part(self.c_before.add(j), len);
+                let (c, h) = if self.held {
+                    (before, s.load_part(self.h_before.add(j), len))
+                } else {
+                    let c = s.fma(f, before, s.mul(i, g));
+                    (c, s.mul(o, math::tanh(s, c)))
+                };
+                s.store_part(self.c.add(j), len, c);
+                s.store_part(self.h.add(j), len, h);
+            }
+            j += len;
+        }
+    }
+}
+
+/// Backward: writes the gates' gradients before activation, and turns the gradient of h and c after the step into what
+/// passes to the state before it, but for the part through R.
+pub(super) struct CellGrad<'a> {
+    pub gates: &'a [f32],
+    pub c: *const f32,
+    pub c_before: *const f32,
+    /// The gradient of this step's output.
+    pub dy: *const f32,
+    pub dh: &'a mut [f32],
+    pub dc: &'a mut [f32],
+    pub dz: *mut f32,
+    pub held: bool,
+}
+
+impl Kernel for CellGrad<'_> {
+    type Out = ();
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let u = self.dh.len();
+        let (gates, dh, dc) = (
+            self.gates.as_ptr(),
+            self.dh.as_mut_ptr(),
+            self.dc.as_mut_ptr(),
+        );
+        let one = s.splat(1.0);
+        let mut j = 0;
+        while j < u {
+            let len = S::LANES.min(u - j);
+            // SAFETY: every pointer reaches over U numbers, gates and dz over 4 U.
+            unsafe {
+                let dh_all = s.add(
+                    s.load_part(dh.add(j), len),
+                    s.load_part(self.dy.add(j), len),
+                );
+                let mut dz = [s.zero(); 4];
+                if self.held {
+                    s.store_part(dh.add(j), len, dh_all);
+                } else {
+                    let i = s.load_part(gates.add(j), len);
+                    let f = s.load_part(gates.add(u + j), len);
+                    let g = s.load_part(gates.add(2 * u + j), len);
+                    let o = s.load_part(gates.add(3 * u + j), len);
+                    let t = math::tanh(s, s.load_part(self.c.add(j), len));
+                    let before = s.load_part(self.c_before.add(j), len);
+                    let through = s.mul(s.mul(dh_all, o), s.fnma(t, t, one));
+                    let dc_all = s.add(s.load_part(dc.add(j), len), through);
+                    // The slope of a sigmoid y is y (1 - y), of a tanh 1 - y y.
+                    dz[0] = s.mul(s.mul(dc_all, g), s.mul(i, s.sub(one, i)));
+                    dz[1] = s.mul(s.mul(dc_all, before), s.mul(f, s.sub(one, f)));
+                    dz[2] = s.mul(s.mul(dc_all, i), s.fnma(g, g, one));
+                    dz[3] = s.mul(s.mul(dh_all, t), s.mul(o, s.sub(one, o)));
+                    s.store_part(dc.add(j), len, s.mul(dc_all, f));
+                    s.store_part(dh.add(j), len, s.zero());
+                }
+                for (gate, v) in dz.into_iter().enumerate() {
+                    s.store_part(self.dz.add(gate * u + j), len, v);
+                }
+            }
+            j += len;
+        }
+    }
+}

@@ -1,0 +1,379 @@
+//! Sum, product, largest and smallest over the middle axis of a view (outer, axis, inner).
+//!
+//! A long axis is cut into parts of fixed length, whose results are reduced in turn: this shares the work out, keeps
+//! the order of additions fixed, and the rounding error small. A NaN makes the result NaN.
+
+use super::scratch::{self, Slot};
+use super::{Cpu, Shared, block_range};
+use crate::simd::{Kernel, Simd};
+
+/// What a reduction computes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reduce {
+    /// The sum.
+    Sum,
+    /// The product.
+    Prod,
+    /// The largest.
+    Max,
+    /// The smallest.
+    Min,
+}
+
+/// Elements that a task takes at least, where there are so many.
+const TASK: usize = 1 << 14;
+/// Columns of a task.
+const COLUMNS: usize = 4096;
+/// Parts that one pass leaves are reduced by another; this many levels cover every axis.
+const SLOTS: [Slot; 3] = [Slot::Partial, Slot::State, Slot::Carry];
+
+/// y (outer, inner) from x (outer, axis, inner), `view` being the three lengths.
+///
+/// # Panics
+/// A slice's length is not that of the view.
+pub fn reduce(cpu: Cpu<'_>, kind: Reduce, x: &[f32], view: [usize; 3], y: &mut [f32]) {
+    let [outer, axis, inner] = view;
+    assert_eq!(
+        [x.len(), y.len()],
+        [outer * axis * inner, outer * inner],
+        "lengths for a view {view:?}"
+    );
+    pass(cpu, kind, x, view, y, 0);
+}
+
+/// Adds `parts.len() / out.len()` runs of numbers in order.
+pub(crate) fn sum_parts(cpu: Cpu<'_>, parts: &[f32], out: &mut [f32]) {
+    let count = parts.len() / out.len().max(1);
+    columns_of(
+        cpu,
+        Reduce::Sum,
+        parts,
+        Cut {
+            view: [1, count, out.len()],
+            length: count,
+            parts: 1,
+        },
+        out,
+    );
+}
+
+fn pass(cpu: Cpu<'_>, kind: Reduce, x: &[f32], view: [usize; 3], y: &mut [f32], level: usize) {
+    let [outer, axis, inner] = view;
+    let length = if inner == 1 {
+        TASK
+    } else {
+        (TASK / inner.max(1)).clamp(16, 256)
+    };
+    let parts = axis.div_ceil(length);
+    if parts <= 1 || level == SLOTS.len() {
+        return columns_of(
+            cpu,
+            kind,
+            x,
+            Cut {
+                view,
+                length: axis,
+                parts: 1,
+            },
+            y,
+        );
+    }
+    let mut partial = scratch::take(SLOTS[level], outer * parts * inner);
+    columns_of(
+        cpu,
+        kind,
+        x,
+        Cut {
+            view,
+            length,
+            parts,
+        },
+        &mut partial,
+    );
+    pass(cpu, kind, &partial, [outer, parts, inner], y, level + 1);
+}
+
+/// A view whose axis is cut into parts of a length.
+#[derive(Clone, Copy)]
+struct Cut {
+    view: [usize; 3],
+    length: usize,
+    parts: usize,
+}
+
+/// y (outer, parts, inner).
+fn columns_of(cpu: Cpu<'_>, kind: Reduce, x: &[f32], cut: Cut, y: &mut [f32]) {
+    let [outer, axis, inner] = cut.view;
+    let across = inner.div_ceil(COLUMNS);
+    let pieces = outer * cut.parts * across;
+    let group = (TASK / (cut.length * inner.min(COLUMNS)).max(1)).max(1);
+    let out = Shared::new(y);
+    cpu.team.run(pieces.div_ceil(group), &|task| {
+        for piece in block_range(task, group, pieces) {
+            let (item, columns) = (piece / across, block_range(piece % across, COLUMNS, inner));
+            let rows = block_range(item % cut.parts, cut.length, axis);
+            let x = &x[(item / cut.parts * axis + rows.start) * inner + columns.start..];
+            // SAFETY: each piece owns its columns of its part.
+            let y = unsafe { out.part(item * inner + columns.start, columns.len()) };
+            let size = [rows.len(), inner];
+            match kind {
+                Reduce::Sum => cpu.level.dispatch(Piece {
+                    x,
+                    size,
+                    y,
+                    fold: Sum,
+                }),
+                Reduce::Prod => cpu.level.dispatch(Piece {
+                    x,
+                    size,
+                    y,
+                    fold: Prod,
+                }),
+                Reduce::Max => cpu.level.dispatch(Piece {
+                    x,
+                    size,
+                    y,
+                    fold: Max,
+                }),
+                Reduce::Min => cpu.level.dispatch(Piece {
+                    x,
+                    size,
+                    y,
+                    fold: Min,
+                }),
+            }
+        }
+    });
+}
+
+/// How a reduction starts and goes on.
+trait Fold: Copy {
+    const START: f32;
+    fn step<S: Simd>(self, s: S, sum: S::F, x: S::F) -> S::F;
+}
+
+#[derive(Clone, Copy)]
+struct Sum;
+#[derive(Clone, Copy)]
+struct Prod;
+#[derive(Clone, Copy)]
+struct Max;
+#[derive(Clone, Copy)]
+struct Min;
+
+impl Fold for Sum {
+    const START: f32 = 0.0;
+    #[inline(always)]
+    fn step<S: Simd>(self, s: S, sum: S::F, x: S::F) -> S::F {
+        s.add(sum, x)
+    }
+}
+
+impl Fold for Prod {
+    const START: f32 = 1.0;
+    #[inline(always)]
+    fn step<S: Simd>(self, s: S, sum: S::F, x: S::F) -> S::F {
+        s.mul(sum, x)
+    }
+}
+
+impl Fold for Max {
+    const START: f32 = f32::NEG_INFINITY;
+    #[inline(always)]
+    fn step<S: Simd>(self, s: S, sum: S::F, x: S::F) -> S::F {
+        s.select(s.mask_or(s.lt(sum, x), s.is_nan(x)), x, sum)
+    }
+}
+
+impl Fold for Min {
+    const START: f32 = f32::INFINITY;
+    #[inline(always)]
+    fn step<S: Simd>(self, s: S, sum: S::F, x: S::F) -> S::F {
+        s.select(s.mask_or(s.lt(x, sum), s.is_nan(x)), x, sum)
+    }
+}
+
+/// Some columns of `size` = (rows, distance of rows).
+struct Piece<'a, F> {
+    x: &'a [f32],
+    size: [usize; 2],
+    y: &'a mut [f32],
+    fold: F,
+}
+
+impl<F: Fold> Kernel for Piece<'_, F> {
+    type Out = ();
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        let [rows, stride] = self.size;
+        assert!(
+            rows == 0 || self.x.len() >= (rows - 1) * stride + self.y.len(),
+            "x is shorter than the view"
+        );
+        if stride == 1 && self.y.len() == 1 {
+            self.y[0] = run_of(s, self.fold, &self.x[..rows]);
+            return;
+        }
+        let mut j = 0;
+        while j + 4 * S::LANES <= self.y.len() {
+            // SAFETY: four full vectors of columns remain.
+            unsafe {
+                columns::<S, F, 4>(
+                    s,
+                    self.fold,
+                    self.x.as_ptr().add(j),
+                    self.size,
+                    &mut self.y[j..],
+                )
+            };
+            j += 4 * S::LANES;
+        }
+        while j < self.y.len() {
+            // SAFETY: at most one vector of columns.
+            unsafe {
+                columns::<S, F, 1>(
+                    s,
+                    self.fold,
+                    self.x.as_ptr().add(j),
+                    self.size,
+                    &mut self.y[j..],
+                )
+            };
+            j += S::LANES;
+        }
+    }
+}
+
+/// N vectors of columns; a single one may be partial.
+///
+/// # Safety
+/// `x` is readable for the rows over the columns that `y` has.
+#[inline(always)]
+unsafe fn columns<S: Simd, F: Fold, const N: usize>(
+    s: S,
+    fold: F,
+    x: *const f32,
+    size: [usize; 2],
+    y: &mut [f32],
+) {
+    let tail = if N == 1 {
+        S::LANES.min(y.len())
+    } else {
+        S::LANES
+    };
+    let mut sums = [s.splat(F::START); N];
+    for row in 0..size[0] {
+        for (v, sum) in sums.iter_mut().enumerate() {
+            // SAFETY: by the contract.
+            *sum = fold.step(s, *sum, unsafe {
+                s.load_part(x.add(row * size[1] + v * S::LANES), tail)
+            });
+        }
+    }
+    for (v, &sum) in sums.iter().enumerate() {
+        // SAFETY: by the contract.
+        unsafe { s.store_part(y.as_mut_ptr().add(v * S::LANES), tail, sum) };
+    }
+}
+
+/// A contiguous run, in four running vectors.
+#[inline(always)]
+fn run_of<S: Simd, F: Fold>(s: S, fold: F, x: &[f32]) -> f32 {
+    let mut sums = [s.splat(F::START); 4];
+    let mut blocks = x.chunks_exact(4 * S::LANES);
+    for block in &mut blocks {
+        for (v, sum) in sums.iter_mut().enumerate() {
+            // SAFETY: the block holds four vectors.
+            *sum = fold.step(s, *sum, unsafe { s.load(block.as_ptr().add(v * S::LANES)) });
+        }
+    }
+    let low = fold.step(s, sums[0], sums[1]);
+    let sum = fold.step(s, low, fold.step(s, sums[2], sums[3]));
+    let mut lanes = [0.0; 64];
+    // SAFETY: no level has more than 64 lanes.
+    unsafe { s.store(lanes.as_mut_ptr(), sum) };
+    let mut total = s.splat(F::START);
+    for &lane in &lanes[..S::LANES] {
+        total = fold.step(s, total, s.splat(lane));
+    }
+    for &x in blocks.remainder() {
+        total = fold.step(s, total, s.splat(x));
+    }
+    // SAFETY: as above.
+    unsafe { s.store(lanes.as_mut_ptr(), total) };
+    lanes[0]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::{assert_close, noise, on_every_cpu};
+
+    #[test]
+    fn every_kind_and_view() {
+        let views = [
+            [1, 1, 1],
+            [3, 7, 1],
+            [2, 100_000, 1],
+            [5, 200, 3],
+            [1, 5000, 33],
+            [2, 3, 9000],
+            [40, 70, 16],
+            [2, 0, 3],
+        ];
+        for view in views {
+            let [outer, axis, inner] = view;
+            let x: Vec<f32> = noise(outer * axis * inner, 1)
+                .iter()
+                .map(|v| v * 0.1 + 1.0)
+                .collect();
+            for kind in [Reduce::Sum, Reduce::Prod, Reduce::Max, Reduce::Min] {
+                if kind == Reduce::Prod && axis > 1000 {
+                    continue;
+                }
+                let fold = |o: usize, j: usize| {
+                    let cells = (0..axis).map(|a| f64::from(x[(o * axis + a) * inner + j]));
+                    match kind {
+                        Reduce::Sum => cells.sum(),
+                        Reduce::Prod => cells.product(),
+                        Reduce::Max => cells.fold(f64::NEG_INFINITY, f64::max),
+                        Reduce::Min => cells.fold(f64::INFINITY, f64::min),
+                    }
+                };
+                let exact: Vec<f64> = (0..outer * inner)
+                    .map(|i| fold(i / inner, i % inner))
+                    .collect();
+                let run = |cpu: Cpu<'_>| {
+                    let mut y = vec![f32::NAN; outer * inner];
+                    reduce(cpu, kind, &x, view, &mut y);
+                    y
+                };
+                on_every_cpu(run, |level, y| {
+                    if axis == 0 {
+                        assert!(y.iter().zip(&exact).all(|(a, b)| f64::from(*a) == *b));
+                    } else {
+                        assert_close(y, &exact, 5e-6, &format!("{kind:?} {view:?} {level:?}"));
+                    }
+                });
+            }
+        }
+    }
+
+    #[test]
+    fn nan_is_seen() {
+        for (at, view) in [(0, [1, 100, 1]), (99, [1, 100, 1]), (57, [1, 10, 10])] {
+            let mut x = noise(100, 1);
+            x[at] = f32::NAN;
+            for kind in [Reduce::Sum, Reduce::Prod, Reduce::Max, Reduce::Min] {
+                let run = |cpu: Cpu<'_>| {
+                    let mut y = vec![0.0; view[2]];
+                    reduce(cpu, kind, &x, view, &mut y);
+                    y.iter().filter(|v| v.is_nan()).count()
+                };
+                on_every_cpu(run, |level, &nans| {
+                    assert_eq!(nans, 1, "{kind:?} {level:?}")
+                });
+            }
+        }
+    }
+}

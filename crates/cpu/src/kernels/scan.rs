@@ -1,0 +1,160 @@
+//! Kernels that walk the middle axis of a view (outer, axis, inner) in order: running sums and arg-reductions.
+
+use super::{Cpu, Shared, block_range};
+
+/// Elements that a task takes at least, where there are so many.
+const TASK: usize = 1 << 14;
+
+/// Running sums along the axis. `exclusive` leaves an element out of its own sum, `reverse` runs from the end.
+///
+/// # Panics
+/// A slice's length is not that of the view.
+pub fn cumulative_sum(
+    cpu: Cpu<'_>,
+    x: &[f32],
+    view: [usize; 3],
+    exclusive: bool,
+    reverse: bool,
+    y: &mut [f32],
+) {
+    let [outer, axis, inner] = view;
+    let item = axis * inner;
+    assert_eq!(
+        [x.len(), y.len()],
+        [outer * item; 2],
+        "lengths for a view {view:?}"
+    );
+    if item == 0 {
+        return;
+    }
+    let block = (TASK / item).max(1);
+    let out = Shared::new(y);
+    cpu.team.run(outer.div_ceil(block), &|task| {
+        for o in block_range(task, block, outer) {
+            // SAFETY: each task owns its items.
+            let y = unsafe { out.part(o * item, item) };
+            let x = &x[o * item..][..item];
+            let mut before: Option<usize> = None;
+            for step in 0..axis {
+                let row = if reverse { axis - 1 - step } else { step } * inner;
+                for j in 0..inner {
+                    let (sum, left) = before.map_or((0.0, 0.0), |b| (y[b + j], x[b + j]));
+                    y[row + j] = sum + if exclusive { left } else { x[row + j] };
+                }
+                before = Some(row);
+            }
+        }
+    });
+}
+
+/// Which place an arg-reduction finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arg {
+    /// That of the first largest.
+    Max,
+    /// That of the first smallest.
+    Min,
+}
+
+/// y (outer, inner): the place of the first largest or smallest along the axis; a NaN wins only from place 0.
+///
+/// # Panics
+/// A slice's length is not that of the view.
+pub fn arg_reduce(cpu: Cpu<'_>, kind: Arg, x: &[f32], view: [usize; 3], y: &mut [i32]) {
+    let [outer, axis, inner] = view;
+    assert_eq!(
+        [x.len(), y.len()],
+        [outer * axis * inner, outer * inner],
+        "lengths for a view {view:?}"
+    );
+    let block = (TASK / (axis * inner).max(1)).max(1);
+    let out = Shared::new(y);
+    cpu.team.run(outer.div_ceil(block), &|task| {
+        for o in block_range(task, block, outer) {
+            // SAFETY: each task owns its items.
+            let y = unsafe { out.part(o * inner, inner) };
+            y.fill(0);
+            let x = &x[o * axis * inner..][..axis * inner];
+            for a in 1..axis {
+                for (j, best) in y.iter_mut().enumerate() {
+                    let (value, held) = (x[a * inner + j], x[*best as usize * inner + j]);
+                    let better = if kind == Arg::Max {
+                        value > held
+                    } else {
+                        value < held
+                    };
+                    *best = if better { a as i32 } else { *best };
+                }
+            }
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::{assert_close, noise, on_every_cpu};
+
+    const VIEWS: [[usize; 3]; 4] = [[1, 5, 1], [700, 40, 3], [3, 1, 4], [2, 300, 200]];
+
+    #[test]
+    fn running_sums() {
+        for view in VIEWS {
+            let [outer, axis, inner] = view;
+            let x = noise(outer * axis * inner, 1);
+            for (exclusive, reverse) in [(false, false), (true, false), (false, true), (true, true)]
+            {
+                let at = |i: usize| (i / (axis * inner), i / inner % axis, i % inner);
+                let sum = |i: usize| -> f64 {
+                    let (o, a, j) = at(i);
+                    let range = if reverse {
+                        a + usize::from(exclusive)..axis
+                    } else {
+                        0..a + usize::from(!exclusive)
+                    };
+                    range
+                        .map(|k| f64::from(x[(o * axis + k) * inner + j]))
+                        .sum()
+                };
+                let exact: Vec<f64> = (0..x.len()).map(sum).collect();
+                let run = |cpu: Cpu<'_>| {
+                    let mut y = vec![f32::NAN; x.len()];
+                    cumulative_sum(cpu, &x, view, exclusive, reverse, &mut y);
+                    y
+                };
+                on_every_cpu(run, |_, y| {
+                    assert_close(y, &exact, 1e-5, &format!("{view:?} {exclusive} {reverse}"))
+                });
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_of_equals_is_found() {
+        for view in VIEWS {
+            let [outer, axis, inner] = view;
+            let x: Vec<f32> = noise(outer * axis * inner, 1)
+                .iter()
+                .map(|v| (v * 3.0).round())
+                .collect();
+            for kind in [Arg::Max, Arg::Min] {
+                let run = |cpu: Cpu<'_>| {
+                    let mut y = vec![-1; outer * inner];
+                    arg_reduce(cpu, kind, &x, view, &mut y);
+                    y
+                };
+                on_every_cpu(run, |_, y| {
+                    for (i, &place) in y.iter().enumerate() {
+                        let at = |a: usize| x[(i / inner * axis + a) * inner + i % inner];
+                        let sign = if kind == Arg::Max { 1.0 } else { -1.0 };
+                        let best = (0..axis)
+                            .map(|a| at(a) * sign)
+                            .fold(f32::NEG_INFINITY, f32::max);
+                        let first = (0..axis).find(|&a| at(a) * sign == best).unwrap();
+                        assert_eq!(place as usize, first);
+                    }
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! A launch: one planned piece of work on places in memory.
+
+use crate::kernels::Cpu;
+use crate::simd::Level;
+use crate::team::Team;
+
+/// Where a value lies: bytes behind a base. Base 0 is the arena, 1 the constants, then the graph's inputs in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Place {
+    pub(crate) base: u32,
+    pub(crate) at: usize,
+}
+
+/// Base of the arena.
+pub(crate) const ARENA: u32 = 0;
+/// Base of the constants.
+pub(crate) const CONSTANTS: u32 = 1;
+/// Base of the first input.
+pub(crate) const INPUTS: u32 = 2;
+
+/// What a launch runs on.
+pub(crate) struct Context<'a> {
+    pub(crate) level: Level,
+    pub(crate) team: &'a Team,
+    /// Start of each base.
+    pub(crate) bases: &'a [*mut u8],
+}
+
+// SAFETY: the pointers are only followed through launches, whose tasks write disjoint parts (see `Work`).
+unsafe impl Sync for Context<'_> {}
+
+impl<'a> Context<'a> {
+    pub(crate) fn cpu(&self) -> Cpu<'a> {
+        Cpu { level: self.level, team: self.team }
+    }
+
+    pub(crate) fn at(&self, place: Place) -> *mut u8 {
+        self.bases[place.base as usize].wrapping_add(place.at)
+    }
+
+    /// The `n` elements at a place.
+    ///
+    /// # Safety
+    /// The place holds `n` values of type `T`, which nothing writes while the slice lives.
+    pub(crate) unsafe fn slice<T>(&self, place: Place, n: usize) -> &'a [T] {
+        if n == 0 {
+            return &[];
+        }
+        // SAFETY: the caller's; the planner aligns every value to its size.
+        unsafe { std::slice::from_raw_parts(self.at(place).cast(), n) }
+    }
+
+    /// The `n` elements at a place, to be written.
+    ///
+    /// # Safety
+    /// As for [`Context::slice`], and nothing else reads or writes them meanwhile.
+    pub(crate) unsafe fn slice_mut<T>(&self, place: Place, n: usize) -> &'a mut [T] {
+        if n == 0 {
+            return &mut [];
+        }
+        // SAFETY: the caller's; the planner aligns every value to its size.
+        unsafe { std::slice::from_raw_parts_mut(self.at(place).cast(), n) }
+    }
+}
+
+/// Something a launch does.
+///
+/// The planner guarantees to every work that its places hold as many elements as its shapes say, that inputs were
+/// written by earlier launches, and that outputs overlap no input, except that a fused group may write a dense output
+/// over a dense input. A work keeps to its places and gives the same bits for any number of threads.
+pub(crate) trait Work: Send {
+    fn run(&mut self, cx: &Context<'_>);
+}
+
+/// What a launch is, for profiles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LaunchInfo {
+    /// Op, or the ops of a fused group.
+    pub name: String,
+    /// Layer path.
+    pub path: String,
+    /// Arithmetic operations, roughly: one per element and function, two per multiply-add.
+    pub flops: u64,
+    /// Bytes read and written.
+    pub bytes: u64,
+}
+
+/// One entry of a program.
+pub(crate) struct Launch {
+    pub(crate) info: LaunchInfo,
+    pub(crate) work: Box<dyn Work>,
+}

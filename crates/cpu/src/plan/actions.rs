@@ -1,0 +1,208 @@
+//! What runs, and in which order: groups, single ops, and copies of views that someone needs side by side.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+
+use regimen_graph::{Edge, Graph, Op};
+
+use super::group::Layout;
+use crate::fuse::may_overwrite;
+
+/// What an action is.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Kind {
+    /// A group of elementwise nodes.
+    Group(Vec<usize>),
+    /// Any other node.
+    Node(usize),
+    /// A view written side by side.
+    Copy(Edge),
+    /// A copy of a value that lies outside the arena, for whom it must outlive the run: see [`Actions::stashes`].
+    Stash(usize),
+}
+
+/// An action with the held values it reads.
+#[derive(Debug, Clone)]
+pub(crate) struct Action {
+    pub(crate) kind: Kind,
+    pub(crate) reads: Vec<Edge>,
+    key: usize,
+}
+
+/// The actions of a graph, in order.
+pub(crate) struct Actions {
+    pub(crate) list: Vec<Action>,
+    /// Values that a group or copy must write to memory.
+    pub(crate) needed: BTreeSet<Edge>,
+    /// Values copied by `Kind::Stash`.
+    pub(crate) stashes: Vec<Edge>,
+    /// Stash of each output that has one.
+    pub(crate) output_stash: BTreeMap<usize, usize>,
+    /// Stash of each update that has one.
+    pub(crate) update_stash: BTreeMap<usize, usize>,
+    /// Updates whose value is computed straight into the state's memory: value, state input.
+    pub(crate) in_place: BTreeMap<Edge, usize>,
+}
+
+/// Finds the actions and puts them in order: as in the graph, but whoever reads a state comes before the action that
+/// overwrites it.
+pub(crate) fn order(graph: &Graph, layout: &Layout) -> Actions {
+    let mut actions = Actions {
+        list: vec![],
+        needed: BTreeSet::new(),
+        stashes: vec![],
+        output_stash: BTreeMap::new(),
+        update_stash: BTreeMap::new(),
+        in_place: BTreeMap::new(),
+    };
+    actions.collect(graph, layout);
+    actions.stash(graph, layout);
+    let mut before = actions.dependencies(layout);
+    actions.overwrite(graph, layout, &mut before);
+    let order = topological(&actions.list, &before);
+    actions.list = order.into_iter().map(|i| actions.list[i].clone()).collect();
+    actions
+}
+
+/// The input that a node is, if it is one.
+fn input_of(graph: &Graph, node: usize) -> Option<usize> {
+    match graph.nodes[node].op {
+        Op::Input(regimen_graph::ops::Input { index }) => Some(index),
+        _ => None,
+    }
+}
+
+impl Actions {
+    fn collect(&mut self, graph: &Graph, layout: &Layout) {
+        let mut wanted: Vec<Edge> = vec![];
+        for (unit, members) in layout.members.iter().enumerate().filter(|(_, m)| !m.is_empty()) {
+            let node = &graph.nodes[unit];
+            let source = matches!(node.op, Op::Input(_) | Op::Constant(_));
+            if source || layout.is_view(unit) {
+                continue;
+            }
+            let inside = |e: &Edge| layout.unit[e.node] == unit && layout.members[unit].len() > 1;
+            let mut reads: Vec<Edge> = members.iter().flat_map(|&i| layout.reads(graph, i)).collect();
+            reads.retain(|e| !inside(e));
+            reads.sort_unstable();
+            reads.dedup();
+            wanted.extend(&reads);
+            let pointwise = super::simplify::is_pointwise(&node.op);
+            let kind = if pointwise { Kind::Group(members.clone()) } else { Kind::Node(unit) };
+            self.list.push(Action { kind, reads, key: members.last().copied().unwrap_or(unit) });
+        }
+        let results = graph.outputs.iter().map(|o| o.1).chain(graph.updates.iter().map(|u| u.1));
+        wanted.extend(results.map(|e| layout.dense_source(e)));
+        while let Some(edge) = wanted.pop() {
+            if self.needed.insert(edge) && layout.is_view(edge.node) {
+                let base = layout.view(edge).base;
+                wanted.push(base);
+                self.list.push(Action { kind: Kind::Copy(edge), reads: vec![base], key: edge.node });
+            }
+        }
+    }
+
+    /// Outputs that are inputs or constants are copied into the arena; updates to another state's old value too.
+    fn stash(&mut self, graph: &Graph, layout: &Layout) {
+        let key = graph.nodes.len();
+        for (index, (_, edge)) in graph.outputs.iter().enumerate() {
+            let base = layout.dense_source(*edge);
+            if matches!(graph.nodes[base.node].op, Op::Input(_) | Op::Constant(_)) {
+                self.output_stash.insert(index, self.stashes.len());
+                self.list.push(Action { kind: Kind::Stash(self.stashes.len()), reads: vec![base], key });
+                self.stashes.push(*edge);
+            }
+        }
+        for (index, (state, edge)) in graph.updates.iter().enumerate() {
+            let base = layout.dense_source(*edge);
+            let input = input_of(graph, base.node);
+            if input.is_some_and(|i| i != *state || *edge != base) {
+                self.update_stash.insert(index, self.stashes.len());
+                self.list.push(Action { kind: Kind::Stash(self.stashes.len()), reads: vec![base], key });
+                self.stashes.push(*edge);
+            }
+        }
+    }
+
+    /// Per action, the actions that must come before it.
+    fn dependencies(&self, layout: &Layout) -> Vec<BTreeSet<usize>> {
+        let mut maker: BTreeMap<usize, usize> = BTreeMap::new();
+        for (at, action) in self.list.iter().enumerate() {
+            match &action.kind {
+                Kind::Group(members) => members.iter().for_each(|&m| drop(maker.insert(m, at))),
+                Kind::Node(node) => drop(maker.insert(*node, at)),
+                Kind::Copy(edge) => drop(maker.insert(edge.node, at)),
+                Kind::Stash(_) => {}
+            }
+        }
+        debug_assert!(layout.unit.len() >= maker.len());
+        let from = |a: &Action| a.reads.iter().filter_map(|e| maker.get(&e.node).copied()).collect();
+        self.list.iter().map(from).collect()
+    }
+
+    /// Chooses the updates that are computed in place, and orders the state's other readers before them.
+    fn overwrite(&mut self, graph: &Graph, layout: &Layout, before: &mut [BTreeSet<usize>]) {
+        for (index, (state, edge)) in graph.updates.iter().enumerate() {
+            let output = graph.outputs.iter().any(|o| layout.dense_source(o.1) == *edge);
+            let taken = self.in_place.contains_key(edge) || self.update_stash.contains_key(&index);
+            let whole = layout.view(*edge).base == *edge;
+            if output || taken || !whole || input_of(graph, edge.node).is_some() {
+                continue;
+            }
+            let Some(node) = graph.nodes.iter().position(|n| n.op == Op::Input(regimen_graph::ops::Input { index: *state }))
+            else {
+                continue;
+            };
+            let old = Edge { node, out: 0 };
+            let writes = |a: &Action| match &a.kind {
+                Kind::Group(members) => members.contains(&edge.node),
+                Kind::Node(n) => *n == edge.node,
+                Kind::Copy(_) | Kind::Stash(_) => false,
+            };
+            let Some(writer) = self.list.iter().position(writes) else { continue };
+            let fits = match &self.list[writer].kind {
+                Kind::Group(members) => may_overwrite(layout, graph, members, old),
+                _ => !self.list[writer].reads.contains(&old),
+            };
+            let readers: Vec<usize> =
+                (0..self.list.len()).filter(|&i| i != writer && self.list[i].reads.contains(&old)).collect();
+            let below = ancestors_of_many(before, &readers);
+            if fits && !below.contains(&writer) {
+                before[writer].extend(readers);
+                self.in_place.insert(*edge, *state);
+            }
+        }
+    }
+}
+
+/// Everything that must come before any of `starts`.
+fn ancestors_of_many(before: &[BTreeSet<usize>], starts: &[usize]) -> BTreeSet<usize> {
+    let mut found = BTreeSet::new();
+    let mut stack = starts.to_vec();
+    while let Some(at) = stack.pop() {
+        stack.extend(before[at].iter().copied().filter(|&b| found.insert(b)));
+    }
+    found
+}
+
+/// An order that keeps `before`, smallest key first.
+fn topological(list: &[Action], before: &[BTreeSet<usize>]) -> Vec<usize> {
+    let mut after = vec![vec![]; list.len()];
+    let mut open: Vec<usize> = before.iter().map(BTreeSet::len).collect();
+    for (at, set) in before.iter().enumerate() {
+        set.iter().for_each(|&b| after[b].push(at));
+    }
+    let mut ready: BinaryHeap<Reverse<(usize, usize)>> =
+        (0..list.len()).filter(|&i| open[i] == 0).map(|i| Reverse((list[i].key, i))).collect();
+    let mut order = Vec::with_capacity(list.len());
+    while let Some(Reverse((_, at))) = ready.pop() {
+        order.push(at);
+        for &next in &after[at] {
+            open[next] -= 1;
+            if open[next] == 0 {
+                ready.push(Reverse((list[next].key, next)));
+            }
+        }
+    }
+    order
+}

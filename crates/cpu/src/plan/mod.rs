@@ -1,0 +1,58 @@
+//! From a graph to a flat list of launches over one arena.
+//!
+//! simplify -> views and groups -> actions in order -> buffers in the arena -> launches.
+
+mod actions;
+mod arena;
+mod group;
+mod memory;
+mod simplify;
+mod view;
+
+use std::collections::BTreeMap;
+
+use regimen_graph::{EngineError, Graph, Op, Type};
+
+use crate::launch::{Launch, Place};
+use crate::work;
+
+pub(crate) use actions::{Action, Kind};
+pub(crate) use group::{Class, Layout, class, is_whole};
+pub(crate) use memory::Memory;
+pub(crate) use view::View;
+
+/// A planned graph, free of any buffers.
+pub(crate) struct Plan {
+    pub(crate) launches: Vec<Launch>,
+    /// Bytes of the arena.
+    pub(crate) arena: usize,
+    /// The constants, laid out.
+    pub(crate) constants: Vec<u8>,
+    /// Where the graph's outputs lie after a run.
+    pub(crate) outputs: Vec<(Place, Type)>,
+}
+
+/// Plans a graph. Without `fuse`, every elementwise node runs by itself.
+pub(crate) fn plan(graph: &Graph, fuse: bool) -> Result<Plan, EngineError> {
+    let graph = &simplify::simplify(graph);
+    let layout = Layout::of(graph, fuse);
+    let mut bodies = BTreeMap::new();
+    for (index, node) in graph.nodes.iter().enumerate() {
+        if let Op::Scan(scan) = &node.op {
+            bodies.insert(index, plan(&scan.body, fuse)?);
+        }
+    }
+    let actions = actions::order(graph, &layout);
+    let scratch = bodies.iter().map(|(i, body)| (*i, body.arena)).collect();
+    let memory = Memory::of(graph, &layout, &actions, &scratch);
+    let mut launches = vec![];
+    for (at, action) in actions.list.iter().enumerate() {
+        launches.extend(work::lower(graph, &layout, &memory, &mut bodies, at, action)?);
+    }
+    for &(from, to, bytes) in &memory.finals {
+        launches.push(work::copy_bytes(from, to, bytes));
+    }
+    let outputs =
+        graph.outputs.iter().zip(&memory.outputs).map(|(o, place)| (*place, graph.ty(o.1).clone())).collect();
+    Ok(Plan { launches, arena: memory.arena, constants: memory.constants, outputs })
+}
