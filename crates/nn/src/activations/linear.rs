@@ -3,5 +3,9 @@
 use crate::activations::ActivationDef;
 
 /// The registered function.
-pub const DEF: ActivationDef =
-    ActivationDef { name: "linear", aliases: &[], about: "the identity", apply: |x| x.clone() };
+pub const DEF: ActivationDef = ActivationDef {
+    name: "linear",
+    aliases: &[],
+    about: "the identity",
+    apply: |x| x.clone(),
+};

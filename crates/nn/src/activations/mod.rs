@@ -23,7 +23,9 @@ pub struct ActivationDef {
 
 /// The activation with this name.
 pub fn find(name: &str) -> Option<&'static ActivationDef> {
-    ACTIVATIONS.iter().find(|d| same_name(d.name, name) || d.aliases.iter().any(|a| same_name(a, name)))
+    ACTIVATIONS
+        .iter()
+        .find(|d| same_name(d.name, name) || d.aliases.iter().any(|a| same_name(a, name)))
 }
 
 /// An activation by name.
@@ -51,7 +53,10 @@ impl Activation {
         match find(&self.0) {
             Some(def) => (def.apply)(x),
             None => {
-                s.builder().fault("activation", Fault::new(format!("`{}`", self.0), "an activation", unknown(&self.0)));
+                s.builder().fault(
+                    "activation",
+                    Fault::new(format!("`{}`", self.0), "an activation", unknown(&self.0)),
+                );
                 x.clone()
             }
         }
@@ -81,7 +86,10 @@ impl OptionValue for Activation {
         let object = Object::read(value)?;
         match find(&object.class_name) {
             Some(def) => Ok(Activation(def.name.to_string())),
-            None => Err(format!("expected an activation. {}", unknown(&object.class_name))),
+            None => Err(format!(
+                "expected an activation. {}",
+                unknown(&object.class_name)
+            )),
         }
     }
 

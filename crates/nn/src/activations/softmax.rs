@@ -1,4 +1,6 @@
-//! softmax(x)_i = e^(x_i - max x) / sum, over the last axis. Follows keras/src/activations/activations.py.
+//! softmax(x)_i = e^(x_i - max x) / Σ, over the last axis. Follows keras/src/activations/activations.py.
+
+use regimen_graph::Var;
 
 use crate::activations::ActivationDef;
 
@@ -7,9 +9,12 @@ pub const DEF: ActivationDef = ActivationDef {
     name: "softmax",
     aliases: &[],
     about: "e^x over its sum, along the last axis",
-    apply: |x| {
-        let e = (x - x.max(&[-1], true).stop_gradient()).exp();
-        let sum = e.sum(&[-1], true);
-        e / sum
-    },
+    apply: |x| softmax(x, -1),
 };
+
+/// e^x over its sum along an axis, without overflow.
+pub fn softmax(x: &Var, axis: isize) -> Var {
+    let e = (x - x.max(&[axis], true).stop_gradient()).exp();
+    let sum = e.sum(&[axis], true);
+    e / sum
+}
