@@ -4,7 +4,10 @@
 //! contiguous in the result make the innermost two loops; where they differ, blocks are transposed in registers.
 
 use super::{Cpu, Shared, block_range};
-use crate::simd::{Kernel, Level, Simd};
+use crate::simd::Level;
+use turn::Turn;
+
+mod turn;
 
 /// Axes that a view has at most.
 pub const MAX_RANK: usize = 12;
@@ -276,44 +279,6 @@ impl<T: Copy + Send + Sync> Job<'_, T> {
                 } else {
                     for j in 0..columns as isize {
                         *to.offset(j * b.to) = *from.offset(j * b.from);
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// Element (i, j) at `i + j * strides[0]` of the source goes to `i * strides[1] + j` of the result.
-struct Turn {
-    from: *const f32,
-    to: *mut f32,
-    size: [usize; 2],
-    strides: [usize; 2],
-}
-
-impl Kernel for Turn {
-    type Out = ();
-    #[inline(always)]
-    fn run<S: Simd>(self, s: S) {
-        let ([rows, columns], [from_step, to_step]) = (self.size, self.strides);
-        for i in (0..rows).step_by(S::LANES) {
-            let high = S::LANES.min(rows - i);
-            for j in (0..columns).step_by(S::LANES) {
-                let wide = S::LANES.min(columns - j);
-                // SAFETY: `copy_strided` saw both views fit; a block that is not full goes through memory of its own.
-                unsafe {
-                    let (from, to) = (
-                        self.from.add(i + j * from_step),
-                        self.to.add(i * to_step + j),
-                    );
-                    if wide == S::LANES {
-                        s.transpose(from, from_step, wide, high, to, to_step);
-                    } else {
-                        let mut block = [0.0; 256];
-                        s.transpose(from, from_step, wide, high, block.as_mut_ptr(), S::LANES);
-                        for (r, row) in block.chunks_exact(S::LANES).enumerate().take(high) {
-                            std::ptr::copy_nonoverlapping(row.as_ptr(), to.add(r * to_step), wide);
-                        }
                     }
                 }
             }

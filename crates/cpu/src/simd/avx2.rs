@@ -110,7 +110,7 @@ impl Simd for Avx2 {
         to_int(a: __m256) -> __m256i = _mm256_cvtps_epi32(a);
         to_float(a: __m256i) -> __m256 = _mm256_cvtepi32_ps(a);
         bits(a: __m256) -> __m256i = _mm256_castps_si256(a);
-        from_bits(a: __m256i) -> __m256 = _mm256_castsi256_ps(a);
+        of_bits(a: __m256i) -> __m256 = _mm256_castsi256_ps(a);
         int_add(a: __m256i, b: __m256i) -> __m256i = _mm256_add_epi32(a, b);
         int_sub(a: __m256i, b: __m256i) -> __m256i = _mm256_sub_epi32(a, b);
         int_and(a: __m256i, b: __m256i) -> __m256i = _mm256_and_si256(a, b);

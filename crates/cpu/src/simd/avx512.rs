@@ -105,7 +105,7 @@ impl Simd for Avx512 {
         to_int(a: __m512) -> __m512i = _mm512_cvtps_epi32(a);
         to_float(a: __m512i) -> __m512 = _mm512_cvtepi32_ps(a);
         bits(a: __m512) -> __m512i = _mm512_castps_si512(a);
-        from_bits(a: __m512i) -> __m512 = _mm512_castsi512_ps(a);
+        of_bits(a: __m512i) -> __m512 = _mm512_castsi512_ps(a);
         int_add(a: __m512i, b: __m512i) -> __m512i = _mm512_add_epi32(a, b);
         int_sub(a: __m512i, b: __m512i) -> __m512i = _mm512_sub_epi32(a, b);
         int_and(a: __m512i, b: __m512i) -> __m512i = _mm512_and_si512(a, b);

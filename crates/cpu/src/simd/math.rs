@@ -6,7 +6,7 @@
 use super::Simd;
 
 /// ln 2 as a short head, exact when multiplied by an exponent, and a tail.
-const LN2_HEAD: f32 = 0.693_359_375;
+const LN2_HEAD: f32 = 0.693_359_4;
 const LN2_TAIL: f32 = -2.121_944_4e-4;
 
 /// Horner's rule, highest coefficient first.
@@ -64,7 +64,7 @@ pub fn expm1<S: Simd>(s: S, x: S::F) -> S::F {
 fn log_parts<S: Simd>(s: S, x: S::F) -> (S::F, S::F) {
     let bits = s.bits(x);
     let k = s.int_shr(s.int_sub(bits, s.int(0x3f35_04f3)), 23);
-    let m = s.from_bits(s.int_sub(bits, s.int_shl(k, 23)));
+    let m = s.of_bits(s.int_sub(bits, s.int_shl(k, 23)));
     (s.to_float(k), s.sub(m, s.splat(1.0)))
 }
 
@@ -76,14 +76,14 @@ fn log_sum<S: Simd>(s: S, f: S::F, k: S::F, c: S::F) -> S::F {
         f,
         [
             7.037_683_6e-2,
-            -1.151_461_03e-1,
+            -1.151_461e-1,
             1.167_699_9e-1,
             -1.242_014_1e-1,
             1.424_932_3e-1,
             -1.666_805_8e-1,
             2.000_071_5e-1,
             -2.499_999_4e-1,
-            3.333_333_1e-1,
+            0.333_333_3,
         ],
     );
     let z = s.mul(f, f);
@@ -138,10 +138,10 @@ pub fn tanh<S: Simd>(s: S, x: S::F) -> S::F {
         z,
         [
             -5.704_988_7e-3,
-            2.063_908_9e-2,
+            0.020_639_09,
             -5.373_971_6e-2,
             1.333_144_2e-1,
-            -3.333_328_1e-1,
+            -0.333_332_8,
         ],
     );
     let near = s.fma(s.mul(p, z), x, x);
@@ -185,7 +185,7 @@ pub fn erf<S: Simd>(s: S, x: S::F) -> S::F {
             -3.883_964_4e-3,
             2.425_462_2e-2,
             -1.067_778_8e-1,
-            -6.348_466_9e-1,
+            -0.634_846_7,
             -1.287_175_1e-1,
         ],
     );

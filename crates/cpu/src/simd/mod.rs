@@ -193,7 +193,7 @@ pub trait Simd: Copy + Send + Sync + 'static {
     /// The bits of the floats.
     fn bits(self, a: Self::F) -> Self::I;
     /// Floats of these bits.
-    fn from_bits(self, a: Self::I) -> Self::F;
+    fn of_bits(self, a: Self::I) -> Self::F;
     fn int_add(self, a: Self::I, b: Self::I) -> Self::I;
     fn int_sub(self, a: Self::I, b: Self::I) -> Self::I;
     fn int_and(self, a: Self::I, b: Self::I) -> Self::I;
@@ -231,7 +231,7 @@ pub trait Simd: Copy + Send + Sync + 'static {
     }
     #[inline(always)]
     fn abs(self, a: Self::F) -> Self::F {
-        self.and(a, self.from_bits(self.int(0x7fff_ffff)))
+        self.and(a, self.of_bits(self.int(0x7fff_ffff)))
     }
     /// The magnitude of `a` with the sign of `b`.
     #[inline(always)]
@@ -255,7 +255,7 @@ pub trait Simd: Copy + Send + Sync + 'static {
 /// `2^n` for whole `n` in the normal range.
 #[inline(always)]
 fn power_of_two<S: Simd>(s: S, n: S::I) -> S::F {
-    s.from_bits(s.int_shl(s.int_add(n, s.int(127)), 23))
+    s.of_bits(s.int_shl(s.int_add(n, s.int(127)), 23))
 }
 
 #[cfg(test)]

@@ -133,7 +133,7 @@ impl Simd for Portable {
         to_int(F) -> I = |a| round(a) as i32;
         to_float(I) -> F = |a| a as f32;
         bits(F) -> I = |a| a.to_bits() as i32;
-        from_bits(I) -> F = |a| f32::from_bits(a as u32);
+        of_bits(I) -> F = |a| f32::from_bits(a as u32);
     }
 
     #[inline(always)]

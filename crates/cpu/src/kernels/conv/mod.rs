@@ -79,7 +79,9 @@ impl ConvShape {
 
     fn check(&self, x: usize, kernel: usize, y: usize) {
         assert!(
-            self.groups > 0 && self.channels % self.groups == 0 && self.filters % self.groups == 0,
+            self.groups > 0
+                && self.channels.is_multiple_of(self.groups)
+                && self.filters.is_multiple_of(self.groups),
             "{self:?}"
         );
         assert_eq!(

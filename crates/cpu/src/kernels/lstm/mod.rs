@@ -40,8 +40,8 @@ impl LstmShape {
     /// Rows of a block: a function of the batch alone.
     fn block(&self) -> usize {
         match self.batch {
-            ..=16 => 8,
-            ..=256 => 16,
+            0..=16 => 8,
+            17..=256 => 16,
             _ => 32,
         }
     }

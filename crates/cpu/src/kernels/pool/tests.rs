@@ -1,0 +1,72 @@
+//! Windows of every kind against plain loops, at every level, with one to three threads.
+
+use super::*;
+use crate::kernels::{assert_close, noise, on_every_cpu};
+
+fn check(shape: &PoolShape, x: &[f32]) {
+    let (c, cells) = (shape.channels, shape.cells(|a| a.output));
+    let dy = noise(shape.output_len(), 2);
+    for kind in [Pool::Max, Pool::Sum] {
+        let (mut y, mut dx) = (vec![0.0; shape.output_len()], vec![0.0; x.len()]);
+        for (i, y) in y.iter_mut().enumerate() {
+            let (row, channel) = (i / c, i % c);
+            let base = row / cells * shape.cells(|a| a.input);
+            let mut seen = Vec::new();
+            shape.each_cell(row % cells, |cell| seen.push((base + cell) * c + channel));
+            let better = |b: usize, a: usize| !x[b].is_nan() && (x[a] > x[b] || x[a].is_nan());
+            let winner = seen
+                .iter()
+                .copied()
+                .reduce(|b, a| if better(b, a) { a } else { b })
+                .unwrap();
+            let targets = if kind == Pool::Max {
+                vec![winner]
+            } else {
+                seen
+            };
+            *y = targets.iter().map(|&t| f64::from(x[t])).sum();
+            targets.iter().for_each(|&t| dx[t] += f64::from(dy[i]));
+        }
+        let forward = |cpu: Cpu<'_>| {
+            let mut y = vec![0.0f32; shape.output_len()];
+            pool(cpu, shape, kind, x, &mut y);
+            y.iter().map(|v| v.to_bits()).collect::<Vec<_>>()
+        };
+        on_every_cpu(forward, |level, got| {
+            for (a, b) in got.iter().map(|&v| f32::from_bits(v)).zip(&y) {
+                let same = (a.is_nan() && b.is_nan()) || (f64::from(a) - b).abs() < 1e-5;
+                assert!(same, "{kind:?} {level:?} {shape:?}: {a} {b}");
+            }
+        });
+        let backward = |cpu: Cpu<'_>| {
+            let mut dx = vec![f32::NAN; x.len()];
+            pool_grad(cpu, shape, kind, x, &dy, &mut dx);
+            dx
+        };
+        on_every_cpu(backward, |level, got| {
+            assert_close(got, &dx, 1e-5, &format!("{kind:?} {level:?}"))
+        });
+    }
+}
+
+#[test]
+fn windows_of_one_to_three_axes() {
+    let line = Axis::new(17, 3, 2, 1, (1, 1));
+    let tight = Axis::new(8, 2, 2, 1, (0, 0));
+    for axes in [
+        &[line][..],
+        &[tight, tight],
+        &[line, tight],
+        &[tight, line, Axis::new(4, 3, 1, 1, (1, 1))],
+    ] {
+        for channels in [1, 5, 16, 35] {
+            let shape = PoolShape::new(3, channels, axes);
+            let mut x = noise(shape.input_len(), 1);
+            check(&shape, &x);
+            // Ties go to the first, and so does NaN.
+            x.iter_mut().for_each(|v| *v = (*v * 2.0).round());
+            x[shape.input_len() / 2] = f32::NAN;
+            check(&shape, &x);
+        }
+    }
+}
