@@ -6,6 +6,7 @@
 
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc, sync::Arc};
 
+use crate::shape::TOO_MANY;
 use crate::{
     Edge, Fault, Graph, InputDecl, InputKind, ModelFault, ModelFaults, Node, Op, Tensor, Type, Var,
     ops::{Constant, Input},
@@ -310,7 +311,7 @@ fn resolve(place: &[usize], inputs: &[Var], e: Edge) -> Edge {
 
 /// Refuses arrays that no machine holds, so that sizes in bytes can be counted without care.
 fn addressable(types: Vec<Type>) -> Result<Vec<Type>, Fault> {
-    match types.iter().find(|ty| ty.elements() >= 1 << 48) {
+    match types.iter().find(|ty| ty.elements() >= TOO_MANY) {
         None => Ok(types),
         Some(ty) => {
             let mend = "Check the sizes; one of them is far too large.";

@@ -52,6 +52,7 @@ mod fault;
 mod grad;
 mod graph;
 mod op;
+mod operators;
 pub mod ops;
 mod oracle;
 pub mod philox;

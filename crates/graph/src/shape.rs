@@ -4,6 +4,9 @@ use std::fmt;
 
 use crate::DType;
 
+/// No array has this many elements, so that places and sizes in bytes can be counted without care.
+pub(crate) const TOO_MANY: usize = 1 << 48;
+
 /// Element type and shape of a value. Shapes are static: every size is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Type {

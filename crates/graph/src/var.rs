@@ -1,8 +1,6 @@
-//! A value under construction, with the operators that layers are written in.
+//! A value under construction, with the methods that layers are written in.
 //!
-//! Arithmetic needs neither `?` nor panics: a bad shape leaves a fault in the builder.
-
-use std::ops::{Add, Div, Mul, Neg, Sub};
+//! They need neither `?` nor panics: a bad shape leaves a fault in the builder.
 
 use crate::{Builder, DType, Edge, Fault, Op, Tensor, Type, ops::*};
 
@@ -82,15 +80,15 @@ impl Var {
         self.builder.apply(op, inputs).swap_remove(0)
     }
 
-    fn unary(&self, kind: UnaryKind) -> Var {
+    pub(crate) fn unary(&self, kind: UnaryKind) -> Var {
         self.one(Op::Unary(Unary { kind }), &[self])
     }
 
-    fn binary(&self, kind: BinaryKind, other: &Var) -> Var {
+    pub(crate) fn binary(&self, kind: BinaryKind, other: &Var) -> Var {
         self.one(Op::Binary(Binary { kind }), &[self, other])
     }
 
-    fn compare(&self, kind: CompareKind, other: &Var) -> Var {
+    pub(crate) fn compare(&self, kind: CompareKind, other: &Var) -> Var {
         self.one(Op::Compare(Compare { kind }), &[self, other])
     }
 
@@ -437,138 +435,4 @@ impl Var {
         let positions = out.swap_remove(1);
         (out.swap_remove(0), positions)
     }
-}
-
-macro_rules! unary_methods {
-    ($($(#[$doc:meta])* $name:ident => $kind:ident;)*) => {
-        impl Var { $($(#[$doc])* pub fn $name(&self) -> Var { self.unary(UnaryKind::$kind) })* }
-    };
-}
-
-unary_methods! {
-    /// e^x.
-    exp => Exp;
-    /// Natural logarithm.
-    log => Log;
-    /// ln(1 + x), exact near 0.
-    log1p => Log1p;
-    /// e^x - 1, exact near 0.
-    expm1 => Expm1;
-    /// Hyperbolic tangent.
-    tanh => Tanh;
-    /// 1 / (1 + e^-x).
-    sigmoid => Sigmoid;
-    /// max(x, 0), with gradient 0 at 0.
-    relu => Relu;
-    /// ln(1 + e^x) without overflow.
-    softplus => Softplus;
-    /// Square root.
-    sqrt => Sqrt;
-    /// 1 / square root.
-    rsqrt => Rsqrt;
-    /// 1 / x.
-    recip => Recip;
-    /// x².
-    square => Square;
-    /// Magnitude.
-    abs => Abs;
-    /// -1, 0 or 1.
-    sign => Sign;
-    /// Next integer below.
-    floor => Floor;
-    /// Next integer above.
-    ceil => Ceil;
-    /// Nearest integer, ties to even.
-    round => Round;
-    /// Gauss error function.
-    erf => Erf;
-    /// Sine.
-    sin => Sin;
-    /// Cosine.
-    cos => Cos;
-    /// Logical not.
-    not => Not;
-    /// Whether neither NaN nor infinite.
-    is_finite => IsFinite;
-    /// The same value, through which no gradient passes.
-    stop_gradient => StopGradient;
-}
-
-macro_rules! compare_methods {
-    ($($(#[$doc:meta])* $name:ident => $kind:ident;)*) => {
-        impl Var { $($(#[$doc])* pub fn $name(&self, other: &Var) -> Var { self.compare(CompareKind::$kind, other) })* }
-    };
-}
-
-compare_methods! {
-    /// Equal.
-    eq_to => Eq;
-    /// Not equal.
-    ne_to => Ne;
-    /// Less.
-    lt => Lt;
-    /// Less or equal.
-    le => Le;
-    /// Greater.
-    gt => Gt;
-    /// Greater or equal.
-    ge => Ge;
-}
-
-impl Neg for &Var {
-    type Output = Var;
-    fn neg(self) -> Var {
-        self.unary(UnaryKind::Neg)
-    }
-}
-
-impl Neg for Var {
-    type Output = Var;
-    fn neg(self) -> Var {
-        self.unary(UnaryKind::Neg)
-    }
-}
-
-macro_rules! operators {
-    ($($trait:ident $method:ident $kind:ident;)*) => { $(
-        impl $trait<&Var> for &Var {
-            type Output = Var;
-            fn $method(self, other: &Var) -> Var { self.binary(BinaryKind::$kind, other) }
-        }
-        impl $trait<Var> for &Var {
-            type Output = Var;
-            fn $method(self, other: Var) -> Var { self.binary(BinaryKind::$kind, &other) }
-        }
-        impl $trait<&Var> for Var {
-            type Output = Var;
-            fn $method(self, other: &Var) -> Var { self.binary(BinaryKind::$kind, other) }
-        }
-        impl $trait<Var> for Var {
-            type Output = Var;
-            fn $method(self, other: Var) -> Var { self.binary(BinaryKind::$kind, &other) }
-        }
-        impl $trait<f64> for &Var {
-            type Output = Var;
-            fn $method(self, other: f64) -> Var { self.binary(BinaryKind::$kind, &self.scalar_like(other)) }
-        }
-        impl $trait<f64> for Var {
-            type Output = Var;
-            fn $method(self, other: f64) -> Var { self.binary(BinaryKind::$kind, &self.scalar_like(other)) }
-        }
-        impl $trait<&Var> for f64 {
-            type Output = Var;
-            fn $method(self, other: &Var) -> Var { other.scalar_like(self).binary(BinaryKind::$kind, other) }
-        }
-        impl $trait<Var> for f64 {
-            type Output = Var;
-            fn $method(self, other: Var) -> Var { other.scalar_like(self).binary(BinaryKind::$kind, &other) }
-        }
-    )* };
-}
-
-operators! {
-    Add add Add;
-    Sub sub Sub;
-    Mul mul Mul;
-    Div div Div;
 }

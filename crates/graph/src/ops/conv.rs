@@ -4,7 +4,7 @@
 
 use crate::check::{Case, floats};
 use crate::ops::{ConvInputGrad, ConvKernelGrad};
-use crate::shape::indices;
+use crate::shape::{TOO_MANY, indices};
 use crate::{Fault, GradContext, Gradient, Op, Plain, Rule, Type, Var, elements};
 
 /// Geometry of a convolution, shared with its gradients.
@@ -64,7 +64,14 @@ impl Conv {
             .saturating_sub(1)
             .saturating_mul(self.dilation[axis])
             .saturating_add(1);
-        let padded = input.saturating_add(low).saturating_add(high);
+        if low.max(high) >= TOO_MANY || input >= TOO_MANY {
+            return Err(Fault::new(
+                format!("{input} steps padded by {low} and {high}"),
+                "fewer than 2^48 steps",
+                "Pad by fewer cells.",
+            ));
+        }
+        let padded = input + low + high;
         if kernel == 0 || padded < reach {
             let with = if padded == input {
                 String::new()

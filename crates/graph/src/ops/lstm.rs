@@ -143,6 +143,11 @@ impl Rule for Lstm {
             );
             return Err(fault.meaning_all(types));
         }
+        if inputs.len() > shapes.len() {
+            let found = format!("{} inputs", inputs.len());
+            let mend = "Set `masked` and `hmasked` when they are given.";
+            return Err(Fault::new(found, shapes.len().to_string(), mend).meaning_all(types));
+        }
         match (0..shapes.len()).find(|&i| inputs.get(i) != Some(&want(i))) {
             None => Ok(types),
             Some(i) => {

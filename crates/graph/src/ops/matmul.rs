@@ -78,7 +78,7 @@ impl Rule for MatMul {
             if b.rank() == 2 && a.rank() > 2 && !ta {
                 let k = a.dim(-1);
                 let n = g.dim(-1);
-                let rows = a.ty().elements() / k.max(1);
+                let rows = elements(&a.shape()[..a.rank() - 1]);
                 let (a2, g2) = (a.reshape(&[rows, k]), g.reshape(&[rows, n]));
                 return if tb {
                     g2.matmul_with(&a2, true, false)

@@ -1,7 +1,7 @@
 //! Cells of one value around and between the elements; the gradient of a slice.
 
 use crate::check::{Case, floats, ids};
-use crate::shape::indices;
+use crate::shape::{TOO_MANY, indices};
 use crate::{Fault, GradContext, Gradient, Op, Plain, Rule, Type, row_major_strides};
 
 /// Padding: per axis `low` cells before, `high` after, `inner` between neighbouring elements.
@@ -20,6 +20,10 @@ pub struct Pad {
 impl Pad {
     /// Sizes after padding; `None` when one is beyond counting.
     fn sizes(&self, shape: &[usize]) -> Option<Vec<usize>> {
+        let known = |list: &[usize]| list.iter().all(|&n| n < TOO_MANY);
+        if !known(&self.low) || !known(&self.high) || !known(&self.inner) {
+            return None;
+        }
         let size = |i: usize| {
             let inner = shape[i].saturating_sub(1).checked_mul(self.inner[i])?;
             shape[i]

@@ -45,10 +45,11 @@ impl Rule for Reduce {
 
     fn types(&self, inputs: &[Type]) -> Result<Vec<Type>, Fault> {
         let x = &inputs[0];
-        if self.axes.iter().any(|&a| a >= x.rank()) {
+        let rising = self.axes.windows(2).all(|pair| pair[0] < pair[1]);
+        if !rising || self.axes.iter().any(|&a| a >= x.rank()) {
             return Err(Fault::new(
                 format!("axes {:?} of shape {:?}", self.axes, x.shape),
-                format!("axes from 0 to {}", x.rank().saturating_sub(1)),
+                format!("rising axes below {}", x.rank()),
                 "Choose axes that the input has.",
             ));
         }

@@ -74,7 +74,9 @@ impl Rule for Slice {
             high: (0..from.len())
                 .map(|i| from[i] - self.start[i] - span(i))
                 .collect(),
-            inner: self.step.iter().map(|s| s - 1).collect(),
+            inner: (0..from.len())
+                .map(|i| if to[i] > 1 { self.step[i] - 1 } else { 0 })
+                .collect(),
             value: 0.0,
         };
         Gradient::Of(

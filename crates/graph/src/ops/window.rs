@@ -4,7 +4,7 @@
 
 use crate::check::{Case, floats};
 use crate::ops::{WindowMaxGrad, WindowSumGrad};
-use crate::shape::indices;
+use crate::shape::{TOO_MANY, indices};
 use crate::{DType, Fault, GradContext, Gradient, Op, Plain, Rule, Type, row_major_strides};
 
 /// Which pooling.
@@ -49,14 +49,15 @@ impl Window {
 
     fn output_size(&self, axis: usize, input: usize) -> Result<usize, Fault> {
         let (size, stride, (low, high)) = (self.size[axis], self.strides[axis], self.padding[axis]);
-        if size == 0 || stride == 0 || low >= size || high >= size {
+        let odd = size == 0 || stride == 0 || low >= size || high >= size;
+        if odd || size >= TOO_MANY || input >= TOO_MANY {
             return Err(Fault::new(
                 format!("window {size}, stride {stride}, padding {low} and {high}"),
-                "a window and stride of 1 or more, and less padding than window",
+                "a window and stride of 1 or more, less padding than window, fewer than 2^48 cells",
                 "Set pool_size and strides to 1 or more.",
             ));
         }
-        let padded = input.saturating_add(low).saturating_add(high);
+        let padded = input + low + high;
         if padded < size || input == 0 {
             return Err(Fault::new(
                 format!("input of {input} steps is shorter than the window's {size}"),

@@ -45,8 +45,9 @@ impl WindowMaxGrad {
         let mut open = picked.eq_to(&picked);
         for tap in indices(&w.size) {
             let start = [&[0], &tap[..], &[0]].concat();
+            let last = |i: usize| start[i] + shape[i].saturating_sub(1) * step[i];
             let stop: Vec<usize> = (0..n + 2)
-                .map(|i| start[i] + (shape[i].max(1) - 1) * step[i] + 1)
+                .map(|i| last(i) + usize::from(shape[i] > 0))
                 .collect();
             let cell = |v: &Var| v.slice_axes(&start, &stop, &step);
             let hit = cell(&x).eq_to(&largest).and(&open);
