@@ -12,6 +12,11 @@ use crate::{Object, OptionInfo, OptionValue, Options, config::nearest, object::s
 /// What an initializer does: fills a weight of a shape. The values depend on nothing but the shape, the
 /// options and the key.
 pub trait Init {
+    /// Whether it can fill this shape, or what is wrong.
+    fn check(&self, _shape: &[usize]) -> Result<(), String> {
+        Ok(())
+    }
+
     /// Values for `shape`. `key` is the seed (the initializer's own, or one drawn from the run's seed and
     /// the weight's path).
     fn sample(&self, shape: &[usize], key: u64) -> Tensor;
@@ -33,7 +38,9 @@ pub struct InitializerDef {
 
 /// The initializer with this name.
 pub fn find(name: &str) -> Option<&'static InitializerDef> {
-    INITIALIZERS.iter().find(|d| same_name(d.class_name, name) || d.aliases.iter().any(|a| same_name(a, name)))
+    INITIALIZERS
+        .iter()
+        .find(|d| same_name(d.class_name, name) || d.aliases.iter().any(|a| same_name(a, name)))
 }
 
 /// A reference to an initializer.
@@ -54,16 +61,29 @@ impl Initializer {
     /// Values of a weight at `path` in a run with `seed`. An integer `seed` option of the initializer goes
     /// before, as in Keras: then equal shapes get equal values.
     pub fn sample(&self, shape: &[usize], seed: u64, path: &str) -> Result<Tensor, String> {
-        let own = self.0.config.get("seed").and_then(Json::as_u64);
-        let key = own.unwrap_or_else(|| crate::scope::stream(path, seed));
-        Ok(self.resolve()?.sample(shape, key))
+        let own = self
+            .0
+            .config
+            .get("seed")
+            .and_then(|seed| i64::read(seed).ok());
+        let key = own.map_or_else(|| crate::scope::stream(path, seed), |own| own as u64);
+        let made = self.resolve()?;
+        made.check(shape)
+            .map_err(|fault| format!("{path}: {fault}"))?;
+        Ok(made.sample(shape, key))
     }
 }
 
 fn resolve(object: &Object) -> Result<Box<dyn Init>, String> {
     let Some(def) = find(&object.class_name) else {
-        return Err(match nearest(&object.class_name, INITIALIZERS.iter().map(|d| d.class_name)) {
-            Some(near) => format!("there is no initializer `{}`: did you mean `{near}`?", object.class_name),
+        let names = INITIALIZERS
+            .iter()
+            .flat_map(|d| std::iter::once(d.class_name).chain(d.aliases.iter().copied()));
+        return Err(match nearest(&object.class_name, names) {
+            Some(near) => format!(
+                "there is no initializer `{}`: did you mean `{near}`?",
+                object.class_name
+            ),
             None => format!("there is no initializer `{}`", object.class_name),
         });
     };
