@@ -1,6 +1,6 @@
 """Writes the golden numbers of real Keras (version pinned below). README.md says how to run this and what the files hold.
 
-    python tests/golden/make_golden.py [subject ...]
+python tests/golden/make_golden.py [subject ...]
 """
 
 import importlib
@@ -27,6 +27,7 @@ SUBJECTS = [
     "functions",
     "callbacks",
     "models",
+    "fits",
     "summaries",
 ]
 

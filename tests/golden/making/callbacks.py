@@ -38,7 +38,13 @@ class Harness:
 def run(name, class_name, config, logs, state=(), learning_rate=0.1, batches=0, callback=None):
     """One fit's worth of calls. Each epoch: begin, its batches, end; stops where the callback says so."""
     h = Harness(learning_rate)
-    case = {"name": name, "class_name": class_name, "config": config, "learning_rate": learning_rate, "logs": round_trip(logs)}
+    case = {
+        "name": name,
+        "class_name": class_name,
+        "config": config,
+        "learning_rate": learning_rate,
+        "logs": round_trip(logs),
+    }
     if batches:
         case["batches"] = batches
     epochs, all_warnings = [], []
@@ -114,12 +120,21 @@ def early_stopping():
     add("baseline_never_met", {"patience": 3, "baseline": 0.5, "restore_best_weights": True, "verbose": 1})
     add("baseline_met_late", {"patience": 3, "baseline": 0.75, "verbose": 1})
     add("start_from_epoch", {"patience": 1, "start_from_epoch": 3, "restore_best_weights": True, "verbose": 1})
-    add("nan", {"patience": 2, "restore_best_weights": True, "verbose": 1}, [1.0, float("nan"), 0.9, float("nan"), float("nan")])
+    add(
+        "nan",
+        {"patience": 2, "restore_best_weights": True, "verbose": 1},
+        [1.0, float("nan"), 0.9, float("nan"), float("nan")],
+    )
     add("nan_first", {"patience": 2, "restore_best_weights": True}, [float("nan"), 1.0, 0.5, 0.6])
     add("infinite", {"patience": 2}, [float("inf"), 1.0, float("inf"), float("inf")])
     add("missing", {"patience": 1}, [1.0, None, None, 2.0, 3.0])
     add("monitor_absent", {"monitor": "val_acc", "mode": "max"}, [1.0, 2.0])
-    add("accuracy_auto", {"monitor": "val_accuracy", "patience": 1, "verbose": 1}, [0.5, 0.6, 0.55, 0.54], "val_accuracy")
+    add(
+        "accuracy_auto",
+        {"monitor": "val_accuracy", "patience": 1, "verbose": 1},
+        [0.5, 0.6, 0.55, 0.54],
+        "val_accuracy",
+    )
     add("auc_auto", {"monitor": "val_auc", "patience": 1}, [0.5, 0.6, 0.55, 0.54], "val_auc")
     add("precision_auto", {"monitor": "precision", "patience": 1}, [0.5, 0.6, 0.55, 0.54], "precision")
     add("mae_auto", {"monitor": "mae", "patience": 1}, [0.5, 0.6, 0.55, 0.54], "mae")
@@ -154,7 +169,14 @@ def reduce_lr():
     add("nan", {"patience": 2}, [1.0, float("nan"), float("nan"), 0.5])
     add("silent", {"patience": 1, "verbose": 0}, flat[:5])
     add("unknown_auto", {"monitor": "val_mystery"}, [1.0], "val_mystery")
-    cases.append({"name": "factor_1", "class_name": "ReduceLROnPlateau", "config": {"factor": 1.0}, "error": error_of(factor=1.0)})
+    cases.append(
+        {
+            "name": "factor_1",
+            "class_name": "ReduceLROnPlateau",
+            "config": {"factor": 1.0},
+            "error": error_of(factor=1.0),
+        }
+    )
     write("callbacks/reduce_lr_on_plateau.json", {"cases": cases})
 
 
@@ -182,7 +204,12 @@ def scheduler():
 def terminate():
     cases = []
     nan, inf = float("nan"), float("inf")
-    for name, values in [("nan", [1.0, nan, 1.0]), ("infinite", [1.0, inf, 1.0]), ("negative_infinite", [-inf]), ("fine", [1.0, 2.0])]:
+    for name, values in [
+        ("nan", [1.0, nan, 1.0]),
+        ("infinite", [1.0, inf, 1.0]),
+        ("negative_infinite", [-inf]),
+        ("fine", [1.0, 2.0]),
+    ]:
         cases.append(run(name, "TerminateOnNaN", {}, logs_of("loss", values), batches=1))
     cases.append(run("raise_error", "TerminateOnNaN", {"raise_error": True}, logs_of("loss", [1.0, nan]), batches=1))
     cases.append(run("no_loss", "TerminateOnNaN", {}, logs_of("accuracy", [1.0, nan]), batches=1))
@@ -211,7 +238,13 @@ def checkpoint():
     add("weights_only_wrong_name", {"save_weights_only": True})
     add("wrong_name", {"filepath": "m.bin"})
     add("unknown_auto", {"save_best_only": True, "monitor": "val_mystery"}, [0.5], "val_mystery")
-    add("every_3_batches", {"save_freq": 3, "filepath": "m-{epoch}-{batch}.keras", "monitor": "loss"}, losses[:3], "loss", batches=4)
+    add(
+        "every_3_batches",
+        {"save_freq": 3, "filepath": "m-{epoch}-{batch}.keras", "monitor": "loss"},
+        losses[:3],
+        "loss",
+        batches=4,
+    )
     add("every_batch_best", {"save_freq": 2, "save_best_only": True, "monitor": "loss"}, losses[:4], "loss", batches=3)
     add("save_freq_word", {"save_freq": "batch"})
     write("callbacks/model_checkpoint.json", {"cases": cases})
@@ -220,7 +253,10 @@ def checkpoint():
 def csv_logger():
     """The file's exact text."""
     cases = []
-    both = [{"loss": 0.5, "accuracy": 0.25, "val_loss": 1.0}, {"loss": 1 / 3, "accuracy": 0.1, "val_loss": float("nan")}]
+    both = [
+        {"loss": 0.5, "accuracy": 0.25, "val_loss": 1.0},
+        {"loss": 1 / 3, "accuracy": 0.1, "val_loss": float("nan")},
+    ]
     for name, config, runs in [
         ("plain", {}, [both]),
         ("no_validation", {}, [[{"loss": 0.5, "acc": 0.25}, {"loss": 0.4, "acc": 0.5}]]),
@@ -241,7 +277,9 @@ def csv_logger():
                 cb.on_train_end()
             with open(path, newline="") as f:
                 text = f.read()
-        cases.append({"name": name, "class_name": "CSVLogger", "config": config, "runs": round_trip(runs), "text": text})
+        cases.append(
+            {"name": name, "class_name": "CSVLogger", "config": config, "runs": round_trip(runs), "text": text}
+        )
     write("callbacks/csv_logger.json", {"cases": cases})
 
 

@@ -32,9 +32,25 @@ def activation_values():
         fn = keras.activations.get(name)
         x = jnp.asarray(POINTS)
         out, grad = fn(x, **options), jax.grad(lambda v, fn=fn, o=options: jnp.sum(fn(v, **o)))(x)
-        cases.append({"name": name, "options": options, "inputs": tensor(x), "outputs": tensor(out), "grads": tensor(grad)})
+        cases.append(
+            {
+                "name": name + "_with_options",
+                "activation": name,
+                "options": options,
+                "inputs": tensor(x),
+                "outputs": tensor(out),
+                "grads": tensor(grad),
+            }
+        )
     rows = np.array(
-        [[0, 0, 0, 0], [1, 2, 3, 4], [1000, 0, -1000, 999], [-1e30, -1e30, -1e30, -1e30], [90, -90, 89, 0], [1e-6, 0, -1e-6, 2e-6]],
+        [
+            [0, 0, 0, 0],
+            [1, 2, 3, 4],
+            [1000, 0, -1000, 999],
+            [-1e30, -1e30, -1e30, -1e30],
+            [90, -90, 89, 0],
+            [1e-6, 0, -1e-6, 2e-6],
+        ],
         "float32",
     )
     weighting = Draw("activations/rows").normal(*rows.shape)
@@ -43,7 +59,13 @@ def activation_values():
         out = fn(jnp.asarray(rows))
         grad = jax.grad(lambda v, fn=fn: jnp.sum(fn(v) * weighting))(jnp.asarray(rows))
         cases.append(
-            {"name": name, "inputs": tensor(rows), "outputs": tensor(out), "weighting": tensor(weighting), "grads": tensor(grad)}
+            {
+                "name": name,
+                "inputs": tensor(rows),
+                "outputs": tensor(out),
+                "weighting": tensor(weighting),
+                "grads": tensor(grad),
+            }
         )
     write("functions/activations.json", {"cases": cases})
 
@@ -63,7 +85,10 @@ def regularizers():
             x = jnp.asarray(x)
             case = {"name": name + tag, "class_name": type(obj).__name__, "full_config": keras_json(obj.get_config())}
             cases.append({**case, "input": tensor(x), "value": number(obj(x)), "grad": tensor(jax.grad(obj)(x))})
-    write("functions/regularizers.json", {"cases": cases, "strings": strings(keras.regularizers, ["l1", "l2", "l1_l2", "L1L2"])})
+    write(
+        "functions/regularizers.json",
+        {"cases": cases, "strings": strings(keras.regularizers, ["l1", "l2", "l1_l2", "L1L2"])},
+    )
 
 
 def constraints():
@@ -130,7 +155,7 @@ def initializers():
             facts = {"mean": x.mean(), "std": x.std(), "min": x.min(), "max": x.max()}
             cases.append(
                 {
-                    "name": name,
+                    "name": f"{name}_{len(shape)}d",
                     "class_name": type(obj).__name__,
                     "full_config": keras_json(obj.get_config()),
                     "shape": shape,
@@ -141,7 +166,9 @@ def initializers():
     for shape, gain in [([4, 4], 1.0), ([6, 3], 1.0), ([3, 6], 1.0), ([2, 3, 4], 1.5)]:
         x = np.asarray(init.Orthogonal(gain=gain, seed=1)(tuple(shape)), np.float64).reshape(-1, shape[-1])
         gram = x.T @ x if x.shape[0] >= x.shape[1] else x @ x.T
-        orthogonal.append({"shape": shape, "gain": gain, "flattened": list(x.shape), "gram": np.round(gram, 4).tolist()})
+        orthogonal.append(
+            {"shape": shape, "gain": gain, "flattened": list(x.shape), "gram": np.round(gram, 4).tolist()}
+        )
     names = ["glorot_uniform", "he_normal", "orthogonal", "zeros", "ones", "zero", "one", "uniform", "normal", "GlorotUniform",
              "random_uniform", "truncated_normal", "identity", "lecun_uniform"]  # fmt: skip
     write(

@@ -5,7 +5,7 @@ import numpy as np
 from keras.src import activations
 
 from .layer_case import Cases
-from .tensors import Draw, fresh, keras_json, tensor, write
+from .tensors import fresh, keras_json, write
 
 
 def dense():

@@ -37,7 +37,7 @@ def conv1d():
 
 def conv2d():
     c = Cases("layers/conv2d")
-    x = c.draw("x").normal(2, 5, 6, 2)
+    x = c.draw("x").normal(1, 5, 6, 2)
     k = {"filters": 2, "kernel_size": [3, 2]}
     for padding in ["valid", "same"]:
         c.add(padding, "Conv2D", {**k, "padding": padding}, [x])
@@ -59,7 +59,7 @@ def conv2d():
 def pooling():
     c = Cases("layers/pooling")
     x1 = c.draw("x1").normal(2, 7, 2)
-    x2 = c.draw("x2").normal(2, 5, 6, 2)
+    x2 = c.draw("x2").normal(1, 5, 6, 2)
     for kind in ["Max", "Average"]:
         for padding in ["valid", "same"]:
             p = {"padding": padding}

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras.src import backend
 
-from .tensors import Draw, fresh, keras_json, number, tensor, write
+from .tensors import Draw, fresh, keras_json, tensor, write
 
 
 def loss_case(file, name, class_name, config, y_true, y_pred, sample_weight=None, mask=None):
@@ -135,7 +135,9 @@ def categorical():
     add("not_normalised", {}, t, d.uniform(4, 3, low=0.1, high=2))
     edge = np.array([[0, 0, 1], [1, 0, 0], [0, 1, 0], [1e-9, 0.5, 0.5]], "float32")
     add("edge_probabilities", {}, np.eye(3, dtype="float32")[[0, 0, 2, 0]], edge)
-    add("edge_logits", logits, np.eye(3, dtype="float32")[[0, 1]], np.array([[100, -100, 0], [100, -100, 0]], "float32"))
+    add(
+        "edge_logits", logits, np.eye(3, dtype="float32")[[0, 1]], np.array([[100, -100, 0], [100, -100, 0]], "float32")
+    )
     p3, t3 = d.distribution(2, 3, 2), d.one_hot(2, 2, 3)
     add("rank3", {}, t3, p3)
     add("rank3_step_weights", {}, t3, p3, d.uniform(2, 3))
@@ -183,7 +185,14 @@ def crossentropy_by_shapes():
     from keras.src.trainers.compile_utils import get_loss
 
     cases = []
-    for t, p in [([4], [4, 1]), ([4, 1], [4, 1]), ([4], [4, 3]), ([4, 1], [4, 3]), ([4, 3], [4, 3]), ([4, 5], [4, 5, 3])]:
+    for t, p in [
+        ([4], [4, 1]),
+        ([4, 1], [4, 1]),
+        ([4], [4, 3]),
+        ([4, 1], [4, 3]),
+        ([4, 3], [4, 3]),
+        ([4, 5], [4, 5, 3]),
+    ]:
         fn = get_loss("crossentropy", np.zeros(t), np.zeros(p))
         cases.append({"y_true": t, "y_pred": p, "becomes": fn.fn.__name__})
     write("losses/crossentropy_by_shapes.json", {"cases": cases})

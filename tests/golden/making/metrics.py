@@ -25,7 +25,7 @@ def metric_case(name, class_name, config, updates, metric=None):
             }
         )
     state = [{"name": v.name, **tensor(v.value)} for v in metric.variables]
-    if sum(len(v["data"]) for v in state) > 100:
+    if sum(len(v["data"]) for v in state) > 30:
         state = None
     metric.reset_state()
     return {
@@ -196,7 +196,9 @@ def auc():
     m.both("multi_label", {"multi_label": True, **few}, many)
     m.both("multi_label_PR", {"multi_label": True, "curve": "PR", **few}, many)
     m.both("num_labels", {"multi_label": True, "num_labels": 3, **few}, many)
-    m.add("label_weights", {"multi_label": True, "label_weights": [0.2, 1.0, 2.0], **few}, [(t, p, None) for t, p in many])
+    m.add(
+        "label_weights", {"multi_label": True, "label_weights": [0.2, 1.0, 2.0], **few}, [(t, p, None) for t, p in many]
+    )
     m.both("rank1", few, [(t[:, 0], p[:, 0]) for t, p in pairs])
     t, p = np.array([[0], [0], [1], [1]], "int32"), np.array([[0.0], [0.5], [0.3], [0.9]], "float32")
     m.add("documented", {"num_thresholds": 3}, [(t, p, None)])

@@ -40,7 +40,12 @@ def optimizer_case(name, class_name, config, start, steps, exclude=None, constra
         opt.apply([keras.ops.convert_to_tensor(g) for g in grads])
         if (i + 1) % 5 == 0:
             after.append([tensor(v.value) for v in variables])
-    case = {"name": name, "class_name": class_name, "config": keras_json(config), "full_config": keras_json(opt.get_config())}
+    case = {
+        "name": name,
+        "class_name": class_name,
+        "config": keras_json(config),
+        "full_config": keras_json(opt.get_config()),
+    }
     if exclude:
         case["exclude_from_weight_decay"] = exclude
     if constraint is not None:
@@ -55,7 +60,11 @@ def optimizer_case(name, class_name, config, start, steps, exclude=None, constra
 
 def optimizers():
     start, steps = gradient_sequence()
-    clips = {"clipnorm": {"clipnorm": 0.8}, "clipvalue": {"clipvalue": 0.4}, "global_clipnorm": {"global_clipnorm": 1.0}}
+    clips = {
+        "clipnorm": {"clipnorm": 0.8},
+        "clipvalue": {"clipvalue": 0.4},
+        "global_clipnorm": {"global_clipnorm": 1.0},
+    }
     schedule = keras.optimizers.schedules
     inverse = schedule.InverseTimeDecay(0.05, decay_steps=1, decay_rate=0.1)
     subjects = {
@@ -98,7 +107,9 @@ def optimizers():
         decay = {"weight_decay": 0.1, "learning_rate": 0.05}
         out.append(optimizer_case("decay_but_not_bias", class_name, decay, start, steps, exclude=["bias"]))
         out.append(
-            optimizer_case("max_norm", class_name, {"learning_rate": 0.1}, start, steps, constraint=keras.constraints.MaxNorm(0.7))
+            optimizer_case(
+                "max_norm", class_name, {"learning_rate": 0.1}, start, steps, constraint=keras.constraints.MaxNorm(0.7)
+            )
         )
         write(
             f"optimizers/{class_name.lower()}.json",
@@ -126,7 +137,9 @@ def schedules():
         "cosine_restarts": s.CosineDecayRestarts(0.1, 3, t_mul=2.0, m_mul=0.9, alpha=0.01),
     }.items():
         rates = [number(obj(keras.ops.convert_to_tensor(i))) for i in range(13)]
-        cases.append({"name": name, "class_name": type(obj).__name__, "config": keras_json(obj.get_config()), "rates": rates})
+        cases.append(
+            {"name": name, "class_name": type(obj).__name__, "config": keras_json(obj.get_config()), "rates": rates}
+        )
     write("optimizers/schedules.json", {"cases": cases})
 
 

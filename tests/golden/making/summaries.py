@@ -1,13 +1,11 @@
 """The exact text of model.summary()."""
 
-import json
-
 import keras
 import numpy as np
 from keras import layers
 
-from . import models
-from .tensors import fresh, write
+from . import small_models as models
+from .tensors import fresh, model_json, write
 
 
 def text_of(model, **options):
@@ -113,8 +111,7 @@ def make():
         model = build()
         name = build.__name__ + "".join(f"_{k}_{v}".lower() for k, v in options.items())
         case = {"name": name, "options": options, "text": text_of(model, **options)}
-        case["model"] = json.loads(model.to_json())
-        case["model"].pop("compile_config", None)
+        case["model"] = model_json(model)
         if model.compiled:
             case["optimizer"] = model.optimizer.name
             case["optimizer_built"] = bool(model.optimizer.built)

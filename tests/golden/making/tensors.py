@@ -34,6 +34,11 @@ def tensor(a):
     return {"shape": list(a.shape), "dtype": "float32", "data": [number(v) for v in a.ravel()]}
 
 
+def tensors(v):
+    """A list of tensors of one array or of several."""
+    return [tensor(x) for x in v] if isinstance(v, list) else [tensor(v)]
+
+
 def rms(a):
     a = np.asarray(a, dtype=np.float64)
     return float(np.sqrt(np.mean(a * a))) if a.size else 0.0
@@ -86,9 +91,7 @@ def fresh():
 
 
 def weights_of(layer):
-    return [
-        {"name": v.name, "path": v.path, "trainable": bool(v.trainable), **tensor(v.value)} for v in layer.weights
-    ]
+    return [{"name": v.name, "path": v.path, "trainable": bool(v.trainable), **tensor(v.value)} for v in layer.weights]
 
 
 def set_random_weights(layer, draw, scale=0.5):
@@ -105,6 +108,19 @@ def set_random_weights(layer, draw, scale=0.5):
 def keras_json(obj):
     """A Keras config as its own files would hold it."""
     return json.loads(json.dumps(keras.saving.serialize_keras_object(obj)))
+
+
+def model_json(model, build_configs=False):
+    """model.to_json() without the compile settings, which are stored beside it, and without the built shapes."""
+
+    def strip(v):
+        if isinstance(v, dict):
+            return {k: strip(x) for k, x in v.items() if build_configs or k != "build_config"}
+        return [strip(x) for x in v] if isinstance(v, list) else v
+
+    config = strip(json.loads(model.to_json()))
+    config.pop("compile_config", None)
+    return config
 
 
 def round_trip(v):
