@@ -1,1 +1,29 @@
-//! Compile, the one fit loop, and callbacks
+//! Compile, the one fit loop, and callbacks.
+//!
+//! [`Trainer`] turns a model and its compile options into step graphs, plans them on an engine and
+//! keeps the run's state. [`Trainer::fit`] is the only training loop there is. Everything it has to say goes out
+//! as events through an [`Output`]. [`run`] does the same for a run file and a run folder.
+#![forbid(unsafe_code)]
+
+mod arrays;
+pub mod callbacks;
+mod checkpoint;
+mod compile;
+mod error;
+mod facts;
+mod fit;
+mod nonfinite;
+mod output;
+mod rhythm;
+pub mod run;
+mod step;
+mod tensorboard;
+mod trainer;
+
+pub use arrays::Arrays;
+pub use callbacks::{Callback, Flow, Moment};
+pub use compile::CompileOptions;
+pub use error::TrainError;
+pub use fit::{FitOptions, Outcome};
+pub use output::{Collect, Output};
+pub use trainer::{Trainer, Weights};

@@ -1,0 +1,117 @@
+//! What a run saves of itself, so that going on gives the same bits as never having stopped.
+
+use regimen_save::Checkpoint;
+use serde_json::{Value, json};
+
+use crate::callbacks::Callback;
+use crate::{TrainError, Trainer};
+
+/// Name of the run's checkpoint in its folder.
+pub(crate) const FILE: &str = "checkpoint.regimen";
+
+/// Where in the run a state was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Position {
+    /// Epochs ended.
+    pub(crate) epoch: usize,
+    /// Batches of the current epoch done.
+    pub(crate) batch: usize,
+    /// Passes over the training rows begun before the current one.
+    pub(crate) pass: u64,
+    /// Batches of the current pass done.
+    pub(crate) seen: usize,
+    /// Whether training is over.
+    pub(crate) done: bool,
+}
+
+/// State, position and callbacks as a file.
+pub(crate) fn pack(
+    trainer: &Trainer<'_>,
+    position: &Position,
+    callbacks: &[Box<dyn Callback>],
+) -> Checkpoint {
+    let states: Vec<Value> = callbacks
+        .iter()
+        .map(|c| json!({"class_name": c.class_name(), "state": c.state()}))
+        .collect();
+    let meta = json!({
+        "epoch": position.epoch,
+        "batch": position.batch,
+        "pass": position.pass,
+        "seen": position.seen,
+        "done": position.done,
+        "step": trainer.step(),
+        "callbacks": states,
+    });
+    Checkpoint {
+        meta,
+        tensors: trainer.state(),
+    }
+}
+
+/// Puts a saved run back into a fresh trainer and fresh callbacks.
+pub(crate) fn unpack(
+    checkpoint: &Checkpoint,
+    file: &str,
+    trainer: &mut Trainer<'_>,
+    callbacks: &mut [Box<dyn Callback>],
+) -> Result<Position, TrainError> {
+    let wrong = |reason: &str| TrainError::Checkpoint {
+        file: file.to_string(),
+        reason: reason.to_string(),
+    };
+    let fresh = trainer.state();
+    for (name, tensor) in &fresh {
+        match checkpoint.tensors.get(name) {
+            Some(saved) if saved.ty() == tensor.ty() => {}
+            Some(saved) => {
+                let text = format!(
+                    "`{name}` is {} there, {} in this model; resume with the spec it began with",
+                    saved.ty(),
+                    tensor.ty()
+                );
+                return Err(wrong(&text));
+            }
+            None => {
+                return Err(wrong(&format!(
+                    "`{name}` is missing; resume with the spec it began with"
+                )));
+            }
+        }
+    }
+    let meta = &checkpoint.meta;
+    let number = |key: &str| {
+        meta.get(key)
+            .and_then(Value::as_u64)
+            .ok_or_else(|| wrong(&format!("no `{key}`")))
+    };
+    let position = Position {
+        epoch: number("epoch")? as usize,
+        batch: number("batch")? as usize,
+        pass: number("pass")?,
+        seen: number("seen")? as usize,
+        done: meta.get("done").and_then(Value::as_bool).unwrap_or(false),
+    };
+    let saved = meta
+        .get("callbacks")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
+    let same = saved.len() == callbacks.len()
+        && saved
+            .iter()
+            .zip(&*callbacks)
+            .all(|(s, c)| s.get("class_name").and_then(Value::as_str) == Some(c.class_name()));
+    if !same {
+        return Err(wrong(
+            "it was written with other callbacks; resume with the spec it began with",
+        ));
+    }
+    for (entry, callback) in saved.iter().zip(callbacks.iter_mut()) {
+        callback
+            .restore(entry.get("state").unwrap_or(&Value::Null))
+            .map_err(|e| wrong(&e))?;
+    }
+    trainer.set_state(&checkpoint.tensors);
+    Ok(position)
+}

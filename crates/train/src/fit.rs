@@ -1,0 +1,451 @@
+//! `fit`: the one training loop.
+//!
+//! Epoch: callbacks, batches, validation, callbacks, events. Order and averaging are Keras's
+//! (keras/src/backend/tensorflow/trainer.py, keras/src/trainers/epoch_iterator.py). The loop can stop after any step and
+//! go on from there with the same bits: its place is a [`Position`], everything else is state by name.
+
+mod batches;
+mod validation;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use regimen_graph::DType;
+use regimen_run::event::{Logs, Telemetry};
+use regimen_run::{DataProfile, Event};
+use regimen_save::Checkpoint;
+
+use crate::callbacks::{Callback, Context, Direction, Flow, Moment};
+use crate::checkpoint::{self, Position};
+use crate::nonfinite::Tripwire;
+use crate::trainer::{Feeder, Kind};
+use crate::{Arrays, Output, TrainError, Trainer, rhythm};
+
+/// The arguments of `fit`, by Keras's names.
+#[derive(Debug, Clone)]
+pub struct FitOptions {
+    /// Default 1.
+    pub epochs: usize,
+    /// Default 32.
+    pub batch_size: usize,
+    /// Cut from the end of the training rows, before any shuffle. Default 0.
+    pub validation_split: f64,
+    /// Validate after these epochs. Default every epoch.
+    pub validation_freq: ValidationFreq,
+    /// Default `batch_size`.
+    pub validation_batch_size: Option<usize>,
+    /// Permute the training rows for each pass. Default true.
+    pub shuffle: bool,
+    /// First epoch to run, 0-based. Default 0.
+    pub initial_epoch: usize,
+    /// Batches per epoch; an epoch then goes on where the one before ended. Default: all.
+    pub steps_per_epoch: Option<usize>,
+    /// Weight per class index, for the loss and weighted metrics of training.
+    pub class_weight: Option<Vec<f32>>,
+    /// Steps between checkpoints, when the output has a folder. Default: a rule on sizes that costs 2 % at most.
+    pub checkpoint_steps: Option<u64>,
+    /// Set from outside to end after the current step with everything written.
+    pub interrupt: Arc<AtomicBool>,
+    /// What is known of the data, for events.
+    pub profile: DataProfile,
+}
+
+/// After which epochs to validate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ValidationFreq {
+    /// Every so many epochs.
+    Every(usize),
+    /// After the epochs listed, 1-based.
+    At(Vec<usize>),
+}
+
+impl Default for FitOptions {
+    fn default() -> FitOptions {
+        FitOptions {
+            epochs: 1,
+            batch_size: 32,
+            validation_split: 0.0,
+            validation_freq: ValidationFreq::Every(1),
+            validation_batch_size: None,
+            shuffle: true,
+            initial_epoch: 0,
+            steps_per_epoch: None,
+            class_weight: None,
+            checkpoint_steps: None,
+            interrupt: Arc::default(),
+            profile: DataProfile::default(),
+        }
+    }
+}
+
+/// What `fit` returns.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// Logs of the epochs run by this call, in order.
+    pub history: Vec<Logs>,
+    /// `finished`, `stopped` (by a callback) or `interrupted`.
+    pub reason: &'static str,
+    /// Epochs done in all.
+    pub epochs_done: usize,
+}
+
+impl Trainer<'_> {
+    /// Trains. Validation rows are those given, else cut by `validation_split`.
+    pub fn fit(
+        &mut self,
+        train: &Arrays,
+        validation: Option<&Arrays>,
+        options: &FitOptions,
+        callbacks: &mut [Box<dyn Callback>],
+        output: &mut dyn Output,
+    ) -> Result<Outcome, TrainError> {
+        let start = Position {
+            epoch: options.initial_epoch,
+            ..Position::default()
+        };
+        self.fit_from(start, train, validation, options, callbacks, output)
+    }
+
+    /// The same from a place in the run.
+    pub(crate) fn fit_from(
+        &mut self,
+        position: Position,
+        train: &Arrays,
+        validation: Option<&Arrays>,
+        options: &FitOptions,
+        callbacks: &mut [Box<dyn Callback>],
+        output: &mut dyn Output,
+    ) -> Result<Outcome, TrainError> {
+        let (train, validation) = batches::prepare(train, validation, options)?;
+        let directions = self.directions();
+        let rows = train.rows();
+        let batch = options.batch_size.max(1);
+        let per_pass = rows.div_ceil(batch);
+        let mut run = Fit {
+            steps: options.steps_per_epoch.unwrap_or(per_pass),
+            per_pass,
+            batch,
+            every: 0,
+            order: vec![],
+            ordered_pass: None,
+            feeder: Feeder::default(),
+            kind: None,
+            stop: false,
+            save_due: false,
+            history: vec![],
+            tripwire: Tripwire::default(),
+            shown: None,
+            messages: vec![],
+            directions,
+            trainer: self,
+            train: &train,
+            validation: validation.as_deref(),
+            options,
+            callbacks,
+            output,
+            position,
+        };
+        run.every = run.checkpoint_rhythm();
+        run.all()
+    }
+}
+
+/// A running `fit`.
+struct Fit<'a, 'e> {
+    trainer: &'a mut Trainer<'e>,
+    train: &'a Arrays,
+    validation: Option<&'a Arrays>,
+    options: &'a FitOptions,
+    callbacks: &'a mut [Box<dyn Callback>],
+    output: &'a mut dyn Output,
+    position: Position,
+    /// Batches per epoch, batches per pass over the rows, rows per batch, steps between checkpoints.
+    steps: usize,
+    per_pass: usize,
+    batch: usize,
+    every: u64,
+    /// Row order of the pass it was made for.
+    order: Vec<usize>,
+    ordered_pass: Option<u64>,
+    feeder: Feeder,
+    /// Program of the last step.
+    kind: Option<Kind>,
+    stop: bool,
+    /// A checkpoint fell due on the last batch of an epoch: it is written once the epoch is complete.
+    save_due: bool,
+    history: Vec<Logs>,
+    tripwire: Tripwire,
+    /// When the last progress was shown.
+    shown: Option<Instant>,
+    messages: Vec<String>,
+    directions: BTreeMap<String, Direction>,
+}
+
+impl Fit<'_, '_> {
+    fn all(&mut self) -> Result<Outcome, TrainError> {
+        self.begin()?;
+        self.ask(&Moment::TrainBegin, &mut Logs::new())?;
+        self.say()?;
+        let mut reason = "finished";
+        while self.position.epoch < self.options.epochs {
+            if self.epoch()? == Ended::Interrupted {
+                reason = "interrupted";
+                break;
+            }
+            if self.stop {
+                reason = "stopped";
+                break;
+            }
+        }
+        if reason != "interrupted" {
+            self.ask(&Moment::TrainEnd, &mut Logs::new())?;
+            self.say()?;
+            self.position.done = true;
+        }
+        if self.output.has_folder() {
+            self.save(checkpoint::FILE, false)?;
+        }
+        Ok(Outcome {
+            history: std::mem::take(&mut self.history),
+            reason,
+            epochs_done: self.position.epoch,
+        })
+    }
+
+    fn begin(&mut self) -> Result<(), TrainError> {
+        let mut data = self.options.profile.clone();
+        data.train_rows = data.train_rows.or(Some(self.train.rows()));
+        data.val_rows = data.val_rows.or(self.validation.map(Arrays::rows));
+        let time = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0.0, |d| d.as_secs_f64());
+        self.output.event(&Event::RunBegin {
+            version: env!("CARGO_PKG_VERSION").to_string(),
+            time,
+            epochs: self.options.epochs,
+            initial_epoch: self.position.epoch,
+            steps: self.steps,
+            batch_size: self.batch,
+            samples: self.train.rows(),
+            val_samples: self.validation.map_or(0, Arrays::rows),
+            model: self.trainer.facts()?,
+            data,
+        })
+    }
+
+    /// One epoch, or what is left of it.
+    fn epoch(&mut self) -> Result<Ended, TrainError> {
+        let epoch = self.position.epoch;
+        let begun = Instant::now();
+        self.output.event(&Event::EpochBegin { epoch })?;
+        if self.position.batch == 0 {
+            self.ask(&Moment::EpochBegin { epoch }, &mut Logs::new())?;
+            self.say()?;
+        }
+        self.tripwire.arm(self.trainer, self.position);
+        if self.batches()? == Ended::Interrupted {
+            return Ok(Ended::Interrupted);
+        }
+        if self.position.seen >= self.per_pass {
+            (self.position.pass, self.position.seen) = (self.position.pass + 1, 0);
+        }
+        let mut logs = self.kind.map(|k| self.trainer.logs(k)).unwrap_or_default();
+        let telemetry = self.validate(&mut logs)?;
+        self.check_finite(&logs)?;
+        let step = self.trainer.step();
+        self.ask(
+            &Moment::EpochEnd {
+                epoch,
+                step,
+                logs: &logs.clone(),
+            },
+            &mut logs,
+        )?;
+        let seconds = begun.elapsed().as_secs_f64();
+        self.output.event(&Event::EpochEnd {
+            epoch,
+            logs: logs.clone(),
+            seconds,
+            step,
+            telemetry,
+        })?;
+        self.say()?;
+        self.history.push(logs);
+        (self.position.epoch, self.position.batch) = (epoch + 1, 0);
+        if std::mem::take(&mut self.save_due) {
+            self.save(checkpoint::FILE, false)?;
+        }
+        Ok(if self.interrupted() {
+            Ended::Interrupted
+        } else {
+            Ended::Complete
+        })
+    }
+
+    fn interrupted(&self) -> bool {
+        self.options.interrupt.load(Ordering::Relaxed)
+    }
+
+    /// Asks every callback in order and applies its answers; what one adds to the logs the next one sees.
+    fn ask(&mut self, moment: &Moment<'_>, logs: &mut Logs) -> Result<(), TrainError> {
+        for i in 0..self.callbacks.len() {
+            let batches_only = matches!(moment, Moment::BatchEnd { .. });
+            if batches_only && !self.callbacks[i].wants_batches() {
+                continue;
+            }
+            let snapshot = logs.clone();
+            let moment = match *moment {
+                Moment::EpochEnd { epoch, step, .. } => Moment::EpochEnd {
+                    epoch,
+                    step,
+                    logs: &snapshot,
+                },
+                other => other,
+            };
+            let cx = Context {
+                learning_rate: self.trainer.learning_rate(),
+                directions: &self.directions,
+                epochs: self.options.epochs,
+            };
+            let class = self.callbacks[i].class_name();
+            let flows = self.callbacks[i].on(&moment, &cx);
+            let flows = flows.map_err(|reason| TrainError::Callback {
+                callback: class.to_string(),
+                reason,
+            })?;
+            for flow in flows {
+                self.apply(flow, logs)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, flow: Flow, logs: &mut Logs) -> Result<(), TrainError> {
+        match flow {
+            Flow::Stop => self.stop = true,
+            Flow::SetLearningRate(lr) => self.trainer.set_learning_rate(lr),
+            Flow::KeepWeights(name) => self.trainer.keep_weights(&name),
+            Flow::RestoreWeights(name) => self.trainer.restore_weights(&name),
+            Flow::AddLog(name, value) => {
+                logs.insert(name, value);
+            }
+            Flow::Message(text) => self.messages.push(text),
+            Flow::Save { path, weights_only } => {
+                self.save(&path, weights_only)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Shows what callbacks said, after the event it belongs to.
+    fn say(&mut self) -> Result<(), TrainError> {
+        let epoch = self.position.epoch;
+        for text in std::mem::take(&mut self.messages) {
+            self.output.event(&Event::Message { epoch, text })?;
+        }
+        Ok(())
+    }
+
+    /// Writes the state under a name. The run's own checkpoint is an event too.
+    fn save(&mut self, name: &str, weights_only: bool) -> Result<(), TrainError> {
+        let packed = if weights_only {
+            Checkpoint {
+                meta: serde_json::json!({"weights_only": true}),
+                tensors: self.trainer.weights(),
+            }
+        } else {
+            checkpoint::pack(self.trainer, &self.position, self.callbacks)
+        };
+        let file = self.output.write(name, &packed.to_bytes())?;
+        if name == checkpoint::FILE {
+            let (epoch, step) = (self.position.epoch, self.trainer.step());
+            self.output
+                .event(&Event::Checkpoint { epoch, step, file })?;
+        }
+        Ok(())
+    }
+
+    fn checkpoint_rhythm(&self) -> u64 {
+        if !self.output.has_folder() {
+            return u64::MAX;
+        }
+        let params: u64 = self
+            .trainer
+            .weights
+            .iter()
+            .map(|w| w.shape.iter().product::<usize>() as u64)
+            .sum();
+        let slots = self.trainer.compiled.optimizer.slots().len() as u64;
+        let bytes = params * (1 + slots) * DType::F32.size() as u64;
+        self.options
+            .checkpoint_steps
+            .unwrap_or_else(|| rhythm::steps_between(bytes, params, self.batch))
+            .max(1)
+    }
+
+    /// Shows progress a few times a second.
+    fn progress(&mut self, kind: Kind) -> Result<(), TrainError> {
+        if self
+            .shown
+            .is_some_and(|t| t.elapsed() < Duration::from_millis(50))
+        {
+            return Ok(());
+        }
+        self.shown = Some(Instant::now());
+        let logs = self.trainer.logs(kind);
+        self.output.event(&Event::BatchEnd {
+            epoch: self.position.epoch,
+            batch: self.position.batch - 1,
+            logs,
+        })
+    }
+
+    /// Reports the first number of the run that was not finite, once.
+    fn report_non_finite(&mut self) -> Result<(), TrainError> {
+        if self.tripwire.sprung() {
+            return Ok(());
+        }
+        let (train, batch, order) = (self.train, self.batch, &self.order);
+        let found = self.tripwire.locate(
+            self.trainer,
+            self.position,
+            &mut |seen, feeder: &mut Feeder| {
+                let to = ((seen + 1) * batch).min(order.len());
+                feeder
+                    .fill(train, &order[seen * batch..to], true)
+                    .into_iter()
+                    .cloned()
+                    .collect()
+            },
+        )?;
+        let epoch = self.position.epoch;
+        self.output.event(&Event::NonFinite {
+            epoch,
+            step: found.step,
+            layer: found.layer,
+        })
+    }
+
+    fn check_finite(&mut self, logs: &Logs) -> Result<(), TrainError> {
+        let bad = |name: &str| logs.get(name).is_some_and(|v| !v.is_finite());
+        if bad("loss") || bad("val_loss") {
+            self.report_non_finite()
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// How a part of training ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    Complete,
+    Interrupted,
+}
+
+/// Nothing beyond the logs.
+fn nothing() -> Telemetry {
+    Telemetry::default()
+}

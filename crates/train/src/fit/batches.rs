@@ -1,0 +1,164 @@
+//! The batches of an epoch, and the rows they are cut from.
+
+use std::borrow::Cow;
+
+use regimen_data::epoch_order;
+use regimen_graph::Tensor;
+use regimen_run::event::Logs;
+
+use super::{Ended, Fit, FitOptions};
+use crate::callbacks::Moment;
+use crate::trainer::Kind;
+use crate::{Arrays, TrainError, checkpoint};
+
+impl Fit<'_, '_> {
+    /// The steps that are left of the epoch.
+    pub(super) fn batches(&mut self) -> Result<Ended, TrainError> {
+        while self.position.batch < self.steps && !self.stop {
+            if self.position.seen >= self.per_pass {
+                self.messages.push(ran_out(self.steps));
+                break;
+            }
+            let kind = self.step()?;
+            self.kind = Some(kind);
+            let (epoch, batch, step) = (
+                self.position.epoch,
+                self.position.batch,
+                self.trainer.step(),
+            );
+            self.position.batch += 1;
+            self.position.seen += 1;
+            if !self.trainer.batch_loss(kind).is_finite() {
+                self.report_non_finite()?;
+            }
+            if self.callbacks.iter().any(|c| c.wants_batches()) {
+                let logs = self.trainer.logs(kind);
+                self.ask(
+                    &Moment::BatchEnd {
+                        epoch,
+                        batch,
+                        step,
+                        logs: &logs,
+                    },
+                    &mut Logs::new(),
+                )?;
+            }
+            self.progress(kind)?;
+            let last = self.position.batch >= self.steps
+                || self.position.seen >= self.per_pass
+                || self.stop;
+            if step % self.every == 0 {
+                match last {
+                    true => self.save_due = true,
+                    false => self.save(checkpoint::FILE, false)?,
+                }
+            }
+            if self.interrupted() && !last {
+                return Ok(Ended::Interrupted);
+            }
+        }
+        Ok(Ended::Complete)
+    }
+
+    /// One optimizer step.
+    fn step(&mut self) -> Result<Kind, TrainError> {
+        let pass = self.position.pass;
+        if self.ordered_pass != Some(pass) {
+            self.order = epoch_order(
+                self.train.rows(),
+                self.trainer.seed,
+                pass,
+                self.options.shuffle,
+            );
+            self.ordered_pass = Some(pass);
+        }
+        let from = self.position.seen * self.batch;
+        let rows = &self.order[from..(from + self.batch).min(self.order.len())];
+        let kind = Kind::Train {
+            rows: rows.len(),
+            weighted: self.train.sample_weight.is_some(),
+        };
+        self.trainer.plan(kind)?;
+        if self.position.batch == 0 {
+            self.trainer.clear_accumulators(kind);
+        }
+        self.trainer
+            .run(kind, self.feeder.fill(self.train, rows, true))?;
+        Ok(kind)
+    }
+}
+
+/// Keras's warning when an iterator over arrays ends before `steps_per_epoch`.
+fn ran_out(steps: usize) -> String {
+    format!(
+        "Your input ran out of data; the epoch ends early. `steps_per_epoch` asks for {steps} batches; the next epoch begins a new pass over the rows."
+    )
+}
+
+/// Training rows with class weights, and validation rows.
+pub(super) fn prepare<'d>(
+    train: &'d Arrays,
+    validation: Option<&'d Arrays>,
+    options: &FitOptions,
+) -> Result<(Cow<'d, Arrays>, Option<Cow<'d, Arrays>>), TrainError> {
+    train.check("fit")?;
+    let (mut train, mut validation) = (Cow::Borrowed(train), validation.map(Cow::Borrowed));
+    if let Some(v) = &validation {
+        v.check("validation")?;
+    }
+    let split = options.validation_split;
+    if !(0.0..1.0).contains(&split) {
+        return Err(TrainError::Arguments(format!(
+            "validation_split is {split}; it lies from 0 up to, not including, 1"
+        )));
+    }
+    if split > 0.0 && validation.is_none() {
+        let rows = train.rows();
+        let cut = (rows as f64 * (1.0 - split)).floor() as usize;
+        if cut == 0 || cut == rows {
+            let text = format!(
+                "validation_split {split} of {rows} rows leaves {cut} to train and {} to validate; both need rows",
+                rows - cut
+            );
+            return Err(TrainError::Arguments(text));
+        }
+        validation = Some(Cow::Owned(train.range(cut, rows)));
+        train = Cow::Owned(train.range(0, cut));
+    }
+    if let Some(weights) = &options.class_weight {
+        if train.sample_weight.is_some() {
+            return Err(TrainError::Arguments(
+                "give class_weight or sample_weight, not both".to_string(),
+            ));
+        }
+        let per_row = match train.y.as_slice() {
+            [y] => class_weights(y, weights),
+            _ => {
+                return Err(TrainError::Arguments(
+                    "class_weight works for models with one output only".to_string(),
+                ));
+            }
+        };
+        train.to_mut().sample_weight = Some(per_row);
+    }
+    Ok((train, validation))
+}
+
+/// The weight of each row's class: argmax of one-hot rows, else the rounded label; unknown classes weigh 1.
+fn class_weights(y: &Tensor, weights: &[f32]) -> Vec<f32> {
+    let rows = y.shape.first().copied().unwrap_or(0);
+    let size: usize = y.shape.iter().skip(1).product();
+    let values = y.to_f64();
+    let class = |row: &[f64]| match row {
+        [one] => one.round() as usize,
+        many => (1..many.len()).fold(0, |best, i| if many[i] > many[best] { i } else { best }),
+    };
+    (0..rows)
+        .map(|r| {
+            weights
+                .get(class(&values[r * size..(r + 1) * size]))
+                .copied()
+                .unwrap_or(1.0)
+        })
+        .collect()
+}

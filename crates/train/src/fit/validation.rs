@@ -1,0 +1,75 @@
+//! Validation after an epoch.
+
+use std::collections::BTreeMap;
+
+use regimen_nn::metrics;
+use regimen_run::event::{Logs, Telemetry};
+
+use super::{Fit, ValidationFreq, nothing};
+use crate::callbacks::Direction;
+use crate::{TrainError, Trainer};
+
+impl Fit<'_, '_> {
+    /// Adds `val_` logs when validation is due.
+    pub(super) fn validate(&mut self, logs: &mut Logs) -> Result<Telemetry, TrainError> {
+        let number = self.position.epoch + 1;
+        let due = match &self.options.validation_freq {
+            ValidationFreq::Every(n) => number % (*n).max(1) == 0,
+            ValidationFreq::At(epochs) => epochs.contains(&number),
+        };
+        let Some(data) = self.validation.filter(|_| due) else {
+            return Ok(nothing());
+        };
+        let batch = self.options.validation_batch_size.unwrap_or(self.batch);
+        for (name, value) in self.trainer.evaluate(data, batch)? {
+            logs.insert(format!("val_{name}"), value);
+        }
+        let total: f64 = self.trainer.predicted.iter().sum();
+        let shares = self
+            .trainer
+            .predicted
+            .iter()
+            .map(|n| n / total.max(1.0))
+            .collect();
+        Ok(Telemetry {
+            val_predicted_shares: shares,
+        })
+    }
+}
+
+impl Trainer<'_> {
+    /// Which way each compiled metric is better.
+    pub(crate) fn directions(&self) -> BTreeMap<String, Direction> {
+        let known =
+            self.compiled
+                .metrics
+                .iter()
+                .filter_map(|m| match m.metric.metric.direction() {
+                    metrics::Direction::Up => Some((m.name.clone(), Direction::Max)),
+                    metrics::Direction::Down => Some((m.name.clone(), Direction::Min)),
+                    metrics::Direction::Unknown => None,
+                });
+        known.collect()
+    }
+
+    /// Keeps a copy of the weights in the state, so that checkpoints hold it too.
+    pub(crate) fn keep_weights(&mut self, name: &str) {
+        for (path, value) in self.weights() {
+            self.store.put(&format!("kept/{name}/{path}"), &value);
+        }
+    }
+
+    /// Puts a kept copy back; nothing happens when there is none.
+    pub(crate) fn restore_weights(&mut self, name: &str) {
+        for path in self
+            .weights
+            .iter()
+            .map(|w| w.path.clone())
+            .collect::<Vec<_>>()
+        {
+            if let Some(value) = self.store.get(&format!("kept/{name}/{path}")) {
+                self.store.put(&path, &value);
+            }
+        }
+    }
+}

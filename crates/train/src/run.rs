@@ -1,0 +1,287 @@
+//! A run file from end to end: data, model, training, run folder, diagnosis.
+//!
+//! Everything that can be refused is refused before the run folder is touched. Errors name the file and the line
+//! of the value that causes them.
+
+mod inputs;
+mod places;
+mod recorder;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, atomic::AtomicBool};
+
+use regimen_data::Dataset;
+use regimen_doctor::{Facts, diagnose};
+use regimen_graph::Engine;
+use regimen_nn::model::Model;
+use regimen_run::event::Logs;
+use regimen_run::folder::{RunWriter, Start};
+use regimen_run::spec::{OneOrMany, SpecMap};
+use regimen_run::{Event, Finding, RunSpec};
+use regimen_save::Checkpoint;
+
+use crate::callbacks::{self, Callback, Place};
+use crate::checkpoint::{self, Position};
+use crate::fit::ValidationFreq;
+use crate::trainer::Kind;
+use crate::{Arrays, FitOptions, Output, TrainError, Trainer};
+use inputs::Samples;
+use places::Places;
+use recorder::Recorder;
+
+/// How a run is run, beside its spec.
+#[derive(Debug, Clone, Default)]
+pub struct RunOptions {
+    /// The run folder; `None` trains without leaving files.
+    pub folder: Option<PathBuf>,
+    /// Go on with the run in the folder.
+    pub resume: bool,
+    /// Second place of relative data paths (`REGIMEN_DATA`).
+    pub data_dir: Option<PathBuf>,
+    /// Set from outside (Ctrl-C): the run ends after the current step with everything written.
+    pub interrupt: Arc<AtomicBool>,
+    /// Bytes of memory that may be used; `None` is no limit.
+    pub max_memory: Option<u64>,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunReport {
+    /// `finished`, `stopped` (by a callback), `interrupted`, or `already done` (a resumed run with nothing
+    /// left to do).
+    pub ended: String,
+    /// Logs of the recorded epochs, in order.
+    pub history: Vec<Logs>,
+    /// Test loss and metrics, where the data has a test part.
+    pub test: Option<Logs>,
+    /// The diagnosis at the end: all findings, worst first.
+    pub findings: Vec<Finding>,
+    /// The run folder.
+    pub folder: Option<PathBuf>,
+}
+
+/// Errors of a run with their places: `digits.toml line 14, column 1: ...`, one per line.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct RunError(pub String);
+
+/// Trains what a spec says. `map` and `file` give errors their lines; relative data paths are looked up
+/// beside `file`, then in `data_dir`. `watch` sees every event as it happens, findings among them.
+pub fn train(
+    spec: &RunSpec,
+    map: &SpecMap,
+    file: &Path,
+    engine: &dyn Engine,
+    options: &RunOptions,
+    watch: &mut dyn FnMut(&Event),
+) -> Result<RunReport, RunError> {
+    let places = Places { map, file, spec };
+    let result = Run::prepare(spec, &places, engine, options).and_then(|run| run.train(watch));
+    result.map_err(|e| places.explain(&e))
+}
+
+/// Keras's summary of the model of a spec. The data is read only where the model does not declare its inputs.
+pub fn summary(
+    spec: &RunSpec,
+    map: &SpecMap,
+    file: &Path,
+    options: &RunOptions,
+) -> Result<String, RunError> {
+    let places = Places { map, file, spec };
+    let text = || -> Result<String, TrainError> {
+        let model = inputs::model(spec)?;
+        let infos = match model.declared_inputs() {
+            Some(infos) => infos,
+            None => inputs::load(spec, file, options)?.infos(&model)?,
+        };
+        Ok(regimen_nn::summary::summary(
+            &model,
+            &model.describe(&infos)?,
+            None,
+        ))
+    };
+    text().map_err(|e| places.explain(&e))
+}
+
+/// A checked run, ready to start.
+struct Run<'a> {
+    spec: &'a RunSpec,
+    options: &'a RunOptions,
+    trainer: Trainer<'a>,
+    callbacks: Vec<Box<dyn Callback>>,
+    fit: FitOptions,
+    samples: Samples,
+}
+
+impl<'a> Run<'a> {
+    /// Loads, builds and plans everything; touches no folder.
+    fn prepare(
+        spec: &'a RunSpec,
+        places: &Places<'_>,
+        engine: &'a dyn Engine,
+        options: &'a RunOptions,
+    ) -> Result<Run<'a>, TrainError> {
+        let model: Model = inputs::model(spec)?;
+        let place = Place {
+            folder: options.folder.clone(),
+        };
+        let mut errors = vec![];
+        let mut made = vec![];
+        for (i, c) in spec.callbacks.iter().enumerate() {
+            match callbacks::read(&inputs::object(c), &format!("callbacks[{i}]"), &place) {
+                Ok(callback) => made.push(callback),
+                Err(more) => errors.extend(more),
+            }
+        }
+        inputs::check_names(spec, &mut errors);
+        if !errors.is_empty() {
+            return Err(TrainError::Options(errors));
+        }
+        let dataset: Dataset = inputs::load_dataset(spec, places.file, options)?;
+        let compile = inputs::compile(spec);
+        let fit = fit_options(spec, &dataset, options)?;
+        let samples = Samples::from(dataset, &model)?;
+        inputs::check_ids(&model, &samples)?;
+        let (x, y) = (samples.train.inputs(), samples.train.targets());
+        let mut trainer = Trainer::for_shapes(engine, model, &compile, x, y, spec.seed)?;
+        inputs::check_labels(&trainer, &samples)?;
+        // Planning reserves the memory of a step: what does not fit is refused here.
+        let rows = fit.batch_size.min(samples.train.rows());
+        let weighted = samples.train.sample_weight.is_some() || fit.class_weight.is_some();
+        trainer.plan(Kind::Train { rows, weighted })?;
+        Ok(Run {
+            spec,
+            options,
+            trainer,
+            callbacks: made,
+            fit,
+            samples,
+        })
+    }
+
+    fn train(mut self, watch: &mut dyn FnMut(&Event)) -> Result<RunReport, TrainError> {
+        let start = if self.options.resume {
+            Start::Resume
+        } else {
+            Start::Fresh
+        };
+        let writer = match &self.options.folder {
+            Some(dir) => Some(RunWriter::create(dir, self.spec, start)?),
+            None => None,
+        };
+        let mut recorder = Recorder::new(writer, watch);
+        let position = match self.resume(&mut recorder)? {
+            Resumed::Done(ended) => return Ok(recorder.report(ended)),
+            Resumed::At(position) => position,
+        };
+        for path in self.trainer.unreached().to_vec() {
+            let text = format!(
+                "Gradients do not exist for `{path}`: the loss does not reach it, so it will not be trained."
+            );
+            recorder.event(&Event::Message {
+                epoch: position.epoch,
+                text,
+            })?;
+        }
+        let validation = (self.samples.validation.rows() > 0).then_some(&self.samples.validation);
+        let begun = std::time::Instant::now();
+        let train: &Arrays = &self.samples.train;
+        let outcome = self.trainer.fit_from(
+            position,
+            train,
+            validation,
+            &self.fit,
+            &mut self.callbacks,
+            &mut recorder,
+        )?;
+        let test = match outcome.reason {
+            "interrupted" => None,
+            _ if self.samples.test.rows() == 0 => None,
+            _ => Some(
+                self.trainer
+                    .evaluate(&self.samples.test, self.fit.batch_size)?,
+            ),
+        };
+        let end = Event::RunEnd {
+            reason: outcome.reason.to_string(),
+            epochs_done: outcome.epochs_done,
+            seconds: begun.elapsed().as_secs_f64(),
+            test,
+        };
+        recorder.event(&end)?;
+        Ok(recorder.report(outcome.reason))
+    }
+
+    /// Where to begin: at the start, or where the run in the folder stopped.
+    fn resume(&mut self, recorder: &mut Recorder<'_>) -> Result<Resumed, TrainError> {
+        let start = Position {
+            epoch: self.fit.initial_epoch,
+            ..Position::default()
+        };
+        if !self.options.resume {
+            return Ok(Resumed::At(start));
+        }
+        let Some(bytes) = recorder.checkpoint_bytes()? else {
+            recorder.start_anew()?;
+            return Ok(Resumed::At(start));
+        };
+        let wrong = |reason: String| TrainError::Checkpoint {
+            file: checkpoint::FILE.to_string(),
+            reason,
+        };
+        let saved = Checkpoint::from_bytes(&bytes).map_err(|e| wrong(e.to_string()))?;
+        let mut position = checkpoint::unpack(
+            &saved,
+            checkpoint::FILE,
+            &mut self.trainer,
+            &mut self.callbacks,
+        )?;
+        let ended = recorder.ended();
+        let more_epochs = position.epoch < self.fit.epochs && ended.as_deref() != Some("stopped");
+        if position.done && ended.is_some() && !more_epochs {
+            return Ok(Resumed::Done("already done"));
+        }
+        recorder.rewind(position.epoch, self.trainer.step())?;
+        position.done = false;
+        Ok(Resumed::At(position))
+    }
+}
+
+enum Resumed {
+    Done(&'static str),
+    At(Position),
+}
+
+fn fit_options(
+    spec: &RunSpec,
+    dataset: &Dataset,
+    options: &RunOptions,
+) -> Result<FitOptions, TrainError> {
+    let fit = &spec.fit;
+    let class_weight = match &fit.class_weight {
+        Some(weights) => Some(regimen_data::class_weights(weights, &dataset.classes)?),
+        None => None,
+    };
+    Ok(FitOptions {
+        epochs: fit.epochs,
+        batch_size: fit.batch_size,
+        validation_split: fit.validation_split,
+        validation_freq: match &fit.validation_freq {
+            OneOrMany::One(n) => ValidationFreq::Every(*n),
+            OneOrMany::Many(list) => ValidationFreq::At(list.clone()),
+        },
+        validation_batch_size: fit.validation_batch_size,
+        shuffle: fit.shuffle,
+        initial_epoch: fit.initial_epoch,
+        steps_per_epoch: fit.steps_per_epoch,
+        class_weight,
+        checkpoint_steps: fit.checkpoint_steps,
+        interrupt: options.interrupt.clone(),
+        profile: dataset.profile.clone(),
+    })
+}
+
+/// The diagnosis of a list of events, worst first.
+pub(crate) fn findings(events: &[Event]) -> Vec<Finding> {
+    diagnose(&Facts::from_events(events))
+}

@@ -1,0 +1,312 @@
+//! From a run spec to what training takes: objects, model, arrays, and checks between them.
+
+use std::path::Path;
+
+use regimen_data::{Array, Dataset, LoadContext, Part, Values};
+use regimen_graph::{Data, Tensor};
+use regimen_nn::model::{self, InputInfo, LayerEntry, Model};
+use regimen_nn::{Object, OptionError, losses, optimizers};
+use regimen_run::RunSpec;
+use regimen_run::spec::{KerasObject, LabelEncoding, ModelSpec, OneOrMany};
+
+use crate::run::RunOptions;
+use crate::{Arrays, CompileOptions, TrainError, Trainer};
+
+pub(super) fn object(k: &KerasObject) -> Object {
+    Object {
+        class_name: k.class_name.clone(),
+        config: k.config.clone(),
+    }
+}
+
+fn losses_of(spec: &RunSpec) -> Vec<Object> {
+    match &spec.compile.loss {
+        OneOrMany::One(one) => vec![object(one)],
+        OneOrMany::Many(many) => many.iter().map(object).collect(),
+    }
+}
+
+pub(super) fn compile(spec: &RunSpec) -> CompileOptions {
+    CompileOptions {
+        optimizer: object(&spec.compile.optimizer),
+        loss: losses_of(spec),
+        metrics: spec.compile.metrics.iter().map(object).collect(),
+        weighted_metrics: spec.compile.weighted_metrics.iter().map(object).collect(),
+    }
+}
+
+/// Notes unknown names of optimizer and losses before any data is read.
+pub(super) fn check_names(spec: &RunSpec, errors: &mut Vec<OptionError>) {
+    let compile = compile(spec);
+    if let Err(more) = optimizers::read(&compile.optimizer, "compile.optimizer") {
+        errors.extend(more);
+    }
+    for (i, loss) in compile.loss.iter().enumerate() {
+        let path = if compile.loss.len() > 1 {
+            format!("compile.loss[{i}]")
+        } else {
+            "compile.loss".to_string()
+        };
+        if let Err(more) = losses::read(loss, &path) {
+            errors.extend(more);
+        }
+    }
+}
+
+/// The model of a spec.
+pub(super) fn model(spec: &RunSpec) -> Result<Model, TrainError> {
+    let made = match &spec.model {
+        ModelSpec::Keras(k) => model::from_keras(&object(k), "model"),
+        ModelSpec::Layers(list) => {
+            let entry = |l: &regimen_run::spec::LayerSpec| LayerEntry {
+                object: object(&l.object),
+                inbound: l.inbound.clone(),
+            };
+            let entries: Vec<LayerEntry> = list.layers.iter().map(entry).collect();
+            let name = if spec.name.is_empty() {
+                "sequential"
+            } else {
+                &spec.name
+            };
+            model::from_entries(name, &entries, &list.outputs, "model.layers")
+        }
+    };
+    made.map_err(TrainError::Options)
+}
+
+/// Labels as the loss wants them, where the spec does not say.
+fn default_encoding(spec: &RunSpec) -> LabelEncoding {
+    let first = losses_of(spec).into_iter().next().unwrap_or_default();
+    let class = losses::find(&first.class_name).map_or("", |d| d.class_name);
+    match class {
+        "CategoricalCrossentropy"
+        | "KLDivergence"
+        | "CategoricalHinge"
+        | "CategoricalFocalCrossentropy" => LabelEncoding::OneHot,
+        name if name.contains("Crossentropy") => LabelEncoding::Index,
+        _ => LabelEncoding::Number,
+    }
+}
+
+pub(super) fn load_dataset(
+    spec: &RunSpec,
+    file: &Path,
+    options: &RunOptions,
+) -> Result<Dataset, TrainError> {
+    let cx = LoadContext {
+        base_dir: file
+            .parent()
+            .filter(|p| !p.as_os_str().is_empty())
+            .unwrap_or(Path::new(".")),
+        data_dir: options.data_dir.clone(),
+        seed: spec.seed,
+        default_encoding: default_encoding(spec),
+        sample_weight_column: spec.fit.sample_weight.as_deref(),
+        max_memory: options.max_memory,
+    };
+    Ok(regimen_data::load(&spec.data, &cx)?)
+}
+
+pub(super) fn load(
+    spec: &RunSpec,
+    file: &Path,
+    options: &RunOptions,
+) -> Result<Shapes, TrainError> {
+    let dataset = load_dataset(spec, file, options)?;
+    Ok(Shapes(
+        dataset
+            .train
+            .x
+            .iter()
+            .map(|a| (a.row_shape().to_vec(), dtype(a)))
+            .zip(dataset.inputs.iter().map(|i| i.name.clone()))
+            .collect(),
+    ))
+}
+
+/// Shapes of the data's inputs, with their names.
+pub(super) struct Shapes(Vec<((Vec<usize>, regimen_graph::DType), Option<String>)>);
+
+impl Shapes {
+    pub(super) fn infos(&self, model: &Model) -> Result<Vec<InputInfo>, TrainError> {
+        let names: Vec<Option<String>> = self.0.iter().map(|s| s.1.clone()).collect();
+        let order = order(&names, model)?;
+        Ok(order
+            .iter()
+            .map(|&i| InputInfo::of(self.0[i].0.1, &self.0[i].0.0))
+            .collect())
+    }
+}
+
+fn dtype(a: &Array) -> regimen_graph::DType {
+    match a.data {
+        Values::F32(_) => regimen_graph::DType::F32,
+        Values::I32(_) => regimen_graph::DType::I32,
+    }
+}
+
+/// The parts of a data set as tensors, inputs in the model's order.
+pub(super) struct Samples {
+    pub(super) train: Arrays,
+    pub(super) validation: Arrays,
+    pub(super) test: Arrays,
+    /// Ids that a text input may hold, per input.
+    pub(super) vocabulary: Vec<Option<usize>>,
+    pub(super) classes: Vec<String>,
+}
+
+impl Samples {
+    pub(super) fn from(dataset: Dataset, model: &Model) -> Result<Samples, TrainError> {
+        let names: Vec<Option<String>> = dataset.inputs.iter().map(|i| i.name.clone()).collect();
+        let order = order(&names, model)?;
+        Ok(Samples {
+            vocabulary: order
+                .iter()
+                .map(|&i| dataset.inputs[i].vocabulary)
+                .collect(),
+            train: arrays(dataset.train, &order),
+            validation: arrays(dataset.validation, &order),
+            test: arrays(dataset.test, &order),
+            classes: dataset.classes,
+        })
+    }
+}
+
+/// Which data input feeds each model input: by name where inputs are named, else in order.
+fn order(names: &[Option<String>], model: &Model) -> Result<Vec<usize>, TrainError> {
+    let wanted = model.input_names();
+    if names.len() != wanted.len() {
+        let text = format!(
+            "the model has {} inputs ({}), the data {}; give `data.inputs` one entry per input",
+            wanted.len(),
+            wanted.join(", "),
+            names.len()
+        );
+        return Err(TrainError::Arguments(text));
+    }
+    if names.iter().all(Option::is_none) {
+        return Ok((0..names.len()).collect());
+    }
+    let find = |want: &&str| {
+        names.iter().position(|n| n.as_deref() == Some(want)).ok_or_else(|| {
+            let known: Vec<&str> = names.iter().flatten().map(String::as_str).collect();
+            TrainError::Arguments(format!("no data input is called `{want}` as the model's input is; the data has {}; set `name` in `data.inputs`", known.join(", ")))
+        })
+    };
+    wanted.iter().map(find).collect()
+}
+
+fn arrays(part: Part, order: &[usize]) -> Arrays {
+    let mut x: Vec<Option<Array>> = part.x.into_iter().map(Some).collect();
+    let x = order
+        .iter()
+        .filter_map(|&i| x.get_mut(i).and_then(Option::take))
+        .map(tensor)
+        .collect();
+    Arrays {
+        x,
+        y: vec![tensor(part.y)],
+        sample_weight: part.sample_weight,
+    }
+}
+
+fn tensor(a: Array) -> Tensor {
+    let data = match a.data {
+        Values::F32(v) => Data::F32(v),
+        Values::I32(v) => Data::I32(v),
+    };
+    Tensor {
+        shape: a.shape,
+        data,
+    }
+}
+
+/// Refuses ids that an Embedding right after an input has no row for.
+pub(super) fn check_ids(model: &Model, samples: &Samples) -> Result<(), TrainError> {
+    for (l, node) in model
+        .layers
+        .iter()
+        .enumerate()
+        .filter(|(_, n)| n.layer.class_name() == "Embedding")
+    {
+        let Some(rows) = node
+            .layer
+            .config()
+            .get("input_dim")
+            .and_then(serde_json::Value::as_u64)
+        else {
+            continue;
+        };
+        let feeds = node.calls.iter().flat_map(|c| &c.inputs);
+        let fed = feeds.filter_map(|t| model.inputs.iter().position(|i| i == t));
+        for input in fed {
+            let largest = [&samples.train, &samples.validation, &samples.test]
+                .iter()
+                .filter_map(|a| max_id(a.x.get(input)?))
+                .max();
+            let needed = samples.vocabulary[input]
+                .or(largest.map(|m| m as usize + 1))
+                .unwrap_or(0);
+            if needed as u64 > rows {
+                let message = format!(
+                    "{}: the data has ids up to {}, the Embedding rows for 0 to {}; set `input_dim = {needed}` or more, or `vocabulary = {rows}` in the text input",
+                    node.name,
+                    needed - 1,
+                    rows.saturating_sub(1)
+                );
+                let path = format!(
+                    "model.layers[{}]",
+                    l.saturating_sub(usize::from(model.layers[0].input.is_none()))
+                );
+                return Err(TrainError::Options(vec![OptionError { path, message }]));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn max_id(t: &Tensor) -> Option<i64> {
+    match &t.data {
+        Data::I32(v) => v.iter().max().map(|&m| i64::from(m)),
+        _ => None,
+    }
+}
+
+/// Refuses class indices that the output has no unit for.
+pub(super) fn check_labels(trainer: &Trainer<'_>, samples: &Samples) -> Result<(), TrainError> {
+    let [loss] = trainer.compiled.losses.as_slice() else {
+        return Ok(());
+    };
+    if loss.class_name() != "SparseCategoricalCrossentropy" {
+        return Ok(());
+    }
+    let facts = trainer.facts()?;
+    let Some(Some(units)) = facts.outputs.first().and_then(|o| o.shape.last().copied()) else {
+        return Ok(());
+    };
+    let parts = [&samples.train, &samples.validation, &samples.test];
+    let largest = parts
+        .iter()
+        .filter_map(|a| max_id(a.y.first()?))
+        .max()
+        .unwrap_or(0);
+    if largest >= units as i64 {
+        let n = samples.classes.len().max(largest as usize + 1);
+        let name = trainer
+            .model
+            .output_names()
+            .first()
+            .map_or("", |n| *n)
+            .to_string();
+        let message = format!(
+            "{name}: the labels go up to {largest}, the output has {units} units for 0 to {}; give the last layer {n} units",
+            units - 1
+        );
+        let path = format!(
+            "model.layers[{}]",
+            trainer.model.layers.len() - 1 - usize::from(trainer.model.layers[0].input.is_none())
+        );
+        return Err(TrainError::Options(vec![OptionError { path, message }]));
+    }
+    Ok(())
+}

@@ -1,0 +1,131 @@
+//! Events of a run into its folder, to the watcher, and to whoever looks on.
+
+use regimen_doctor::Watcher;
+use regimen_run::Event;
+use regimen_run::event::Logs;
+use regimen_run::folder::RunWriter;
+
+use crate::run::{RunReport, findings};
+use crate::{Output, TrainError, checkpoint};
+
+/// Writes events down, lets the doctor see them, and shows them.
+pub(super) struct Recorder<'w> {
+    writer: Option<RunWriter>,
+    watcher: Watcher,
+    watch: &'w mut dyn FnMut(&Event),
+    /// All events but batches, those of earlier stretches included.
+    events: Vec<Event>,
+}
+
+impl<'w> Recorder<'w> {
+    pub(super) fn new(writer: Option<RunWriter>, watch: &'w mut dyn FnMut(&Event)) -> Recorder<'w> {
+        Recorder {
+            writer,
+            watcher: Watcher::new(),
+            watch,
+            events: vec![],
+        }
+    }
+
+    /// The checkpoint in the folder, if there is one.
+    pub(super) fn checkpoint_bytes(&self) -> Result<Option<Vec<u8>>, TrainError> {
+        let Some(writer) = &self.writer else {
+            return Ok(None);
+        };
+        let path = writer.dir().join(checkpoint::FILE);
+        match std::fs::read(&path) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(e) => Err(TrainError::Checkpoint {
+                file: path.display().to_string(),
+                reason: e.to_string(),
+            }),
+        }
+    }
+
+    /// Why the recorded run ended, if it did; its events become part of this one.
+    pub(super) fn ended(&mut self) -> Option<String> {
+        let writer = self.writer.as_ref()?;
+        self.events = writer.folder().events().unwrap_or_default();
+        writer.state().ended.clone()
+    }
+
+    /// Forgets what an unfinished run without a checkpoint had recorded.
+    pub(super) fn start_anew(&mut self) -> Result<(), TrainError> {
+        match &mut self.writer {
+            Some(writer) => Ok(writer.clear_events()?),
+            None => Ok(()),
+        }
+    }
+
+    /// Forgets what happened after the state that the run goes on from.
+    pub(super) fn rewind(&mut self, epoch: usize, step: u64) -> Result<(), TrainError> {
+        let Some(writer) = &mut self.writer else {
+            return Ok(());
+        };
+        writer.rewind_to(epoch, step)?;
+        self.events = writer.folder().events()?;
+        for event in &self.events {
+            self.watcher.see(event);
+        }
+        Ok(())
+    }
+
+    pub(super) fn report(self, ended: &str) -> RunReport {
+        let test = self.events.iter().rev().find_map(|e| match e {
+            Event::RunEnd { test, .. } => Some(test.clone()),
+            _ => None,
+        });
+        // An epoch told twice counts once, as told last.
+        let mut epochs: std::collections::BTreeMap<usize, Logs> = Default::default();
+        for event in &self.events {
+            if let Event::EpochEnd { epoch, logs, .. } = event {
+                epochs.insert(*epoch, logs.clone());
+            }
+        }
+        RunReport {
+            ended: ended.to_string(),
+            history: epochs.into_values().collect(),
+            test: test.flatten(),
+            findings: findings(&self.events),
+            folder: self.writer.map(|w| w.dir().to_path_buf()),
+        }
+    }
+
+    fn record(&mut self, event: &Event) -> Result<(), TrainError> {
+        if !matches!(event, Event::BatchEnd { .. }) {
+            if let Some(writer) = &mut self.writer {
+                writer.append(event)?;
+            }
+            self.events.push(event.clone());
+        }
+        (self.watch)(event);
+        Ok(())
+    }
+}
+
+impl Output for Recorder<'_> {
+    fn event(&mut self, event: &Event) -> Result<(), TrainError> {
+        self.record(event)?;
+        for finding in self.watcher.see(event) {
+            self.record(&Event::Finding(finding))?;
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, name: &str, bytes: &[u8]) -> Result<String, TrainError> {
+        match &self.writer {
+            Some(writer) => {
+                writer.write_atomic(name, bytes)?;
+                Ok(name.to_string())
+            }
+            None => Err(TrainError::Arguments(format!(
+                "`{name}` cannot be written: the run has no folder; give one with --out"
+            ))),
+        }
+    }
+
+    fn has_folder(&self) -> bool {
+        self.writer.is_some()
+    }
+}

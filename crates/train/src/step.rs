@@ -1,0 +1,341 @@
+//! The graphs of a run: one training step, one evaluation step, one prediction.
+//!
+//! State enters and leaves by name, so that saving is writing the state table:
+//!
+//!   <layer path>/<weight>                weights and layers' own state
+//!   optimizer/<weight>/<slot>            slots
+//!   optimizer/iterations                 updates so far, int64
+//!   optimizer/learning_rate              float32 scalar, set by callbacks
+//!   random/seed, random/step             int64
+//!   train/<metric>/<accumulator>         running means of the epoch
+//!   test/<metric>/<accumulator>          running means of an evaluation
+
+use regimen_graph::{Builder, DType, Graph, InputKind, Type, Var, grad};
+use regimen_nn::losses;
+use regimen_nn::model::{InputInfo, Model};
+use regimen_nn::optimizers::{self, Parameter};
+use regimen_nn::{Mode, Scope, Value, WeightInfo};
+
+use crate::TrainError;
+use crate::compile::Compiled;
+
+/// State name of the count of updates.
+pub(crate) const ITERATIONS: &str = "optimizer/iterations";
+/// State name of the learning rate.
+pub(crate) const LEARNING_RATE: &str = "optimizer/learning_rate";
+
+/// What the graphs of a run are written from.
+pub(crate) struct Recipe<'a> {
+    pub(crate) model: &'a Model,
+    pub(crate) compiled: &'a Compiled,
+    pub(crate) inputs: &'a [InputInfo],
+    pub(crate) targets: &'a [InputInfo],
+}
+
+/// An accumulator: state name and shape.
+pub(crate) type Accumulator = (String, Vec<usize>);
+
+/// A step's graph and what its outputs mean.
+pub(crate) struct StepGraph {
+    pub(crate) graph: Graph,
+    /// Names of the logs: the first outputs.
+    pub(crate) logs: Vec<String>,
+    /// Accumulators to clear before an epoch or evaluation.
+    pub(crate) accumulators: Vec<Accumulator>,
+    /// Paths of trainable weights that the loss does not reach.
+    pub(crate) unreached: Vec<String>,
+    /// Whether the output `predicted` counts predicted classes.
+    pub(crate) counts_classes: bool,
+}
+
+/// The parts that training and evaluation share.
+struct Forward {
+    scope: Scope,
+    total: Var,
+    updates: Vec<(Var, Var)>,
+    logs: Vec<(String, Var)>,
+    accumulators: Vec<Accumulator>,
+    outputs: Vec<Value>,
+}
+
+impl Recipe<'_> {
+    /// One optimizer step on `rows` rows. Outputs: the logs so far, then `batch_loss`.
+    pub(crate) fn train(&self, rows: usize, weighted: bool) -> Result<StepGraph, TrainError> {
+        let builder = Builder::new();
+        let mut f = self.forward(&builder, Mode::Training, "train", rows, weighted);
+        let weights = f.scope.weights().to_vec();
+        let params: Vec<&WeightInfo> = weights.iter().filter(|w| w.trainable).collect();
+        let values: Vec<Var> = params
+            .iter()
+            .map(|w| state(&builder, &w.path, &w.shape))
+            .collect();
+        check(&builder)?;
+        let grads = grad(&f.total, &values)?;
+        let iterations = builder.input(ITERATIONS, Type::new(DType::I64, vec![]), InputKind::State);
+        let lr = state(&builder, LEARNING_RATE, &[]);
+        let slots = self.compiled.optimizer.slots();
+        let slot =
+            |w: &WeightInfo, name: &str| state(&builder, &slot_name(&w.path, name), &w.shape);
+        let parameters: Vec<Parameter> = params
+            .iter()
+            .zip(values.iter().zip(&grads))
+            .map(|(w, (value, grad))| Parameter {
+                value: value.clone(),
+                grad: grad.clone(),
+                slots: slots.iter().map(|s| slot(w, s)).collect(),
+                constraint: w.constraint.clone(),
+            })
+            .collect();
+        let count = iterations.cast(DType::F32);
+        let applied = optimizers::apply(self.compiled.optimizer.as_ref(), &parameters, &lr, &count);
+        let mut unreached = vec![];
+        for ((info, parameter), step) in params.iter().zip(&parameters).zip(applied) {
+            match step {
+                Some((next, next_slots)) => {
+                    f.updates.push((parameter.value.clone(), next));
+                    f.updates
+                        .extend(parameter.slots.iter().cloned().zip(next_slots));
+                }
+                None => unreached.push(info.path.clone()),
+            }
+        }
+        for (path, next) in f.scope.updates() {
+            if let Some(info) = weights.iter().find(|w| w.path == *path) {
+                f.updates
+                    .push((state(&builder, path, &info.shape), next.clone()));
+            }
+        }
+        let step = builder.input(
+            regimen_nn::STEP,
+            Type::new(DType::I64, vec![]),
+            InputKind::State,
+        );
+        for counter in [iterations, step] {
+            let next = &counter + counter.scalar_like(1.0);
+            f.updates.push((counter, next));
+        }
+        let mut outputs: Vec<(&str, Var)> = f
+            .logs
+            .iter()
+            .map(|(n, v)| (n.as_str(), v.clone()))
+            .collect();
+        outputs.push(("batch_loss", f.total.clone()));
+        let graph = builder.finish(&outputs, &f.updates)?;
+        let logs = f.logs.iter().map(|l| l.0.clone()).collect();
+        Ok(StepGraph {
+            graph,
+            logs,
+            accumulators: f.accumulators,
+            unreached,
+            counts_classes: false,
+        })
+    }
+
+    /// One evaluation step on `rows` rows. Outputs: the logs so far, then `predicted` where classes are counted.
+    pub(crate) fn test(&self, rows: usize, weighted: bool) -> Result<StepGraph, TrainError> {
+        let builder = Builder::new();
+        let mut f = self.forward(&builder, Mode::Inference, "test", rows, weighted);
+        let counted = self.count_classes(&builder, &mut f);
+        check(&builder)?;
+        let mut outputs: Vec<(&str, Var)> = f
+            .logs
+            .iter()
+            .map(|(n, v)| (n.as_str(), v.clone()))
+            .collect();
+        let counts_classes = counted.is_some();
+        outputs.extend(counted.map(|v| ("predicted", v)));
+        let graph = builder.finish(&outputs, &f.updates)?;
+        let logs = f.logs.iter().map(|l| l.0.clone()).collect();
+        Ok(StepGraph {
+            graph,
+            logs,
+            accumulators: f.accumulators,
+            unreached: vec![],
+            counts_classes,
+        })
+    }
+
+    /// The model's outputs for `rows` rows.
+    pub(crate) fn predict(&self, rows: usize) -> Result<StepGraph, TrainError> {
+        let builder = Builder::new();
+        let mut scope = Scope::new(&builder, Mode::Inference);
+        let outputs = self.model.apply(&mut scope, &self.feeds(&builder, rows));
+        check(&builder)?;
+        let names = self.model.output_names();
+        let named: Vec<(&str, Var)> = names
+            .iter()
+            .copied()
+            .zip(outputs.into_iter().map(|v| v.x))
+            .collect();
+        let graph = builder.finish(&named, &[])?;
+        Ok(StepGraph {
+            graph,
+            logs: vec![],
+            accumulators: vec![],
+            unreached: vec![],
+            counts_classes: false,
+        })
+    }
+
+    pub(crate) fn feeds(&self, builder: &Builder, rows: usize) -> Vec<Value> {
+        let feed =
+            |(i, info): (usize, &InputInfo)| feed(builder, &format!("x/{i}"), info, rows).into();
+        self.inputs.iter().enumerate().map(feed).collect()
+    }
+
+    /// Forward pass, losses, penalties and metrics. Feeds: x/0.., y/0.., then `sample_weight` when weighted.
+    fn forward(
+        &self,
+        builder: &Builder,
+        mode: Mode,
+        phase: &str,
+        rows: usize,
+        weighted: bool,
+    ) -> Forward {
+        let mut scope = Scope::new(builder, mode);
+        let x = self.feeds(builder, rows);
+        let y: Vec<Var> = self
+            .targets
+            .iter()
+            .enumerate()
+            .map(|(i, t)| feed(builder, &format!("y/{i}"), t, rows))
+            .collect();
+        let weight = weighted.then(|| {
+            builder.input(
+                "sample_weight",
+                Type::new(DType::F32, vec![rows]),
+                InputKind::Feed,
+            )
+        });
+        let outputs = self.model.apply(&mut scope, &x);
+        let (mut updates, mut logs, mut accumulators) = (vec![], vec![], vec![]);
+        let mut track = |name: &str, value: &Var| {
+            let prefix = format!("{phase}/{name}");
+            let names = [format!("{prefix}/total"), format!("{prefix}/count")];
+            let [total, count] = names.clone().map(|n| state(builder, &n, &[]));
+            accumulators.extend(names.map(|n| (n, vec![])));
+            let n = rows as f64;
+            let (next_total, next_count) = (&total + value * n, &count + n);
+            logs.push((name.to_string(), &next_total / &next_count));
+            updates.extend([(total, next_total), (count, next_count)]);
+        };
+        let mut total: Option<Var> = None;
+        for (i, loss) in self.compiled.losses.iter().enumerate() {
+            let name = self.compiled.output_names.get(i);
+            let value = builder.within(name.map_or("loss", String::as_str), || {
+                let out = &outputs[i];
+                let values = loss.values(&y[i], &out.x);
+                let mask = loss.valid(&y[i]).or(out.mask.clone());
+                losses::reduce(&values, weight.as_ref(), mask.as_ref(), loss.reduction())
+            });
+            if let Some(name) = name {
+                track(&format!("{name}_loss"), &value);
+            }
+            total = Some(total.map_or(value.clone(), |t| t + value));
+        }
+        let mut total = total.unwrap_or_else(|| builder.scalar(0.0));
+        for penalty in scope.losses() {
+            total = total + penalty;
+        }
+        for info in scope.weights().iter().filter(|w| w.trainable) {
+            if let Some(regularizer) = &info.regularizer {
+                let value = state(builder, &info.path, &info.shape);
+                total = total + builder.within(&info.path, || regularizer.penalty(builder, &value));
+            }
+        }
+        track("loss", &total);
+        for m in &self.compiled.metrics {
+            let (target, prediction) = (&y[m.output], &outputs[m.output]);
+            let metric = &m.metric.metric;
+            let declared = metric.states(&target.shape(), &prediction.x.shape());
+            let names: Vec<String> = declared
+                .iter()
+                .map(|s| format!("{phase}/{}/{}", m.name, s.name))
+                .collect();
+            let states: Vec<Var> = declared
+                .iter()
+                .zip(&names)
+                .map(|(s, n)| state(builder, n, &s.shape))
+                .collect();
+            let own = weight.clone().filter(|_| m.weighted);
+            // Keras gives a mask of the predictions to metrics as a weight.
+            let mask = prediction.mask.as_ref().map(|k| k.cast(DType::F32));
+            let own = match (own, mask) {
+                (Some(w), Some(k)) => Some(expand_like(&w, &k) * k),
+                (w, k) => w.or(k),
+            };
+            let next = builder.within(&m.name, || {
+                metric.update(&states, target, &prediction.x, own.as_ref())
+            });
+            logs.push((m.name.clone(), metric.result(&next)));
+            accumulators.extend(names.into_iter().zip(declared.into_iter().map(|s| s.shape)));
+            updates.extend(states.into_iter().zip(next));
+        }
+        Forward {
+            scope,
+            total,
+            updates,
+            logs,
+            accumulators,
+            outputs,
+        }
+    }
+
+    /// Counts of the predicted class over an evaluation, for a single classifying output.
+    fn count_classes(&self, builder: &Builder, f: &mut Forward) -> Option<Var> {
+        let [loss] = self.compiled.losses.as_slice() else {
+            return None;
+        };
+        let p = &f.outputs[0].x;
+        let name = loss.class_name();
+        if p.rank() != 2 || !name.contains("Crossentropy") {
+            return None;
+        }
+        let classes = p.dim(-1).max(2);
+        let winner = if p.dim(-1) == 1 {
+            let half = p.scalar_like(if loss.from_logits() { 0.0 } else { 0.5 });
+            p.gt(&half).cast(DType::I32)
+        } else {
+            p.argmax(-1).expand_dims(-1)
+        };
+        let ids = builder.iota(DType::I32, &[1, classes], 1);
+        let batch = winner.eq_to(&ids).cast(DType::F32).sum(&[0], false);
+        let name = "test/predicted/count".to_string();
+        let counts = state(builder, &name, &[classes]);
+        let next = &counts + batch;
+        f.accumulators.push((name, vec![classes]));
+        f.updates.push((counts, next.clone()));
+        Some(next)
+    }
+}
+
+/// The state name of an optimizer slot.
+pub(crate) fn slot_name(weight: &str, slot: &str) -> String {
+    format!("optimizer/{weight}/{slot}")
+}
+
+/// A float32 state.
+pub(crate) fn state(builder: &Builder, name: &str, shape: &[usize]) -> Var {
+    builder.input(name, Type::new(DType::F32, shape), InputKind::State)
+}
+
+fn feed(builder: &Builder, name: &str, info: &InputInfo, rows: usize) -> Var {
+    let shape: Vec<usize> = [rows]
+        .into_iter()
+        .chain(info.shape.iter().map(|d| d.unwrap_or(1)))
+        .collect();
+    builder.input(name, Type::new(info.dtype, shape), InputKind::Feed)
+}
+
+fn expand_like(w: &Var, k: &Var) -> Var {
+    (w.rank()..k.rank()).fold(w.clone(), |w, _| w.expand_dims(-1))
+}
+
+pub(crate) fn check(builder: &Builder) -> Result<(), TrainError> {
+    let faults = builder.faults();
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(regimen_graph::ModelFaults(faults).into())
+    }
+}

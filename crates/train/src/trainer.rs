@@ -1,0 +1,426 @@
+//! A model on an engine: weights and all other state, planned programs, evaluation and prediction.
+
+use std::collections::BTreeMap;
+
+use regimen_graph::{DType, Data, Engine, Program, Store, Tensor, Type};
+use regimen_nn::model::{InputInfo, Model};
+use regimen_nn::{SEED, STEP, WeightInfo};
+use regimen_run::event::Logs;
+
+use crate::arrays::take_into;
+use crate::compile::Compiled;
+use crate::step::{Accumulator, ITERATIONS, LEARNING_RATE, Recipe, StepGraph, slot_name};
+use crate::{Arrays, CompileOptions, TrainError};
+
+/// Weights by path.
+pub type Weights = BTreeMap<String, Tensor>;
+
+/// A compiled model and the state of its training.
+///
+/// ```no_run
+/// # fn engine() -> Box<dyn regimen_graph::Engine> { unimplemented!() }
+/// use regimen_nn::{layers::Dense, model::Sequential};
+/// use regimen_train::{Arrays, CompileOptions, FitOptions, Trainer};
+/// # fn main() -> Result<(), regimen_train::TrainError> {
+/// # let (x, y) = (regimen_graph::Tensor::scalar(0.0), regimen_graph::Tensor::scalar(0.0));
+/// # let engine = engine();
+/// let model = Sequential::new().add(Dense::new(16usize).activation("relu")).add(Dense::new(1usize)).build();
+/// let data = Arrays::new(x, y);
+/// let mut trainer = Trainer::new(engine.as_ref(), model, &CompileOptions::new("adam", "mse"), &data, 7)?;
+/// let outcome = trainer.fit(&data, None, &FitOptions { epochs: 5, ..FitOptions::default() }, &mut [], &mut ())?;
+/// println!("loss {}", outcome.history.last().map_or(f64::NAN, |logs| logs["loss"]));
+/// # Ok(())
+/// # }
+/// ```
+pub struct Trainer<'e> {
+    pub(crate) engine: &'e dyn Engine,
+    pub(crate) model: Model,
+    pub(crate) compiled: Compiled,
+    pub(crate) inputs: Vec<InputInfo>,
+    pub(crate) targets: Vec<InputInfo>,
+    pub(crate) weights: Vec<WeightInfo>,
+    pub(crate) store: Box<dyn Store>,
+    pub(crate) seed: u64,
+    /// Predicted class counts of the last evaluation, where the model classifies.
+    pub(crate) predicted: Vec<f64>,
+    programs: BTreeMap<Kind, Planned>,
+    /// Plans in order of last use, for the bound on their number.
+    recent: Vec<Kind>,
+    pub(crate) unreached: Vec<String>,
+}
+
+/// Which graph, for how many rows, with or without sample weights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    Train { rows: usize, weighted: bool },
+    Test { rows: usize, weighted: bool },
+    Predict { rows: usize },
+}
+
+/// A planned step.
+pub(crate) struct Planned {
+    pub(crate) program: Box<dyn Program>,
+    pub(crate) logs: Vec<String>,
+    pub(crate) accumulators: Vec<Accumulator>,
+    counts_classes: bool,
+}
+
+/// Plans kept at once; more shapes than this are planned again when they come back.
+const PLANS: usize = 16;
+
+impl<'e> Trainer<'e> {
+    /// Compiles `model` for data shaped as `data`, with fresh weights drawn from `seed`.
+    pub fn new(
+        engine: &'e dyn Engine,
+        model: Model,
+        options: &CompileOptions,
+        data: &Arrays,
+        seed: u64,
+    ) -> Result<Trainer<'e>, TrainError> {
+        Trainer::for_shapes(engine, model, options, data.inputs(), data.targets(), seed)
+    }
+
+    /// The same from the sizes and types of one row of each input and target.
+    pub fn for_shapes(
+        engine: &'e dyn Engine,
+        model: Model,
+        options: &CompileOptions,
+        inputs: Vec<InputInfo>,
+        targets: Vec<InputInfo>,
+        seed: u64,
+    ) -> Result<Trainer<'e>, TrainError> {
+        if inputs.len() != model.inputs.len() {
+            let (want, got) = (model.inputs.len(), inputs.len());
+            return Err(TrainError::Arguments(format!(
+                "the model has {want} inputs, the data {got}; give one array per input"
+            )));
+        }
+        let description = model.describe(&inputs)?;
+        let compiled = Compiled::new(
+            options,
+            &model.output_names(),
+            &description.outputs,
+            &targets,
+        )?;
+        let store = engine.store();
+        let mut trainer = Trainer {
+            engine,
+            model,
+            compiled,
+            inputs,
+            targets,
+            weights: description.weights,
+            store,
+            seed,
+            predicted: vec![],
+            programs: BTreeMap::new(),
+            recent: vec![],
+            unreached: vec![],
+        };
+        // Every fault of the step shows now, before any data is touched.
+        trainer.unreached = trainer.recipe().train(2, false)?.unreached;
+        trainer.recipe().test(2, false)?;
+        trainer.initialize()?;
+        Ok(trainer)
+    }
+
+    pub(crate) fn recipe(&self) -> Recipe<'_> {
+        Recipe {
+            model: &self.model,
+            compiled: &self.compiled,
+            inputs: &self.inputs,
+            targets: &self.targets,
+        }
+    }
+
+    /// The model.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// The model's weights in order of creation.
+    pub fn weight_infos(&self) -> &[WeightInfo] {
+        &self.weights
+    }
+
+    /// Trainable weights that the loss does not reach: they never change.
+    pub fn unreached(&self) -> &[String] {
+        &self.unreached
+    }
+
+    /// Fresh weights and slots, step 0.
+    fn initialize(&mut self) -> Result<(), TrainError> {
+        for info in &self.weights {
+            let value = info.initializer.sample(&info.shape, self.seed, &info.path);
+            let value = value.map_err(|e| TrainError::Arguments(format!("{}: {e}", info.path)))?;
+            self.store.put(&info.path, &value);
+            if info.trainable && !self.unreached.contains(&info.path) {
+                for slot in self.compiled.optimizer.slots() {
+                    let zeros = Tensor::zeros(&Type::new(DType::F32, info.shape.clone()));
+                    self.store.put(&slot_name(&info.path, slot), &zeros);
+                }
+            }
+        }
+        self.store.put(ITERATIONS, &Tensor::scalar_i64(0));
+        self.store.put(STEP, &Tensor::scalar_i64(0));
+        self.store.put(SEED, &Tensor::scalar_i64(self.seed as i64));
+        self.set_learning_rate(self.compiled.optimizer.common().learning_rate);
+        Ok(())
+    }
+
+    /// The learning rate that the next step will use, before legacy decay.
+    pub fn learning_rate(&self) -> f64 {
+        self.store
+            .get(LEARNING_RATE)
+            .map_or(f64::NAN, |t| t.to_f64()[0])
+    }
+
+    /// Sets the learning rate from the next step on.
+    pub fn set_learning_rate(&mut self, lr: f64) {
+        self.store.put(LEARNING_RATE, &Tensor::scalar(lr as f32));
+    }
+
+    /// Optimizer steps so far.
+    pub fn step(&self) -> u64 {
+        self.store
+            .get(ITERATIONS)
+            .map_or(0, |t| t.to_f64()[0] as u64)
+    }
+
+    /// Current weights by path.
+    pub fn weights(&self) -> Weights {
+        self.weights
+            .iter()
+            .filter_map(|w| Some((w.path.clone(), self.store.get(&w.path)?)))
+            .collect()
+    }
+
+    /// Replaces weights by path. Unknown paths and other shapes are refused, and nothing changes then.
+    pub fn set_weights(&mut self, weights: &Weights) -> Result<(), TrainError> {
+        for (path, value) in weights {
+            let Some(info) = self.weights.iter().find(|w| w.path == *path) else {
+                let known = self.weights.iter().map(|w| w.path.as_str());
+                let hint = regimen_nn::config::nearest(path, known)
+                    .map_or(String::new(), |n| format!("; did you mean `{n}`?"));
+                return Err(TrainError::Arguments(format!(
+                    "the model has no weight `{path}`{hint}"
+                )));
+            };
+            if value.ty() != Type::new(DType::F32, info.shape.clone()) {
+                let text = format!(
+                    "`{path}`: got {}, expected float32{:?}",
+                    value.ty(),
+                    info.shape
+                );
+                return Err(TrainError::Arguments(text));
+            }
+        }
+        weights
+            .iter()
+            .for_each(|(path, value)| self.store.put(path, value));
+        Ok(())
+    }
+
+    /// Everything that the run's future depends on, by name.
+    pub fn state(&self) -> Weights {
+        self.store
+            .names()
+            .into_iter()
+            .filter_map(|n| Some((n.clone(), self.store.get(&n)?)))
+            .collect()
+    }
+
+    /// Puts a saved state back.
+    pub fn set_state(&mut self, state: &Weights) {
+        state
+            .iter()
+            .for_each(|(name, value)| self.store.put(name, value));
+    }
+
+    /// Loss and metrics over all rows, as Keras's `evaluate(return_dict=True)`.
+    pub fn evaluate(&mut self, data: &Arrays, batch_size: usize) -> Result<Logs, TrainError> {
+        data.check("evaluate")?;
+        let (rows, batch, weighted) =
+            (data.rows(), batch_size.max(1), data.sample_weight.is_some());
+        self.predicted.clear();
+        let mut logs = Logs::new();
+        let mut feeder = Feeder::default();
+        for (b, from) in (0..rows).step_by(batch).enumerate() {
+            let n = batch.min(rows - from);
+            let kind = Kind::Test { rows: n, weighted };
+            self.plan(kind)?;
+            if b == 0 {
+                self.clear_accumulators(kind);
+            }
+            let order: Vec<usize> = (from..from + n).collect();
+            self.run(kind, feeder.fill(data, &order, true))?;
+            if from + n == rows {
+                logs = self.logs(kind);
+                self.predicted = self.counts(kind);
+            }
+        }
+        Ok(logs)
+    }
+
+    /// The model's outputs, one tensor each, rows in the order given.
+    pub fn predict(&mut self, x: &[Tensor], batch_size: usize) -> Result<Vec<Tensor>, TrainError> {
+        let data = Arrays {
+            x: x.to_vec(),
+            y: vec![],
+            sample_weight: None,
+        };
+        data.check("predict")?;
+        let (rows, batch) = (data.rows(), batch_size.max(1));
+        let mut parts: Vec<Vec<Tensor>> = vec![vec![]; self.model.outputs.len()];
+        let mut feeder = Feeder::default();
+        for from in (0..rows).step_by(batch) {
+            let n = batch.min(rows - from);
+            let kind = Kind::Predict { rows: n };
+            self.plan(kind)?;
+            let order: Vec<usize> = (from..from + n).collect();
+            self.run(kind, feeder.fill(&data, &order, false))?;
+            for (i, part) in parts.iter_mut().enumerate() {
+                part.push(self.programs[&kind].program.output(i));
+            }
+        }
+        Ok(parts.into_iter().map(join).collect())
+    }
+
+    /// Plans a graph unless it is planned already; the least recently used plan gives way.
+    pub(crate) fn plan(&mut self, kind: Kind) -> Result<&Planned, TrainError> {
+        self.recent.retain(|k| *k != kind);
+        self.recent.push(kind);
+        if !self.programs.contains_key(&kind) {
+            let step = self.write(kind)?;
+            for (name, shape) in &step.accumulators {
+                if self.store.get(name).is_none() {
+                    self.store
+                        .put(name, &Tensor::zeros(&Type::new(DType::F32, shape.clone())));
+                }
+            }
+            let program = self.engine.compile(&step.graph)?;
+            let planned = Planned {
+                program,
+                logs: step.logs,
+                accumulators: step.accumulators,
+                counts_classes: step.counts_classes,
+            };
+            self.programs.insert(kind, planned);
+            if self.recent.len() > PLANS {
+                let old = self.recent.remove(0);
+                self.programs.remove(&old);
+            }
+        }
+        Ok(&self.programs[&kind])
+    }
+
+    fn write(&self, kind: Kind) -> Result<StepGraph, TrainError> {
+        match kind {
+            Kind::Train { rows, weighted } => self.recipe().train(rows, weighted),
+            Kind::Test { rows, weighted } => self.recipe().test(rows, weighted),
+            Kind::Predict { rows } => self.recipe().predict(rows),
+        }
+    }
+
+    pub(crate) fn clear_accumulators(&mut self, kind: Kind) {
+        let Some(planned) = self.programs.get(&kind) else {
+            return;
+        };
+        for (name, shape) in &planned.accumulators {
+            self.store
+                .put(name, &Tensor::zeros(&Type::new(DType::F32, shape.clone())));
+        }
+    }
+
+    /// Runs a planned program.
+    pub(crate) fn run(&mut self, kind: Kind, feeds: Vec<&Tensor>) -> Result<(), TrainError> {
+        let Some(planned) = self.programs.get_mut(&kind) else {
+            return Ok(());
+        };
+        Ok(planned.program.run(self.store.as_mut(), &feeds)?)
+    }
+
+    /// Logs of the last run of a program.
+    pub(crate) fn logs(&self, kind: Kind) -> Logs {
+        let Some(planned) = self.programs.get(&kind) else {
+            return Logs::new();
+        };
+        let value = |(i, name): (usize, &String)| (name.clone(), planned.program.scalar(i));
+        planned.logs.iter().enumerate().map(value).collect()
+    }
+
+    /// The loss of the last training step alone, penalties included.
+    pub(crate) fn batch_loss(&self, kind: Kind) -> f64 {
+        self.programs
+            .get(&kind)
+            .map_or(f64::NAN, |p| p.program.scalar(p.logs.len()))
+    }
+
+    fn counts(&self, kind: Kind) -> Vec<f64> {
+        let planned = self.programs.get(&kind).filter(|p| p.counts_classes);
+        planned.map_or(vec![], |p| p.program.output(p.logs.len()).to_f64())
+    }
+}
+
+/// Batch tensors whose memory is used again from step to step.
+#[derive(Debug, Default)]
+pub(crate) struct Feeder {
+    tensors: Vec<Tensor>,
+}
+
+impl Feeder {
+    /// The feeds of a batch: inputs, targets when `with_targets`, then weights when the data has them.
+    pub(crate) fn fill(
+        &mut self,
+        data: &Arrays,
+        rows: &[usize],
+        with_targets: bool,
+    ) -> Vec<&Tensor> {
+        let targets: &[Tensor] = if with_targets { &data.y } else { &[] };
+        let weights = data.sample_weight.as_ref().filter(|_| with_targets);
+        let count = data.x.len() + targets.len() + usize::from(weights.is_some());
+        self.tensors.resize(
+            count,
+            Tensor {
+                shape: vec![],
+                data: Data::F32(vec![]),
+            },
+        );
+        for (from, to) in data.x.iter().chain(targets).zip(&mut self.tensors) {
+            take_into(from, rows, to);
+        }
+        if let (Some(weights), Some(last)) = (weights, self.tensors.last_mut()) {
+            last.shape.clear();
+            last.shape.push(rows.len());
+            last.data = Data::F32(rows.iter().map(|&r| weights[r]).collect());
+        }
+        self.tensors.iter().collect()
+    }
+}
+
+/// Tensors joined along the first axis.
+fn join(parts: Vec<Tensor>) -> Tensor {
+    let mut parts = parts.into_iter();
+    let Some(mut all) = parts.next() else {
+        return Tensor {
+            shape: vec![0],
+            data: Data::F32(vec![]),
+        };
+    };
+    for part in parts {
+        if let (Some(rows), Some(more)) = (all.shape.first_mut(), part.shape.first()) {
+            *rows += more;
+        }
+        match (&mut all.data, part.data) {
+            (Data::F32(a), Data::F32(b)) => a.extend(b),
+            (Data::F64(a), Data::F64(b)) => a.extend(b),
+            (Data::BF16(a), Data::BF16(b)) => a.extend(b),
+            (Data::I32(a), Data::I32(b)) => a.extend(b),
+            (Data::I64(a), Data::I64(b)) => a.extend(b),
+            (Data::U8(a), Data::U8(b)) | (Data::Bool(a), Data::Bool(b)) => a.extend(b),
+            // One program gives one type.
+            _ => {}
+        }
+    }
+    all
+}
