@@ -37,6 +37,7 @@ def main():
         sys.exit(f"these numbers are those of Keras {KERAS}, found {keras.__version__}: pip install keras=={KERAS}")
     jax.config.update("jax_default_matmul_precision", "highest")
     for subject in sys.argv[1:] or SUBJECTS:
+        keras.utils.clear_session()
         importlib.import_module(f"making.{subject}").make()
         print("wrote", subject)
 

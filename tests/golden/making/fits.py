@@ -10,6 +10,7 @@ from .tensors import (
     fresh,
     keras_json,
     model_json,
+    own_optimizer,
     round_trip,
     set_random_weights,
     tensor,
@@ -19,14 +20,14 @@ from .tensors import (
 )
 
 
-def fit_trace(name, build, compile_args, x, y, fit_args, test=None):
+def fit_trace(name, build, compile_args, x, y, fit_args):
     fresh()
     model = build()
     set_random_weights(model, Draw(f"models/{name}/weights"))
     start = weights_of(model)
-    optimizer = compile_args["optimizer"]
-    model.compile(**{**compile_args, "optimizer": type(optimizer).from_config(optimizer.get_config())})
-    call = {k: v for k, v in fit_args.items()}
+    compile_args = own_optimizer(compile_args)
+    model.compile(**compile_args)
+    call = dict(fit_args)
     if "validation_data" in call:
         call["validation_data"] = tuple(call["validation_data"])
     history = model.fit(x, y, shuffle=False, verbose=0, **call)

@@ -13,6 +13,7 @@ from .tensors import (
     keras_json,
     model_json,
     number,
+    own_optimizer,
     set_random_weights,
     tensor,
     tensors,
@@ -139,10 +140,7 @@ def train(build, compile_args, batches, nudge=0.0, name=""):
     if nudge:
         for v in model.weights:
             v.assign(v.value * (1 + nudge * Draw(v.path).normal(*v.shape)))
-    args = dict(compile_args)
-    opt = args["optimizer"]
-    args["optimizer"] = type(opt).from_config(opt.get_config())
-    model.compile(**args)
+    model.compile(**own_optimizer(compile_args))
     batches = [(*b, None) if len(b) == 2 else b for b in batches]
     model.optimizer.build(model.trainable_variables)
     trace = {"model": model_json(model, build_configs=True), "initial_weights": weights_of(model)}
@@ -185,7 +183,7 @@ def training_traces():
             {"x": tensors(b[0]), "y": tensors(b[1]), "sample_weight": tensor(b[2] if len(b) == 3 else None)}
             for b in batches
         ]
-        settings = {k: keras_json(v) for k, v in compile_args.items()}
+        settings = {k: keras_json(v) for k, v in own_optimizer(compile_args).items()}
         write(f"models/{name}.json", {"name": name, "compile": settings, "batches": stored, **trace})
 
 

@@ -90,6 +90,12 @@ def fresh():
     keras.utils.set_random_seed(0)
 
 
+def own_optimizer(compile_args):
+    """The compile arguments with a new optimizer of the same config, named by its class alone."""
+    kind, config = type(compile_args["optimizer"]), compile_args["optimizer"].get_config()
+    return {**compile_args, "optimizer": kind.from_config({**config, "name": kind.__name__.lower()})}
+
+
 def weights_of(layer):
     return [{"name": v.name, "path": v.path, "trainable": bool(v.trainable), **tensor(v.value)} for v in layer.weights]
 
