@@ -57,6 +57,7 @@ pub mod ops;
 mod oracle;
 pub mod philox;
 mod scan_grad;
+mod reference;
 mod shape;
 mod tensor;
 #[cfg(test)]
@@ -71,6 +72,7 @@ pub use grad::{GradError, grad, vjp};
 pub use graph::{Edge, Graph, InputDecl, InputKind, Node};
 pub use op::{GradContext, Gradient, Op, Rule};
 pub use oracle::{OracleError, Plain, evaluate};
+pub use reference::Reference;
 pub use shape::{Type, broadcast, elements, row_major_strides};
 pub use tensor::{Data, Tensor};
 pub use var::Var;

@@ -1,0 +1,101 @@
+//! The reference engine: the oracle behind the engine's interface.
+//!
+//! Slow and obvious. State is rounded to its declared type after each run, everything between is f64. Trainers are
+//! tested on it, and engines against it.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+
+use crate::{Engine, EngineError, Graph, InputKind, Plain, Program, Store, Tensor, evaluate};
+
+/// Runs any graph by the oracle.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Reference;
+
+impl Engine for Reference {
+    fn name(&self) -> String {
+        "reference (f64)".to_string()
+    }
+
+    fn compile(&self, graph: &Graph) -> Result<Box<dyn Program>, EngineError> {
+        Ok(Box::new(ReferenceProgram { graph: graph.clone(), outputs: vec![] }))
+    }
+
+    fn store(&self) -> Box<dyn Store> {
+        Box::new(ReferenceStore::default())
+    }
+}
+
+#[derive(Default)]
+struct ReferenceStore(BTreeMap<String, Tensor>);
+
+impl Store for ReferenceStore {
+    fn put(&mut self, name: &str, value: &Tensor) {
+        self.0.insert(name.to_string(), value.clone());
+    }
+
+    fn get(&self, name: &str) -> Option<Tensor> {
+        self.0.get(name).cloned()
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.0.keys().cloned().collect()
+    }
+
+    fn as_any(&mut self) -> &mut dyn Any {
+        self
+    }
+}
+
+struct ReferenceProgram {
+    graph: Graph,
+    outputs: Vec<Tensor>,
+}
+
+impl Program for ReferenceProgram {
+    fn run(&mut self, store: &mut dyn Store, feeds: &[&Tensor]) -> Result<(), EngineError> {
+        let mut inputs = BTreeMap::new();
+        let mut feeds = feeds.iter();
+        for decl in &self.graph.inputs {
+            let value = match decl.kind {
+                InputKind::State => store.get(&decl.name).ok_or_else(|| EngineError::MissingState(decl.name.clone()))?,
+                InputKind::Feed => match feeds.next() {
+                    Some(feed) => (*feed).clone(),
+                    None => return Err(EngineError::MissingState(decl.name.clone())),
+                },
+            };
+            if value.ty() != decl.ty {
+                let (found, expected) = (value.ty().to_string(), decl.ty.to_string());
+                return Err(EngineError::WrongType { name: decl.name.clone(), found, expected });
+            }
+            inputs.insert(decl.name.clone(), Plain::of(&value));
+        }
+        // Outputs and updates may share names, so each is asked for apart.
+        let only = |outputs: bool| Graph {
+            outputs: if outputs { self.graph.outputs.clone() } else { vec![] },
+            updates: if outputs { vec![] } else { self.graph.updates.clone() },
+            ..self.graph.clone()
+        };
+        let run = |graph: &Graph| evaluate(graph, &inputs).map_err(|e| EngineError::Internal(e.to_string()));
+        let results = run(&only(true))?;
+        let named = self.graph.outputs.iter();
+        self.outputs = named.map(|(name, edge)| results[name].to_tensor(self.graph.ty(*edge).dtype)).collect();
+        for (name, value) in run(&only(false))? {
+            let dtype = self.graph.inputs.iter().find(|i| i.name == name).map(|i| i.ty.dtype);
+            store.put(&name, &value.to_tensor(dtype.unwrap_or(crate::DType::F32)));
+        }
+        Ok(())
+    }
+
+    fn output(&self, index: usize) -> Tensor {
+        self.outputs[index].clone()
+    }
+
+    fn scalar(&self, index: usize) -> f64 {
+        self.outputs.get(index).map(Tensor::to_f64).and_then(|v| v.first().copied()).unwrap_or(f64::NAN)
+    }
+
+    fn memory(&self) -> usize {
+        0
+    }
+}
