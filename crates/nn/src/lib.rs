@@ -5,16 +5,26 @@
 #![forbid(unsafe_code)]
 
 pub mod activations;
+mod attention;
 pub mod config;
 pub mod constraints;
 pub mod initializers;
+mod convolution;
+mod input_spec;
 mod layer;
 pub mod layers;
+mod limits;
 pub mod losses;
+mod merging;
 pub mod metrics;
 pub mod model;
+mod normalization;
 pub mod object;
 pub mod optimizers;
+mod option_kinds;
+mod penalties;
+mod pooling;
+mod recurrent;
 pub mod regularizers;
 mod scope;
 pub mod summary;
@@ -24,4 +34,5 @@ pub use layer::{Call, Layer, LayerDef, Value};
 
 pub use model::Model;
 pub use object::Object;
-pub use scope::{Mode, Scope, WeightInfo, WeightOptions};
+pub use option_kinds::{Axes, DataFormat, Padding};
+pub use scope::{Mode, SEED, STEP, Scope, WeightInfo, WeightOptions};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use regimen_graph::{
-    Builder, DType, Fault, InputKind, Op, Type, Var,
+    Builder, DType, Fault, InputKind, Op, Tensor, Type, Var,
     ops::{Distribution, Random},
 };
 
@@ -172,6 +172,21 @@ impl Scope {
         });
         let op = Op::Random(Random { distribution, shape: shape.to_vec(), stream });
         builder.apply(op, &[seed, step]).swap_remove(0)
+    }
+
+    /// As [`Scope::random`], where a layer's own `seed` goes before the run's: then, as in Keras, layers of
+    /// one seed draw equal numbers, and only the step and the number of the draw count.
+    pub fn random_seeded(&mut self, seed: Option<i64>, distribution: Distribution, shape: &[usize]) -> Var {
+        let Some(seed) = seed else {
+            return self.random(distribution, shape);
+        };
+        let count = self.draws.entry(self.path.join("/")).or_insert(0);
+        let stream = stream("", *count);
+        *count += 1;
+        let seed = self.builder.constant(Tensor::scalar_i64(seed));
+        let step = self.builder.input(STEP, Type::new(DType::I64, vec![]), InputKind::State);
+        let op = Op::Random(Random { distribution, shape: shape.to_vec(), stream });
+        self.builder.apply(op, &[&seed, &step]).swap_remove(0)
     }
 
     /// Notes a fault of the current layer and returns the output that was most likely meant.

@@ -14,6 +14,7 @@ pub(crate) mod orthogonal;
 pub(crate) mod random_normal;
 pub(crate) mod random_uniform;
 pub(crate) mod truncated_normal;
+pub(crate) mod unit_forget_bias;
 pub(crate) mod variance_scaling;
 pub(crate) mod zeros;
 
@@ -30,6 +31,7 @@ pub use orthogonal::Orthogonal;
 pub use random_normal::RandomNormal;
 pub use random_uniform::RandomUniform;
 pub use truncated_normal::TruncatedNormal;
+pub use unit_forget_bias::UnitForgetBias;
 pub use variance_scaling::{Distribution, Mode, VarianceScaling, compute_fans};
 pub use zeros::Zeros;
 
@@ -50,6 +52,7 @@ pub const INITIALIZERS: &[InitializerDef] = &[
     random_normal::DEF,
     random_uniform::DEF,
     truncated_normal::DEF,
+    unit_forget_bias::DEF,
     variance_scaling::DEF,
     zeros::DEF,
 ];

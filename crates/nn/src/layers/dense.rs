@@ -8,8 +8,13 @@ use regimen_graph::{Fault, Type};
 use serde_json::{Map, Value as Json};
 
 use crate::{
-    Call, Configured, Layer, LayerDef, Scope, Value, WeightOptions, activations::Activation,
-    constraints::Constraint, initializers::Initializer, keras_config, regularizers::Regularizer,
+    Call, Configured, Layer, LayerDef, Options, Scope, Value, WeightOptions,
+    activations::Activation,
+    constraints::Constraint,
+    initializers::Initializer,
+    keras_config,
+    limits::{self, Checks, Limits},
+    regularizers::Regularizer,
 };
 
 /// The registered class.
@@ -18,7 +23,7 @@ pub const DEF: LayerDef = LayerDef {
     aliases: &[],
     about: "linear map of the last axis, then an activation",
     options: Dense::options,
-    read: |o| Dense::read(o).map(|l| Box::new(l) as Box<dyn Layer>),
+    read: read_config,
 };
 
 keras_config! {
@@ -54,6 +59,19 @@ keras_config! {
     }
 }
 
+fn read_config(o: &mut Options<'_>) -> Option<Box<dyn Layer>> {
+    for name in ["lora_rank", "lora_alpha", "quantization_config"] {
+        limits::absent(o, name, "train the full kernel in float32");
+    }
+    limits::read::<Dense>(o)
+}
+
+impl Limits for Dense {
+    fn limits(&self) -> Checks {
+        Checks::new().at_least_one("units", self.units)
+    }
+}
+
 impl Layer for Dense {
     fn class_name(&self) -> &'static str {
         "Dense"
@@ -68,10 +86,8 @@ impl Layer for Dense {
     }
 
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
+        limits::note(s, self);
         let Value { x, mask } = call.inputs[0].clone();
-        let mut out = x.shape();
-        out.pop();
-        out.push(self.units);
         if x.rank() < 2 || !x.dtype().is_float() {
             let fault = Fault::new(
                 format!("input {}", x.ty()),
@@ -81,27 +97,20 @@ impl Layer for Dense {
             let meant = Type::new(regimen_graph::DType::F32, vec![x.dim(0), self.units]);
             return vec![s.fault("Dense", fault, meant).into()];
         }
-        let options = WeightOptions {
-            regularizer: self.kernel_regularizer.clone(),
-            constraint: self.kernel_constraint.clone(),
-            ..WeightOptions::default()
-        };
-        let kernel = s.weight("kernel", &[x.dim(-1), self.units], &self.kernel_initializer, options);
+        let options = WeightOptions::of(&self.kernel_regularizer, &self.kernel_constraint);
+        let kernel = s.weight(
+            "kernel",
+            &[x.dim(-1), self.units],
+            &self.kernel_initializer,
+            options,
+        );
         let mut y = x.matmul(&kernel);
         if self.use_bias {
-            let options = WeightOptions {
-                regularizer: self.bias_regularizer.clone(),
-                constraint: self.bias_constraint.clone(),
-                ..WeightOptions::default()
-            };
+            let options = WeightOptions::of(&self.bias_regularizer, &self.bias_constraint);
             y = y + s.weight("bias", &[self.units], &self.bias_initializer, options);
         }
         let y = self.activation.apply(s, &y);
-        if let Some(penalty) = &self.activity_regularizer {
-            let batch = y.dim(0) as f64;
-            let loss = penalty.penalty(s.builder(), &y) / batch;
-            s.add_loss(loss);
-        }
+        s.add_activity_loss(&self.activity_regularizer, &y);
         vec![Value { x: y, mask }]
     }
 }

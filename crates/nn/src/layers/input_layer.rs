@@ -1,5 +1,7 @@
 //! InputLayer: declares the shape and type of one input; passes data through.
 //!
+//!   x (B, ...) -> x
+//!
 //! Follows keras/src/layers/core/input_layer.py.
 
 use regimen_graph::DType;
@@ -34,9 +36,17 @@ pub struct InputLayer {
 }
 
 fn options() -> Vec<OptionInfo> {
-    let option = |name, kind, default| OptionInfo { name, kind, default: Some(default) };
+    let option = |name, kind, default| OptionInfo {
+        name,
+        kind,
+        default: Some(default),
+    };
     vec![
-        option("shape", "sizes without the batch axis, null where any", Json::Null),
+        option(
+            "shape",
+            "sizes without the batch axis, null where any",
+            Json::Null,
+        ),
         option("batch_size", "integer", Json::Null),
         option("dtype", "float32, int32, ...", "float32".into()),
         option("batch_shape", "sizes with the batch axis", Json::Null),
@@ -47,54 +57,91 @@ impl InputLayer {
     /// The layer of a declaration.
     pub fn of(info: Option<&InputInfo>) -> InputLayer {
         let batch_shape = info.map(|i| [None].into_iter().chain(i.shape.iter().copied()).collect());
-        InputLayer { batch_shape, dtype: info.map_or(DType::F32, |i| i.dtype) }
+        InputLayer {
+            batch_shape,
+            dtype: info.map_or(DType::F32, |i| i.dtype),
+        }
     }
 
     /// What it declares of one sample.
     pub fn info(&self) -> Option<InputInfo> {
         let shape = self.batch_shape.as_ref()?;
-        Some(InputInfo { shape: shape.get(1..).unwrap_or_default().to_vec(), dtype: self.dtype })
+        Some(InputInfo {
+            shape: shape.get(1..).unwrap_or_default().to_vec(),
+            dtype: self.dtype,
+        })
     }
 
     fn read(o: &mut Options<'_>) -> Option<InputLayer> {
         for key in ["sparse", "ragged", "optional"] {
             if o.raw(key).is_some_and(|v| v.as_bool() == Some(true)) {
-                o.error(key, format!("InputLayer: `{key}` inputs are not supported; give dense arrays"));
+                o.error(
+                    key,
+                    format!("InputLayer: `{key}` inputs are not supported; give dense arrays"),
+                );
             }
         }
-        let shape: Option<Vec<Option<usize>>> = o.get("shape", Some(None))?;
-        let batch_shape: Option<Vec<Option<usize>>> = o.get("batch_shape", Some(None))?;
-        let old: Option<Vec<Option<usize>>> = o.get("batch_input_shape", Some(None))?;
+        let mut sizes =
+            |name: &str| -> Option<Option<Vec<Option<usize>>>> { o.get(name, Some(None)) };
+        // The second names are those of Keras 2.
+        let shape = sizes("shape")?.or(sizes("input_shape")?);
+        let batch_shape = sizes("batch_shape")?.or(sizes("batch_input_shape")?);
         let batch_size: Option<usize> = o.get("batch_size", Some(None))?;
         let dtype = match o.raw("dtype") {
             None | Some(Json::Null) => DType::F32,
             Some(value) => match dtype_name(value).as_deref().and_then(DType::from_name) {
                 Some(dtype) => dtype,
                 None => {
-                    o.error("dtype", format!("found {value}, expected float32, int32, int64, uint8 or bool"));
+                    o.error(
+                        "dtype",
+                        format!("found {value}, expected float32, int32, int64, uint8 or bool"),
+                    );
                     return None;
                 }
             },
         };
-        let full = match (shape, batch_shape.or(old)) {
-            (Some(_), Some(_)) => {
-                o.error("shape", "InputLayer takes `shape` or `batch_shape`, not both");
+        let full: Vec<Option<usize>> = match (shape, batch_shape) {
+            (Some(shape), None) => [batch_size].into_iter().chain(shape).collect(),
+            (None, Some(batch_shape)) if batch_size.is_none() => batch_shape,
+            (None, None) => {
+                o.error(
+                    "",
+                    "InputLayer needs `shape`, the sizes of one sample, such as [64]",
+                );
                 return None;
             }
-            (Some(shape), None) => [batch_size].into_iter().chain(shape).collect(),
-            (None, Some(batch_shape)) if !batch_shape.is_empty() => batch_shape,
             _ => {
-                o.error("", "InputLayer needs `shape`, the sizes of one sample, such as [64]");
+                o.error(
+                    "batch_shape",
+                    "InputLayer takes `shape` and `batch_size`, or `batch_shape`, not both",
+                );
                 return None;
             }
         };
-        Some(InputLayer { batch_shape: Some(full), dtype })
+        if full.is_empty() || full.contains(&Some(0)) {
+            let found = full.write();
+            o.error(
+                "shape",
+                format!("found {found} with the batch, expected sizes of 1 or more, or null"),
+            );
+            return None;
+        }
+        Some(InputLayer {
+            batch_shape: Some(full),
+            dtype,
+        })
     }
 }
 
 /// A dtype by name, or Keras's serialized policy `{ class_name = "DTypePolicy", config = { name } }`.
 fn dtype_name(value: &Json) -> Option<String> {
-    let nested = || value.get("config")?.get("name")?.as_str().map(str::to_string);
+    let nested = || {
+        value
+            .get("config")?
+            .get("name")?
+            .as_str()
+            .map(str::to_string)
+    };
     value.as_str().map(str::to_string).or_else(nested)
 }
 
@@ -104,7 +151,10 @@ impl Layer for InputLayer {
     }
 
     fn config(&self) -> Map<String, Json> {
-        let shape = self.batch_shape.as_ref().map_or(Json::Null, |s| s.iter().map(OptionValue::write).collect());
+        let shape = self
+            .batch_shape
+            .as_ref()
+            .map_or(Json::Null, |s| s.iter().map(OptionValue::write).collect());
         let config = json!({
             "batch_shape": shape, "dtype": self.dtype.name(), "sparse": false, "ragged": false, "optional": false,
         });
@@ -120,5 +170,43 @@ impl Layer for InputLayer {
 
     fn forward(&self, _: &mut Scope, call: &Call) -> Vec<Value> {
         call.inputs.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Object, layers};
+    use serde_json::json;
+
+    fn errors(config: serde_json::Value) -> Vec<String> {
+        let config = config.as_object().cloned().unwrap_or_default();
+        let object = Object {
+            class_name: "Input".into(),
+            config,
+        };
+        let errors = layers::read(&object, "model.layers[0]")
+            .err()
+            .unwrap_or_default();
+        errors.iter().map(|e| e.to_string()).collect()
+    }
+
+    #[test]
+    fn old_names_are_read() {
+        assert!(errors(json!({"batch_input_shape": [null, 4]})).is_empty());
+        assert!(errors(json!({"input_shape": [4]})).is_empty());
+    }
+
+    #[test]
+    fn contradictions_are_refused() {
+        assert!(errors(json!({}))[0].contains("needs `shape`"));
+        assert!(errors(json!({"shape": [3], "batch_shape": [null, 3]}))[0].contains("not both"));
+        assert!(errors(json!({"shape": [0]}))[0].contains("1 or more"));
+        assert!(errors(json!({"shape": [3], "dtype": "float8"}))[0].contains("float8"));
+        assert!(errors(json!({"shape": [3], "sparse": true}))[0].contains("sparse"));
+        assert!(
+            errors(json!({"shpae": [3]}))
+                .iter()
+                .any(|e| e.contains("did you mean `shape`"))
+        );
     }
 }

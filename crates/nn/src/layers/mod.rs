@@ -8,8 +8,10 @@ pub use crate::LayerDef;
 use crate::{Layer, Object, OptionError, Options, config::nearest, object::same_name};
 
 /// The layer class with this name, aliases included.
-pub fn find(name: &str) -> Option<&'static crate::LayerDef> {
-    LAYERS.iter().find(|d| same_name(d.class_name, name) || d.aliases.iter().any(|a| same_name(a, name)))
+pub fn find(name: &str) -> Option<&'static LayerDef> {
+    LAYERS
+        .iter()
+        .find(|d| same_name(d.class_name, name) || d.aliases.iter().any(|a| same_name(a, name)))
 }
 
 /// A layer from its config; `path` is where it stands in the spec. `name`, `trainable` and `dtype` are
@@ -22,7 +24,10 @@ pub fn read(object: &Object, path: &str) -> Result<Box<dyn Layer>, Vec<OptionErr
             None => "`regimen list layers` prints all".to_string(),
         };
         let message = format!("there is no layer `{}`: {hint}", object.class_name);
-        return Err(vec![OptionError { path: path.to_string(), message }]);
+        return Err(vec![OptionError {
+            path: path.to_string(),
+            message,
+        }]);
     };
     let mut options = Options::new(def.class_name, &object.config, path);
     for key in ["name", "trainable", "dtype"] {

@@ -39,10 +39,13 @@ pub fn cases(name: &str) -> Vec<Json> {
         match case["full_config"].as_object() {
             Some(full) => _ = first.entry(class).or_insert(full.clone()),
             None => {
-                let mut full = first.get(&class).cloned().unwrap_or_default();
-                full.extend(config);
+                let full = first.get(&class).cloned().unwrap_or_default();
                 case["full_config"] = Json::Object(full);
             }
+        }
+        // Keras's `get_config` forgets some options, such as Huber's delta.
+        if let Some(full) = case["full_config"].as_object_mut() {
+            full.extend(config);
         }
     }
     assert!(!cases.is_empty(), "{name} holds no cases");
@@ -77,7 +80,15 @@ pub fn tensor(value: &Json) -> Option<Golden> {
         Some("bool") => DType::Bool,
         _ => DType::F32,
     };
-    let data = value["data"].as_array()?.iter().map(number).collect();
+    // A decimal stands for the float32 that Keras had.
+    let rounded = |v: &Json| {
+        if dtype == DType::F32 {
+            f64::from(number(v) as f32)
+        } else {
+            number(v)
+        }
+    };
+    let data = value["data"].as_array()?.iter().map(rounded).collect();
     Some(Golden {
         shape,
         dtype,

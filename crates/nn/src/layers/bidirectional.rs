@@ -1,0 +1,429 @@
+//! Bidirectional: a recurrent layer over a sequence from both ends.
+//!
+//!   x (B, T, D) -> y (B, 2U) or (B, T, 2U) for concat; (B, U) or (B, T, U) for sum, mul and ave
+//!
+//! The backward layer's outputs are turned back before they are merged step by step.
+//! Schuster and Paliwal 1997. Follows keras/src/layers/rnn/bidirectional.py.
+
+use std::sync::Arc;
+
+use regimen_graph::{Fault, Var};
+use serde_json::{Map, Value as Json, json};
+
+use crate::{
+    Call, Layer, LayerDef, Object, OptionInfo, OptionValue, Options, Scope, Value, layers, limits,
+    object::snake_case, option_kinds::choice,
+};
+
+/// The registered class.
+pub const DEF: LayerDef = LayerDef {
+    class_name: "Bidirectional",
+    aliases: &[],
+    about: "a recurrent layer over a sequence from both ends",
+    options: Bidirectional::options,
+    read: |o| Bidirectional::read(o).map(|l| Box::new(l) as Box<dyn Layer>),
+};
+
+/// How the outputs of both directions become one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MergeMode {
+    /// Side by side along the last axis.
+    Concat,
+    /// Their sum.
+    Sum,
+    /// Their product.
+    Mul,
+    /// Their mean.
+    Ave,
+}
+
+const MODES: [(&str, MergeMode); 4] = [
+    ("concat", MergeMode::Concat),
+    ("sum", MergeMode::Sum),
+    ("mul", MergeMode::Mul),
+    ("ave", MergeMode::Ave),
+];
+
+impl OptionValue for MergeMode {
+    const KIND: &'static str = "`concat`, `sum`, `mul`, `ave` or null";
+
+    fn read(value: &Json) -> Result<MergeMode, String> {
+        let find = |name: &str| MODES.iter().find(|(n, _)| *n == name).map(|(_, m)| *m);
+        choice(value, &MODES.map(|(n, _)| n), find)
+    }
+
+    fn write(&self) -> Json {
+        MODES
+            .iter()
+            .find(|(_, m)| m == self)
+            .map_or(Json::Null, |(n, _)| (*n).into())
+    }
+}
+
+/// A recurrent layer with the name and trainability that it has inside.
+#[derive(Debug, Clone)]
+struct Direction {
+    name: String,
+    trainable: bool,
+    layer: Arc<dyn Layer>,
+}
+
+/// Runs a recurrent layer forwards and a copy of it, or another one, backwards.
+///
+/// ```
+/// use regimen_nn::layers::{Bidirectional, LSTM, MergeMode};
+/// let layer = Bidirectional::new(&LSTM::new(32usize)).unwrap().merge_mode(MergeMode::Sum);
+/// assert_eq!(layer.merge_mode, Some(MergeMode::Sum));
+/// ```
+#[derive(Debug, Clone)]
+pub struct Bidirectional {
+    forward: Direction,
+    backward: Direction,
+    /// How both outputs become one; `None` returns both. Default concat.
+    pub merge_mode: Option<MergeMode>,
+}
+
+impl Bidirectional {
+    /// Both directions from one recurrent layer; the errors when it is not recurrent.
+    pub fn new(layer: &dyn Layer) -> Result<Bidirectional, Vec<crate::OptionError>> {
+        Bidirectional::read_map(&json!({"layer": described(layer)}))
+    }
+
+    /// Another layer for the way back; it has to run backwards.
+    pub fn backward_layer(
+        self,
+        layer: &dyn Layer,
+    ) -> Result<Bidirectional, Vec<crate::OptionError>> {
+        let mut map = self.config();
+        map.insert("backward_layer".to_string(), described(layer));
+        Bidirectional::read_map(&Json::Object(map))
+    }
+
+    /// Sets how both outputs become one.
+    pub fn merge_mode(mut self, mode: impl Into<Option<MergeMode>>) -> Bidirectional {
+        self.merge_mode = mode.into();
+        self
+    }
+
+    fn read_map(config: &Json) -> Result<Bidirectional, Vec<crate::OptionError>> {
+        let empty = Map::new();
+        let mut options = Options::new("Bidirectional", config.as_object().unwrap_or(&empty), "");
+        let made = Bidirectional::read(&mut options);
+        made.ok_or(options.finish())
+    }
+
+    fn options() -> Vec<OptionInfo> {
+        let option = |name, kind, default| OptionInfo {
+            name,
+            kind,
+            default,
+        };
+        vec![
+            option("layer", "recurrent layer", None),
+            option("merge_mode", MergeMode::KIND, Some("concat".into())),
+            option(
+                "backward_layer",
+                "recurrent layer that runs backwards",
+                Some(Json::Null),
+            ),
+        ]
+    }
+
+    fn read(o: &mut Options<'_>) -> Option<Bidirectional> {
+        limits::absent(o, "weights", "set the weights after the model is built");
+        let merge_mode = o.get("merge_mode", Some(Some(MergeMode::Concat)));
+        let back = o.raw("backward_layer").filter(|v| !v.is_null()).cloned();
+        let Some(layer) = o.raw("layer").cloned() else {
+            o.error(
+                "",
+                "Bidirectional needs `layer`, a recurrent layer such as LSTM",
+            );
+            return None;
+        };
+        let own_backward = back.is_some();
+        let forward = direction(o, "layer", layer.clone(), |config, name| {
+            let plain = name.strip_prefix("forward_").unwrap_or(name);
+            config.insert("name".to_string(), format!("forward_{plain}").into());
+        });
+        let option = if own_backward {
+            "backward_layer"
+        } else {
+            "layer"
+        };
+        let backward = direction(o, option, back.unwrap_or(layer), |config, name| {
+            if !own_backward {
+                let plain = name.strip_prefix("backward_").unwrap_or(name);
+                config.insert("name".to_string(), format!("backward_{plain}").into());
+                config.insert("go_backwards".to_string(), true.into());
+            }
+        });
+        let (forward, backward) = (forward?, backward?);
+        check_pair(o, option, &forward.layer.config(), &backward.layer.config()).then_some(
+            Bidirectional {
+                forward,
+                backward,
+                merge_mode: merge_mode?,
+            },
+        )
+    }
+
+    /// Runs one direction at its own path.
+    fn run(&self, s: &mut Scope, direction: &Direction, call: &Call) -> Vec<Value> {
+        s.within(&direction.name, direction.trainable, |s| {
+            direction.layer.forward(s, call)
+        })
+    }
+
+    /// The call of one direction: its half of the initial states.
+    fn half(call: &Call, second: bool) -> Call {
+        let mut states: Vec<Value> = (0..)
+            .map_while(|i| call.tensor(&format!("initial_state.{i}")).cloned())
+            .collect();
+        states.extend(call.inputs.iter().skip(1).cloned());
+        let middle = states.len() / 2;
+        let own = if second {
+            states.split_off(middle)
+        } else {
+            states[..middle].to_vec()
+        };
+        let named = |(i, v)| (format!("initial_state.{i}"), v);
+        Call {
+            inputs: call.inputs[..1].to_vec(),
+            tensors: own.into_iter().enumerate().map(named).collect(),
+            ..Call::default()
+        }
+    }
+
+    fn merged(&self, s: &mut Scope, ahead: &Value, back: &Var) -> Vec<Value> {
+        let (x, mask) = (&ahead.x, ahead.mask.clone());
+        let Some(mode) = self.merge_mode else {
+            return vec![
+                ahead.clone(),
+                Value {
+                    x: back.clone(),
+                    mask,
+                },
+            ];
+        };
+        if mode != MergeMode::Concat
+            && x.shape() != back.shape()
+            && !x.is_broken()
+            && !back.is_broken()
+        {
+            let found = format!("outputs {} ahead and {} back", x.ty(), back.ty());
+            let mend = "Give both layers the same units, or use merge_mode=\"concat\".";
+            s.builder().fault(
+                "Bidirectional",
+                Fault::new(found, "outputs of one shape", mend),
+            );
+            return vec![ahead.clone()];
+        }
+        let y = match mode {
+            MergeMode::Concat => Var::concat(&[x, back], -1),
+            MergeMode::Sum => x + back,
+            MergeMode::Mul => x * back,
+            MergeMode::Ave => (x + back) * 0.5,
+        };
+        vec![Value { x: y, mask }]
+    }
+}
+
+/// A layer made in Rust, as a config describes it.
+fn described(layer: &dyn Layer) -> Json {
+    json!({"class_name": layer.class_name(), "config": layer.config()})
+}
+
+/// Reads the layer of one direction after `adapt` has changed its config; faults become the option's.
+fn direction(
+    o: &mut Options<'_>,
+    option: &str,
+    value: Json,
+    adapt: impl Fn(&mut Map<String, Json>, &str),
+) -> Option<Direction> {
+    let mut object = match Object::read(&value) {
+        Ok(object) => object,
+        Err(expected) => {
+            o.error(option, format!("`{option}` of Bidirectional: {expected}"));
+            return None;
+        }
+    };
+    let own = object
+        .config
+        .get("name")
+        .and_then(Json::as_str)
+        .map(str::to_string);
+    let name = own.unwrap_or_else(|| snake_case(&object.class_name));
+    if layers::find(&object.class_name)
+        .is_some_and(|d| !(d.options)().iter().any(|i| i.name == "go_backwards"))
+    {
+        let found = &object.class_name;
+        o.error(option, format!("`{option}` of Bidirectional: found {found}, expected a recurrent layer such as LSTM"));
+        return None;
+    }
+    adapt(&mut object.config, &name);
+    // Keras: masked steps give zeros where all steps are returned, so that both directions agree.
+    let sequences = object
+        .config
+        .get("return_sequences")
+        .cloned()
+        .unwrap_or(false.into());
+    object
+        .config
+        .insert("zero_output_for_mask".to_string(), sequences);
+    let name = object
+        .config
+        .get("name")
+        .and_then(Json::as_str)
+        .map_or(name, str::to_string);
+    let trainable = object
+        .config
+        .get("trainable")
+        .and_then(Json::as_bool)
+        .unwrap_or(true);
+    match layers::read(&object, option) {
+        Ok(layer) => Some(Direction {
+            name,
+            trainable,
+            layer: Arc::from(layer),
+        }),
+        Err(errors) => {
+            for error in errors {
+                o.error(&error.path, error.message);
+            }
+            None
+        }
+    }
+}
+
+/// Whether both directions fit together.
+fn check_pair(
+    o: &mut Options<'_>,
+    option: &str,
+    ahead: &Map<String, Json>,
+    back: &Map<String, Json>,
+) -> bool {
+    let mut fits = true;
+    if ahead.get("go_backwards") == back.get("go_backwards") {
+        let found = ahead.get("go_backwards").cloned().unwrap_or_default();
+        let text = format!("both layers have go_backwards = {found}, expected different ones");
+        o.error(option, format!("`{option}` of Bidirectional: {text}"));
+        fits = false;
+    }
+    for name in ["return_sequences", "return_state", "stateful"] {
+        if ahead.get(name) != back.get(name) {
+            let text = format!("the layers differ in `{name}`, expected the same");
+            o.error(option, format!("`{option}` of Bidirectional: {text}"));
+            fits = false;
+        }
+    }
+    fits
+}
+
+impl Layer for Bidirectional {
+    fn class_name(&self) -> &'static str {
+        "Bidirectional"
+    }
+
+    fn config(&self) -> Map<String, Json> {
+        let inner = |d: &Direction| {
+            let mut config = Map::new();
+            config.insert("name".to_string(), d.name.as_str().into());
+            config.insert("trainable".to_string(), d.trainable.into());
+            config.extend(d.layer.config());
+            json!({"module": "keras.layers", "class_name": d.layer.class_name(), "config": config,
+                   "registered_name": null})
+        };
+        let mut map = Map::new();
+        map.insert("merge_mode".to_string(), self.merge_mode.write());
+        map.insert("layer".to_string(), inner(&self.forward));
+        map.insert("backward_layer".to_string(), inner(&self.backward));
+        map
+    }
+
+    fn arity(&self) -> (usize, usize) {
+        let (_, most) = self.forward.layer.arity();
+        (1, 2 * most.max(1) - 1)
+    }
+
+    fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
+        let ahead = self.run(s, &self.forward, &Bidirectional::half(call, false));
+        let back = self.run(s, &self.backward, &Bidirectional::half(call, true));
+        let sequences = self.forward.layer.config().get("return_sequences") == Some(&true.into());
+        let turned = if sequences {
+            back[0].x.reverse(&[1])
+        } else {
+            back[0].x.clone()
+        };
+        let mut values = self.merged(s, &ahead[0], &turned);
+        values.extend(ahead.into_iter().skip(1).chain(back.into_iter().skip(1)));
+        values
+    }
+
+    fn children(&self) -> Vec<(String, &dyn Layer)> {
+        let child = |d: &'_ Direction| d.name.clone();
+        vec![
+            (child(&self.forward), self.forward.layer.as_ref()),
+            (child(&self.backward), self.backward.layer.as_ref()),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn errors(config: Json) -> String {
+        let config = config.as_object().cloned().unwrap_or_default();
+        let object = Object {
+            class_name: "Bidirectional".into(),
+            config,
+        };
+        let errors = layers::read(&object, "model.layers[1]")
+            .err()
+            .unwrap_or_default();
+        errors.iter().map(|e| format!("{e}\n")).collect()
+    }
+
+    #[test]
+    fn wrong_layers_are_refused() {
+        assert!(errors(json!({})).contains("needs `layer`"));
+        let dense = json!({"layer": {"class_name": "Dense", "config": {"units": 3}}});
+        assert!(errors(dense).contains("expected a recurrent layer"));
+        let slip = json!({"layer": {"class_name": "LSTM", "config": {"unit": 3}}});
+        let found = errors(slip);
+        assert!(
+            found.contains("model.layers[1].layer") && found.contains("did you mean `units`"),
+            "{found}"
+        );
+        let lstm = json!({"class_name": "LSTM", "config": {"units": 3}});
+        assert!(
+            errors(json!({"layer": lstm, "backward_layer": lstm})).contains("go_backwards = false")
+        );
+        assert!(
+            errors(json!({"layer": lstm, "merge_mode": "summ"})).contains("did you mean `sum`")
+        );
+    }
+
+    #[test]
+    fn a_config_reads_back_as_itself() {
+        let config = json!({"layer": {"class_name": "LSTM", "config": {"units": 3, "name": "l"}}, "merge_mode": null});
+        let object = Object {
+            class_name: "Bidirectional".into(),
+            config: config.as_object().cloned().unwrap(),
+        };
+        let once = layers::read(&object, "").unwrap().config();
+        let again = layers::read(
+            &Object {
+                config: once.clone(),
+                ..object
+            },
+            "",
+        )
+        .unwrap()
+        .config();
+        assert_eq!(once, again);
+        assert_eq!(once["layer"]["config"]["name"], "forward_l");
+        assert_eq!(once["backward_layer"]["config"]["name"], "backward_l");
+        assert_eq!(once["merge_mode"], Json::Null);
+    }
+}

@@ -1,0 +1,373 @@
+//! MultiHeadAttention: each step of the query looks at the steps of the value, in several heads.
+//!
+//!   query (B, T, E), value (B, S, F), key (B, S, G) -> y (B, T, E), and scores (B, H, T, S) when asked for
+//!   y = concat_h(softmax(q_h k_hᵀ / sqrt(K)) v_h) · W_o;  q_h = query · W_q, ... with W_q (E, H, K), W_o (H, V, E)
+//!
+//! Vaswani et al. 2017. Follows keras/src/layers/attention/multi_head_attention.py.
+
+use regimen_graph::{DType, Fault, Type, Var, broadcast};
+use serde_json::{Map, Value as Json};
+
+use crate::{
+    Axes, Call, Configured, Layer, LayerDef, Options, Scope, Value, WeightOptions,
+    attention::{Layout, causal, near, project, softmax, widened},
+    config::PerAxis,
+    constraints::Constraint,
+    initializers::Initializer,
+    input_spec::TOKENS,
+    keras_config,
+    layers::dropout::drop,
+    limits::{self, Checks, Limits},
+    option_kinds::resolve_axis,
+    regularizers::Regularizer,
+};
+
+/// The registered class.
+pub const DEF: LayerDef = LayerDef {
+    class_name: "MultiHeadAttention",
+    aliases: &[],
+    about: "each step of the query looks at the steps of the value, in several heads",
+    options: MultiHeadAttention::options,
+    read: read_config,
+};
+
+keras_config! {
+    /// Multi-head attention, called with query, value and, if it is another one, key. Keywords of a call:
+    /// `attention_mask` (B, T, S), `value_mask`, `key_mask`, `use_causal_mask`, `return_attention_scores`.
+    ///
+    /// ```
+    /// use regimen_nn::layers::MultiHeadAttention;
+    /// let layer = MultiHeadAttention::new(4usize, 16usize).dropout(0.1);
+    /// assert_eq!(layer.num_heads * layer.key_dim, 64);
+    /// ```
+    pub struct MultiHeadAttention(
+        /// Number of heads.
+        num_heads: usize,
+        /// Size of query and key per head.
+        key_dim: usize,
+    ) {
+        /// Size of the value per head. Default `key_dim`.
+        value_dim: Option<usize> = None,
+        /// Part of the scores to drop while training.
+        dropout: f64 = 0.0,
+        /// Whether biases are added. Default true.
+        use_bias: bool = true,
+        /// Whether the heads' output is multiplied by a trained gate of the query. Default false.
+        use_gate: bool = false,
+        /// Sizes of the output in place of the query's last axis. Default the query's.
+        output_shape: Option<PerAxis> = None,
+        /// Axes that attend. Default all between batch and features.
+        attention_axes: Option<Axes> = None,
+        /// Steps see only steps less than this far away. Default all.
+        sliding_window: Option<usize> = None,
+        /// How the kernels begin. Default Glorot uniform.
+        kernel_initializer: Initializer = Initializer::named("glorot_uniform"),
+        /// How the biases begin. Default zeros.
+        bias_initializer: Initializer = Initializer::named("zeros"),
+        /// Penalty of the kernels.
+        kernel_regularizer: Option<Regularizer> = None,
+        /// Penalty of the biases.
+        bias_regularizer: Option<Regularizer> = None,
+        /// Penalty of the output of each projection, divided by the batch size.
+        activity_regularizer: Option<Regularizer> = None,
+        /// Constraint of the kernels.
+        kernel_constraint: Option<Constraint> = None,
+        /// Constraint of the biases.
+        bias_constraint: Option<Constraint> = None,
+        /// Seed of this layer's draws; without one they depend on the run's.
+        seed: Option<i64> = None,
+    }
+}
+
+fn read_config(o: &mut Options<'_>) -> Option<Box<dyn Layer>> {
+    // How Keras computes, not what.
+    o.skip("flash_attention");
+    limits::read::<MultiHeadAttention>(o)
+}
+
+impl Limits for MultiHeadAttention {
+    fn limits(&self) -> Checks {
+        Checks::new()
+            .at_least_one("num_heads", self.num_heads)
+            .at_least_one("key_dim", self.key_dim)
+            .at_least_one("value_dim", self.value_dim.unwrap_or(1))
+            .at_least_one("sliding_window", self.sliding_window.unwrap_or(1))
+            .fraction("dropout", self.dropout)
+    }
+}
+
+/// What a call is given.
+struct Given {
+    query: Value,
+    value: Value,
+    key: Value,
+    /// Masks that say which steps of the value may be seen.
+    source_masks: Vec<Var>,
+    attention_mask: Option<Var>,
+    causal: bool,
+    scores: bool,
+}
+
+impl MultiHeadAttention {
+    fn given(&self, call: &Call) -> Option<Given> {
+        let at = |i: usize, name: &str| call.tensor(name).or(call.inputs.get(i)).cloned();
+        let flag = |name: &str| {
+            call.kwargs
+                .get(name)
+                .and_then(Json::as_bool)
+                .unwrap_or(false)
+        };
+        let mask = |name: &str, value: &Value| {
+            call.tensor(name)
+                .map(|m| m.x.clone())
+                .or(value.mask.clone())
+        };
+        // Called as a list of one or with the query alone: self-attention.
+        let query = at(0, "query")?;
+        let value = at(1, "value").unwrap_or(query.clone());
+        let key = at(2, "key");
+        let mut source_masks: Vec<Var> = mask("value_mask", &value).into_iter().collect();
+        source_masks.extend(key.as_ref().and_then(|k| mask("key_mask", k)));
+        if key.is_none() {
+            source_masks.extend(call.tensor("key_mask").map(|m| m.x.clone()));
+        }
+        Some(Given {
+            key: key.unwrap_or(value.clone()),
+            source_masks: source_masks.iter().map(truth).collect(),
+            attention_mask: call.tensor("attention_mask").map(|m| truth(&m.x)),
+            causal: flag("use_causal_mask"),
+            scores: flag("return_attention_scores"),
+            query,
+            value,
+        })
+    }
+
+    /// The axes that attend, or what is wrong with the inputs.
+    fn check(&self, given: &Given) -> Result<Vec<usize>, Fault> {
+        let [q, v, k] = [&given.query.x, &given.value.x, &given.key.x];
+        let found = format!("query {}, value {}, key {}", q.ty(), v.ty(), k.ty());
+        if [q, v, k].iter().any(|x| !x.dtype().is_float()) {
+            return Err(Fault::new(found, "float inputs", TOKENS));
+        }
+        let rank = q.rank();
+        if rank < 3 || v.rank() != rank || k.rank() != rank {
+            let expected = "query (B, T, E), value (B, S, F), key (B, S, G), of as many axes each";
+            let mend = "Sequences need (steps, features): keep all steps with return_sequences=True before.";
+            return Err(Fault::new(found, expected, mend));
+        }
+        let (v_shape, k_shape) = (v.shape(), k.shape());
+        if v_shape[..rank - 1] != k_shape[..rank - 1] || q.dim(0) != v.dim(0) {
+            let expected = "one batch size, and value and key of equal sizes but for the last";
+            return Err(Fault::new(
+                found,
+                expected,
+                "Take value and key from the same sequence.",
+            ));
+        }
+        let axes = match &self.attention_axes {
+            None => Some((1..rank - 1).collect()),
+            // Keras counts negative axes of the projected value's batch and steps.
+            Some(axes) => axes
+                .0
+                .iter()
+                .map(|&a| resolve_axis(a, rank))
+                .collect::<Option<Vec<_>>>(),
+        };
+        let fits = |axes: &Vec<usize>| {
+            let inner = |i: usize| axes.contains(&i) || q.dim(i as isize) == v.dim(i as isize);
+            !axes.is_empty()
+                && axes.iter().all(|&a| a > 0 && a < rank - 1)
+                && (1..rank - 1).all(inner)
+        };
+        axes.filter(fits).ok_or_else(|| {
+            let asked = self
+                .attention_axes
+                .as_ref()
+                .map_or("all".to_string(), |a| format!("{:?}", a.0));
+            Fault::new(
+                format!("{found}, attention_axes {asked}"),
+                format!(
+                    "axes from 1 to {}, and equal sizes of query and value along the others",
+                    rank - 2
+                ),
+                "Choose the axes of steps, without batch and features.",
+            )
+        })
+    }
+
+    /// A kernel and a bias in their own path, applied to the last `k` axes.
+    fn dense(&self, s: &mut Scope, name: &str, x: &Var, out: &[usize], k: usize) -> Var {
+        s.within(name, true, |s| {
+            let shape = [&x.shape()[x.rank() - k..], out].concat();
+            let options = WeightOptions::of(&self.kernel_regularizer, &self.kernel_constraint);
+            let kernel = s.weight("kernel", &shape, &self.kernel_initializer, options);
+            let options = WeightOptions::of(&self.bias_regularizer, &self.bias_constraint);
+            let bias = self
+                .use_bias
+                .then(|| s.weight("bias", out, &self.bias_initializer, options));
+            let y = project(x, &kernel, bias.as_ref(), k);
+            s.add_activity_loss(&self.activity_regularizer, &y);
+            y
+        })
+    }
+
+    /// What may be seen, to be broadcast over the scores; none where everything may.
+    fn mask(&self, given: &Given) -> Option<Var> {
+        let (q, v) = (&given.query.x, &given.value.x);
+        let mut masks: Vec<Var> = vec![];
+        masks.extend(given.attention_mask.clone());
+        masks.extend(given.query.mask.iter().map(|m| m.expand_dims(-1)));
+        masks.extend(given.source_masks.iter().map(|m| m.expand_dims(-2)));
+        masks.extend(given.causal.then(|| causal(q, q.dim(1), v.dim(1))));
+        masks.extend(self.sliding_window.map(|w| near(q, q.dim(1), v.dim(1), w)));
+        masks.into_iter().reduce(|a, b| a.and(&b))
+    }
+
+    fn output_sizes(&self, query: &Var) -> Vec<usize> {
+        self.output_shape
+            .as_ref()
+            .map_or(vec![query.dim(-1)], |o| o.0.clone())
+    }
+
+    /// Output and scores.
+    fn attend(&self, s: &mut Scope, given: &Given, axes: &[usize]) -> (Var, Var) {
+        let value_dim = self.value_dim.unwrap_or(self.key_dim);
+        let query = self.dense(
+            s,
+            "query",
+            &given.query.x,
+            &[self.num_heads, self.key_dim],
+            1,
+        );
+        let key = self.dense(s, "key", &given.key.x, &[self.num_heads, self.key_dim], 1);
+        let heads = [self.num_heads, value_dim];
+        let gate = self
+            .use_gate
+            .then(|| self.dense(s, "gate", &given.query.x, &heads, 1).sigmoid());
+        let value = self.dense(s, "value", &given.value.x, &heads, 1);
+        let layout = Layout::new(query.rank(), axes);
+        let shape = layout.scores(&query, &key);
+        let scaled = layout.matrices(&query) * (1.0 / (self.key_dim.max(1) as f64).sqrt());
+        let raw = scaled.matmul_with(&layout.matrices(&key), false, true);
+        let scores = self.masked_softmax(s, &raw, given, &shape, axes.len());
+        let kept = drop(s, &scores, self.dropout, &scores.shape(), self.seed);
+        let mut y = layout.unfold(&kept.matmul(&layout.matrices(&value)), &query);
+        if let Some(gate) = gate {
+            y = y * gate;
+        }
+        let out = self.output_sizes(&given.query.x);
+        (
+            self.dense(s, "attention_output", &y, &out, 2),
+            scores.reshape(&shape),
+        )
+    }
+
+    /// Softmax over what may be seen. Where nothing may, Keras gives equal shares on its fast path, and
+    /// zeros where it keeps the scores: with dropout, asked-for scores or further axes.
+    fn masked_softmax(
+        &self,
+        s: &mut Scope,
+        raw: &Var,
+        given: &Given,
+        shape: &[usize],
+        inner: usize,
+    ) -> Var {
+        let Some(mask) = self.mask(given) else {
+            return softmax(raw);
+        };
+        let mask = widened(&mask, shape.len(), 2 * inner);
+        if broadcast(&mask.shape(), shape).as_deref() != Some(shape) {
+            let fault = Fault::new(
+                format!(
+                    "a mask of shape {:?} for scores of shape {shape:?}",
+                    mask.shape()
+                ),
+                "a mask that broadcasts to (B, heads, T, S)",
+                "Give attention_mask as (B, T, S), and masks of query and value as (B, T) and (B, S).",
+            );
+            s.builder().fault("MultiHeadAttention", fault);
+            return softmax(raw);
+        }
+        let mask = mask.broadcast_to(shape).reshape(&raw.shape());
+        let shares = softmax(&mask.select(raw, &raw.scalar_like(-1e9)));
+        let keeps_scores = self.dropout > 0.0 || given.scores || shape.len() != 4;
+        if keeps_scores {
+            mask.select(&shares, &shares.scalar_like(0.0))
+        } else {
+            shares
+        }
+    }
+}
+
+/// A mask as truth values; numbers count from above 0.
+fn truth(mask: &Var) -> Var {
+    if mask.dtype() == DType::Bool {
+        mask.clone()
+    } else {
+        mask.ne_to(&mask.scalar_like(0.0))
+    }
+}
+
+impl Layer for MultiHeadAttention {
+    fn class_name(&self) -> &'static str {
+        "MultiHeadAttention"
+    }
+
+    fn config(&self) -> Map<String, Json> {
+        let mut map = self.write();
+        map.insert(
+            "value_dim".to_string(),
+            self.value_dim.unwrap_or(self.key_dim).into(),
+        );
+        map
+    }
+
+    fn arity(&self) -> (usize, usize) {
+        (0, 3)
+    }
+
+    fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
+        limits::note(s, self);
+        let Some(given) = self.given(call) else {
+            let fault = Fault::new(
+                "no query",
+                "query and value",
+                "Call the layer with query and value.",
+            );
+            return vec![
+                s.fault(
+                    "MultiHeadAttention",
+                    fault,
+                    Type::new(DType::F32, vec![1, 1, 1]),
+                )
+                .into(),
+            ];
+        };
+        let query = &given.query.x;
+        let (y, scores) = match self.check(&given) {
+            Ok(axes) => self.attend(s, &given, &axes),
+            Err(fault) => {
+                let outer = &query.shape()[..query.rank().saturating_sub(1)];
+                let meant = Type::new(DType::F32, [outer, &self.output_sizes(query)].concat());
+                let (steps, sources) = (query.dim(1), given.value.x.dim(1));
+                let scores = Type::new(
+                    DType::F32,
+                    vec![query.dim(0), self.num_heads, steps, sources],
+                );
+                (
+                    s.fault("MultiHeadAttention", fault, meant),
+                    s.builder().placeholder(scores),
+                )
+            }
+        };
+        let first = Value {
+            x: y,
+            mask: given.query.mask,
+        };
+        if given.scores {
+            vec![first, scores.into()]
+        } else {
+            vec![first]
+        }
+    }
+}
