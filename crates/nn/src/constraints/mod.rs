@@ -31,7 +31,9 @@ pub struct ConstraintDef {
 
 /// The constraint with this name.
 pub fn find(name: &str) -> Option<&'static ConstraintDef> {
-    CONSTRAINTS.iter().find(|d| same_name(d.class_name, name) || d.aliases.iter().any(|a| same_name(a, name)))
+    CONSTRAINTS
+        .iter()
+        .find(|d| same_name(d.class_name, name) || d.aliases.iter().any(|a| same_name(a, name)))
 }
 
 /// A reference to a constraint.
@@ -48,8 +50,14 @@ impl Constraint {
     pub fn resolve(&self) -> Result<Box<dyn Constrain>, String> {
         let object = &self.0;
         let Some(def) = find(&object.class_name) else {
-            return Err(match nearest(&object.class_name, CONSTRAINTS.iter().map(|d| d.class_name)) {
-                Some(near) => format!("there is no constraint `{}`: did you mean `{near}`?", object.class_name),
+            let names = CONSTRAINTS
+                .iter()
+                .flat_map(|d| std::iter::once(d.class_name).chain(d.aliases.iter().copied()));
+            return Err(match nearest(&object.class_name, names) {
+                Some(near) => format!(
+                    "there is no constraint `{}`: did you mean `{near}`?",
+                    object.class_name
+                ),
                 None => format!("there is no constraint `{}`", object.class_name),
             });
         };
@@ -68,7 +76,11 @@ impl Constraint {
         match self.resolve() {
             Ok(made) => made.project(w),
             Err(message) => {
-                let fault = regimen_graph::Fault::new(message, "a constraint", "`regimen list constraints` prints all.");
+                let fault = regimen_graph::Fault::new(
+                    message,
+                    "a constraint",
+                    "`regimen list constraints` prints all.",
+                );
                 builder.fault("constraint", fault);
                 w.clone()
             }

@@ -21,6 +21,6 @@ keras_config! {
 
 impl Constrain for NonNeg {
     fn project(&self, w: &Var) -> Var {
-        w * w.ge(&w.scalar_like(0.0)).cast(w.dtype())
+        w.maximum(&w.scalar_like(0.0))
     }
 }

@@ -2,7 +2,8 @@
 
 use regimen_graph::Var;
 
-use crate::losses::{Loss, LossDef, Reduction, same_rank};
+use crate::losses::targets::alike;
+use crate::losses::{Loss, LossDef, Reduction};
 use crate::{Configured, keras_config};
 
 /// The registered class.
@@ -18,8 +19,9 @@ keras_config! {
     /// Mean squared error.
     ///
     /// ```
-    /// use regimen_nn::losses::{Loss, MeanSquaredError};
-    /// assert_eq!(MeanSquaredError::new().class_name(), "MeanSquaredError");
+    /// use regimen_nn::{Object, losses};
+    /// let loss = losses::read(&Object::named("mse"), "compile.loss").unwrap();
+    /// assert_eq!(loss.class_name(), "MeanSquaredError");
     /// ```
     pub struct MeanSquaredError() {
         /// How values become one number.
@@ -37,7 +39,12 @@ impl Loss for MeanSquaredError {
     }
 
     fn values(&self, y_true: &Var, y_pred: &Var) -> Var {
-        let (t, p) = same_rank(&y_true.cast(y_pred.dtype()), y_pred);
-        (p - t).square().mean(&[-1], false)
+        mean_squared_error(y_true, y_pred)
     }
+}
+
+/// One value for each position.
+pub(crate) fn mean_squared_error(y_true: &Var, y_pred: &Var) -> Var {
+    let (t, p) = alike(y_true, y_pred, "MeanSquaredError");
+    (p - t).square().mean(&[-1], false)
 }

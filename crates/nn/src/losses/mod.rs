@@ -4,11 +4,12 @@
 mod generated;
 pub use generated::*;
 
-use regimen_graph::Var;
+use regimen_graph::{Fault, Var};
 use serde_json::Value as Json;
 
 use crate::{
-    Object, OptionError, OptionInfo, OptionValue, Options, config::nearest,
+    Object, OptionError, OptionInfo, OptionValue, Options,
+    config::nearest,
     object::{same_name, snake_case},
 };
 
@@ -85,19 +86,26 @@ pub struct LossDef {
 
 /// The loss with this name.
 pub fn find(name: &str) -> Option<&'static LossDef> {
-    LOSSES.iter().find(|d| same_name(d.class_name, name) || d.aliases.iter().any(|a| same_name(a, name)))
+    LOSSES
+        .iter()
+        .find(|d| same_name(d.class_name, name) || d.aliases.iter().any(|a| same_name(a, name)))
 }
 
 /// A loss from its config; `path` is where it stands in the spec.
 pub fn read(object: &Object, path: &str) -> Result<Box<dyn Loss>, Vec<OptionError>> {
     let Some(def) = find(&object.class_name) else {
-        let names = LOSSES.iter().flat_map(|d| std::iter::once(d.class_name).chain(d.aliases.iter().copied()));
+        let names = LOSSES
+            .iter()
+            .flat_map(|d| std::iter::once(d.class_name).chain(d.aliases.iter().copied()));
         let hint = match nearest(&object.class_name, names) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "`regimen list losses` prints all".to_string(),
         };
         let message = format!("there is no loss `{}`: {hint}", object.class_name);
-        return Err(vec![OptionError { path: path.to_string(), message }]);
+        return Err(vec![OptionError {
+            path: path.to_string(),
+            message,
+        }]);
     };
     let mut options = Options::new(def.class_name, &object.config, path);
     for key in ["name", "dtype"] {
@@ -116,45 +124,74 @@ pub fn log_name(loss: &dyn Loss) -> String {
     snake_case(loss.class_name())
 }
 
-/// Values, times weights, reduced as Keras's `reduce_weighted_values`: a mask weighs valid positions by
-/// total / valid and the rest by 0.
+/// The function that `crossentropy` (`ce`) means for targets and predictions of these shapes (batch axis included),
+/// chosen as Keras does.
+pub fn by_shapes(typed: &str, y_true: &[usize], y_pred: &[usize]) -> Option<&'static str> {
+    let names = [
+        "binary_crossentropy",
+        "categorical_crossentropy",
+        "sparse_categorical_crossentropy",
+    ];
+    matches!(typed.to_ascii_lowercase().as_str(), "crossentropy" | "ce")
+        .then(|| names[kind_by_shapes(y_true, y_pred)])
+}
+
+/// 0 for one output, 1 for one-hot targets, 2 for integer labels (keras/src/trainers/compile_utils.py).
+pub(crate) fn kind_by_shapes(y_true: &[usize], y_pred: &[usize]) -> usize {
+    let binary = y_pred.last() == Some(&1);
+    let sparse =
+        y_true.len() < y_pred.len() || (y_true.last() == Some(&1) && y_pred.last() > Some(&1));
+    if binary { 0 } else { 1 + usize::from(sparse) }
+}
+
+/// Values, times weights, reduced to a scalar as Keras's `reduce_weighted_values` does it; [`Reduction::None`] gives
+/// their mean.
 pub fn reduce(values: &Var, weight: Option<&Var>, mask: Option<&Var>, reduction: Reduction) -> Var {
-    let mut weights: Option<Var> = weight.map(|w| align(w, values));
-    let mut valid_count = None;
-    if let Some(mask) = mask {
-        let mask = align(&mask.cast(values.dtype()), values).broadcast_to(&values.shape());
-        let total = values.ty().elements() as f64;
-        let count = mask.sum_all();
-        if matches!(reduction, Reduction::SumOverBatchSize) {
-            let scale = mask.scalar_like(total) / count.maximum(&count.scalar_like(1e-7));
-            weights = Some(match weights {
-                Some(w) => w * &mask * scale,
-                None => &mask * scale,
-            });
-        } else {
-            weights = Some(match weights {
-                Some(w) => w * &mask,
-                None => mask.clone(),
-            });
+    let (weighted, weights) = weigh(values, weight, mask, reduction);
+    match (reduction, weights) {
+        (Reduction::Sum, _) => weighted.sum_all(),
+        (Reduction::MeanWithSampleWeight, Some(weights)) => {
+            numerics::divide_no_nan(&weighted.sum_all(), &weights.sum_all())
         }
-        valid_count = Some(mask);
+        _ => weighted.mean_all(),
     }
-    let weighted = match &weights {
-        Some(w) => values * w,
-        None => values.clone(),
+}
+
+/// Values times weights, and the weights: a mask weighs valid positions by total / valid where a mean follows, else by
+/// 1, and the rest by 0.
+pub fn weigh(
+    values: &Var,
+    weight: Option<&Var>,
+    mask: Option<&Var>,
+    reduction: Reduction,
+) -> (Var, Option<Var>) {
+    let mask = mask.map(|mask| {
+        let mask = align(&mask.cast(values.dtype()), values);
+        if reduction != Reduction::SumOverBatchSize {
+            return mask;
+        }
+        let total = mask.scalar_like(mask.ty().elements() as f64);
+        let scale = numerics::divide_no_nan(&total, &mask.sum_all());
+        mask * scale
+    });
+    let weights = match (weight.map(|w| align(&w.cast(values.dtype()), values)), mask) {
+        (Some(w), Some(mask)) => w * mask,
+        (Some(w), None) | (None, Some(w)) => w,
+        (None, None) => return (values.clone(), None),
     };
-    match reduction {
-        Reduction::Sum => weighted.sum_all(),
-        Reduction::SumOverBatchSize | Reduction::None => weighted.mean_all(),
-        Reduction::MeanWithSampleWeight => {
-            let total = match (&weights, &valid_count) {
-                (Some(w), _) => w.broadcast_to(&values.shape()).sum_all(),
-                (None, Some(m)) => m.sum_all(),
-                (None, None) => values.ones_like().sum_all(),
-            };
-            weighted.sum_all() / (total + 1e-7)
-        }
+    if regimen_graph::broadcast(&weights.shape(), &values.shape()) != Some(values.shape()) {
+        let found = format!("sample weights of shape {:?}", weights.shape());
+        let expected = format!(
+            "one weight for each sample of {:?}, or one for each value",
+            values.shape()
+        );
+        values.builder().fault(
+            "sample_weight",
+            Fault::new(found, expected, "Give one weight for each sample."),
+        );
+        return (values.clone(), None);
     }
+    (values * &weights, Some(weights))
 }
 
 /// Gives a weight (B,) or (B, ...) the rank of the values by axes of size 1.

@@ -106,11 +106,9 @@ pub fn read(
     }
 }
 
-/// What `accuracy` and `crossentropy` mean for these shapes (keras/src/trainers/compile_utils.py).
+/// What `accuracy` and `crossentropy` mean for these shapes.
 fn by_shapes(typed: &str, y_true: &[usize], y_pred: &[usize]) -> Option<&'static str> {
-    let binary = y_pred.last() == Some(&1) || y_pred.len() < 2;
-    let sparse = y_true.len() < y_pred.len() || (y_true.last() == Some(&1) && y_pred.last() > Some(&1));
-    let kind = if binary { 0 } else { 1 + usize::from(sparse) };
+    let kind = crate::losses::kind_by_shapes(y_true, y_pred);
     match typed.to_ascii_lowercase().as_str() {
         "accuracy" | "acc" => Some(["BinaryAccuracy", "CategoricalAccuracy", "SparseCategoricalAccuracy"][kind]),
         "crossentropy" | "ce" => {

@@ -2,7 +2,7 @@
 
 use regimen_graph::Var;
 
-use crate::regularizers::{Regularize, RegularizerDef};
+use crate::regularizers::{Regularize, RegularizerDef, factor};
 use crate::{Configured, keras_config};
 
 /// The registered class.
@@ -11,7 +11,10 @@ pub const DEF: RegularizerDef = RegularizerDef {
     aliases: &["l2"],
     about: "l2 times the sum of squares",
     options: L2::options,
-    read: |o| L2::read(o).map(|r| Box::new(r) as Box<dyn Regularize>),
+    read: |o| {
+        let made = L2::read(o)?;
+        factor(o, "l2", made.l2).then(|| Box::new(made) as Box<dyn Regularize>)
+    },
 };
 
 keras_config! {

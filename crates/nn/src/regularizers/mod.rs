@@ -31,7 +31,21 @@ pub struct RegularizerDef {
 
 /// The regularizer with this name.
 pub fn find(name: &str) -> Option<&'static RegularizerDef> {
-    REGULARIZERS.iter().find(|d| same_name(d.class_name, name) || d.aliases.iter().any(|a| same_name(a, name)))
+    REGULARIZERS
+        .iter()
+        .find(|d| same_name(d.class_name, name) || d.aliases.iter().any(|a| same_name(a, name)))
+}
+
+/// Whether a factor is one that Keras takes: 0 or more, finite. Notes a fault if not.
+pub(crate) fn factor(options: &mut Options<'_>, name: &str, value: f64) -> bool {
+    if value >= 0.0 && value.is_finite() {
+        return true;
+    }
+    options.error(
+        name,
+        format!("`{name}`: found {value}, expected a finite number, 0 or more"),
+    );
+    false
 }
 
 /// A reference to a regularizer.
@@ -48,8 +62,14 @@ impl Regularizer {
     pub fn resolve(&self) -> Result<Box<dyn Regularize>, String> {
         let object = &self.0;
         let Some(def) = find(&object.class_name) else {
-            return Err(match nearest(&object.class_name, REGULARIZERS.iter().map(|d| d.class_name)) {
-                Some(near) => format!("there is no regularizer `{}`: did you mean `{near}`?", object.class_name),
+            let names = REGULARIZERS
+                .iter()
+                .flat_map(|d| std::iter::once(d.class_name).chain(d.aliases.iter().copied()));
+            return Err(match nearest(&object.class_name, names) {
+                Some(near) => format!(
+                    "there is no regularizer `{}`: did you mean `{near}`?",
+                    object.class_name
+                ),
                 None => format!("there is no regularizer `{}`", object.class_name),
             });
         };
@@ -68,7 +88,11 @@ impl Regularizer {
         match self.resolve() {
             Ok(made) => made.penalty(x),
             Err(message) => {
-                let fault = regimen_graph::Fault::new(message, "a regularizer", "`regimen list regularizers` prints all.");
+                let fault = regimen_graph::Fault::new(
+                    message,
+                    "a regularizer",
+                    "`regimen list regularizers` prints all.",
+                );
                 builder.fault("regularizer", fault);
                 builder.scalar(0.0)
             }
