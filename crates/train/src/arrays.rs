@@ -1,5 +1,6 @@
 //! Samples in memory: inputs, targets, weights, and batches cut from them.
 
+use regimen_data::{Array, Part, Values};
 use regimen_graph::{Data, Tensor};
 use regimen_nn::model::InputInfo;
 
@@ -99,6 +100,28 @@ impl Arrays {
 
 fn info(t: &Tensor) -> InputInfo {
     InputInfo::of(t.dtype(), t.shape.get(1..).unwrap_or_default())
+}
+
+/// Loaded rows, inputs in the order of the data.
+impl From<Part> for Arrays {
+    fn from(part: Part) -> Arrays {
+        Arrays {
+            x: part.x.into_iter().map(tensor).collect(),
+            y: vec![tensor(part.y)],
+            sample_weight: part.sample_weight,
+        }
+    }
+}
+
+pub(crate) fn tensor(array: Array) -> Tensor {
+    let data = match array.data {
+        Values::F32(v) => Data::F32(v),
+        Values::I32(v) => Data::I32(v),
+    };
+    Tensor {
+        shape: array.shape,
+        data,
+    }
 }
 
 /// The named rows of a tensor, in their order.
