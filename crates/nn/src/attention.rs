@@ -5,6 +5,76 @@
 //! Follows keras/src/layers/attention/multi_head_attention.py.
 
 use regimen_graph::{DType, Var, elements};
+use serde_json::Value as Json;
+
+use crate::{Call, Value};
+
+/// What a call is given.
+pub(crate) struct Given {
+    pub query: Value,
+    pub value: Value,
+    pub key: Value,
+    /// Masks that say which steps of the value may be seen.
+    source_masks: Vec<Var>,
+    attention_mask: Option<Var>,
+    causal: bool,
+    /// Whether the scores are returned.
+    pub scores: bool,
+}
+
+impl Given {
+    /// From positions or keywords; `None` without a query. As in Keras 3.15, the query's mask is the one
+    /// that its tensor carries, whatever `query_mask` says.
+    pub fn read(call: &Call) -> Option<Given> {
+        let at = |i: usize, name: &str| call.tensor(name).or(call.inputs.get(i)).cloned();
+        let flag = |name: &str| {
+            call.kwargs
+                .get(name)
+                .and_then(Json::as_bool)
+                .unwrap_or(false)
+        };
+        let given_mask = |name: &str| call.tensor(name).map(|m| m.x.clone());
+        let query = at(0, "query")?;
+        // The query alone looks at itself.
+        let value = at(1, "value").unwrap_or(query.clone());
+        let key = at(2, "key");
+        let carried = key.as_ref().and_then(|k| k.mask.clone());
+        let masks = [
+            given_mask("value_mask").or(value.mask.clone()),
+            given_mask("key_mask").or(carried),
+        ];
+        Some(Given {
+            key: key.unwrap_or(value.clone()),
+            source_masks: masks.iter().flatten().map(truth).collect(),
+            attention_mask: given_mask("attention_mask").as_ref().map(truth),
+            causal: flag("use_causal_mask"),
+            scores: flag("return_attention_scores"),
+            query,
+            value,
+        })
+    }
+
+    /// What may be seen, to be broadcast over the scores; none where everything may.
+    pub fn mask(&self, window: Option<usize>) -> Option<Var> {
+        let (q, v) = (&self.query.x, &self.value.x);
+        let mut masks: Vec<Var> = vec![];
+        masks.extend(self.attention_mask.clone());
+        masks.extend(self.query.mask.iter().map(|m| m.expand_dims(-1)));
+        masks.extend(self.source_masks.iter().map(|m| m.expand_dims(-2)));
+        masks.extend(self.causal.then(|| causal(q, q.dim(1), v.dim(1))));
+        masks.extend(window.map(|w| near(q, q.dim(1), v.dim(1), w)));
+        masks.into_iter().reduce(|a, b| a.and(&b))
+    }
+}
+
+/// A mask as truth values.
+fn truth(mask: &Var) -> Var {
+    if mask.dtype() == DType::Bool {
+        mask.clone()
+    } else {
+        mask.ne_to(&mask.scalar_like(0.0))
+    }
+}
 
 /// Which axes of (B, axes.., H, K) take part in attention; the others count as batch.
 pub(crate) struct Layout {
@@ -91,13 +161,13 @@ pub(crate) fn widened(mask: &Var, rank: usize, inner: usize) -> Var {
 }
 
 /// Which steps (1, T, S) may see which: those up to themselves.
-pub(crate) fn causal(x: &Var, steps: usize, sources: usize) -> Var {
+fn causal(x: &Var, steps: usize, sources: usize) -> Var {
     let index = |axis| x.builder().iota(DType::I32, &[1, steps, sources], axis);
     index(1).ge(&index(2))
 }
 
 /// Which steps (1, T, S) may see which: those less than `window` away.
-pub(crate) fn near(x: &Var, steps: usize, sources: usize, window: usize) -> Var {
+fn near(x: &Var, steps: usize, sources: usize, window: usize) -> Var {
     let index = |axis| x.builder().iota(DType::I32, &[1, steps, sources], axis);
     let distance = (index(1) - index(2)).abs();
     distance.lt(&distance.scalar_like(window as f64))

@@ -5,14 +5,14 @@
 //! The backward layer's outputs are turned back before they are merged step by step.
 //! Schuster and Paliwal 1997. Follows keras/src/layers/rnn/bidirectional.py.
 
-use std::sync::Arc;
-
 use regimen_graph::{Fault, Var};
 use serde_json::{Map, Value as Json, json};
 
 use crate::{
-    Call, Layer, LayerDef, Object, OptionInfo, OptionValue, Options, Scope, Value, layers, limits,
-    object::snake_case, option_kinds::choice,
+    Call, Layer, LayerDef, OptionInfo, OptionValue, Options, Scope, Value,
+    directions::{Direction, check_pair, described, direction},
+    limits,
+    option_kinds::choice,
 };
 
 /// The registered class.
@@ -58,14 +58,6 @@ impl OptionValue for MergeMode {
             .find(|(_, m)| m == self)
             .map_or(Json::Null, |(n, _)| (*n).into())
     }
-}
-
-/// A recurrent layer with the name and trainability that it has inside.
-#[derive(Debug, Clone)]
-struct Direction {
-    name: String,
-    trainable: bool,
-    layer: Arc<dyn Layer>,
 }
 
 /// Runs a recurrent layer forwards and a copy of it, or another one, backwards.
@@ -145,6 +137,9 @@ impl Bidirectional {
             let plain = name.strip_prefix("forward_").unwrap_or(name);
             config.insert("name".to_string(), format!("forward_{plain}").into());
         });
+        if forward.is_none() && !own_backward {
+            return None;
+        }
         let option = if own_backward {
             "backward_layer"
         } else {
@@ -228,97 +223,6 @@ impl Bidirectional {
     }
 }
 
-/// A layer made in Rust, as a config describes it.
-fn described(layer: &dyn Layer) -> Json {
-    json!({"class_name": layer.class_name(), "config": layer.config()})
-}
-
-/// Reads the layer of one direction after `adapt` has changed its config; faults become the option's.
-fn direction(
-    o: &mut Options<'_>,
-    option: &str,
-    value: Json,
-    adapt: impl Fn(&mut Map<String, Json>, &str),
-) -> Option<Direction> {
-    let mut object = match Object::read(&value) {
-        Ok(object) => object,
-        Err(expected) => {
-            o.error(option, format!("`{option}` of Bidirectional: {expected}"));
-            return None;
-        }
-    };
-    let own = object
-        .config
-        .get("name")
-        .and_then(Json::as_str)
-        .map(str::to_string);
-    let name = own.unwrap_or_else(|| snake_case(&object.class_name));
-    if layers::find(&object.class_name)
-        .is_some_and(|d| !(d.options)().iter().any(|i| i.name == "go_backwards"))
-    {
-        let found = &object.class_name;
-        o.error(option, format!("`{option}` of Bidirectional: found {found}, expected a recurrent layer such as LSTM"));
-        return None;
-    }
-    adapt(&mut object.config, &name);
-    // Keras: masked steps give zeros where all steps are returned, so that both directions agree.
-    let sequences = object
-        .config
-        .get("return_sequences")
-        .cloned()
-        .unwrap_or(false.into());
-    object
-        .config
-        .insert("zero_output_for_mask".to_string(), sequences);
-    let name = object
-        .config
-        .get("name")
-        .and_then(Json::as_str)
-        .map_or(name, str::to_string);
-    let trainable = object
-        .config
-        .get("trainable")
-        .and_then(Json::as_bool)
-        .unwrap_or(true);
-    match layers::read(&object, option) {
-        Ok(layer) => Some(Direction {
-            name,
-            trainable,
-            layer: Arc::from(layer),
-        }),
-        Err(errors) => {
-            for error in errors {
-                o.error(&error.path, error.message);
-            }
-            None
-        }
-    }
-}
-
-/// Whether both directions fit together.
-fn check_pair(
-    o: &mut Options<'_>,
-    option: &str,
-    ahead: &Map<String, Json>,
-    back: &Map<String, Json>,
-) -> bool {
-    let mut fits = true;
-    if ahead.get("go_backwards") == back.get("go_backwards") {
-        let found = ahead.get("go_backwards").cloned().unwrap_or_default();
-        let text = format!("both layers have go_backwards = {found}, expected different ones");
-        o.error(option, format!("`{option}` of Bidirectional: {text}"));
-        fits = false;
-    }
-    for name in ["return_sequences", "return_state", "stateful"] {
-        if ahead.get(name) != back.get(name) {
-            let text = format!("the layers differ in `{name}`, expected the same");
-            o.error(option, format!("`{option}` of Bidirectional: {text}"));
-            fits = false;
-        }
-    }
-    fits
-}
-
 impl Layer for Bidirectional {
     fn class_name(&self) -> &'static str {
         "Bidirectional"
@@ -371,6 +275,7 @@ impl Layer for Bidirectional {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Object, layers};
 
     fn errors(config: Json) -> String {
         let config = config.as_object().cloned().unwrap_or_default();

@@ -7,22 +7,19 @@
 //! A masked step keeps both states and repeats the output. Hochreiter and Schmidhuber 1997; Gers et al. 2000.
 //! Follows keras/src/layers/rnn/lstm.py.
 
-use regimen_graph::{
-    Builder, Fault, InputKind, Op, Type, Var,
-    ops::{Distribution, Lstm},
-};
+use regimen_graph::{Fault, Var, ops::Distribution};
 use serde_json::{Map, Value as Json};
 
 use crate::{
-    Call, Configured, Layer, LayerDef, Mode, Object, OptionValue, Options, Scope, Value,
-    WeightOptions,
+    Call, Configured, Layer, LayerDef, Object, OptionValue, Options, Scope, Value, WeightOptions,
     activations::Activation,
     constraints::Constraint,
     initializers::Initializer,
     input_spec::InputSpec,
     keras_config,
     limits::{self, Checks, Limits},
-    recurrent::{Returns, Sequence, initial_states, step_mask},
+    lstm_recurrence::Recurrence,
+    recurrent::{Returns, initial_states, step_mask},
     regularizers::Regularizer,
 };
 
@@ -121,15 +118,6 @@ struct Cell {
     bias: Option<Var>,
 }
 
-/// What the recurrence reads: the projected input, the states before, the mask, factors on h per gate.
-struct Inputs {
-    zx: Var,
-    recurrent_kernel: Var,
-    states: Vec<Var>,
-    mask: Option<Var>,
-    factors: Option<Var>,
-}
-
 impl LSTM {
     fn returns(&self) -> Returns {
         Returns {
@@ -211,114 +199,6 @@ impl LSTM {
             None => z,
         }
     }
-
-    /// Whether the fused op computes these activations.
-    fn is_fused(&self) -> bool {
-        self.activation.name() == "tanh" && self.recurrent_activation.name() == "sigmoid"
-    }
-
-    fn fused(&self, inputs: &Inputs) -> Sequence {
-        let op = Lstm {
-            reverse: self.go_backwards,
-            masked: inputs.mask.is_some(),
-            hmasked: inputs.factors.is_some(),
-        };
-        let mut list = vec![
-            &inputs.zx,
-            &inputs.recurrent_kernel,
-            &inputs.states[0],
-            &inputs.states[1],
-        ];
-        list.extend(&inputs.mask);
-        list.extend(&inputs.factors);
-        let mut out = inputs.zx.builder().apply(Op::Lstm(op), &list);
-        out.truncate(3);
-        Sequence {
-            states: out.split_off(1),
-            outputs: out.swap_remove(0),
-        }
-    }
-
-    /// The same as a scan of the cell, for any activations.
-    fn scanned(&self, s: &Scope, inputs: &Inputs) -> Sequence {
-        let by_step = |v: &Var| {
-            let mut perm: Vec<usize> = (0..v.rank()).collect();
-            perm.swap(0, 1);
-            v.transpose(&perm)
-        };
-        let zx = by_step(&inputs.zx);
-        let mut sequences = vec![zx.clone()];
-        sequences.extend(inputs.mask.as_ref().map(|m| by_step(m).expand_dims(-1)));
-        let mut constants = vec![inputs.recurrent_kernel.clone()];
-        constants.extend(inputs.factors.clone());
-        let body = self.step(inputs, &sequences);
-        let body = match body {
-            Ok(body) => body,
-            Err(faults) => {
-                for fault in faults.0 {
-                    s.builder().fault(&fault.op, fault.fault);
-                }
-                let (b, t, u) = (zx.dim(1), zx.dim(0), self.units);
-                let outputs = s
-                    .builder()
-                    .placeholder(Type::new(zx.dtype(), vec![b, t, u]));
-                return Sequence {
-                    outputs,
-                    states: inputs.states.clone(),
-                };
-            }
-        };
-        let ran = s.builder().scan(
-            body,
-            (zx.dim(0), self.go_backwards),
-            &inputs.states,
-            &sequences,
-            &constants,
-        );
-        Sequence {
-            outputs: by_step(&ran.results[0]),
-            states: ran.carries,
-        }
-    }
-
-    /// One step: states, projected input, mask and constants to the next states and the output.
-    fn step(
-        &self,
-        inputs: &Inputs,
-        sequences: &[Var],
-    ) -> Result<regimen_graph::Graph, regimen_graph::ModelFaults> {
-        let body = Builder::new();
-        let scope = Scope::new(&body, Mode::Inference);
-        let feed = |name: &str, ty: Type| body.input(name, ty, InputKind::Feed);
-        let entry = |v: &Var| Type::new(v.dtype(), v.shape()[1..].to_vec());
-        let (h, c) = (
-            feed("h", inputs.states[0].ty()),
-            feed("c", inputs.states[1].ty()),
-        );
-        let zx = feed("zx", entry(&sequences[0]));
-        let open = sequences.get(1).map(|m| feed("mask", entry(m)));
-        let r = feed("recurrent_kernel", inputs.recurrent_kernel.ty());
-        let factors = inputs.factors.as_ref().map(|f| feed("factors", f.ty()));
-        let u = self.units;
-        let gate = |g: usize| {
-            let factor = factors.as_ref().map(|f| f.slice(0, g, g + 1).squeeze(0));
-            let carried = factor.map_or(h.clone(), |f| &h * f);
-            zx.slice(1, g * u, (g + 1) * u) + carried.matmul(&r.slice(1, g * u, (g + 1) * u))
-        };
-        let [i, f, g, o] = [0, 1, 2, 3].map(gate);
-        let [i, f, o] = [i, f, o].map(|z| self.recurrent_activation.apply(&scope, &z));
-        let next_c = f * &c + i * self.activation.apply(&scope, &g);
-        let next_h = o * self.activation.apply(&scope, &next_c);
-        let keep = |next: Var, before: &Var| {
-            open.as_ref()
-                .map_or(next.clone(), |m| m.select(&next, before))
-        };
-        let (next_h, next_c) = (keep(next_h, &h), keep(next_c, &c));
-        body.finish(
-            &[("h", next_h.clone()), ("c", next_c), ("output", next_h)],
-            &[],
-        )
-    }
 }
 
 impl Layer for LSTM {
@@ -372,25 +252,18 @@ impl Layer for LSTM {
         let cell = self.cell(s, features);
         let zx = self.projected(s, &x, &cell);
         let factors = self.factors(s, self.recurrent_dropout, &[4, batch, self.units]);
-        let recurrent_kernel = cell.recurrent_kernel;
-        let inputs = Inputs {
+        let recurrence = Recurrence {
             zx,
-            recurrent_kernel,
+            recurrent_kernel: cell.recurrent_kernel,
             states,
             mask: mask.clone(),
             factors,
+            backwards: self.go_backwards,
+            activation: &self.activation,
+            recurrent_activation: &self.recurrent_activation,
         };
-        let ran = if self.is_fused() {
-            self.fused(&inputs)
-        } else {
-            self.scanned(s, &inputs)
-        };
-        let values = returns.values(ran, mask);
+        let values = returns.values(recurrence.run(s), mask);
         s.add_activity_loss(&self.activity_regularizer, &values[0].x);
         values
     }
 }
-
-#[cfg(test)]
-#[path = "lstm_tests.rs"]
-mod tests;

@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::{
     Axes, Call, Configured, Layer, LayerDef, Options, Scope, Value, WeightOptions,
-    attention::{Layout, causal, near, project, softmax, widened},
+    attention::{Given, Layout, project, softmax, widened},
     config::PerAxis,
     constraints::Constraint,
     initializers::Initializer,
@@ -96,52 +96,7 @@ impl Limits for MultiHeadAttention {
     }
 }
 
-/// What a call is given.
-struct Given {
-    query: Value,
-    value: Value,
-    key: Value,
-    /// Masks that say which steps of the value may be seen.
-    source_masks: Vec<Var>,
-    attention_mask: Option<Var>,
-    causal: bool,
-    scores: bool,
-}
-
 impl MultiHeadAttention {
-    fn given(&self, call: &Call) -> Option<Given> {
-        let at = |i: usize, name: &str| call.tensor(name).or(call.inputs.get(i)).cloned();
-        let flag = |name: &str| {
-            call.kwargs
-                .get(name)
-                .and_then(Json::as_bool)
-                .unwrap_or(false)
-        };
-        let mask = |name: &str, value: &Value| {
-            call.tensor(name)
-                .map(|m| m.x.clone())
-                .or(value.mask.clone())
-        };
-        // Called as a list of one or with the query alone: self-attention.
-        let query = at(0, "query")?;
-        let value = at(1, "value").unwrap_or(query.clone());
-        let key = at(2, "key");
-        let mut source_masks: Vec<Var> = mask("value_mask", &value).into_iter().collect();
-        source_masks.extend(key.as_ref().and_then(|k| mask("key_mask", k)));
-        if key.is_none() {
-            source_masks.extend(call.tensor("key_mask").map(|m| m.x.clone()));
-        }
-        Some(Given {
-            key: key.unwrap_or(value.clone()),
-            source_masks: source_masks.iter().map(truth).collect(),
-            attention_mask: call.tensor("attention_mask").map(|m| truth(&m.x)),
-            causal: flag("use_causal_mask"),
-            scores: flag("return_attention_scores"),
-            query,
-            value,
-        })
-    }
-
     /// The axes that attend, or what is wrong with the inputs.
     fn check(&self, given: &Given) -> Result<Vec<usize>, Fault> {
         let [q, v, k] = [&given.query.x, &given.value.x, &given.key.x];
@@ -211,18 +166,6 @@ impl MultiHeadAttention {
         })
     }
 
-    /// What may be seen, to be broadcast over the scores; none where everything may.
-    fn mask(&self, given: &Given) -> Option<Var> {
-        let (q, v) = (&given.query.x, &given.value.x);
-        let mut masks: Vec<Var> = vec![];
-        masks.extend(given.attention_mask.clone());
-        masks.extend(given.query.mask.iter().map(|m| m.expand_dims(-1)));
-        masks.extend(given.source_masks.iter().map(|m| m.expand_dims(-2)));
-        masks.extend(given.causal.then(|| causal(q, q.dim(1), v.dim(1))));
-        masks.extend(self.sliding_window.map(|w| near(q, q.dim(1), v.dim(1), w)));
-        masks.into_iter().reduce(|a, b| a.and(&b))
-    }
-
     fn output_sizes(&self, query: &Var) -> Vec<usize> {
         self.output_shape
             .as_ref()
@@ -272,7 +215,7 @@ impl MultiHeadAttention {
         shape: &[usize],
         inner: usize,
     ) -> Var {
-        let Some(mask) = self.mask(given) else {
+        let Some(mask) = given.mask(self.sliding_window) else {
             return softmax(raw);
         };
         let mask = widened(&mask, shape.len(), 2 * inner);
@@ -299,15 +242,6 @@ impl MultiHeadAttention {
     }
 }
 
-/// A mask as truth values; numbers count from above 0.
-fn truth(mask: &Var) -> Var {
-    if mask.dtype() == DType::Bool {
-        mask.clone()
-    } else {
-        mask.ne_to(&mask.scalar_like(0.0))
-    }
-}
-
 impl Layer for MultiHeadAttention {
     fn class_name(&self) -> &'static str {
         "MultiHeadAttention"
@@ -328,7 +262,7 @@ impl Layer for MultiHeadAttention {
 
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         limits::note(s, self);
-        let Some(given) = self.given(call) else {
+        let Some(given) = Given::read(call) else {
             let fault = Fault::new(
                 "no query",
                 "query and value",
