@@ -164,7 +164,7 @@ impl Convolution<'_> {
             Ok(()) => self.convolved(s, &last),
             Err(fault) => s.fault(self.class_name, fault, self.meant(&last)),
         };
-        let y = self.activation.apply(s, &self.data_format.from_last(&y));
+        let y = self.activation.apply(s, &self.data_format.restored(&y));
         s.add_activity_loss(self.activity_regularizer, &y);
         vec![y.into()]
     }

@@ -104,7 +104,7 @@ impl DataFormat {
     }
 
     /// A value with its channels at the end, in this format.
-    pub(crate) fn from_last(self, x: &Var) -> Var {
+    pub(crate) fn restored(self, x: &Var) -> Var {
         if self == DataFormat::ChannelsLast || x.rank() < 3 {
             return x.clone();
         }

@@ -70,7 +70,7 @@ impl Pooling<'_> {
             Ok(()) => self.pooled(&last),
             Err(fault) => s.fault(self.class_name, fault, self.meant(&last)),
         };
-        vec![self.data_format.from_last(&y).into()]
+        vec![self.data_format.restored(&y).into()]
     }
 
     fn window(&self, x: &Var) -> Window {

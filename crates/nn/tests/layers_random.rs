@@ -1,0 +1,244 @@
+//! Layers that draw random numbers: how often, how much, of which shape, and what the draws depend on.
+
+use std::collections::BTreeMap;
+
+use regimen_graph::{Builder, DType, InputKind, Plain, Type, Var, elements, evaluate, grad};
+use regimen_nn::layers::{Dropout, GaussianNoise, LSTM, MultiHeadAttention, SpatialDropout1D};
+use regimen_nn::{Call, Layer, Mode, SEED, STEP, Scope, Value};
+
+/// A layer in training on an input of ones: its outputs, and the gradient of their sum by the input.
+struct Trained {
+    outputs: Vec<Plain>,
+    gradient: Plain,
+}
+
+fn train(layer: &dyn Layer, shape: &[usize], seed: f64, step: f64) -> Trained {
+    run(layer, Plain::full(shape, 1.0), Call::default(), seed, step)
+}
+
+fn run(layer: &dyn Layer, input: Plain, mut call: Call, seed: f64, step: f64) -> Trained {
+    let builder = Builder::new();
+    let x = builder.input(
+        "x",
+        Type::new(DType::F32, input.shape.clone()),
+        InputKind::Feed,
+    );
+    call.inputs = vec![x.clone().into()];
+    let mut scope = Scope::new(&builder, Mode::Training);
+    let out = scope.within("layer", true, |s| layer.forward(s, &call));
+    let loss = out[0].x.sum_all();
+    let gradient = grad(&loss, &[x]).unwrap()[0].clone().unwrap();
+    let mut values: BTreeMap<String, Plain> = BTreeMap::new();
+    values.insert("x".into(), input);
+    values.insert(SEED.into(), Plain::new(vec![], vec![seed]));
+    values.insert(STEP.into(), Plain::new(vec![], vec![step]));
+    for weight in scope.weights() {
+        let n = elements(&weight.shape);
+        // Positive and different, so that nothing vanishes by chance.
+        let data = (0..n).map(|i| 0.1 + 0.01 * (i % 17) as f64).collect();
+        values.insert(weight.path.clone(), Plain::new(weight.shape.clone(), data));
+    }
+    let named: Vec<(String, Var)> = out
+        .iter()
+        .enumerate()
+        .map(|(i, v)| (i.to_string(), v.x.clone()))
+        .collect();
+    let mut asked: Vec<(&str, Var)> = named.iter().map(|(n, v)| (n.as_str(), v.clone())).collect();
+    asked.push(("gradient", gradient));
+    let mut results = evaluate(&builder.finish(&asked, &[]).unwrap(), &values).unwrap();
+    let gradient = results.remove("gradient").unwrap();
+    Trained {
+        outputs: named.iter().map(|(n, _)| results[n].clone()).collect(),
+        gradient,
+    }
+}
+
+fn share(data: &[f64], what: impl Fn(f64) -> bool) -> f64 {
+    data.iter().filter(|&&v| what(v)).count() as f64 / data.len() as f64
+}
+
+/// Four standard deviations of a share of n draws.
+fn bound(p: f64, n: usize) -> f64 {
+    4.0 * (p * (1.0 - p) / n as f64).sqrt()
+}
+
+#[test]
+fn dropout_drops_its_rate_and_scales_the_rest() {
+    for rate in [0.1, 0.5, 0.9] {
+        let trained = train(&Dropout::new(rate), &[100, 80], 7.0, 0.0);
+        let y = &trained.outputs[0].data;
+        assert!(
+            (share(y, |v| v == 0.0) - rate).abs() < bound(rate, y.len()),
+            "{rate}"
+        );
+        assert!(
+            y.iter()
+                .all(|&v| v == 0.0 || (v * (1.0 - rate) - 1.0).abs() < 1e-6)
+        );
+        assert_eq!(&trained.gradient.data, y);
+    }
+}
+
+#[test]
+fn dropped_is_zero_even_where_the_input_is_not_finite() {
+    let input = Plain::full(&[10, 10], f64::INFINITY);
+    let y = run(&Dropout::new(0.5), input, Call::default(), 1.0, 0.0)
+        .outputs
+        .remove(0);
+    assert!(y.data.iter().all(|&v| v == 0.0 || v == f64::INFINITY));
+}
+
+#[test]
+fn noise_shape_repeats_choices() {
+    let layer = Dropout::new(0.5).noise_shape(vec![None, Some(1), Some(4)]);
+    let y = train(&layer, &[50, 3, 4], 7.0, 0.0).outputs.remove(0).data;
+    for row in y.chunks(12) {
+        assert!(row[..4] == row[4..8] && row[..4] == row[8..]);
+    }
+    assert!((share(&y, |v| v == 0.0) - 0.5).abs() < bound(0.5, 200));
+}
+
+#[test]
+fn spatial_dropout_drops_whole_channels() {
+    let y = train(&SpatialDropout1D::new(0.3), &[60, 5, 8], 7.0, 0.0)
+        .outputs
+        .remove(0)
+        .data;
+    for row in y.chunks(40) {
+        assert!(row.chunks(8).all(|step| step == &row[..8]));
+    }
+    assert!((share(&y, |v| v == 0.0) - 0.3).abs() < bound(0.3, 480));
+}
+
+#[test]
+fn noise_has_mean_zero_and_its_deviation() {
+    let y = train(&GaussianNoise::new(0.2), &[100, 100], 7.0, 0.0)
+        .outputs
+        .remove(0)
+        .data;
+    let n = y.len() as f64;
+    let mean = y.iter().sum::<f64>() / n - 1.0;
+    let variance = y.iter().map(|v| (v - 1.0 - mean).powi(2)).sum::<f64>() / n;
+    assert!(mean.abs() < 4.0 * 0.2 / n.sqrt(), "{mean}");
+    assert!(
+        (variance.sqrt() / 0.2 - 1.0).abs() < 4.0 / (2.0 * n).sqrt(),
+        "{variance}"
+    );
+}
+
+#[test]
+fn draws_depend_on_seed_and_step_and_nothing_else() {
+    let draw = |layer: &Dropout, seed, step| train(layer, &[20, 20], seed, step).outputs.remove(0);
+    let plain = Dropout::new(0.5);
+    assert_eq!(draw(&plain, 1.0, 3.0), draw(&plain, 1.0, 3.0));
+    assert_ne!(draw(&plain, 1.0, 3.0), draw(&plain, 2.0, 3.0));
+    assert_ne!(draw(&plain, 1.0, 3.0), draw(&plain, 1.0, 4.0));
+    // Keras: a layer's own seed goes before the run's.
+    let seeded = Dropout::new(0.5).seed(9);
+    assert_eq!(draw(&seeded, 1.0, 3.0), draw(&seeded, 2.0, 3.0));
+    assert_ne!(draw(&seeded, 1.0, 3.0), draw(&seeded, 1.0, 4.0));
+    assert_ne!(
+        draw(&seeded, 1.0, 3.0),
+        draw(&Dropout::new(0.5).seed(10), 1.0, 3.0)
+    );
+}
+
+/// Gradients by the features of an LSTM's input: where dropout hides a feature from all gates, it is zero.
+#[test]
+fn lstm_drops_features_for_the_whole_sequence() {
+    let layer = LSTM::new(3usize).return_sequences(true).dropout(0.4);
+    let gradient = train(&layer, &[40, 4, 6], 7.0, 0.0).gradient.data;
+    for row in gradient.chunks(24) {
+        let hidden = |step: &[f64]| step.iter().map(|&v| v == 0.0).collect::<Vec<_>>();
+        assert!(row.chunks(6).all(|step| hidden(step) == hidden(&row[..6])));
+    }
+    assert!((share(&gradient, |v| v == 0.0) - 0.4).abs() < bound(0.4, 240));
+}
+
+#[test]
+fn lstm_with_recurrent_dropout_has_a_choice_per_gate() {
+    let layer = LSTM::new(3usize)
+        .return_sequences(true)
+        .dropout(0.4)
+        .recurrent_dropout(0.2);
+    let gradient = train(&layer, &[60, 2, 6], 7.0, 0.0).gradient.data;
+    // The last step feels all four gates: hidden only where all four choices hide it.
+    let p = 0.4f64.powi(4);
+    let last: Vec<f64> = gradient
+        .chunks(12)
+        .flat_map(|row| row[6..].to_vec())
+        .collect();
+    assert!(
+        (share(&last, |v| v == 0.0) - p).abs() < bound(p, last.len()),
+        "{}",
+        share(&last, |v| v == 0.0)
+    );
+}
+
+#[test]
+fn lstm_recurrent_dropout_leaves_the_first_step_alone() {
+    let (plain, dropped) = (LSTM::new(3usize), LSTM::new(3usize).recurrent_dropout(0.5));
+    let at = |layer: &LSTM, steps| {
+        let layer = layer.clone().return_sequences(true);
+        train(&layer, &[5, steps, 2], 7.0, 0.0)
+            .outputs
+            .remove(0)
+            .data
+    };
+    assert_eq!(at(&plain, 1), at(&dropped, 1));
+    assert_ne!(at(&plain, 3), at(&dropped, 3));
+    for any in [LSTM::new(3usize).recurrent_dropout(0.5).activation("relu")] {
+        assert!(at(&any, 3).iter().all(|v| v.is_finite()));
+    }
+}
+
+#[test]
+fn attention_drops_shares_but_returns_all_of_them() {
+    let layer = MultiHeadAttention::new(2usize, 3usize).dropout(0.5);
+    let mut call = Call::default();
+    call.kwargs
+        .insert("return_attention_scores".into(), true.into());
+    let input = Plain::new(vec![4, 5, 3], (0..60).map(|i| f64::from(i % 7)).collect());
+    let outputs = run(&layer, input, call, 7.0, 0.0).outputs;
+    assert_eq!(outputs[1].shape, [4, 2, 5, 5]);
+    assert!(
+        outputs[1]
+            .data
+            .chunks(5)
+            .all(|row| (row.iter().sum::<f64>() - 1.0).abs() < 1e-9)
+    );
+    let spread = outputs[0]
+        .data
+        .chunks(3)
+        .map(|row| row[0])
+        .fold((f64::MAX, f64::MIN), |(a, b), v| (a.min(v), b.max(v)));
+    assert!(spread.1 - spread.0 > 0.1, "{spread:?}");
+}
+
+#[test]
+fn two_calls_of_one_layer_draw_twice() {
+    let builder = Builder::new();
+    let mut scope = Scope::new(&builder, Mode::Training);
+    let x = builder.input("x", Type::new(DType::F32, vec![10, 10]), InputKind::Feed);
+    let layer = Dropout::new(0.5);
+    let mut once = || {
+        scope.within("layer", true, |s| {
+            layer.forward(s, &Call::of(Value::from(x.clone())))
+        })[0]
+            .x
+            .clone()
+    };
+    let (a, b) = (once(), once());
+    let number = |v| Plain::new(vec![], vec![v]);
+    let values = [
+        ("x".to_string(), Plain::full(&[10, 10], 1.0)),
+        (SEED.to_string(), number(1.0)),
+        (STEP.to_string(), number(0.0)),
+    ];
+    let results = evaluate(
+        &builder.finish(&[("a", a), ("b", b)], &[]).unwrap(),
+        &values.into(),
+    )
+    .unwrap();
+    assert_ne!(results["a"], results["b"]);
+}
