@@ -156,7 +156,7 @@ fn bad_options_are_refused_with_the_reason() {
             .contains("at most `max_value`")
     );
     assert!(constraint("MinMaxNorm", json!({ "rate": 2 })).contains("0 to 1"));
-    assert!(constraint("maxnorn", json!({})).contains("`maxnorm`"));
+    assert!(constraint("maxnorn", json!({})).contains("`MaxNorm`"));
     let mut feed = Feed::default();
     let w = feed.input("w", &golden(&[4], &[0.0; 4]));
     Constraint(Object::named("UnitNorm").with("axis", 1)).project(&feed.builder, &w);

@@ -45,14 +45,11 @@ pub(crate) fn one_hot_targets(
     }
     let classes = p.shape().get(axis).copied().unwrap_or(1);
     let labels = y_true.rank() < y_pred.rank() || (y_true.dim(-1) == 1 && classes > 1);
-    let mend = if labels && class_name == "CategoricalCrossentropy" {
+    let mend = if labels {
+        let sparse = crate::object::snake_case(class_name);
         format!(
-            "These look like integer labels: use sparse_categorical_crossentropy, or turn them into one-hot rows with \
+            "These look like integer labels: use sparse_{sparse}, or turn them into one-hot rows with \
              to_categorical(y, {classes})."
-        )
-    } else if labels {
-        format!(
-            "These look like integer labels: turn them into one-hot rows with to_categorical(y, {classes})."
         )
     } else {
         units_mend(y_true.dim(-1), classes)

@@ -1,9 +1,9 @@
-//! Mean squared error as a metric: a running weighted mean. Follows keras/src/metrics/regression_metrics.py.
+//! MeanSquaredError as a metric: a running weighted mean. Follows keras/src/metrics/regression_metrics.py.
 
 use regimen_graph::Var;
 
-use crate::losses::same_rank;
-use crate::metrics::{Direction, Metric, MetricDef, MetricState, mean_result, mean_states, mean_update};
+use crate::losses::mean_squared_error;
+use crate::metrics::{Averaged, Direction, Metric, MetricDef};
 use crate::{Configured, keras_config};
 
 /// The registered class.
@@ -20,25 +20,11 @@ keras_config! {
     pub struct MeanSquaredError() {}
 }
 
-impl Metric for MeanSquaredError {
-    fn class_name(&self) -> &'static str {
-        "MeanSquaredError"
-    }
+impl Averaged for MeanSquaredError {
+    const CLASS_NAME: &'static str = "MeanSquaredError";
+    const DIRECTION: Direction = Direction::Down;
 
-    fn states(&self, _: &[usize], _: &[usize]) -> Vec<MetricState> {
-        mean_states()
-    }
-
-    fn update(&self, states: &[Var], y_true: &Var, y_pred: &Var, weight: Option<&Var>) -> Vec<Var> {
-        let (t, p) = same_rank(&y_true.cast(y_pred.dtype()), y_pred);
-        mean_update(states, &(p - t).square().mean(&[-1], false), weight)
-    }
-
-    fn result(&self, states: &[Var]) -> Var {
-        mean_result(states)
-    }
-
-    fn direction(&self) -> Direction {
-        Direction::Down
+    fn values(&self, y_true: &Var, y_pred: &Var) -> Var {
+        mean_squared_error::mean_squared_error(y_true, y_pred)
     }
 }

@@ -4,10 +4,13 @@
 mod generated;
 pub use generated::*;
 
-use regimen_graph::Var;
+use regimen_graph::{Fault, Var};
+
+use crate::losses::numerics::divide_no_nan;
 
 use crate::{
-    Object, OptionError, OptionInfo, Options, config::nearest,
+    Object, OptionError, OptionInfo, Options,
+    config::nearest,
     object::{same_name, snake_case},
 };
 
@@ -61,7 +64,9 @@ pub struct MetricDef {
 
 /// The metric with this name.
 pub fn find(name: &str) -> Option<&'static MetricDef> {
-    METRICS.iter().find(|d| same_name(d.class_name, name) || d.aliases.iter().any(|a| same_name(a, name)))
+    METRICS
+        .iter()
+        .find(|d| same_name(d.class_name, name) || d.aliases.iter().any(|a| same_name(a, name)))
 }
 
 /// A metric and the name it has in logs.
@@ -82,21 +87,34 @@ pub fn read(
     y_pred: &[usize],
 ) -> Result<NamedMetric, Vec<OptionError>> {
     let typed = object.class_name.as_str();
-    let class = by_shapes(typed, y_true, y_pred).unwrap_or(typed);
+    // Keras writes the class with its config; the bare text is a wish, in any case of letters.
+    let is_class = typed == "Accuracy" && !object.config.is_empty();
+    let class = by_shapes(typed, y_true, y_pred)
+        .filter(|_| !is_class)
+        .unwrap_or(typed);
     let Some(def) = find(class) else {
-        let names = METRICS.iter().flat_map(|d| std::iter::once(d.class_name).chain(d.aliases.iter().copied()));
+        let names = METRICS
+            .iter()
+            .flat_map(|d| std::iter::once(d.class_name).chain(d.aliases.iter().copied()));
         let hint = match nearest(typed, names.chain(["accuracy"])) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "`regimen list metrics` prints all".to_string(),
         };
         let message = format!("there is no metric `{typed}`: {hint}");
-        return Err(vec![OptionError { path: path.to_string(), message }]);
+        return Err(vec![OptionError {
+            path: path.to_string(),
+            message,
+        }]);
     };
     let mut options = Options::new(def.class_name, &object.config, path);
     options.skip("dtype");
     let given = options.raw("name").and_then(|v| v.as_str());
     // A class keeps its snake-case name, anything else the text typed, as in Keras.
-    let plain = if typed == def.class_name { snake_case(typed) } else { typed.to_string() };
+    let plain = match typed {
+        "LogCoshError" => "logcosh".to_string(),
+        typed if typed == def.class_name => snake_case(typed),
+        typed => typed.to_string(),
+    };
     let name = given.map_or(plain, str::to_string);
     let metric = (def.read)(&mut options);
     let errors = options.finish();
@@ -110,42 +128,105 @@ pub fn read(
 fn by_shapes(typed: &str, y_true: &[usize], y_pred: &[usize]) -> Option<&'static str> {
     let kind = crate::losses::kind_by_shapes(y_true, y_pred);
     match typed.to_ascii_lowercase().as_str() {
-        "accuracy" | "acc" => Some(["BinaryAccuracy", "CategoricalAccuracy", "SparseCategoricalAccuracy"][kind]),
-        "crossentropy" | "ce" => {
-            Some(["BinaryCrossentropy", "CategoricalCrossentropy", "SparseCategoricalCrossentropy"][kind])
-        }
+        "accuracy" | "acc" => Some(
+            [
+                "BinaryAccuracy",
+                "CategoricalAccuracy",
+                "SparseCategoricalAccuracy",
+            ][kind],
+        ),
+        "crossentropy" | "ce" => Some(
+            [
+                "BinaryCrossentropy",
+                "CategoricalCrossentropy",
+                "SparseCategoricalCrossentropy",
+            ][kind],
+        ),
         _ => None,
     }
 }
 
-/// Accumulators of a weighted mean.
-pub(crate) fn mean_states() -> Vec<MetricState> {
-    let state = |name: &str| MetricState { name: name.to_string(), shape: vec![] };
-    vec![state("total"), state("count")]
-}
+/// A metric that is a running weighted mean of values of samples, as Keras's `MeanMetricWrapper`.
+pub(crate) trait Averaged: std::fmt::Debug + Send + Sync {
+    const CLASS_NAME: &'static str;
+    const DIRECTION: Direction;
 
-/// Adds per-sample values (B, ...) to a weighted mean: values are first averaged over all axes but the
-/// batch's when weights are given for whole samples.
-pub(crate) fn mean_update(states: &[Var], values: &Var, weight: Option<&Var>) -> Vec<Var> {
-    let (mut values, mut sum_of_weights) = (values.clone(), None);
-    if let Some(w) = weight {
-        let rank = w.rank().min(values.rank());
-        if values.rank() > rank {
-            let axes: Vec<isize> = (rank..values.rank()).map(|a| a as isize).collect();
-            values = values.mean(&axes, false);
-        }
-        let w = crate::losses::align(w, &values).broadcast_to(&values.shape());
-        values = values * &w;
-        sum_of_weights = Some(w.sum_all());
+    /// Values (B, ...).
+    fn values(&self, y_true: &Var, y_pred: &Var) -> Var;
+
+    /// Positions that count where there are weights.
+    fn valid(&self, _y_true: &Var) -> Option<Var> {
+        None
     }
-    let n = values.ty().elements() as f64;
-    let count = sum_of_weights.unwrap_or_else(|| values.builder().scalar(n));
-    vec![&states[0] + values.sum_all(), &states[1] + count]
+
+    /// The metric from the mean.
+    fn finish(&self, mean: Var) -> Var {
+        mean
+    }
 }
 
-/// Total over count, 0 without samples, as Keras's `divide_no_nan`.
-pub(crate) fn mean_result(states: &[Var]) -> Var {
-    let none = states[1].eq_to(&states[1].scalar_like(0.0));
-    let safe = none.select(&states[1].scalar_like(1.0), &states[1]);
-    none.select(&states[0].scalar_like(0.0), &(&states[0] / safe))
+impl<T: Averaged> Metric for T {
+    fn class_name(&self) -> &'static str {
+        T::CLASS_NAME
+    }
+
+    fn states(&self, _: &[usize], _: &[usize]) -> Vec<MetricState> {
+        let state = |name: &str| MetricState {
+            name: name.to_string(),
+            shape: vec![],
+        };
+        vec![state("total"), state("count")]
+    }
+
+    fn update(&self, states: &[Var], y_true: &Var, y_pred: &Var, weight: Option<&Var>) -> Vec<Var> {
+        let values = self.values(y_true, y_pred);
+        let weight = match (weight, self.valid(y_true)) {
+            (Some(w), Some(valid)) => {
+                let valid = valid.cast(values.dtype());
+                Some(crate::losses::align(w, &values) * crate::losses::align(&valid, &values))
+            }
+            (weight, _) => weight.cloned(),
+        };
+        mean_update(states, &values, weight.as_ref())
+    }
+
+    fn result(&self, states: &[Var]) -> Var {
+        self.finish(divide_no_nan(&states[0], &states[1]))
+    }
+
+    fn direction(&self) -> Direction {
+        T::DIRECTION
+    }
+}
+
+/// Total and count of a weighted mean after values (B, ...): each sample's values are averaged first, and so are its
+/// weights (B,) or (B, ...), as in Keras's `Mean`.
+pub(crate) fn mean_update(states: &[Var], values: &Var, weight: Option<&Var>) -> Vec<Var> {
+    let over = |x: &Var, from: usize| {
+        x.mean(
+            &(from as isize..x.rank() as isize).collect::<Vec<_>>(),
+            false,
+        )
+    };
+    let Some(w) = weight else {
+        let rows = values.shape().first().map_or(1.0, |&rows| rows as f64);
+        return vec![&states[0] + over(values, 1).sum_all(), &states[1] + rows];
+    };
+    let mut w = w.cast(values.dtype());
+    while w.rank() > values.rank() && w.dim(-1) == 1 {
+        w = w.squeeze(-1);
+    }
+    let values = over(values, w.rank());
+    if regimen_graph::broadcast(&w.shape(), &values.shape()) != Some(values.shape()) {
+        let found = format!("sample weights of shape {:?}", w.shape());
+        let expected = format!("one weight for each sample of {:?}", values.shape());
+        values.builder().fault(
+            "sample_weight",
+            Fault::new(found, expected, "Give one weight for each sample."),
+        );
+        return states.to_vec();
+    }
+    let w = w.broadcast_to(&values.shape());
+    let (total, count) = (over(&(values * &w), 1).sum_all(), over(&w, 1).sum_all());
+    vec![&states[0] + total, &states[1] + count]
 }

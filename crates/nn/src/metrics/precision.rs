@@ -1,0 +1,82 @@
+//! Precision: true positives over all that are predicted positive. Follows keras/src/metrics/confusion_metrics.py.
+
+use regimen_graph::Var;
+
+use crate::losses::numerics::divide_no_nan;
+use crate::metrics::confusion::{self, Thresholds, View};
+use crate::metrics::{Direction, Metric, MetricDef, MetricState};
+use crate::{Configured, keras_config};
+
+/// The registered class.
+pub const DEF: MetricDef = MetricDef {
+    class_name: "Precision",
+    aliases: &[],
+    about: "how many of those predicted positive are",
+    options: Precision::options,
+    read: |o| {
+        let made = Precision::read(o)?;
+        confusion::check_top_k(o, made.top_k).then(|| Box::new(made) as Box<dyn Metric>)
+    },
+};
+
+keras_config! {
+    /// How many of those predicted positive are: one number, or one for each of several thresholds.
+    pub struct Precision() {
+        /// Above it a prediction counts as positive. Default 0.5.
+        thresholds: Option<Thresholds> = None,
+        /// Only the k largest predictions of the last axis may be positive.
+        top_k: Option<usize> = None,
+        /// Only this entry of the last axis.
+        class_id: Option<usize> = None,
+    }
+}
+
+impl Precision {
+    fn limits(&self) -> Vec<f64> {
+        confusion::thresholds_or_default(self.thresholds.as_ref(), self.top_k)
+    }
+}
+
+impl Metric for Precision {
+    fn class_name(&self) -> &'static str {
+        "Precision"
+    }
+
+    fn states(&self, _: &[usize], _: &[usize]) -> Vec<MetricState> {
+        let shape = vec![self.limits().len()];
+        let state = |name: &str| MetricState {
+            name: name.to_string(),
+            shape: shape.clone(),
+        };
+        vec![state("true_positives"), state("false_positives")]
+    }
+
+    fn update(&self, states: &[Var], y_true: &Var, y_pred: &Var, weight: Option<&Var>) -> Vec<Var> {
+        let limits = self.limits();
+        let even = confusion::evenly_spread(&limits);
+        let view = View {
+            top_k: self.top_k,
+            class_id: self.class_id,
+            class_name: "Precision",
+            ..View::default()
+        };
+        let counts = confusion::counts(y_true, y_pred, &limits, even, &view, weight);
+        vec![
+            &states[0] + counts.true_positives,
+            &states[1] + counts.false_positives,
+        ]
+    }
+
+    fn result(&self, states: &[Var]) -> Var {
+        let share = divide_no_nan(&states[0], &(&states[0] + &states[1]));
+        if self.limits().len() == 1 {
+            share.squeeze(0)
+        } else {
+            share
+        }
+    }
+
+    fn direction(&self) -> Direction {
+        Direction::Up
+    }
+}
