@@ -143,6 +143,7 @@ impl<'a> Run<'a> {
         let samples = Samples::from(dataset, &model)?;
         inputs::check_ids(&model, &samples)?;
         let (x, y) = (samples.train.inputs(), samples.train.targets());
+        inputs::check_memory(&model, &x, &compile.optimizer, options.max_memory)?;
         let mut trainer = Trainer::for_shapes(engine, model, &compile, x, y, spec.seed)?;
         inputs::check_labels(&trainer, &samples)?;
         // Planning reserves the memory of a step: what does not fit is refused here.

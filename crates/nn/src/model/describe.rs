@@ -3,7 +3,7 @@
 //! The model is written twice with different stand-ins for the unknown sizes (batch, variable lengths);
 //! a size that differs between the two depends on them and is shown as `None`, as Keras shows it.
 
-use regimen_graph::{Builder, DType, InputKind, ModelFaults, Type};
+use regimen_graph::{Builder, DType, InputKind, ModelFaults, Type, elements};
 
 use crate::model::{InputInfo, Model};
 use crate::{Mode, Scope, Value, WeightInfo};
@@ -32,9 +32,9 @@ impl Description {
     /// (all, trainable) parameters of a layer, those inside it included.
     pub fn params(&self, layer: &str) -> (u64, u64) {
         let inside = |w: &&WeightInfo| w.layer == layer || w.layer.starts_with(&format!("{layer}/"));
-        let count = |w: &WeightInfo| w.shape.iter().product::<usize>() as u64;
-        let all = self.weights.iter().filter(inside).map(count).sum();
-        let trainable = self.weights.iter().filter(inside).filter(|w| w.trainable).map(count).sum();
+        let add = |sum: u64, w: &WeightInfo| sum.saturating_add(elements(&w.shape) as u64);
+        let all = self.weights.iter().filter(inside).fold(0, add);
+        let trainable = self.weights.iter().filter(inside).filter(|w| w.trainable).fold(0, add);
         (all, trainable)
     }
 }

@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use regimen_data::{Array, Dataset, LoadContext, Part, Values};
-use regimen_graph::{Data, Tensor};
+use regimen_graph::{Data, EngineError, Tensor, elements};
 use regimen_nn::model::{self, InputInfo, LayerEntry, Model};
-use regimen_nn::{Object, OptionError, losses, optimizers};
+use regimen_nn::{Object, OptionError, WeightInfo, losses, optimizers};
 use regimen_run::RunSpec;
 use regimen_run::spec::{KerasObject, LabelEncoding, ModelSpec, OneOrMany};
 
 use crate::run::RunOptions;
+use crate::arrays::tensor;
 use crate::{Arrays, CompileOptions, TrainError, Trainer};
 
 pub(super) fn object(k: &KerasObject) -> Object {
@@ -210,14 +211,29 @@ fn arrays(part: Part, order: &[usize]) -> Arrays {
     }
 }
 
-fn tensor(a: Array) -> Tensor {
-    let data = match a.data {
-        Values::F32(v) => Data::F32(v),
-        Values::I32(v) => Data::I32(v),
+/// Refuses a model whose weights, gradients and optimizer state alone do not fit in memory.
+pub(super) fn check_memory(
+    model: &Model,
+    x: &[InputInfo],
+    optimizer: &Object,
+    limit: Option<u64>,
+) -> Result<(), TrainError> {
+    let (Some(available), Ok(optimizer)) = (limit, optimizers::read(optimizer, "")) else {
+        return Ok(());
     };
-    Tensor {
-        shape: a.shape,
-        data,
+    let copies = 2 + optimizer.slots().len() as u64;
+    let bytes = |w: &WeightInfo| {
+        let one = (elements(&w.shape) as u64).saturating_mul(4);
+        one.saturating_mul(if w.trainable { copies } else { 1 })
+    };
+    let weights = model.describe(x)?.weights;
+    let needed = weights
+        .iter()
+        .map(bytes)
+        .fold(0, |sum: u64, n| sum.saturating_add(n));
+    match needed > available {
+        true => Err(EngineError::OutOfMemory { needed, available }.into()),
+        false => Ok(()),
     }
 }
 
