@@ -62,7 +62,9 @@ mod tests {
     #[test]
     fn buffers_are_aligned_and_zero() {
         for len in [0, 1, 63, 64, 1000] {
-            let Some(mut buffer) = Buffer::zeroed(len) else { panic!("no memory for {len} bytes") };
+            let Some(mut buffer) = Buffer::zeroed(len) else {
+                panic!("no memory for {len} bytes")
+            };
             assert_eq!(buffer.as_ptr() as usize % LINE, 0);
             assert_eq!(buffer.bytes(), vec![0; len]);
             buffer.bytes_mut().fill(7);

@@ -1,6 +1,6 @@
 //! Tensors of the host as plain bytes and back.
 
-use regimen_graph::{DType, Data, Tensor, Type};
+use regimen_graph::{DType, Data, Tensor, Type, bf16_to_f32};
 
 /// Element types whose every bit pattern is a value and which have no padding.
 pub(crate) trait Pod: Copy {}
@@ -48,7 +48,25 @@ pub(crate) fn tensor(ty: &Type, bytes: &[u8]) -> Tensor {
         DType::U8 => Data::U8(list(bytes, n)),
         DType::Bool => Data::Bool(list(bytes, n)),
     };
-    Tensor { shape: ty.shape.clone(), data }
+    Tensor {
+        shape: ty.shape.clone(),
+        data,
+    }
+}
+
+/// The first element as f64, without a copy; NaN where there is none.
+pub(crate) fn scalar(dtype: DType, bytes: &[u8]) -> f64 {
+    fn first<const N: usize>(bytes: &[u8], turn: impl Fn([u8; N]) -> f64) -> f64 {
+        bytes.first_chunk::<N>().map_or(f64::NAN, |b| turn(*b))
+    }
+    match dtype {
+        DType::F32 => first(bytes, |b| f64::from(f32::from_ne_bytes(b))),
+        DType::F64 => first(bytes, f64::from_ne_bytes),
+        DType::BF16 => first(bytes, |b| f64::from(bf16_to_f32(u16::from_ne_bytes(b)))),
+        DType::I32 => first(bytes, |b| f64::from(i32::from_ne_bytes(b))),
+        DType::I64 => first(bytes, |b| i64::from_ne_bytes(b) as f64),
+        DType::U8 | DType::Bool => first(bytes, |[b]: [u8; 1]| f64::from(b)),
+    }
 }
 
 #[cfg(test)]
@@ -57,10 +75,19 @@ mod tests {
 
     #[test]
     fn tensors_survive_the_way_through_bytes() {
-        for dtype in [DType::F32, DType::F64, DType::BF16, DType::I32, DType::I64, DType::U8, DType::Bool] {
+        for dtype in [
+            DType::F32,
+            DType::F64,
+            DType::BF16,
+            DType::I32,
+            DType::I64,
+            DType::U8,
+            DType::Bool,
+        ] {
             let t = Tensor::from_f64(dtype, vec![2, 2], &[0.0, 1.0, 1.0, 0.0]);
             assert_eq!(of(&t.data).len(), 4 * dtype.size());
             assert_eq!(tensor(&t.ty(), of(&t.data)), t);
+            assert_eq!(scalar(dtype, &of(&t.data)[dtype.size()..]), 1.0);
         }
     }
 }

@@ -31,7 +31,10 @@ unsafe impl Sync for Context<'_> {}
 
 impl<'a> Context<'a> {
     pub(crate) fn cpu(&self) -> Cpu<'a> {
-        Cpu { level: self.level, team: self.team }
+        Cpu {
+            level: self.level,
+            team: self.team,
+        }
     }
 
     pub(crate) fn at(&self, place: Place) -> *mut u8 {

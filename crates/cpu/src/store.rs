@@ -32,7 +32,11 @@ fn next_generation() -> u64 {
 
 impl Default for CpuStore {
     fn default() -> CpuStore {
-        CpuStore { names: BTreeMap::new(), slots: vec![], generation: next_generation() }
+        CpuStore {
+            names: BTreeMap::new(),
+            slots: vec![],
+            generation: next_generation(),
+        }
     }
 }
 
@@ -50,7 +54,9 @@ impl CpuStore {
     }
 
     pub(crate) fn pointer(&self, slot: usize) -> *mut u8 {
-        self.slots.get(slot).map_or(std::ptr::null_mut(), |s| s.buffer.as_ptr())
+        self.slots
+            .get(slot)
+            .map_or(std::ptr::null_mut(), |s| s.buffer.as_ptr())
     }
 }
 
@@ -58,7 +64,10 @@ impl Store for CpuStore {
     fn put(&mut self, name: &str, value: &Tensor) {
         let source = bytes::of(&value.data);
         let known = self.names.get(name).copied();
-        if let Some(slot) = known.and_then(|s| self.slots.get_mut(s)).filter(|s| s.ty == value.ty()) {
+        if let Some(slot) = known
+            .and_then(|s| self.slots.get_mut(s))
+            .filter(|s| s.ty == value.ty())
+        {
             slot.buffer.bytes_mut().copy_from_slice(source);
             return;
         }
@@ -67,7 +76,10 @@ impl Store for CpuStore {
             std::alloc::handle_alloc_error(std::alloc::Layout::new::<Slot>())
         };
         buffer.bytes_mut().copy_from_slice(source);
-        let slot = Slot { ty: value.ty(), buffer };
+        let slot = Slot {
+            ty: value.ty(),
+            buffer,
+        };
         match known {
             Some(index) => self.slots[index] = slot,
             None => {
@@ -109,7 +121,10 @@ mod tests {
         let (generation, pointer) = (store.generation(), store.pointer(0));
         let second = Tensor::from_f64(DType::F32, vec![3], &[4.0, 5.0, 6.0]);
         store.put("b", &second);
-        assert_eq!((store.generation(), store.pointer(0)), (generation, pointer));
+        assert_eq!(
+            (store.generation(), store.pointer(0)),
+            (generation, pointer)
+        );
         assert_eq!(store.get("b"), Some(second));
         store.put("b", &Tensor::scalar(1.0));
         assert_ne!(store.generation(), generation);

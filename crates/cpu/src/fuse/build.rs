@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regimen_graph::{DType, Edge, Graph, Node, Op, elements};
 
-use super::{Arg, FILE, Instr, Load, MOST_AXES, MOST_SCALARS, Output, Pointwise, Scalar, Step, registers};
+use super::{
+    Arg, FILE, Instr, Load, MOST_AXES, MOST_SCALARS, Output, Pointwise, Scalar, Step, registers,
+};
 use crate::launch::Place;
 use crate::plan::{Class, Layout, View, class, is_whole};
 
@@ -33,7 +35,12 @@ pub(crate) fn compile(source: &Source<'_>) -> Option<Pointwise> {
     if dims.len() > MOST_AXES {
         return None;
     }
-    let mut build = Build { source, class, dims, ..Build::empty(source, class) };
+    let mut build = Build {
+        source,
+        class,
+        dims,
+        ..Build::empty(source, class)
+    };
     for &node in source.members {
         build.node(node)?;
     }
@@ -43,7 +50,11 @@ pub(crate) fn compile(source: &Source<'_>) -> Option<Pointwise> {
 /// The coarsest axes that all of the group's loads can be read along.
 fn index_space(source: &Source<'_>, total: usize) -> Vec<usize> {
     let outside = |v: &&View| !source.members.contains(&v.base.node);
-    let views = source.members.iter().flat_map(|&i| &source.layout.operands[i]).filter(outside);
+    let views = source
+        .members
+        .iter()
+        .flat_map(|&i| &source.layout.operands[i])
+        .filter(outside);
     let mut bounds: BTreeSet<usize> = views.flat_map(View::boundaries).collect();
     bounds.insert(total);
     let mut dims = vec![];
@@ -94,7 +105,12 @@ impl<'a> Build<'a> {
 
     fn emit(&mut self, step: Step, args: [Arg; 3], dtype: DType) -> Option<Arg> {
         let dst = Arg::Register(self.register()?);
-        self.code.push(Instr { step, dst, args, dtype });
+        self.code.push(Instr {
+            step,
+            dst,
+            args,
+            dtype,
+        });
         Some(dst)
     }
 
@@ -124,7 +140,11 @@ impl<'a> Build<'a> {
         let mut value = self.emit(step, args, dtype)?;
         let rounded = matches!(step, Step::Cast(_) | Step::Select | Step::Compare(_));
         if dtype == DType::BF16 && !rounded {
-            value = self.emit(Step::Cast(DType::BF16), [value, Arg::None, Arg::None], dtype)?;
+            value = self.emit(
+                Step::Cast(DType::BF16),
+                [value, Arg::None, Arg::None],
+                dtype,
+            )?;
         }
         self.values.insert(index, value);
         Some(())
@@ -145,13 +165,21 @@ impl<'a> Build<'a> {
             return self.scalar(Scalar::Known(c.value.to_f64()[0] as f32, whole));
         }
         let start = (self.source.place)(view.base);
-        let place = Place { at: start.at + view.offset * ty.dtype.size(), ..start };
+        let place = Place {
+            at: start.at + view.offset * ty.dtype.size(),
+            ..start
+        };
         let strides = view.strides_over(&self.dims)?;
         if strides.iter().all(|&s| s == 0) {
             return self.scalar(Scalar::Read(place, ty.dtype));
         }
         let dense = view.is_contiguous() && elements(&view.shape) == elements(&self.dims);
-        let load = self.load(Load { place, dtype: ty.dtype, strides, dense })?;
+        let load = self.load(Load {
+            place,
+            dtype: ty.dtype,
+            strides,
+            dense,
+        })?;
         if dense && ty.dtype == DType::F32 && self.class == Class::Float {
             return Some(Arg::Load(load));
         }
@@ -167,7 +195,8 @@ impl<'a> Build<'a> {
     }
 
     fn load(&mut self, load: Load) -> Option<u8> {
-        let same = |l: &Load| l.place == load.place && l.dtype == load.dtype && l.strides == load.strides;
+        let same =
+            |l: &Load| l.place == load.place && l.dtype == load.dtype && l.strides == load.strides;
         if let Some(at) = self.loads.iter().position(same) {
             return Some(at as u8);
         }
@@ -216,7 +245,18 @@ impl<'a> Build<'a> {
         let weight: usize = self.code.iter().map(weight).sum::<usize>().max(1);
         let grain = (TASK / weight).max(block).div_ceil(block) * block;
         let (class, dims, loads, scalars) = (self.class, self.dims, self.loads, self.scalars);
-        Some(Pointwise { class, dims, total, loads, scalars, outputs, once: self.once, code: self.code, block, grain })
+        Some(Pointwise {
+            class,
+            dims,
+            total,
+            loads,
+            scalars,
+            outputs,
+            once: self.once,
+            code: self.code,
+            block,
+            grain,
+        })
     }
 
     /// Moves fetches of short repeating rows to the start of the task.
@@ -227,7 +267,11 @@ impl<'a> Build<'a> {
                 Step::Fetch(l) => self.period(&self.loads[usize::from(l)]),
                 _ => None,
             };
-            if period.is_some_and(|p| p * 2 <= block) { self.once.push(instr) } else { self.code.push(instr) }
+            if period.is_some_and(|p| p * 2 <= block) {
+                self.once.push(instr)
+            } else {
+                self.code.push(instr)
+            }
         }
     }
 
@@ -249,13 +293,26 @@ impl<'a> Build<'a> {
             let value = *self.values.get(&node)?;
             // What lies in memory is read before any output is written.
             let fixed = !matches!(value, Arg::Register(_)) || values.contains(&value);
-            values.push(if fixed { self.emit(Step::Copy, [value, Arg::None, Arg::None], dtype)? } else { value });
+            values.push(if fixed {
+                self.emit(Step::Copy, [value, Arg::None, Arg::None], dtype)?
+            } else {
+                value
+            });
         }
         for (number, &(node, place)) in stored.iter().enumerate() {
-            let (value, dtype, number) = (values[number], outputs[number].dtype, u8::try_from(number).ok()?);
-            let made = self.code.iter().position(|i| i.dst == value && !matches!(i.step, Step::Fetch(_)));
+            let (value, dtype, number) = (
+                values[number],
+                outputs[number].dtype,
+                u8::try_from(number).ok()?,
+            );
+            let made = self
+                .code
+                .iter()
+                .position(|i| i.dst == value && !matches!(i.step, Step::Fetch(_)));
             match made.filter(|_| dtype == DType::F32 && self.class == Class::Float) {
-                Some(at) if !self.read_later(at, place, node) => self.redirect(value, Arg::Output(number)),
+                Some(at) if !self.read_later(at, place, node) => {
+                    self.redirect(value, Arg::Output(number))
+                }
                 _ => self.code.push(Instr {
                     step: Step::Put(number),
                     dst: Arg::None,
@@ -265,8 +322,9 @@ impl<'a> Build<'a> {
             }
         }
         // Puts come last: by then every input of the block is read.
-        let (puts, mut code): (Vec<Instr>, Vec<Instr>) =
-            std::mem::take(&mut self.code).into_iter().partition(|i| matches!(i.step, Step::Put(_)));
+        let (puts, mut code): (Vec<Instr>, Vec<Instr>) = std::mem::take(&mut self.code)
+            .into_iter()
+            .partition(|i| matches!(i.step, Step::Put(_)));
         code.extend(puts);
         self.code = code;
         Some(outputs)
@@ -277,20 +335,34 @@ impl<'a> Build<'a> {
         let bytes = self.source.graph.nodes[node].types[0].elements() * 4;
         let overlaps = |l: u8| {
             let load = &self.loads[usize::from(l)];
-            let reach: usize = self.dims.iter().zip(&load.strides).map(|(d, s)| (d - 1) * s).sum::<usize>() + 1;
+            let reach: usize = self
+                .dims
+                .iter()
+                .zip(&load.strides)
+                .map(|(d, s)| (d - 1) * s)
+                .sum::<usize>()
+                + 1;
             let (from, to) = (load.place.at, load.place.at + reach * load.dtype.size());
             load.place.base == place.base && from < place.at + bytes && place.at < to
         };
         let reads = |i: &Instr| match i.step {
             Step::Fetch(l) => overlaps(l),
-            _ => i.args.iter().any(|a| matches!(a, Arg::Load(l) if overlaps(*l))),
+            _ => i
+                .args
+                .iter()
+                .any(|a| matches!(a, Arg::Load(l) if overlaps(*l))),
         };
         self.code[at + 1..].iter().any(reads)
     }
 
     fn redirect(&mut self, from: Arg, to: Arg) {
         for instr in &mut self.code {
-            for arg in instr.args.iter_mut().chain([&mut instr.dst]).filter(|a| **a == from) {
+            for arg in instr
+                .args
+                .iter_mut()
+                .chain([&mut instr.dst])
+                .filter(|a| **a == from)
+            {
                 *arg = to;
             }
         }
@@ -301,7 +373,12 @@ impl<'a> Build<'a> {
 fn holds(from: DType, to: DType, class: Class) -> bool {
     match class {
         Class::Float => matches!(to, DType::F32 | DType::F64) || from == to || from == DType::Bool,
-        Class::Int => to == DType::I64 || from == to || from == DType::Bool || to == DType::I32 && from == DType::U8,
+        Class::Int => {
+            to == DType::I64
+                || from == to
+                || from == DType::Bool
+                || to == DType::I32 && from == DType::U8
+        }
     }
 }
 
@@ -333,7 +410,15 @@ fn weight(instr: &Instr) -> usize {
 }
 
 /// Whether a group may write this output over that input: the group reads it only element by element.
-pub(crate) fn may_overwrite(layout: &Layout, graph: &Graph, members: &[usize], input: Edge) -> bool {
-    let mut reads = members.iter().flat_map(|&i| &layout.operands[i]).filter(|v| v.base == input);
+pub(crate) fn may_overwrite(
+    layout: &Layout,
+    graph: &Graph,
+    members: &[usize],
+    input: Edge,
+) -> bool {
+    let mut reads = members
+        .iter()
+        .flat_map(|&i| &layout.operands[i])
+        .filter(|v| v.base == input);
     reads.all(|v| is_whole(v, graph))
 }

@@ -93,30 +93,22 @@ pub(super) unsafe fn fetch<W: Word>(from: Strided<'_>, start: usize, n: usize, t
             DType::BF16 => copy::<u16, W>(from, start, n, to, |x| W::of_f32(bf16_to_f32(x))),
             DType::I32 => copy::<i32, W>(from, start, n, to, |x| W::of_i64(i64::from(x))),
             DType::I64 => copy::<i64, W>(from, start, n, to, W::of_i64),
-            DType::U8 | DType::Bool => copy::<u8, W>(from, start, n, to, |x| W::of_i64(i64::from(x))),
-        }
-    }
-}
-
-/// Copies elements of a strided array side by side, keeping their type; `size` is its bytes.
-///
-/// # Safety
-/// As for [`fetch`]; `to` is writable for `n` elements of the type.
-pub(crate) unsafe fn gather(from: Strided<'_>, size: usize, start: usize, n: usize, to: *mut u8) {
-    // SAFETY: the caller's; only the width of the elements matters.
-    unsafe {
-        match size {
-            8 => copy::<f64, f64>(from, start, n, to.cast(), |x| x),
-            4 => copy::<f32, f32>(from, start, n, to.cast(), |x| x),
-            2 => copy::<u16, u16>(from, start, n, to.cast(), |x| x),
-            _ => copy::<u8, u8>(from, start, n, to, |x| x),
+            DType::U8 | DType::Bool => {
+                copy::<u8, W>(from, start, n, to, |x| W::of_i64(i64::from(x)))
+            }
         }
     }
 }
 
 /// Runs along the last axis, counting up the others like an odometer.
 #[inline(always)]
-unsafe fn copy<T: Pod, W: Copy>(from: Strided<'_>, start: usize, n: usize, to: *mut W, turn: impl Fn(T) -> W) {
+unsafe fn copy<T: Pod, W: Copy>(
+    from: Strided<'_>,
+    start: usize,
+    n: usize,
+    to: *mut W,
+    turn: impl Fn(T) -> W,
+) {
     let data: *const T = from.data.cast();
     let last = from.dims.len().saturating_sub(1);
     // SAFETY: the caller's: reads stay in the index space, writes in the first n words.
@@ -146,7 +138,8 @@ unsafe fn copy<T: Pod, W: Copy>(from: Strided<'_>, start: usize, n: usize, to: *
                     (0..run).for_each(|i| *target.add(i) = value);
                 }
                 1 => (0..run).for_each(|i| *target.add(i) = turn(source.add(i).read_unaligned())),
-                _ => (0..run).for_each(|i| *target.add(i) = turn(source.add(i * stride).read_unaligned())),
+                _ => (0..run)
+                    .for_each(|i| *target.add(i) = turn(source.add(i * stride).read_unaligned())),
             }
             done += run;
             at = 0;
@@ -168,14 +161,25 @@ unsafe fn copy<T: Pod, W: Copy>(from: Strided<'_>, start: usize, n: usize, to: *
 /// # Safety
 /// `from` is readable for `n` words at distance `step`, the array writable in that range.
 #[inline(always)]
-pub(super) unsafe fn put<W: Word>(from: *const W, step: usize, n: usize, to: *mut u8, dtype: DType, start: usize) {
+pub(super) unsafe fn put<W: Word>(
+    from: *const W,
+    step: usize,
+    n: usize,
+    to: *mut u8,
+    dtype: DType,
+    start: usize,
+) {
     // SAFETY: the caller's, with the type that the bytes hold.
     unsafe {
         match dtype {
             DType::F32 => write(from, step, n, to.cast::<f32>().add(start), W::to_f32),
             DType::F64 => write(from, step, n, to.cast::<f64>().add(start), W::to_f64),
-            DType::BF16 => write(from, step, n, to.cast::<u16>().add(start), |x| f32_to_bf16(x.to_f32())),
-            DType::I32 => write(from, step, n, to.cast::<i32>().add(start), |x| x.to_i64() as i32),
+            DType::BF16 => write(from, step, n, to.cast::<u16>().add(start), |x| {
+                f32_to_bf16(x.to_f32())
+            }),
+            DType::I32 => write(from, step, n, to.cast::<i32>().add(start), |x| {
+                x.to_i64() as i32
+            }),
             DType::I64 => write(from, step, n, to.cast::<i64>().add(start), W::to_i64),
             DType::U8 | DType::Bool => write(from, step, n, to.add(start), |x| x.to_i64() as u8),
         }
@@ -183,7 +187,13 @@ pub(super) unsafe fn put<W: Word>(from: *const W, step: usize, n: usize, to: *mu
 }
 
 #[inline(always)]
-unsafe fn write<W: Word, T>(from: *const W, step: usize, n: usize, to: *mut T, turn: impl Fn(W) -> T) {
+unsafe fn write<W: Word, T>(
+    from: *const W,
+    step: usize,
+    n: usize,
+    to: *mut T,
+    turn: impl Fn(W) -> T,
+) {
     for i in 0..n {
         // SAFETY: the caller's: n elements on both sides.
         unsafe { to.add(i).write_unaligned(turn(*from.add(i * step))) }
@@ -207,6 +217,9 @@ mod tests {
         let mut to = [0f32; 12];
         // SAFETY: the largest element is 6 + 2, the space has 12.
         unsafe { fetch(from, 1, 10, to.as_mut_ptr()) };
-        assert_eq!(to, [2.0, 0.0, 2.0, 0.0, 2.0, 6.0, 8.0, 6.0, 8.0, 6.0, 0.0, 0.0]);
+        assert_eq!(
+            to,
+            [2.0, 0.0, 2.0, 0.0, 2.0, 6.0, 8.0, 6.0, 8.0, 6.0, 0.0, 0.0]
+        );
     }
 }

@@ -69,7 +69,13 @@ fn value(scalar: &Scalar, cx: &Context<'_>) -> f32 {
         Scalar::Known(x, _) => *x,
         Scalar::Read(place, dtype) => {
             let mut x = 0f32;
-            let from = Strided { data: cx.at(*place), dtype: *dtype, dims: &[], strides: &[], dense: true };
+            let from = Strided {
+                data: cx.at(*place),
+                dtype: *dtype,
+                dims: &[],
+                strides: &[],
+                dense: true,
+            };
             // SAFETY: the place holds at least one element of this type.
             unsafe { fetch::fetch(from, 0, 1, &raw mut x) };
             x
@@ -87,12 +93,26 @@ impl Machine<'_> {
     #[inline(always)]
     fn source(&self, arg: Arg) -> Block {
         let data = match arg {
-            Arg::None => return Block { data: self.registers, step: 0 },
+            Arg::None => {
+                return Block {
+                    data: self.registers,
+                    step: 0,
+                };
+            }
             // SAFETY: the planner numbers scalars below MOST_SCALARS.
-            Arg::Scalar(i) => return Block { data: unsafe { self.scalars.add(usize::from(i)).cast() }, step: 0 },
+            Arg::Scalar(i) => {
+                return Block {
+                    data: unsafe { self.scalars.add(usize::from(i)).cast() },
+                    step: 0,
+                };
+            }
             Arg::Register(i) => self.register(i).cast_const(),
-            Arg::Load(i) => self.floats(self.group.loads[usize::from(i)].place).cast_const(),
-            Arg::Output(i) => self.floats(self.group.outputs[usize::from(i)].place).cast_const(),
+            Arg::Load(i) => self
+                .floats(self.group.loads[usize::from(i)].place)
+                .cast_const(),
+            Arg::Output(i) => self
+                .floats(self.group.outputs[usize::from(i)].place)
+                .cast_const(),
         };
         Block { data, step: 1 }
     }
@@ -111,7 +131,11 @@ impl Machine<'_> {
             Arg::Output(i) => self.floats(self.group.outputs[usize::from(i)].place),
             Arg::None | Arg::Load(_) | Arg::Scalar(_) => self.registers,
         };
-        let from = [self.source(instr.args[0]), self.source(instr.args[1]), self.source(instr.args[2])];
+        let from = [
+            self.source(instr.args[0]),
+            self.source(instr.args[1]),
+            self.source(instr.args[2]),
+        ];
         let n = self.n;
         // SAFETY: every block has room for `n` floats: registers by the planner's sizing, arrays by their type.
         unsafe {
@@ -119,8 +143,20 @@ impl Machine<'_> {
                 Step::Fetch(i) => {
                     let load = &self.group.loads[usize::from(i)];
                     let (data, dtype) = (self.cx.at(load.place).cast_const(), load.dtype);
-                    let (dims, strides, dense) = (&self.group.dims[..], &load.strides[..], load.dense);
-                    fetch::fetch(Strided { data, dtype, dims, strides, dense }, self.start, n, to);
+                    let (dims, strides, dense) =
+                        (&self.group.dims[..], &load.strides[..], load.dense);
+                    fetch::fetch(
+                        Strided {
+                            data,
+                            dtype,
+                            dims,
+                            strides,
+                            dense,
+                        },
+                        self.start,
+                        n,
+                        to,
+                    );
                 }
                 Step::Unary(kind) => lanes::unary(s, kind, n, to, from),
                 Step::Binary(kind) => lanes::binary(s, kind, n, to, from),
@@ -131,7 +167,14 @@ impl Machine<'_> {
                 Step::Put(i) => {
                     let output = &self.group.outputs[usize::from(i)];
                     let (data, step) = (from[0].data, from[0].step);
-                    fetch::put(data, step, n, self.cx.at(output.place), output.dtype, self.start);
+                    fetch::put(
+                        data,
+                        step,
+                        n,
+                        self.cx.at(output.place),
+                        output.dtype,
+                        self.start,
+                    );
                 }
             }
         }

@@ -17,7 +17,13 @@ pub(super) fn run(group: &Pointwise, cx: &Context<'_>, range: Range<usize>) {
         *to = match scalar {
             Scalar::Known(_, x) => *x,
             Scalar::Read(place, dtype) => {
-                let from = Strided { data: cx.at(*place), dtype: *dtype, dims: &[], strides: &[], dense: true };
+                let from = Strided {
+                    data: cx.at(*place),
+                    dtype: *dtype,
+                    dims: &[],
+                    strides: &[],
+                    dense: true,
+                };
                 let mut x = 0i64;
                 // SAFETY: the place holds at least one element of this type.
                 unsafe { fetch::fetch(from, 0, 1, &raw mut x) };
@@ -26,7 +32,14 @@ pub(super) fn run(group: &Pointwise, cx: &Context<'_>, range: Range<usize>) {
         };
     }
     let file: *mut i64 = registers.as_mut_ptr().cast();
-    let mut at = Machine { group, cx, file, scalars: &scalars, start: range.start, n: group.block };
+    let mut at = Machine {
+        group,
+        cx,
+        file,
+        scalars: &scalars,
+        start: range.start,
+        n: group.block,
+    };
     group.once.iter().for_each(|instr| at.step(instr));
     while at.start < range.end {
         at.n = group.block.min(range.end - at.start);
@@ -49,7 +62,10 @@ impl Machine<'_> {
     fn source(&self, arg: Arg) -> (*const i64, usize) {
         match arg {
             // SAFETY: the planner sized the block so that all registers lie in the file.
-            Arg::Register(i) => (unsafe { self.file.add(usize::from(i) * self.group.block) }, 1),
+            Arg::Register(i) => (
+                unsafe { self.file.add(usize::from(i) * self.group.block) },
+                1,
+            ),
             Arg::Scalar(i) => (&raw const self.scalars[usize::from(i)], 0),
             // Integer arrays are always fetched into registers and put out of them.
             Arg::None | Arg::Load(_) | Arg::Output(_) => (self.file, 0),
@@ -57,8 +73,11 @@ impl Machine<'_> {
     }
 
     fn each(&self, instr: &Instr, f: impl Fn(i64, i64, i64) -> i64) {
-        let ((a, sa), (b, sb), (c, sc)) =
-            (self.source(instr.args[0]), self.source(instr.args[1]), self.source(instr.args[2]));
+        let ((a, sa), (b, sb), (c, sc)) = (
+            self.source(instr.args[0]),
+            self.source(instr.args[1]),
+            self.source(instr.args[2]),
+        );
         let to = self.source(instr.dst).0.cast_mut();
         let narrow = instr.dtype == DType::I32;
         for i in 0..self.n {
@@ -75,10 +94,22 @@ impl Machine<'_> {
             Step::Fetch(i) => {
                 let load = &self.group.loads[usize::from(i)];
                 let (data, dtype) = (self.cx.at(load.place).cast_const(), load.dtype);
-                let from =
-                    Strided { data, dtype, dims: &self.group.dims, strides: &load.strides, dense: load.dense };
+                let from = Strided {
+                    data,
+                    dtype,
+                    dims: &self.group.dims,
+                    strides: &load.strides,
+                    dense: load.dense,
+                };
                 // SAFETY: the load covers the index space, the register a block.
-                unsafe { fetch::fetch(from, self.start, self.n, self.source(instr.dst).0.cast_mut()) }
+                unsafe {
+                    fetch::fetch(
+                        from,
+                        self.start,
+                        self.n,
+                        self.source(instr.dst).0.cast_mut(),
+                    )
+                }
             }
             Step::Unary(kind) => self.unary(kind, instr),
             Step::Binary(kind) => self.binary(kind, instr),
@@ -87,13 +118,24 @@ impl Machine<'_> {
             Step::Copy => self.each(instr, |a, _, _| a),
             Step::Cast(DType::Bool) => self.each(instr, |a, _, _| i64::from(a != 0)),
             Step::Cast(DType::U8) => self.each(instr, |a, _, _| a.clamp(0, 255)),
-            Step::Cast(DType::I32) => self.each(instr, |a, _, _| a.clamp(i32::MIN.into(), i32::MAX.into())),
+            Step::Cast(DType::I32) => {
+                self.each(instr, |a, _, _| a.clamp(i32::MIN.into(), i32::MAX.into()))
+            }
             Step::Cast(_) => self.each(instr, |a, _, _| a),
             Step::Put(i) => {
                 let output = &self.group.outputs[usize::from(i)];
                 let (data, step) = self.source(instr.args[0]);
                 // SAFETY: the output covers the index space, the register a block.
-                unsafe { fetch::put(data, step, self.n, self.cx.at(output.place), output.dtype, self.start) }
+                unsafe {
+                    fetch::put(
+                        data,
+                        step,
+                        self.n,
+                        self.cx.at(output.place),
+                        output.dtype,
+                        self.start,
+                    )
+                }
             }
         }
     }
@@ -159,7 +201,11 @@ impl Machine<'_> {
 /// The remainder with the divisor's sign.
 fn floor_rem(a: i64, b: i64, _: i64) -> i64 {
     let r = a.checked_rem(b).unwrap_or(0);
-    if r != 0 && (r < 0) != (b < 0) { r + b } else { r }
+    if r != 0 && (r < 0) != (b < 0) {
+        r + b
+    } else {
+        r
+    }
 }
 
 fn power(a: i64, b: i64, _: i64) -> i64 {

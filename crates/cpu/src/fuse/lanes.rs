@@ -37,16 +37,32 @@ impl<L: Lane> Kernel for Sweep<L> {
         unsafe {
             while i + S::LANES <= self.n {
                 let x = s.load(a.data.add(i * a.step));
-                let y = if L::ARGS > 1 { s.load(b.data.add(i * b.step)) } else { x };
-                let z = if L::ARGS > 2 { s.load(c.data.add(i * c.step)) } else { x };
+                let y = if L::ARGS > 1 {
+                    s.load(b.data.add(i * b.step))
+                } else {
+                    x
+                };
+                let z = if L::ARGS > 2 {
+                    s.load(c.data.add(i * c.step))
+                } else {
+                    x
+                };
                 s.store(self.to.add(i), L::apply(s, x, y, z));
                 i += S::LANES;
             }
             let rest = self.n - i;
             if rest > 0 {
                 let x = s.load_part(a.data.add(i * a.step), rest);
-                let y = if L::ARGS > 1 { s.load_part(b.data.add(i * b.step), rest) } else { x };
-                let z = if L::ARGS > 2 { s.load_part(c.data.add(i * c.step), rest) } else { x };
+                let y = if L::ARGS > 1 {
+                    s.load_part(b.data.add(i * b.step), rest)
+                } else {
+                    x
+                };
+                let z = if L::ARGS > 2 {
+                    s.load_part(c.data.add(i * c.step), rest)
+                } else {
+                    x
+                };
                 s.store_part(self.to.add(i), rest, L::apply(s, x, y, z));
             }
         }
@@ -77,11 +93,11 @@ fn is_true<S: Simd>(s: S, a: S::F) -> S::M {
     s.mask_not(s.eq(a, s.zero()))
 }
 
-/// `a`, clamped to `low..=high`; 0 for NaN; without its fraction.
+/// `a`, clamped to `low..=high`; 0 for NaN; without its fraction; the only zero is +0, as for integers.
 #[inline(always)]
 fn whole<S: Simd>(s: S, a: S::F, low: f32, high: f32) -> S::F {
     let inside = s.min(s.max(a, s.splat(low)), s.splat(high));
-    s.select(s.is_nan(a), s.zero(), s.trunc(inside))
+    s.select(s.is_nan(a), s.zero(), s.add(s.trunc(inside), s.zero()))
 }
 
 lanes! {
@@ -134,7 +150,12 @@ lanes! {
 
 #[inline(always)]
 fn sweep<S: Simd, L: Lane>(s: S, n: usize, to: *mut f32, from: [Block; 3]) {
-    s.call(Sweep::<L> { n, to, from, lane: PhantomData });
+    s.call(Sweep::<L> {
+        n,
+        to,
+        from,
+        lane: PhantomData,
+    });
 }
 
 /// Functions that have no vector form here: one element at a time.
@@ -144,7 +165,12 @@ fn sweep<S: Simd, L: Lane>(s: S, n: usize, to: *mut f32, from: [Block; 3]) {
 unsafe fn each(n: usize, to: *mut f32, from: [Block; 3], f: impl Fn(f32, f32) -> f32) {
     for i in 0..n {
         // SAFETY: the caller's.
-        unsafe { *to.add(i) = f(*from[0].data.add(i * from[0].step), *from[1].data.add(i * from[1].step)) }
+        unsafe {
+            *to.add(i) = f(
+                *from[0].data.add(i * from[0].step),
+                *from[1].data.add(i * from[1].step),
+            )
+        }
     }
 }
 
@@ -153,7 +179,13 @@ unsafe fn each(n: usize, to: *mut f32, from: [Block; 3], f: impl Fn(f32, f32) ->
 /// # Safety
 /// `to` is writable and each stepping block readable for `n` floats, each other block for one vector.
 #[inline(always)]
-pub(super) unsafe fn unary<S: Simd>(s: S, kind: UnaryKind, n: usize, to: *mut f32, from: [Block; 3]) {
+pub(super) unsafe fn unary<S: Simd>(
+    s: S,
+    kind: UnaryKind,
+    n: usize,
+    to: *mut f32,
+    from: [Block; 3],
+) {
     match kind {
         UnaryKind::Neg => sweep::<S, Neg>(s, n, to, from),
         UnaryKind::Exp => sweep::<S, Exp>(s, n, to, from),
@@ -189,14 +221,22 @@ pub(super) unsafe fn unary<S: Simd>(s: S, kind: UnaryKind, n: usize, to: *mut f3
 /// # Safety
 /// As for [`unary`].
 #[inline(always)]
-pub(super) unsafe fn binary<S: Simd>(s: S, kind: BinaryKind, n: usize, to: *mut f32, from: [Block; 3]) {
+pub(super) unsafe fn binary<S: Simd>(
+    s: S,
+    kind: BinaryKind,
+    n: usize,
+    to: *mut f32,
+    from: [Block; 3],
+) {
     match kind {
         BinaryKind::Add => sweep::<S, Add>(s, n, to, from),
         BinaryKind::Sub => sweep::<S, Sub>(s, n, to, from),
         BinaryKind::Mul => sweep::<S, Mul>(s, n, to, from),
         BinaryKind::Div => sweep::<S, Div>(s, n, to, from),
         // SAFETY: the caller's. By way of f64, the f32 result is rounded once.
-        BinaryKind::Pow => unsafe { each(n, to, from, |x, y| f64::from(x).powf(f64::from(y)) as f32) },
+        BinaryKind::Pow => unsafe {
+            each(n, to, from, |x, y| f64::from(x).powf(f64::from(y)) as f32)
+        },
         BinaryKind::Max => sweep::<S, Max>(s, n, to, from),
         BinaryKind::Min => sweep::<S, Min>(s, n, to, from),
         BinaryKind::Rem => sweep::<S, Rem>(s, n, to, from),
@@ -210,7 +250,13 @@ pub(super) unsafe fn binary<S: Simd>(s: S, kind: BinaryKind, n: usize, to: *mut 
 /// # Safety
 /// As for [`unary`].
 #[inline(always)]
-pub(super) unsafe fn compare<S: Simd>(s: S, kind: CompareKind, n: usize, to: *mut f32, from: [Block; 3]) {
+pub(super) unsafe fn compare<S: Simd>(
+    s: S,
+    kind: CompareKind,
+    n: usize,
+    to: *mut f32,
+    from: [Block; 3],
+) {
     match kind {
         CompareKind::Eq => sweep::<S, Eq>(s, n, to, from),
         CompareKind::Ne => sweep::<S, Ne>(s, n, to, from),
@@ -235,7 +281,13 @@ pub(super) unsafe fn select<S: Simd>(s: S, n: usize, to: *mut f32, from: [Block;
 /// # Safety
 /// As for [`unary`].
 #[inline(always)]
-pub(super) unsafe fn cast<S: Simd>(s: S, to_type: regimen_graph::DType, n: usize, to: *mut f32, from: [Block; 3]) {
+pub(super) unsafe fn cast<S: Simd>(
+    s: S,
+    to_type: regimen_graph::DType,
+    n: usize,
+    to: *mut f32,
+    from: [Block; 3],
+) {
     use regimen_graph::{DType, bf16_to_f32, f32_to_bf16};
     match to_type {
         DType::F32 | DType::F64 => sweep::<S, Copy>(s, n, to, from),

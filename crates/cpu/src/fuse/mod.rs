@@ -11,8 +11,7 @@ mod int;
 mod lanes;
 mod registers;
 
-pub(crate) use build::{Source, compile};
-pub(crate) use fetch::gather;
+pub(crate) use build::{Source, compile, may_overwrite};
 
 use regimen_graph::DType;
 use regimen_graph::ops::{BinaryKind, CompareKind, UnaryKind};
@@ -117,7 +116,11 @@ impl Work for Pointwise {
         cx.team.run(tasks, &|task| {
             let range = task * this.grain..((task + 1) * this.grain).min(this.total);
             match this.class {
-                Class::Float => cx.level.dispatch(float::Task { group: this, cx, range }),
+                Class::Float => cx.level.dispatch(float::Task {
+                    group: this,
+                    cx,
+                    range,
+                }),
                 Class::Int => int::run(this, cx, range),
             }
         });

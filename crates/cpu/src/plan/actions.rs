@@ -57,7 +57,7 @@ pub(crate) fn order(graph: &Graph, layout: &Layout) -> Actions {
     };
     actions.collect(graph, layout);
     actions.stash(graph, layout);
-    let mut before = actions.dependencies(layout);
+    let mut before = actions.dependencies();
     actions.overwrite(graph, layout, &mut before);
     let order = topological(&actions.list, &before);
     actions.list = order.into_iter().map(|i| actions.list[i].clone()).collect();
@@ -75,29 +75,53 @@ fn input_of(graph: &Graph, node: usize) -> Option<usize> {
 impl Actions {
     fn collect(&mut self, graph: &Graph, layout: &Layout) {
         let mut wanted: Vec<Edge> = vec![];
-        for (unit, members) in layout.members.iter().enumerate().filter(|(_, m)| !m.is_empty()) {
+        for (unit, members) in layout
+            .members
+            .iter()
+            .enumerate()
+            .filter(|(_, m)| !m.is_empty())
+        {
             let node = &graph.nodes[unit];
             let source = matches!(node.op, Op::Input(_) | Op::Constant(_));
             if source || layout.is_view(unit) {
                 continue;
             }
             let inside = |e: &Edge| layout.unit[e.node] == unit && layout.members[unit].len() > 1;
-            let mut reads: Vec<Edge> = members.iter().flat_map(|&i| layout.reads(graph, i)).collect();
+            let mut reads: Vec<Edge> = members
+                .iter()
+                .flat_map(|&i| layout.reads(graph, i))
+                .collect();
             reads.retain(|e| !inside(e));
             reads.sort_unstable();
             reads.dedup();
             wanted.extend(&reads);
             let pointwise = super::simplify::is_pointwise(&node.op);
-            let kind = if pointwise { Kind::Group(members.clone()) } else { Kind::Node(unit) };
-            self.list.push(Action { kind, reads, key: members.last().copied().unwrap_or(unit) });
+            let kind = if pointwise {
+                Kind::Group(members.clone())
+            } else {
+                Kind::Node(unit)
+            };
+            self.list.push(Action {
+                kind,
+                reads,
+                key: members.last().copied().unwrap_or(unit),
+            });
         }
-        let results = graph.outputs.iter().map(|o| o.1).chain(graph.updates.iter().map(|u| u.1));
+        let results = graph
+            .outputs
+            .iter()
+            .map(|o| o.1)
+            .chain(graph.updates.iter().map(|u| u.1));
         wanted.extend(results.map(|e| layout.dense_source(e)));
         while let Some(edge) = wanted.pop() {
             if self.needed.insert(edge) && layout.is_view(edge.node) {
                 let base = layout.view(edge).base;
                 wanted.push(base);
-                self.list.push(Action { kind: Kind::Copy(edge), reads: vec![base], key: edge.node });
+                self.list.push(Action {
+                    kind: Kind::Copy(edge),
+                    reads: vec![base],
+                    key: edge.node,
+                });
             }
         }
     }
@@ -109,7 +133,11 @@ impl Actions {
             let base = layout.dense_source(*edge);
             if matches!(graph.nodes[base.node].op, Op::Input(_) | Op::Constant(_)) {
                 self.output_stash.insert(index, self.stashes.len());
-                self.list.push(Action { kind: Kind::Stash(self.stashes.len()), reads: vec![base], key });
+                self.list.push(Action {
+                    kind: Kind::Stash(self.stashes.len()),
+                    reads: vec![base],
+                    key,
+                });
                 self.stashes.push(*edge);
             }
         }
@@ -118,38 +146,52 @@ impl Actions {
             let input = input_of(graph, base.node);
             if input.is_some_and(|i| i != *state || *edge != base) {
                 self.update_stash.insert(index, self.stashes.len());
-                self.list.push(Action { kind: Kind::Stash(self.stashes.len()), reads: vec![base], key });
+                self.list.push(Action {
+                    kind: Kind::Stash(self.stashes.len()),
+                    reads: vec![base],
+                    key,
+                });
                 self.stashes.push(*edge);
             }
         }
     }
 
     /// Per action, the actions that must come before it.
-    fn dependencies(&self, layout: &Layout) -> Vec<BTreeSet<usize>> {
+    fn dependencies(&self) -> Vec<BTreeSet<usize>> {
         let mut maker: BTreeMap<usize, usize> = BTreeMap::new();
         for (at, action) in self.list.iter().enumerate() {
             match &action.kind {
-                Kind::Group(members) => members.iter().for_each(|&m| drop(maker.insert(m, at))),
-                Kind::Node(node) => drop(maker.insert(*node, at)),
-                Kind::Copy(edge) => drop(maker.insert(edge.node, at)),
+                Kind::Group(members) => maker.extend(members.iter().map(|&m| (m, at))),
+                Kind::Node(node) => maker.extend([(*node, at)]),
+                Kind::Copy(edge) => maker.extend([(edge.node, at)]),
                 Kind::Stash(_) => {}
             }
         }
-        debug_assert!(layout.unit.len() >= maker.len());
-        let from = |a: &Action| a.reads.iter().filter_map(|e| maker.get(&e.node).copied()).collect();
+        let from = |a: &Action| {
+            a.reads
+                .iter()
+                .filter_map(|e| maker.get(&e.node).copied())
+                .collect()
+        };
         self.list.iter().map(from).collect()
     }
 
     /// Chooses the updates that are computed in place, and orders the state's other readers before them.
     fn overwrite(&mut self, graph: &Graph, layout: &Layout, before: &mut [BTreeSet<usize>]) {
         for (index, (state, edge)) in graph.updates.iter().enumerate() {
-            let output = graph.outputs.iter().any(|o| layout.dense_source(o.1) == *edge);
+            let output = graph
+                .outputs
+                .iter()
+                .any(|o| layout.dense_source(o.1) == *edge);
             let taken = self.in_place.contains_key(edge) || self.update_stash.contains_key(&index);
             let whole = layout.view(*edge).base == *edge;
             if output || taken || !whole || input_of(graph, edge.node).is_some() {
                 continue;
             }
-            let Some(node) = graph.nodes.iter().position(|n| n.op == Op::Input(regimen_graph::ops::Input { index: *state }))
+            let Some(node) = graph
+                .nodes
+                .iter()
+                .position(|n| n.op == Op::Input(regimen_graph::ops::Input { index: *state }))
             else {
                 continue;
             };
@@ -159,13 +201,16 @@ impl Actions {
                 Kind::Node(n) => *n == edge.node,
                 Kind::Copy(_) | Kind::Stash(_) => false,
             };
-            let Some(writer) = self.list.iter().position(writes) else { continue };
+            let Some(writer) = self.list.iter().position(writes) else {
+                continue;
+            };
             let fits = match &self.list[writer].kind {
                 Kind::Group(members) => may_overwrite(layout, graph, members, old),
                 _ => !self.list[writer].reads.contains(&old),
             };
-            let readers: Vec<usize> =
-                (0..self.list.len()).filter(|&i| i != writer && self.list[i].reads.contains(&old)).collect();
+            let readers: Vec<usize> = (0..self.list.len())
+                .filter(|&i| i != writer && self.list[i].reads.contains(&old))
+                .collect();
             let below = ancestors_of_many(before, &readers);
             if fits && !below.contains(&writer) {
                 before[writer].extend(readers);
@@ -192,8 +237,10 @@ fn topological(list: &[Action], before: &[BTreeSet<usize>]) -> Vec<usize> {
     for (at, set) in before.iter().enumerate() {
         set.iter().for_each(|&b| after[b].push(at));
     }
-    let mut ready: BinaryHeap<Reverse<(usize, usize)>> =
-        (0..list.len()).filter(|&i| open[i] == 0).map(|i| Reverse((list[i].key, i))).collect();
+    let mut ready: BinaryHeap<Reverse<(usize, usize)>> = (0..list.len())
+        .filter(|&i| open[i] == 0)
+        .map(|i| Reverse((list[i].key, i)))
+        .collect();
     let mut order = Vec::with_capacity(list.len());
     while let Some(Reverse((_, at))) = ready.pop() {
         order.push(at);

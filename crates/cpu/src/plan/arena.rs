@@ -17,7 +17,7 @@ pub(crate) struct Span {
 pub(crate) fn pack(spans: &[Span]) -> (Vec<usize>, usize) {
     let mut order: Vec<usize> = (0..spans.len()).collect();
     order.sort_by_key(|&i| (std::cmp::Reverse(spans[i].bytes), spans[i].first));
-    let mut offsets = vec![0; spans.len()];
+    let mut offsets = vec![0usize; spans.len()];
     let mut placed: Vec<usize> = vec![];
     let mut size = 0;
     for &i in &order {
@@ -26,8 +26,9 @@ pub(crate) fn pack(spans: &[Span]) -> (Vec<usize>, usize) {
             continue;
         }
         // `placed` is kept sorted by offset.
-        let alive = |&&j: &&usize| spans[j].first <= spans[i].last && spans[i].first <= spans[j].last;
-        let (mut end, mut best) = (0, None);
+        let alive =
+            |&&j: &&usize| spans[j].first <= spans[i].last && spans[i].first <= spans[j].last;
+        let (mut end, mut best) = (0usize, None);
         for &j in placed.iter().filter(alive) {
             let gap = offsets[j].saturating_sub(end);
             if gap >= bytes && best.is_none_or(|(smallest, _)| gap < smallest) {
@@ -57,7 +58,11 @@ mod tests {
         let spans: Vec<Span> = (0..200)
             .map(|_| {
                 let first = next(100) as usize;
-                Span { bytes: next(5000) as usize, first, last: first + next(10) as usize }
+                Span {
+                    bytes: next(5000) as usize,
+                    first,
+                    last: first + next(10) as usize,
+                }
             })
             .collect();
         let (offsets, size) = pack(&spans);
@@ -65,11 +70,18 @@ mod tests {
             assert!(offsets[i] % LINE == 0 && offsets[i] + a.bytes <= size);
             for (j, b) in spans.iter().enumerate().skip(i + 1) {
                 let together = a.first <= b.last && b.first <= a.last && a.bytes > 0 && b.bytes > 0;
-                let apart = offsets[i] + a.bytes <= offsets[j] || offsets[j] + b.bytes <= offsets[i];
+                let apart =
+                    offsets[i] + a.bytes <= offsets[j] || offsets[j] + b.bytes <= offsets[i];
                 assert!(!together || apart, "{i} and {j}");
             }
         }
-        let at = |t: usize| spans.iter().filter(|s| s.first <= t && t <= s.last).map(|s| s.bytes + LINE).sum::<usize>();
+        let at = |t: usize| {
+            spans
+                .iter()
+                .filter(|s| s.first <= t && t <= s.last)
+                .map(|s| s.bytes + LINE)
+                .sum::<usize>()
+        };
         let peak = (0..110).map(at).max().unwrap_or(0);
         assert!(size < 2 * peak, "{size} for a peak of {peak}");
     }

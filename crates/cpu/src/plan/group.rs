@@ -40,10 +40,17 @@ impl Layout {
     /// The layout of a graph; without `fuse` each elementwise node is a group of its own.
     pub(crate) fn of(graph: &Graph, fuse: bool) -> Layout {
         let views = views(graph);
-        let operands = (0..graph.nodes.len()).map(|i| operands(graph, &views, i)).collect();
+        let operands = (0..graph.nodes.len())
+            .map(|i| operands(graph, &views, i))
+            .collect();
         let n = graph.nodes.len();
         let members = (0..n).map(|i| vec![i]).collect();
-        let mut layout = Layout { views, operands, unit: (0..n).collect(), members };
+        let mut layout = Layout {
+            views,
+            operands,
+            unit: (0..n).collect(),
+            members,
+        };
         if fuse {
             Grouper::new(graph, &mut layout).run();
         }
@@ -56,7 +63,9 @@ impl Layout {
 
     /// Whether the node only describes how another value is read.
     pub(crate) fn is_view(&self, node: usize) -> bool {
-        self.views[node].first().is_some_and(|v| v.base.node != node)
+        self.views[node]
+            .first()
+            .is_some_and(|v| v.base.node != node)
     }
 
     /// The held value that a kernel reads for `e`, which must lie side by side.
@@ -73,7 +82,11 @@ impl Layout {
         if is_pointwise(&graph.nodes[node].op) {
             return self.operands[node].iter().map(|v| v.base).collect();
         }
-        graph.nodes[node].inputs.iter().map(|e| self.dense_source(*e)).collect()
+        graph.nodes[node]
+            .inputs
+            .iter()
+            .map(|e| self.dense_source(*e))
+            .collect()
     }
 }
 
@@ -85,7 +98,11 @@ fn operands(graph: &Graph, views: &[Vec<View>], index: usize) -> Vec<View> {
     let shape = &node.types[0].shape;
     let one = |e: &Edge| {
         let own = &graph.ty(*e).shape;
-        if own == shape { views[e.node][e.out].clone() } else { views[e.node][e.out].or_own(*e, own).broadcast(shape) }
+        if own == shape {
+            views[e.node][e.out].clone()
+        } else {
+            views[e.node][e.out].or_own(*e, own).broadcast(shape)
+        }
     };
     node.inputs.iter().map(one).collect()
 }
@@ -97,7 +114,9 @@ pub(crate) fn class(graph: &Graph, node: usize) -> Option<Class> {
     let whole = |d: DType| matches!(d, DType::I32 | DType::I64 | DType::U8);
     let exact = |d: DType| matches!(d, DType::F32 | DType::BF16 | DType::Bool);
     match &n.op {
-        Op::Cast(_) if (whole(to) || to == DType::Bool) && (whole(from) || from == DType::Bool) => Some(Class::Int),
+        Op::Cast(_) if (whole(to) || to == DType::Bool) && (whole(from) || from == DType::Bool) => {
+            Some(Class::Int)
+        }
         Op::Cast(_) if to == DType::F64 => exact(from).then_some(Class::Float),
         Op::Cast(_) if from == DType::F64 => exact(to).then_some(Class::Float),
         Op::Cast(_) => Some(Class::Float),
@@ -122,11 +141,28 @@ struct Grouper<'a> {
 impl<'a> Grouper<'a> {
     fn new(graph: &'a Graph, layout: &'a mut Layout) -> Grouper<'a> {
         let n = graph.nodes.len();
-        let pointwise = |i: usize| is_pointwise(&graph.nodes[i].op) && graph.nodes[i].types[0].elements() > 0;
-        let class = (0..n).map(|i| if pointwise(i) { class(graph, i) } else { None }).collect();
-        let bounds = layout.operands.iter().map(|list| list.iter().flat_map(View::boundaries).collect()).collect();
-        let reads = (0..n).map(|i| layout.reads(graph, i).iter().map(|e| e.node).collect()).collect();
-        Grouper { graph, layout, class, bounds, reads, visited: vec![0; n], round: 0 }
+        let pointwise =
+            |i: usize| is_pointwise(&graph.nodes[i].op) && graph.nodes[i].types[0].elements() > 0;
+        let class = (0..n)
+            .map(|i| if pointwise(i) { class(graph, i) } else { None })
+            .collect();
+        let bounds = layout
+            .operands
+            .iter()
+            .map(|list| list.iter().flat_map(View::boundaries).collect())
+            .collect();
+        let reads = (0..n)
+            .map(|i| layout.reads(graph, i).iter().map(|e| e.node).collect())
+            .collect();
+        Grouper {
+            graph,
+            layout,
+            class,
+            bounds,
+            reads,
+            visited: vec![0; n],
+            round: 0,
+        }
     }
 
     fn run(&mut self) {
@@ -139,7 +175,12 @@ impl<'a> Grouper<'a> {
             makers.sort_unstable_by(|a, b| b.cmp(a));
             for maker in makers {
                 let (a, b) = (self.layout.unit[maker], self.layout.unit[node]);
-                if a != b && self.fits(a, b) && self.streams(a, b) && !self.between(a, b) && !self.between(b, a) {
+                if a != b
+                    && self.fits(a, b)
+                    && self.streams(a, b)
+                    && !self.between(a, b)
+                    && !self.between(b, a)
+                {
                     self.join(a, b);
                 }
             }
@@ -150,8 +191,11 @@ impl<'a> Grouper<'a> {
         let (first, second) = (&self.layout.members[a], &self.layout.members[b]);
         let elements = |unit: usize| self.graph.nodes[unit].types[0].elements();
         let gradient = |list: &[usize]| list.iter().any(|&i| self.graph.nodes[i].backward);
-        let loads: BTreeSet<Edge> =
-            first.iter().chain(second).flat_map(|&i| self.layout.operands[i].iter().map(|v| v.base)).collect();
+        let loads: BTreeSet<Edge> = first
+            .iter()
+            .chain(second)
+            .flat_map(|&i| self.layout.operands[i].iter().map(|v| v.base))
+            .collect();
         self.class[a].is_some()
             && self.class[a] == self.class[b]
             && elements(a) == elements(b)
@@ -169,7 +213,9 @@ impl<'a> Grouper<'a> {
             unit == a || unit == b
         };
         let members = self.layout.members[a].iter().chain(&self.layout.members[b]);
-        let mut crossing = members.flat_map(|&i| &self.layout.operands[i]).filter(|v| inside(v));
+        let mut crossing = members
+            .flat_map(|&i| &self.layout.operands[i])
+            .filter(|v| inside(v));
         crossing.all(|v| is_whole(v, self.graph))
     }
 
@@ -213,13 +259,18 @@ impl<'a> Grouper<'a> {
 
 /// Whether the view is its base, element by element.
 pub(crate) fn is_whole(view: &View, graph: &Graph) -> bool {
-    view.offset == 0 && view.is_contiguous() && graph.ty(view.base).elements() == elements(&view.shape)
+    view.offset == 0
+        && view.is_contiguous()
+        && graph.ty(view.base).elements() == elements(&view.shape)
 }
 
 /// Whether the axis boundaries of both, with the whole, divide one another in a chain.
 fn divides(a: &BTreeSet<usize>, b: &BTreeSet<usize>, whole: usize) -> bool {
     let mut last = 1;
-    a.union(b).copied().chain([whole]).all(|n| n % std::mem::replace(&mut last, n) == 0)
+    a.union(b)
+        .copied()
+        .chain([whole])
+        .all(|n| n % std::mem::replace(&mut last, n) == 0)
 }
 
 #[cfg(test)]
@@ -232,10 +283,13 @@ mod tests {
     }
 
     fn groups(outputs: &[(&str, Var)], b: &Builder) -> Vec<usize> {
-        let Ok(graph) = b.finish(outputs, &[]) else { panic!("the graph has faults") };
+        let Ok(graph) = b.finish(outputs, &[]) else {
+            panic!("the graph has faults")
+        };
         let layout = Layout::of(&graph, true);
         let sizes = layout.members.iter().enumerate();
-        let pointwise = sizes.filter(|(_, m)| m.first().is_some_and(|&i| is_pointwise(&graph.nodes[i].op)));
+        let pointwise =
+            sizes.filter(|(_, m)| m.first().is_some_and(|&i| is_pointwise(&graph.nodes[i].op)));
         pointwise.map(|(_, m)| m.len()).collect()
     }
 

@@ -40,7 +40,11 @@ struct Spans {
 impl Spans {
     fn add(&mut self, owner: Owner, bytes: usize, at: usize) {
         self.owner.insert(owner, self.list.len());
-        self.list.push(Span { bytes, first: at, last: at });
+        self.list.push(Span {
+            bytes,
+            first: at,
+            last: at,
+        });
     }
 
     fn last(&self, edge: Edge) -> Option<(usize, usize)> {
@@ -72,11 +76,14 @@ impl Memory {
         memory.arena = size;
         memory.stashes = vec![Place { base: ARENA, at: 0 }; actions.stashes.len()];
         for (owner, &span) in &spans.owner {
-            let place = Place { base: ARENA, at: offsets[span] };
+            let place = Place {
+                base: ARENA,
+                at: offsets[span],
+            };
             match owner {
-                Owner::Value(edge) => drop(memory.places.insert(*edge, place)),
+                Owner::Value(edge) => memory.places.extend([(*edge, place)]),
                 Owner::Stash(i) => memory.stashes[*i] = place,
-                Owner::Scratch(node) => drop(memory.scratch.insert(*node, place)),
+                Owner::Scratch(node) => memory.scratch.extend([(*node, place)]),
             }
         }
         memory.finish(graph, layout, actions);
@@ -88,17 +95,36 @@ impl Memory {
         for (node, n) in graph.nodes.iter().enumerate() {
             let edge = Edge { node, out: 0 };
             if let Op::Input(input) = &n.op {
-                self.places.insert(edge, Place { base: INPUTS + input.index as u32, at: 0 });
+                self.places.insert(
+                    edge,
+                    Place {
+                        base: INPUTS + input.index as u32,
+                        at: 0,
+                    },
+                );
             }
             if let (Op::Constant(c), true) = (&n.op, actions.needed.contains(&edge)) {
                 let at = self.constants.len();
                 self.constants.extend_from_slice(bytes::of(&c.value.data));
-                self.constants.resize(self.constants.len().next_multiple_of(LINE), 0);
-                self.places.insert(edge, Place { base: CONSTANTS, at });
+                self.constants
+                    .resize(self.constants.len().next_multiple_of(LINE), 0);
+                self.places.insert(
+                    edge,
+                    Place {
+                        base: CONSTANTS,
+                        at,
+                    },
+                );
             }
         }
         for (edge, state) in &actions.in_place {
-            self.places.insert(*edge, Place { base: INPUTS + *state as u32, at: 0 });
+            self.places.insert(
+                *edge,
+                Place {
+                    base: INPUTS + *state as u32,
+                    at: 0,
+                },
+            );
         }
     }
 
@@ -112,11 +138,18 @@ impl Memory {
     ) -> Spans {
         let mut last: BTreeMap<Edge, usize> = BTreeMap::new();
         for (at, action) in actions.list.iter().enumerate() {
-            action.reads.iter().for_each(|e| drop(last.insert(*e, at)));
+            last.extend(action.reads.iter().map(|e| (*e, at)));
         }
-        let results = graph.outputs.iter().map(|o| o.1).chain(graph.updates.iter().map(|u| u.1));
-        results.for_each(|e| drop(last.insert(layout.dense_source(e), usize::MAX)));
-        let mut spans = Spans { list: vec![], owner: BTreeMap::new() };
+        let results = graph
+            .outputs
+            .iter()
+            .map(|o| o.1)
+            .chain(graph.updates.iter().map(|u| u.1));
+        last.extend(results.map(|e| (layout.dense_source(e), usize::MAX)));
+        let mut spans = Spans {
+            list: vec![],
+            owner: BTreeMap::new(),
+        };
         for (at, action) in actions.list.iter().enumerate() {
             let mut taken = BTreeSet::new();
             for edge in self.written(graph, actions, &action.kind) {
@@ -150,7 +183,12 @@ impl Memory {
                 Kind::Stash(i) => {
                     let ty = graph.ty(actions.stashes[*i]);
                     spans.add(Owner::Stash(*i), ty.elements() * ty.dtype.size(), at);
-                    spans.list.iter_mut().next_back().into_iter().for_each(|s| s.last = usize::MAX);
+                    spans
+                        .list
+                        .iter_mut()
+                        .next_back()
+                        .into_iter()
+                        .for_each(|s| s.last = usize::MAX);
                 }
                 Kind::Node(node) => {
                     if let Some(&bytes) = scratch.get(node) {
@@ -169,12 +207,23 @@ impl Memory {
         match kind {
             Kind::Group(members) => {
                 let edges = members.iter().map(|&node| Edge { node, out: 0 });
-                edges.filter(|e| actions.needed.contains(e)).filter(free).collect()
+                edges
+                    .filter(|e| actions.needed.contains(e))
+                    .filter(free)
+                    .collect()
             }
             Kind::Node(node) => {
-                let optional = matches!(graph.nodes[*node].op, Op::Scan(_));
-                let edges = (0..graph.nodes[*node].types.len()).map(|out| Edge { node: *node, out });
-                edges.filter(|e| !optional || actions.needed.contains(e)).filter(free).collect()
+                // A scan leaves out what nobody reads, but keeps its carries in its first outputs.
+                let always = match &graph.nodes[*node].op {
+                    Op::Scan(scan) => scan.carries,
+                    _ => usize::MAX,
+                };
+                let edges =
+                    (0..graph.nodes[*node].types.len()).map(|out| Edge { node: *node, out });
+                edges
+                    .filter(|e| e.out < always || actions.needed.contains(e))
+                    .filter(free)
+                    .collect()
             }
             Kind::Copy(edge) => vec![*edge],
             Kind::Stash(_) => vec![],
@@ -189,11 +238,15 @@ impl Memory {
         }
         for (index, (state, edge)) in graph.updates.iter().enumerate() {
             let ty = graph.ty(*edge);
-            let to = Place { base: INPUTS + *state as u32, at: 0 };
+            let to = Place {
+                base: INPUTS + *state as u32,
+                at: 0,
+            };
             let stash = actions.update_stash.get(&index).map(|&s| self.stashes[s]);
             let from = stash.unwrap_or_else(|| self.dense(graph, layout, *edge));
             if from != to {
-                self.finals.push((from, to, ty.elements() * ty.dtype.size()));
+                self.finals
+                    .push((from, to, ty.elements() * ty.dtype.size()));
             }
         }
     }
@@ -211,7 +264,10 @@ impl Memory {
             return self.held(edge).unwrap_or(nowhere);
         }
         let start = self.held(view.base).unwrap_or(nowhere);
-        Place { at: start.at + view.offset * graph.ty(view.base).dtype.size(), ..start }
+        Place {
+            at: start.at + view.offset * graph.ty(view.base).dtype.size(),
+            ..start
+        }
     }
 
     pub(crate) fn stash(&self, index: usize) -> Place {

@@ -43,16 +43,43 @@ pub(crate) fn plan(graph: &Graph, fuse: bool) -> Result<Plan, EngineError> {
         }
     }
     let actions = actions::order(graph, &layout);
-    let scratch = bodies.iter().map(|(i, body)| (*i, body.arena)).collect();
+    let mut scratch: BTreeMap<usize, usize> =
+        bodies.iter().map(|(i, body)| (*i, body.arena)).collect();
+    for (index, node) in graph.nodes.iter().enumerate() {
+        if let Op::Sort(sort) = &node.op
+            && sort.limit.is_some()
+        {
+            scratch.insert(
+                index,
+                graph.ty(node.inputs[0]).elements() * size_of::<i32>(),
+            );
+        }
+    }
     let memory = Memory::of(graph, &layout, &actions, &scratch);
     let mut launches = vec![];
-    for (at, action) in actions.list.iter().enumerate() {
-        launches.extend(work::lower(graph, &layout, &memory, &mut bodies, at, action)?);
+    for action in &actions.list {
+        launches.extend(work::lower(
+            graph,
+            &layout,
+            &memory,
+            &mut bodies,
+            &actions.stashes,
+            action,
+        )?);
     }
     for &(from, to, bytes) in &memory.finals {
         launches.push(work::copy_bytes(from, to, bytes));
     }
-    let outputs =
-        graph.outputs.iter().zip(&memory.outputs).map(|(o, place)| (*place, graph.ty(o.1).clone())).collect();
-    Ok(Plan { launches, arena: memory.arena, constants: memory.constants, outputs })
+    let outputs = graph
+        .outputs
+        .iter()
+        .zip(&memory.outputs)
+        .map(|(o, place)| (*place, graph.ty(o.1).clone()))
+        .collect();
+    Ok(Plan {
+        launches,
+        arena: memory.arena,
+        constants: memory.constants,
+        outputs,
+    })
 }

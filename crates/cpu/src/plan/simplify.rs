@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use regimen_graph::ops::{
-    BinaryKind, Broadcast, Cast, Constant, Iota, MatMul, Reduce, ReduceKind, Reshape, Transpose, Unary, UnaryKind,
+    BinaryKind, Broadcast, Cast, Constant, Iota, MatMul, Reduce, ReduceKind, Reshape, Transpose,
+    Unary, UnaryKind,
 };
 use regimen_graph::{DType, Edge, Graph, Node, Op, Plain, Tensor, Type};
 
@@ -20,36 +21,73 @@ pub(crate) fn simplify(graph: &Graph) -> Graph {
         let inputs: Vec<Edge> = node.inputs.iter().map(|e| place[e.node][e.out]).collect();
         place.push(rewriter.rewrite(node, inputs));
     }
-    let outputs = graph.outputs.iter().map(|(name, e)| (name.clone(), place[e.node][e.out])).collect();
-    let updates = graph.updates.iter().map(|(i, e)| (*i, place[e.node][e.out])).collect();
-    prune(Graph { nodes: rewriter.nodes, inputs: graph.inputs.clone(), outputs, updates })
+    let outputs = graph
+        .outputs
+        .iter()
+        .map(|(name, e)| (name.clone(), place[e.node][e.out]))
+        .collect();
+    let updates = graph
+        .updates
+        .iter()
+        .map(|(i, e)| (*i, place[e.node][e.out]))
+        .collect();
+    prune(Graph {
+        nodes: rewriter.nodes,
+        inputs: graph.inputs.clone(),
+        outputs,
+        updates,
+    })
 }
 
 /// Without the nodes that nothing needs; input nodes stay.
 fn prune(graph: Graph) -> Graph {
     let mut used = vec![false; graph.nodes.len()];
-    for edge in graph.outputs.iter().map(|o| o.1).chain(graph.updates.iter().map(|u| u.1)) {
+    for edge in graph
+        .outputs
+        .iter()
+        .map(|o| o.1)
+        .chain(graph.updates.iter().map(|u| u.1))
+    {
         used[edge.node] = true;
     }
     for index in (0..graph.nodes.len()).rev() {
         used[index] |= matches!(graph.nodes[index].op, Op::Input(_));
         if used[index] {
-            graph.nodes[index].inputs.iter().for_each(|e| used[e.node] = true);
+            graph.nodes[index]
+                .inputs
+                .iter()
+                .for_each(|e| used[e.node] = true);
         }
     }
     let mut place = vec![usize::MAX; graph.nodes.len()];
     let mut nodes = vec![];
-    for (index, mut node) in graph.nodes.into_iter().enumerate().filter(|(i, _)| used[*i]) {
+    for (index, mut node) in graph
+        .nodes
+        .into_iter()
+        .enumerate()
+        .filter(|(i, _)| used[*i])
+    {
         node.inputs.iter_mut().for_each(|e| e.node = place[e.node]);
         place[index] = nodes.len();
         nodes.push(node);
     }
-    let moved = |e: Edge| Edge { node: place[e.node], out: e.out };
+    let moved = |e: Edge| Edge {
+        node: place[e.node],
+        out: e.out,
+    };
     Graph {
         nodes,
         inputs: graph.inputs,
-        outputs: graph.outputs.into_iter().map(|(n, e)| (n, moved(e))).collect(),
-        updates: graph.updates.into_iter().map(|(i, e)| (i, moved(e))).collect(),
+        outputs: graph
+            .outputs
+            .into_iter()
+            .map(|(n, e)| (n, moved(e)))
+            .collect(),
+        updates: graph
+            .updates
+            .into_iter()
+            .map(|(i, e)| (i, moved(e)))
+            .collect(),
     }
 }
 
@@ -88,7 +126,9 @@ impl Rewriter {
         let mut inputs = inputs;
         self.drop_broadcasts(node, &mut inputs);
         let at = self.push(node.op.clone(), inputs, node.types.clone());
-        (0..node.types.len()).map(|out| Edge { node: at, out }).collect()
+        (0..node.types.len())
+            .map(|out| Edge { node: at, out })
+            .collect()
     }
 
     /// Appends a node unless an equal one is there.
@@ -102,13 +142,21 @@ impl Rewriter {
         let found = self.known.get(&key).into_iter().flatten();
         let same = |i: &&usize| {
             let n = &self.nodes[**i];
-            n.types == types && (n.op == op || matches!((&n.op, &op), (Op::Constant(_), Op::Constant(_))) && bits != 0)
+            n.types == types
+                && (n.op == op
+                    || matches!((&n.op, &op), (Op::Constant(_), Op::Constant(_))) && bits != 0)
         };
         if let Some(&at) = found.into_iter().find(same) {
             return at;
         }
         let at = self.nodes.len();
-        self.nodes.push(Node { op, inputs, types, path: self.path.clone(), backward: self.backward });
+        self.nodes.push(Node {
+            op,
+            inputs,
+            types,
+            path: self.path.clone(),
+            backward: self.backward,
+        });
         self.known.entry(key).or_default().push(at);
         at
     }
@@ -117,13 +165,28 @@ impl Rewriter {
     fn emit(&mut self, op: Op, inputs: Vec<Edge>) -> Option<Edge> {
         let types: Vec<Type> = inputs.iter().map(|e| self.ty(*e).clone()).collect();
         let types = op.rule().types(&types).ok()?;
-        let node = Node { op, inputs: inputs.clone(), types, path: self.path.clone(), backward: self.backward };
+        let node = Node {
+            op,
+            inputs: inputs.clone(),
+            types,
+            path: self.path.clone(),
+            backward: self.backward,
+        };
         Some(self.rewrite(&node, inputs)[0])
     }
 
     fn constant(&mut self, value: Tensor) -> Edge {
         let ty = value.ty();
-        Edge { node: self.push(Op::Constant(Constant { value: Arc::new(value) }), vec![], vec![ty]), out: 0 }
+        Edge {
+            node: self.push(
+                Op::Constant(Constant {
+                    value: Arc::new(value),
+                }),
+                vec![],
+                vec![ty],
+            ),
+            out: 0,
+        }
     }
 
     fn scalar(&self, e: Edge) -> Option<f64> {
@@ -150,7 +213,12 @@ impl Rewriter {
         if self.ty(e).shape == shape {
             return Some(e);
         }
-        self.emit(Op::Reshape(Reshape { shape: shape.to_vec() }), vec![e])
+        self.emit(
+            Op::Reshape(Reshape {
+                shape: shape.to_vec(),
+            }),
+            vec![e],
+        )
     }
 
     /// A value that equals the node's, if a simpler one is known.
@@ -158,7 +226,9 @@ impl Rewriter {
         if let Op::Iota(op) = &node.op {
             return self.counted(op);
         }
-        self.folded(node, inputs).or_else(|| self.once(node, inputs)).or_else(|| self.without(node, inputs))
+        self.folded(node, inputs)
+            .or_else(|| self.once(node, inputs))
+            .or_else(|| self.without(node, inputs))
     }
 
     /// Positions are a constant row, repeated.
@@ -171,13 +241,19 @@ impl Rewriter {
         if self.ty(row).shape == op.shape {
             return Some(row);
         }
-        self.emit(Op::Broadcast(Broadcast { shape: op.shape.clone() }), vec![row])
+        self.emit(
+            Op::Broadcast(Broadcast {
+                shape: op.shape.clone(),
+            }),
+            vec![row],
+        )
     }
 
     /// Scalars computed here and now.
     fn folded(&mut self, node: &Node, inputs: &[Edge]) -> Option<Edge> {
         let ty = &node.types[0];
-        let pointwise = is_pointwise(&node.op) || matches!(node.op, Op::Reshape(_) | Op::Broadcast(_));
+        let pointwise =
+            is_pointwise(&node.op) || matches!(node.op, Op::Reshape(_) | Op::Broadcast(_));
         if ty.elements() != 1 || !pointwise {
             return None;
         }
@@ -193,7 +269,10 @@ impl Rewriter {
             return None;
         }
         let types: Vec<Type> = inputs.iter().map(|e| self.ty(*e).clone()).collect();
-        let result = node.op.rule().oracle(&values.iter().collect::<Vec<_>>(), &types);
+        let result = node
+            .op
+            .rule()
+            .oracle(&values.iter().collect::<Vec<_>>(), &types);
         let value = result.first()?.to_tensor(ty.dtype);
         (value.shape == ty.shape).then(|| self.constant(value))
     }
@@ -211,19 +290,34 @@ impl Rewriter {
                 return None;
             }
             let one = self.constant(Tensor::from_f64(ty.dtype, vec![], &[first]));
-            return self.emit(Op::Broadcast(Broadcast { shape: ty.shape.clone() }), vec![one]);
+            return self.emit(
+                Op::Broadcast(Broadcast {
+                    shape: ty.shape.clone(),
+                }),
+                vec![one],
+            );
         }
         let broadcast = |op: &Op| matches!(op, Op::Broadcast(_));
         let moves = matches!(node.op, Op::Reshape(_) | Op::Transpose(_) | Op::Slice(_));
-        if inputs.is_empty() || !(is_pointwise(&node.op) || moves && broadcast(self.op(inputs[0]))) {
+        if inputs.is_empty() || !(is_pointwise(&node.op) || moves && broadcast(self.op(inputs[0])))
+        {
             return None;
         }
         let mut scalars = vec![];
         for e in inputs {
             scalars.push(self.uniform(*e)?);
         }
-        let one = if moves { scalars[0] } else { self.emit(node.op.clone(), scalars)? };
-        self.emit(Op::Broadcast(Broadcast { shape: ty.shape.clone() }), vec![one])
+        let one = if moves {
+            scalars[0]
+        } else {
+            self.emit(node.op.clone(), scalars)?
+        };
+        self.emit(
+            Op::Broadcast(Broadcast {
+                shape: ty.shape.clone(),
+            }),
+            vec![one],
+        )
     }
 
     /// Ops that do nothing, or undo each other.
@@ -232,22 +326,36 @@ impl Rewriter {
         let before = |s: &Self| s.nodes[x.node].inputs.first().copied();
         let shape = &node.types[0].shape;
         match &node.op {
-            Op::Unary(Unary { kind: UnaryKind::StopGradient }) => Some(x),
+            Op::Unary(Unary {
+                kind: UnaryKind::StopGradient,
+            }) => Some(x),
             // Computed before it is repeated.
             Op::Unary(_) | Op::Cast(_) if matches!(self.op(x), Op::Broadcast(_)) => {
                 let source = before(self)?;
                 let one = self.emit(node.op.clone(), vec![source])?;
-                self.emit(Op::Broadcast(Broadcast { shape: shape.clone() }), vec![one])
+                self.emit(
+                    Op::Broadcast(Broadcast {
+                        shape: shape.clone(),
+                    }),
+                    vec![one],
+                )
             }
-            Op::Unary(Unary { kind: UnaryKind::Neg }) => match self.op(x) {
-                Op::Unary(Unary { kind: UnaryKind::Neg }) => before(self),
+            Op::Unary(Unary {
+                kind: UnaryKind::Neg,
+            }) => match self.op(x) {
+                Op::Unary(Unary {
+                    kind: UnaryKind::Neg,
+                }) => before(self),
                 _ => None,
             },
             Op::Binary(op) => self.neutral(op.kind, inputs),
             Op::Select(_) => (inputs[1] == inputs[2]).then_some(inputs[1]),
             Op::Cast(op) => match self.op(x) {
                 _ if self.ty(x).dtype == op.dtype => Some(x),
-                Op::Cast(_) if self.ty(before(self)?).dtype == DType::Bool && self.ty(x).dtype != DType::Bool => {
+                Op::Cast(_)
+                    if self.ty(before(self)?).dtype == DType::Bool
+                        && self.ty(x).dtype != DType::Bool =>
+                {
                     let source = before(self)?;
                     self.emit(Op::Cast(Cast { dtype: op.dtype }), vec![source])
                 }
@@ -260,7 +368,10 @@ impl Rewriter {
                     self.reshaped(source, shape)
                 }
                 Op::Constant(c) => {
-                    let value = Tensor { shape: shape.clone(), data: c.value.data.clone() };
+                    let value = Tensor {
+                        shape: shape.clone(),
+                        data: c.value.data.clone(),
+                    };
                     Some(self.constant(value))
                 }
                 _ => None,
@@ -297,7 +408,12 @@ impl Rewriter {
             BinaryKind::Mul | BinaryKind::Div if right == Some(1.0) => Some(a),
             BinaryKind::Mul if left == Some(1.0) => Some(b),
             BinaryKind::Pow if right == Some(1.0) => Some(a),
-            BinaryKind::Pow if right == Some(2.0) => self.emit(Op::Unary(Unary { kind: UnaryKind::Square }), vec![a]),
+            BinaryKind::Pow if right == Some(2.0) => self.emit(
+                Op::Unary(Unary {
+                    kind: UnaryKind::Square,
+                }),
+                vec![a],
+            ),
             _ => None,
         }
     }
@@ -309,7 +425,9 @@ impl Rewriter {
             let to: Vec<usize> = op.perm.iter().map(|&p| shape[p]).collect();
             return self.reshaped(x, &to);
         }
-        let Op::Transpose(first) = self.op(x) else { return None };
+        let Op::Transpose(first) = self.op(x) else {
+            return None;
+        };
         let perm = op.perm.iter().map(|&p| first.perm[p]).collect();
         let source = self.nodes[x.node].inputs[0];
         self.emit(Op::Transpose(Transpose { perm }), vec![source])
@@ -320,6 +438,9 @@ impl Rewriter {
         if op.axes.iter().all(|&a| from[a] == 1) {
             return self.reshaped(x, shape);
         }
+        if let Some(edge) = self.in_two(op, x, shape) {
+            return Some(edge);
+        }
         // The sum of one number n times.
         let floats = self.ty(x).dtype == DType::F32 && op.kind == ReduceKind::Sum;
         if !floats || !matches!(self.op(x), Op::Broadcast(_)) {
@@ -328,17 +449,58 @@ impl Rewriter {
         let one = self.uniform(x)?;
         let n: usize = op.axes.iter().map(|&a| from[a]).product();
         let n = self.constant(Tensor::scalar(n as f32));
-        let mul = Op::Binary(regimen_graph::ops::Binary { kind: BinaryKind::Mul });
+        let mul = Op::Binary(regimen_graph::ops::Binary {
+            kind: BinaryKind::Mul,
+        });
         let sum = self.emit(mul, vec![one, n])?;
-        self.emit(Op::Broadcast(Broadcast { shape: shape.to_vec() }), vec![sum])
+        self.emit(
+            Op::Broadcast(Broadcast {
+                shape: shape.to_vec(),
+            }),
+            vec![sum],
+        )
+    }
+
+    /// Kernels reduce one run of axes at a time: the last run first.
+    fn in_two(&mut self, op: &Reduce, x: Edge, shape: &[usize]) -> Option<Edge> {
+        let from = self.ty(x).shape.clone();
+        let real: Vec<usize> = (0..from.len()).filter(|&i| from[i] != 1).collect();
+        let last = real.iter().rposition(|i| op.axes.contains(i))?;
+        let gap = real[..last].iter().rposition(|i| !op.axes.contains(i))?;
+        let (rest, run): (Vec<usize>, Vec<usize>) = op.axes.iter().partition(|&&a| a < real[gap]);
+        if rest.iter().all(|&a| from[a] == 1) {
+            return None;
+        }
+        let first = self.emit(
+            Op::Reduce(Reduce {
+                kind: op.kind,
+                axes: run,
+                keepdims: true,
+            }),
+            vec![x],
+        )?;
+        let both = self.emit(
+            Op::Reduce(Reduce {
+                kind: op.kind,
+                axes: rest,
+                keepdims: true,
+            }),
+            vec![first],
+        )?;
+        self.reshaped(both, shape)
     }
 
     /// A transpose of an operand's last two axes becomes a flag of the product.
     fn product(&mut self, op: &MatMul, inputs: &[Edge]) -> Option<Edge> {
         let mut op = op.clone();
         let mut edges = inputs.to_vec();
-        for (edge, flag) in edges.iter_mut().zip([&mut op.transpose_a, &mut op.transpose_b]) {
-            let Op::Transpose(t) = self.op(*edge) else { continue };
+        for (edge, flag) in edges
+            .iter_mut()
+            .zip([&mut op.transpose_a, &mut op.transpose_b])
+        {
+            let Op::Transpose(t) = self.op(*edge) else {
+                continue;
+            };
             let rank = t.perm.len();
             let swap = |i: usize| if i + 2 >= rank { 2 * rank - 3 - i } else { i };
             if rank >= 2 && t.perm.iter().enumerate().all(|(i, &p)| p == swap(i)) {
@@ -346,7 +508,11 @@ impl Rewriter {
                 *edge = self.nodes[edge.node].inputs[0];
             }
         }
-        if edges == inputs { None } else { self.emit(Op::MatMul(op), edges) }
+        if edges == inputs {
+            None
+        } else {
+            self.emit(Op::MatMul(op), edges)
+        }
     }
 
     /// Broadcasts that the elementwise op does by itself.
@@ -391,15 +557,33 @@ impl Rewriter {
         let mut wide = vec![];
         for e in inputs {
             let narrow = self.ty(*e).dtype == DType::BF16;
-            wide.push(if narrow { self.emit(Op::Cast(Cast { dtype: DType::F32 }), vec![*e])? } else { *e });
+            wide.push(if narrow {
+                self.emit(Op::Cast(Cast { dtype: DType::F32 }), vec![*e])?
+            } else {
+                *e
+            });
         }
-        let float = |t: &Type| if t.dtype == DType::BF16 { Type::new(DType::F32, t.shape.clone()) } else { t.clone() };
-        let at = self.push(node.op.clone(), wide, node.types.iter().map(float).collect());
+        let float = |t: &Type| {
+            if t.dtype == DType::BF16 {
+                Type::new(DType::F32, t.shape.clone())
+            } else {
+                t.clone()
+            }
+        };
+        let at = self.push(
+            node.op.clone(),
+            wide,
+            node.types.iter().map(float).collect(),
+        );
         let mut edges = vec![];
         for (out, ty) in node.types.iter().enumerate() {
             let edge = Edge { node: at, out };
             let narrow = ty.dtype == DType::BF16;
-            edges.push(if narrow { self.emit(Op::Cast(Cast { dtype: DType::BF16 }), vec![edge])? } else { edge });
+            edges.push(if narrow {
+                self.emit(Op::Cast(Cast { dtype: DType::BF16 }), vec![edge])?
+            } else {
+                edge
+            });
         }
         Some(edges)
     }
@@ -407,5 +591,8 @@ impl Rewriter {
 
 /// Whether element `i` of the result needs only element `i` of the (broadcast) inputs.
 pub(crate) fn is_pointwise(op: &Op) -> bool {
-    matches!(op, Op::Unary(_) | Op::Binary(_) | Op::Compare(_) | Op::Select(_) | Op::Cast(_))
+    matches!(
+        op,
+        Op::Unary(_) | Op::Binary(_) | Op::Compare(_) | Op::Select(_) | Op::Cast(_)
+    )
 }

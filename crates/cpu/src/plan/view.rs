@@ -17,7 +17,12 @@ pub(crate) struct View {
 
 impl View {
     pub(crate) fn dense(base: Edge, shape: &[usize]) -> View {
-        View { base, offset: 0, shape: shape.to_vec(), strides: row_major_strides(shape) }
+        View {
+            base,
+            offset: 0,
+            shape: shape.to_vec(),
+            strides: row_major_strides(shape),
+        }
     }
 
     /// Whether the elements lie side by side in the base, in order.
@@ -64,9 +69,20 @@ impl View {
     pub(crate) fn broadcast(&self, to: &[usize]) -> View {
         let missing = to.len() - self.shape.len();
         let strides = (0..to.len())
-            .map(|i| if i < missing || self.shape[i - missing] == 1 { 0 } else { self.strides[i - missing] })
+            .map(|i| {
+                if i < missing || self.shape[i - missing] == 1 {
+                    0
+                } else {
+                    self.strides[i - missing]
+                }
+            })
             .collect();
-        View { base: self.base, offset: self.offset, shape: to.to_vec(), strides }
+        View {
+            base: self.base,
+            offset: self.offset,
+            shape: to.to_vec(),
+            strides,
+        }
     }
 
     /// The view over its value's own shape; where a reshape hides those axes, the value itself becomes the base.
@@ -76,7 +92,12 @@ impl View {
 
     fn over(&self, shape: &[usize]) -> Option<View> {
         let strides = self.strides_over(shape)?;
-        Some(View { base: self.base, offset: self.offset, shape: shape.to_vec(), strides })
+        Some(View {
+            base: self.base,
+            offset: self.offset,
+            shape: shape.to_vec(),
+            strides,
+        })
     }
 }
 
@@ -97,7 +118,10 @@ pub(crate) fn views(graph: &Graph) -> Vec<Vec<View>> {
     let mut all: Vec<Vec<View>> = Vec::with_capacity(graph.nodes.len());
     for (index, node) in graph.nodes.iter().enumerate() {
         let own = |out: usize| View::dense(Edge { node: index, out }, &node.types[out].shape);
-        let moved = node.inputs.first().and_then(|e| through(node, &all[e.node][e.out], *e, graph));
+        let moved = node
+            .inputs
+            .first()
+            .and_then(|e| through(node, &all[e.node][e.out], *e, graph));
         all.push(match moved {
             Some(view) => vec![view],
             None => (0..node.types.len()).map(own).collect(),
@@ -119,14 +143,29 @@ fn through(node: &Node, input: &View, edge: Edge, graph: &Graph) -> Option<View>
         Op::Slice(op) => {
             let from = source();
             let start: usize = op.start.iter().zip(&from.strides).map(|(a, b)| a * b).sum();
-            let strides = op.step.iter().zip(&from.strides).map(|(a, b)| a * b).collect();
-            Some(View { base: from.base, offset: from.offset + start, shape: node.types[0].shape.clone(), strides })
+            let strides = op
+                .step
+                .iter()
+                .zip(&from.strides)
+                .map(|(a, b)| a * b)
+                .collect();
+            Some(View {
+                base: from.base,
+                offset: from.offset + start,
+                shape: node.types[0].shape.clone(),
+                strides,
+            })
         }
         // Reading along another axis than the last is slow: such a transpose is done once, by its own kernel.
         Op::Transpose(op) if op.perm.last().is_none_or(|&p| p + 1 == op.perm.len()) => {
             let from = source();
             let strides = op.perm.iter().map(|&p| from.strides[p]).collect();
-            Some(View { base: from.base, offset: from.offset, shape: node.types[0].shape.clone(), strides })
+            Some(View {
+                base: from.base,
+                offset: from.offset,
+                shape: node.types[0].shape.clone(),
+                strides,
+            })
         }
         _ => None,
     }
@@ -143,7 +182,12 @@ mod tests {
         let dense = View::dense(BASE, &[4, 6]);
         assert_eq!(dense.strides_over(&[2, 2, 3, 2]), Some(vec![12, 6, 2, 1]));
         assert_eq!(dense.strides_over(&[24]), Some(vec![1]));
-        let rows = View { base: BASE, offset: 0, shape: vec![4, 6], strides: vec![0, 1] };
+        let rows = View {
+            base: BASE,
+            offset: 0,
+            shape: vec![4, 6],
+            strides: vec![0, 1],
+        };
         assert_eq!(rows.strides_over(&[4, 3, 2]), Some(vec![0, 2, 1]));
         assert_eq!(rows.strides_over(&[24]), None);
         assert_eq!(rows.boundaries(), [6]);
@@ -152,9 +196,19 @@ mod tests {
 
     #[test]
     fn contiguity_ignores_axes_of_size_one() {
-        let one = View { base: BASE, offset: 3, shape: vec![1, 5, 1], strides: vec![9, 1, 0] };
+        let one = View {
+            base: BASE,
+            offset: 3,
+            shape: vec![1, 5, 1],
+            strides: vec![9, 1, 0],
+        };
         assert!(one.is_contiguous());
-        let column = View { base: BASE, offset: 0, shape: vec![5, 1], strides: vec![4, 1] };
+        let column = View {
+            base: BASE,
+            offset: 0,
+            shape: vec![5, 1],
+            strides: vec![4, 1],
+        };
         assert!(!column.is_contiguous());
     }
 }

@@ -1,0 +1,94 @@
+//! The engine: compiles graphs for this machine.
+
+use std::sync::Arc;
+
+use regimen_graph::{Engine, EngineError, Graph, InputKind, Program, Store};
+
+use crate::memory;
+use crate::plan;
+use crate::program::CpuProgram;
+use crate::simd::Level;
+use crate::store::CpuStore;
+use crate::team::Team;
+
+/// Choices for the engine; `None` takes what the machine offers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CpuOptions {
+    /// Threads, the calling one included.
+    pub threads: Option<usize>,
+    /// Instruction set; the results' last bits depend on it.
+    pub level: Option<Level>,
+    /// Most bytes a program may take, state included.
+    pub memory_limit: Option<u64>,
+}
+
+/// Runs graphs on this machine's cores.
+#[derive(Debug)]
+pub struct CpuEngine {
+    team: Arc<Team>,
+    level: Level,
+    memory_limit: Option<u64>,
+    fuse: bool,
+}
+
+impl CpuEngine {
+    /// An engine with a team of threads of its own.
+    pub fn new(options: CpuOptions) -> CpuEngine {
+        let threads = options.threads.unwrap_or_else(Team::default_threads);
+        let level = options
+            .level
+            .filter(|l| l.is_available())
+            .unwrap_or_else(Level::detect);
+        CpuEngine {
+            team: Arc::new(Team::new(threads)),
+            level,
+            memory_limit: options.memory_limit,
+            fuse: true,
+        }
+    }
+
+    /// Runs every elementwise op by itself: what fusion is tested against.
+    pub fn without_fusion(mut self) -> CpuEngine {
+        self.fuse = false;
+        self
+    }
+
+    /// As [`Engine::compile`], giving the program itself, with its profile.
+    pub fn program(&self, graph: &Graph) -> Result<CpuProgram, EngineError> {
+        let plan = plan::plan(graph, self.fuse)?;
+        let state = graph.inputs.iter().filter(|i| i.kind == InputKind::State);
+        let state: u64 = state
+            .map(|i| (i.ty.elements() * i.ty.dtype.size()) as u64)
+            .sum();
+        let needed = (plan.arena + plan.constants.len()) as u64 + state;
+        let available = self.memory_limit.unwrap_or_else(memory::available);
+        if needed > available {
+            return Err(EngineError::OutOfMemory { needed, available });
+        }
+        CpuProgram::new(plan, graph, Arc::clone(&self.team), self.level)
+            .ok_or(EngineError::OutOfMemory { needed, available })
+    }
+}
+
+impl Engine for CpuEngine {
+    fn name(&self) -> String {
+        let level = match self.level {
+            Level::Portable => "portable",
+            Level::Avx2 => "avx2",
+            Level::Avx512 => "avx512",
+        };
+        let threads = self.team.threads();
+        format!(
+            "cpu ({level}, {threads} thread{})",
+            if threads == 1 { "" } else { "s" }
+        )
+    }
+
+    fn compile(&self, graph: &Graph) -> Result<Box<dyn Program>, EngineError> {
+        Ok(Box::new(self.program(graph)?))
+    }
+
+    fn store(&self) -> Box<dyn Store> {
+        Box::new(CpuStore::default())
+    }
+}

@@ -1,0 +1,213 @@
+//! A planned graph with its memory.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Instant;
+
+use regimen_graph::{EngineError, Graph, InputDecl, InputKind, Program, Store, Tensor, Type};
+
+use crate::buffer::Buffer;
+use crate::bytes;
+use crate::launch::{ARENA, CONSTANTS, Context, INPUTS, Launch, LaunchInfo, Place};
+use crate::plan::Plan;
+use crate::simd::Level;
+use crate::store::CpuStore;
+use crate::team::Team;
+
+/// Addresses of the bases.
+struct Bases(Vec<*mut u8>);
+
+// SAFETY: arena and constants belong to the program; the others are set anew in each run and followed in it alone.
+unsafe impl Send for Bases {}
+
+/// A graph ready to run on the CPU.
+pub struct CpuProgram {
+    launches: Vec<Launch>,
+    arena: Buffer,
+    constants: Buffer,
+    outputs: Vec<(Place, Type)>,
+    inputs: Vec<InputDecl>,
+    bases: Bases,
+    /// Slot of each state input in the store of this generation.
+    slots: Vec<usize>,
+    generation: u64,
+    team: Arc<Team>,
+    level: Level,
+}
+
+impl std::fmt::Debug for CpuProgram {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (launches, memory) = (self.launches.len(), self.memory());
+        f.debug_struct("CpuProgram")
+            .field("launches", &launches)
+            .field("memory", &memory)
+            .finish()
+    }
+}
+
+impl CpuProgram {
+    /// The program of a plan; `None` when there is no memory for it.
+    pub(crate) fn new(
+        plan: Plan,
+        graph: &Graph,
+        team: Arc<Team>,
+        level: Level,
+    ) -> Option<CpuProgram> {
+        let arena = Buffer::zeroed(plan.arena)?;
+        let mut constants = Buffer::zeroed(plan.constants.len())?;
+        constants.bytes_mut().copy_from_slice(&plan.constants);
+        let mut bases = vec![std::ptr::null_mut(); INPUTS as usize + graph.inputs.len()];
+        bases[ARENA as usize] = arena.as_ptr();
+        bases[CONSTANTS as usize] = constants.as_ptr();
+        Some(CpuProgram {
+            launches: plan.launches,
+            arena,
+            constants,
+            outputs: plan.outputs,
+            inputs: graph.inputs.clone(),
+            bases: Bases(bases),
+            slots: vec![usize::MAX; graph.inputs.len()],
+            generation: 0,
+            team,
+            level,
+        })
+    }
+
+    /// What the program does, in order.
+    pub fn launches(&self) -> Vec<LaunchInfo> {
+        self.launches.iter().map(|l| l.info.clone()).collect()
+    }
+
+    /// As [`Program::run`]; nanoseconds per launch.
+    pub fn run_profiled(
+        &mut self,
+        store: &mut dyn Store,
+        feeds: &[&Tensor],
+    ) -> Result<Vec<u64>, EngineError> {
+        self.bind(store, feeds)?;
+        let mut times = Vec::with_capacity(self.launches.len());
+        for index in 0..self.launches.len() {
+            let start = Instant::now();
+            self.execute(index..index + 1)?;
+            times.push(u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX));
+        }
+        Ok(times)
+    }
+
+    /// Checks the inputs and points the bases at them.
+    fn bind(&mut self, store: &mut dyn Store, feeds: &[&Tensor]) -> Result<(), EngineError> {
+        let Some(store) = store.as_any().downcast_mut::<CpuStore>() else {
+            return Err(EngineError::Internal(
+                "the store belongs to another engine".to_string(),
+            ));
+        };
+        if store.generation() != self.generation {
+            self.resolve(store)?;
+        }
+        let mut feeds = feeds.iter();
+        for (index, input) in self.inputs.iter().enumerate() {
+            self.bases.0[INPUTS as usize + index] = match input.kind {
+                InputKind::State => store.pointer(self.slots[index]),
+                InputKind::Feed => {
+                    let feed = feeds.next();
+                    let fits =
+                        |t: &&&Tensor| t.dtype() == input.ty.dtype && t.shape == input.ty.shape;
+                    let bytes = feed.filter(fits).map(|t| bytes::of(&t.data));
+                    let size = input.ty.elements() * input.ty.dtype.size();
+                    match bytes.filter(|b| b.len() == size) {
+                        // Launches only read feeds.
+                        Some(bytes) => bytes.as_ptr().cast_mut(),
+                        None => return Err(wrong(input, feed.map(|t| t.ty()))),
+                    }
+                }
+            };
+        }
+        match feeds.next() {
+            None => Ok(()),
+            Some(extra) => Err(EngineError::WrongType {
+                name: "feeds".to_string(),
+                found: format!("another feed of type {}", extra.ty()),
+                expected: "one feed per feed input".to_string(),
+            }),
+        }
+    }
+
+    /// Looks up the state inputs in a store that is new or has changed.
+    fn resolve(&mut self, store: &CpuStore) -> Result<(), EngineError> {
+        self.generation = 0;
+        for (slot, input) in self.slots.iter_mut().zip(&self.inputs) {
+            if input.kind == InputKind::Feed {
+                continue;
+            }
+            let found = store
+                .slot(&input.name)
+                .ok_or_else(|| EngineError::MissingState(input.name.clone()))?;
+            match store.slot_type(found) {
+                Some(ty) if *ty == input.ty => *slot = found,
+                ty => return Err(wrong(input, ty.cloned())),
+            }
+        }
+        self.generation = store.generation();
+        Ok(())
+    }
+
+    fn execute(&mut self, range: std::ops::Range<usize>) -> Result<(), EngineError> {
+        let cx = Context {
+            level: self.level,
+            team: &self.team,
+            bases: &self.bases.0,
+        };
+        let launches = &mut self.launches[range];
+        let run = AssertUnwindSafe(|| launches.iter_mut().for_each(|launch| launch.work.run(&cx)));
+        catch_unwind(run).map_err(|payload| {
+            let text = payload.downcast_ref::<String>().map(String::as_str);
+            let text = text.or_else(|| payload.downcast_ref::<&str>().copied());
+            EngineError::Internal(text.unwrap_or("a worker panicked").to_string())
+        })
+    }
+
+    fn output_bytes(&self, index: usize) -> Option<(&Type, &[u8])> {
+        let (place, ty) = self.outputs.get(index)?;
+        let end = place.at + ty.elements() * ty.dtype.size();
+        Some((
+            ty,
+            self.arena.bytes().get(place.at..end).unwrap_or_default(),
+        ))
+    }
+}
+
+fn wrong(input: &InputDecl, found: Option<Type>) -> EngineError {
+    EngineError::WrongType {
+        name: input.name.clone(),
+        found: found.map_or("nothing".to_string(), |t| t.to_string()),
+        expected: input.ty.to_string(),
+    }
+}
+
+impl Program for CpuProgram {
+    fn run(&mut self, store: &mut dyn Store, feeds: &[&Tensor]) -> Result<(), EngineError> {
+        self.bind(store, feeds)?;
+        self.execute(0..self.launches.len())
+    }
+
+    fn output(&self, index: usize) -> Tensor {
+        match self.output_bytes(index) {
+            Some((ty, data)) => bytes::tensor(ty, data),
+            None => Tensor {
+                shape: vec![0],
+                data: regimen_graph::Data::F32(vec![]),
+            },
+        }
+    }
+
+    fn scalar(&self, index: usize) -> f64 {
+        match self.output_bytes(index) {
+            Some((ty, data)) if ty.elements() == 1 => bytes::scalar(ty.dtype, data),
+            _ => f64::NAN,
+        }
+    }
+
+    fn memory(&self) -> usize {
+        self.arena.len() + self.constants.len()
+    }
+}

@@ -1,0 +1,317 @@
+//! From actions to launches: which kernel runs each op, on which places.
+
+mod draw;
+mod moves;
+mod product;
+mod recurrent;
+mod reduce;
+mod rows;
+mod scan;
+mod sort;
+mod whole;
+mod windows;
+
+use std::collections::BTreeMap;
+
+use regimen_graph::{DType, Edge, EngineError, Graph, Node, Op, Type};
+
+use crate::bytes::Pod;
+use crate::fuse;
+use crate::launch::{Context, Launch, LaunchInfo, Place, Work};
+use crate::plan::{Action, Kind, Layout, Memory, Plan};
+
+pub(crate) use moves::copy_bytes;
+
+/// A value in memory, side by side.
+#[derive(Debug, Clone)]
+pub(crate) struct Array {
+    pub(crate) place: Place,
+    pub(crate) ty: Type,
+}
+
+impl Array {
+    pub(crate) fn len(&self) -> usize {
+        self.ty.elements()
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        self.len() * self.ty.dtype.size()
+    }
+
+    /// The elements, read by a launch. `T` is as wide as the element type.
+    pub(crate) fn read<'a, T: Pod>(&self, cx: &Context<'a>) -> &'a [T] {
+        debug_assert_eq!(size_of::<T>(), self.ty.dtype.size());
+        // SAFETY: by the contract of `Work`, the place holds the array and no task writes it in this launch.
+        unsafe { cx.slice(self.place, self.len()) }
+    }
+
+    /// The elements, written by a launch. `T` is as wide as the element type.
+    #[allow(clippy::mut_from_ref, reason = "the arena hands out disjoint parts")]
+    pub(crate) fn write<'a, T: Pod>(&self, cx: &Context<'a>) -> &'a mut [T] {
+        debug_assert_eq!(size_of::<T>(), self.ty.dtype.size());
+        // SAFETY: by the contract of `Work`, the place holds the array, and only this launch touches it.
+        unsafe { cx.slice_mut(self.place, self.len()) }
+    }
+}
+
+/// A work that is one closure.
+struct Call<F>(F);
+
+impl<F: FnMut(&Context<'_>) + Send> Work for Call<F> {
+    fn run(&mut self, cx: &Context<'_>) {
+        (self.0)(cx);
+    }
+}
+
+fn call(f: impl FnMut(&Context<'_>) + Send + 'static) -> Box<dyn Work> {
+    Box::new(Call(f))
+}
+
+/// A node with the places of its values.
+pub(crate) struct Spot<'a> {
+    graph: &'a Graph,
+    layout: &'a Layout,
+    memory: &'a Memory,
+    index: usize,
+}
+
+impl<'a> Spot<'a> {
+    fn node(&self) -> &'a Node {
+        &self.graph.nodes[self.index]
+    }
+
+    fn input(&self, i: usize) -> Array {
+        let edge = self.node().inputs[i];
+        Array {
+            place: self.memory.dense(self.graph, self.layout, edge),
+            ty: self.graph.ty(edge).clone(),
+        }
+    }
+
+    /// An output that someone needs.
+    fn wanted(&self, out: usize) -> Option<Array> {
+        let place = self.memory.held(Edge {
+            node: self.index,
+            out,
+        })?;
+        Some(Array {
+            place,
+            ty: self.node().types[out].clone(),
+        })
+    }
+
+    fn output(&self, out: usize) -> Result<Array, EngineError> {
+        self.wanted(out).ok_or_else(|| {
+            EngineError::Internal(format!("{} has no place", self.node().op.rule().name()))
+        })
+    }
+
+    fn unsupported(&self) -> EngineError {
+        unsupported(self.graph, self.node())
+    }
+
+    /// Refuses arrays that are not float32.
+    fn floats(&self, arrays: &[&Array]) -> Result<(), EngineError> {
+        if arrays.iter().all(|a| a.ty.dtype == DType::F32) {
+            Ok(())
+        } else {
+            Err(self.unsupported())
+        }
+    }
+}
+
+fn unsupported(graph: &Graph, node: &Node) -> EngineError {
+    let types: Vec<String> = node
+        .inputs
+        .iter()
+        .map(|e| graph.ty(*e).to_string())
+        .chain(node.types.iter().map(Type::to_string))
+        .collect();
+    EngineError::Unsupported {
+        path: node.path.to_string(),
+        op: node.op.rule().name().to_string(),
+        detail: types.join(", "),
+    }
+}
+
+/// The launch of an action, if it does anything.
+pub(crate) fn lower(
+    graph: &Graph,
+    layout: &Layout,
+    memory: &Memory,
+    bodies: &mut BTreeMap<usize, Plan>,
+    stashes: &[Edge],
+    action: &Action,
+) -> Result<Option<Launch>, EngineError> {
+    let work = match &action.kind {
+        Kind::Group(members) => group(graph, layout, memory, members)?,
+        Kind::Node(index) => {
+            let spot = Spot {
+                graph,
+                layout,
+                memory,
+                index: *index,
+            };
+            node(&spot, bodies)?
+        }
+        Kind::Copy(edge) => Some(moves::view(graph, layout, memory, *edge)?),
+        Kind::Stash(i) => {
+            let ty = graph.ty(stashes[*i]);
+            let from = memory.dense(graph, layout, stashes[*i]);
+            return Ok(Some(copy_bytes(
+                from,
+                memory.stash(*i),
+                ty.elements() * ty.dtype.size(),
+            )));
+        }
+    };
+    Ok(work.map(|work| Launch {
+        info: info(graph, action),
+        work,
+    }))
+}
+
+fn group(
+    graph: &Graph,
+    layout: &Layout,
+    memory: &Memory,
+    members: &[usize],
+) -> Result<Option<Box<dyn Work>>, EngineError> {
+    if graph.nodes[members[0]].types[0].elements() == 0 {
+        return Ok(None);
+    }
+    let stored: Vec<(usize, Place)> = members
+        .iter()
+        .filter_map(|&node| Some((node, memory.held(Edge { node, out: 0 })?)))
+        .collect();
+    let nowhere = Place {
+        base: crate::launch::ARENA,
+        at: 0,
+    };
+    let place = |e: Edge| memory.held(e).unwrap_or(nowhere);
+    let source = fuse::Source {
+        graph,
+        layout,
+        members,
+        stored: &stored,
+        place: &place,
+    };
+    match fuse::compile(&source) {
+        Some(group) => Ok(Some(Box::new(group))),
+        None => Err(unsupported(graph, &graph.nodes[members[0]])),
+    }
+}
+
+/// The work of a node that is not elementwise.
+fn node(
+    spot: &Spot<'_>,
+    bodies: &mut BTreeMap<usize, Plan>,
+) -> Result<Option<Box<dyn Work>>, EngineError> {
+    let op = &spot.node().op;
+    if spot.node().types.iter().all(|t| t.elements() == 0) {
+        return Ok(None);
+    }
+    Ok(Some(match op {
+        // Held by their bases; views move nothing, and elementwise ops form groups.
+        Op::Input(_)
+        | Op::Constant(_)
+        | Op::Iota(_)
+        | Op::Reshape(_)
+        | Op::Broadcast(_)
+        | Op::Slice(_) => {
+            return Ok(None);
+        }
+        Op::Unary(_) | Op::Binary(_) | Op::Compare(_) | Op::Select(_) | Op::Cast(_) => {
+            return Ok(None);
+        }
+        Op::MatMul(op) => product::matmul(spot, op)?,
+        Op::Conv(op) => windows::conv(spot, op)?,
+        Op::ConvInputGrad(op) => windows::conv_input_grad(spot, op)?,
+        Op::ConvKernelGrad(op) => windows::conv_kernel_grad(spot, op)?,
+        Op::Window(op) => windows::window(spot, op)?,
+        Op::WindowMaxGrad(op) => windows::max_grad(spot, op)?,
+        Op::WindowSumGrad(op) => windows::sum_grad(spot, op)?,
+        Op::Reduce(op) => reduce::reduce(spot, op)?,
+        Op::ArgReduce(op) => reduce::arg_reduce(spot, op)?,
+        Op::CumSum(op) => reduce::cumulative_sum(spot, op)?,
+        Op::Transpose(op) => moves::transpose(spot, op)?,
+        Op::Pad(op) => moves::pad(spot, op)?,
+        Op::Concat(op) => moves::concat(spot, op)?,
+        Op::Reverse(op) => moves::reverse(spot, op)?,
+        Op::Gather(_) => rows::gather(spot)?,
+        Op::ScatterAdd(_) => rows::scatter_add(spot)?,
+        Op::Sort(op) => sort::sort(spot, op)?,
+        Op::Random(op) => draw::random(spot, op)?,
+        Op::Scan(op) => {
+            let body = bodies
+                .remove(&spot.index)
+                .ok_or_else(|| spot.unsupported())?;
+            scan::scan(spot, op, body)?
+        }
+        Op::Lstm(op) => recurrent::lstm(spot, op)?,
+        Op::LstmGrad(op) => recurrent::lstm_grad(spot, op)?,
+    }))
+}
+
+fn info(graph: &Graph, action: &Action) -> LaunchInfo {
+    let nodes: Vec<usize> = match &action.kind {
+        Kind::Group(members) => members.clone(),
+        Kind::Node(node) => vec![*node],
+        Kind::Copy(edge) => vec![edge.node],
+        Kind::Stash(_) => vec![],
+    };
+    let names: Vec<&str> = nodes
+        .iter()
+        .map(|&i| graph.nodes[i].op.rule().name())
+        .collect();
+    let path = nodes
+        .last()
+        .map_or(String::new(), |&i| graph.nodes[i].path.to_string());
+    let size = |e: &Edge| (graph.ty(*e).elements() * graph.ty(*e).dtype.size()) as u64;
+    let read: u64 = action.reads.iter().map(size).sum();
+    let written: u64 = nodes.last().map_or(0, |&i| {
+        graph.nodes[i]
+            .types
+            .iter()
+            .map(|t| (t.elements() * t.dtype.size()) as u64)
+            .sum()
+    });
+    let flops = nodes.iter().map(|&i| flops(graph, &graph.nodes[i])).sum();
+    LaunchInfo {
+        name: names.join("+"),
+        path,
+        flops,
+        bytes: read + written,
+    }
+}
+
+fn flops(graph: &Graph, node: &Node) -> u64 {
+    let out = node.types.first().map_or(0, Type::elements) as u64;
+    let input = |i: usize| {
+        node.inputs
+            .get(i)
+            .map_or(0, |e| graph.ty(*e).elements() as u64)
+    };
+    let last = |i: usize| {
+        node.inputs
+            .get(i)
+            .and_then(|e| graph.ty(*e).shape.last().copied())
+            .unwrap_or(1) as u64
+    };
+    match &node.op {
+        Op::MatMul(op) => {
+            let a = graph.ty(node.inputs[0]);
+            let k = a.shape[a.rank() - if op.transpose_a { 2 } else { 1 }];
+            2 * out * k as u64
+        }
+        Op::Conv(_) => 2 * out * input(1) / last(1).max(1),
+        Op::ConvInputGrad(_) => 2 * input(1) * input(0) / last(0).max(1),
+        Op::ConvKernelGrad(_) => 2 * input(1) * out / last(1).max(1),
+        Op::Lstm(_) => 2 * input(0) * last(2) + 10 * out,
+        Op::LstmGrad(_) => 2 * out * last(1) + 10 * out,
+        Op::Reduce(_) | Op::ArgReduce(_) | Op::CumSum(_) | Op::Sort(_) | Op::ScatterAdd(_) => {
+            input(0)
+        }
+        _ => out,
+    }
+}
