@@ -6,9 +6,6 @@
 mod generated;
 pub use generated::*;
 
-
-pub use pipeline::{Applied, apply};
-
 use regimen_graph::Var;
 
 use crate::{Object, OptionError, OptionInfo, Options, config::nearest, object::same_name};
@@ -19,6 +16,13 @@ pub struct StepContext {
     pub lr: Var,
     /// t: updates so far plus one, a float32 scalar.
     pub t: Var,
+}
+
+impl StepContext {
+    /// betaᵗ.
+    pub(crate) fn power(&self, beta: f64) -> Var {
+        self.t.scalar_like(beta).pow(&self.t)
+    }
 }
 
 /// Options that every optimizer has.
@@ -44,8 +48,12 @@ pub trait Optimizer: std::fmt::Debug + Send + Sync {
     fn class_name(&self) -> &'static str;
     /// Options shared by all.
     fn common(&self) -> Common;
-    /// Names of the slots of one parameter; each begins at zero and has the parameter's shape.
+    /// Names of the slots of one parameter; each has the parameter's shape and is zero before the first step.
     fn slots(&self) -> Vec<&'static str>;
+    /// What the first step takes a slot for; [`apply`] sees to it.
+    fn slot_start(&self, _slot: &str) -> f64 {
+        0.0
+    }
     /// The parameter and its slots after one step.
     fn update(&self, cx: &StepContext, w: &Var, g: &Var, slots: &[Var]) -> (Var, Vec<Var>);
 }
@@ -66,7 +74,9 @@ pub struct OptimizerDef {
 
 /// The optimizer with this name.
 pub fn find(name: &str) -> Option<&'static OptimizerDef> {
-    OPTIMIZERS.iter().find(|d| same_name(d.class_name, name) || d.aliases.iter().any(|a| same_name(a, name)))
+    OPTIMIZERS
+        .iter()
+        .find(|d| same_name(d.class_name, name) || d.aliases.iter().any(|a| same_name(a, name)))
 }
 
 /// An optimizer from its config; `path` is where it stands in the spec.
@@ -77,7 +87,10 @@ pub fn read(object: &Object, path: &str) -> Result<Box<dyn Optimizer>, Vec<Optio
             None => "`regimen list optimizers` prints all".to_string(),
         };
         let message = format!("there is no optimizer `{}`: {hint}", object.class_name);
-        return Err(vec![OptionError { path: path.to_string(), message }]);
+        return Err(vec![OptionError {
+            path: path.to_string(),
+            message,
+        }]);
     };
     let mut options = Options::new(def.class_name, &object.config, path);
     options.skip("name");

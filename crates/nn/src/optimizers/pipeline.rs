@@ -4,8 +4,8 @@
 
 use regimen_graph::Var;
 
-use crate::optimizers::{Optimizer, StepContext};
 use crate::constraints::Constraint;
+use crate::optimizers::{Common, Optimizer, StepContext};
 
 /// A parameter in a training step.
 pub struct Parameter {
@@ -35,23 +35,24 @@ pub fn apply(
     if common.decay > 0.0 {
         lr = lr / (iterations * common.decay + 1.0);
     }
-    let cx = StepContext { lr, t: iterations + 1.0 };
-    let global = common.global_clipnorm.map(|limit| global_factor(parameters, limit)).unwrap_or_default();
+    let cx = StepContext {
+        lr,
+        t: iterations + 1.0,
+    };
+    let first = iterations.eq_to(&iterations.scalar_like(0.0));
+    let clip = Clip::new(&common, parameters);
     let step = |p: &Parameter| {
-        let mut g = p.grad.clone()?;
-        if let Some(limit) = common.clipnorm {
-            let norm = g.square().sum_all().sqrt();
-            g = g * limit / norm.maximum(&norm.scalar_like(limit));
-        } else if let Some(factor) = &global {
-            g = g * factor;
-        } else if let Some(limit) = common.clipvalue {
-            g = g.clip(-limit, limit);
-        }
+        let g = clip.apply(p.grad.as_ref()?);
         let mut w = p.value.clone();
         if let Some(decay) = common.weight_decay {
-            w = &w - &w * (&cx.lr * decay);
+            w = &w - &w * decay * &cx.lr;
         }
-        let (mut w, slots) = optimizer.update(&cx, &w, &g, &p.slots);
+        let started = |(slot, name): (&Var, &str)| match optimizer.slot_start(name) {
+            0.0 => slot.clone(),
+            start => first.select(&slot.full_like(start), slot),
+        };
+        let slots: Vec<Var> = p.slots.iter().zip(optimizer.slots()).map(started).collect();
+        let (mut w, slots) = optimizer.update(&cx, &w, &g, &slots);
         if let Some(constraint) = &p.constraint {
             w = constraint.project(w.builder(), &w);
         }
@@ -60,10 +61,51 @@ pub fn apply(
     parameters.iter().map(step).collect()
 }
 
+/// How gradients are limited. Limits of 0 are none, as in Keras.
+enum Clip {
+    Nothing,
+    Norm(f64),
+    Value(f64),
+    Factor(Var),
+}
+
+impl Clip {
+    fn new(common: &Common, parameters: &[Parameter]) -> Clip {
+        let set = |limit: Option<f64>| limit.filter(|limit| *limit > 0.0);
+        match (
+            set(common.clipnorm),
+            set(common.global_clipnorm),
+            set(common.clipvalue),
+        ) {
+            (Some(limit), ..) => Clip::Norm(limit),
+            (_, Some(limit), _) => {
+                global_factor(parameters, limit).map_or(Clip::Nothing, Clip::Factor)
+            }
+            (.., Some(limit)) => Clip::Value(limit),
+            _ => Clip::Nothing,
+        }
+    }
+
+    fn apply(&self, g: &Var) -> Var {
+        match self {
+            Clip::Nothing => g.clone(),
+            Clip::Norm(limit) => {
+                let norm = g.square().sum_all().sqrt();
+                g * *limit / norm.maximum(&norm.scalar_like(*limit))
+            }
+            Clip::Value(limit) => g.clip(-limit, *limit),
+            Clip::Factor(factor) => g * factor,
+        }
+    }
+}
+
 /// limit · min(1 / norm, 1 / limit) over all gradients; NaN where the norm is not finite, so that a broken step is
 /// seen.
 fn global_factor(parameters: &[Parameter], limit: f64) -> Option<Var> {
-    let squares = parameters.iter().filter_map(|p| p.grad.as_ref()).map(|g| g.square().sum_all());
+    let squares = parameters
+        .iter()
+        .filter_map(|p| p.grad.as_ref())
+        .map(|g| g.square().sum_all());
     let norm = squares.reduce(|a, b| a + b)?.sqrt();
     let one = norm.scalar_like(1.0);
     let scale = (&one / &norm).minimum(&norm.scalar_like(1.0 / limit)) * limit;

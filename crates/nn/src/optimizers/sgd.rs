@@ -4,37 +4,35 @@
 
 use regimen_graph::Var;
 
+use crate::Configured;
+use crate::optimizers::options::{optimizer_config, read};
 use crate::optimizers::{Common, Optimizer, OptimizerDef, StepContext};
-use crate::{Configured, keras_config};
 
 /// The registered class.
 pub const DEF: OptimizerDef = OptimizerDef {
     class_name: "SGD",
-    aliases: &["sgd"],
+    aliases: &[],
     about: "gradient descent, with momentum and Nesterov's form",
     options: Sgd::options,
-    read: |o| Sgd::read(o).map(|s| Box::new(s) as Box<dyn Optimizer>),
+    read: |o| {
+        read::<Sgd>(o, |made, checks| {
+            checks.fraction("momentum", made.momentum);
+        })
+    },
 };
 
-keras_config! {
+optimizer_config! {
     /// Gradient descent, with momentum and Nesterov's form.
-    pub struct Sgd() {
-        /// Default 0.01.
-        learning_rate: f64 = 0.01,
-        /// Default 0.
+    ///
+    /// ```
+    /// use regimen_nn::optimizers::{Sgd, Optimizer};
+    /// assert_eq!(Sgd::new().momentum(0.9).slots(), ["momentum"]);
+    /// ```
+    pub struct Sgd(learning_rate = 0.01, weight_decay = None) {
+        /// Share of the last step that is kept. Default 0.
         momentum: f64 = 0.0,
         /// Nesterov's form.
         nesterov: bool = false,
-        /// Decoupled weight decay.
-        weight_decay: Option<f64> = None,
-        /// Each gradient scaled to at most this norm.
-        clipnorm: Option<f64> = None,
-        /// Each gradient element into ± this.
-        clipvalue: Option<f64> = None,
-        /// All gradients together scaled to at most this norm.
-        global_clipnorm: Option<f64> = None,
-        /// Keras 2's time decay of the learning rate.
-        decay: f64 = 0.0,
     }
 }
 
@@ -44,25 +42,28 @@ impl Optimizer for Sgd {
     }
 
     fn common(&self) -> Common {
-        Common {
-            learning_rate: self.learning_rate,
-            weight_decay: self.weight_decay,
-            clipnorm: self.clipnorm,
-            clipvalue: self.clipvalue,
-            global_clipnorm: self.global_clipnorm,
-            decay: self.decay,
-        }
+        self.shared()
     }
 
     fn slots(&self) -> Vec<&'static str> {
-        if self.momentum == 0.0 { vec![] } else { vec!["momentum"] }
+        if self.momentum == 0.0 {
+            vec![]
+        } else {
+            vec!["momentum"]
+        }
     }
 
     fn update(&self, cx: &StepContext, w: &Var, g: &Var, slots: &[Var]) -> (Var, Vec<Var>) {
         let step = g * &cx.lr;
-        let Some(v) = slots.first() else { return (w - step, vec![]) };
+        let Some(v) = slots.first() else {
+            return (w - step, vec![]);
+        };
         let v = v * self.momentum - &step;
-        let w = if self.nesterov { w + &v * self.momentum - step } else { w + &v };
+        let w = if self.nesterov {
+            w + (&v * self.momentum - step)
+        } else {
+            w + &v
+        };
         (w, vec![v])
     }
 }

@@ -1,0 +1,62 @@
+//! Adagrad: steps divided by the root of the sum of all squares.
+//!
+//!   a += g²;  w -= lr g / √(a + ε).  Duchi et al., 2011. Follows keras/src/optimizers/adagrad.py.
+
+use regimen_graph::Var;
+
+use crate::Configured;
+use crate::optimizers::options::{optimizer_config, read};
+use crate::optimizers::{Common, Optimizer, OptimizerDef, StepContext};
+
+/// The registered class.
+pub const DEF: OptimizerDef = OptimizerDef {
+    class_name: "Adagrad",
+    aliases: &[],
+    about: "steps divided by the root of the sum of squares",
+    options: Adagrad::options,
+    read: |o| {
+        read::<Adagrad>(o, |made, checks| {
+            checks.not_negative("initial_accumulator_value", made.initial_accumulator_value);
+            checks.not_negative("epsilon", made.epsilon);
+        })
+    },
+};
+
+optimizer_config! {
+    /// Steps divided by the root of the sum of all squares.
+    ///
+    /// ```
+    /// use regimen_nn::optimizers::{Adagrad, Optimizer};
+    /// assert_eq!(Adagrad::new().common().learning_rate, 0.001);
+    /// ```
+    pub struct Adagrad(learning_rate = 0.001, weight_decay = None) {
+        /// Where the sums begin. Default 0.1.
+        initial_accumulator_value: f64 = 0.1,
+        /// Added below the root. Default 1e-7.
+        epsilon: f64 = 1e-7,
+    }
+}
+
+impl Optimizer for Adagrad {
+    fn class_name(&self) -> &'static str {
+        "Adagrad"
+    }
+
+    fn common(&self) -> Common {
+        self.shared()
+    }
+
+    fn slots(&self) -> Vec<&'static str> {
+        vec!["accumulator"]
+    }
+
+    fn slot_start(&self, _: &str) -> f64 {
+        self.initial_accumulator_value
+    }
+
+    fn update(&self, cx: &StepContext, w: &Var, g: &Var, slots: &[Var]) -> (Var, Vec<Var>) {
+        let accumulator = &slots[0] + g.square();
+        let w = w - g * &cx.lr / (&accumulator + self.epsilon).sqrt();
+        (w, vec![accumulator])
+    }
+}
