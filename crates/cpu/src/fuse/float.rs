@@ -99,12 +99,10 @@ impl Machine<'_> {
                     step: 0,
                 };
             }
-            // SAFETY: the planner numbers scalars below MOST_SCALARS.
             Arg::Scalar(i) => {
-                return Block {
-                    data: unsafe { self.scalars.add(usize::from(i)).cast() },
-                    step: 0,
-                };
+                // SAFETY: the planner numbers scalars below MOST_SCALARS.
+                let data = unsafe { self.scalars.add(usize::from(i)).cast() };
+                return Block { data, step: 0 };
             }
             Arg::Register(i) => self.register(i).cast_const(),
             Arg::Load(i) => self

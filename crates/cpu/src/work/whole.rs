@@ -15,8 +15,9 @@ pub(super) struct Reader<'a> {
 impl<'a> Reader<'a> {
     pub(super) fn new(array: &Array, cx: &Context<'a>) -> Reader<'a> {
         // SAFETY: by the contract of `Work`, the place holds the array.
+        let bytes = unsafe { cx.slice(array.place, array.bytes()) };
         Reader {
-            bytes: unsafe { cx.slice(array.place, array.bytes()) },
+            bytes,
             dtype: array.ty.dtype,
         }
     }
@@ -44,8 +45,9 @@ pub(super) struct Writer<'a> {
 impl<'a> Writer<'a> {
     pub(super) fn new(array: &Array, cx: &Context<'a>) -> Writer<'a> {
         // SAFETY: by the contract of `Work`, the place holds the array, which only this launch touches.
+        let bytes = unsafe { cx.slice_mut(array.place, array.bytes()) };
         Writer {
-            bytes: unsafe { cx.slice_mut(array.place, array.bytes()) },
+            bytes,
             dtype: array.ty.dtype,
         }
     }
