@@ -1,2 +1,49 @@
-//! The `regimen` command.
-fn main() {}
+//! The `regimen` command: arguments in, text and exit codes out. Everything else is the library's.
+//!
+//! Exit codes: 0 done, 1 an error, 2 wrong usage, 130 interrupted.
+
+mod arguments;
+mod diagnose;
+mod explain;
+mod failure;
+mod interrupt;
+mod list;
+mod memory;
+mod run_folder;
+mod screen;
+mod summary;
+mod train;
+
+use std::process::ExitCode;
+
+use clap::ArgMatches;
+use failure::Failure;
+
+fn main() -> ExitCode {
+    let matches = match arguments::command().try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => {
+            // Help and version come this way too; a closed pipe is no reason to complain.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    match dispatch(&matches) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn dispatch(matches: &ArgMatches) -> Result<(), Failure> {
+    match matches.subcommand() {
+        Some(("train", args)) => train::run(args),
+        Some(("diagnose", args)) => diagnose::run(args),
+        Some(("summary", args)) => summary::run(args),
+        Some(("list", args)) => list::run(args),
+        Some(("explain", args)) => explain::run(args),
+        // The parser asks for one of the commands above.
+        _ => Err(Failure::Usage(
+            "no command; `regimen --help` lists them".to_owned(),
+        )),
+    }
+}

@@ -1,1 +1,23 @@
-//! Regimen: train what Keras describes, fast, and know why it trains as it does
+#![doc = include_str!("guide.md")]
+#![forbid(unsafe_code)]
+
+pub use regimen_cpu as cpu;
+pub use regimen_data as data;
+pub use regimen_doctor as doctor;
+pub use regimen_graph as graph;
+pub use regimen_nn as nn;
+pub use regimen_run as run;
+pub use regimen_save as save;
+pub use regimen_train as train;
+pub use regimen_view as view;
+
+/// What most programs need: `use regimen::prelude::*;`.
+pub mod prelude {
+    pub use regimen_cpu::{CpuEngine, CpuOptions};
+    pub use regimen_doctor::{Facts, diagnose};
+    pub use regimen_graph::{Engine, Tensor};
+    pub use regimen_nn::layers;
+    pub use regimen_nn::model::{Functional, Model, Sequential};
+    pub use regimen_run::{Event, Finding, RunSpec, Severity};
+    pub use regimen_train::{Arrays, Collect, CompileOptions, FitOptions, Trainer};
+}

@@ -1,0 +1,191 @@
+//! The commands and their options.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, RangedU64ValueParser};
+use clap::{Arg, ArgAction, Command, value_parser};
+
+use crate::list;
+
+/// More threads than any machine of today has are a slip.
+const MOST_THREADS: u64 = 1024;
+
+/// The whole command line.
+pub(crate) fn command() -> Command {
+    Command::new("regimen")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Trains what Keras describes, fast, and says why it trains as it does.")
+        .after_help(
+            "Relative data paths are looked up beside the run file, then in the folder named by REGIMEN_DATA.",
+        )
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(false)
+        .subcommand(train())
+        .subcommand(diagnose())
+        .subcommand(summary())
+        .subcommand(list_names())
+        .subcommand(explain())
+}
+
+fn train() -> Command {
+    Command::new("train")
+        .about("Train what a run file describes; show progress, findings and the run folder")
+        .arg(run_file())
+        .arg(path(
+            "out",
+            "DIR",
+            "The run folder [default: runs/NAME-N, the next free N]",
+        ))
+        .arg(
+            Arg::new("epochs")
+                .long("epochs")
+                .value_name("N")
+                .value_parser(RangedU64ValueParser::<u64>::new().range(1..))
+                .help("Epochs in all, instead of the run file's"),
+        )
+        .arg(
+            Arg::new("seed")
+                .long("seed")
+                .value_name("N")
+                .value_parser(value_parser!(u64))
+                .help("The seed, instead of the run file's"),
+        )
+        .arg(
+            Arg::new("threads")
+                .long("threads")
+                .value_name("N")
+                .value_parser(RangedU64ValueParser::<usize>::new().range(1..=MOST_THREADS))
+                .help("Threads; the numbers do not depend on it [default: those of this machine]"),
+        )
+        .arg(
+            Arg::new("set")
+                .long("set")
+                .value_name("PATH=VALUE")
+                .action(ArgAction::Append)
+                .value_parser(assignment)
+                .help(
+                    "Change a value of the run file, such as compile.optimizer.learning_rate=0.01",
+                ),
+        )
+        .arg(json(
+            "Write events to standard output, one JSON object a line",
+        ))
+        .arg(
+            Arg::new("resume")
+                .long("resume")
+                .action(ArgAction::SetTrue)
+                .help("Go on with the run in the folder, from its last checkpoint"),
+        )
+}
+
+fn diagnose() -> Command {
+    Command::new("diagnose")
+        .about("Say what is wrong with a run, from its folder")
+        .arg(
+            Arg::new("runs")
+                .value_name("RUN")
+                .required(true)
+                .num_args(1..)
+                .value_parser(value_parser!(PathBuf))
+                .help("Run folders"),
+        )
+        .arg(json("Print {\"findings\": [...]}, one line a run"))
+}
+
+fn summary() -> Command {
+    Command::new("summary")
+        .about("Print the model of a run file as Keras's summary() does")
+        .arg(run_file())
+}
+
+fn list_names() -> Command {
+    Command::new("list")
+        .about("Print every name that run files may use, or the options of one")
+        .arg(
+            Arg::new("what")
+                .value_name("WHAT")
+                .required(true)
+                .value_parser(PossibleValuesParser::new(list::KINDS))
+                .help("Kind of name"),
+        )
+        .arg(
+            Arg::new("name")
+                .value_name("NAME")
+                .help("Show this one with its options and defaults"),
+        )
+        .arg(json("Print a JSON list of names, or an object for NAME"))
+}
+
+fn explain() -> Command {
+    Command::new("explain")
+        .about("Explain a finding: what it means, when it is sure, what helps")
+        .arg(
+            Arg::new("finding")
+                .value_name("FINDING")
+                .required(true)
+                .help("Its id, such as overfitting"),
+        )
+}
+
+fn run_file() -> Arg {
+    Arg::new("file")
+        .value_name("RUN.toml")
+        .required(true)
+        .value_parser(value_parser!(PathBuf))
+        .help("The run file, TOML or JSON")
+}
+
+fn path(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+    Arg::new(name)
+        .long(name)
+        .value_name(value)
+        .value_parser(value_parser!(PathBuf))
+        .help(help)
+}
+
+fn json(help: &'static str) -> Arg {
+    Arg::new("json")
+        .long("json")
+        .action(ArgAction::SetTrue)
+        .help(help)
+}
+
+fn assignment(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((path, value)) if !path.trim().is_empty() => {
+            Ok((path.trim().to_owned(), value.trim().to_owned()))
+        }
+        _ => Err("expected path=value, such as fit.batch_size=64".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        command().debug_assert();
+    }
+
+    #[test]
+    fn values_of_set_may_hold_equals_signs() {
+        assert_eq!(assignment("a.b = x=y"), Ok(("a.b".into(), "x=y".into())));
+        assert!(assignment("=1").is_err() && assignment("a").is_err());
+    }
+
+    #[test]
+    fn absurd_numbers_are_refused() {
+        for bad in [
+            ["--threads", "0"],
+            ["--threads", "99999"],
+            ["--threads", "x"],
+            ["--epochs", "0"],
+            ["--seed", "-1"],
+        ] {
+            let args = ["regimen", "train", "a.toml"].into_iter().chain(bad);
+            assert!(command().try_get_matches_from(args).is_err(), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! `regimen explain`: the long text of a finding.
+
+use clap::ArgMatches;
+use regimen::doctor::{self, FINDINGS};
+use regimen::run::nearest;
+
+use crate::failure::Failure;
+use crate::{screen, train};
+
+pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
+    let name: &String = train::required(args, "finding")?;
+    let Some(def) = doctor::find(&name.trim().replace('-', "_").to_lowercase()) else {
+        let ids: Vec<&str> = FINDINGS.iter().map(|def| def.id).collect();
+        let hint = match nearest(name, ids.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("known: {}", ids.join(", ")),
+        };
+        return Err(Failure::Error(format!(
+            "there is no finding `{name}`: {hint}"
+        )));
+    };
+    let mut text = format!("{} ({})\n\n{}\n", def.title, def.id, def.explain.trim());
+    if !def.remedies.is_empty() {
+        text += &format!(
+            "\nRemedies, most promising first: {}\n",
+            def.remedies.join(", ")
+        );
+    }
+    screen::write(&text)?;
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! How a command fails, and what the shell is told of it.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use crate::screen;
+
+/// Why a command ended early.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Arguments that make no sense together; exit code 2.
+    Usage(String),
+    /// Errors, one a line; exit code 1.
+    Error(String),
+    /// Ctrl-C; exit code 130, nothing more to say.
+    Interrupted,
+    /// Whoever read our output has gone; no error.
+    PipeClosed,
+}
+
+impl Failure {
+    /// An error of its own or of the library.
+    pub(crate) fn error(error: impl std::fmt::Display) -> Failure {
+        Failure::Error(error.to_string())
+    }
+
+    /// Writes to stderr what is to be said, and gives the exit code.
+    pub(crate) fn report(&self) -> ExitCode {
+        match self {
+            Failure::Usage(text) => {
+                say(text);
+                ExitCode::from(2)
+            }
+            Failure::Error(text) => {
+                say(text);
+                ExitCode::FAILURE
+            }
+            Failure::Interrupted => ExitCode::from(130),
+            Failure::PipeClosed => ExitCode::SUCCESS,
+        }
+    }
+}
+
+/// Each fault as `error: ...`; lines that go on with one are indented.
+fn say(text: &str) {
+    let mut all = String::new();
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        let begins = !line.starts_with(char::is_whitespace);
+        let prefix = if begins { "error: " } else { "  " };
+        all += &format!("{prefix}{}\n", screen::plain(line));
+    }
+    // Where stderr is closed there is nobody to tell.
+    let _ = io::stderr().write_all(all.as_bytes());
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Failure {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Failure::PipeClosed,
+            _ => Failure::Error(format!("cannot write the output: {error}")),
+        }
+    }
+}

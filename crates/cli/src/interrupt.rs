@@ -1,0 +1,25 @@
+//! Ctrl-C: the first ends training after the current step, the second ends the process.
+
+use std::io::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::failure::Failure;
+
+/// A flag that Ctrl-C (and SIGTERM, SIGHUP) sets.
+pub(crate) fn install() -> Result<Arc<AtomicBool>, Failure> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let seen = Arc::clone(&flag);
+    // Not the flag itself: a closed pipe sets it too, and the first Ctrl-C is still to be gentle then.
+    let pressed = AtomicBool::new(false);
+    ctrlc::set_handler(move || {
+        if pressed.swap(true, Ordering::SeqCst) {
+            std::process::exit(130);
+        }
+        seen.store(true, Ordering::SeqCst);
+        let text = "\nEnding after this step; Ctrl-C again ends at once.\n";
+        let _ = std::io::stderr().write_all(text.as_bytes());
+    })
+    .map_err(|error| Failure::Error(format!("cannot listen for Ctrl-C: {error}")))?;
+    Ok(flag)
+}

@@ -1,0 +1,247 @@
+//! `regimen list`: every name that a run file may use, and the options of one.
+
+use clap::ArgMatches;
+use regimen::nn::config::{OptionInfo, nearest};
+use regimen::nn::object::same_name;
+use regimen::nn::{
+    activations, constraints, initializers, layers, losses, metrics, optimizers, regularizers,
+};
+use regimen::{doctor, train::callbacks};
+use serde_json::{Map, Value, json};
+
+use crate::failure::Failure;
+use crate::{screen, train};
+
+/// What can be listed.
+pub(crate) const KINDS: [&str; 10] = [
+    "layers",
+    "losses",
+    "metrics",
+    "optimizers",
+    "callbacks",
+    "initializers",
+    "regularizers",
+    "constraints",
+    "activations",
+    "findings",
+];
+
+/// A name with what belongs to it.
+struct Entry {
+    name: &'static str,
+    aliases: &'static [&'static str],
+    about: &'static str,
+    options: Vec<OptionInfo>,
+}
+
+/// Entries of registered classes, which all have the same fields.
+macro_rules! classes {
+    ($defs:expr) => {
+        $defs
+            .iter()
+            .map(|def| Entry {
+                name: def.class_name,
+                aliases: def.aliases,
+                about: def.about,
+                options: (def.options)(),
+            })
+            .collect()
+    };
+}
+
+/// Metrics that stand for another by the shapes of targets and predictions; no class of their own.
+const BY_SHAPES: [(&str, &[&str], &str); 2] = [
+    (
+        "accuracy",
+        &["acc"],
+        "binary, categorical or sparse categorical accuracy, chosen by shapes",
+    ),
+    (
+        "crossentropy",
+        &["ce"],
+        "binary, categorical or sparse categorical crossentropy, chosen by shapes",
+    ),
+];
+
+pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
+    let kind: &String = train::required(args, "what")?;
+    let entries = entries(kind);
+    let json = args.get_flag("json");
+    let text = match args.get_one::<String>("name") {
+        Some(name) => {
+            let entry = find(&entries, kind, name)?;
+            if json {
+                format!("{:#}\n", object(entry))
+            } else {
+                details(entry)
+            }
+        }
+        None if json => {
+            let names = entries
+                .iter()
+                .flat_map(|e| std::iter::once(e.name).chain(e.aliases.iter().copied()));
+            format!("{}\n", names.map(Value::from).collect::<Value>())
+        }
+        None => table(&entries),
+    };
+    screen::write(&text)?;
+    Ok(())
+}
+
+fn entries(kind: &str) -> Vec<Entry> {
+    match kind {
+        "layers" => classes!(layers::LAYERS),
+        "losses" => classes!(losses::LOSSES),
+        "metrics" => {
+            let mut all: Vec<Entry> = classes!(metrics::METRICS);
+            let plain = |&(name, aliases, about)| Entry {
+                name,
+                aliases,
+                about,
+                options: vec![],
+            };
+            all.extend(BY_SHAPES.iter().map(plain));
+            all
+        }
+        "optimizers" => classes!(optimizers::OPTIMIZERS),
+        "callbacks" => classes!(callbacks::CALLBACKS),
+        "initializers" => classes!(initializers::INITIALIZERS),
+        "regularizers" => classes!(regularizers::REGULARIZERS),
+        "constraints" => classes!(constraints::CONSTRAINTS),
+        "activations" => {
+            let all = activations::ACTIVATIONS.iter();
+            all.map(|d| Entry {
+                name: d.name,
+                aliases: d.aliases,
+                about: d.about,
+                options: vec![],
+            })
+            .collect()
+        }
+        // The parser admits no other kind.
+        _ => {
+            let all = doctor::FINDINGS.iter();
+            all.map(|d| Entry {
+                name: d.id,
+                aliases: &[],
+                about: d.title,
+                options: vec![],
+            })
+            .collect()
+        }
+    }
+}
+
+fn find<'e>(entries: &'e [Entry], kind: &str, name: &str) -> Result<&'e Entry, Failure> {
+    let has = |e: &&Entry| same_name(e.name, name) || e.aliases.iter().any(|a| same_name(a, name));
+    entries.iter().find(has).ok_or_else(|| {
+        let names = entries
+            .iter()
+            .flat_map(|e| std::iter::once(e.name).chain(e.aliases.iter().copied()));
+        let hint = match nearest(name, names) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("`regimen list {kind}` prints all"),
+        };
+        Failure::Error(format!("`{name}` is not among the {kind}: {hint}"))
+    })
+}
+
+fn object(entry: &Entry) -> Value {
+    let option = |option: &OptionInfo| {
+        let mut map = Map::new();
+        map.insert("name".to_owned(), option.name.into());
+        map.insert("kind".to_owned(), option.kind.into());
+        map.insert("required".to_owned(), option.default.is_none().into());
+        if let Some(default) = &option.default {
+            map.insert("default".to_owned(), default.clone());
+        }
+        Value::Object(map)
+    };
+    json!({
+        "name": entry.name,
+        "aliases": entry.aliases,
+        "about": entry.about,
+        "options": entry.options.iter().map(option).collect::<Vec<_>>(),
+    })
+}
+
+fn details(entry: &Entry) -> String {
+    let mut text = format!("{}: {}\n", entry.name, entry.about);
+    if !entry.aliases.is_empty() {
+        text += &format!("also: {}\n", entry.aliases.join(", "));
+    }
+    let width = entry
+        .options
+        .iter()
+        .map(|o| o.name.len())
+        .max()
+        .unwrap_or(0);
+    let kinds = entry
+        .options
+        .iter()
+        .map(|o| o.kind.len())
+        .max()
+        .unwrap_or(0);
+    for option in &entry.options {
+        let default = option
+            .default
+            .as_ref()
+            .map_or("required".to_owned(), |value| {
+                format!("default {}", short(value))
+            });
+        text += &format!(
+            "  {:width$}  {:kinds$}  {default}\n",
+            option.name, option.kind
+        );
+    }
+    text
+}
+
+/// A default as people write it: a Keras object without arguments is its name.
+fn short(value: &Value) -> String {
+    let config = value.get("config").and_then(Value::as_object);
+    match (value.get("class_name"), config) {
+        (Some(name), Some(config)) if config.is_empty() => name.to_string(),
+        _ => value.to_string(),
+    }
+}
+
+fn table(entries: &[Entry]) -> String {
+    let width = entries.iter().map(|e| e.name.len()).max().unwrap_or(0);
+    let line = |e: &Entry| {
+        let also = match e.aliases {
+            [] => String::new(),
+            aliases => format!(" (also {})", aliases.join(", ")),
+        };
+        format!("{:width$}  {}{also}\n", e.name, e.about)
+    };
+    entries.iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_names_and_each_finds_itself() {
+        for kind in KINDS {
+            let all = entries(kind);
+            assert!(!all.is_empty(), "{kind}");
+            for entry in &all {
+                assert!(find(&all, kind, entry.name).is_ok_and(|found| found.name == entry.name));
+                assert!(!entry.about.is_empty(), "{}", entry.name);
+                assert!(!details(entry).is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn metrics_by_shapes_are_known_to_the_reader() {
+        for (name, aliases, _) in BY_SHAPES {
+            for name in std::iter::once(&name).chain(aliases) {
+                let read = metrics::read(&(*name).into(), "", &[2, 3], &[2, 3]);
+                assert!(read.is_ok(), "{name}: {read:?}");
+            }
+        }
+    }
+}

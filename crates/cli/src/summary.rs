@@ -1,0 +1,23 @@
+//! `regimen summary`: the model of a run file, as Keras's `summary()` prints it.
+
+use std::path::PathBuf;
+
+use clap::ArgMatches;
+use regimen::run::RunSpec;
+use regimen::train::run::{self, RunOptions};
+
+use crate::failure::Failure;
+use crate::{memory, screen, train};
+
+pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
+    let file: &PathBuf = train::required(args, "file")?;
+    let (spec, map) = RunSpec::from_path(file).map_err(Failure::error)?;
+    let options = RunOptions {
+        data_dir: train::data_dir(),
+        max_memory: memory::available(),
+        ..RunOptions::default()
+    };
+    let text = run::summary(&spec, &map, file, &options).map_err(Failure::error)?;
+    screen::write(&format!("{}\n", text.trim_end()))?;
+    Ok(())
+}

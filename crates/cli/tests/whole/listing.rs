@@ -1,0 +1,139 @@
+//! `list`, `explain`, help, version, and wrong usage.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::program::run;
+
+fn here(args: &[&str]) -> crate::program::Ended {
+    run(Path::new("."), args)
+}
+
+#[test]
+fn help_is_quick() {
+    let time = |_| {
+        let began = Instant::now();
+        here(&["--help"]).with(0);
+        began.elapsed()
+    };
+    // The least of some: other tests run beside this one.
+    let least = (0..10).map(time).min().unwrap();
+    assert!(least < Duration::from_millis(20), "{least:?}");
+}
+
+#[test]
+fn help_and_version() {
+    let help = here(&["--help"]).with(0);
+    for command in ["train", "diagnose", "summary", "list", "explain", "help"] {
+        assert!(
+            help.out.contains(&format!("\n  {command} ")),
+            "{}",
+            help.out
+        );
+    }
+    assert!(here(&["help", "train"]).with(0).out.contains("--resume"));
+    assert_eq!(
+        here(&["--version"]).with(0).out,
+        format!("regimen {}\n", env!("CARGO_PKG_VERSION"))
+    );
+}
+
+#[test]
+fn wrong_usage_is_code_two_with_a_hint() {
+    assert!(here(&[]).with(2).err.contains("Usage"));
+    let slip = here(&["trian", "a.toml"]).with(2);
+    assert!(slip.err.contains("'train'"), "{}", slip.err);
+    let slip = here(&["train", "a.toml", "--epoch", "3"]).with(2);
+    assert!(slip.err.contains("--epochs"), "{}", slip.err);
+    for bad in ["0", "-2", "99999", "many"] {
+        let refused = here(&["train", "a.toml", &format!("--threads={bad}")]).with(2);
+        assert!(refused.err.contains("--threads"), "{}", refused.err);
+    }
+    let slip = here(&["list", "layer"]).with(2);
+    assert!(slip.err.contains("layers"), "{}", slip.err);
+}
+
+#[test]
+fn lists_hold_names_and_aliases() {
+    let wanted = [
+        ("layers", vec!["Dense", "Conv1D", "Embedding", "LSTM"]),
+        (
+            "losses",
+            vec!["MeanSquaredError", "mse", "sparse_categorical_crossentropy"],
+        ),
+        ("metrics", vec!["accuracy", "acc", "AUC"]),
+        ("optimizers", vec!["Adam", "SGD", "RMSprop"]),
+        ("callbacks", vec!["EarlyStopping", "CSVLogger"]),
+        ("initializers", vec!["GlorotUniform", "glorot_uniform"]),
+        ("regularizers", vec!["L2"]),
+        ("constraints", vec!["MaxNorm"]),
+        ("activations", vec!["relu", "swish"]),
+        ("findings", vec!["overfitting", "nan_loss"]),
+    ];
+    for (kind, names) in wanted {
+        let listed: Vec<String> =
+            serde_json::from_str(&here(&["list", kind, "--json"]).with(0).out).unwrap();
+        let text = here(&["list", kind]).with(0).out;
+        for name in names {
+            assert!(
+                listed.iter().any(|n| n == name),
+                "{name} among {kind}: {listed:?}"
+            );
+            assert!(text.contains(name), "{name} among {kind}: {text}");
+        }
+    }
+}
+
+#[test]
+fn one_name_shows_its_options() {
+    let text = here(&["list", "layers", "dense"]).with(0).out;
+    assert!(
+        text.contains("units") && text.contains("required"),
+        "{text}"
+    );
+    let json: Value =
+        serde_json::from_str(&here(&["list", "optimizers", "Adam", "--json"]).with(0).out).unwrap();
+    let rate = json["options"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|o| o["name"] == "learning_rate")
+        .unwrap();
+    assert_eq!(rate["default"], 0.001);
+    let slip = here(&["list", "layers", "Dence"]).with(1);
+    assert!(slip.err.contains("did you mean `Dense`?"), "{}", slip.err);
+}
+
+#[test]
+fn findings_are_explained() {
+    assert!(
+        here(&["explain", "overfitting"])
+            .with(0)
+            .out
+            .contains("by heart")
+    );
+    let slip = here(&["explain", "overfiting"]).with(1);
+    assert_eq!(
+        slip.err,
+        "error: there is no finding `overfiting`: did you mean `overfitting`?\n"
+    );
+}
+
+#[test]
+fn what_cannot_be_diagnosed_is_refused_by_name() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("log.csv"), "epoch,loss\n1,2\n").unwrap();
+    let refused = run(dir.path(), &["diagnose", "log.csv", "nowhere", "."]).with(1);
+    let lines: Vec<&str> = refused.err.lines().collect();
+    assert!(
+        lines[0].starts_with("error: log.csv: not a run folder"),
+        "{lines:?}"
+    );
+    assert!(lines[1].starts_with("error: nowhere: "), "{lines:?}");
+    assert!(
+        lines[2].starts_with("error: .: not a run folder"),
+        "{lines:?}"
+    );
+}

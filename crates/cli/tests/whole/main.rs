@@ -1,0 +1,8 @@
+//! The program as a whole: run files in, text, exit codes and run folders out.
+
+mod listing;
+mod program;
+mod refusing;
+mod resuming;
+mod threads;
+mod training;
