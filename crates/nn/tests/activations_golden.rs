@@ -22,7 +22,8 @@ fn compare(
         let a = f64::from(a as f32);
         // Keras computes in float32: where it cancels, as in x - tanh(x), it is exact to some ulps of x only.
         let noise = 4.0 * f64::from(f32::EPSILON) * x.data[i].abs().max(1.0);
-        if a != b && !((a - b).abs() <= (tolerance * b.abs()).max(noise)) {
+        let near = (a - b).abs() <= (tolerance * b.abs()).max(noise);
+        if a != b && !near {
             report.wrong(format!("{place}[{i}]: {a}, Keras has {b}"));
         }
     }

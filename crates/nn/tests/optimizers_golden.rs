@@ -35,8 +35,10 @@ fn run(
     }
     let mut history = vec![];
     for (step, gradients) in sequence.gradients.iter().enumerate() {
-        let mut feed = Feed::default();
-        feed.values = held.clone();
+        let mut feed = Feed {
+            values: held.clone(),
+            ..Feed::default()
+        };
         let state = |feed: &Feed, name: &str, shape: &[usize]| {
             feed.builder
                 .input(name, Type::new(DType::F32, shape), InputKind::State)

@@ -58,24 +58,26 @@ impl Init for Orthogonal {
     }
 }
 
-/// Columns that are taken through all reflections together, so that each reflection is read once for all of them.
-const TOGETHER: usize = 4;
+/// Columns that are taken through all reflections together, side by side: each reflection is read once for all of them,
+/// and a row of them is a vector instruction or two.
+const TOGETHER: usize = 8;
 
 /// `count` orthonormal vectors of length `long` one after another.
 fn orthonormal(long: usize, count: usize, key: u64) -> Vec<f64> {
     let (reflections, signs) = reflections(long, count, key);
-    let mut q = vec![0.0; long * count];
-    for (block, columns) in q.chunks_mut((TOGETHER * long).max(1)).enumerate() {
-        let first = block * TOGETHER;
-        for (i, column) in columns.chunks_mut(long).enumerate() {
-            column[first + i] = signs[first + i];
+    let mut q = Vec::with_capacity(long * count);
+    for first in (0..count).step_by(TOGETHER) {
+        let last = (first + TOGETHER).min(count);
+        let mut rows = vec![[0.0; TOGETHER]; long];
+        for (i, sign) in signs[first..last].iter().enumerate() {
+            rows[first + i][i] = *sign;
         }
         // A unit vector is not moved by reflections of the rows behind its 1.
-        let last = (first + TOGETHER).min(count);
         for (k, v) in reflections[..last].iter().enumerate().rev() {
-            for column in columns.chunks_mut(long) {
-                reflect(&mut column[k..], v);
-            }
+            reflect(&mut rows[k..], v);
+        }
+        for i in 0..last - first {
+            q.extend(rows.iter().map(|row| row[i]));
         }
     }
     q
@@ -103,26 +105,19 @@ fn reflections(long: usize, count: usize, key: u64) -> (Vec<Vec<f64>>, Vec<f64>)
     (vectors, signs)
 }
 
-/// x - v (v · x).
-fn reflect(x: &mut [f64], v: &[f64]) {
-    let along = dot(x, v);
-    x.iter_mut().zip(v).for_each(|(x, v)| *x -= along * v);
+/// x - v (v · x) for every column x.
+fn reflect(rows: &mut [[f64; TOGETHER]], v: &[f64]) {
+    let mut along = [0.0; TOGETHER];
+    for (row, v) in rows.iter().zip(v) {
+        along.iter_mut().zip(row).for_each(|(sum, x)| *sum += x * v);
+    }
+    for (row, v) in rows.iter_mut().zip(v) {
+        row.iter_mut()
+            .zip(&along)
+            .for_each(|(x, along)| *x -= along * v);
+    }
 }
 
-/// Inner product in eight running sums, which the compiler turns into vector instructions.
 fn dot(a: &[f64], b: &[f64]) -> f64 {
-    let mut sums = [0.0; 8];
-    let (a8, b8) = (a.chunks_exact(8), b.chunks_exact(8));
-    let rest: f64 = a8
-        .remainder()
-        .iter()
-        .zip(b8.remainder())
-        .map(|(a, b)| a * b)
-        .sum();
-    for (a, b) in a8.zip(b8) {
-        for (sum, (a, b)) in sums.iter_mut().zip(a.iter().zip(b)) {
-            *sum += a * b;
-        }
-    }
-    sums.iter().sum::<f64>() + rest
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }

@@ -27,6 +27,7 @@ pub trait Loss: std::fmt::Debug + Send + Sync {
         None
     }
     /// Whether predictions are logits.
+    #[allow(clippy::wrong_self_convention)] // Keras's name of the option
     fn from_logits(&self) -> bool {
         false
     }

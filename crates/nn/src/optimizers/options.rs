@@ -79,14 +79,23 @@ macro_rules! optimizer_config {
 }
 pub(crate) use optimizer_config;
 
-/// Keras's options that have no effect at these values, and are refused at others.
-const NOT_YET: &[(&str, fn(&Json) -> bool)] = &[
-    ("use_ema", |v| *v == Json::Bool(false)),
-    ("ema_momentum", |v| v.as_f64() == Some(0.99)),
-    ("ema_overwrite_frequency", Json::is_null),
-    ("loss_scale_factor", Json::is_null),
-    ("gradient_accumulation_steps", Json::is_null),
+/// Keras's options that are refused unless they have no effect.
+const NOT_YET: [&str; 5] = [
+    "use_ema",
+    "ema_momentum",
+    "ema_overwrite_frequency",
+    "loss_scale_factor",
+    "gradient_accumulation_steps",
 ];
+
+/// Whether an option of [`NOT_YET`] is at Keras's default.
+fn is_default(name: &str, value: &Json) -> bool {
+    match name {
+        "use_ema" => *value == Json::Bool(false),
+        "ema_momentum" => value.as_f64() == Some(0.99),
+        _ => value.is_null(),
+    }
+}
 
 /// Reads an optimizer, then checks the shared options and, by `own`, its own.
 pub(crate) fn read<T: Configured + Optimizer + 'static>(
@@ -97,8 +106,8 @@ pub(crate) fn read<T: Configured + Optimizer + 'static>(
         options,
         fine: true,
     };
-    for (name, is_default) in NOT_YET {
-        let found = checks.options.raw(name).filter(|v| !is_default(v));
+    for name in NOT_YET {
+        let found = checks.options.raw(name).filter(|v| !is_default(name, v));
         if let Some(value) = found {
             checks.refuse(
                 name,

@@ -109,6 +109,5 @@ fn global_factor(parameters: &[Parameter], limit: f64) -> Option<Var> {
     let norm = squares.reduce(|a, b| a + b)?.sqrt();
     let one = norm.scalar_like(1.0);
     let scale = (&one / &norm).minimum(&norm.scalar_like(1.0 / limit)) * limit;
-    // 0 for finite norms, NaN otherwise, as in keras/src/optimizers/base_optimizer.py.
-    Some(scale + (&norm - &norm))
+    Some(norm.is_finite().select(&scale, &norm.scalar_like(f64::NAN)))
 }

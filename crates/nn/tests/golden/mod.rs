@@ -153,7 +153,8 @@ pub fn differences(got: &Plain, want: &Golden, tolerance: f64) -> Option<String>
     let wrong = |&(_, (&a, &b)): &(usize, (&f64, &f64))| {
         let a = f64::from(a as f32);
         let same = (a.is_nan() && b.is_nan()) || a == b;
-        !same && !((a - b).abs() <= tolerance * b.abs().max(rms).max(want.scale))
+        let near = (a - b).abs() <= tolerance * b.abs().max(rms).max(want.scale);
+        !same && !near
     };
     let all: Vec<_> = got
         .data
