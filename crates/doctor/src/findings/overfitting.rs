@@ -7,8 +7,9 @@
 //!   noise = scatter of V between neighbouring epochs, relative to V[b]
 //!
 //! The scatter is taken from second differences, (V[i] - 2 V[i+1] + V[i+2]) / sqrt(6), which a
-//! straight trend leaves at zero: their root mean square since the best epoch, or their robust
-//! deviation over the whole log where that is larger (a few quiet epochs prove nothing). Where the
+//! straight trend leaves at zero: their root mean square since the best epoch (their robust deviation
+//! when there are ten or more, so that one spike does not hide what every later epoch shows), or
+//! their robust deviation over the whole log where that is larger (a few quiet epochs prove nothing). Where the
 //! number n of validation rows is known, the standard error of a difference of two mean losses
 //! over the same rows joins it, with half the loss as the deviation of one row's difference.
 //!
@@ -58,6 +59,9 @@ const SURE: f64 = 4.0;
 const SUSPECTED: f64 = 2.0;
 /// Deviation of one row's loss difference between two epochs, as a share of the mean loss.
 const ROW_DEVIATION: f64 = 0.5;
+
+/// Differences from which on their median says more than their mean square.
+const ROBUST_FROM: usize = 10;
 
 /// Epochs with both losses, in order.
 struct Curve {
@@ -124,7 +128,11 @@ fn measure(curve: &Curve, val_samples: Option<usize>) -> Option<Evidence> {
     let k = after.div_ceil(2);
     let since_best = second_differences(&curve.val[best.min(n - 4)..]);
     let whole = second_differences(&curve.val);
-    let scatter = root_mean_square(&since_best).max(1.4826 * median_size(whole)) / val;
+    let recent = match since_best.len() {
+        ROBUST_FROM.. => robust_deviation(since_best),
+        _ => root_mean_square(&since_best),
+    };
+    let scatter = recent.max(robust_deviation(whole)) / val;
     let sampling = val_samples.map_or(0.0, |rows| ROW_DEVIATION / (rows.max(1) as f64).sqrt());
     Some(Evidence {
         best,
@@ -197,15 +205,15 @@ fn root_mean_square(values: &[f64]) -> f64 {
     (values.iter().map(|x| x * x).sum::<f64>() / values.len() as f64).sqrt()
 }
 
-/// Median of the absolute values; 0 of none.
-fn median_size(mut values: Vec<f64>) -> f64 {
+/// 1.4826 times the median of the absolute values, which is a normal sample's deviation; 0 of none.
+fn robust_deviation(mut values: Vec<f64>) -> f64 {
     values.iter_mut().for_each(|x| *x = x.abs());
     values.sort_by(f64::total_cmp);
     let n = values.len();
     if n == 0 {
         0.0
     } else {
-        (values[(n - 1) / 2] + values[n / 2]) / 2.0
+        1.4826 * (values[(n - 1) / 2] + values[n / 2]) / 2.0
     }
 }
 
@@ -256,6 +264,22 @@ mod tests {
         assert_eq!(
             found(&events).and_then(|finding| finding.from_epoch),
             Some(4)
+        );
+    }
+
+    #[test]
+    fn one_spike_does_not_hide_a_long_rise() {
+        let train: Vec<f64> = (0..40).map(|i| 1.5 * 0.9f64.powi(i)).collect();
+        let rising = (0..35).map(|i| 0.25 + 0.003 * f64::from(i));
+        let mut val: Vec<f64> = [1.2, 0.8, 0.5, 0.3, 0.24]
+            .into_iter()
+            .chain(rising)
+            .collect();
+        val[6] = 0.6;
+        let finding = found(&losses(&train, &val)).expect("overfits");
+        assert_eq!(
+            (finding.severity, finding.from_epoch),
+            (Severity::Warning, Some(6))
         );
     }
 
