@@ -228,7 +228,7 @@ mod tests {
             let all = entries(kind);
             assert!(!all.is_empty(), "{kind}");
             for entry in &all {
-                assert!(find(&all, kind, entry.name).is_ok_and(|found| found.name == entry.name));
+                assert_eq!(find(&all, kind, entry.name).map(|found| found.name).ok(), Some(entry.name));
                 assert!(!entry.about.is_empty(), "{}", entry.name);
                 assert!(!details(entry).is_empty());
             }

@@ -25,7 +25,7 @@ fn a_pipe_gets_one_plain_line_an_epoch_and_the_ending() {
     let ended = run(dir.path(), &["train", &file, "--epochs", "3"]).with(0);
     assert_eq!(ended.err, "");
     let lines: Vec<&str> = ended.out.lines().collect();
-    assert_eq!(lines[0], "Train on 299 samples, validate on 719 samples");
+    assert_eq!(lines[0], "Train on 224 samples, validate on 719 samples");
     for (i, line) in lines[1..4].iter().enumerate() {
         assert!(line.starts_with(&format!("Epoch {}/3 - ", i + 1)), "{line}");
         let values = shape_of(line.split_once("/step").unwrap().1);
