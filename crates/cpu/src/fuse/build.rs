@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use regimen_graph::{DType, Edge, Graph, Node, Op, elements};
 
 use super::{
-    Arg, FILE, Instr, Load, MOST_AXES, MOST_SCALARS, Output, Pointwise, Scalar, Step, registers,
+    Arg, FILE, Instr, Load, MOST_AXES, MOST_SCALARS, Pointwise, Scalar, Step, registers, weight,
 };
 use crate::launch::Place;
-use crate::plan::{Class, Layout, View, class, is_whole};
+use crate::plan::{Class, Layout, View, class};
 
 /// Longest block: its registers stay in L1, and the interpreter's cost per block does not show.
 const LONGEST: usize = 1024;
@@ -68,18 +68,18 @@ fn index_space(source: &Source<'_>, total: usize) -> Vec<usize> {
     dims
 }
 
-struct Build<'a> {
-    source: &'a Source<'a>,
-    class: Class,
-    dims: Vec<usize>,
-    loads: Vec<Load>,
-    scalars: Vec<Scalar>,
-    once: Vec<Instr>,
-    code: Vec<Instr>,
+pub(super) struct Build<'a> {
+    pub(super) source: &'a Source<'a>,
+    pub(super) class: Class,
+    pub(super) dims: Vec<usize>,
+    pub(super) loads: Vec<Load>,
+    pub(super) scalars: Vec<Scalar>,
+    pub(super) once: Vec<Instr>,
+    pub(super) code: Vec<Instr>,
     /// The registers that hold fetched loads.
-    fetched: BTreeMap<u8, u8>,
-    values: BTreeMap<usize, Arg>,
-    next: u8,
+    pub(super) fetched: BTreeMap<u8, u8>,
+    pub(super) values: BTreeMap<usize, Arg>,
+    pub(super) next: u8,
 }
 
 impl<'a> Build<'a> {
@@ -103,7 +103,7 @@ impl<'a> Build<'a> {
         Some(self.next - 1)
     }
 
-    fn emit(&mut self, step: Step, args: [Arg; 3], dtype: DType) -> Option<Arg> {
+    pub(super) fn emit(&mut self, step: Step, args: [Arg; 3], dtype: DType) -> Option<Arg> {
         let dst = Arg::Register(self.register()?);
         self.code.push(Instr {
             step,
@@ -242,7 +242,7 @@ impl<'a> Build<'a> {
         count = registers::assign(&mut self.once, &mut self.code);
         // The file also has to hold the registers when each is rounded up to whole vectors.
         debug_assert!(count * block * word <= FILE);
-        let weight: usize = self.code.iter().map(weight).sum::<usize>().max(1);
+        let weight: usize = self.code.iter().map(weight::weight).sum::<usize>().max(1);
         let grain = (TASK / weight).max(block).div_ceil(block) * block;
         let (class, dims, loads, scalars) = (self.class, self.dims, self.loads, self.scalars);
         Some(Pointwise {
@@ -280,93 +280,6 @@ impl<'a> Build<'a> {
         code.append(&mut self.code);
         self.code = code;
     }
-
-    /// Writes what others read. A float value is computed straight into its output, unless a later step still reads
-    /// an input that lies in the same memory; such values are put there at the end of the block.
-    fn stores(&mut self) -> Option<Vec<Output>> {
-        let stored = self.source.stored;
-        let mut outputs = vec![];
-        let mut values = vec![];
-        for &(node, place) in stored {
-            let dtype = self.source.graph.nodes[node].types[0].dtype;
-            outputs.push(Output { place, dtype });
-            let value = *self.values.get(&node)?;
-            // What lies in memory is read before any output is written.
-            let fixed = !matches!(value, Arg::Register(_)) || values.contains(&value);
-            values.push(if fixed {
-                self.emit(Step::Copy, [value, Arg::None, Arg::None], dtype)?
-            } else {
-                value
-            });
-        }
-        for (number, &(node, place)) in stored.iter().enumerate() {
-            let (value, dtype, number) = (
-                values[number],
-                outputs[number].dtype,
-                u8::try_from(number).ok()?,
-            );
-            let made = self
-                .code
-                .iter()
-                .position(|i| i.dst == value && !matches!(i.step, Step::Fetch(_)));
-            match made.filter(|_| dtype == DType::F32 && self.class == Class::Float) {
-                Some(at) if !self.read_later(at, place, node) => {
-                    self.redirect(value, Arg::Output(number))
-                }
-                _ => self.code.push(Instr {
-                    step: Step::Put(number),
-                    dst: Arg::None,
-                    args: [value, Arg::None, Arg::None],
-                    dtype,
-                }),
-            }
-        }
-        // Puts come last: by then every input of the block is read.
-        let (puts, mut code): (Vec<Instr>, Vec<Instr>) = std::mem::take(&mut self.code)
-            .into_iter()
-            .partition(|i| matches!(i.step, Step::Put(_)));
-        code.extend(puts);
-        self.code = code;
-        Some(outputs)
-    }
-
-    /// Whether a step behind `at` reads a load that overlaps the output.
-    fn read_later(&self, at: usize, place: Place, node: usize) -> bool {
-        let bytes = self.source.graph.nodes[node].types[0].elements() * 4;
-        let overlaps = |l: u8| {
-            let load = &self.loads[usize::from(l)];
-            let reach: usize = self
-                .dims
-                .iter()
-                .zip(&load.strides)
-                .map(|(d, s)| (d - 1) * s)
-                .sum::<usize>()
-                + 1;
-            let (from, to) = (load.place.at, load.place.at + reach * load.dtype.size());
-            load.place.base == place.base && from < place.at + bytes && place.at < to
-        };
-        let reads = |i: &Instr| match i.step {
-            Step::Fetch(l) => overlaps(l),
-            _ => i
-                .args
-                .iter()
-                .any(|a| matches!(a, Arg::Load(l) if overlaps(*l))),
-        };
-        self.code[at + 1..].iter().any(reads)
-    }
-
-    fn redirect(&mut self, from: Arg, to: Arg) {
-        for instr in &mut self.code {
-            for arg in instr
-                .args
-                .iter_mut()
-                .chain([&mut instr.dst])
-                .filter(|a| **a == from)
-            {
-                *arg = to;
-            }
-        }
-    }
 }
 
 /// Whether a register of the class that holds `from` also holds its cast to `to`.
@@ -385,40 +298,4 @@ fn holds(from: DType, to: DType, class: Class) -> bool {
 /// The longest block for so many registers, in whole vectors.
 fn longest(registers: usize, word: usize) -> usize {
     (FILE / word / registers / 16 * 16).clamp(16, LONGEST)
-}
-
-/// Cost of a step per element, in simple vector steps.
-fn weight(instr: &Instr) -> usize {
-    use regimen_graph::ops::{BinaryKind, UnaryKind};
-    match instr.step {
-        Step::Fetch(_) | Step::Put(_) => 3,
-        Step::Unary(UnaryKind::Sin | UnaryKind::Cos) | Step::Binary(BinaryKind::Pow) => 60,
-        Step::Unary(
-            UnaryKind::Exp
-            | UnaryKind::Log
-            | UnaryKind::Log1p
-            | UnaryKind::Expm1
-            | UnaryKind::Tanh
-            | UnaryKind::Sigmoid
-            | UnaryKind::Softplus
-            | UnaryKind::Erf,
-        ) => 8,
-        Step::Unary(UnaryKind::Sqrt | UnaryKind::Rsqrt | UnaryKind::Recip)
-        | Step::Binary(BinaryKind::Div | BinaryKind::Rem) => 3,
-        _ => 1,
-    }
-}
-
-/// Whether a group may write this output over that input: the group reads it only element by element.
-pub(crate) fn may_overwrite(
-    layout: &Layout,
-    graph: &Graph,
-    members: &[usize],
-    input: Edge,
-) -> bool {
-    let mut reads = members
-        .iter()
-        .flat_map(|&i| &layout.operands[i])
-        .filter(|v| v.base == input);
-    reads.all(|v| is_whole(v, graph))
 }

@@ -31,41 +31,48 @@ impl<L: Lane> Kernel for Sweep<L> {
     type Out = ();
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
-        let [a, b, c] = self.from;
         let mut i = 0;
-        // SAFETY: by the contract of `unary` and its sisters: n floats on all sides.
-        unsafe {
-            while i + S::LANES <= self.n {
-                let x = s.load(a.data.add(i * a.step));
+        while i + S::LANES <= self.n {
+            let [x, y, z] = [self.read(s, 0, i), self.read(s, 1, i), self.read(s, 2, i)];
+            // SAFETY: by the contract of `unary` and its sisters: n floats on all sides.
+            unsafe { s.store(self.to.add(i), L::apply(s, x, y, z)) };
+            i += S::LANES;
+        }
+        let rest = self.n - i;
+        if rest > 0 {
+            let [a, b, c] = self
+                .from
+                .map(|block| block.data.wrapping_add(i * block.step));
+            let zero = s.zero();
+            // SAFETY: as above.
+            unsafe {
+                let x = s.load_part(a, rest);
                 let y = if L::ARGS > 1 {
-                    s.load(b.data.add(i * b.step))
+                    s.load_part(b, rest)
                 } else {
-                    x
+                    zero
                 };
                 let z = if L::ARGS > 2 {
-                    s.load(c.data.add(i * c.step))
+                    s.load_part(c, rest)
                 } else {
-                    x
-                };
-                s.store(self.to.add(i), L::apply(s, x, y, z));
-                i += S::LANES;
-            }
-            let rest = self.n - i;
-            if rest > 0 {
-                let x = s.load_part(a.data.add(i * a.step), rest);
-                let y = if L::ARGS > 1 {
-                    s.load_part(b.data.add(i * b.step), rest)
-                } else {
-                    x
-                };
-                let z = if L::ARGS > 2 {
-                    s.load_part(c.data.add(i * c.step), rest)
-                } else {
-                    x
+                    zero
                 };
                 s.store_part(self.to.add(i), rest, L::apply(s, x, y, z));
             }
         }
+    }
+}
+
+impl<L: Lane> Sweep<L> {
+    /// A vector of argument `k`, which must be inside the block; zeros for arguments that the function lacks.
+    #[inline(always)]
+    fn read<S: Simd>(&self, s: S, k: usize, i: usize) -> S::F {
+        if k >= L::ARGS {
+            return s.zero();
+        }
+        let from = self.from[k];
+        // SAFETY: by the contract of `unary` and its sisters: n floats on all sides.
+        unsafe { s.load(from.data.add(i * from.step)) }
     }
 }
 

@@ -10,8 +10,10 @@ mod float;
 mod int;
 mod lanes;
 mod registers;
+mod stores;
+mod weight;
 
-pub(crate) use build::{Source, compile, may_overwrite};
+pub(crate) use build::{Source, compile};
 
 use regimen_graph::DType;
 use regimen_graph::ops::{BinaryKind, CompareKind, UnaryKind};

@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use regimen_graph::{Edge, Graph, Op};
 
-use super::group::Layout;
-use crate::fuse::may_overwrite;
+use super::group::{Layout, may_overwrite};
 
 /// What an action is.
 #[derive(Debug, Clone, PartialEq)]

@@ -264,6 +264,20 @@ pub(crate) fn is_whole(view: &View, graph: &Graph) -> bool {
         && graph.ty(view.base).elements() == elements(&view.shape)
 }
 
+/// Whether a group may write this output over that input: the group reads it only element by element.
+pub(crate) fn may_overwrite(
+    layout: &Layout,
+    graph: &Graph,
+    members: &[usize],
+    input: Edge,
+) -> bool {
+    let mut reads = members
+        .iter()
+        .flat_map(|&i| &layout.operands[i])
+        .filter(|v| v.base == input);
+    reads.all(|v| is_whole(v, graph))
+}
+
 /// Whether the axis boundaries of both, with the whole, divide one another in a chain.
 fn divides(a: &BTreeSet<usize>, b: &BTreeSet<usize>, whole: usize) -> bool {
     let mut last = 1;
@@ -274,47 +288,4 @@ fn divides(a: &BTreeSet<usize>, b: &BTreeSet<usize>, whole: usize) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use regimen_graph::{Builder, InputKind, Type, Var};
-
-    fn input(b: &Builder, name: &str, shape: &[usize]) -> Var {
-        b.input(name, Type::new(DType::F32, shape), InputKind::Feed)
-    }
-
-    fn groups(outputs: &[(&str, Var)], b: &Builder) -> Vec<usize> {
-        let Ok(graph) = b.finish(outputs, &[]) else {
-            panic!("the graph has faults")
-        };
-        let layout = Layout::of(&graph, true);
-        let sizes = layout.members.iter().enumerate();
-        let pointwise =
-            sizes.filter(|(_, m)| m.first().is_some_and(|&i| is_pointwise(&graph.nodes[i].op)));
-        pointwise.map(|(_, m)| m.len()).collect()
-    }
-
-    #[test]
-    fn chains_with_broadcasts_become_one_group() {
-        let b = Builder::new();
-        let (x, bias) = (input(&b, "x", &[4, 6]), input(&b, "b", &[6]));
-        let y = (&x + &bias).relu().reshape(&[2, 2, 6]) * 2.0;
-        assert_eq!(groups(&[("y", y)], &b), [3]);
-    }
-
-    #[test]
-    fn a_unit_between_keeps_groups_apart() {
-        let b = Builder::new();
-        let x = input(&b, "x", &[4, 4]);
-        let e = x.exp();
-        let y = &e / e.sum(&[1], true);
-        assert_eq!(groups(&[("y", y)], &b), [1, 1]);
-    }
-
-    #[test]
-    fn groups_that_meet_are_joined() {
-        let b = Builder::new();
-        let (x, z) = (input(&b, "x", &[8]), input(&b, "z", &[8]));
-        let y = x.exp() + z.exp();
-        assert_eq!(groups(&[("y", y)], &b), [3]);
-    }
-}
+mod tests;

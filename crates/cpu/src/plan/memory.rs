@@ -6,10 +6,9 @@ use regimen_graph::{Edge, Graph, Op};
 
 use super::actions::{Actions, Kind};
 use super::arena::{Span, pack};
-use super::group::Layout;
+use super::group::{Layout, may_overwrite};
 use crate::buffer::LINE;
 use crate::bytes;
-use crate::fuse::may_overwrite;
 use crate::launch::{ARENA, CONSTANTS, INPUTS, Place};
 
 /// Places of a plan.

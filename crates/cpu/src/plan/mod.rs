@@ -17,7 +17,7 @@ use crate::launch::{Launch, Place};
 use crate::work;
 
 pub(crate) use actions::{Action, Kind};
-pub(crate) use group::{Class, Layout, class, is_whole};
+pub(crate) use group::{Class, Layout, class};
 pub(crate) use memory::Memory;
 pub(crate) use view::View;
 

@@ -1,0 +1,69 @@
+//! What a launch is, for profiles.
+
+use regimen_graph::{Edge, Graph, Node, Op, Type};
+
+use crate::launch::LaunchInfo;
+use crate::plan::{Action, Kind};
+
+pub(super) fn info(graph: &Graph, action: &Action) -> LaunchInfo {
+    let nodes: Vec<usize> = match &action.kind {
+        Kind::Group(members) => members.clone(),
+        Kind::Node(node) => vec![*node],
+        Kind::Copy(edge) => vec![edge.node],
+        Kind::Stash(_) => vec![],
+    };
+    let names: Vec<&str> = nodes
+        .iter()
+        .map(|&i| graph.nodes[i].op.rule().name())
+        .collect();
+    let path = nodes
+        .last()
+        .map_or(String::new(), |&i| graph.nodes[i].path.to_string());
+    let size = |e: &Edge| (graph.ty(*e).elements() * graph.ty(*e).dtype.size()) as u64;
+    let read: u64 = action.reads.iter().map(size).sum();
+    let written: u64 = nodes.last().map_or(0, |&i| {
+        graph.nodes[i]
+            .types
+            .iter()
+            .map(|t| (t.elements() * t.dtype.size()) as u64)
+            .sum()
+    });
+    let flops = nodes.iter().map(|&i| flops(graph, &graph.nodes[i])).sum();
+    LaunchInfo {
+        name: names.join("+"),
+        path,
+        flops,
+        bytes: read + written,
+    }
+}
+
+fn flops(graph: &Graph, node: &Node) -> u64 {
+    let out = node.types.first().map_or(0, Type::elements) as u64;
+    let input = |i: usize| {
+        node.inputs
+            .get(i)
+            .map_or(0, |e| graph.ty(*e).elements() as u64)
+    };
+    let last = |i: usize| {
+        node.inputs
+            .get(i)
+            .and_then(|e| graph.ty(*e).shape.last().copied())
+            .unwrap_or(1) as u64
+    };
+    match &node.op {
+        Op::MatMul(op) => {
+            let a = graph.ty(node.inputs[0]);
+            let k = a.shape[a.rank() - if op.transpose_a { 2 } else { 1 }];
+            2 * out * k as u64
+        }
+        Op::Conv(_) => 2 * out * input(1) / last(1).max(1),
+        Op::ConvInputGrad(_) => 2 * input(1) * input(0) / last(0).max(1),
+        Op::ConvKernelGrad(_) => 2 * input(1) * out / last(1).max(1),
+        Op::Lstm(_) => 2 * input(0) * last(2) + 10 * out,
+        Op::LstmGrad(_) => 2 * out * last(1) + 10 * out,
+        Op::Reduce(_) | Op::ArgReduce(_) | Op::CumSum(_) | Op::Sort(_) | Op::ScatterAdd(_) => {
+            input(0)
+        }
+        _ => out,
+    }
+}
