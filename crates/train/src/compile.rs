@@ -77,94 +77,141 @@ pub(crate) struct Compiled {
 }
 
 impl Compiled {
-    /// Resolves names for a model with these outputs (batch axis left out) and targets.
+    /// Resolves names for a model with these outputs and targets (batch axis left out of the latter).
     pub(crate) fn new(
         options: &CompileOptions,
         output_names: &[&str],
         outputs: &[Vec<Option<usize>>],
         targets: &[InputInfo],
     ) -> Result<Compiled, TrainError> {
-        let mut errors: Vec<OptionError> = vec![];
         let n = outputs.len();
-        if targets.len() != n {
-            let text = format!(
-                "the model has {n} outputs, the data {} targets; give one target per output",
-                targets.len()
-            );
-            return Err(TrainError::Arguments(text));
+        let counts = [
+            (
+                targets.len() == n,
+                targets.len(),
+                "targets in the data; give one target per output",
+            ),
+            (
+                options.loss.len() == 1 || options.loss.len() == n,
+                options.loss.len(),
+                "losses; give one loss, or one per output",
+            ),
+        ];
+        if let Some((_, found, text)) = counts.iter().find(|c| !c.0) {
+            return Err(TrainError::Arguments(format!(
+                "the model has {n} outputs, but there are {found} {text}"
+            )));
         }
-        if options.loss.len() != 1 && options.loss.len() != n {
-            let text = format!(
-                "{} losses for {n} outputs; give one loss, or one per output",
-                options.loss.len()
-            );
-            return Err(TrainError::Arguments(text));
-        }
+        let shapes = Shapes {
+            names: output_names,
+            predictions: outputs.iter().map(|dims| known(dims)).collect(),
+            targets: targets
+                .iter()
+                .map(|t| [vec![2], known(&t.shape)].concat())
+                .collect(),
+        };
+        let mut errors: Vec<OptionError> = vec![];
         let optimizer = optimizers::read(&options.optimizer, "compile.optimizer")
             .map_err(|e| errors.extend(e))
             .ok();
-        let mut made = vec![];
-        for i in 0..n {
-            let (object, path) = match options.loss.as_slice() {
-                [one] => (one, "compile.loss".to_string()),
-                many => (&many[i], format!("compile.loss[{i}]")),
-            };
-            match losses::read(object, &path) {
-                Ok(loss) => made.push(loss),
-                Err(e) if i == 0 || options.loss.len() > 1 => errors.extend(e),
-                Err(_) => {}
-            }
-        }
-        let mut metrics: Vec<OutputMetric> = vec![];
-        let both = [
-            ("metrics", &options.metrics, false),
-            ("weighted_metrics", &options.weighted_metrics, true),
-        ];
-        for (key, list, weighted) in both {
-            for output in 0..n {
-                for (i, object) in list.iter().enumerate() {
-                    let path = format!("compile.{key}[{i}]");
-                    let shape = |dims: &[Option<usize>]| -> Vec<usize> {
-                        dims.iter().map(|d| d.unwrap_or(2)).collect()
-                    };
-                    let target: Vec<usize> = [2]
-                        .into_iter()
-                        .chain(shape(&targets[output].shape))
-                        .collect();
-                    match metrics::read(object, &path, &target, &shape(&outputs[output])) {
-                        Ok(metric) => {
-                            let name =
-                                log_name(&metric.name, output_names, output, weighted, &metrics);
-                            metrics.push(OutputMetric {
-                                name,
-                                output,
-                                weighted,
-                                metric,
-                            });
-                        }
-                        Err(e) if output == 0 => errors.extend(e),
-                        Err(_) => {}
-                    }
-                }
-            }
-        }
+        let losses = shapes.losses(&options.loss, &mut errors);
+        let mut metrics = vec![];
+        shapes.metrics(
+            "metrics",
+            &options.metrics,
+            false,
+            &mut metrics,
+            &mut errors,
+        );
+        shapes.metrics(
+            "weighted_metrics",
+            &options.weighted_metrics,
+            true,
+            &mut metrics,
+            &mut errors,
+        );
+        let names = if n > 1 {
+            output_names.iter().map(ToString::to_string).collect()
+        } else {
+            vec![]
+        };
         match optimizer {
-            Some(optimizer) if errors.is_empty() => {
-                let names = if n > 1 {
-                    output_names.iter().map(|s| s.to_string()).collect()
-                } else {
-                    vec![]
-                };
-                Ok(Compiled {
-                    optimizer,
-                    losses: made,
-                    metrics,
-                    output_names: names,
-                })
-            }
+            Some(optimizer) if errors.is_empty() => Ok(Compiled {
+                optimizer,
+                losses,
+                metrics,
+                output_names: names,
+            }),
             _ => Err(TrainError::Options(errors)),
         }
     }
+}
+
+/// Names and shapes of outputs and targets, batch axis included.
+struct Shapes<'a> {
+    names: &'a [&'a str],
+    predictions: Vec<Vec<usize>>,
+    targets: Vec<Vec<usize>>,
+}
+
+impl Shapes<'_> {
+    fn losses(&self, list: &[Object], errors: &mut Vec<OptionError>) -> Vec<Box<dyn Loss>> {
+        let mut made = vec![];
+        for (i, (target, prediction)) in self.targets.iter().zip(&self.predictions).enumerate() {
+            let (object, path) = match list {
+                [one] => (one, "compile.loss".to_string()),
+                many => (&many[i], format!("compile.loss[{i}]")),
+            };
+            // `crossentropy` means one of three by the shapes, as in Keras.
+            let by_shapes = losses::by_shapes(&object.class_name, target, prediction);
+            let class_name = by_shapes.unwrap_or(&object.class_name).to_string();
+            match losses::read(
+                &Object {
+                    class_name,
+                    ..object.clone()
+                },
+                &path,
+            ) {
+                Ok(loss) => made.push(loss),
+                Err(e) if i == 0 || list.len() > 1 => errors.extend(e),
+                Err(_) => {}
+            }
+        }
+        made
+    }
+
+    fn metrics(
+        &self,
+        key: &str,
+        list: &[Object],
+        weighted: bool,
+        made: &mut Vec<OutputMetric>,
+        errors: &mut Vec<OptionError>,
+    ) {
+        for (output, (target, prediction)) in self.targets.iter().zip(&self.predictions).enumerate()
+        {
+            for (i, object) in list.iter().enumerate() {
+                match metrics::read(object, &format!("compile.{key}[{i}]"), target, prediction) {
+                    Ok(metric) => {
+                        let name = log_name(&metric.name, self.names, output, weighted, made);
+                        made.push(OutputMetric {
+                            name,
+                            output,
+                            weighted,
+                            metric,
+                        });
+                    }
+                    Err(e) if output == 0 => errors.extend(e),
+                    Err(_) => {}
+                }
+            }
+        }
+    }
+}
+
+/// A shape with a stand-in for unknown sizes.
+fn known(dims: &[Option<usize>]) -> Vec<usize> {
+    dims.iter().map(|d| d.unwrap_or(2)).collect()
 }
 
 /// Keras's name in the logs: `<output>_<metric>` with several outputs; duplicates are numbered.

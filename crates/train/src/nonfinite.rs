@@ -8,7 +8,7 @@ use regimen_graph::{Builder, DType, EngineError, Graph, Tensor, Var, grad};
 use regimen_nn::{Mode, Scope, losses};
 
 use crate::checkpoint::Position;
-use crate::step::{check, state};
+use crate::step::{both, check, state};
 use crate::trainer::{Feeder, Kind, Weights};
 use crate::{TrainError, Trainer};
 
@@ -127,7 +127,7 @@ fn write(trainer: &Trainer<'_>, feeds: &[Tensor]) -> Result<(Graph, Vec<String>)
     let mut total: Option<Var> = None;
     for (i, loss) in trainer.compiled.losses.iter().enumerate() {
         let values = loss.values(&y[i], &outputs[i].x);
-        let mask = loss.valid(&y[i]).or(outputs[i].mask.clone());
+        let mask = both(loss.valid(&y[i]), outputs[i].mask.clone());
         let value = losses::reduce(&values, weight.as_ref(), mask.as_ref(), loss.reduction());
         total = Some(total.map_or(value.clone(), |t| t + value));
     }

@@ -225,7 +225,7 @@ impl Recipe<'_> {
             let value = builder.within(name.map_or("loss", String::as_str), || {
                 let out = &outputs[i];
                 let values = loss.values(&y[i], &out.x);
-                let mask = loss.valid(&y[i]).or(out.mask.clone());
+                let mask = both(loss.valid(&y[i]), out.mask.clone());
                 losses::reduce(&values, weight.as_ref(), mask.as_ref(), loss.reduction())
             });
             if let Some(name) = name {
@@ -325,6 +325,14 @@ fn feed(builder: &Builder, name: &str, info: &InputInfo, rows: usize) -> Var {
         .chain(info.shape.iter().map(|d| d.unwrap_or(1)))
         .collect();
     builder.input(name, Type::new(info.dtype, shape), InputKind::Feed)
+}
+
+/// Where both masks hold; a missing one holds everywhere.
+pub(crate) fn both(a: Option<Var>, b: Option<Var>) -> Option<Var> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.and(&b)),
+        (a, b) => a.or(b),
+    }
 }
 
 fn expand_like(w: &Var, k: &Var) -> Var {

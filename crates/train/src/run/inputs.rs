@@ -9,8 +9,8 @@ use regimen_nn::{Object, OptionError, WeightInfo, losses, optimizers};
 use regimen_run::RunSpec;
 use regimen_run::spec::{KerasObject, LabelEncoding, ModelSpec, OneOrMany};
 
-use crate::run::RunOptions;
 use crate::arrays::tensor;
+use crate::run::RunOptions;
 use crate::{Arrays, CompileOptions, TrainError, Trainer};
 
 pub(super) fn object(k: &KerasObject) -> Object {
@@ -48,7 +48,11 @@ pub(super) fn check_names(spec: &RunSpec, errors: &mut Vec<OptionError>) {
         } else {
             "compile.loss".to_string()
         };
-        if let Err(more) = losses::read(loss, &path) {
+        // `crossentropy` is chosen by shapes, once they are known.
+        let by_shapes = losses::by_shapes(&loss.class_name, &[1], &[1]).is_some();
+        if let Err(more) = losses::read(loss, &path)
+            && !by_shapes
+        {
             errors.extend(more);
         }
     }
@@ -78,13 +82,15 @@ pub(super) fn model(spec: &RunSpec) -> Result<Model, TrainError> {
 /// Labels as the loss wants them, where the spec does not say.
 fn default_encoding(spec: &RunSpec) -> LabelEncoding {
     let first = losses_of(spec).into_iter().next().unwrap_or_default();
-    let class = losses::find(&first.class_name).map_or("", |d| d.class_name);
+    let class = losses::find(&first.class_name).map_or(first.class_name.as_str(), |d| d.class_name);
     match class {
         "CategoricalCrossentropy"
         | "KLDivergence"
         | "CategoricalHinge"
         | "CategoricalFocalCrossentropy" => LabelEncoding::OneHot,
-        name if name.contains("Crossentropy") => LabelEncoding::Index,
+        name if name.to_ascii_lowercase().contains("crossentropy") || name == "ce" => {
+            LabelEncoding::Index
+        }
         _ => LabelEncoding::Number,
     }
 }
