@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use regimen_graph::Var;
 use serde_json::{Map, Value as Json};
 
-use crate::{OptionInfo, Options, Scope};
+use crate::{Model, OptionInfo, Options, Scope};
 
 /// A value between layers: a tensor (B, ...) and, where Keras would carry one, its mask (B, T) of bools.
 #[derive(Debug, Clone)]
@@ -36,7 +36,10 @@ pub struct Call {
 impl Call {
     /// A call with one tensor.
     pub fn of(x: Value) -> Call {
-        Call { inputs: vec![x], ..Call::default() }
+        Call {
+            inputs: vec![x],
+            ..Call::default()
+        }
     }
 
     /// A keyword tensor.
@@ -64,6 +67,11 @@ pub trait Layer: Debug + Send + Sync {
 
     /// Name of the activation at the layer's end, where it has one.
     fn activation(&self) -> Option<String> {
+        None
+    }
+
+    /// The model that this layer is, for nested models.
+    fn model(&self) -> Option<&Model> {
         None
     }
 

@@ -14,7 +14,10 @@ pub struct Object {
 impl Object {
     /// An object without arguments.
     pub fn named(name: &str) -> Object {
-        Object { class_name: name.to_string(), config: Map::new() }
+        Object {
+            class_name: name.to_string(),
+            config: Map::new(),
+        }
     }
 
     /// The same with one more argument.
@@ -35,33 +38,51 @@ impl Object {
                 let config = match map.get("config") {
                     Some(Value::Object(config)) => config.clone(),
                     // Keras writes plain functions as {"class_name": "function", "config": "relu"}.
-                    Some(Value::String(name)) if class_name == "function" => return Ok(Object::named(name)),
+                    Some(Value::String(name)) if class_name == "function" => {
+                        return Ok(Object::named(name));
+                    }
                     Some(Value::Null) => Map::new(),
-                    Some(other) => return Err(format!("expected `config` to be an object, found {other}")),
+                    Some(other) => {
+                        return Err(format!("expected `config` to be an object, found {other}"));
+                    }
                     None => map
                         .iter()
                         .filter(|(k, _)| {
-                            !["class_name", "module", "registered_name", "build_config"].contains(&k.as_str())
+                            !["class_name", "module", "registered_name", "build_config"]
+                                .contains(&k.as_str())
                         })
                         .map(|(k, v)| (k.clone(), v.clone()))
                         .collect(),
                 };
-                Ok(Object { class_name: class_name.clone(), config })
+                Ok(Object {
+                    class_name: class_name.clone(),
+                    config,
+                })
             }
-            other => Err(format!("expected a name or an object with `class_name`, found {other}")),
+            other => Err(format!(
+                "expected a name or an object with `class_name`, found {other}"
+            )),
         }
     }
 }
 
 /// Whether two names are the same to Keras's registries: case and underscores do not count.
 pub fn same_name(a: &str, b: &str) -> bool {
-    let plain = |s: &str| s.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect::<String>();
+    let plain = |s: &str| {
+        s.chars()
+            .filter(|c| *c != '_')
+            .map(|c| c.to_ascii_lowercase())
+            .collect::<String>()
+    };
     plain(a) == plain(b)
 }
 
 /// `MeanSquaredError` to `mean_squared_error`, as Keras names classes: `LSTM` is `lstm`, `Conv1D` is `conv1d`.
 pub fn snake_case(name: &str) -> String {
-    let chars: Vec<char> = name.chars().filter(|c| c.is_alphanumeric() || *c == '_').collect();
+    let chars: Vec<char> = name
+        .chars()
+        .filter(|c| c.is_alphanumeric() || *c == '_')
+        .collect();
     let mut out = String::new();
     for (i, &c) in chars.iter().enumerate() {
         if c.is_ascii_uppercase() && i > 0 && chars[i - 1] != '_' {
@@ -75,4 +96,10 @@ pub fn snake_case(name: &str) -> String {
         out.push(c.to_ascii_lowercase());
     }
     out
+}
+
+impl From<&str> for Object {
+    fn from(name: &str) -> Object {
+        Object::named(name)
+    }
 }

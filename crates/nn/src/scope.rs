@@ -7,7 +7,7 @@ use regimen_graph::{
     ops::{Distribution, Random},
 };
 
-use crate::{constraints::Constraint, initializers::Initializer, regularizers::Regularizer};
+use crate::{Value, constraints::Constraint, initializers::Initializer, regularizers::Regularizer};
 
 /// Training or inference: dropout, batch statistics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +58,7 @@ pub struct Scope {
     losses: Vec<Var>,
     updates: BTreeMap<String, Var>,
     draws: BTreeMap<String, u64>,
+    shapes: BTreeMap<String, Vec<Vec<usize>>>,
     seed: Option<(Var, Var)>,
 }
 
@@ -73,6 +74,7 @@ impl Scope {
             losses: vec![],
             updates: BTreeMap::new(),
             draws: BTreeMap::new(),
+            shapes: BTreeMap::new(),
             seed: None,
         }
     }
@@ -109,9 +111,19 @@ impl Scope {
     }
 
     /// A weight of the current layer, made on first use and found again on later calls.
-    pub fn weight(&mut self, name: &str, shape: &[usize], init: &Initializer, options: WeightOptions) -> Var {
+    pub fn weight(
+        &mut self,
+        name: &str,
+        shape: &[usize],
+        init: &Initializer,
+        options: WeightOptions,
+    ) -> Var {
         let layer = self.path();
-        let path = if layer.is_empty() { name.to_string() } else { format!("{layer}/{name}") };
+        let path = if layer.is_empty() {
+            name.to_string()
+        } else {
+            format!("{layer}/{name}")
+        };
         if let Some(known) = self.weights.iter().find(|w| w.path == path) {
             if known.shape != shape {
                 let fault = Fault::new(
@@ -133,12 +145,21 @@ impl Scope {
                 trainable: !options.non_trainable && !self.is_frozen(),
             });
         }
-        self.builder.input(&path, Type::new(DType::F32, shape), InputKind::State)
+        self.builder
+            .input(&path, Type::new(DType::F32, shape), InputKind::State)
     }
 
     /// State that the layer itself moves, such as a moving mean.
     pub fn state(&mut self, name: &str, shape: &[usize], init: &Initializer) -> Var {
-        self.weight(name, shape, init, WeightOptions { non_trainable: true, ..WeightOptions::default() })
+        self.weight(
+            name,
+            shape,
+            init,
+            WeightOptions {
+                non_trainable: true,
+                ..WeightOptions::default()
+            },
+        )
     }
 
     /// The value that a state of the current layer has after this step.
@@ -149,7 +170,20 @@ impl Scope {
 
     /// The current value of a state of this layer within this step: the last [`Scope::update`], if any.
     pub fn pending(&self, name: &str) -> Option<Var> {
-        self.updates.get(&format!("{}/{name}", self.path())).cloned()
+        self.updates
+            .get(&format!("{}/{name}", self.path()))
+            .cloned()
+    }
+
+    /// Notes the shapes of what a call of the current layer returned, for summaries.
+    pub(crate) fn note_shapes(&mut self, outputs: &[Value]) {
+        self.shapes
+            .insert(self.path(), outputs.iter().map(|v| v.x.shape()).collect());
+    }
+
+    /// Output shapes of the last call of every layer of a model, by its path.
+    pub(crate) fn shapes(&self) -> &BTreeMap<String, Vec<Vec<usize>>> {
+        &self.shapes
     }
 
     /// Adds a penalty to the loss (a scalar).
@@ -170,13 +204,22 @@ impl Scope {
             let input = |name| builder.input(name, scalar.clone(), InputKind::State);
             (input(SEED), input(STEP))
         });
-        let op = Op::Random(Random { distribution, shape: shape.to_vec(), stream });
+        let op = Op::Random(Random {
+            distribution,
+            shape: shape.to_vec(),
+            stream,
+        });
         builder.apply(op, &[seed, step]).swap_remove(0)
     }
 
     /// As [`Scope::random`], where a layer's own `seed` goes before the run's: then, as in Keras, layers of
     /// one seed draw equal numbers, and only the step and the number of the draw count.
-    pub fn random_seeded(&mut self, seed: Option<i64>, distribution: Distribution, shape: &[usize]) -> Var {
+    pub fn random_seeded(
+        &mut self,
+        seed: Option<i64>,
+        distribution: Distribution,
+        shape: &[usize],
+    ) -> Var {
         let Some(seed) = seed else {
             return self.random(distribution, shape);
         };
@@ -184,8 +227,14 @@ impl Scope {
         let stream = stream("", *count);
         *count += 1;
         let seed = self.builder.constant(Tensor::scalar_i64(seed));
-        let step = self.builder.input(STEP, Type::new(DType::I64, vec![]), InputKind::State);
-        let op = Op::Random(Random { distribution, shape: shape.to_vec(), stream });
+        let step = self
+            .builder
+            .input(STEP, Type::new(DType::I64, vec![]), InputKind::State);
+        let op = Op::Random(Random {
+            distribution,
+            shape: shape.to_vec(),
+            stream,
+        });
         self.builder.apply(op, &[&seed, &step]).swap_remove(0)
     }
 
@@ -219,5 +268,7 @@ pub const STEP: &str = "random/step";
 /// FNV-1a of path and occurrence: names a stream of random numbers.
 pub(crate) fn stream(path: &str, occurrence: u64) -> u64 {
     let bytes = path.bytes().chain(occurrence.to_le_bytes());
-    bytes.fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3))
+    bytes.fold(0xcbf2_9ce4_8422_2325, |h, b| {
+        (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
 }

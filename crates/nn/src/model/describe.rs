@@ -3,9 +3,12 @@
 //! The model is written twice with different stand-ins for the unknown sizes (batch, variable lengths);
 //! a size that differs between the two depends on them and is shown as `None`, as Keras shows it.
 
-use regimen_graph::{Builder, DType, InputKind, ModelFaults, Type, elements};
+use std::collections::BTreeMap;
 
-use crate::model::{InputInfo, Model};
+use regimen_graph::{Builder, DType, InputKind, ModelFaults, Type, elements};
+use serde_json::Value as Json;
+
+use crate::model::{InputInfo, LayerNode, Model};
 use crate::{Mode, Scope, Value, WeightInfo};
 
 /// A layer's row in a summary.
@@ -22,6 +25,8 @@ pub struct LayerShape {
 pub struct Description {
     /// Layers in order of the model.
     pub layers: Vec<LayerShape>,
+    /// Output shapes of the last call of every layer by its path, layers of nested models included.
+    pub shapes: BTreeMap<String, Vec<Vec<Option<usize>>>>,
     /// Weights in order of creation.
     pub weights: Vec<WeightInfo>,
     /// Output shapes.
@@ -29,12 +34,19 @@ pub struct Description {
 }
 
 impl Description {
-    /// (all, trainable) parameters of a layer, those inside it included.
+    /// (all, trainable) parameters of a layer, those inside it included; of the model for the empty path.
     pub fn params(&self, layer: &str) -> (u64, u64) {
-        let inside = |w: &&WeightInfo| w.layer == layer || w.layer.starts_with(&format!("{layer}/"));
+        let inside = |w: &&WeightInfo| {
+            layer.is_empty() || w.layer == layer || w.layer.starts_with(&format!("{layer}/"))
+        };
         let add = |sum: u64, w: &WeightInfo| sum.saturating_add(elements(&w.shape) as u64);
         let all = self.weights.iter().filter(inside).fold(0, add);
-        let trainable = self.weights.iter().filter(inside).filter(|w| w.trainable).fold(0, add);
+        let trainable = self
+            .weights
+            .iter()
+            .filter(inside)
+            .filter(|w| w.trainable)
+            .fold(0, add);
         (all, trainable)
     }
 }
@@ -45,18 +57,52 @@ const STAND_INS: [(usize, usize); 2] = [(2, 1009), (3, 1013)];
 impl Model {
     /// Shapes and weights. `inputs` say what data will come, where the model itself does not declare it.
     pub fn describe(&self, inputs: &[InputInfo]) -> Result<Description, ModelFaults> {
-        let mut first: Option<Description> = None;
-        for (batch, unknown) in STAND_INS {
-            let next = self.describe_with(inputs, batch, unknown)?;
-            match &mut first {
-                None => first = Some(next),
-                Some(known) => forget_differences(known, &next),
+        let fixed: Vec<Option<usize>> = self
+            .inputs
+            .iter()
+            .map(|t| self.fixed_batch(t.layer))
+            .collect();
+        let described = self.describe_twice(inputs, &fixed);
+        // Where one input fixes the batch, the others have to follow when they meet it.
+        match fixed.iter().flatten().next() {
+            Some(&batch) if described.is_err() => {
+                self.describe_twice(inputs, &vec![Some(batch); fixed.len()])
             }
+            _ => described,
         }
-        Ok(first.unwrap_or(Description { layers: vec![], weights: vec![], outputs: vec![] }))
     }
 
-    fn describe_with(&self, inputs: &[InputInfo], batch: usize, unknown: usize) -> Result<Description, ModelFaults> {
+    /// The batch size that an input layer declares, if any.
+    fn fixed_batch(&self, layer: usize) -> Option<usize> {
+        let config = self.layers[layer]
+            .input
+            .as_ref()
+            .map(|_| self.layers[layer].layer.config())?;
+        let batch = config
+            .get("batch_shape")
+            .and_then(Json::as_array)?
+            .first()?
+            .as_u64()?;
+        usize::try_from(batch).ok()
+    }
+
+    fn describe_twice(
+        &self,
+        inputs: &[InputInfo],
+        batches: &[Option<usize>],
+    ) -> Result<Description, ModelFaults> {
+        let [first, second] = STAND_INS;
+        let mut known = self.describe_with(inputs, batches, first)?;
+        forget_differences(&mut known, &self.describe_with(inputs, batches, second)?);
+        Ok(known)
+    }
+
+    fn describe_with(
+        &self,
+        inputs: &[InputInfo],
+        batches: &[Option<usize>],
+        (batch, unknown): (usize, usize),
+    ) -> Result<Description, ModelFaults> {
         let builder = Builder::new();
         let mut scope = Scope::new(&builder, Mode::Inference);
         let feeds: Vec<Value> = self
@@ -65,23 +111,38 @@ impl Model {
             .enumerate()
             .filter_map(|(i, declared)| inputs.get(i).or(*declared).map(|info| (i, info)))
             .map(|(i, info)| {
+                let rows = batches.get(i).copied().flatten().unwrap_or(batch);
                 let sizes = info.shape.iter().map(|d| d.unwrap_or(unknown));
-                let shape: Vec<usize> = [batch].into_iter().chain(sizes).collect();
-                builder.input(&format!("feed/{i}"), Type::new(info.dtype, shape), InputKind::Feed).into()
+                let shape: Vec<usize> = [rows].into_iter().chain(sizes).collect();
+                builder
+                    .input(
+                        &format!("feed/{i}"),
+                        Type::new(info.dtype, shape),
+                        InputKind::Feed,
+                    )
+                    .into()
             })
             .collect();
-        let mut shapes: Vec<Vec<Vec<Option<usize>>>> = vec![vec![]; self.layers.len()];
-        let outputs = self.apply_watching(&mut scope, &feeds, &mut |layer, _, values| {
-            shapes[layer] = values.iter().map(|v| known(&v.x.shape())).collect();
-        });
+        let outputs = self.apply(&mut scope, &feeds);
         let faults = builder.faults();
         if !faults.is_empty() {
             return Err(ModelFaults(faults));
         }
+        let all = |shapes: &Vec<Vec<usize>>| shapes.iter().map(|s| known(s)).collect::<Vec<_>>();
+        let shapes: BTreeMap<_, _> = scope
+            .shapes()
+            .iter()
+            .map(|(path, s)| (path.clone(), all(s)))
+            .collect();
+        let row = |(layer, node): (usize, &LayerNode)| LayerShape {
+            layer,
+            outputs: shapes.get(&node.name).cloned().unwrap_or_default(),
+        };
         Ok(Description {
-            layers: shapes.into_iter().enumerate().map(|(layer, outputs)| LayerShape { layer, outputs }).collect(),
+            layers: self.layers.iter().enumerate().map(row).collect(),
             weights: scope.weights().to_vec(),
             outputs: outputs.iter().map(|v| known(&v.x.shape())).collect(),
+            shapes,
         })
     }
 
@@ -94,7 +155,10 @@ impl Model {
 impl InputInfo {
     /// A declaration with every size known.
     pub fn of(dtype: DType, shape: &[usize]) -> InputInfo {
-        InputInfo { shape: shape.iter().map(|&d| Some(d)).collect(), dtype }
+        InputInfo {
+            shape: shape.iter().map(|&d| Some(d)).collect(),
+            dtype,
+        }
     }
 }
 
@@ -103,15 +167,22 @@ fn known(shape: &[usize]) -> Vec<Option<usize>> {
 }
 
 fn forget_differences(known: &mut Description, other: &Description) {
-    let merge = |a: &mut Vec<Option<usize>>, b: &Vec<Option<usize>>| {
-        for (x, y) in a.iter_mut().zip(b) {
+    fn merge(a: &mut [Vec<Option<usize>>], b: &[Vec<Option<usize>>]) {
+        for (x, y) in a.iter_mut().flatten().zip(b.iter().flatten()) {
             if x != y {
                 *x = None;
             }
         }
-    };
-    for (a, b) in known.layers.iter_mut().zip(&other.layers) {
-        a.outputs.iter_mut().zip(&b.outputs).for_each(|(a, b)| merge(a, b));
     }
-    known.outputs.iter_mut().zip(&other.outputs).for_each(|(a, b)| merge(a, b));
+    known
+        .layers
+        .iter_mut()
+        .zip(&other.layers)
+        .for_each(|(a, b)| merge(&mut a.outputs, &b.outputs));
+    known
+        .shapes
+        .values_mut()
+        .zip(other.shapes.values())
+        .for_each(|(a, b)| merge(a, b));
+    merge(&mut known.outputs, &other.outputs);
 }

@@ -3,7 +3,9 @@
 use regimen_graph::DType;
 
 use crate::Layer;
-use crate::model::{CallSpec, InputInfo, LayerNode, Model, ModelKind, TensorRef, free_name, sequential::input_node};
+use crate::model::{
+    CallSpec, InputInfo, LayerNode, Model, ModelKind, TensorRef, free_name, sequential::input_node,
+};
 
 /// A graph of layers under construction.
 ///
@@ -41,14 +43,21 @@ impl Functional {
 
     /// A float32 input with the shape of one sample.
     pub fn input<const N: usize>(&mut self, name: &str, shape: [usize; N]) -> TensorRef {
-        let info = InputInfo { shape: shape.iter().map(|&d| Some(d)).collect(), dtype: DType::F32 };
+        let info = InputInfo {
+            shape: shape.iter().map(|&d| Some(d)).collect(),
+            dtype: DType::F32,
+        };
         self.input_info(name, info)
     }
 
     /// An input with shape and type.
     pub fn input_info(&mut self, name: &str, info: InputInfo) -> TensorRef {
         self.layers.push(input_node(name, Some(info)));
-        TensorRef { layer: self.layers.len() - 1, call: 0, tensor: 0 }
+        TensorRef {
+            layer: self.layers.len() - 1,
+            call: 0,
+            tensor: 0,
+        }
     }
 
     /// A layer, to be called.
@@ -57,23 +66,44 @@ impl Functional {
     }
 
     /// A layer with name and trainability.
-    pub fn layer_boxed(&mut self, name: Option<&str>, layer: Box<dyn Layer>, trainable: bool) -> Node {
+    pub fn layer_boxed(
+        &mut self,
+        name: Option<&str>,
+        layer: Box<dyn Layer>,
+        trainable: bool,
+    ) -> Node {
         let taken = |n: &str| self.layers.iter().any(|l| l.name == n);
         let name = name.map_or_else(|| free_name(layer.class_name(), &taken), str::to_string);
-        self.layers.push(LayerNode { name, layer, trainable, calls: vec![], input: None });
+        self.layers.push(LayerNode {
+            name,
+            layer,
+            trainable,
+            calls: vec![],
+            input: None,
+        });
         Node(self.layers.len() - 1)
     }
 
     /// Calls a layer; its first output.
     pub fn call(&mut self, node: Node, inputs: &[TensorRef]) -> TensorRef {
-        self.call_with(node, CallSpec { inputs: inputs.to_vec(), ..CallSpec::default() })
+        self.call_with(
+            node,
+            CallSpec {
+                inputs: inputs.to_vec(),
+                ..CallSpec::default()
+            },
+        )
     }
 
     /// Calls a layer with keyword arguments; its first output.
     pub fn call_with(&mut self, node: Node, call: CallSpec) -> TensorRef {
         let calls = &mut self.layers[node.0].calls;
         calls.push(call);
-        TensorRef { layer: node.0, call: calls.len() - 1, tensor: 0 }
+        TensorRef {
+            layer: node.0,
+            call: calls.len() - 1,
+            tensor: 0,
+        }
     }
 
     /// Adds a layer and calls it once.

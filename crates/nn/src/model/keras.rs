@@ -10,7 +10,9 @@ pub use write::to_keras;
 
 use serde_json::{Map, Value as Json};
 
-use crate::model::{CallSpec, Functional, InputInfo, LayerNode, Model, ModelKind, Sequential, TensorRef, free_name};
+use crate::model::{
+    CallSpec, Functional, InputInfo, LayerNode, Model, ModelKind, Sequential, TensorRef, free_name,
+};
 use crate::{Layer, Object, OptionError, OptionValue, config::nearest, layers, layers::InputLayer};
 
 /// A layer of a run file: a Keras object, and what feeds it.
@@ -33,7 +35,10 @@ pub fn from_entries(
     let mut errors = vec![];
     if entries.is_empty() {
         let message = "a model needs at least one layer".to_string();
-        return Err(vec![OptionError { path: path.to_string(), message }]);
+        return Err(vec![OptionError {
+            path: path.to_string(),
+            message,
+        }]);
     }
     let mut nodes = vec![];
     for (i, entry) in entries.iter().enumerate() {
@@ -65,44 +70,86 @@ pub(crate) struct ReadLayer {
 pub(crate) fn read_layer(object: &Object, path: &str) -> Result<ReadLayer, Vec<OptionError>> {
     let mut object = object.clone();
     let declares = take_input_shape(&mut object, path)?;
-    let name = object.config.get("name").and_then(Json::as_str).map(str::to_string);
-    let trainable = object.config.get("trainable").and_then(Json::as_bool).unwrap_or(true);
-    if matches!(object.class_name.as_str(), "Sequential" | "Functional" | "Model") {
+    let name = object
+        .config
+        .get("name")
+        .and_then(Json::as_str)
+        .map(str::to_string);
+    let trainable = object
+        .config
+        .get("trainable")
+        .and_then(Json::as_bool)
+        .unwrap_or(true);
+    if matches!(
+        object.class_name.as_str(),
+        "Sequential" | "Functional" | "Model"
+    ) {
         let layer = Box::new(from_keras(&object, path)?);
-        return Ok(ReadLayer { name, layer, trainable, input: None, declares });
+        return Ok(ReadLayer {
+            name,
+            layer,
+            trainable,
+            input: None,
+            declares,
+        });
     }
     let layer = layers::read(&object, path)?;
     let input = match layer.class_name() {
         "InputLayer" => input_info(&layer.config()),
         _ => None,
     };
-    Ok(ReadLayer { name, layer, trainable, input, declares })
+    Ok(ReadLayer {
+        name,
+        layer,
+        trainable,
+        input,
+        declares,
+    })
 }
 
 fn input_info(config: &Map<String, Json>) -> Option<InputInfo> {
     let shape = Vec::<Option<usize>>::read(config.get("batch_shape")?).ok()?;
     let dtype = regimen_graph::DType::from_name(config.get("dtype")?.as_str()?)?;
-    InputLayer { batch_shape: Some(shape), dtype }.info()
+    InputLayer {
+        batch_shape: Some(shape),
+        dtype,
+    }
+    .info()
 }
 
 /// Takes `input_shape`, `batch_input_shape`, `input_dim` out of a layer's arguments, as Keras 3 still does.
-fn take_input_shape(object: &mut Object, path: &str) -> Result<Option<InputInfo>, Vec<OptionError>> {
+fn take_input_shape(
+    object: &mut Object,
+    path: &str,
+) -> Result<Option<InputInfo>, Vec<OptionError>> {
     let embedding = object.class_name == "Embedding";
     if object.class_name == "InputLayer" || object.class_name == "Input" {
         return Ok(None);
     }
-    let error = |key: &str, message: String| vec![OptionError { path: format!("{path}.{key}"), message }];
+    let error = |key: &str, message: String| {
+        vec![OptionError {
+            path: format!("{path}.{key}"),
+            message,
+        }]
+    };
     for (key, skip) in [("input_shape", 0), ("batch_input_shape", 1)] {
         if let Some(value) = object.config.shift_remove(key) {
             let shape = Vec::<Option<usize>>::read(&value)
                 .map_err(|_| error(key, format!("found {value}, expected sizes such as [64]")))?;
             let shape = shape.get(skip..).unwrap_or_default().to_vec();
-            return Ok(Some(InputInfo { shape, dtype: regimen_graph::DType::F32 }));
+            return Ok(Some(InputInfo {
+                shape,
+                dtype: regimen_graph::DType::F32,
+            }));
         }
     }
     if !embedding && let Some(value) = object.config.shift_remove("input_dim") {
-        let size = usize::read(&value).map_err(|e| error("input_dim", format!("found {value}, {e}")))?;
-        return Ok(Some(InputInfo { shape: vec![Some(size)], dtype: regimen_graph::DType::F32 }));
+        let size =
+            usize::read(&value).map_err(|e| error("input_dim", format!("found {value}, {e}")))?;
+        return Ok(Some(InputInfo {
+            shape: vec![Some(size)],
+            dtype: regimen_graph::DType::F32,
+        }));
     }
     Ok(None)
 }
@@ -112,23 +159,29 @@ fn sequential(name: &str, nodes: Vec<ReadLayer>, path: &str) -> Result<Model, Ve
     if let Some(info) = nodes.first().and_then(|n| n.declares.clone()) {
         model = model.input_info(info);
     }
-    let mut input_name = None;
+    let mut declared = None;
     for (i, read) in nodes.into_iter().enumerate() {
         match read.input {
-            Some(info) if i == 0 => {
-                model = model.input_info(info);
-                input_name = read.name;
+            Some(ref info) if i == 0 => {
+                model = model.input_info(info.clone());
+                declared = Some(read);
             }
             Some(_) => {
                 let message = "an Input stands first in a Sequential model".to_string();
-                return Err(vec![OptionError { path: format!("{path}[{i}]"), message }]);
+                return Err(vec![OptionError {
+                    path: format!("{path}[{i}]"),
+                    message,
+                }]);
             }
             None => model = model.add_boxed(read.name.as_deref(), read.layer, read.trainable),
         }
     }
     let mut model = model.build();
-    if let Some(name) = input_name {
-        model.layers[0].name = name;
+    if let Some(read) = declared {
+        model.layers[0].layer = read.layer;
+        if let Some(name) = read.name {
+            model.layers[0].name = name;
+        }
     }
     check_names(&model, path)?;
     Ok(model)
@@ -138,20 +191,41 @@ pub(crate) fn check_names(model: &Model, path: &str) -> Result<(), Vec<OptionErr
     let mut seen = std::collections::BTreeSet::new();
     let twice = model.layers.iter().filter(|l| !seen.insert(l.name.clone()));
     let errors: Vec<OptionError> = twice
-        .map(|l| OptionError { path: path.to_string(), message: format!("two layers are called `{}`", l.name) })
+        .map(|l| OptionError {
+            path: path.to_string(),
+            message: format!("two layers are called `{}`", l.name),
+        })
         .collect();
-    if errors.is_empty() { Ok(()) } else { Err(errors) }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(errors)
+    }
 }
 
 /// A model from Keras's config: `{ class_name: Sequential | Functional | Model, config }`.
 pub fn from_keras(object: &Object, path: &str) -> Result<Model, Vec<OptionError>> {
-    let at = if path.is_empty() { "config".to_string() } else { format!("{path}.config") };
-    let error = |message: String| vec![OptionError { path: at.clone(), message }];
+    let at = if path.is_empty() {
+        "config".to_string()
+    } else {
+        format!("{path}.config")
+    };
+    let error = |message: String| {
+        vec![OptionError {
+            path: at.clone(),
+            message,
+        }]
+    };
     let config = &object.config;
     let name = config.get("name").and_then(Json::as_str);
     let list = match config.get("layers") {
         Some(Json::Array(list)) => list,
-        _ => return Err(error(format!("{} needs `layers`, a list", object.class_name))),
+        _ => {
+            return Err(error(format!(
+                "{} needs `layers`, a list",
+                object.class_name
+            )));
+        }
     };
     match object.class_name.as_str() {
         "Sequential" => {
@@ -160,7 +234,10 @@ pub fn from_keras(object: &Object, path: &str) -> Result<Model, Vec<OptionError>
             for (i, value) in list.iter().enumerate() {
                 let place = format!("{at}.layers[{i}]");
                 match Object::read(value) {
-                    Err(message) => errors.push(OptionError { path: place, message }),
+                    Err(message) => errors.push(OptionError {
+                        path: place,
+                        message,
+                    }),
                     Ok(object) => match read_layer(&object, &place) {
                         Ok(read) => nodes.push(read),
                         Err(more) => errors.extend(more),
@@ -175,10 +252,14 @@ pub fn from_keras(object: &Object, path: &str) -> Result<Model, Vec<OptionError>
             }
             sequential(name.unwrap_or("sequential"), nodes, &format!("{at}.layers"))
         }
-        "Functional" | "Model" => wiring::functional(name.unwrap_or("functional"), config, list, &at),
+        "Functional" | "Model" => {
+            wiring::functional(name.unwrap_or("functional"), config, list, &at)
+        }
         other => {
             let hint = nearest(other, ["Sequential", "Functional"]).unwrap_or("Sequential");
-            Err(error(format!("there is no model class `{other}`: did you mean `{hint}`?")))
+            Err(error(format!(
+                "there is no model class `{other}`: did you mean `{hint}`?"
+            )))
         }
     }
 }
@@ -186,16 +267,40 @@ pub fn from_keras(object: &Object, path: &str) -> Result<Model, Vec<OptionError>
 /// Adds a read layer to a functional model under construction; calls are wired later.
 pub(crate) fn push(model: &mut Functional, read: ReadLayer) -> usize {
     let taken = |n: &str| model.layers.iter().any(|l| l.name == n);
-    let name = read.name.clone().unwrap_or_else(|| free_name(read.layer.class_name(), &taken));
-    let calls = if read.input.is_some() { vec![CallSpec::default()] } else { vec![] };
-    model.layers.push(LayerNode { name, layer: read.layer, trainable: read.trainable, calls, input: read.input });
+    let name = read
+        .name
+        .clone()
+        .unwrap_or_else(|| free_name(read.layer.class_name(), &taken));
+    let calls = if read.input.is_some() {
+        vec![CallSpec::default()]
+    } else {
+        vec![]
+    };
+    model.layers.push(LayerNode {
+        name,
+        layer: read.layer,
+        trainable: read.trainable,
+        calls,
+        input: read.input,
+    });
     model.layers.len() - 1
 }
 
 pub(crate) fn first_output(layer: usize, call: usize) -> TensorRef {
-    TensorRef { layer, call, tensor: 0 }
+    TensorRef {
+        layer,
+        call,
+        tensor: 0,
+    }
 }
 
-pub(crate) fn functional_model(model: Functional, inputs: Vec<TensorRef>, outputs: Vec<TensorRef>) -> Model {
-    Model { kind: ModelKind::Functional, ..model.build(&inputs, &outputs) }
+pub(crate) fn functional_model(
+    model: Functional,
+    inputs: Vec<TensorRef>,
+    outputs: Vec<TensorRef>,
+) -> Model {
+    Model {
+        kind: ModelKind::Functional,
+        ..model.build(&inputs, &outputs)
+    }
 }

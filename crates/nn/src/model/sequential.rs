@@ -32,7 +32,10 @@ impl Sequential {
 
     /// The shape of one sample, float32. Without it the data decides.
     pub fn input<const N: usize>(self, shape: [usize; N]) -> Sequential {
-        self.input_info(InputInfo { shape: shape.iter().map(|&d| Some(d)).collect(), dtype: DType::F32 })
+        self.input_info(InputInfo {
+            shape: shape.iter().map(|&d| Some(d)).collect(),
+            dtype: DType::F32,
+        })
     }
 
     /// The shape and type of one sample.
@@ -43,6 +46,7 @@ impl Sequential {
     }
 
     /// Appends a layer.
+    #[allow(clippy::should_implement_trait)] // Keras's name
     pub fn add(self, layer: impl Layer + 'static) -> Sequential {
         self.add_boxed(None, Box::new(layer), true)
     }
@@ -53,23 +57,44 @@ impl Sequential {
     }
 
     /// Appends a layer with name and trainability.
-    pub fn add_boxed(mut self, name: Option<&str>, layer: Box<dyn Layer>, trainable: bool) -> Sequential {
+    pub fn add_boxed(
+        mut self,
+        name: Option<&str>,
+        layer: Box<dyn Layer>,
+        trainable: bool,
+    ) -> Sequential {
         let taken = |n: &str| self.nodes.iter().any(|l| l.name == n);
         let name = name.map_or_else(|| free_name(layer.class_name(), &taken), str::to_string);
-        self.nodes.push(LayerNode { name, layer, trainable, calls: vec![], input: None });
+        self.nodes.push(LayerNode {
+            name,
+            layer,
+            trainable,
+            calls: vec![],
+            input: None,
+        });
         self
     }
 
     /// The model.
     pub fn build(self) -> Model {
         let mut layers = self.nodes;
-        if layers.first().is_none_or(|l| l.layer.class_name() != "InputLayer") {
+        if layers
+            .first()
+            .is_none_or(|l| l.layer.class_name() != "InputLayer")
+        {
             layers.insert(0, input_node("input_layer", None));
         }
-        let at = |layer: usize| TensorRef { layer, call: 0, tensor: 0 };
+        let at = |layer: usize| TensorRef {
+            layer,
+            call: 0,
+            tensor: 0,
+        };
         for (i, node) in layers.iter_mut().enumerate() {
             let inputs = if i == 0 { vec![] } else { vec![at(i - 1)] };
-            node.calls = vec![CallSpec { inputs, ..CallSpec::default() }];
+            node.calls = vec![CallSpec {
+                inputs,
+                ..CallSpec::default()
+            }];
         }
         let last = at(layers.len() - 1);
         Model {
@@ -86,5 +111,11 @@ impl Sequential {
 pub(crate) fn input_node(name: &str, info: Option<InputInfo>) -> LayerNode {
     let layer = Box::new(InputLayer::of(info.as_ref()));
     let calls = vec![CallSpec::default()];
-    LayerNode { name: name.to_string(), layer, trainable: true, calls, input: info }
+    LayerNode {
+        name: name.to_string(),
+        layer,
+        trainable: true,
+        calls,
+        input: info,
+    }
 }

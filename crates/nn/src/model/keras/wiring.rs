@@ -18,7 +18,9 @@ pub(super) fn wire(
     let mut errors = vec![];
     let mut inputs = vec![];
     if nodes.first().is_some_and(|n| n.input.is_none()) && entries[0].inbound.is_empty() {
-        model.layers.push(input_node("input_layer", nodes[0].declares.clone()));
+        model
+            .layers
+            .push(input_node("input_layer", nodes[0].declares.clone()));
         inputs.push(first_output(0, 0));
     }
     let mut placed = vec![];
@@ -46,7 +48,10 @@ pub(super) fn wire(
                 _ => errors.push(unknown(&model, inbound, &format!("{path}[{i}].inbound"))),
             }
         }
-        model.layers[layer].calls.push(CallSpec { inputs: feeds, ..CallSpec::default() });
+        model.layers[layer].calls.push(CallSpec {
+            inputs: feeds,
+            ..CallSpec::default()
+        });
     }
     let mut results = vec![];
     for output in outputs {
@@ -66,7 +71,10 @@ fn unknown(model: &Functional, name: &str, path: &str) -> OptionError {
         Some(near) => format!("did you mean `{near}`?"),
         None => "give layers a `name` to refer to".to_string(),
     };
-    OptionError { path: path.to_string(), message: format!("there is no layer called `{name}`: {hint}") }
+    OptionError {
+        path: path.to_string(),
+        message: format!("there is no layer called `{name}`: {hint}"),
+    }
 }
 
 fn finish(
@@ -85,10 +93,18 @@ fn finish(
             return Ok(model);
         }
         let order = model.order();
-        let stuck = model.layers.iter().enumerate().find(|(l, n)| (0..n.calls.len()).any(|c| !order.contains(&(*l, c))));
+        let stuck = model
+            .layers
+            .iter()
+            .enumerate()
+            .find(|(l, n)| (0..n.calls.len()).any(|c| !order.contains(&(*l, c))));
         let name = stuck.map_or("", |(_, n)| n.name.as_str());
-        let message = format!("the layers feed each other in a circle, or from nowhere, at `{name}`");
-        errors.push(OptionError { path: path.to_string(), message });
+        let message =
+            format!("the layers feed each other in a circle, or from nowhere, at `{name}`");
+        errors.push(OptionError {
+            path: path.to_string(),
+            message,
+        });
     }
     Err(errors)
 }
@@ -105,11 +121,17 @@ pub(super) fn functional(
     for (i, value) in list.iter().enumerate() {
         let place = format!("{path}.layers[{i}]");
         let read = match Object::read(value) {
-            Err(message) => Err(vec![OptionError { path: place.clone(), message }]),
+            Err(message) => Err(vec![OptionError {
+                path: place.clone(),
+                message,
+            }]),
             Ok(object) => {
                 // Keras 2 keeps the name beside the config.
                 let mut object = object;
-                if let Some(name) = value.get("name").filter(|_| !object.config.contains_key("name")) {
+                if let Some(name) = value
+                    .get("name")
+                    .filter(|_| !object.config.contains_key("name"))
+                {
                     object.config.insert("name".to_string(), name.clone());
                 }
                 read_layer(&object, &place)
@@ -127,23 +149,34 @@ pub(super) fn functional(
     }
     for (i, value) in list.iter().enumerate() {
         let place = format!("{path}.layers[{i}].inbound_nodes");
-        let Some(Json::Array(nodes)) = value.get("inbound_nodes") else { continue };
+        let Some(Json::Array(nodes)) = value.get("inbound_nodes") else {
+            continue;
+        };
         for node in nodes {
             match call(&model, node) {
                 Ok(call) if model.layers[i].input.is_none() => model.layers[i].calls.push(call),
                 Ok(_) => {}
-                Err(message) => errors.push(OptionError { path: place.clone(), message }),
+                Err(message) => errors.push(OptionError {
+                    path: place.clone(),
+                    message,
+                }),
             }
         }
     }
     let mut ends = |key: &str| match config.get(key).map(|v| references(&model, v)) {
         Some(Ok(list)) if !list.is_empty() => list,
         Some(Err(message)) => {
-            errors.push(OptionError { path: format!("{path}.{key}"), message });
+            errors.push(OptionError {
+                path: format!("{path}.{key}"),
+                message,
+            });
             vec![]
         }
         _ => {
-            errors.push(OptionError { path: path.to_string(), message: format!("a functional model needs `{key}`") });
+            errors.push(OptionError {
+                path: path.to_string(),
+                message: format!("a functional model needs `{key}`"),
+            });
             vec![]
         }
     };
@@ -155,21 +188,42 @@ pub(super) fn functional(
 fn references(model: &Functional, value: &Json) -> Result<Vec<TensorRef>, String> {
     match value {
         Json::Array(parts) => match parts.as_slice() {
-            [Json::String(name), call, tensor, ..] => Ok(vec![reference(model, name, call, tensor)?]),
-            _ => parts.iter().map(|p| references(model, p)).collect::<Result<Vec<_>, _>>().map(|l| l.concat()),
+            [Json::String(name), call, tensor, ..] => {
+                Ok(vec![reference(model, name, call, tensor)?])
+            }
+            _ => parts
+                .iter()
+                .map(|p| references(model, p))
+                .collect::<Result<Vec<_>, _>>()
+                .map(|l| l.concat()),
         },
-        Json::Object(map) => map.values().map(|p| references(model, p)).collect::<Result<Vec<_>, _>>().map(|l| l.concat()),
+        Json::Object(map) => map
+            .values()
+            .map(|p| references(model, p))
+            .collect::<Result<Vec<_>, _>>()
+            .map(|l| l.concat()),
         other => Err(format!("found {other}, expected [\"layer\", 0, 0]")),
     }
 }
 
-fn reference(model: &Functional, name: &str, call: &Json, tensor: &Json) -> Result<TensorRef, String> {
+fn reference(
+    model: &Functional,
+    name: &str,
+    call: &Json,
+    tensor: &Json,
+) -> Result<TensorRef, String> {
     let layer = model.layers.iter().position(|l| l.name == name);
     let number = |v: &Json| v.as_u64().map(|n| n as usize);
     match (layer, number(call), number(tensor)) {
-        (Some(layer), Some(call), Some(tensor)) => Ok(TensorRef { layer, call, tensor }),
+        (Some(layer), Some(call), Some(tensor)) => Ok(TensorRef {
+            layer,
+            call,
+            tensor,
+        }),
         (None, ..) => Err(unknown(model, name, "").message),
-        _ => Err(format!("`{name}`: expected whole numbers for the call and the tensor")),
+        _ => Err(format!(
+            "`{name}`: expected whole numbers for the call and the tensor"
+        )),
     }
 }
 
@@ -180,7 +234,9 @@ fn call(model: &Functional, node: &Json) -> Result<CallSpec, String> {
         Json::Object(node) => {
             let args = node.get("args").cloned().unwrap_or(Json::Array(vec![]));
             keras_tensors(model, &args, &mut spec.inputs)?;
-            let Some(Json::Object(kwargs)) = node.get("kwargs") else { return Ok(spec) };
+            let Some(Json::Object(kwargs)) = node.get("kwargs") else {
+                return Ok(spec);
+            };
             for (key, value) in kwargs {
                 let mut found = vec![];
                 keras_tensors(model, value, &mut found)?;
@@ -191,14 +247,21 @@ fn call(model: &Functional, node: &Json) -> Result<CallSpec, String> {
                         spec.kwargs.insert(key.clone(), value.clone());
                     }
                     1 if !value.is_array() => spec.tensors.push((key.clone(), found[0])),
-                    _ => spec.tensors.extend(found.iter().enumerate().map(|(i, t)| (format!("{key}.{i}"), *t))),
+                    _ => spec.tensors.extend(
+                        found
+                            .iter()
+                            .enumerate()
+                            .map(|(i, t)| (format!("{key}.{i}"), *t)),
+                    ),
                 }
             }
             Ok(spec)
         }
         Json::Array(parts) => {
             for part in parts {
-                let Json::Array(items) = part else { return Err(format!("found {part}, expected [\"layer\", 0, 0, {{}}]")) };
+                let Json::Array(items) = part else {
+                    return Err(format!("found {part}, expected [\"layer\", 0, 0, {{}}]"));
+                };
                 let [Json::String(name), call, tensor, rest @ ..] = items.as_slice() else {
                     return Err(format!("found {part}, expected [\"layer\", 0, 0, {{}}]"));
                 };
@@ -220,19 +283,33 @@ fn call(model: &Functional, node: &Json) -> Result<CallSpec, String> {
 }
 
 /// Collects `{ class_name: "__keras_tensor__", config: { keras_history: [name, call, tensor] } }`, in order.
-fn keras_tensors(model: &Functional, value: &Json, found: &mut Vec<TensorRef>) -> Result<(), String> {
+fn keras_tensors(
+    model: &Functional,
+    value: &Json,
+    found: &mut Vec<TensorRef>,
+) -> Result<(), String> {
     match value {
-        Json::Object(map) if map.get("class_name").and_then(Json::as_str) == Some("__keras_tensor__") => {
-            let history = map.get("config").and_then(|c| c.get("keras_history")).and_then(Json::as_array);
+        Json::Object(map)
+            if map.get("class_name").and_then(Json::as_str) == Some("__keras_tensor__") =>
+        {
+            let history = map
+                .get("config")
+                .and_then(|c| c.get("keras_history"))
+                .and_then(Json::as_array);
             match history.map(Vec::as_slice) {
-                Some([Json::String(name), call, tensor]) => found.push(reference(model, name, call, tensor)?),
+                Some([Json::String(name), call, tensor]) => {
+                    found.push(reference(model, name, call, tensor)?)
+                }
                 _ => return Err("a tensor without `keras_history`".to_string()),
             }
             Ok(())
         }
-        Json::Array(items) => items.iter().try_for_each(|v| keras_tensors(model, v, found)),
-        Json::Object(map) => map.values().try_for_each(|v| keras_tensors(model, v, found)),
+        Json::Array(items) => items
+            .iter()
+            .try_for_each(|v| keras_tensors(model, v, found)),
+        Json::Object(map) => map
+            .values()
+            .try_for_each(|v| keras_tensors(model, v, found)),
         _ => Ok(()),
     }
 }
-

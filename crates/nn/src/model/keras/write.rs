@@ -13,26 +13,45 @@ pub fn to_keras(model: &Model) -> Json {
         ModelKind::Sequential => {
             config.insert("dtype".into(), policy());
             // A Sequential model that takes what comes has no InputLayer in Keras either.
-            let declared = model.layers.iter().filter(|l| l.layer.class_name() != "InputLayer" || l.input.is_some());
-            config.insert("layers".into(), declared.map(|l| layer(l)).collect());
+            let declared = model
+                .layers
+                .iter()
+                .filter(|l| l.layer.class_name() != "InputLayer" || l.input.is_some());
+            config.insert("layers".into(), declared.map(layer).collect());
             "Sequential"
         }
         ModelKind::Functional => {
             let wired = |l: &LayerNode| {
-                let Json::Object(mut map) = layer(l) else { return Json::Null };
+                let Json::Object(mut map) = layer(l) else {
+                    return Json::Null;
+                };
                 map.insert("name".into(), l.name.as_str().into());
-                let calls = if l.input.is_some() { vec![] } else { l.calls.iter().map(|c| call(model, c)).collect() };
+                let calls = if l.input.is_some() {
+                    vec![]
+                } else {
+                    l.calls.iter().map(|c| call(model, c)).collect()
+                };
                 map.insert("inbound_nodes".into(), Json::Array(calls));
                 Json::Object(map)
             };
             config.insert("layers".into(), model.layers.iter().map(wired).collect());
             let end = |t: &TensorRef| json!([model.layers[t.layer].name, t.call, t.tensor]);
-            config.insert("input_layers".into(), model.inputs.iter().map(end).collect());
-            config.insert("output_layers".into(), model.outputs.iter().map(end).collect());
+            config.insert(
+                "input_layers".into(),
+                model.inputs.iter().map(end).collect(),
+            );
+            config.insert(
+                "output_layers".into(),
+                model.outputs.iter().map(end).collect(),
+            );
             "Functional"
         }
     };
-    let module = if class_name == "Sequential" { "keras" } else { "keras.src.models.functional" };
+    let module = if class_name == "Sequential" {
+        "keras"
+    } else {
+        "keras.src.models.functional"
+    };
     json!({ "module": module, "class_name": class_name, "config": config, "registered_name": class_name })
 }
 
@@ -60,14 +79,36 @@ fn call(model: &Model, call: &crate::model::CallSpec) -> Json {
     let inputs: Vec<Json> = call.inputs.iter().map(tensor).collect();
     // Merging layers take one list, others positional tensors.
     let merges = inputs.len() > 1 && call.tensors.is_empty();
-    let list_call = |class: &str| matches!(class, "Add" | "Concatenate" | "Subtract" | "Multiply" | "Average" | "Maximum" | "Minimum" | "Dot");
-    let class = model.layers.iter().find(|l| l.calls.contains(call)).map_or("", |l| l.layer.class_name());
-    let args = if merges && list_call(class) { json!([inputs]) } else { Json::Array(inputs) };
+    let list_call = |class: &str| {
+        matches!(
+            class,
+            "Add"
+                | "Concatenate"
+                | "Subtract"
+                | "Multiply"
+                | "Average"
+                | "Maximum"
+                | "Minimum"
+                | "Dot"
+        )
+    };
+    let class = model
+        .layers
+        .iter()
+        .find(|l| l.calls.contains(call))
+        .map_or("", |l| l.layer.class_name());
+    let args = if merges && list_call(class) {
+        json!([inputs])
+    } else {
+        Json::Array(inputs)
+    };
     let mut kwargs = call.kwargs.clone();
     for (name, t) in &call.tensors {
         match name.split_once('.') {
             Some((list, _)) => {
-                let entry = kwargs.entry(list.to_string()).or_insert_with(|| Json::Array(vec![]));
+                let entry = kwargs
+                    .entry(list.to_string())
+                    .or_insert_with(|| Json::Array(vec![]));
                 if let Json::Array(items) = entry {
                     items.push(tensor(t));
                 }

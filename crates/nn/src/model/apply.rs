@@ -1,0 +1,201 @@
+//! Writing a model's graph: its calls in order, each with the tensors it reads.
+
+use regimen_graph::{DType, Fault, Type};
+
+use crate::model::{CallSpec, LayerNode, Model, TensorRef, show_optional};
+use crate::{Call, Scope, Value};
+
+impl Model {
+    /// Calls in an order in which every tensor is ready when it is read.
+    pub fn order(&self) -> Vec<(usize, usize)> {
+        let mut done: Vec<Vec<bool>> = self
+            .layers
+            .iter()
+            .map(|l| vec![false; l.calls.len()])
+            .collect();
+        let mut order = vec![];
+        loop {
+            let before = order.len();
+            for (l, node) in self.layers.iter().enumerate() {
+                for (c, call) in node.calls.iter().enumerate() {
+                    let mut reads = call
+                        .inputs
+                        .iter()
+                        .chain(call.tensors.iter().map(|(_, t)| t));
+                    let earlier = c == 0 || done[l][c - 1];
+                    let ready =
+                        reads.all(|t| done.get(t.layer).and_then(|d| d.get(t.call)) == Some(&true));
+                    if !done[l][c] && earlier && ready {
+                        done[l][c] = true;
+                        order.push((l, c));
+                    }
+                }
+            }
+            if order.len() == before {
+                return order;
+            }
+        }
+    }
+
+    /// Writes the model's computation. `inputs` are in the order of [`Model::inputs`].
+    pub fn apply(&self, s: &mut Scope, inputs: &[Value]) -> Vec<Value> {
+        self.apply_watching(s, inputs, &mut |_, _, _| {})
+    }
+
+    /// The same, showing every call's outputs: `watch(layer index, call index, outputs)`.
+    pub fn apply_watching(
+        &self,
+        s: &mut Scope,
+        inputs: &[Value],
+        watch: &mut dyn FnMut(usize, usize, &[Value]),
+    ) -> Vec<Value> {
+        let mut ready: Vec<Vec<Vec<Value>>> = self.layers.iter().map(|_| vec![]).collect();
+        for (l, c) in self.order() {
+            let node = &self.layers[l];
+            let fed = self.inputs.iter().position(|t| (t.layer, t.call) == (l, c));
+            let outputs = match fed {
+                Some(i) => vec![feed(s, node, inputs.get(i))],
+                None => {
+                    let call = gather_call(s, self, &node.calls[c], &ready);
+                    call_layer(s, node, &call)
+                }
+            };
+            watch(l, c, &outputs);
+            ready[l].push(outputs);
+        }
+        let mut results = vec![];
+        for t in &self.outputs {
+            let outputs = ready.get(t.layer).and_then(|calls| calls.get(t.call));
+            let outputs = outputs.map_or(&[] as &[Value], Vec::as_slice);
+            results.push(outputs.get(t.tensor).cloned().unwrap_or_else(|| {
+                let name = self.layers.get(t.layer).map_or("", |l| l.name.as_str());
+                lost_output(s, name, t, outputs.len());
+                let meant = Type::new(DType::F32, vec![1, 1]);
+                outputs
+                    .last()
+                    .cloned()
+                    .unwrap_or_else(|| s.builder().placeholder(meant).into())
+            }));
+        }
+        results
+    }
+}
+
+/// The tensors of a call. `order` has made sure that the calls they come from are done.
+fn gather_call(s: &mut Scope, model: &Model, spec: &CallSpec, ready: &[Vec<Vec<Value>>]) -> Call {
+    let mut get = |t: &TensorRef| {
+        let outputs = &ready[t.layer][t.call];
+        outputs.get(t.tensor).or(outputs.last()).map(|v| {
+            if t.tensor >= outputs.len() {
+                lost_output(s, &model.layers[t.layer].name, t, outputs.len());
+            }
+            v.clone()
+        })
+    };
+    Call {
+        inputs: spec.inputs.iter().filter_map(&mut get).collect(),
+        tensors: spec
+            .tensors
+            .iter()
+            .filter_map(|(n, t)| get(t).map(|v| (n.clone(), v)))
+            .collect(),
+        kwargs: spec.kwargs.clone(),
+    }
+}
+
+/// Notes that a tensor is read which no call gives.
+fn lost_output(s: &mut Scope, layer: &str, t: &TensorRef, outputs: usize) {
+    let fault = Fault::new(
+        format!("output {} of `{layer}` read", t.tensor),
+        format!("one of its {outputs}, counted from 0"),
+        "Check what feeds the layer.",
+    );
+    s.builder().fault("Model", fault);
+}
+
+fn call_layer(s: &mut Scope, node: &LayerNode, call: &Call) -> Vec<Value> {
+    let (least, most) = node.layer.arity();
+    let n = call.inputs.len();
+    s.within(&node.name, node.trainable, |s| {
+        if n < least || n > most {
+            let want = if least == most {
+                format!("{least}")
+            } else {
+                format!("{least} to {most}")
+            };
+            let class = node.layer.class_name();
+            let fault = Fault::new(
+                format!("{n} inputs"),
+                format!("{want} for {class}"),
+                "Check what feeds the layer.",
+            );
+            let meant = call
+                .inputs
+                .first()
+                .map_or(Type::new(DType::F32, vec![1, 1]), |v| v.x.ty());
+            return vec![s.fault(class, fault, meant).into()];
+        }
+        let outputs = node.layer.forward(s, call);
+        s.note_shapes(&outputs);
+        outputs
+    })
+}
+
+/// Checks a fed tensor against what the input layer declares, and casts it to the declared type.
+fn feed(s: &mut Scope, node: &LayerNode, value: Option<&Value>) -> Value {
+    s.within(&node.name, true, |s| {
+        let Some(value) = value else {
+            let fault = Fault::new(
+                "no data",
+                "one array per input",
+                "Give the model all its inputs.",
+            );
+            let shape = node
+                .input
+                .as_ref()
+                .map(|i| i.shape.clone())
+                .unwrap_or_default();
+            let meant = [1]
+                .into_iter()
+                .chain(shape.iter().map(|d| d.unwrap_or(1)))
+                .collect::<Vec<_>>();
+            return s
+                .fault("InputLayer", fault, Type::new(DType::F32, meant))
+                .into();
+        };
+        s.note_shapes(std::slice::from_ref(value));
+        let Some(info) = &node.input else {
+            return value.clone();
+        };
+        let found = value.x.shape();
+        let sample = found.get(1..).unwrap_or_default();
+        let fits = found.len() == info.shape.len() + 1
+            && info
+                .shape
+                .iter()
+                .zip(sample)
+                .all(|(want, got)| want.is_none_or(|w| w == *got));
+        if !fits {
+            let fault = Fault::new(
+                format!("data of shape {}", show_known(sample)),
+                format!("the declared {}", show_optional(&info.shape)),
+                "Let `Input(shape=...)` match one sample of the data.",
+            );
+            let meant = found
+                .iter()
+                .copied()
+                .take(1)
+                .chain(info.shape.iter().map(|d| d.unwrap_or(1)));
+            let meant = Type::new(info.dtype, meant.collect::<Vec<_>>());
+            return s.fault("InputLayer", fault, meant).into();
+        }
+        Value {
+            x: value.x.cast(info.dtype),
+            mask: value.mask.clone(),
+        }
+    })
+}
+
+fn show_known(shape: &[usize]) -> String {
+    show_optional(&shape.iter().map(|&d| Some(d)).collect::<Vec<_>>())
+}
