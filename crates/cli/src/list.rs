@@ -2,7 +2,7 @@
 
 use clap::ArgMatches;
 use regimen::nn::config::{OptionInfo, nearest};
-use regimen::nn::object::same_name;
+use regimen::nn::object::{same_name, snake_case};
 use regimen::nn::{
     activations, constraints, initializers, layers, losses, metrics, optimizers, regularizers,
 };
@@ -76,16 +76,28 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
                 details(entry)
             }
         }
-        None if json => {
-            let names = entries
-                .iter()
-                .flat_map(|e| std::iter::once(e.name).chain(e.aliases.iter().copied()));
-            format!("{}\n", names.map(Value::from).collect::<Value>())
-        }
+        None if json => format!("{}\n", json!(names(kind, &entries))),
         None => table(&entries),
     };
     screen::write(&text)?;
     Ok(())
+}
+
+/// Every name, aliases included.
+fn names(kind: &str, entries: &[Entry]) -> Vec<String> {
+    // Keras knows the classes of these kinds by their names in snake case too.
+    let snake = ["initializers", "regularizers", "constraints"].contains(&kind);
+    let mut all: Vec<String> = Vec::new();
+    for entry in entries {
+        let snake = snake.then(|| snake_case(entry.name));
+        let own = std::iter::once(entry.name).chain(entry.aliases.iter().copied());
+        for name in own.map(str::to_owned).chain(snake) {
+            if !all.contains(&name) {
+                all.push(name);
+            }
+        }
+    }
+    all
 }
 
 fn entries(kind: &str) -> Vec<Entry> {
@@ -133,8 +145,12 @@ fn entries(kind: &str) -> Vec<Entry> {
 }
 
 fn find<'e>(entries: &'e [Entry], kind: &str, name: &str) -> Result<&'e Entry, Failure> {
-    let has = |e: &&Entry| same_name(e.name, name) || e.aliases.iter().any(|a| same_name(a, name));
-    entries.iter().find(has).ok_or_else(|| {
+    let exact = |e: &&Entry| e.name == name || e.aliases.contains(&name);
+    let alike =
+        |e: &&Entry| same_name(e.name, name) || e.aliases.iter().any(|a| same_name(a, name));
+    let mut all = entries.iter();
+    let found = all.find(exact).or_else(|| entries.iter().find(alike));
+    found.ok_or_else(|| {
         let names = entries
             .iter()
             .flat_map(|e| std::iter::once(e.name).chain(e.aliases.iter().copied()));
@@ -228,7 +244,10 @@ mod tests {
             let all = entries(kind);
             assert!(!all.is_empty(), "{kind}");
             for entry in &all {
-                assert_eq!(find(&all, kind, entry.name).map(|found| found.name).ok(), Some(entry.name));
+                assert_eq!(
+                    find(&all, kind, entry.name).map(|found| found.name).ok(),
+                    Some(entry.name)
+                );
                 assert!(!entry.about.is_empty(), "{}", entry.name);
                 assert!(!details(entry).is_empty());
             }

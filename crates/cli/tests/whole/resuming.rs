@@ -71,28 +71,29 @@ fn killed_at_any_moment_a_run_ends_as_undisturbed() {
     for kill in 0..KILLS {
         let out = format!("killed-{kill}");
         let place = dir.path().join(&out);
-        let mut child = start(dir.path(), &["train", "run.toml", "--out", &out]);
-        std::thread::sleep(Duration::from_secs_f64(whole * moment(kill)));
-        child.kill().unwrap();
-        child.wait().unwrap();
-        let had = RunFolder::open(&place)
-            .ok()
-            .and_then(|run| run.state().ok())
-            .and_then(|state| state.checkpoint);
+        let args = ["train", "run.toml", "--out", &out, "--resume"];
+        // The first stretch starts anew; the second one goes on, and is killed as well.
+        let mut had = None;
+        for moment in [moment(kill), moment(KILLS + kill) / 2.0] {
+            let mut child = start(dir.path(), &args);
+            std::thread::sleep(Duration::from_secs_f64(whole * moment));
+            child.kill().unwrap();
+            child.wait().unwrap();
+            had = had.or(checkpoint(&place));
+        }
         went_on += u32::from(had.is_some());
-        run(
-            dir.path(),
-            &["train", "run.toml", "--out", &out, "--resume"],
-        )
-        .with(0);
+        run(dir.path(), &args).with(0);
         assert_eq!(record(&place), told, "kill {kill}, checkpoint {had:?}");
-        assert!(
-            tensors(&place) == weights,
-            "kill {kill}, checkpoint {had:?}: other weights"
-        );
+        let same = tensors(&place) == weights;
+        assert!(same, "kill {kill}, checkpoint {had:?}: other weights");
     }
-    eprintln!("{went_on} of {KILLS} kills fell after a checkpoint; a run takes {whole:.2} s");
+    eprintln!("{went_on} of {KILLS} runs had a checkpoint; a run takes {whole:.2} s");
     assert!(went_on >= 3, "the kills came too early to show anything");
+}
+
+/// Epoch, step and file of the last checkpoint recorded.
+fn checkpoint(run: &Path) -> Option<(usize, u64, String)> {
+    RunFolder::open(run).ok()?.state().ok()?.checkpoint
 }
 
 /// A share of the run's time, spread over it, by a fixed sequence.
