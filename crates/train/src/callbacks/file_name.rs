@@ -3,8 +3,8 @@
 use regimen_nn::config::nearest;
 use regimen_run::event::Logs;
 
-use super::format_spec::FormatSpec;
-use super::monitor::look_up;
+use crate::callbacks::format_spec::FormatSpec;
+use crate::callbacks::monitor::look_up;
 
 /// A parsed template.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,7 @@
 //!
 //! `[[fill]align][sign][0][width][.precision][type]` with the types d, e, E, f, F, g, G and %.
 
-use super::python_text::{exponent_text, repr, split_exponent};
+use crate::callbacks::python_text::{exponent_text, repr, split_exponent};
 
 /// A parsed format specification.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,17 +54,13 @@ impl FormatSpec {
         spec.kind = rest.pop();
         match spec.kind {
             Some(kind) if !"deEfFgG%".contains(kind) => {
-                return Err(format!("`{kind}` is not one of the types d, e, f, g and %"));
+                Err(format!("`{kind}` is not one of the types d, e, f, g and %"))
             }
-            _ if !rest.is_empty() => {
-                return Err("expected something like `02d` or `.2f`".to_string());
-            }
+            _ if !rest.is_empty() => Err("expected something like `02d` or `.2f`".to_string()),
             _ if spec.width > LIMIT || spec.precision.is_some_and(|p| p > LIMIT) => {
-                return Err(format!("widths and precisions end at {LIMIT}"));
+                Err(format!("widths and precisions end at {LIMIT}"))
             }
-            Some('d') if spec.precision.is_some() => {
-                return Err("`d` takes no precision".to_string());
-            }
+            Some('d') if spec.precision.is_some() => Err("`d` takes no precision".to_string()),
             _ => Ok(spec),
         }
     }
@@ -170,145 +166,5 @@ fn number(rest: &mut Vec<char>) -> Option<usize> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Printed by Python 3.11.
-    const FLOATS: &[(&str, f64, &str)] = &[
-        ("", 2.5, "2.5"),
-        ("", 0.5, "0.5"),
-        ("", 1e-07, "1e-07"),
-        (".2f", 0.25, "0.25"),
-        (".2f", f64::NEG_INFINITY, "-inf"),
-        (".2f", f64::INFINITY, "inf"),
-        (".0f", f64::NEG_INFINITY, "-inf"),
-        (".0f", 99999.95, "100000"),
-        (".0f", 0.3333333333333333, "0"),
-        ("6.2f", 0.25, "  0.25"),
-        ("6.2f", f64::NEG_INFINITY, "  -inf"),
-        ("6.2f", 0.0, "  0.00"),
-        ("06.2f", 99999.95, "99999.95"),
-        ("06.2f", f64::NAN, "000nan"),
-        ("06.2f", 0.0, "000.00"),
-        ("<8.3f", f64::INFINITY, "inf     "),
-        ("<8.3f", 1e-07, "0.000   "),
-        ("<8.3f", 123456.789, "123456.789"),
-        ("*^9.1f", 12345.0, "*12345.0*"),
-        ("*^9.1f", 0.25, "***0.2***"),
-        ("*^9.1f", -1.005, "**-1.0***"),
-        ("+.2f", 0.0, "+0.00"),
-        ("+.2f", 12345.0, "+12345.00"),
-        ("+.2f", 0.0001, "+0.00"),
-        (" .1f", 0.0001, " 0.0"),
-        (" .1f", 0.0, " 0.0"),
-        (" .1f", 99999.95, " 99999.9"),
-        (".3e", 0.3333333333333333, "3.333e-01"),
-        (".3e", f64::NAN, "nan"),
-        (".3e", 0.0, "0.000e+00"),
-        (".2E", 9.995, "9.99E+00"),
-        (".2E", 123456.789, "1.23E+05"),
-        (".2E", f64::INFINITY, "INF"),
-        ("g", f64::NEG_INFINITY, "-inf"),
-        ("g", 0.0001, "0.0001"),
-        ("g", 123456.789, "123457"),
-        (".3g", 100000.0, "1e+05"),
-        (".3g", 123456.789, "1.23e+05"),
-        (".3g", 0.0001, "0.0001"),
-        (".4", f64::INFINITY, "inf"),
-        (".4", 1e+20, "1e+20"),
-        (".4", 0.0, "0.0"),
-        (".6", f64::NAN, "nan"),
-        (".6", 0.0001, "0.0001"),
-        (".6", 0.25, "0.25"),
-        ("%", 0.125, "12.500000%"),
-        ("%", 1e+20, "10000000000000000000000.000000%"),
-        ("%", 0.25, "25.000000%"),
-        (".1%", -1.005, "-100.5%"),
-        (".1%", 9.995, "999.5%"),
-        (".1%", f64::NAN, "nan%"),
-        ("=+8.2f", 9.995, "+   9.99"),
-        ("=+8.2f", 0.3333333333333333, "+   0.33"),
-        ("=+8.2f", 1e+20, "+100000000000000000000.00"),
-        ("010", 1e+20, "000001e+20"),
-        ("010", f64::NEG_INFINITY, "-000000inf"),
-        ("010", 9.995, "000009.995"),
-        (".1", 99999.95, "1e+05"),
-        (".1", -0.0, "-0e+00"),
-        (".1", f64::NEG_INFINITY, "-inf"),
-        (".0e", 123456.789, "1e+05"),
-        (".0e", 99999.95, "1e+05"),
-        (".0e", f64::NAN, "nan"),
-        ("G", 0.125, "0.125"),
-        ("G", 100000.0, "100000"),
-        ("G", 0.0001, "0.0001"),
-        ("010.3g", 0.5, "00000000.5"),
-        ("010.3g", f64::INFINITY, "0000000inf"),
-        ("010.3g", 9.995, "0000009.99"),
-        ("F", 0.25, "0.250000"),
-        ("F", 0.125, "0.125000"),
-        ("F", 9.995, "9.995000"),
-        ("06.2f", f64::INFINITY, "000inf"),
-        (".6", 100000.0, "1e+05"),
-        (".4", 12345.0, "1.234e+04"),
-        (".4", 3.0, "3.0"),
-        (".0f", 2.5, "2"),
-        (".0f", 0.5, "0"),
-        (".1f", 0.25, "0.2"),
-        (".2f", -0.001, "-0.00"),
-    ];
-
-    /// Printed by Python 3.11.
-    const INTEGERS: &[(&str, usize, &str)] = &[
-        ("", 7, "7"),
-        ("d", 7, "7"),
-        ("02d", 3, "03"),
-        ("02d", 123, "123"),
-        ("04", 12, "0012"),
-        (">5", 3, "    3"),
-        ("<5d", 3, "3    "),
-        ("^5d", 3, "  3  "),
-        ("+d", 3, "+3"),
-        (".2f", 3, "3.00"),
-        ("e", 12, "1.200000e+01"),
-        ("_>4d", 3, "___3"),
-        ("05.1f", 2, "002.0"),
-        ("g", 1000000, "1e+06"),
-        ("%", 1, "100.000000%"),
-    ];
-
-    #[test]
-    fn numbers_come_out_as_in_python() {
-        for (spec, x, text) in FLOATS {
-            assert_eq!(
-                FormatSpec::parse(spec).unwrap().float(*x),
-                *text,
-                "{spec} {x}"
-            );
-        }
-        for (spec, n, text) in INTEGERS {
-            assert_eq!(
-                FormatSpec::parse(spec).unwrap().integer(*n),
-                *text,
-                "{spec} {n}"
-            );
-        }
-    }
-
-    #[test]
-    fn what_is_not_understood_is_refused() {
-        for spec in [
-            "x",
-            "02s",
-            ".f",
-            "5.",
-            ".2d",
-            ",",
-            "999999999999999999999d",
-            ".101f",
-            "2d2",
-            "é",
-        ] {
-            assert!(FormatSpec::parse(spec).is_err(), "{spec}");
-        }
-    }
-}
+#[path = "format_spec_tests.rs"]
+mod tests;

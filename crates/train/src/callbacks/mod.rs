@@ -7,6 +7,13 @@
 mod generated;
 pub use generated::*;
 
+#[cfg(test)]
+mod drive_tests;
+#[cfg(test)]
+mod golden_tests;
+#[cfg(test)]
+mod golden_trace_tests;
+
 use std::path::PathBuf;
 
 use regimen_nn::{Object, OptionError, OptionInfo, Options, config::nearest, object::same_name};
@@ -158,7 +165,6 @@ pub fn read(
         }]);
     };
     let mut options = Options::new(def.class_name, &object.config, path);
-    options.skip("verbose");
     let callback = (def.read)(&mut options, place);
     let errors = options.finish();
     match callback {

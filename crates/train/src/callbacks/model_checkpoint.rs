@@ -1,0 +1,284 @@
+//! ModelCheckpoint: saves the model every epoch, every so many batches, or when it is better than before.
+//!
+//! Follows keras/src/callbacks/model_checkpoint.py, but writes checkpoints of Regimen's own format.
+
+use regimen_nn::{Configured, OptionValue, Options, keras_config};
+use regimen_run::event::Logs;
+use serde_json::{Value as Json, json};
+
+use crate::callbacks::file_name::FileName;
+use crate::callbacks::monitor::{Mode, Monitor};
+use crate::callbacks::saved_state::{Saved, optional};
+use crate::callbacks::{Callback, CallbackDef, Context, Flow, Moment, Place};
+
+/// Registry entry.
+pub const DEF: CallbackDef = CallbackDef {
+    class_name: "ModelCheckpoint",
+    aliases: &[],
+    about: "saves the model as training goes on",
+    options: ModelCheckpoint::options,
+    read,
+};
+
+keras_config! {
+    /// Saves the model as training goes on.
+    ///
+    /// The file name may have fields as in Python: `{epoch:02d}` (from 1 on), `{batch}` and any log name, such as
+    /// `{val_loss:.2f}`. It ends in `.regimen` and is relative to the run folder.
+    ///
+    /// ```
+    /// use regimen_train::callbacks::{Callback, ModelCheckpoint};
+    ///
+    /// let best = ModelCheckpoint::new("best-{epoch:02d}-{val_loss:.2f}.regimen").save_best_only(true);
+    /// let callback: Box<dyn Callback> = best.into();
+    /// assert_eq!(callback.class_name(), "ModelCheckpoint");
+    /// ```
+    pub struct ModelCheckpoint(
+        /// File name, with fields.
+        filepath: String,
+    ) {
+        /// Log name to watch when `save_best_only`.
+        monitor: String = "val_loss".to_string(),
+        /// 1 says when and where.
+        verbose: usize = 0,
+        /// Whether to save only what is better than everything before.
+        save_best_only: bool = false,
+        /// Whether to leave out the optimizer's state.
+        save_weights_only: bool = false,
+        /// Which way is better.
+        mode: Mode = Mode::Auto,
+        /// How often.
+        save_freq: SaveFreq = SaveFreq::Epoch,
+        /// What the first saved value has to be better than.
+        initial_value_threshold: Option<f64> = None,
+    }
+}
+
+/// How often a model is saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SaveFreq {
+    /// After every epoch.
+    Epoch,
+    /// After so many batches.
+    Batches(usize),
+}
+
+impl From<usize> for SaveFreq {
+    fn from(batches: usize) -> SaveFreq {
+        SaveFreq::Batches(batches)
+    }
+}
+
+impl OptionValue for SaveFreq {
+    const KIND: &'static str = "`epoch` or number of batches";
+    fn read(value: &Json) -> Result<SaveFreq, String> {
+        match value.as_u64() {
+            Some(batches) if batches > 0 => Ok(SaveFreq::Batches(batches as usize)),
+            _ if value == "epoch" => Ok(SaveFreq::Epoch),
+            _ => Err("expected \"epoch\" or a number of batches, 1 or more".to_string()),
+        }
+    }
+    fn write(&self) -> Json {
+        match self {
+            SaveFreq::Epoch => "epoch".into(),
+            SaveFreq::Batches(n) => (*n).into(),
+        }
+    }
+}
+
+impl ModelCheckpoint {
+    /// The parsed file name, or what is wrong with it.
+    fn name(&self) -> Result<FileName, String> {
+        let path = &self.filepath;
+        if [".keras", ".h5"].iter().any(|end| path.ends_with(end)) {
+            return Err(format!(
+                "`{path}`: Keras's file formats are not written yet; end the name in `.regimen`"
+            ));
+        }
+        if !path.ends_with(".regimen") {
+            return Err(format!(
+                "`{path}`: the name of a checkpoint ends in `.regimen`"
+            ));
+        }
+        let name = FileName::parse(path).map_err(|e| format!("`{path}`: {e}"))?;
+        if self.save_freq == SaveFreq::Epoch && name.uses("batch") {
+            return Err(format!(
+                "`{path}`: `{{batch}}` is not known at the end of an epoch; set `save_freq` to a number of batches"
+            ));
+        }
+        Ok(name)
+    }
+}
+
+fn read(options: &mut Options<'_>, _: &Place) -> Option<Box<dyn Callback>> {
+    let read = ModelCheckpoint::read(options)?;
+    match read.name() {
+        Ok(_) => Some(read.into()),
+        Err(text) => {
+            options.error("filepath", text);
+            None
+        }
+    }
+}
+
+struct Running {
+    monitor: Monitor,
+    best: Option<f64>,
+    batches_since: u64,
+    last_batch: Option<u64>,
+    options: ModelCheckpoint,
+}
+
+impl From<ModelCheckpoint> for Box<dyn Callback> {
+    fn from(options: ModelCheckpoint) -> Box<dyn Callback> {
+        let monitor = Monitor::new(&options.monitor, options.mode, 0.0);
+        Box::new(Running {
+            monitor,
+            best: options.initial_value_threshold,
+            batches_since: 0,
+            last_batch: None,
+            options,
+        })
+    }
+}
+
+impl Running {
+    /// Counts a batch; whether a save is due.
+    fn due(&mut self, batch: usize, every: usize) -> bool {
+        let batch = batch as u64;
+        self.batches_since += match self.last_batch {
+            Some(last) if batch > last => batch - last,
+            _ => batch + 1,
+        };
+        self.last_batch = Some(batch);
+        let due = self.batches_since >= every as u64;
+        if due {
+            self.batches_since = 0;
+        }
+        due
+    }
+
+    fn save(
+        &mut self,
+        epoch: usize,
+        batch: Option<usize>,
+        logs: &Logs,
+        cx: &Context<'_>,
+    ) -> Result<Vec<Flow>, String> {
+        let name = self.options.name()?.fill(epoch, batch, logs);
+        let path = name.map_err(|e| {
+            format!(
+                "Failed to format this callback filepath: \"{}\". Reason: {e}",
+                self.options.filepath
+            )
+        })?;
+        let mut flows = vec![];
+        let wanted = if self.options.save_best_only {
+            self.better(epoch, &path, logs, cx, &mut flows)?
+        } else {
+            self.say(
+                &mut flows,
+                format!("Epoch {}: saving model to {path}", epoch + 1),
+            );
+            true
+        };
+        if wanted {
+            flows.push(Flow::Save {
+                path: path.clone(),
+                weights_only: self.options.save_weights_only,
+            });
+            self.say(
+                &mut flows,
+                format!("Epoch {}: finished saving model to {path}", epoch + 1),
+            );
+        }
+        Ok(flows)
+    }
+
+    /// Whether the watched value is better than before. Without one Keras warns and saves.
+    fn better(
+        &mut self,
+        epoch: usize,
+        path: &str,
+        logs: &Logs,
+        cx: &Context<'_>,
+        flows: &mut Vec<Flow>,
+    ) -> Result<bool, String> {
+        let direction = self.monitor.direction(cx)?;
+        let (name, epoch) = (&self.monitor.name, epoch + 1);
+        let Some(current) = self.monitor.value(logs) else {
+            flows.push(Flow::Message(format!(
+                "Can save best model only with {name} available."
+            )));
+            return Ok(true);
+        };
+        let before = self.best.map_or("None".to_string(), five_places);
+        let better = self.monitor.improved(direction, current, self.best);
+        let text = if better {
+            let now = five_places(current);
+            self.best = Some(current);
+            format!("Epoch {epoch}: {name} improved from {before} to {now}, saving model to {path}")
+        } else {
+            format!("Epoch {epoch}: {name} did not improve from {before}")
+        };
+        self.say(flows, text);
+        Ok(better)
+    }
+
+    fn say(&self, flows: &mut Vec<Flow>, text: String) {
+        if self.options.verbose > 0 {
+            flows.push(Flow::Message(text));
+        }
+    }
+}
+
+/// Python's `.5f`.
+fn five_places(x: f64) -> String {
+    format!("{x:.5}").to_lowercase()
+}
+
+impl Callback for Running {
+    fn class_name(&self) -> &'static str {
+        DEF.class_name
+    }
+
+    fn on(&mut self, moment: &Moment<'_>, cx: &Context<'_>) -> Result<Vec<Flow>, String> {
+        match (moment, self.options.save_freq) {
+            (Moment::TrainBegin, _) => self.options.name().map(|_| vec![]),
+            (Moment::EpochEnd { epoch, logs, .. }, SaveFreq::Epoch) => {
+                self.save(*epoch, None, logs, cx)
+            }
+            (
+                Moment::BatchEnd {
+                    epoch, batch, logs, ..
+                },
+                SaveFreq::Batches(every),
+            ) if self.due(*batch, every) => self.save(*epoch, Some(*batch), logs, cx),
+            _ => Ok(vec![]),
+        }
+    }
+
+    fn wants_batches(&self) -> bool {
+        self.options.save_freq != SaveFreq::Epoch
+    }
+
+    fn state(&self) -> Json {
+        json!({"best": optional(self.best), "batches_since": self.batches_since, "last_batch": self.last_batch})
+    }
+
+    fn restore(&mut self, state: &Json) -> Result<(), String> {
+        let saved = Saved::new(DEF.class_name, state)?;
+        self.best = saved.optional("best")?;
+        self.batches_since = saved.count("batches_since")?;
+        self.last_batch = if saved.entry("last_batch")?.is_null() {
+            None
+        } else {
+            Some(saved.count("last_batch")?)
+        };
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[path = "model_checkpoint_tests.rs"]
+mod tests;

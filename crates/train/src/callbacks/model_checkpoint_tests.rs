@@ -1,0 +1,91 @@
+//! Tests of ModelCheckpoint.
+
+use serde_json::json;
+
+use super::*;
+use crate::callbacks::drive_tests::{assert_resumes, errors, of_losses, trace};
+
+#[test]
+fn names_are_filled_and_weights_can_be_saved_alone() {
+    let options =
+        ModelCheckpoint::new("w/{epoch:02d}-{val_loss:.2f}.regimen").save_weights_only(true);
+    let trace = trace(&mut options.into(), &of_losses(&[0.5]));
+    assert_eq!(
+        trace[1],
+        [Flow::Save {
+            path: "w/01-0.50.regimen".into(),
+            weights_only: true
+        }]
+    );
+}
+
+#[test]
+fn a_resumed_run_goes_on_alike() {
+    let losses = of_losses(&[1.0, 0.9, 0.95, 0.8, 0.85, 0.75, 0.76, 0.7, f64::NAN, 0.6]);
+    for at in 0..10 {
+        let options = || {
+            ModelCheckpoint::new("{epoch}.regimen")
+                .save_best_only(true)
+                .verbose(1usize)
+        };
+        assert_resumes(|| options().into(), &losses, at);
+        let options = || ModelCheckpoint::new("{epoch}-{batch}.regimen").save_freq(4usize);
+        assert_resumes(|| options().into(), &losses, at);
+    }
+}
+
+#[test]
+fn bad_options_are_told() {
+    let cases = [
+        (json!({}), "needs `filepath`"),
+        (json!({"filepath": "m.keras"}), "end the name in `.regimen`"),
+        (
+            json!({"filepath": "m.weights.h5", "save_weights_only": true}),
+            "end the name in `.regimen`",
+        ),
+        (json!({"filepath": "m.bin"}), "ends in `.regimen`"),
+        (json!({"filepath": "{epoch.regimen"}), "not closed"),
+        (json!({"filepath": "{batch}.regimen"}), "set `save_freq`"),
+        (
+            json!({"filepath": "m.regimen", "save_freq": "batch"}),
+            "expected \"epoch\" or a number of batches",
+        ),
+        (
+            json!({"filepath": "m.regimen", "save_freq": 0}),
+            "1 or more",
+        ),
+        (
+            json!({"filepath": "m.regimen", "save_freq": -3}),
+            "1 or more",
+        ),
+    ];
+    for (config, part) in cases {
+        let text = errors("ModelCheckpoint", config);
+        assert!(text.contains(part), "{text}");
+    }
+}
+
+#[test]
+fn an_unknown_field_is_told_with_what_there_is() {
+    let mut callback: Box<dyn Callback> = ModelCheckpoint::new("{val_los:.2f}.regimen").into();
+    let cx = Context {
+        learning_rate: 0.1,
+        directions: &Default::default(),
+        epochs: 1,
+    };
+    let logs = Logs::from([("val_loss".to_string(), 0.5)]);
+    let error = callback
+        .on(
+            &Moment::EpochEnd {
+                epoch: 0,
+                step: 1,
+                logs: &logs,
+            },
+            &cx,
+        )
+        .unwrap_err();
+    assert!(
+        error.contains("{val_los:.2f}.regimen") && error.contains("did you mean `{val_loss}`?"),
+        "{error}"
+    );
+}
