@@ -141,6 +141,17 @@ fn a_transposed_neighbour_is_not_overwritten_while_it_is_read() {
 }
 
 #[test]
+fn moments_that_decay_end_at_zero() {
+    let b = Builder::new();
+    let m = state(&b, "m", &[3]);
+    let next = &m * 0.5;
+    let (mut program, mut store) = compiled(&finish(&b, &[], &[(m, next)]));
+    store.put("m", &row(&[2e-38, 4e-38, -2e-38]));
+    assert!(program.run(store.as_mut(), &[]).is_ok());
+    assert_eq!(get(store.as_ref(), "m"), [0.0, f64::from(2e-38f32), 0.0]);
+}
+
+#[test]
 fn bad_inputs_are_named_and_change_nothing() {
     let b = Builder::new();
     let (w, x) = (

@@ -146,6 +146,10 @@ impl<'a> Build<'a> {
                 dtype,
             )?;
         }
+        // Moments of a gradient that stays zero would decay into subnormal numbers, which are many times slower.
+        if dtype == DType::F32 && source.layout.next_state.contains(&index) {
+            value = self.emit(Step::Flush, [value, Arg::None, Arg::None], dtype)?;
+        }
         self.values.insert(index, value);
         Some(())
     }

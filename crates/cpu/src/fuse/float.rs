@@ -161,6 +161,7 @@ impl Machine<'_> {
                 Step::Compare(kind) => lanes::compare(s, kind, n, to, from),
                 Step::Select => lanes::select(s, n, to, from),
                 Step::Copy => lanes::cast(s, regimen_graph::DType::F32, n, to, from),
+                Step::Flush => lanes::flush(s, n, to, from),
                 Step::Cast(dtype) => lanes::cast(s, dtype, n, to, from),
                 Step::Put(i) => {
                     let output = &self.group.outputs[usize::from(i)];

@@ -115,7 +115,7 @@ impl Machine<'_> {
             Step::Binary(kind) => self.binary(kind, instr),
             Step::Compare(kind) => self.compare(kind, instr),
             Step::Select => self.each(instr, |c, a, b| if c != 0 { a } else { b }),
-            Step::Copy => self.each(instr, |a, _, _| a),
+            Step::Copy | Step::Flush => self.each(instr, |a, _, _| a),
             Step::Cast(DType::Bool) => self.each(instr, |a, _, _| i64::from(a != 0)),
             Step::Cast(DType::U8) => self.each(instr, |a, _, _| a.clamp(0, 255)),
             Step::Cast(DType::I32) => {

@@ -133,6 +133,7 @@ lanes! {
     Not(1) |s, a, b, c| truth(s, s.eq(a, s.zero()));
     IsFinite(1) |s, a, b, c| truth(s, s.lt(s.abs(a), s.splat(f32::INFINITY)));
     Copy(1) |s, a, b, c| a;
+    Flush(1) |s, a, b, c| s.select(s.lt(s.abs(a), s.splat(f32::MIN_POSITIVE)), s.zero(), a);
     Truth(1) |s, a, b, c| truth(s, is_true(s, a));
     ToI32(1) |s, a, b, c| whole(s, a, -2_147_483_648.0, 2_147_483_648.0);
     ToI64(1) |s, a, b, c| whole(s, a, -9_223_372_036_854_775_808.0, 9_223_372_036_854_775_808.0);
@@ -281,6 +282,15 @@ pub(super) unsafe fn compare<S: Simd>(
 #[inline(always)]
 pub(super) unsafe fn select<S: Simd>(s: S, n: usize, to: *mut f32, from: [Block; 3]) {
     sweep::<S, Select>(s, n, to, from);
+}
+
+/// Zero for subnormal numbers.
+///
+/// # Safety
+/// As for [`unary`].
+#[inline(always)]
+pub(super) unsafe fn flush<S: Simd>(s: S, n: usize, to: *mut f32, from: [Block; 3]) {
+    sweep::<S, Flush>(s, n, to, from);
 }
 
 /// Rounds to the values of a type, or copies.

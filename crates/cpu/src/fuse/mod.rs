@@ -23,8 +23,10 @@ use crate::plan::Class;
 
 /// Most axes of an index space after joining.
 pub(crate) const MOST_AXES: usize = 16;
+/// Most nodes of a group: bounds its registers.
+pub(crate) const MOST_NODES: usize = 48;
 /// Most scalars of a group.
-pub(crate) const MOST_SCALARS: usize = 96;
+pub(crate) const MOST_SCALARS: usize = 3 * MOST_NODES;
 /// Bytes of the register file of a task, on its stack.
 const FILE: usize = 64 * 1024;
 
@@ -79,6 +81,8 @@ pub(crate) enum Step {
     Copy,
     /// Rounds to the values of a type.
     Cast(DType),
+    /// Turns subnormal numbers into zero.
+    Flush,
     /// Writes to an output, converting.
     Put(u8),
 }

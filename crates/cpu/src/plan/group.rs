@@ -9,10 +9,9 @@ use regimen_graph::{DType, Edge, Graph, Op, elements};
 
 use super::simplify::is_pointwise;
 use super::view::{View, views};
+use crate::fuse::{MOST_AXES, MOST_NODES};
 
-/// Most nodes of a group: bounds the registers a block needs.
-const MOST_NODES: usize = 48;
-/// Most distinct arrays that a group reads.
+/// Most distinct views that a group reads.
 const MOST_LOADS: usize = 32;
 
 /// The numbers a group computes in.
@@ -34,6 +33,8 @@ pub(crate) struct Layout {
     pub(crate) unit: Vec<usize>,
     /// Nodes of each unit, in order; empty for all but first nodes.
     pub(crate) members: Vec<Vec<usize>>,
+    /// Nodes whose values become state.
+    pub(crate) next_state: BTreeSet<usize>,
 }
 
 impl Layout {
@@ -45,11 +46,13 @@ impl Layout {
             .collect();
         let n = graph.nodes.len();
         let members = (0..n).map(|i| vec![i]).collect();
+        let next_state = graph.updates.iter().map(|u| u.1.node).collect();
         let mut layout = Layout {
             views,
             operands,
             unit: (0..n).collect(),
             members,
+            next_state,
         };
         if fuse {
             Grouper::new(graph, &mut layout).run();
@@ -191,11 +194,8 @@ impl<'a> Grouper<'a> {
         let (first, second) = (&self.layout.members[a], &self.layout.members[b]);
         let elements = |unit: usize| self.graph.nodes[unit].types[0].elements();
         let gradient = |list: &[usize]| list.iter().any(|&i| self.graph.nodes[i].backward);
-        let loads: BTreeSet<Edge> = first
-            .iter()
-            .chain(second)
-            .flat_map(|&i| self.layout.operands[i].iter().map(|v| v.base))
-            .collect();
+        let members = first.iter().chain(second);
+        let loads: BTreeSet<&View> = members.flat_map(|&i| &self.layout.operands[i]).collect();
         self.class[a].is_some()
             && self.class[a] == self.class[b]
             && elements(a) == elements(b)
@@ -278,13 +278,11 @@ pub(crate) fn may_overwrite(
     reads.all(|v| is_whole(v, graph))
 }
 
-/// Whether the axis boundaries of both, with the whole, divide one another in a chain.
+/// Whether the axis boundaries of both, with the whole, divide one another in a short chain.
 fn divides(a: &BTreeSet<usize>, b: &BTreeSet<usize>, whole: usize) -> bool {
     let mut last = 1;
-    a.union(b)
-        .copied()
-        .chain([whole])
-        .all(|n| n % std::mem::replace(&mut last, n) == 0)
+    let mut chain = a.union(b).copied().chain([whole]);
+    a.union(b).count() < MOST_AXES && chain.all(|n| n % std::mem::replace(&mut last, n) == 0)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 use regimen_graph::{Edge, Graph, Node, Op, elements, row_major_strides};
 
 /// Element `i` (row-major over `shape`) of the value is element `offset + index(i) . strides` of the base.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct View {
     pub(crate) base: Edge,
     pub(crate) offset: usize,
