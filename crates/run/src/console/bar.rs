@@ -88,7 +88,12 @@ impl Clock {
             (steps, _) => steps,
         };
         let time = format!("{:.0}s", (now - self.started).max(0.0));
-        self.head(steps, steps, &time, style).0 + &super::logs(logs)
+        let mut clock = self.clone();
+        // Quick epochs end before any of their steps is told.
+        if clock.last.is_none() {
+            clock.step(steps, now);
+        }
+        clock.head(steps, steps, &time, style).0 + &super::logs(logs)
     }
 
     /// Everything before the values, and its width in columns.

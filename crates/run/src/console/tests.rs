@@ -194,3 +194,22 @@ fn numbers_are_those_of_python() {
     let times = [0.9, 60.0, 61.5, 3600.0, 3661.0].map(duration);
     expect!["0s 60s 1:01 60:00 1:01:01"].assert_eq(&times.join(" "));
 }
+
+#[test]
+fn an_epoch_too_quick_for_its_steps_has_a_rate() {
+    let mut console = Console::new(Mode::Terminal {
+        width: 60,
+        color: false,
+    });
+    let end = Event::EpochEnd {
+        epoch: 0,
+        logs: some_logs(&[("loss", 0.5)]),
+        seconds: 0.02,
+        step: 10,
+        telemetry: Telemetry::default(),
+    };
+    console.event(&run()[0].0, 0.0);
+    console.event(&Event::EpochBegin { epoch: 0 }, 1.0);
+    let line = console.event(&end, 1.02);
+    assert!(line.ends_with(" 0s 2ms/step - loss: 0.5000\n"), "{line}");
+}
