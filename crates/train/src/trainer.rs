@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use regimen_graph::{DType, Data, Engine, Program, Store, Tensor, Type};
-use regimen_nn::model::{InputInfo, Model};
+use regimen_nn::model::{InputInfo, Model, stand_in};
 use regimen_nn::{SEED, STEP, WeightInfo};
 use regimen_run::event::Logs;
 
@@ -118,8 +118,12 @@ impl<'e> Trainer<'e> {
             unreached: vec![],
         };
         // Every fault of the step shows now, before any data is touched.
-        trainer.unreached = trainer.recipe().train(2, false)?.unreached;
-        trainer.recipe().test(2, false)?;
+        let checked = trainer.recipe().train(stand_in::BATCH, false);
+        trainer.unreached = checked.map_err(name_unknown)?.unreached;
+        trainer
+            .recipe()
+            .test(stand_in::BATCH, false)
+            .map_err(name_unknown)?;
         trainer.initialize()?;
         Ok(trainer)
     }
@@ -395,6 +399,14 @@ impl Feeder {
             last.data = Data::F32(rows.iter().map(|&r| weights[r]).collect());
         }
         self.tensors.iter().collect()
+    }
+}
+
+/// Faults found before there is a batch speak of its size as `None`.
+fn name_unknown(error: TrainError) -> TrainError {
+    match error {
+        TrainError::Model(faults) => stand_in::name_unknown(faults).into(),
+        other => other,
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use regimen_graph::{Builder, DType, InputKind, ModelFaults, Type, elements};
 use serde_json::Value as Json;
 
-use crate::model::{InputInfo, LayerNode, Model};
+use crate::model::{InputInfo, LayerNode, Model, stand_in};
 use crate::{Mode, Scope, Value, WeightInfo};
 
 /// A layer's row in a summary.
@@ -51,9 +51,6 @@ impl Description {
     }
 }
 
-/// Stand-ins for unknown sizes: large enough for usual windows, and unlikely to appear by themselves.
-const STAND_INS: [(usize, usize); 2] = [(2, 1009), (3, 1013)];
-
 impl Model {
     /// Shapes and weights. `inputs` say what data will come, where the model itself does not declare it.
     pub fn describe(&self, inputs: &[InputInfo]) -> Result<Description, ModelFaults> {
@@ -91,9 +88,9 @@ impl Model {
         inputs: &[InputInfo],
         batches: &[Option<usize>],
     ) -> Result<Description, ModelFaults> {
-        let [first, second] = STAND_INS;
-        let mut known = self.describe_with(inputs, batches, first)?;
-        forget_differences(&mut known, &self.describe_with(inputs, batches, second)?);
+        let mut known = self.describe_with(inputs, batches, (stand_in::BATCH, stand_in::LENGTH))?;
+        let other = self.describe_with(inputs, batches, stand_in::OTHER)?;
+        forget_differences(&mut known, &other);
         Ok(known)
     }
 
@@ -126,7 +123,7 @@ impl Model {
         let outputs = self.apply(&mut scope, &feeds);
         let faults = builder.faults();
         if !faults.is_empty() {
-            return Err(ModelFaults(faults));
+            return Err(stand_in::name_unknown(ModelFaults(faults)));
         }
         let all = |shapes: &Vec<Vec<usize>>| shapes.iter().map(|s| known(s)).collect::<Vec<_>>();
         let shapes: BTreeMap<_, _> = scope

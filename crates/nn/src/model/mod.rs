@@ -8,6 +8,7 @@ mod describe;
 mod functional;
 mod keras;
 mod sequential;
+pub mod stand_in;
 mod traversal;
 
 pub use describe::{Description, LayerShape};
