@@ -1,5 +1,6 @@
 //! `model.compile(...)`: optimizer, losses and metrics, made for the shapes of a model and its targets.
 
+use regimen_graph::Var;
 use regimen_nn::losses::{self, Loss};
 use regimen_nn::metrics::{self, NamedMetric};
 use regimen_nn::model::InputInfo;
@@ -21,6 +22,8 @@ pub struct CompileOptions {
     pub optimizer: Object,
     /// One for all outputs, or one each.
     pub loss: Vec<Object>,
+    /// How much the loss of each output counts in the whole; empty for 1 each.
+    pub loss_weights: Vec<f64>,
     /// See no weights.
     pub metrics: Vec<Object>,
     /// See class and sample weights.
@@ -33,6 +36,7 @@ impl CompileOptions {
         CompileOptions {
             optimizer: optimizer.into(),
             loss: vec![loss.into()],
+            loss_weights: vec![],
             metrics: vec![],
             weighted_metrics: vec![],
         }
@@ -57,6 +61,16 @@ impl CompileOptions {
     }
 }
 
+impl Compiled {
+    /// The part of an output's loss in the whole.
+    pub(crate) fn weigh(&self, output: usize, loss: Var) -> Var {
+        match self.loss_weights.get(output) {
+            Some(&weight) => loss * weight,
+            None => loss,
+        }
+    }
+}
+
 /// A metric of one output.
 #[derive(Debug)]
 pub(crate) struct OutputMetric {
@@ -71,6 +85,8 @@ pub(crate) struct OutputMetric {
 pub(crate) struct Compiled {
     pub(crate) optimizer: Box<dyn Optimizer>,
     pub(crate) losses: Vec<Box<dyn Loss>>,
+    /// One per loss, or none.
+    pub(crate) loss_weights: Vec<f64>,
     pub(crate) metrics: Vec<OutputMetric>,
     /// Names of the outputs when there are several: then each has a `<name>_loss` in the logs.
     pub(crate) output_names: Vec<String>,
@@ -95,6 +111,11 @@ impl Compiled {
                 options.loss.len() == 1 || options.loss.len() == n,
                 options.loss.len(),
                 "losses; give one loss, or one per output",
+            ),
+            (
+                options.loss_weights.is_empty() || options.loss_weights.len() == n,
+                options.loss_weights.len(),
+                "loss_weights; give one per output, or none",
             ),
         ];
         if let Some((_, found, text)) = counts.iter().find(|c| !c.0) {
@@ -139,6 +160,7 @@ impl Compiled {
             Some(optimizer) if errors.is_empty() => Ok(Compiled {
                 optimizer,
                 losses,
+                loss_weights: options.loss_weights.clone(),
                 metrics,
                 output_names: names,
             }),

@@ -4,7 +4,7 @@
 //! epoch's beginning is kept, and when a loss is not finite the epoch's steps run again from there, the last two
 //! under a graph that tests every layer's output and every gradient.
 
-use regimen_graph::{Builder, DType, EngineError, Graph, Tensor, Var, grad};
+use regimen_graph::{Builder, DType, Graph, Tensor, Var, grad};
 use regimen_nn::{Mode, Scope, losses};
 
 use crate::checkpoint::Position;
@@ -88,9 +88,7 @@ impl Tripwire {
 fn probe(trainer: &mut Trainer<'_>, feeds: &[Tensor]) -> Result<Option<String>, TrainError> {
     let (graph, names) = write(trainer, feeds)?;
     let mut program = trainer.engine.compile(&graph)?;
-    program
-        .run(trainer.store.as_mut(), &feeds.iter().collect::<Vec<_>>())
-        .map_err(EngineError::from)?;
+    program.run(trainer.store.as_mut(), &feeds.iter().collect::<Vec<_>>())?;
     let broken = names
         .iter()
         .enumerate()
@@ -129,6 +127,7 @@ fn write(trainer: &Trainer<'_>, feeds: &[Tensor]) -> Result<(Graph, Vec<String>)
         let values = loss.values(&y[i], &outputs[i].x);
         let mask = both(loss.valid(&y[i]), outputs[i].mask.clone());
         let value = losses::reduce(&values, weight.as_ref(), mask.as_ref(), loss.reduction());
+        let value = trainer.compiled.weigh(i, value);
         total = Some(total.map_or(value.clone(), |t| t + value));
     }
     let mut total = total.unwrap_or_else(|| builder.scalar(0.0));

@@ -231,6 +231,7 @@ impl Recipe<'_> {
             if let Some(name) = name {
                 track(&format!("{name}_loss"), &value);
             }
+            let value = self.compiled.weigh(i, value);
             total = Some(total.map_or(value.clone(), |t| t + value));
         }
         let mut total = total.unwrap_or_else(|| builder.scalar(0.0));

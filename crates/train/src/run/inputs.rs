@@ -31,6 +31,7 @@ pub(super) fn compile(spec: &RunSpec) -> CompileOptions {
     CompileOptions {
         optimizer: object(&spec.compile.optimizer),
         loss: losses_of(spec),
+        loss_weights: vec![],
         metrics: spec.compile.metrics.iter().map(object).collect(),
         weighted_metrics: spec.compile.weighted_metrics.iter().map(object).collect(),
     }
@@ -120,27 +121,29 @@ pub(super) fn load(
     options: &RunOptions,
 ) -> Result<Shapes, TrainError> {
     let dataset = load_dataset(spec, file, options)?;
-    Ok(Shapes(
-        dataset
+    Ok(Shapes {
+        rows: dataset
             .train
             .x
             .iter()
-            .map(|a| (a.row_shape().to_vec(), dtype(a)))
-            .zip(dataset.inputs.iter().map(|i| i.name.clone()))
+            .map(|a| InputInfo::of(dtype(a), a.row_shape()))
             .collect(),
-    ))
+        names: dataset.inputs.iter().map(|i| i.name.clone()).collect(),
+    })
 }
 
-/// Shapes of the data's inputs, with their names.
-pub(super) struct Shapes(Vec<((Vec<usize>, regimen_graph::DType), Option<String>)>);
+/// One row of each of the data's inputs, and their names.
+pub(super) struct Shapes {
+    rows: Vec<InputInfo>,
+    names: Vec<Option<String>>,
+}
 
 impl Shapes {
+    /// The same in the order of the model's inputs.
     pub(super) fn infos(&self, model: &Model) -> Result<Vec<InputInfo>, TrainError> {
-        let names: Vec<Option<String>> = self.0.iter().map(|s| s.1.clone()).collect();
-        let order = order(&names, model)?;
-        Ok(order
+        Ok(order(&self.names, model)?
             .iter()
-            .map(|&i| InputInfo::of(self.0[i].0.1, &self.0[i].0.0))
+            .map(|&i| self.rows[i].clone())
             .collect())
     }
 }

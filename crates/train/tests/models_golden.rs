@@ -1,0 +1,373 @@
+//! Whole models against Keras: ten training steps on fixed batches, and runs of `fit`.
+
+#[path = "../../nn/tests/golden/mod.rs"]
+mod golden;
+
+use std::path::PathBuf;
+
+use golden::{Golden, Report, file, needed, number, text};
+use regimen_cpu::{CpuEngine, CpuOptions};
+use regimen_graph::{Plain, Tensor};
+use regimen_nn::model::from_keras;
+use regimen_nn::{Model, Object, optimizers};
+use regimen_train::{Arrays, CompileOptions, FitOptions, Trainer, ValidationFreq, Weights};
+use serde_json::{Value as Json, json};
+
+const OUTPUTS: f64 = 1e-5;
+const WEIGHTS: f64 = 1e-4;
+
+fn engine() -> CpuEngine {
+    CpuEngine::new(CpuOptions {
+        threads: Some(2),
+        ..CpuOptions::default()
+    })
+}
+
+fn object(value: &Json) -> Object {
+    Object::read(value).expect("a Keras object")
+}
+
+fn list(value: &Json) -> Vec<Json> {
+    value.as_array().cloned().unwrap_or_default()
+}
+
+fn model(value: &Json) -> Model {
+    from_keras(&object(value), "").unwrap_or_else(|e| panic!("{e:?}"))
+}
+
+/// The arguments of `compile`; losses and weights by output name in the order of the outputs.
+fn compile(value: &Json, model: &Model) -> CompileOptions {
+    let by_output = |value: &Json| match value {
+        Json::Object(map) if !map.contains_key("class_name") => model
+            .output_names()
+            .iter()
+            .map(|name| map[*name].clone())
+            .collect(),
+        Json::Null => vec![],
+        one => vec![one.clone()],
+    };
+    let objects = |value: &Json| list(value).iter().map(object).collect();
+    CompileOptions {
+        optimizer: object(&value["optimizer"]),
+        loss: by_output(&value["loss"]).iter().map(object).collect(),
+        loss_weights: by_output(&value["loss_weights"])
+            .iter()
+            .map(number)
+            .collect(),
+        metrics: objects(&value["metrics"]),
+        weighted_metrics: objects(&value["weighted_metrics"]),
+    }
+}
+
+fn tensor(golden: &Golden) -> Tensor {
+    Tensor::from_f64(golden.dtype, golden.shape.clone(), &golden.data)
+}
+
+fn tensors(value: &Json) -> Vec<Tensor> {
+    list(value).iter().map(|t| tensor(&needed(t))).collect()
+}
+
+fn weights_of_rows(value: &Json) -> Option<Vec<f32>> {
+    golden::tensor(value).map(|t| t.data.iter().map(|&x| x as f32).collect())
+}
+
+fn arrays(x: &Json, y: &Json, sample_weight: &Json) -> Arrays {
+    Arrays {
+        x: tensors(x),
+        y: tensors(y),
+        sample_weight: weights_of_rows(sample_weight),
+    }
+}
+
+fn plain(tensor: &Tensor) -> Plain {
+    Plain::new(tensor.shape.clone(), tensor.to_f64())
+}
+
+fn scalar(x: f64) -> Golden {
+    needed(&json!({"shape": [], "dtype": "float32", "data": [x]}))
+}
+
+/// Sets Keras's weights by order, and checks that names, shapes and trainability are the same.
+fn set_weights(trainer: &mut Trainer<'_>, stored: &Json) {
+    let stored = list(stored);
+    let infos = trainer.weight_infos().to_vec();
+    assert_eq!(infos.len(), stored.len(), "number of weights");
+    let mut weights = Weights::new();
+    for (info, value) in infos.iter().zip(&stored) {
+        let path = text(&value["path"]);
+        assert_eq!(Json::from(info.trainable), value["trainable"], "{path}");
+        let ends = |name: &str| info.path.rsplit('/').next() == name.rsplit('/').next();
+        assert!(ends(&path), "{} is {path} in Keras", info.path);
+        weights.insert(info.path.clone(), tensor(&needed(value)));
+    }
+    trainer.set_weights(&weights).expect("shapes fit");
+}
+
+fn compare_weights(report: &mut Report, name: &str, trainer: &Trainer<'_>, stored: &Json) {
+    let now = trainer.weights();
+    for (info, value) in trainer.weight_infos().iter().zip(&list(stored)) {
+        let place = format!("{name}: {} after training", info.path);
+        report.compare(&place, &plain(&now[&info.path]), &needed(value), WEIGHTS);
+    }
+}
+
+/// Keras calls the slots of `<layer>/<weight>` `<optimizer>/<layer>_<weight>_<slot>`.
+fn compare_slots(report: &mut Report, case: &Json, trainer: &Trainer<'_>) {
+    let optimizer =
+        optimizers::read(&object(&case["compile"]["optimizer"]), "").expect("an optimizer");
+    let state = trainer.state();
+    let mut found = 0;
+    let weights = list(&case["initial_weights"]);
+    let trained = trainer
+        .weight_infos()
+        .iter()
+        .zip(&weights)
+        .filter(|(info, _)| info.trainable);
+    for ((info, weight), gradient) in trained.zip(&list(&case["first_gradients"])) {
+        // Where the true gradient is zero, a slot holds rounding noise of the gradient's scale.
+        let noise = gradient["scale"].as_f64().unwrap_or(0.0);
+        for slot in optimizer.slots() {
+            let ending = format!("/{}_{slot}", text(&weight["path"]).replace('/', "_"));
+            let stored = list(&case["optimizer_after"]);
+            let Some(want) = stored.iter().find(|s| text(&s["path"]).ends_with(&ending)) else {
+                continue;
+            };
+            found += 1;
+            let name = format!("optimizer/{}/{slot}", info.path);
+            let scale = if slot == "velocity" {
+                noise * noise
+            } else {
+                noise
+            };
+            let want = Golden {
+                scale,
+                ..needed(want)
+            };
+            match state.get(&name) {
+                Some(value) => report.compare(
+                    &format!("{}: {name}", case["name"]),
+                    &plain(value),
+                    &want,
+                    WEIGHTS,
+                ),
+                None => report.wrong(format!("{}: no state {name}", case["name"])),
+            }
+        }
+    }
+    assert_eq!(
+        found,
+        list(&case["optimizer_after"]).len(),
+        "{}: slots",
+        case["name"]
+    );
+}
+
+fn strip_constraints(value: &mut Json) {
+    match value {
+        Json::Object(map) => {
+            for (key, value) in map.iter_mut() {
+                if key.ends_with("_constraint") {
+                    *value = Json::Null
+                } else {
+                    strip_constraints(value)
+                }
+            }
+        }
+        Json::Array(items) => items.iter_mut().for_each(strip_constraints),
+        _ => {}
+    }
+}
+
+/// The gradients of the first step, read off a step of plain SGD with a rate so large that nothing is lost.
+fn compare_gradients(report: &mut Report, case: &Json) {
+    const RATE: f64 = 4096.0;
+    let engine = engine();
+    let mut free = case["model"].clone();
+    strip_constraints(&mut free);
+    let model = model(&free);
+    let mut options = compile(&case["compile"], &model);
+    options.optimizer = Object::named("sgd").with("learning_rate", RATE);
+    let first = &case["batches"][0];
+    let batch = arrays(&first["x"], &first["y"], &first["sample_weight"]);
+    let mut trainer = Trainer::new(&engine, model, &options, &batch, 1).expect("compiles");
+    set_weights(&mut trainer, &case["initial_weights"]);
+    let before = trainer.weights();
+    trainer.train_on_batch(&batch).expect("a step");
+    let after = trainer.weights();
+    let trained = trainer.weight_infos().iter().filter(|w| w.trainable);
+    for (info, want) in trained.zip(&list(&case["first_gradients"])) {
+        let pairs = before[&info.path]
+            .to_f64()
+            .into_iter()
+            .zip(after[&info.path].to_f64());
+        let gradient = Plain::new(
+            info.shape.clone(),
+            pairs.map(|(a, b)| (a - b) / RATE).collect(),
+        );
+        let place = format!("{}: gradient of {}", case["name"], info.path);
+        report.compare(&place, &gradient, &needed(want), WEIGHTS);
+    }
+}
+
+fn compare_steps(report: &mut Report, case: &Json) {
+    let engine = engine();
+    let name = text(&case["name"]);
+    let model = model(&case["model"]);
+    let options = compile(&case["compile"], &model);
+    let batch = |b: &Json| arrays(&b["x"], &b["y"], &b["sample_weight"]);
+    let first = batch(&case["batches"][0]);
+    let mut trainer = Trainer::new(&engine, model, &options, &first, 1).expect("compiles");
+    set_weights(&mut trainer, &case["initial_weights"]);
+    let outputs = |report: &mut Report, trainer: &mut Trainer<'_>, key: &str| {
+        let found = trainer.predict(&first.x, first.rows()).expect("predicts");
+        for (i, (found, want)) in found.iter().zip(&list(&case[key])).enumerate() {
+            report.compare(
+                &format!("{name}: {key} {i}"),
+                &plain(found),
+                &needed(want),
+                OUTPUTS,
+            );
+        }
+    };
+    outputs(report, &mut trainer, "forward");
+    for (i, b) in list(&case["batches"]).iter().enumerate() {
+        let logs = trainer.train_on_batch(&batch(b)).expect("a step");
+        let want = scalar(number(&case["losses"][i]));
+        report.compare(
+            &format!("{name}: loss of step {i}"),
+            &Plain::new(vec![], vec![logs["loss"]]),
+            &want,
+            OUTPUTS,
+        );
+    }
+    compare_weights(report, &name, &trainer, &case["weights_after"]);
+    compare_slots(report, case, &trainer);
+    outputs(report, &mut trainer, "predict_after");
+}
+
+#[test]
+fn ten_steps_of_every_model() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden/models");
+    let mut names: Vec<String> = std::fs::read_dir(&folder)
+        .expect("a folder")
+        .filter_map(|e| e.ok()?.file_name().into_string().ok())
+        .filter(|n| n.ends_with(".json") && n != "fit.json")
+        .collect();
+    names.sort();
+    assert!(names.len() >= 13, "{names:?}");
+    let mut report = Report::default();
+    for name in names {
+        let case = file(&format!("models/{name}"));
+        compare_gradients(&mut report, &case);
+        compare_steps(&mut report, &case);
+    }
+    report.finish();
+}
+
+fn fit_options(fit: &Json) -> FitOptions {
+    let whole = |key: &str| fit[key].as_u64().map(|n| n as usize);
+    let class_weight = fit["class_weight"].as_object().map(|weights| {
+        let classes = weights.len();
+        (0..classes)
+            .map(|c| number(&weights[&c.to_string()]) as f32)
+            .collect()
+    });
+    FitOptions {
+        epochs: whole("epochs").expect("epochs"),
+        batch_size: whole("batch_size").unwrap_or(32),
+        validation_split: fit["validation_split"].as_f64().unwrap_or(0.0),
+        validation_freq: ValidationFreq::Every(whole("validation_freq").unwrap_or(1)),
+        validation_batch_size: whole("validation_batch_size"),
+        initial_epoch: whole("initial_epoch").unwrap_or(0),
+        steps_per_epoch: whole("steps_per_epoch"),
+        shuffle: false,
+        class_weight,
+        ..FitOptions::default()
+    }
+}
+
+fn compare_fit(report: &mut Report, case: &Json) {
+    let engine = engine();
+    let name = text(&case["name"]);
+    let model = model(&case["model"]);
+    let options = compile(&case["compile"], &model);
+    let fit = &case["fit"];
+    let data = arrays(&case["x"], &case["y"], &fit["sample_weight"]);
+    let validation = fit["validation_data"].as_array().map(|parts| {
+        let weights = parts.get(2).unwrap_or(&Json::Null);
+        arrays(&json!([parts[0]]), &json!([parts[1]]), weights)
+    });
+    let mut trainer = Trainer::new(&engine, model, &options, &data, 1).expect("compiles");
+    set_weights(&mut trainer, &case["initial_weights"]);
+    let outcome = trainer
+        .fit(
+            &data,
+            validation.as_ref(),
+            &fit_options(fit),
+            &mut [],
+            &mut (),
+        )
+        .unwrap_or_else(|e| panic!("{name}: {e}"));
+    assert_eq!(
+        trainer.step(),
+        case["iterations"].as_u64().expect("a count"),
+        "{name}: steps"
+    );
+    assert_eq!(
+        outcome.history.len(),
+        list(&case["epochs"]).len(),
+        "{name}: epochs"
+    );
+    let history = case["history"].as_object().expect("a history");
+    for (key, values) in history {
+        let found: Vec<f64> = outcome
+            .history
+            .iter()
+            .filter_map(|logs| logs.get(key).copied())
+            .collect();
+        let want = json!({"shape": [list(values).len()], "dtype": "float32", "data": values});
+        report.compare(
+            &format!("{name}: history of {key}"),
+            &Plain::new(vec![found.len()], found),
+            &needed(&want),
+            OUTPUTS,
+        );
+    }
+    for logs in &outcome.history {
+        for key in logs.keys().filter(|k| !history.contains_key(*k)) {
+            report.wrong(format!("{name}: Keras has no `{key}`"));
+        }
+    }
+    compare_weights(report, &name, &trainer, &case["weights_after"]);
+    let unweighted = Arrays {
+        sample_weight: None,
+        ..data.clone()
+    };
+    let evaluated = trainer.evaluate(&unweighted, 4).expect("evaluates");
+    for (key, want) in case["evaluate_batch_4"].as_object().expect("logs") {
+        let found = evaluated.get(key).copied().unwrap_or(f64::NAN);
+        report.compare(
+            &format!("{name}: evaluated {key}"),
+            &Plain::new(vec![], vec![found]),
+            &scalar(number(want)),
+            OUTPUTS,
+        );
+    }
+    let five = data.range(0, 5);
+    let predicted = trainer.predict(&five.x, 2).expect("predicts");
+    report.compare(
+        &format!("{name}: predictions"),
+        &plain(&predicted[0]),
+        &needed(&case["predict_first_rows"][0]),
+        OUTPUTS,
+    );
+}
+
+#[test]
+fn every_fit() {
+    let mut report = Report::default();
+    for case in list(&file("models/fit.json")["cases"]) {
+        compare_fit(&mut report, &case);
+    }
+    report.finish();
+}
