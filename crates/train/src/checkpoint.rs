@@ -9,6 +9,43 @@ use crate::{TrainError, Trainer};
 /// Name of the run's checkpoint in its folder.
 pub(crate) const FILE: &str = "checkpoint.regimen";
 
+/// Name of the file with what callbacks found at the beginning.
+pub(crate) const BEGINNING: &str = "callbacks.json";
+
+/// Class and state of every callback.
+pub(crate) fn callback_states(callbacks: &[Box<dyn Callback>]) -> Vec<Value> {
+    callbacks
+        .iter()
+        .map(|c| json!({"class_name": c.class_name(), "state": c.state()}))
+        .collect()
+}
+
+/// Gives callbacks their saved states; they must be the same ones in the same order.
+pub(crate) fn restore_callbacks(
+    saved: &[Value],
+    callbacks: &mut [Box<dyn Callback>],
+) -> Result<(), String> {
+    let class = |s: &Value| {
+        s.get("class_name")
+            .and_then(Value::as_str)
+            .map(str::to_string)
+    };
+    let same = saved.len() == callbacks.len()
+        && saved
+            .iter()
+            .zip(&*callbacks)
+            .all(|(s, c)| class(s).as_deref() == Some(c.class_name()));
+    if !same {
+        return Err(
+            "it was written with other callbacks; resume with the spec it began with".to_string(),
+        );
+    }
+    for (entry, callback) in saved.iter().zip(callbacks.iter_mut()) {
+        callback.restore(entry.get("state").unwrap_or(&Value::Null))?;
+    }
+    Ok(())
+}
+
 /// Where in the run a state was taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Position {
@@ -30,10 +67,6 @@ pub(crate) fn pack(
     position: &Position,
     callbacks: &[Box<dyn Callback>],
 ) -> Checkpoint {
-    let states: Vec<Value> = callbacks
-        .iter()
-        .map(|c| json!({"class_name": c.class_name(), "state": c.state()}))
-        .collect();
     let meta = json!({
         "epoch": position.epoch,
         "batch": position.batch,
@@ -41,7 +74,7 @@ pub(crate) fn pack(
         "seen": position.seen,
         "done": position.done,
         "step": trainer.step(),
-        "callbacks": states,
+        "callbacks": callback_states(callbacks),
     });
     Checkpoint {
         meta,
@@ -97,21 +130,7 @@ pub(crate) fn unpack(
         .and_then(Value::as_array)
         .cloned()
         .unwrap_or_default();
-    let same = saved.len() == callbacks.len()
-        && saved
-            .iter()
-            .zip(&*callbacks)
-            .all(|(s, c)| s.get("class_name").and_then(Value::as_str) == Some(c.class_name()));
-    if !same {
-        return Err(wrong(
-            "it was written with other callbacks; resume with the spec it began with",
-        ));
-    }
-    for (entry, callback) in saved.iter().zip(callbacks.iter_mut()) {
-        callback
-            .restore(entry.get("state").unwrap_or(&Value::Null))
-            .map_err(|e| wrong(&e))?;
-    }
+    restore_callbacks(&saved, callbacks).map_err(|e| wrong(&e))?;
     trainer.set_state(&checkpoint.tensors);
     Ok(position)
 }

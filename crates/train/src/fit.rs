@@ -188,6 +188,7 @@ impl Fit<'_, '_> {
         self.begin()?;
         self.ask(&Moment::TrainBegin, &mut Logs::new())?;
         self.say()?;
+        self.save_beginning()?;
         let mut reason = "finished";
         while self.position.epoch < self.options.epochs {
             if self.epoch()? == Ended::Interrupted {
@@ -316,18 +317,19 @@ impl Fit<'_, '_> {
                 reason,
             })?;
             for flow in flows {
-                self.apply(flow, logs)?;
+                self.apply(i, flow, logs)?;
             }
         }
         Ok(())
     }
 
-    fn apply(&mut self, flow: Flow, logs: &mut Logs) -> Result<(), TrainError> {
+    /// Applies an answer of the callback at `index`, which has its own names of kept weights.
+    fn apply(&mut self, index: usize, flow: Flow, logs: &mut Logs) -> Result<(), TrainError> {
         match flow {
             Flow::Stop => self.stop = true,
             Flow::SetLearningRate(lr) => self.trainer.set_learning_rate(lr),
-            Flow::KeepWeights(name) => self.trainer.keep_weights(&name),
-            Flow::RestoreWeights(name) => self.trainer.restore_weights(&name),
+            Flow::KeepWeights(name) => self.trainer.keep_weights(&format!("{index}/{name}")),
+            Flow::RestoreWeights(name) => self.trainer.restore_weights(&format!("{index}/{name}")),
             Flow::AddLog(name, value) => {
                 logs.insert(name, value);
             }
@@ -363,6 +365,22 @@ impl Fit<'_, '_> {
             let (epoch, step) = (self.position.epoch, self.trainer.step());
             self.output
                 .event(&Event::Checkpoint { epoch, step, file })?;
+        }
+        Ok(())
+    }
+
+    /// Writes what callbacks found at the beginning (lengths of files they append to), so that a run killed before its
+    /// first checkpoint starts anew without leaving doubles in them.
+    fn save_beginning(&mut self) -> Result<(), TrainError> {
+        if self.output.has_folder()
+            && self.position.epoch == self.options.initial_epoch
+            && self.position.batch == 0
+        {
+            let states = checkpoint::callback_states(self.callbacks);
+            if states.iter().any(|s| !s["state"].is_null()) {
+                let text = serde_json::Value::Array(states).to_string();
+                self.output.write(checkpoint::BEGINNING, text.as_bytes())?;
+            }
         }
         Ok(())
     }

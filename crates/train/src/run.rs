@@ -224,6 +224,13 @@ impl<'a> Run<'a> {
         }
         let Some(bytes) = recorder.checkpoint_bytes()? else {
             recorder.start_anew()?;
+            if let Some(saved) = recorder.beginning()? {
+                let wrong = |reason: String| TrainError::Checkpoint {
+                    file: checkpoint::BEGINNING.to_string(),
+                    reason,
+                };
+                checkpoint::restore_callbacks(&saved, &mut self.callbacks).map_err(wrong)?;
+            }
             return Ok(Resumed::At(start));
         };
         let wrong = |reason: String| TrainError::Checkpoint {

@@ -14,7 +14,7 @@ impl Fit<'_, '_> {
     pub(super) fn validate(&mut self, logs: &mut Logs) -> Result<Telemetry, TrainError> {
         let number = self.position.epoch + 1;
         let due = match &self.options.validation_freq {
-            ValidationFreq::Every(n) => number % (*n).max(1) == 0,
+            ValidationFreq::Every(n) => number.is_multiple_of((*n).max(1)),
             ValidationFreq::At(epochs) => epochs.contains(&number),
         };
         let Some(data) = self.validation.filter(|_| due) else {

@@ -5,6 +5,8 @@ use regimen_run::Event;
 use regimen_run::event::Logs;
 use regimen_run::folder::RunWriter;
 
+use serde_json::Value;
+
 use crate::run::{RunReport, findings};
 use crate::{Output, TrainError, checkpoint};
 
@@ -29,10 +31,26 @@ impl<'w> Recorder<'w> {
 
     /// The checkpoint in the folder, if there is one.
     pub(super) fn checkpoint_bytes(&self) -> Result<Option<Vec<u8>>, TrainError> {
+        self.read(checkpoint::FILE)
+    }
+
+    /// What callbacks found when the run in the folder began, if it was written.
+    pub(super) fn beginning(&self) -> Result<Option<Vec<Value>>, TrainError> {
+        let Some(bytes) = self.read(checkpoint::BEGINNING)? else {
+            return Ok(None);
+        };
+        let parsed = serde_json::from_slice(&bytes);
+        parsed.map(Some).map_err(|e| TrainError::Checkpoint {
+            file: checkpoint::BEGINNING.to_string(),
+            reason: format!("{e}; remove the file, or the folder, and begin anew"),
+        })
+    }
+
+    fn read(&self, name: &str) -> Result<Option<Vec<u8>>, TrainError> {
         let Some(writer) = &self.writer else {
             return Ok(None);
         };
-        let path = writer.dir().join(checkpoint::FILE);
+        let path = writer.dir().join(name);
         match std::fs::read(&path) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
