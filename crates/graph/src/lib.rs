@@ -56,8 +56,8 @@ mod operators;
 pub mod ops;
 mod oracle;
 pub mod philox;
-mod scan_grad;
 mod reference;
+mod scan_grad;
 mod shape;
 mod tensor;
 #[cfg(test)]

@@ -18,7 +18,10 @@ impl Engine for Reference {
     }
 
     fn compile(&self, graph: &Graph) -> Result<Box<dyn Program>, EngineError> {
-        Ok(Box::new(ReferenceProgram { graph: graph.clone(), outputs: vec![] }))
+        Ok(Box::new(ReferenceProgram {
+            graph: graph.clone(),
+            outputs: vec![],
+        }))
     }
 
     fn store(&self) -> Box<dyn Store> {
@@ -58,7 +61,9 @@ impl Program for ReferenceProgram {
         let mut feeds = feeds.iter();
         for decl in &self.graph.inputs {
             let value = match decl.kind {
-                InputKind::State => store.get(&decl.name).ok_or_else(|| EngineError::MissingState(decl.name.clone()))?,
+                InputKind::State => store
+                    .get(&decl.name)
+                    .ok_or_else(|| EngineError::MissingState(decl.name.clone()))?,
                 InputKind::Feed => match feeds.next() {
                     Some(feed) => (*feed).clone(),
                     None => return Err(EngineError::MissingState(decl.name.clone())),
@@ -66,22 +71,43 @@ impl Program for ReferenceProgram {
             };
             if value.ty() != decl.ty {
                 let (found, expected) = (value.ty().to_string(), decl.ty.to_string());
-                return Err(EngineError::WrongType { name: decl.name.clone(), found, expected });
+                return Err(EngineError::WrongType {
+                    name: decl.name.clone(),
+                    found,
+                    expected,
+                });
             }
             inputs.insert(decl.name.clone(), Plain::of(&value));
         }
         // Outputs and updates may share names, so each is asked for apart.
         let only = |outputs: bool| Graph {
-            outputs: if outputs { self.graph.outputs.clone() } else { vec![] },
-            updates: if outputs { vec![] } else { self.graph.updates.clone() },
+            outputs: if outputs {
+                self.graph.outputs.clone()
+            } else {
+                vec![]
+            },
+            updates: if outputs {
+                vec![]
+            } else {
+                self.graph.updates.clone()
+            },
             ..self.graph.clone()
         };
-        let run = |graph: &Graph| evaluate(graph, &inputs).map_err(|e| EngineError::Internal(e.to_string()));
+        let run = |graph: &Graph| {
+            evaluate(graph, &inputs).map_err(|e| EngineError::Internal(e.to_string()))
+        };
         let results = run(&only(true))?;
         let named = self.graph.outputs.iter();
-        self.outputs = named.map(|(name, edge)| results[name].to_tensor(self.graph.ty(*edge).dtype)).collect();
+        self.outputs = named
+            .map(|(name, edge)| results[name].to_tensor(self.graph.ty(*edge).dtype))
+            .collect();
         for (name, value) in run(&only(false))? {
-            let dtype = self.graph.inputs.iter().find(|i| i.name == name).map(|i| i.ty.dtype);
+            let dtype = self
+                .graph
+                .inputs
+                .iter()
+                .find(|i| i.name == name)
+                .map(|i| i.ty.dtype);
             store.put(&name, &value.to_tensor(dtype.unwrap_or(crate::DType::F32)));
         }
         Ok(())
@@ -92,7 +118,11 @@ impl Program for ReferenceProgram {
     }
 
     fn scalar(&self, index: usize) -> f64 {
-        self.outputs.get(index).map(Tensor::to_f64).and_then(|v| v.first().copied()).unwrap_or(f64::NAN)
+        self.outputs
+            .get(index)
+            .map(Tensor::to_f64)
+            .and_then(|v| v.first().copied())
+            .unwrap_or(f64::NAN)
     }
 
     fn memory(&self) -> usize {

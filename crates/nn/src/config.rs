@@ -60,7 +60,13 @@ impl<'a> Options<'a> {
     /// Options of the object `class_name` that stands at `path`.
     pub fn new(class_name: &str, map: &'a Map<String, Value>, path: &str) -> Options<'a> {
         let (class_name, path) = (class_name.to_string(), path.to_string());
-        Options { map, path, class_name, known: vec![], errors: vec![] }
+        Options {
+            map,
+            path,
+            class_name,
+            known: vec![],
+            errors: vec![],
+        }
     }
 
     /// Reads one option. `None` after a fault, which is kept.
@@ -71,7 +77,8 @@ impl<'a> Options<'a> {
                 Ok(value) => Some(value),
                 Err(expected) => {
                     let found = shorten(value);
-                    let text = format!("`{name}` of {}: found {found}, {expected}", self.class_name);
+                    let text =
+                        format!("`{name}` of {}: found {found}, {expected}", self.class_name);
                     self.error(name, text);
                     None
                 }
@@ -103,18 +110,32 @@ impl<'a> Options<'a> {
             ("", name) => name.to_string(),
             (path, name) => format!("{path}.{name}"),
         };
-        self.errors.push(OptionError { path, message: message.into() });
+        self.errors.push(OptionError {
+            path,
+            message: message.into(),
+        });
     }
 
     /// Faults so far, unknown keys among them.
     pub fn finish(mut self) -> Vec<OptionError> {
-        let unknown: Vec<String> =
-            self.map.keys().filter(|k| !self.known.contains(k)).cloned().collect();
+        let unknown: Vec<String> = self
+            .map
+            .keys()
+            .filter(|k| !self.known.contains(k))
+            .cloned()
+            .collect();
         for key in unknown {
             let known: Vec<&str> = self.known.iter().map(String::as_str).collect();
             let text = match nearest(&key, known.iter().copied()) {
-                Some(near) => format!("{} has no option `{key}`: did you mean `{near}`?", self.class_name),
-                None => format!("{} has no option `{key}`: it takes {}", self.class_name, list(&known)),
+                Some(near) => format!(
+                    "{} has no option `{key}`: did you mean `{near}`?",
+                    self.class_name
+                ),
+                None => format!(
+                    "{} has no option `{key}`: it takes {}",
+                    self.class_name,
+                    list(&known)
+                ),
             };
             self.error(&key, text);
         }
@@ -127,7 +148,12 @@ pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
     let lower = name.to_lowercase();
     let limit = (lower.chars().count() / 3).max(1) + 1;
     let distance = |other: &str| edit_distance(&lower, &other.to_lowercase());
-    names.into_iter().map(|n| (distance(n), n)).filter(|(d, _)| *d <= limit).min_by_key(|(d, _)| *d).map(|(_, n)| n)
+    names
+        .into_iter()
+        .map(|n| (distance(n), n))
+        .filter(|(d, _)| *d <= limit)
+        .min_by_key(|(d, _)| *d)
+        .map(|(_, n)| n)
 }
 
 /// Levenshtein's distance.
@@ -150,18 +176,28 @@ fn list(names: &[&str]) -> String {
     if names.is_empty() {
         return "no options".to_string();
     }
-    names.iter().map(|n| format!("`{n}`")).collect::<Vec<_>>().join(", ")
+    names
+        .iter()
+        .map(|n| format!("`{n}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn shorten(value: &Value) -> String {
     let text = value.to_string();
-    if text.chars().count() > 60 { text.chars().take(57).collect::<String>() + "..." } else { text }
+    if text.chars().count() > 60 {
+        text.chars().take(57).collect::<String>() + "..."
+    } else {
+        text
+    }
 }
 
 impl OptionValue for bool {
     const KIND: &'static str = "true or false";
     fn read(value: &Value) -> Result<bool, String> {
-        value.as_bool().ok_or_else(|| "expected true or false".to_string())
+        value
+            .as_bool()
+            .ok_or_else(|| "expected true or false".to_string())
     }
     fn write(&self) -> Value {
         (*self).into()
@@ -171,8 +207,12 @@ impl OptionValue for bool {
 impl OptionValue for usize {
     const KIND: &'static str = "integer";
     fn read(value: &Value) -> Result<usize, String> {
-        let whole = value.as_f64().filter(|v| v.fract() == 0.0 && *v >= 0.0 && *v < 9e15);
-        whole.map(|v| v as usize).ok_or_else(|| "expected a whole number, 0 or more".to_string())
+        let whole = value
+            .as_f64()
+            .filter(|v| v.fract() == 0.0 && *v >= 0.0 && *v < 9e15);
+        whole
+            .map(|v| v as usize)
+            .ok_or_else(|| "expected a whole number, 0 or more".to_string())
     }
     fn write(&self) -> Value {
         (*self).into()
@@ -182,8 +222,12 @@ impl OptionValue for usize {
 impl OptionValue for i64 {
     const KIND: &'static str = "integer";
     fn read(value: &Value) -> Result<i64, String> {
-        let whole = value.as_f64().filter(|v| v.fract() == 0.0 && v.abs() < 9e15);
-        whole.map(|v| v as i64).ok_or_else(|| "expected a whole number".to_string())
+        let whole = value
+            .as_f64()
+            .filter(|v| v.fract() == 0.0 && v.abs() < 9e15);
+        whole
+            .map(|v| v as i64)
+            .ok_or_else(|| "expected a whole number".to_string())
     }
     fn write(&self) -> Value {
         (*self).into()
@@ -193,7 +237,9 @@ impl OptionValue for i64 {
 impl OptionValue for f64 {
     const KIND: &'static str = "number";
     fn read(value: &Value) -> Result<f64, String> {
-        value.as_f64().ok_or_else(|| "expected a number".to_string())
+        value
+            .as_f64()
+            .ok_or_else(|| "expected a number".to_string())
     }
     fn write(&self) -> Value {
         (*self).into()
@@ -203,7 +249,10 @@ impl OptionValue for f64 {
 impl OptionValue for String {
     const KIND: &'static str = "text";
     fn read(value: &Value) -> Result<String, String> {
-        value.as_str().map(str::to_string).ok_or_else(|| "expected a text".to_string())
+        value
+            .as_str()
+            .map(str::to_string)
+            .ok_or_else(|| "expected a text".to_string())
     }
     fn write(&self) -> Value {
         self.as_str().into()
@@ -213,7 +262,11 @@ impl OptionValue for String {
 impl<T: OptionValue> OptionValue for Option<T> {
     const KIND: &'static str = T::KIND;
     fn read(value: &Value) -> Result<Option<T>, String> {
-        if value.is_null() { Ok(None) } else { T::read(value).map(Some) }
+        if value.is_null() {
+            Ok(None)
+        } else {
+            T::read(value).map(Some)
+        }
     }
     fn write(&self) -> Value {
         self.as_ref().map_or(Value::Null, T::write)
@@ -223,7 +276,9 @@ impl<T: OptionValue> OptionValue for Option<T> {
 impl<T: OptionValue> OptionValue for Vec<T> {
     const KIND: &'static str = "list";
     fn read(value: &Value) -> Result<Vec<T>, String> {
-        let items = value.as_array().ok_or_else(|| format!("expected a list ({} each)", T::KIND))?;
+        let items = value
+            .as_array()
+            .ok_or_else(|| format!("expected a list ({} each)", T::KIND))?;
         items.iter().map(T::read).collect()
     }
     fn write(&self) -> Value {
@@ -251,10 +306,18 @@ impl OptionValue for PerAxis {
     fn read(value: &Value) -> Result<PerAxis, String> {
         let expected = || "expected a whole number, 1 or more, or a list of them".to_string();
         let list = match value {
-            Value::Array(items) => items.iter().map(usize::read).collect::<Result<Vec<_>, _>>().map_err(|_| expected())?,
+            Value::Array(items) => items
+                .iter()
+                .map(usize::read)
+                .collect::<Result<Vec<_>, _>>()
+                .map_err(|_| expected())?,
             one => vec![usize::read(one).map_err(|_| expected())?],
         };
-        if list.is_empty() || list.contains(&0) { Err(expected()) } else { Ok(PerAxis(list)) }
+        if list.is_empty() || list.contains(&0) {
+            Err(expected())
+        } else {
+            Ok(PerAxis(list))
+        }
     }
     fn write(&self) -> Value {
         self.0.clone().into()

@@ -263,10 +263,13 @@ fn several_wrong_options_are_reported_at_once() {
     assert_eq!(found.lines().count(), 2, "{found}");
 }
 
+/// Class, config, inputs, a part of the fault's text, and the shape that was meant.
+type ShapeCase = (&'static str, Json, Vec<Type>, &'static str, Vec<usize>);
+
 #[test]
 fn wrong_shapes_tell_what_was_found_expected_and_meant() {
     let two = |n: usize| (floats(&[4, 10, 8]), floats(&[4, 10, n]));
-    let cases: Vec<(&str, Json, Vec<Type>, &str, Vec<usize>)> = vec![
+    let cases: Vec<ShapeCase> = vec![
         (
             "Dense",
             json!({"units": 3}),

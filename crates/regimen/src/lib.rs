@@ -1,3 +1,5 @@
+//! The public Rust API: re-exports, no logic. The guide is `guide.md`.
+//!
 #![doc = include_str!("guide.md")]
 #![forbid(unsafe_code)]
 

@@ -36,7 +36,9 @@ pub enum CheckpointError {
     #[error("not a Regimen checkpoint: it begins with other bytes")]
     NotACheckpoint,
     /// Written by a later version.
-    #[error("the checkpoint has format {0}, this program reads up to {VERSION}: use a newer Regimen")]
+    #[error(
+        "the checkpoint has format {0}, this program reads up to {VERSION}: use a newer Regimen"
+    )]
     TooNew(u32),
     /// Cut short or grown.
     #[error("the checkpoint is damaged: it has {found} bytes, its header says {expected}")]
@@ -60,7 +62,11 @@ impl Checkpoint {
         let entry = |(name, t): (&String, &Tensor)| json!({"name": name, "dtype": t.dtype().name(), "shape": t.shape});
         let entries: Vec<Value> = self.tensors.iter().map(entry).collect();
         let header = json!({ "meta": self.meta, "tensors": entries }).to_string();
-        let size: usize = self.tensors.values().map(|t| t.len() * t.dtype().size()).sum();
+        let size: usize = self
+            .tensors
+            .values()
+            .map(|t| t.len() * t.dtype().size())
+            .sum();
         let mut bytes = Vec::with_capacity(PREFIX + header.len() + size + 4);
         bytes.extend_from_slice(MAGIC);
         bytes.extend_from_slice(&VERSION.to_le_bytes());
@@ -79,8 +85,13 @@ impl Checkpoint {
         if !bytes.starts_with(MAGIC) {
             return Err(CheckpointError::NotACheckpoint);
         }
-        let short = |expected: u64| CheckpointError::WrongSize { found: bytes.len() as u64, expected };
-        let prefix = bytes.get(8..PREFIX).ok_or_else(|| short(PREFIX as u64 + 4))?;
+        let short = |expected: u64| CheckpointError::WrongSize {
+            found: bytes.len() as u64,
+            expected,
+        };
+        let prefix = bytes
+            .get(8..PREFIX)
+            .ok_or_else(|| short(PREFIX as u64 + 4))?;
         let version = u32::from_le_bytes([prefix[0], prefix[1], prefix[2], prefix[3]]);
         if version > VERSION || version == 0 {
             return Err(CheckpointError::TooNew(version));
@@ -93,10 +104,16 @@ impl Checkpoint {
             return Err(short(data_at.saturating_add(4)));
         }
         let data_at = data_at as usize;
-        let header: Value = serde_json::from_slice(&bytes[PREFIX..data_at]).map_err(|e| bad(&e.to_string()))?;
-        let entries = header.get("tensors").and_then(Value::as_array).ok_or_else(|| bad("no list of tensors"))?;
+        let header: Value =
+            serde_json::from_slice(&bytes[PREFIX..data_at]).map_err(|e| bad(&e.to_string()))?;
+        let entries = header
+            .get("tensors")
+            .and_then(Value::as_array)
+            .ok_or_else(|| bad("no list of tensors"))?;
         let parsed: Vec<Entry> = entries.iter().map(read_entry).collect::<Result<_, _>>()?;
-        let total = parsed.iter().try_fold(data_at as u64 + 4, |sum, e| sum.checked_add(e.bytes));
+        let total = parsed
+            .iter()
+            .try_fold(data_at as u64 + 4, |sum, e| sum.checked_add(e.bytes));
         let total = total.ok_or_else(|| bad("absurd sizes"))?;
         if total != bytes.len() as u64 {
             return Err(short(total));
@@ -112,11 +129,23 @@ impl Checkpoint {
         for entry in parsed {
             let data = take(entry.dtype, &bytes[at..at + entry.bytes as usize]);
             at += entry.bytes as usize;
-            if tensors.insert(entry.name.clone(), Tensor { shape: entry.shape, data }).is_some() {
+            if tensors
+                .insert(
+                    entry.name.clone(),
+                    Tensor {
+                        shape: entry.shape,
+                        data,
+                    },
+                )
+                .is_some()
+            {
                 return Err(bad(&format!("`{}` stands there twice", entry.name)));
             }
         }
-        Ok(Checkpoint { meta: header.get("meta").cloned().unwrap_or(Value::Null), tensors })
+        Ok(Checkpoint {
+            meta: header.get("meta").cloned().unwrap_or(Value::Null),
+            tensors,
+        })
     }
 }
 
@@ -129,14 +158,28 @@ struct Entry {
 
 fn read_entry(value: &Value) -> Result<Entry, CheckpointError> {
     let text = |key: &str| value.get(key).and_then(Value::as_str);
-    let name = text("name").ok_or_else(|| bad("a tensor without a name"))?.to_string();
-    let dtype = text("dtype").and_then(DType::from_name).ok_or_else(|| bad(&format!("`{name}`: no known dtype")))?;
-    let sizes = value.get("shape").and_then(Value::as_array).ok_or_else(|| bad(&format!("`{name}`: no shape")))?;
+    let name = text("name")
+        .ok_or_else(|| bad("a tensor without a name"))?
+        .to_string();
+    let dtype = text("dtype")
+        .and_then(DType::from_name)
+        .ok_or_else(|| bad(&format!("`{name}`: no known dtype")))?;
+    let sizes = value
+        .get("shape")
+        .and_then(Value::as_array)
+        .ok_or_else(|| bad(&format!("`{name}`: no shape")))?;
     let sizes: Option<Vec<u64>> = sizes.iter().map(Value::as_u64).collect();
     let sizes = sizes.ok_or_else(|| bad(&format!("`{name}`: sizes are whole numbers")))?;
-    let bytes = sizes.iter().try_fold(dtype.size() as u64, |n, &s| n.checked_mul(s));
+    let bytes = sizes
+        .iter()
+        .try_fold(dtype.size() as u64, |n, &s| n.checked_mul(s));
     let bytes = bytes.ok_or_else(|| bad(&format!("`{name}`: absurd sizes")))?;
-    Ok(Entry { name, dtype, shape: sizes.iter().map(|&s| s as usize).collect(), bytes })
+    Ok(Entry {
+        name,
+        dtype,
+        shape: sizes.iter().map(|&s| s as usize).collect(),
+        bytes,
+    })
 }
 
 fn bad(message: &str) -> CheckpointError {
@@ -145,11 +188,21 @@ fn bad(message: &str) -> CheckpointError {
 
 fn put(bytes: &mut Vec<u8>, data: &Data) {
     match data {
-        Data::F32(v) => v.iter().for_each(|x| bytes.extend_from_slice(&x.to_le_bytes())),
-        Data::F64(v) => v.iter().for_each(|x| bytes.extend_from_slice(&x.to_le_bytes())),
-        Data::BF16(v) => v.iter().for_each(|x| bytes.extend_from_slice(&x.to_le_bytes())),
-        Data::I32(v) => v.iter().for_each(|x| bytes.extend_from_slice(&x.to_le_bytes())),
-        Data::I64(v) => v.iter().for_each(|x| bytes.extend_from_slice(&x.to_le_bytes())),
+        Data::F32(v) => v
+            .iter()
+            .for_each(|x| bytes.extend_from_slice(&x.to_le_bytes())),
+        Data::F64(v) => v
+            .iter()
+            .for_each(|x| bytes.extend_from_slice(&x.to_le_bytes())),
+        Data::BF16(v) => v
+            .iter()
+            .for_each(|x| bytes.extend_from_slice(&x.to_le_bytes())),
+        Data::I32(v) => v
+            .iter()
+            .for_each(|x| bytes.extend_from_slice(&x.to_le_bytes())),
+        Data::I64(v) => v
+            .iter()
+            .for_each(|x| bytes.extend_from_slice(&x.to_le_bytes())),
         Data::U8(v) | Data::Bool(v) => bytes.extend_from_slice(v),
     }
 }
@@ -181,12 +234,39 @@ mod tests {
     fn sample() -> Checkpoint {
         let mut tensors = BTreeMap::new();
         let values = vec![1.5, f32::NAN, f32::NEG_INFINITY, -0.0, 3.0, 4.0];
-        tensors.insert("dense/kernel".to_string(), Tensor { shape: vec![2, 3], data: Data::F32(values) });
+        tensors.insert(
+            "dense/kernel".to_string(),
+            Tensor {
+                shape: vec![2, 3],
+                data: Data::F32(values),
+            },
+        );
         tensors.insert("random/step".to_string(), Tensor::scalar_i64(-7));
-        tensors.insert("empty".to_string(), Tensor { shape: vec![0, 4], data: Data::I32(vec![]) });
-        tensors.insert("flags".to_string(), Tensor { shape: vec![2], data: Data::Bool(vec![0, 1]) });
-        tensors.insert("half".to_string(), Tensor { shape: vec![1], data: Data::BF16(vec![0x3f80]) });
-        Checkpoint { meta: json!({"epoch": 3, "learning_rate": 0.001}), tensors }
+        tensors.insert(
+            "empty".to_string(),
+            Tensor {
+                shape: vec![0, 4],
+                data: Data::I32(vec![]),
+            },
+        );
+        tensors.insert(
+            "flags".to_string(),
+            Tensor {
+                shape: vec![2],
+                data: Data::Bool(vec![0, 1]),
+            },
+        );
+        tensors.insert(
+            "half".to_string(),
+            Tensor {
+                shape: vec![1],
+                data: Data::BF16(vec![0x3f80]),
+            },
+        );
+        Checkpoint {
+            meta: json!({"epoch": 3, "learning_rate": 0.001}),
+            tensors,
+        }
     }
 
     #[test]
@@ -196,19 +276,28 @@ mod tests {
         let again = Checkpoint::from_bytes(&bytes).expect("own bytes");
         assert_eq!(again.to_bytes(), bytes);
         assert_eq!(again.meta, checkpoint.meta);
-        assert_eq!(again.tensors["random/step"], checkpoint.tensors["random/step"]);
+        assert_eq!(
+            again.tensors["random/step"],
+            checkpoint.tensors["random/step"]
+        );
     }
 
     #[test]
     fn every_cut_and_every_flipped_byte_is_refused() {
         let bytes = sample().to_bytes();
         for end in 0..bytes.len() {
-            assert!(Checkpoint::from_bytes(&bytes[..end]).is_err(), "cut at {end}");
+            assert!(
+                Checkpoint::from_bytes(&bytes[..end]).is_err(),
+                "cut at {end}"
+            );
         }
         for i in 0..bytes.len() {
             let mut damaged = bytes.clone();
             damaged[i] ^= 0x10;
-            assert!(Checkpoint::from_bytes(&damaged).is_err(), "flipped byte {i}");
+            assert!(
+                Checkpoint::from_bytes(&damaged).is_err(),
+                "flipped byte {i}"
+            );
         }
     }
 
@@ -220,16 +309,28 @@ mod tests {
         bytes.extend_from_slice(&(header.len() as u64).to_le_bytes());
         bytes.extend_from_slice(header);
         bytes.extend_from_slice(&[0; 4]);
-        assert!(matches!(Checkpoint::from_bytes(&bytes), Err(CheckpointError::BadHeader(_))));
+        assert!(matches!(
+            Checkpoint::from_bytes(&bytes),
+            Err(CheckpointError::BadHeader(_))
+        ));
         bytes[12..20].copy_from_slice(&u64::MAX.to_le_bytes());
-        assert!(matches!(Checkpoint::from_bytes(&bytes), Err(CheckpointError::WrongSize { .. })));
+        assert!(matches!(
+            Checkpoint::from_bytes(&bytes),
+            Err(CheckpointError::WrongSize { .. })
+        ));
     }
 
     #[test]
     fn other_files_and_later_versions_say_so() {
-        assert_eq!(Checkpoint::from_bytes(b"PK\x03\x04"), Err(CheckpointError::NotACheckpoint));
+        assert_eq!(
+            Checkpoint::from_bytes(b"PK\x03\x04"),
+            Err(CheckpointError::NotACheckpoint)
+        );
         let mut bytes = sample().to_bytes();
         bytes[8] = 9;
-        assert_eq!(Checkpoint::from_bytes(&bytes), Err(CheckpointError::TooNew(9)));
+        assert_eq!(
+            Checkpoint::from_bytes(&bytes),
+            Err(CheckpointError::TooNew(9))
+        );
     }
 }

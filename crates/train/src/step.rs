@@ -2,6 +2,7 @@
 //!
 //! State enters and leaves by name, so that saving is writing the state table:
 //!
+//! ```text
 //!   <layer path>/<weight>                weights and layers' own state
 //!   optimizer/<weight>/<slot>            slots
 //!   optimizer/iterations                 updates so far, int64
@@ -9,6 +10,7 @@
 //!   random/seed, random/step             int64
 //!   train/<metric>/<accumulator>         running means of the epoch
 //!   test/<metric>/<accumulator>          running means of an evaluation
+//! ```
 
 use regimen_graph::{Builder, DType, Graph, InputKind, Type, Var, grad};
 use regimen_nn::losses;

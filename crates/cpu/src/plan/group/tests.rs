@@ -1,3 +1,5 @@
+//! Which nodes become one launch.
+
 use super::*;
 use regimen_graph::{Builder, InputKind, Type, Var};
 

@@ -84,6 +84,17 @@ fn finish(
     mut errors: Vec<OptionError>,
     path: &str,
 ) -> Result<Model, Vec<OptionError>> {
+    // A call that could not be read has its own error.
+    let whole = errors.is_empty();
+    for t in inputs.iter().chain(&outputs) {
+        if whole && t.call >= model.layers[t.layer].calls.len() {
+            let name = &model.layers[t.layer].name;
+            errors.push(OptionError {
+                path: path.to_string(),
+                message: format!("there is no call {} of `{name}`, counted from 0", t.call),
+            });
+        }
+    }
     if errors.is_empty() {
         let model = functional_model(model, inputs, outputs);
         check_names(&model, path)?;

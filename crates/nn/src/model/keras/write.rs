@@ -35,15 +35,16 @@ pub fn to_keras(model: &Model) -> Json {
                 Json::Object(map)
             };
             config.insert("layers".into(), model.layers.iter().map(wired).collect());
-            let end = |t: &TensorRef| json!([model.layers[t.layer].name, t.call, t.tensor]);
-            config.insert(
-                "input_layers".into(),
-                model.inputs.iter().map(end).collect(),
-            );
-            config.insert(
-                "output_layers".into(),
-                model.outputs.iter().map(end).collect(),
-            );
+            // Keras writes a single one without a list around it.
+            let ends = |list: &[TensorRef]| {
+                let end = |t: &TensorRef| json!([model.layers[t.layer].name, t.call, t.tensor]);
+                match list {
+                    [one] => end(one),
+                    many => many.iter().map(end).collect(),
+                }
+            };
+            config.insert("input_layers".into(), ends(&model.inputs));
+            config.insert("output_layers".into(), ends(&model.outputs));
             "Functional"
         }
     };
