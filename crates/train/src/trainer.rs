@@ -17,20 +17,22 @@ pub type Weights = BTreeMap<String, Tensor>;
 
 /// A compiled model and the state of its training.
 ///
-/// ```no_run
-/// # fn engine() -> Box<dyn regimen_graph::Engine> { unimplemented!() }
+/// ```
+/// use regimen_graph::{Reference, Tensor};
 /// use regimen_nn::{layers::Dense, model::Sequential};
 /// use regimen_train::{Arrays, CompileOptions, FitOptions, Trainer};
-/// # fn main() -> Result<(), regimen_train::TrainError> {
-/// # let (x, y) = (regimen_graph::Tensor::scalar(0.0), regimen_graph::Tensor::scalar(0.0));
-/// # let engine = engine();
-/// let model = Sequential::new().add(Dense::new(16usize).activation("relu")).add(Dense::new(1usize)).build();
-/// let data = Arrays::new(x, y);
-/// let mut trainer = Trainer::new(engine.as_ref(), model, &CompileOptions::new("adam", "mse"), &data, 7)?;
-/// let outcome = trainer.fit(&data, None, &FitOptions { epochs: 5, ..FitOptions::default() }, &mut [], &mut ())?;
-/// println!("loss {}", outcome.history.last().map_or(f64::NAN, |logs| logs["loss"]));
-/// # Ok(())
-/// # }
+///
+/// let x: Vec<f32> = (0..32).map(|i| i as f32 / 32.0).collect();
+/// let y: Vec<f32> = x.iter().map(|x| 2.0 * x + 1.0).collect();
+/// let data = Arrays::new(Tensor::f32([32, 1], x).unwrap(), Tensor::f32([32, 1], y).unwrap());
+/// let model = Sequential::new().add(Dense::new(1usize)).build();
+/// let options = CompileOptions::new("sgd", "mse").metrics(["mae"]);
+/// let mut trainer = Trainer::new(&Reference, model, &options, &data, 7)?;
+/// trainer.set_learning_rate(0.1);
+/// let fit = FitOptions { epochs: 20, batch_size: 8, ..FitOptions::default() };
+/// let outcome = trainer.fit(&data, None, &fit, &mut [], &mut ())?;
+/// assert!(outcome.history[19]["loss"] < outcome.history[0]["loss"] / 10.0);
+/// # Ok::<(), regimen_train::TrainError>(())
 /// ```
 pub struct Trainer<'e> {
     pub(crate) engine: &'e dyn Engine,

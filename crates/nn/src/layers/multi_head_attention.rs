@@ -153,7 +153,8 @@ impl MultiHeadAttention {
     /// A kernel and a bias in their own path, applied to the last `k` axes.
     fn dense(&self, s: &mut Scope, name: &str, x: &Var, out: &[usize], k: usize) -> Var {
         s.within(name, true, |s| {
-            let shape = [&x.shape()[x.rank() - k..], out].concat();
+            let inner = x.rank().saturating_sub(k);
+            let shape = [&x.shape()[inner..], out].concat();
             let options = WeightOptions::of(&self.kernel_regularizer, &self.kernel_constraint);
             let kernel = s.weight("kernel", &shape, &self.kernel_initializer, options);
             let options = WeightOptions::of(&self.bias_regularizer, &self.bias_constraint);
@@ -172,6 +173,24 @@ impl MultiHeadAttention {
             .map_or(vec![query.dim(-1)], |o| o.0.clone())
     }
 
+    /// Output and scores as they would be without a fault, of no meaning.
+    fn meant(&self, s: &mut Scope, given: &Given) -> (Var, Var) {
+        let query = &given.query.x;
+        let outer = &query.shape()[..query.rank().saturating_sub(1)];
+        let output = Type::new(DType::F32, [outer, &self.output_sizes(query)].concat());
+        let steps = [
+            query.dim(0),
+            self.num_heads,
+            query.dim(1),
+            given.value.x.dim(1),
+        ];
+        let scores = Type::new(DType::F32, steps.to_vec());
+        (
+            s.builder().placeholder(output),
+            s.builder().placeholder(scores),
+        )
+    }
+
     /// Output and scores.
     fn attend(&self, s: &mut Scope, given: &Given, axes: &[usize]) -> (Var, Var) {
         let value_dim = self.value_dim.unwrap_or(self.key_dim);
@@ -188,6 +207,9 @@ impl MultiHeadAttention {
             .use_gate
             .then(|| self.dense(s, "gate", &given.query.x, &heads, 1).sigmoid());
         let value = self.dense(s, "value", &given.value.x, &heads, 1);
+        if [&query, &key, &value].iter().any(|v| v.is_broken()) {
+            return self.meant(s, given);
+        }
         let layout = Layout::new(query.rank(), axes);
         let shape = layout.scores(&query, &key);
         let scaled = layout.matrices(&query) * (1.0 / (self.key_dim.max(1) as f64).sqrt());
@@ -281,17 +303,8 @@ impl Layer for MultiHeadAttention {
         let (y, scores) = match self.check(&given) {
             Ok(axes) => self.attend(s, &given, &axes),
             Err(fault) => {
-                let outer = &query.shape()[..query.rank().saturating_sub(1)];
-                let meant = Type::new(DType::F32, [outer, &self.output_sizes(query)].concat());
-                let (steps, sources) = (query.dim(1), given.value.x.dim(1));
-                let scores = Type::new(
-                    DType::F32,
-                    vec![query.dim(0), self.num_heads, steps, sources],
-                );
-                (
-                    s.fault("MultiHeadAttention", fault, meant),
-                    s.builder().placeholder(scores),
-                )
+                s.builder().fault("MultiHeadAttention", fault);
+                self.meant(s, &given)
             }
         };
         let first = Value {
