@@ -299,7 +299,6 @@ impl Layer for MultiHeadAttention {
                 .into(),
             ];
         };
-        let query = &given.query.x;
         let (y, scores) = match self.check(&given) {
             Ok(axes) => self.attend(s, &given, &axes),
             Err(fault) => {

@@ -1,0 +1,319 @@
+//! Configs of models: read, written and read again; faulty ones are refused with all their errors.
+
+mod golden;
+#[path = "golden/models.rs"]
+mod models;
+
+use models::{configs, described, read, shown};
+use regimen_nn::Object;
+use regimen_nn::model::{LayerEntry, from_entries, to_keras};
+use serde_json::{Value as Json, json};
+
+#[test]
+fn configs_survive_a_round_trip() {
+    for (name, config) in configs() {
+        let model = read(&config).unwrap_or_else(|e| panic!("{name}: {}", shown(&e)));
+        let written = to_keras(&model);
+        let again = read(&written).unwrap_or_else(|e| panic!("{name}: {}", shown(&e)));
+        assert_eq!(described(&model), described(&again), "{name}");
+        assert_eq!(written, to_keras(&again), "{name}: written twice");
+        assert_eq!(model.input_names(), again.input_names(), "{name}");
+        assert_eq!(model.output_names(), again.output_names(), "{name}");
+    }
+}
+
+/// Whatever Keras wrote is there again: every key with its value, less what no reader needs.
+#[test]
+fn what_keras_wrote_is_written() {
+    for (name, config) in configs() {
+        let written = to_keras(&read(&config).unwrap_or_else(|e| panic!("{name}: {}", shown(&e))));
+        let mut lost = vec![];
+        missing(&config, &written, "", &mut lost);
+        assert!(lost.is_empty(), "{name}\n{}", lost.join("\n"));
+    }
+}
+
+fn missing(want: &Json, got: &Json, path: &str, lost: &mut Vec<String>) {
+    // Shapes, and options that are read only to be refused when they are not what they are by default.
+    const SKIPPED: [&str; 14] = [
+        "output_axes",
+        "synchronized",
+        "renorm",
+        "renorm_clipping",
+        "renorm_momentum",
+        "build_config",
+        "build_input_shape",
+        "compile_config",
+        "quantization_config",
+        "module",
+        "registered_name",
+        "shape",
+        "dtype",
+        "input_axes",
+    ];
+    match (want, got) {
+        (Json::Object(a), Json::Object(b)) => {
+            for (key, value) in a.iter().filter(|(k, _)| !SKIPPED.contains(&k.as_str())) {
+                match b.get(key) {
+                    Some(found) => missing(value, found, &format!("{path}.{key}"), lost),
+                    None if value.is_null() => {}
+                    None => lost.push(format!("{path}.{key} = {value} is missing")),
+                }
+            }
+        }
+        (Json::Array(a), Json::Array(b)) if a.len() == b.len() => {
+            a.iter()
+                .zip(b)
+                .enumerate()
+                .for_each(|(i, (x, y))| missing(x, y, &format!("{path}[{i}]"), lost));
+        }
+        (Json::Number(a), Json::Number(b)) if a.as_f64() == b.as_f64() => {}
+        _ if want == got => {}
+        _ => lost.push(format!("{path}: {got}, Keras has {want}")),
+    }
+}
+
+fn dense(name: &str, more: Json) -> Json {
+    let mut config = json!({"name": name, "units": 3});
+    if let (Some(config), Some(more)) = (config.as_object_mut(), more.as_object()) {
+        config.extend(more.clone());
+    }
+    json!({"class_name": "Dense", "config": config})
+}
+
+fn input(name: &str) -> Json {
+    json!({"class_name": "InputLayer", "config": {"name": name, "batch_shape": [null, 4], "dtype": "float32"},
+           "name": name, "inbound_nodes": []})
+}
+
+fn tensor(layer: &str, call: u64, tensor: u64) -> Json {
+    json!({"class_name": "__keras_tensor__", "config": {"keras_history": [layer, call, tensor]}})
+}
+
+fn fed(mut layer: Json, from: &[Json]) -> Json {
+    layer["name"] = layer["config"]["name"].clone();
+    layer["inbound_nodes"] = json!([{"args": from, "kwargs": {}}]);
+    layer
+}
+
+fn functional(layers: Json, inputs: Json, outputs: Json) -> Json {
+    json!({"class_name": "Functional",
+           "config": {"name": "f", "layers": layers, "input_layers": inputs, "output_layers": outputs}})
+}
+
+fn sequential(layers: Json) -> Json {
+    json!({"class_name": "Sequential", "config": {"name": "s", "layers": layers}})
+}
+
+/// Errors of a config, whether its reader or its graph finds them.
+fn faults(config: &Json) -> String {
+    match read(config) {
+        Err(errors) => shown(&errors),
+        Ok(model) => described(&model).err().unwrap_or_default(),
+    }
+}
+
+#[test]
+fn every_error_is_told_with_its_path() {
+    let bad = sequential(json!([
+        {"class_name": "InputLayer", "config": {"batch_shape": [null, 4]}},
+        {"class_name": "Dens", "config": {"units": 3}},
+        {"class_name": "Dense", "config": {"units": -1, "activation": "reluu"}},
+        {"config": {"units": 3}},
+        {"class_name": "Dropout", "config": {"rat": 0.5}},
+        7,
+    ]));
+    let text = faults(&bad);
+    for part in [
+        "model.config.layers[1]",
+        "did you mean `Dense`",
+        "layers[2].units",
+        "layers[2].activation",
+        "Did you mean `relu`",
+        "layers[3]",
+        "class_name",
+        "layers[4].rat",
+        "layers[5]",
+    ] {
+        assert!(text.contains(part), "{part} is not in\n{text}");
+    }
+}
+
+#[test]
+fn wrong_wiring_is_refused() {
+    let a = || input("a");
+    let f = |layers: Json| functional(layers, json!([["a", 0, 0]]), json!([["out", 0, 0]]));
+    let cases = [
+        (
+            f(json!([
+                a(),
+                fed(dense("out", json!({})), &[tensor("b", 0, 0)])
+            ])),
+            "no layer called `b`",
+        ),
+        (
+            f(json!([
+                a(),
+                fed(dense("out", json!({})), &[tensor("a", 1, 0)])
+            ])),
+            "circle, or from nowhere",
+        ),
+        (
+            f(json!([
+                a(),
+                fed(dense("out", json!({})), &[tensor("a", 0, 3)])
+            ])),
+            "output 3 of `a`",
+        ),
+        (
+            f(json!([a(), fed(dense("out", json!({})), &[])])),
+            "0 inputs",
+        ),
+        (
+            f(json!([
+                a(),
+                fed(
+                    dense("out", json!({})),
+                    &[tensor("a", 0, 0), tensor("a", 0, 0)]
+                )
+            ])),
+            "2 inputs",
+        ),
+        (
+            f(json!([
+                a(),
+                fed(dense("x", json!({})), &[tensor("out", 0, 0)]),
+                fed(dense("out", json!({})), &[tensor("x", 0, 0)])
+            ])),
+            "circle",
+        ),
+        (
+            f(json!([
+                a(),
+                a(),
+                fed(dense("out", json!({})), &[tensor("a", 0, 0)])
+            ])),
+            "two layers are called `a`",
+        ),
+        (
+            f(json!([
+                a(),
+                fed(dense("outs", json!({})), &[tensor("a", 0, 0)])
+            ])),
+            "did you mean `outs`",
+        ),
+        (
+            functional(json!([a()]), json!([["a", 0, 0]]), json!([])),
+            "needs `output_layers`",
+        ),
+        (
+            functional(json!([a()]), json!("a"), json!([["a", 0, 0]])),
+            "config.input_layers",
+        ),
+        (
+            functional(json!([a()]), json!([["a", 0, 0]]), json!([["a", 5, 0]])),
+            "call 5 of `a`",
+        ),
+        (
+            functional(json!([a()]), json!([["a", 9, 0]]), json!([["a", 0, 0]])),
+            "call 9 of `a`",
+        ),
+        (sequential(json!([])), "at least one layer"),
+        (
+            sequential(json!([dense("d", json!({})), dense("d", json!({}))])),
+            "two layers are called `d`",
+        ),
+        (
+            sequential(json!([dense("d", json!({})), input("late")])),
+            "an Input stands first",
+        ),
+        (sequential(json!("layers")), "needs `layers`"),
+        (
+            json!({"class_name": "Sequental", "config": {"layers": []}}),
+            "did you mean `Sequential`",
+        ),
+        (json!([1, 2]), "class_name"),
+        (json!({"config": {}}), "class_name"),
+        (json!({"class_name": "Sequential", "config": 3}), "config"),
+    ];
+    for (config, part) in cases {
+        let text = faults(&config);
+        assert!(
+            text.contains(part),
+            "`{part}` is not in `{text}` for {config}"
+        );
+    }
+}
+
+/// An entry of a run file: class, name, what feeds it.
+fn entry(class_name: &str, name: &str, inbound: &[&str]) -> LayerEntry {
+    let object = Object::named(class_name).with("name", name);
+    let object = match class_name {
+        "Dense" => object.with("units", 2),
+        "Input" => object.with("shape", json!([4])),
+        _ => object,
+    };
+    LayerEntry {
+        object,
+        inbound: inbound.iter().map(|s| s.to_string()).collect(),
+    }
+}
+
+#[test]
+fn run_files_wire_by_names() {
+    let names = |list: &[&str]| list.iter().map(|s| s.to_string()).collect::<Vec<_>>();
+    let model = |entries: &[LayerEntry], outputs: &[&str]| {
+        from_entries("m", entries, &names(outputs), "model.layers")
+    };
+    let side = entry("Dense", "side", &["in"]);
+    let both = [
+        entry("Input", "in", &[]),
+        entry("Dense", "main", &[]),
+        side,
+        entry("Add", "sum", &["main", "side"]),
+    ];
+    let made = model(&both, &[]).unwrap_or_else(|e| panic!("{}", shown(&e)));
+    assert_eq!(
+        (made.input_names(), made.output_names()),
+        (vec!["in"], vec!["sum"])
+    );
+    let description = described(&made).expect("shapes fit");
+    assert_eq!(description.outputs, [vec![None, Some(2)]]);
+    let again = described(&read(&to_keras(&made)).expect("reads")).expect("shapes fit");
+    assert_eq!(again.shapes, description.shapes);
+    let two = model(&both, &["sum", "side"]).unwrap_or_else(|e| panic!("{}", shown(&e)));
+    assert_eq!(two.output_names(), ["sum", "side"]);
+
+    let refused: [(&[LayerEntry], &[&str], &str); 6] = [
+        (&[], &[], "at least one layer"),
+        (&both[..2], &["maine"], "did you mean `main`"),
+        (
+            &[
+                entry("Input", "in", &[]),
+                entry("Dense", "a", &["b"]),
+                entry("Dense", "b", &["a"]),
+            ],
+            &[],
+            "circle",
+        ),
+        (
+            &[entry("Input", "in", &[]), entry("Dense", "a", &["a"])],
+            &[],
+            "[1].inbound",
+        ),
+        (
+            &[entry("Input", "in", &[]), entry("Dense", "in", &["in"])],
+            &[],
+            "two layers are called `in`",
+        ),
+        (
+            &[entry("Dens", "a", &[]), entry("Dropot", "b", &[])],
+            &[],
+            "did you mean `Dropout`",
+        ),
+    ];
+    for (entries, outputs, part) in refused {
+        let text = shown(&model(entries, outputs).err().unwrap_or_default());
+        assert!(text.contains(part), "`{part}` is not in `{text}`");
+    }
+}
