@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use regimen_graph::Var;
 use serde_json::{Map, Value as Json};
 
-use crate::{Model, OptionInfo, Options, Scope};
+use crate::{Model, Scope};
 
 /// A value between layers: a tensor (B, ...) and, where Keras would carry one, its mask (B, T) of bools.
 #[derive(Debug, Clone)]
@@ -82,15 +82,4 @@ pub trait Layer: Debug + Send + Sync {
 }
 
 /// A registered layer class.
-pub struct LayerDef {
-    /// Keras's class name.
-    pub class_name: &'static str,
-    /// Other names that configs use.
-    pub aliases: &'static [&'static str],
-    /// One line for lists.
-    pub about: &'static str,
-    /// Options with defaults.
-    pub options: fn() -> Vec<OptionInfo>,
-    /// Reads a config; faults stay in the options.
-    pub read: fn(&mut Options<'_>) -> Option<Box<dyn Layer>>,
-}
+pub type LayerDef = crate::registry::Def<dyn Layer>;

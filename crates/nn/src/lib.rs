@@ -27,6 +27,7 @@ mod option_kinds;
 mod penalties;
 mod pooling;
 mod recurrent;
+pub mod registry;
 pub mod regularizers;
 mod scope;
 pub mod summary;

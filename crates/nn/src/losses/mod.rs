@@ -7,11 +7,9 @@ pub use generated::*;
 use regimen_graph::{Fault, Var};
 use serde_json::Value as Json;
 
-use crate::{
-    Object, OptionError, OptionInfo, OptionValue, Options,
-    config::nearest,
-    object::{same_name, snake_case},
-};
+use crate::object::snake_case;
+use crate::registry::{self, Def};
+use crate::{Object, OptionError, OptionValue};
 
 /// What a loss states.
 pub trait Loss: std::fmt::Debug + Send + Sync {
@@ -72,52 +70,16 @@ impl OptionValue for Reduction {
 }
 
 /// A registered loss class.
-pub struct LossDef {
-    /// Keras's class name.
-    pub class_name: &'static str,
-    /// Function names and short forms: `mse`, `mean_squared_error`.
-    pub aliases: &'static [&'static str],
-    /// One line for lists.
-    pub about: &'static str,
-    /// Options with defaults.
-    pub options: fn() -> Vec<OptionInfo>,
-    /// Reads a config; faults stay in the options.
-    pub read: fn(&mut Options<'_>) -> Option<Box<dyn Loss>>,
-}
+pub type LossDef = Def<dyn Loss>;
 
 /// The loss with this name.
 pub fn find(name: &str) -> Option<&'static LossDef> {
-    LOSSES
-        .iter()
-        .find(|d| same_name(d.class_name, name) || d.aliases.iter().any(|a| same_name(a, name)))
+    registry::find(LOSSES, name)
 }
 
 /// A loss from its config; `path` is where it stands in the spec.
 pub fn read(object: &Object, path: &str) -> Result<Box<dyn Loss>, Vec<OptionError>> {
-    let Some(def) = find(&object.class_name) else {
-        let names = LOSSES
-            .iter()
-            .flat_map(|d| std::iter::once(d.class_name).chain(d.aliases.iter().copied()));
-        let hint = match nearest(&object.class_name, names) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "`regimen list losses` prints all".to_string(),
-        };
-        let message = format!("there is no loss `{}`: {hint}", object.class_name);
-        return Err(vec![OptionError {
-            path: path.to_string(),
-            message,
-        }]);
-    };
-    let mut options = Options::new(def.class_name, &object.config, path);
-    for key in ["name", "dtype"] {
-        options.skip(key);
-    }
-    let loss = (def.read)(&mut options);
-    let errors = options.finish();
-    match loss {
-        Some(loss) if errors.is_empty() => Ok(loss),
-        _ => Err(errors),
-    }
+    registry::read(LOSSES, ("loss", "losses"), object, path, &["name", "dtype"])
 }
 
 /// The loss's name in logs and facts: `categorical_crossentropy`.

@@ -8,11 +8,9 @@ use regimen_graph::{Fault, Var};
 
 use crate::losses::numerics::divide_no_nan;
 
-use crate::{
-    Object, OptionError, OptionInfo, Options,
-    config::nearest,
-    object::{same_name, snake_case},
-};
+use crate::object::snake_case;
+use crate::registry::{self, Def};
+use crate::{Object, OptionError, Options};
 
 /// A float32 accumulator of a metric.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,24 +47,11 @@ pub trait Metric: std::fmt::Debug + Send + Sync {
 }
 
 /// A registered metric class.
-pub struct MetricDef {
-    /// Keras's class name.
-    pub class_name: &'static str,
-    /// Function names and short forms.
-    pub aliases: &'static [&'static str],
-    /// One line for lists.
-    pub about: &'static str,
-    /// Options with defaults.
-    pub options: fn() -> Vec<OptionInfo>,
-    /// Reads a config; faults stay in the options.
-    pub read: fn(&mut Options<'_>) -> Option<Box<dyn Metric>>,
-}
+pub type MetricDef = Def<dyn Metric>;
 
 /// The metric with this name.
 pub fn find(name: &str) -> Option<&'static MetricDef> {
-    METRICS
-        .iter()
-        .find(|d| same_name(d.class_name, name) || d.aliases.iter().any(|a| same_name(a, name)))
+    registry::find(METRICS, name)
 }
 
 /// A metric and the name it has in logs.
@@ -93,14 +78,7 @@ pub fn read(
         .filter(|_| !is_class)
         .unwrap_or(typed);
     let Some(def) = find(class) else {
-        let names = METRICS
-            .iter()
-            .flat_map(|d| std::iter::once(d.class_name).chain(d.aliases.iter().copied()));
-        let hint = match nearest(typed, names.chain(["accuracy"])) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "`regimen list metrics` prints all".to_string(),
-        };
-        let message = format!("there is no metric `{typed}`: {hint}");
+        let message = registry::unknown(METRICS, "metric", "metrics", typed);
         return Err(vec![OptionError {
             path: path.to_string(),
             message,

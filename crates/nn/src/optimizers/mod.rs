@@ -8,7 +8,8 @@ pub use generated::*;
 
 use regimen_graph::Var;
 
-use crate::{Object, OptionError, OptionInfo, Options, config::nearest, object::same_name};
+use crate::registry::{self, Def};
+use crate::{Object, OptionError};
 
 /// What an update may read of the moment.
 pub struct StepContext {
@@ -59,45 +60,20 @@ pub trait Optimizer: std::fmt::Debug + Send + Sync {
 }
 
 /// A registered optimizer class.
-pub struct OptimizerDef {
-    /// Keras's class name.
-    pub class_name: &'static str,
-    /// Other names.
-    pub aliases: &'static [&'static str],
-    /// One line for lists.
-    pub about: &'static str,
-    /// Options with defaults.
-    pub options: fn() -> Vec<OptionInfo>,
-    /// Reads a config; faults stay in the options.
-    pub read: fn(&mut Options<'_>) -> Option<Box<dyn Optimizer>>,
-}
+pub type OptimizerDef = Def<dyn Optimizer>;
 
 /// The optimizer with this name.
 pub fn find(name: &str) -> Option<&'static OptimizerDef> {
-    OPTIMIZERS
-        .iter()
-        .find(|d| same_name(d.class_name, name) || d.aliases.iter().any(|a| same_name(a, name)))
+    registry::find(OPTIMIZERS, name)
 }
 
 /// An optimizer from its config; `path` is where it stands in the spec.
 pub fn read(object: &Object, path: &str) -> Result<Box<dyn Optimizer>, Vec<OptionError>> {
-    let Some(def) = find(&object.class_name) else {
-        let hint = match nearest(&object.class_name, OPTIMIZERS.iter().map(|d| d.class_name)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "`regimen list optimizers` prints all".to_string(),
-        };
-        let message = format!("there is no optimizer `{}`: {hint}", object.class_name);
-        return Err(vec![OptionError {
-            path: path.to_string(),
-            message,
-        }]);
-    };
-    let mut options = Options::new(def.class_name, &object.config, path);
-    options.skip("name");
-    let optimizer = (def.read)(&mut options);
-    let errors = options.finish();
-    match optimizer {
-        Some(optimizer) if errors.is_empty() => Ok(optimizer),
-        _ => Err(errors),
-    }
+    registry::read(
+        OPTIMIZERS,
+        ("optimizer", "optimizers"),
+        object,
+        path,
+        &["name"],
+    )
 }

@@ -1,0 +1,144 @@
+//! Registries: the classes of a folder by their names, and references to them.
+//!
+//! Layers, losses, metrics, optimizers, initializers, regularizers and constraints are found, read and refused in one
+//! way. A folder declares its list (`generated.rs`) and its trait; everything else is here.
+
+use serde_json::{Map, Value as Json};
+
+use crate::object::same_name;
+use crate::{Object, OptionError, OptionInfo, Options, config::nearest};
+
+/// A registered class whose objects are `T`.
+pub struct Def<T: ?Sized + 'static> {
+    /// Keras's class name.
+    pub class_name: &'static str,
+    /// Other names that configs use: `mse`, `glorot_uniform`.
+    pub aliases: &'static [&'static str],
+    /// One line for lists.
+    pub about: &'static str,
+    /// Options with defaults.
+    pub options: fn() -> Vec<OptionInfo>,
+    /// Reads a config; faults stay in the options.
+    pub read: fn(&mut Options<'_>) -> Option<Box<T>>,
+}
+
+impl<T: ?Sized> Def<T> {
+    /// Whether this is one of the class's names; case and underscores do not count.
+    pub fn is(&self, name: &str) -> bool {
+        same_name(self.class_name, name) || self.aliases.iter().any(|a| same_name(a, name))
+    }
+}
+
+/// The class with this name.
+pub fn find<T: ?Sized>(list: &'static [Def<T>], name: &str) -> Option<&'static Def<T>> {
+    list.iter().find(|d| d.is(name))
+}
+
+/// What to say of a name that no class has: `there is no loss `mze`: did you mean `mse`?`
+pub(crate) fn unknown<T: ?Sized>(
+    list: &'static [Def<T>],
+    kind: &str,
+    plural: &str,
+    name: &str,
+) -> String {
+    let names = list
+        .iter()
+        .flat_map(|d| std::iter::once(d.class_name).chain(d.aliases.iter().copied()));
+    match nearest(name, names) {
+        Some(near) => format!("there is no {kind} `{name}`: did you mean `{near}`?"),
+        None => format!("there is no {kind} `{name}`: `regimen list {plural}` prints all"),
+    }
+}
+
+/// An object of a list from its config. `path` is where it stands in the spec; the keys in `skip` are left to the caller.
+pub(crate) fn read<T: ?Sized>(
+    list: &'static [Def<T>],
+    (kind, plural): (&str, &str),
+    object: &Object,
+    path: &str,
+    skip: &[&str],
+) -> Result<Box<T>, Vec<OptionError>> {
+    let Some(def) = find(list, &object.class_name) else {
+        let message = unknown(list, kind, plural, &object.class_name);
+        return Err(vec![OptionError {
+            path: path.to_string(),
+            message,
+        }]);
+    };
+    let mut options = Options::new(def.class_name, &object.config, path);
+    skip.iter().for_each(|key| options.skip(key));
+    let made = (def.read)(&mut options);
+    let errors = options.finish();
+    match made {
+        Some(made) if errors.is_empty() => Ok(made),
+        _ => Err(errors),
+    }
+}
+
+/// An object that another object's option refers to; the first fault in words.
+pub(crate) fn resolve<T: ?Sized>(
+    list: &'static [Def<T>],
+    kinds: (&str, &str),
+    object: &Object,
+) -> Result<Box<T>, String> {
+    let first = |errors: Vec<OptionError>| errors.into_iter().next().map(|e| e.message);
+    read(list, kinds, object, "", &[])
+        .map_err(|e| first(e).unwrap_or_else(|| format!("{} cannot be made", object.class_name)))
+}
+
+/// A reference as Keras writes it: `{ class_name, config }`.
+pub(crate) fn write<T: ?Sized>(list: &'static [Def<T>], object: &Object) -> Json {
+    let name = find(list, &object.class_name).map_or(object.class_name.as_str(), |d| d.class_name);
+    let mut map = Map::new();
+    map.insert("class_name".to_string(), name.into());
+    map.insert("config".to_string(), Json::Object(object.config.clone()));
+    Json::Object(map)
+}
+
+/// Declares a reference to a registered object: a newtype of [`Object`] that options can hold.
+macro_rules! reference {
+    ($(#[$doc:meta])* $name:ident, $object:ty, $list:expr, $kind:literal, $plural:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq)]
+        pub struct $name(pub $crate::Object);
+
+        impl $name {
+            /// One without arguments.
+            pub fn named(name: &str) -> $name {
+                $name($crate::Object::named(name))
+            }
+
+            /// The object itself, or what is wrong with the reference.
+            pub fn resolve(&self) -> Result<Box<$object>, String> {
+                $crate::registry::resolve($list, ($kind, $plural), &self.0)
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(name: &str) -> $name {
+                $name::named(name)
+            }
+        }
+
+        impl From<$crate::Object> for $name {
+            fn from(object: $crate::Object) -> $name {
+                $name(object)
+            }
+        }
+
+        impl $crate::OptionValue for $name {
+            const KIND: &'static str = $kind;
+
+            fn read(value: &serde_json::Value) -> Result<$name, String> {
+                let made = $name($crate::Object::read(value)?);
+                made.resolve()?;
+                Ok(made)
+            }
+
+            fn write(&self) -> serde_json::Value {
+                $crate::registry::write($list, &self.0)
+            }
+        }
+    };
+}
+pub(crate) use reference;
