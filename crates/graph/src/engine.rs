@@ -9,7 +9,9 @@ use crate::{Graph, Tensor};
 pub enum EngineError {
     /// The graph needs more memory than there is.
     #[error(
-        "the program needs {needed} bytes, more than the {available} available: use a smaller batch or model"
+        "the program needs {}, more than the {} available: use a smaller batch or model",
+        size(.needed),
+        size(.available)
     )]
     OutOfMemory {
         /// Bytes of the arena and the state.
@@ -43,6 +45,15 @@ pub enum EngineError {
     /// A worker failed; the program's state is not to be trusted.
     #[error("the engine failed inside: {0}")]
     Internal(String),
+}
+
+/// Bytes as people say them: `512 B`, `3.4 MiB`, `1.2 GiB`.
+fn size(bytes: &u64) -> String {
+    let units = [("GiB", 30), ("MiB", 20), ("KiB", 10)];
+    match units.iter().find(|(_, shift)| *bytes >> shift > 0) {
+        Some((unit, shift)) => format!("{:.1} {unit}", *bytes as f64 / (1u64 << shift) as f64),
+        None => format!("{bytes} B"),
+    }
 }
 
 /// Turns graphs into programs. The only way in which a trainer touches a device.
