@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 mod data;
 mod error;
+mod inputs;
 mod json_tree;
 mod model;
 mod node;
@@ -17,10 +18,13 @@ mod objects;
 mod place;
 mod read;
 mod read_data;
+mod read_inputs;
+mod read_split;
 mod read_training;
 #[cfg(test)]
 mod round_trips;
 mod set;
+mod split;
 #[cfg(test)]
 mod tests;
 mod toml_tree;
@@ -28,12 +32,12 @@ mod training;
 mod walk;
 mod write;
 
-pub use data::{
-    Balance, CsvSpec, DataSpec, InputSpec, LabelEncoding, NpySpec, Scale, Side, SplitSpec,
-};
+pub use data::{Balance, CsvSpec, DataSpec, LabelEncoding, NpySpec};
 pub use error::{SpecError, SpecErrors};
+pub use inputs::{InputSpec, Scale, Side};
 pub use model::{KerasObject, LayerList, LayerSpec, ModelSpec, OneOrMany};
 pub use place::place;
+pub use split::SplitSpec;
 pub use training::{CompileSpec, FitSpec};
 
 /// A whole run on paper.

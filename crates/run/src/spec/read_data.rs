@@ -3,9 +3,7 @@
 use super::node::{Kind, Node};
 use super::place::join;
 use super::walk::{Table, Walker};
-use super::{
-    Balance, CsvSpec, DataSpec, InputSpec, LabelEncoding, NpySpec, Scale, Side, SplitSpec,
-};
+use super::{Balance, CsvSpec, DataSpec, LabelEncoding, NpySpec, Scale, SplitSpec};
 
 const KEYS: [&str; 9] = [
     "sample",
@@ -23,9 +21,8 @@ const ENCODINGS: [(&str, LabelEncoding); 3] = [
     ("index", LabelEncoding::Index),
     ("number", LabelEncoding::Number),
 ];
-const SCALES: [(&str, Scale); 2] = [("standard", Scale::Standard), ("min_max", Scale::MinMax)];
-const SIDES: [(&str, Side); 2] = [("pre", Side::Pre), ("post", Side::Post)];
-const SHARE: &str = "a share from 0 to 1";
+pub(super) const SCALES: [(&str, Scale); 2] =
+    [("standard", Scale::Standard), ("min_max", Scale::MinMax)];
 
 impl Walker {
     /// The data part. `held_out`: `fit.validation_split` takes the place of a validation share.
@@ -146,154 +143,5 @@ impl Walker {
             x_val,
             y_val,
         })
-    }
-
-    fn input(&mut self, node: &Node, path: &str) -> Option<InputSpec> {
-        let entries = self.entries(node, path, "a table with `kind`")?;
-        let kinds = [("numeric", true), ("text", false)];
-        let head = Table {
-            path: path.to_owned(),
-            at: node.at,
-            entries,
-        };
-        let mend = "write `kind = \"numeric\"` or `kind = \"text\"`";
-        let numeric = self.need(&head, "kind", mend, |w, node, path| {
-            w.choice(node, path, &kinds)
-        })?;
-        if numeric {
-            self.numeric(node, path)
-        } else {
-            self.text_input(node, path)
-        }
-    }
-
-    fn numeric(&mut self, node: &Node, path: &str) -> Option<InputSpec> {
-        let table = self.table(node, path, &["kind", "name", "columns", "scale"])?;
-        Some(InputSpec::Numeric {
-            name: self.opt(&table, "name", Self::word),
-            columns: self
-                .opt(&table, "columns", |w, node, path| {
-                    w.list(node, path, "a list of column names", Self::text)
-                })
-                .unwrap_or_default(),
-            scale: self.opt(&table, "scale", |w, node, path| {
-                w.choice(node, path, &SCALES)
-            }),
-        })
-    }
-
-    fn text_input(&mut self, node: &Node, path: &str) -> Option<InputSpec> {
-        let keys = [
-            "kind",
-            "name",
-            "column",
-            "vocabulary",
-            "length",
-            "padding",
-            "truncating",
-            "lower",
-        ];
-        let table = self.table(node, path, &keys)?;
-        let side = |w: &mut Self, node: &Node, path: &str| w.choice(node, path, &SIDES);
-        let column = self.need(&table, "column", "name the column of text", Self::text);
-        let mend = "write `length = 100`, the words kept per text";
-        let length = self.need(&table, "length", mend, |w, node, path| {
-            w.count(node, path, 1)
-        });
-        let name = self.opt(&table, "name", Self::word);
-        // Two ids are taken by padding and the unknown word.
-        let vocabulary = self.opt(&table, "vocabulary", |w, node, path| w.count(node, path, 3));
-        let padding = self.opt(&table, "padding", side);
-        let truncating = self.opt(&table, "truncating", side);
-        let lower = self.opt(&table, "lower", Self::boolean);
-        Some(InputSpec::Text {
-            name,
-            column: column?,
-            vocabulary,
-            length: length?,
-            padding: padding.unwrap_or(Side::Post),
-            truncating: truncating.unwrap_or(Side::Post),
-            lower: lower.unwrap_or(true),
-        })
-    }
-
-    /// Shares not stated take their default, or what is left of 1 when that is less.
-    fn split(&mut self, data: &Table<'_>, has_validation: bool, held_out: bool) -> SplitSpec {
-        let defaults: [f64; 3] = match (has_validation, held_out) {
-            (true, _) => [1.0, 0.0, 0.0],
-            (false, true) => [0.8, 0.0, 0.2],
-            (false, false) => [0.7, 0.1, 0.2],
-        };
-        let stated = self.opt(data, "split", |w, node, path| {
-            let keys = ["train", "validation", "test", "shuffle", "seed"];
-            let table = w.table(node, path, &keys)?;
-            let mut share = |key| {
-                w.opt(&table, key, |w, node, path| {
-                    w.number(node, path, SHARE, |n| (0.0..=1.0).contains(&n))
-                })
-            };
-            let shares = [share("train"), share("validation"), share("test")];
-            let shuffle = w.opt(&table, "shuffle", Self::boolean).unwrap_or(true);
-            let seed = w.opt(&table, "seed", |w, node, path| w.whole(node, path, 0));
-            w.check_shares(&table, &shares, has_validation, held_out);
-            Some((shares, shuffle, seed))
-        });
-        let (stated, shuffle, seed) = stated.unwrap_or(([None; 3], true, None));
-        let mut left = 1.0 - stated.iter().flatten().sum::<f64>();
-        let mut shares = [0.0; 3];
-        for (i, default) in defaults.into_iter().enumerate() {
-            shares[i] = stated[i].unwrap_or_else(|| {
-                // Rounded, so that 1 - 0.8 - 0.1 leaves 0.1.
-                let share = (default.min(left).max(0.0) * 1e12).round() / 1e12;
-                left -= share;
-                share
-            });
-        }
-        SplitSpec {
-            train: shares[0],
-            validation: shares[1],
-            test: shares[2],
-            shuffle,
-            seed,
-        }
-    }
-
-    fn check_shares(
-        &mut self,
-        table: &Table<'_>,
-        shares: &[Option<f64>; 3],
-        has_validation: bool,
-        held_out: bool,
-    ) {
-        let sum: f64 = shares.iter().flatten().sum();
-        if sum > 1.0 + 1e-9 {
-            let found = format!("the shares sum to {sum}");
-            self.fault(table.at, &table.path, &found, "1 or less", "");
-        }
-        let path = join(&table.path, "train");
-        if shares[0] == Some(0.0) {
-            let at = table.place("train");
-            self.fault(at, &path, "no rows to train on", "a share above 0", "");
-        }
-        if shares[0].is_none() && (1.0..=1.0 + 1e-9).contains(&sum) {
-            let found = "the other shares leave no rows to train on";
-            self.fault(table.at, &path, found, "a share above 0", "");
-        }
-        if shares[1].is_some_and(|share| share > 0.0) {
-            let reason = match (has_validation, held_out) {
-                (true, _) => "`npy.x_val` is the validation part already",
-                (_, true) => "`fit.validation_split` cuts the validation part already",
-                _ => return,
-            };
-            let path = join(&table.path, "validation");
-            let at = table.place("validation");
-            self.fault(
-                at,
-                &path,
-                reason,
-                "one of the two",
-                "write `validation = 0`",
-            );
-        }
     }
 }

@@ -1,0 +1,94 @@
+//! Reads `data.split` of a run file.
+
+use super::SplitSpec;
+use super::place::join;
+use super::walk::{Table, Walker};
+
+const SHARE: &str = "a share from 0 to 1";
+
+impl Walker {
+    /// Shares not stated take their default, or what is left of 1 when that is less.
+    pub(super) fn split(
+        &mut self,
+        data: &Table<'_>,
+        has_validation: bool,
+        held_out: bool,
+    ) -> SplitSpec {
+        let defaults: [f64; 3] = match (has_validation, held_out) {
+            (true, _) => [1.0, 0.0, 0.0],
+            (false, true) => [0.8, 0.0, 0.2],
+            (false, false) => [0.7, 0.1, 0.2],
+        };
+        let stated = self.opt(data, "split", |w, node, path| {
+            let keys = ["train", "validation", "test", "shuffle", "seed"];
+            let table = w.table(node, path, &keys)?;
+            let mut share = |key| {
+                w.opt(&table, key, |w, node, path| {
+                    w.number(node, path, SHARE, |n| (0.0..=1.0).contains(&n))
+                })
+            };
+            let shares = [share("train"), share("validation"), share("test")];
+            let shuffle = w.opt(&table, "shuffle", Self::boolean).unwrap_or(true);
+            let seed = w.opt(&table, "seed", |w, node, path| w.whole(node, path, 0));
+            w.check_shares(&table, &shares, has_validation, held_out);
+            Some((shares, shuffle, seed))
+        });
+        let (stated, shuffle, seed) = stated.unwrap_or(([None; 3], true, None));
+        let mut left = 1.0 - stated.iter().flatten().sum::<f64>();
+        let mut shares = [0.0; 3];
+        for (i, default) in defaults.into_iter().enumerate() {
+            shares[i] = stated[i].unwrap_or_else(|| {
+                // Rounded, so that 1 - 0.8 - 0.1 leaves 0.1.
+                let share = (default.min(left).max(0.0) * 1e12).round() / 1e12;
+                left -= share;
+                share
+            });
+        }
+        SplitSpec {
+            train: shares[0],
+            validation: shares[1],
+            test: shares[2],
+            shuffle,
+            seed,
+        }
+    }
+
+    fn check_shares(
+        &mut self,
+        table: &Table<'_>,
+        shares: &[Option<f64>; 3],
+        has_validation: bool,
+        held_out: bool,
+    ) {
+        let sum: f64 = shares.iter().flatten().sum();
+        if sum > 1.0 + 1e-9 {
+            let found = format!("the shares sum to {sum}");
+            self.fault(table.at, &table.path, &found, "1 or less", "");
+        }
+        let path = join(&table.path, "train");
+        if shares[0] == Some(0.0) {
+            let at = table.place("train");
+            self.fault(at, &path, "no rows to train on", "a share above 0", "");
+        }
+        if shares[0].is_none() && (1.0..=1.0 + 1e-9).contains(&sum) {
+            let found = "the other shares leave no rows to train on";
+            self.fault(table.at, &path, found, "a share above 0", "");
+        }
+        if shares[1].is_some_and(|share| share > 0.0) {
+            let reason = match (has_validation, held_out) {
+                (true, _) => "`npy.x_val` is the validation part already",
+                (_, true) => "`fit.validation_split` cuts the validation part already",
+                _ => return,
+            };
+            let path = join(&table.path, "validation");
+            let at = table.place("validation");
+            self.fault(
+                at,
+                &path,
+                reason,
+                "one of the two",
+                "write `validation = 0`",
+            );
+        }
+    }
+}

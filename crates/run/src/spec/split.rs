@@ -1,0 +1,33 @@
+//! How rows are split into train, validation and test.
+
+use serde::{Deserialize, Serialize};
+
+/// Shares of the rows; they sum to 1 or less (the rest is left out). In a run file a share that is
+/// not stated takes its default, or what the stated ones leave of 1 when that is less.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SplitSpec {
+    /// Default 0.7 (0.8 with `fit.validation_split`; everything, when `npy.x_val` is given).
+    pub train: f64,
+    /// Default 0.1 (0 with `fit.validation_split`).
+    pub validation: f64,
+    /// Default 0.2.
+    pub test: f64,
+    /// Permute rows first. Default true.
+    pub shuffle: bool,
+    /// Seed of the permutation; default the run's seed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+}
+
+impl Default for SplitSpec {
+    fn default() -> Self {
+        Self {
+            train: 0.7,
+            validation: 0.1,
+            test: 0.2,
+            shuffle: true,
+            seed: None,
+        }
+    }
+}
