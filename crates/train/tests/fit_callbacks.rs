@@ -1,0 +1,164 @@
+//! What callbacks may do to a run, and when they are asked.
+
+mod small;
+
+use regimen_run::Event;
+use regimen_train::callbacks::{Context, Flow, Moment};
+use regimen_train::{Callback, Collect, FitOptions, TrainError};
+use small::*;
+
+/// Answers what it is told to.
+struct Script<F: FnMut(&Moment<'_>, &Context<'_>) -> Vec<Flow> + Send>(F, bool);
+
+impl<F: FnMut(&Moment<'_>, &Context<'_>) -> Vec<Flow> + Send> Callback for Script<F> {
+    fn class_name(&self) -> &'static str {
+        "Script"
+    }
+    fn on(&mut self, moment: &Moment<'_>, cx: &Context<'_>) -> Result<Vec<Flow>, String> {
+        Ok(self.0(moment, cx))
+    }
+    fn wants_batches(&self) -> bool {
+        self.1
+    }
+}
+
+fn scripted(
+    batches: bool,
+    answer: impl FnMut(&Moment<'_>, &Context<'_>) -> Vec<Flow> + Send + 'static,
+) -> Box<dyn Callback> {
+    Box::new(Script(answer, batches))
+}
+
+#[test]
+fn callbacks_stop_after_the_epoch_or_after_the_step() {
+    let (engine, all) = (engine(), data(10));
+    let run = |callback: Box<dyn Callback>| {
+        let mut t = trainer(&engine, &options(), &all);
+        let options = FitOptions {
+            epochs: 9,
+            batch_size: 2,
+            validation_split: 0.2,
+            ..FitOptions::default()
+        };
+        let outcome = t
+            .fit(&all, None, &options, &mut [callback], &mut ())
+            .expect("trains");
+        (outcome, t.step())
+    };
+    let at_end = |m: &Moment<'_>, _: &Context<'_>| match m {
+        Moment::EpochEnd { epoch: 2, .. } => vec![Flow::Stop],
+        _ => vec![],
+    };
+    let (outcome, steps) = run(scripted(false, at_end));
+    assert_eq!(
+        (
+            outcome.reason,
+            outcome.epochs_done,
+            outcome.history.len(),
+            steps
+        ),
+        ("stopped", 3, 3, 12)
+    );
+    let at_step = |m: &Moment<'_>, _: &Context<'_>| match m {
+        Moment::BatchEnd {
+            epoch: 1, batch: 1, ..
+        } => vec![Flow::Stop],
+        _ => vec![],
+    };
+    let (outcome, steps) = run(scripted(true, at_step));
+    assert_eq!(
+        (outcome.reason, outcome.epochs_done, steps),
+        ("stopped", 2, 6)
+    );
+    assert!(
+        outcome.history[1].contains_key("val_loss"),
+        "the epoch still ends, with its validation"
+    );
+}
+
+#[test]
+fn callbacks_set_the_rate_keep_weights_and_add_logs() {
+    let (engine, all) = (engine(), data(10));
+    let mut t = trainer(&engine, &options(), &all);
+    let first = scripted(false, |m, _| match m {
+        Moment::EpochEnd { epoch: 0, .. } => {
+            vec![
+                Flow::KeepWeights("best".into()),
+                Flow::SetLearningRate(0.5),
+                Flow::AddLog("extra".into(), 7.0),
+            ]
+        }
+        Moment::EpochEnd { epoch: 2, .. } => vec![Flow::SetLearningRate(0.0)],
+        Moment::TrainEnd => vec![Flow::RestoreWeights("best".into())],
+        _ => vec![],
+    });
+    let second = scripted(false, |m, cx| match m {
+        Moment::EpochEnd { epoch: 0, logs, .. } => {
+            assert_eq!(
+                logs.get("extra"),
+                Some(&7.0),
+                "it sees what the one before it added"
+            );
+            assert_eq!(cx.learning_rate, 0.5);
+            vec![Flow::Message("seen".into())]
+        }
+        _ => vec![],
+    });
+    let mut seen = Collect::default();
+    let options = FitOptions {
+        epochs: 5,
+        ..FitOptions::default()
+    };
+    let outcome = t
+        .fit(&all, None, &options, &mut [first, second], &mut seen)
+        .expect("trains");
+    assert_eq!(outcome.history[0]["extra"], 7.0);
+    assert!(!outcome.history[1].contains_key("extra"));
+    assert_eq!(
+        outcome.history[3]["loss"], outcome.history[4]["loss"],
+        "a rate of 0 changes nothing"
+    );
+    assert!(
+        seen.0
+            .iter()
+            .any(|e| matches!(e, Event::Message { epoch: 0, text } if text == "seen"))
+    );
+    let mut one = trainer(&engine, &self::options(), &all);
+    fit(&mut one, &all, &FitOptions::default());
+    assert_eq!(
+        t.weights(),
+        one.weights(),
+        "the weights of the first epoch are back"
+    );
+}
+
+#[test]
+fn a_failing_callback_ends_training_with_its_name() {
+    struct Broken;
+    impl Callback for Broken {
+        fn class_name(&self) -> &'static str {
+            "Broken"
+        }
+        fn on(&mut self, _: &Moment<'_>, _: &Context<'_>) -> Result<Vec<Flow>, String> {
+            Err("the disk is gone".to_string())
+        }
+    }
+    let (engine, all) = (engine(), data(4));
+    let mut t = trainer(&engine, &options(), &all);
+    let result = t.fit(
+        &all,
+        None,
+        &FitOptions::default(),
+        &mut [Box::new(Broken)],
+        &mut (),
+    );
+    assert!(
+        matches!(&result, Err(TrainError::Callback { .. })),
+        "{result:?}"
+    );
+    let text = result.err().map(|e| e.to_string()).unwrap_or_default();
+    assert!(
+        text.contains("Broken") && text.contains("the disk is gone"),
+        "{text}"
+    );
+}
