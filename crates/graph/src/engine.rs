@@ -9,7 +9,7 @@ use crate::{Graph, Tensor};
 pub enum EngineError {
     /// The graph needs more memory than there is.
     #[error(
-        "the program needs {}, more than the {} available: use a smaller batch or model",
+        "the program needs {} of memory, more than the {} available: use a smaller batch or model",
         size(.needed),
         size(.available)
     )]

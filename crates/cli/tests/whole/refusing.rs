@@ -238,7 +238,10 @@ fn a_run_that_cannot_fit_in_memory_is_refused_up_front() {
     );
     let ended = train(&big, &table());
     let err = ended.err.to_lowercase();
-    assert!(err.contains("memory") || err.contains("bytes"), "{err}");
+    assert!(
+        err.contains("of memory, more than") && err.contains("gib"),
+        "{err}"
+    );
     refused(ended, &[]);
 }
 
