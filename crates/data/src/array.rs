@@ -112,4 +112,28 @@ impl Array {
         crate::batches::gather_rows(self, rows, &mut out);
         out
     }
+
+    /// Arrays joined along the first axis; they must have rows of one shape. Where types differ, all
+    /// become float32.
+    pub(crate) fn join(mut arrays: Vec<Array>) -> Array {
+        if arrays.len() == 1 {
+            return arrays.remove(0);
+        }
+        let whole = arrays.iter().all(|a| matches!(a.data, Values::I32(_)));
+        let mut shape = arrays.first().map_or(vec![0], |a| a.shape.clone());
+        shape[0] = arrays.iter().map(Array::rows).sum();
+        let data = if whole {
+            let parts = arrays.iter().filter_map(Array::as_i32);
+            Values::I32(parts.flatten().copied().collect())
+        } else {
+            let mut data = Vec::with_capacity(shape.iter().product());
+            for array in arrays {
+                if let Values::F32(part) = array.into_f32().data {
+                    data.extend(part);
+                }
+            }
+            Values::F32(data)
+        };
+        Array { shape, data }
+    }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::idx::IdxFault;
 use crate::npy::NpyFault;
 use crate::table::TableFault;
 
@@ -57,7 +58,7 @@ impl fmt::Display for DataErrors {
 #[derive(Debug, Clone, PartialEq, Error)]
 #[allow(missing_docs)] // each variant's message explains its fields
 pub enum Fault {
-    #[error("give exactly one of `sample`, `csv`, `npy`; found {found}")]
+    #[error("give exactly one source, such as `sample`, `csv` or `npy`; found {found}")]
     Source { found: String },
     #[error("unknown sample `{name}`; known: {}", known.join(", "))]
     UnknownSample { name: String, known: Vec<String> },
@@ -81,6 +82,19 @@ pub enum Fault {
     Table { file: String, fault: TableFault },
     #[error("{file}: {fault}")]
     Npy { file: String, fault: NpyFault },
+    #[error("{file}: {fault}")]
+    Idx { file: String, fault: IdxFault },
+    #[error(
+        "{file} has no array `{name}`{}; its arrays: {}",
+        did_you_mean(near),
+        if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+    )]
+    UnknownArray {
+        file: String,
+        name: String,
+        near: Vec<String>,
+        names: Vec<String>,
+    },
     #[error("`{found}` is not a delimiter: give one ASCII character other than quote and line end")]
     Delimiter { found: String },
     #[error("{option} {reason}")]

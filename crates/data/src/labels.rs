@@ -38,6 +38,23 @@ impl Labels {
         }
     }
 
+    /// Labels of consecutive parts, which share their classes.
+    pub fn join(parts: Vec<Labels>) -> Labels {
+        let (mut y, mut class_of) = (Vec::new(), Vec::new());
+        let (mut encoding, mut classes) = (LabelEncoding::Number, Vec::new());
+        for part in parts {
+            y.push(part.y);
+            class_of.extend(part.class_of);
+            (encoding, classes) = (part.encoding, part.classes);
+        }
+        Labels {
+            encoding,
+            y: Array::join(y),
+            class_of,
+            classes,
+        }
+    }
+
     fn of_numbers(y: Array) -> Labels {
         Labels {
             encoding: LabelEncoding::Number,

@@ -1,7 +1,7 @@
 //! Data sources, preprocessing, splits and batches.
 //!
 //! [`load`] turns the `[data]` part of a run spec into a [`Dataset`]: a built-in sample, a CSV table
-//! (plain, gzip, zip) or `.npy` arrays become float32 and int32 arrays, split into train,
+//! (plain, gzip, zip) or arrays (`.npy`, `.npz`, IDX) become float32 and int32 arrays, split into train,
 //! validation and test. Vocabularies and statistics come from the training part alone, and
 //! everything random is a function of the seed. [`epoch_order`], [`Batches`] and [`gather_rows`]
 //! feed the training loop.
@@ -15,6 +15,7 @@ mod class_weight;
 mod dataset;
 mod delimiter;
 mod error;
+mod idx;
 mod labels;
 mod load;
 mod locate;
@@ -22,6 +23,7 @@ mod memory;
 mod nearest;
 mod npy;
 mod npy_header;
+mod npz;
 mod numbers;
 mod preprocessing;
 mod random;
@@ -37,6 +39,7 @@ pub use batches::{Batches, epoch_order, gather_rows, split_validation};
 pub use class_weight::class_weights;
 pub use dataset::{Dataset, NamedInput, Part};
 pub use error::{DataError, DataErrors, Fault};
+pub use idx::{IdxFault, parse_idx};
 pub use load::{LoadContext, load, read_table};
 pub use npy::{NpyFault, parse_npy};
 pub use npy_header::{NpyHeader, parse_npy_header};

@@ -62,6 +62,12 @@ pub fn parse_npy(bytes: &[u8]) -> Result<Array, NpyFault> {
     })
 }
 
+/// The number of elements, when exactly as many as the header says are in `found` bytes.
+pub(crate) fn check_size_of(header: &NpyHeader, found: usize) -> Result<usize, NpyFault> {
+    let kind = Kind::parse(&header.descr)?;
+    check_size(header, kind.size, found)
+}
+
 /// The number of elements, when exactly that many are there. Nothing is allocated before.
 fn check_size(header: &NpyHeader, size: usize, found: usize) -> Result<usize, NpyFault> {
     let elements = header.elements();

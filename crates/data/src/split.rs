@@ -16,9 +16,9 @@ pub(crate) struct Parts {
     pub test: Vec<usize>,
 }
 
-/// The shares of train, validation and test, when they make sense. `validation_given`: validation
-/// rows have files of their own, so that the default shares mean that everything is for training.
-pub(crate) fn shares(spec: &SplitSpec, validation_given: bool) -> Result<[f64; 3], Fault> {
+/// The shares of train, validation and test, when they make sense. `given`: validation and test
+/// rows come from the source, so that the default shares mean what is left for the others.
+pub(crate) fn shares(spec: &SplitSpec, given: [bool; 2]) -> Result<[f64; 3], Fault> {
     let shares = [spec.train, spec.validation, spec.test];
     let fault = |reason: String| Err(Fault::Split { reason });
     for (name, share) in ["train", "validation", "test"].iter().zip(shares) {
@@ -27,14 +27,20 @@ pub(crate) fn shares(spec: &SplitSpec, validation_given: bool) -> Result<[f64; 3
         }
     }
     let default = SplitSpec::default();
-    if validation_given {
-        if shares == [default.train, default.validation, default.test] {
-            return Ok([1.0, 0.0, 0.0]);
-        }
-        if spec.validation > 0.0 {
+    if given != [false; 2] && shares == [default.train, default.validation, default.test] {
+        return Ok(match given {
+            [false, true] => [0.9, 0.1, 0.0],
+            _ => [1.0, 0.0, 0.0],
+        });
+    }
+    let twice = [
+        ("validation", spec.validation, given[0]),
+        ("test", spec.test, given[1]),
+    ];
+    for (name, share, given) in twice {
+        if given && share > 0.0 {
             return fault(format!(
-                "validation is {} but x_val gives the validation rows; set validation = 0",
-                spec.validation
+                "{name} is {share} but the source has {name} rows of its own; set {name} = 0"
             ));
         }
     }
@@ -152,13 +158,13 @@ mod tests {
             spec(0.0, 0.5, 0.5),
             spec(f64::NAN, 0.1, 0.2),
         ] {
-            assert!(shares(&bad, false).is_err(), "{bad:?}");
+            assert!(shares(&bad, [false; 2]).is_err(), "{bad:?}");
         }
         let default = SplitSpec::default();
-        assert_eq!(shares(&default, true).unwrap(), [1.0, 0.0, 0.0]);
-        assert_eq!(shares(&default, false).unwrap(), [0.7, 0.1, 0.2]);
-        assert!(shares(&spec(0.8, 0.2, 0.0), true).is_err());
-        assert!(shares(&spec(0.8, 0.0, 0.2), true).is_ok());
+        assert_eq!(shares(&default, [true, false]).unwrap(), [1.0, 0.0, 0.0]);
+        assert_eq!(shares(&default, [false; 2]).unwrap(), [0.7, 0.1, 0.2]);
+        assert!(shares(&spec(0.8, 0.2, 0.0), [true, false]).is_err());
+        assert!(shares(&spec(0.8, 0.0, 0.2), [true, false]).is_ok());
     }
 
     #[test]

@@ -25,6 +25,19 @@ pub(crate) fn unpack(packed: Vec<u8>, file: &str, budget: Budget) -> Result<Vec<
     }
 }
 
+/// The bytes of a gzip file, `most` of them at most.
+pub(crate) fn gunzip(packed: &[u8], file: &str, most: u64) -> Result<Vec<u8>, Fault> {
+    let mut bytes = Vec::new();
+    flate2::read::MultiGzDecoder::new(packed)
+        .take(most)
+        .read_to_end(&mut bytes)
+        .map_err(|e| Fault::Unpack {
+            file: file.to_owned(),
+            reason: format!("it is damaged or cut short ({e}); fetch it again"),
+        })?;
+    Ok(bytes)
+}
+
 fn bounded(reader: impl Read, packed: usize, file: &str, budget: Budget) -> Result<Vec<u8>, Fault> {
     let fault = |reason: String| Fault::Unpack {
         file: file.to_owned(),

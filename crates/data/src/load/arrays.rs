@@ -1,196 +1,148 @@
-//! Raw rows of `.npy` arrays.
+//! Raw rows of arrays: `.npy`, `.npz` and IDX.
 
-use std::io::Read;
-use std::path::{Path, PathBuf};
-
-use regimen_run::spec::{DataSpec, LabelEncoding, NpySpec};
+use regimen_run::spec::{ArraysSpec, DataSpec, LabelEncoding};
 
 use super::LoadContext;
-use super::assemble::{Given, Raw, RawInput};
-use super::table::read_file;
-use crate::array::Array;
+use super::array_files::{Format, Named, read_all};
+use super::assemble::{Raw, RawInput};
+use super::given::{Given, Place};
+use crate::array::{Array, Values};
 use crate::error::{DataError, DataErrors, Fault, tuple};
-use crate::labels::{LabelArray, array_labels};
-use crate::locate::locate;
-use crate::memory::Budget;
-use crate::npy::parse_npy;
-use crate::npy_header::parse_npy_header;
+use crate::labels::{LabelArray, Labels, array_labels};
 
-/// An array, its path as typed, and where the run file names it.
-struct Named<'a> {
-    file: &'a str,
-    at: &'static str,
-    array: Array,
-}
+/// Parts with their keys in the run file: features, then labels.
+const PARTS: [(Place, &str, &str); 3] = [
+    (Place::Train, "x", "y"),
+    (Place::Validation, "x_val", "y_val"),
+    (Place::Test, "x_test", "y_test"),
+];
 
-pub(super) fn load_npy(
-    npy: &NpySpec,
+pub(super) fn load_arrays(
+    format: Format,
+    arrays: &ArraysSpec,
     spec: &DataSpec,
     cx: &LoadContext<'_>,
 ) -> Result<Raw, DataErrors> {
-    if npy.x_val.is_some() != npy.y_val.is_some() {
-        return Err(half_validation(npy).into());
+    let mut named = read_all(
+        format,
+        archive(format, arrays)?,
+        &wanted(format, arrays)?,
+        cx,
+    )?;
+    let places: Vec<Place> = places(arrays).collect();
+    for features in named.iter_mut().step_by(2) {
+        check_finite(&features.array, &features.file, &features.at)?;
+        prepare(&mut features.array, format, arrays.channel_axis);
     }
-    let mut files = vec![
-        ("data.npy.x", npy.x.as_str()),
-        ("data.npy.y", npy.y.as_str()),
-    ];
-    if let (Some(x), Some(y)) = (&npy.x_val, &npy.y_val) {
-        files.extend([
-            ("data.npy.x_val", x.as_str()),
-            ("data.npy.y_val", y.as_str()),
-        ]);
-    }
-    let mut arrays = read_all(&files, cx)?.into_iter();
-    let (Some(x), Some(y)) = (arrays.next(), arrays.next()) else {
-        return Err(half_validation(npy).into()); // two files are always named
-    };
-    let given = arrays.next().zip(arrays.next());
-    check_shapes(&x, &y, given.as_ref())?;
+    check_shapes(&named)?;
 
-    let file = x.file.to_owned();
     let encoding = spec.label_encoding.unwrap_or(cx.default_encoding);
-    let (x_val, y_val) = given.unzip();
-    let labels: Vec<LabelArray<'_>> = [Some(y), y_val].into_iter().flatten().map(label).collect();
+    let (mut x, mut y) = (Vec::new(), Vec::new());
+    for (i, array) in named.into_iter().enumerate() {
+        if i % 2 == 0 {
+            x.push(array);
+        } else {
+            y.push(array);
+        }
+    }
+    let runs: Vec<(Place, usize)> = places
+        .into_iter()
+        .zip(x.iter().map(|x| x.array.rows()))
+        .collect();
+    let file = x.first().map_or(String::new(), |x| x.file.clone());
+    let labels: Vec<LabelArray<'_>> = y.iter_mut().map(label).collect();
     check_one_hot(&labels, encoding, cx)?;
-    let mut labels = array_labels(labels, encoding, spec.label_encoding.is_some())
-        .map_err(DataErrors)?
-        .into_iter();
-    let (Some(own), validation) = (labels.next(), labels.next()) else {
-        return Err(half_validation(npy).into()); // as many come back as went in
-    };
+    let labels = array_labels(labels, encoding, spec.label_encoding.is_some());
+    let labels = labels.map_err(DataErrors)?;
     Ok(Raw {
         inputs: vec![RawInput::Numbers {
             name: None,
             columns: None,
-            array: x.array,
+            array: Array::join(x.into_iter().map(|x| x.array).collect()),
             scale: spec.scale,
         }],
-        labels: own,
+        labels: Labels::join(labels),
         weights: None,
-        validation: x_val
-            .zip(validation)
-            .map(|(x, labels)| Given { x: x.array, labels }),
+        given: (runs.len() > 1).then(|| Given::runs(&runs)),
         label: None,
         file,
         notes: Vec::new(),
     })
 }
 
-fn label<'a>(named: Named<'a>) -> LabelArray<'a> {
+fn label(named: &mut Named) -> LabelArray<'_> {
+    let nothing = Array::f32(vec![0], Vec::new());
     LabelArray {
-        array: named.array,
-        file: named.file,
-        at: named.at,
+        array: std::mem::replace(&mut named.array, nothing),
+        file: &named.file,
+        at: &named.at,
     }
 }
 
-fn half_validation(npy: &NpySpec) -> DataError {
-    let (at, missing) = match npy.x_val {
-        Some(_) => ("data.npy.x_val", "y_val"),
-        None => ("data.npy.y_val", "x_val"),
+/// The path of an `.npz`; no other format has one.
+fn archive(format: Format, arrays: &ArraysSpec) -> Result<Option<&str>, DataError> {
+    let fault = |reason: &str| {
+        Err(DataError::new(
+            format!("data.{}.path", format.key()),
+            Fault::Option {
+                option: "path".to_owned(),
+                reason: reason.to_owned(),
+            },
+        ))
     };
-    DataError::new(
-        at,
-        Fault::Option {
-            option: missing.to_owned(),
-            reason: "is missing: validation features and labels come together".to_owned(),
-        },
-    )
+    match (format, &arrays.path) {
+        (Format::Npz, None) => fault("is missing: name the .npz file"),
+        (Format::Npz, Some(path)) => Ok(Some(path)),
+        (_, Some(_)) => fault("is for `npz`; name the files in `x` and `y`"),
+        (_, None) => Ok(None),
+    }
 }
 
-/// Finds, sizes up and reads the files; faults of all of them are reported.
-fn read_all<'a>(
-    files: &[(&'static str, &'a str)],
-    cx: &LoadContext<'_>,
-) -> Result<Vec<Named<'a>>, DataErrors> {
-    let mut errors = Vec::new();
-    let mut found: Vec<(&'static str, &'a str, PathBuf)> = Vec::new();
-    let mut need = 0u64;
-    for &(at, file) in files {
-        let sized = locate(file, cx.base_dir, cx.data_dir.as_deref())
-            .and_then(|path| Ok((need_of(&path, file)?, path)));
-        match sized {
-            Ok((bytes, path)) => {
-                need = need.saturating_add(bytes);
-                found.push((at, file, path));
+fn of_part(arrays: &ArraysSpec, place: Place) -> [Option<&str>; 2] {
+    match place {
+        Place::Train => [Some(&arrays.x), Some(&arrays.y)],
+        Place::Validation => [arrays.x_val.as_deref(), arrays.y_val.as_deref()],
+        Place::Test => [arrays.x_test.as_deref(), arrays.y_test.as_deref()],
+    }
+}
+
+fn places(arrays: &ArraysSpec) -> impl Iterator<Item = Place> + '_ {
+    let all = PARTS.into_iter().map(|(place, ..)| place);
+    all.filter(|&place| of_part(arrays, place)[0].is_some())
+}
+
+/// Keys and what they name: features and labels in turn.
+fn wanted(format: Format, arrays: &ArraysSpec) -> Result<Vec<(&'static str, &str)>, DataError> {
+    let mut wanted = Vec::new();
+    for (place, x, y) in PARTS {
+        let missing = match of_part(arrays, place) {
+            [Some(features), Some(labels)] => {
+                wanted.extend([(x, features), (y, labels)]);
+                continue;
             }
-            Err(fault) => errors.push(DataError::new(at, fault)),
-        }
+            [None, None] => continue,
+            [Some(_), None] => y,
+            [None, Some(_)] => x,
+        };
+        return Err(DataError::new(
+            format!("data.{}.{missing}", format.key()),
+            Fault::Option {
+                option: missing.to_owned(),
+                reason: format!("is missing: `{x}` and `{y}` come together"),
+            },
+        ));
     }
-    if errors.is_empty()
-        && let Err(fault) = cx.budget().check("the arrays of data.npy", need)
-    {
-        errors.push(DataError::new("data.npy", fault));
-    }
-    if !errors.is_empty() {
-        return Err(DataErrors(errors));
-    }
-    let mut arrays = Vec::new();
-    for (at, file, path) in found {
-        match read_array(&path, file, cx.budget()) {
-            Ok(array) => {
-                match at {
-                    "data.npy.x" | "data.npy.x_val" => {
-                        errors.extend(
-                            check_finite(&array, file, at)
-                                .err()
-                                .into_iter()
-                                .flat_map(|e| e.0),
-                        );
-                    }
-                    _ => {} // labels are checked where they are read
-                }
-                arrays.push(Named { file, at, array });
-            }
-            Err(fault) => errors.push(DataError::new(at, fault)),
-        }
-    }
-    if errors.is_empty() {
-        Ok(arrays)
-    } else {
-        Err(DataErrors(errors))
-    }
+    Ok(wanted)
 }
 
-/// Bytes that reading and splitting a file takes, from its header and its size.
-fn need_of(path: &Path, file: &str) -> Result<u64, Fault> {
-    let unreadable = |e: std::io::Error| Fault::Unreadable {
-        file: file.to_owned(),
-        reason: e.to_string(),
-    };
-    let handle = std::fs::File::open(path).map_err(unreadable)?;
-    let size = handle.metadata().map_err(unreadable)?.len();
-    let mut head = Vec::new();
-    handle
-        .take(1 << 17)
-        .read_to_end(&mut head)
-        .map_err(unreadable)?;
-    let header = parse_npy_header(&head).map_err(|fault| Fault::Npy {
-        file: file.to_owned(),
-        fault,
-    })?;
-    // What the header claims cannot exceed what one-byte elements in this file could hold.
-    let elements = (header.elements().unwrap_or(usize::MAX) as u64).min(size);
-    Ok(size.saturating_add(elements.saturating_mul(8)))
-}
-
-fn read_array(path: &Path, file: &str, budget: Budget) -> Result<Array, Fault> {
-    let bytes = read_file(path, budget)?;
-    let array = parse_npy(&bytes).map_err(|fault| Fault::Npy {
-        file: file.to_owned(),
-        fault,
-    })?;
-    let fault = |expected: &str| Fault::Shape {
-        file: file.to_owned(),
-        found: array.shape.clone(),
-        expected: expected.to_owned(),
-    };
-    match array.shape.as_slice() {
-        [] => Err(fault("rows first: (N, ...)")),
-        [0, ..] => Err(fault("one row at least")),
-        [_, sizes @ ..] if sizes.contains(&0) => Err(fault("no axis of size 0")),
-        _ => Ok(array),
+/// Pixels of IDX files become floats; a channel axis is added where it is asked for.
+fn prepare(array: &mut Array, format: Format, channel_axis: bool) {
+    if let (Format::Idx, Values::I32(_), 3..) = (format, &array.data, array.shape.len()) {
+        let pixels = std::mem::replace(array, Array::f32(vec![0], Vec::new()));
+        *array = pixels.into_f32();
+    }
+    if channel_axis {
+        array.shape.push(1);
     }
 }
 
@@ -217,43 +169,32 @@ pub(crate) fn check_finite(array: &Array, file: &str, at: &str) -> Result<(), Da
     .into())
 }
 
-fn check_shapes(
-    x: &Named<'_>,
-    y: &Named<'_>,
-    given: Option<&(Named<'_>, Named<'_>)>,
-) -> Result<(), DataErrors> {
+/// Rows of all parts alike, and a label for each row.
+fn check_shapes(named: &[Named]) -> Result<(), DataErrors> {
     let mut errors = Vec::new();
-    let mut expect = |named: &Named<'_>, good: bool, expected: String| {
+    let mut expect = |named: &Named, good: bool, expected: String| {
         if !good {
             let fault = Fault::Shape {
-                file: named.file.to_owned(),
+                file: named.file.clone(),
                 found: named.array.shape.clone(),
                 expected,
             };
-            errors.push(DataError::new(named.at, fault));
+            errors.push(DataError::new(&named.at, fault));
         }
     };
-    let rows = |x: &Named<'_>| format!("{} rows, as {} has", x.array.rows(), x.file);
-    let like = |a: &Named<'_>| {
-        format!(
-            "rows of shape {}, as {} has",
-            tuple(a.array.row_shape()),
-            a.file
-        )
+    let rows = |x: &Named| format!("{} rows, as {} has", x.array.rows(), x.file);
+    let like = |a: &Named| {
+        let shape = tuple(a.array.row_shape());
+        format!("rows of shape {shape}, as {} has", a.file)
     };
-    expect(y, y.array.rows() == x.array.rows(), rows(x));
-    if let Some((x_val, y_val)) = given {
-        expect(
-            x_val,
-            x_val.array.row_shape() == x.array.row_shape(),
-            like(x),
-        );
-        expect(
-            y_val,
-            y_val.array.row_shape() == y.array.row_shape(),
-            like(y),
-        );
-        expect(y_val, y_val.array.rows() == x_val.array.rows(), rows(x_val));
+    for pair in named.chunks_exact(2) {
+        let (x, y) = (&pair[0], &pair[1]);
+        if let [first_x, first_y, ..] = named {
+            let same = |a: &Named, b: &Named| a.array.row_shape() == b.array.row_shape();
+            expect(x, same(x, first_x), like(first_x));
+            expect(y, same(y, first_y), like(first_y));
+        }
+        expect(y, y.array.rows() == x.array.rows(), rows(x));
     }
     if errors.is_empty() {
         Ok(())
@@ -283,5 +224,5 @@ fn check_one_hot(
     let what = format!("one-hot labels of {rows} rows and {classes} classes");
     cx.budget()
         .check(&what, crate::memory::arrays(rows, classes))
-        .map_err(|fault| DataError::new("data.npy.y", fault).into())
+        .map_err(|fault| DataError::new(labels.first().map_or("data", |l| l.at), fault).into())
 }

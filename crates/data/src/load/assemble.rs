@@ -3,6 +3,7 @@
 use regimen_run::spec::{Balance, DataSpec, LabelEncoding, Scale};
 
 use super::LoadContext;
+use super::given::{Given, Place};
 use super::profile::{Measured, profile};
 use crate::array::Array;
 use crate::dataset::{Dataset, NamedInput, Part};
@@ -18,18 +19,12 @@ pub(super) struct Raw {
     pub inputs: Vec<RawInput>,
     pub labels: Labels,
     pub weights: Option<Vec<f32>>,
-    /// Validation rows that came in files of their own.
-    pub validation: Option<Given>,
+    /// The part of each row, where the source decides it.
+    pub given: Option<Given>,
     /// Label column.
     pub label: Option<String>,
     pub file: String,
     pub notes: Vec<String>,
-}
-
-/// Validation rows that came in files of their own.
-pub(super) struct Given {
-    pub x: Array,
-    pub labels: Labels,
 }
 
 /// One model input of every row.
@@ -58,30 +53,26 @@ pub(super) fn assemble(
 ) -> Result<Dataset, DataErrors> {
     let seed = spec.split.seed.unwrap_or(cx.seed);
     let at_split = |fault| DataErrors::from(DataError::new("data.split", fault));
-    let shares = shares(&spec.split, raw.validation.is_some()).map_err(at_split)?;
+    let shares = shares(&spec.split, Given::which(raw.given.as_ref())).map_err(at_split)?;
     let rows = balance(&mut raw, spec, seed)?;
-    let parts = cut(rows, shares, spec.split.shuffle, seed).map_err(at_split)?;
+    let mut parts = cut(rows, shares, spec.split.shuffle, seed).map_err(at_split)?;
+    if let Some(given) = &raw.given {
+        given.add_to(&mut parts);
+    }
     check_classes(&mut raw, &parts, spec)?;
 
     let Raw {
         inputs,
         labels,
         weights,
-        validation: given,
         label,
         notes,
         ..
     } = raw;
-    let mut given_labels = None;
-    let mut given_x = None;
-    if let Some(Given { x, labels }) = given {
-        given_labels = Some(labels);
-        given_x = Some(x);
-    }
     let mut arrays = [Vec::new(), Vec::new(), Vec::new()];
     let mut recipes = Vec::new();
     for input in inputs {
-        let (recipe, made) = build(input, &parts, given_x.take());
+        let (recipe, made) = build(input, &parts);
         recipes.push(recipe);
         for (part, array) in arrays.iter_mut().zip(made) {
             part.push(array);
@@ -97,14 +88,7 @@ pub(super) fn assemble(
     let [train, validation, test] = arrays;
     let train = part(train, &parts.train);
     let test = part(test, &parts.test);
-    let validation = match &given_labels {
-        Some(labels) => Part {
-            x: validation,
-            y: labels.y.clone(),
-            sample_weight: None,
-        },
-        None => part(validation, &parts.validation),
-    };
+    let validation = part(validation, &parts.validation);
     let profile = profile(&Measured {
         train: &train,
         validation: &validation,
@@ -112,10 +96,7 @@ pub(super) fn assemble(
         recipes: &recipes,
         labels: &labels,
         train_rows: &parts.train,
-        validation_classes: match &given_labels {
-            Some(labels) => labels.class_of.clone(),
-            None => classes_of(&labels, &parts.validation),
-        },
+        validation_classes: classes_of(&labels, &parts.validation),
         notes,
     });
     Ok(Dataset {
@@ -145,11 +126,15 @@ pub(super) fn classes_of(labels: &Labels, rows: &[usize]) -> Vec<u32> {
         .collect()
 }
 
-/// The rows that balancing keeps.
+/// The rows to be split that balancing keeps.
 fn balance(raw: &mut Raw, spec: &DataSpec, seed: u64) -> Result<Vec<usize>, DataErrors> {
-    let count = raw.labels.y.rows();
+    let open: Vec<usize> = match &raw.given {
+        Some(given) => given.rows(Place::Train).collect(),
+        None => (0..raw.labels.y.rows()).collect(),
+    };
+    let count = open.len();
     match spec.balance {
-        None => Ok((0..count).collect()),
+        None => Ok(open),
         Some(Balance::Downsample) if raw.labels.classes.is_empty() => Err(DataError::new(
             "data.balance",
             Fault::Option {
@@ -161,7 +146,9 @@ fn balance(raw: &mut Raw, spec: &DataSpec, seed: u64) -> Result<Vec<usize>, Data
         )
         .into()),
         Some(Balance::Downsample) => {
-            let rows = downsample(&raw.labels.class_of, raw.labels.classes.len(), seed);
+            let class_of = classes_of(&raw.labels, &open);
+            let rows = downsample(&class_of, raw.labels.classes.len(), seed);
+            let rows: Vec<usize> = rows.into_iter().map(|i| open[i]).collect();
             raw.notes.push(format!(
                 "{} of {count} rows dropped to balance the classes: {} rows are left",
                 count - rows.len(),
@@ -211,9 +198,8 @@ fn check_classes(raw: &mut Raw, parts: &Parts, spec: &DataSpec) -> Result<(), Da
     Ok(())
 }
 
-/// Fits one input to the training rows and makes its arrays of the three parts. `given` are
-/// validation rows of their own.
-fn build(input: RawInput, parts: &Parts, given: Option<Array>) -> (InputRecipe, [Array; 3]) {
+/// Fits one input to the training rows and makes its arrays of the three parts.
+fn build(input: RawInput, parts: &Parts) -> (InputRecipe, [Array; 3]) {
     match input {
         RawInput::Numbers {
             name,
@@ -229,7 +215,7 @@ fn build(input: RawInput, parts: &Parts, given: Option<Array>) -> (InputRecipe, 
             };
             let arrays = [
                 scaled(array.take(&parts.train)),
-                scaled(given.unwrap_or_else(|| array.take(&parts.validation))),
+                scaled(array.take(&parts.validation)),
                 scaled(array.take(&parts.test)),
             ];
             let recipe = match columns {

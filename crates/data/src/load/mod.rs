@@ -3,16 +3,19 @@
 //! `table` and `arrays` read a source into raw rows; `assemble` balances and splits them, fits the
 //! preprocessing to the training part, applies it, and measures the profile.
 
+mod array_files;
 mod arrays;
 mod assemble;
+mod given;
 mod inputs;
 mod profile;
 mod table;
 
 use std::path::{Path, PathBuf};
 
-use regimen_run::spec::{DataSpec, LabelEncoding};
+use regimen_run::spec::{ArraysSpec, CsvSpec, DataSpec, LabelEncoding};
 
+use self::array_files::Format;
 pub(crate) use self::arrays::check_finite;
 pub(crate) use self::inputs::find_column;
 pub use self::table::read_table;
@@ -46,33 +49,57 @@ impl LoadContext<'_> {
 
 /// Loads, preprocesses and splits the data of a run.
 pub fn load(spec: &DataSpec, cx: &LoadContext<'_>) -> Result<Dataset, DataErrors> {
-    let raw = match (&spec.sample, &spec.csv, &spec.npy) {
-        (Some(name), None, None) => {
+    let raw = match the_source(spec)? {
+        Source::Sample(name) => {
             refuse_table_options(spec, cx, "sample")?;
             table::load_sample(name, spec, cx)
         }
-        (None, Some(csv), None) => table::load_csv(csv, spec, cx),
-        (None, None, Some(npy)) => {
-            refuse_table_options(spec, cx, "npy")?;
-            arrays::load_npy(npy, spec, cx)
+        Source::Csv(csv) => table::load_csv(csv, spec, cx),
+        Source::Arrays(format, arrays) => {
+            refuse_table_options(spec, cx, format.key())?;
+            arrays::load_arrays(format, arrays, spec, cx)
         }
-        _ => Err(DataError::new("data", several_sources(spec)).into()),
     }?;
     assemble::assemble(raw, spec, cx)
 }
 
-fn several_sources(spec: &DataSpec) -> Fault {
-    let given = [
-        spec.sample.as_ref().map(|_| "sample"),
-        spec.csv.as_ref().map(|_| "csv"),
-        spec.npy.as_ref().map(|_| "npy"),
+/// Where rows come from.
+enum Source<'a> {
+    Sample(&'a str),
+    Csv(&'a CsvSpec),
+    Arrays(Format, &'a ArraysSpec),
+}
+
+/// The only source of a spec.
+fn the_source(spec: &DataSpec) -> Result<Source<'_>, DataError> {
+    let arrays = |format| move |spec| Source::Arrays(format, spec);
+    let sources = [
+        ("sample", spec.sample.as_deref().map(Source::Sample)),
+        ("csv", spec.csv.as_ref().map(Source::Csv)),
+        ("npy", spec.npy.as_ref().map(arrays(Format::Npy))),
+        ("npz", spec.npz.as_ref().map(arrays(Format::Npz))),
+        ("idx", spec.idx.as_ref().map(arrays(Format::Idx))),
     ];
-    let given: Vec<&str> = given.into_iter().flatten().collect();
-    let found = match given.as_slice() {
-        [] => "none".to_owned(),
-        given => given.join(" and "),
-    };
-    Fault::Source { found }
+    let mut names = Vec::new();
+    let mut found = None;
+    for (name, source) in sources {
+        if let Some(source) = source {
+            names.push(name);
+            found = Some(source);
+        }
+    }
+    match (found, names.as_slice()) {
+        (Some(source), [_]) => Ok(source),
+        (_, names) => {
+            let none = names.is_empty();
+            let found = if none {
+                "none".to_owned()
+            } else {
+                names.join(" and ")
+            };
+            Err(DataError::new("data", Fault::Source { found }))
+        }
+    }
 }
 
 /// Options that only a table understands must not pass unheard.

@@ -166,7 +166,7 @@ fn raw(
             inputs: inputs.into_iter().flatten().collect(),
             labels,
             weights,
-            validation: None,
+            given: None,
             label: Some(table.columns()[label].clone()),
             file: file.to_owned(),
             notes,

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{InputSpec, Scale, SplitSpec};
+use super::{ArraysSpec, InputSpec, Scale, SplitSpec};
 
-/// Where samples come from. Exactly one of `sample`, `csv`, `npy` is given.
+/// Where samples come from. Exactly one source is given.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DataSpec {
@@ -14,10 +14,16 @@ pub struct DataSpec {
     /// A table: `.csv`, `.csv.gz`, or a `.zip` that holds one table.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub csv: Option<CsvSpec>,
-    /// Arrays.
+    /// Arrays in `.npy` files.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub npy: Option<NpySpec>,
-    /// Label column of a table. Not used for `sample` and `npy`.
+    pub npy: Option<ArraysSpec>,
+    /// Arrays in one `.npz` file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub npz: Option<ArraysSpec>,
+    /// Arrays in IDX files, as MNIST has them; `.gz` too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idx: Option<ArraysSpec>,
+    /// Label column of a table; other sources have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
     /// How labels reach the loss. Default: chosen from the loss
@@ -27,7 +33,7 @@ pub struct DataSpec {
     /// Feature columns of a table. Default: one numeric input of every other column.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inputs: Vec<InputSpec>,
-    /// Scaling of a `sample`'s or `npy`'s features; tables state it per input.
+    /// Scaling of features that are no table's: of a `sample` or of arrays; tables state it per input.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scale: Option<Scale>,
     /// Shares of train, validation and test.
@@ -50,22 +56,6 @@ pub struct CsvSpec {
     /// Whether the first row names the columns. Default true; without, columns are `c0`, `c1`, ...
     #[serde(default = "yes")]
     pub header: bool,
-}
-
-/// Arrays on disk: `x` (N, ...), `y` (N) or (N, K).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct NpySpec {
-    /// Features.
-    pub x: String,
-    /// Labels.
-    pub y: String,
-    /// Validation features; without them `split` cuts validation from `x`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub x_val: Option<String>,
-    /// Validation labels.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub y_val: Option<String>,
 }
 
 /// How labels reach the loss.

@@ -19,11 +19,13 @@ mod place;
 mod read;
 mod read_data;
 mod read_inputs;
+mod read_sources;
 mod read_split;
 mod read_training;
 #[cfg(test)]
 mod round_trips;
 mod set;
+mod sources;
 mod split;
 #[cfg(test)]
 mod tests;
@@ -32,11 +34,12 @@ mod training;
 mod walk;
 mod write;
 
-pub use data::{Balance, CsvSpec, DataSpec, LabelEncoding, NpySpec};
+pub use data::{Balance, CsvSpec, DataSpec, LabelEncoding};
 pub use error::{SpecError, SpecErrors};
 pub use inputs::{InputSpec, Scale, Side};
 pub use model::{KerasObject, LayerList, LayerSpec, ModelSpec, OneOrMany};
 pub use place::place;
+pub use sources::ArraysSpec;
 pub use split::SplitSpec;
 pub use training::{CompileSpec, FitSpec};
 

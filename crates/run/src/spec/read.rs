@@ -79,7 +79,8 @@ impl Walker {
         let table = self.table(tree, "", &KEYS)?;
         let name = self.opt(&table, "name", Self::text).unwrap_or(stem);
         let seed = self.opt(&table, "seed", |w, node, path| w.whole(node, path, 0));
-        let mend = "write `[data]` with `sample`, `csv` or `npy`";
+        let mend =
+            "write `[data]` with a source, such as `sample = \"digits\"` or `csv = \"table.csv\"`";
         let held_out = states_validation_split(tree);
         let data = self.need(&table, "data", mend, |w, node, path| {
             w.data(node, path, held_out)

@@ -2,13 +2,16 @@
 
 use super::node::{Kind, Node};
 use super::place::join;
-use super::walk::{Table, Walker};
-use super::{Balance, CsvSpec, DataSpec, LabelEncoding, NpySpec, Scale, SplitSpec};
+use super::read_split::Given;
+use super::walk::{Table, Walker, one_of};
+use super::{Balance, CsvSpec, DataSpec, LabelEncoding, Scale, SplitSpec};
 
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 11] = [
     "sample",
     "csv",
     "npy",
+    "npz",
+    "idx",
     "label",
     "label_encoding",
     "inputs",
@@ -16,6 +19,8 @@ const KEYS: [&str; 9] = [
     "split",
     "balance",
 ];
+/// The keys among them that name a source.
+const SOURCES: &[&str] = &["sample", "csv", "npy", "npz", "idx"];
 const ENCODINGS: [(&str, LabelEncoding); 3] = [
     ("one_hot", LabelEncoding::OneHot),
     ("index", LabelEncoding::Index),
@@ -32,7 +37,9 @@ impl Walker {
         let data = DataSpec {
             sample: self.opt(&table, "sample", Self::word),
             csv: self.opt(&table, "csv", Self::csv),
-            npy: self.opt(&table, "npy", Self::npy),
+            npy: self.opt(&table, "npy", |w, node, path| w.arrays(node, path, false)),
+            npz: self.opt(&table, "npz", |w, node, path| w.arrays(node, path, true)),
+            idx: self.opt(&table, "idx", |w, node, path| w.arrays(node, path, false)),
             label: self.opt(&table, "label", Self::word),
             label_encoding: self.opt(&table, "label_encoding", |w, node, path| {
                 w.choice(node, path, &ENCODINGS)
@@ -51,18 +58,25 @@ impl Walker {
             }),
         };
         self.one_source(&table);
-        let has_validation = data.npy.as_ref().is_some_and(|npy| npy.x_val.is_some());
-        let split = self.split(&table, has_validation, held_out);
+        let arrays = [&data.npy, &data.npz, &data.idx];
+        let arrays = arrays.into_iter().flatten().next();
+        let given = Given {
+            validation: arrays.is_some_and(|a| a.x_val.is_some()),
+            test: arrays.is_some_and(|a| a.x_test.is_some()),
+            held_out,
+        };
+        let split = self.split(&table, given);
         (self.errors.len() == before).then_some(DataSpec { split, ..data })
     }
 
     /// Exactly one source, and only options that this source knows.
     fn one_source(&mut self, table: &Table<'_>) {
-        let given: Vec<&str> = ["sample", "csv", "npy"]
-            .into_iter()
+        let given: Vec<&str> = SOURCES
+            .iter()
+            .copied()
             .filter(|key| table.has(key))
             .collect();
-        let expected = "exactly one of `sample`, `csv` and `npy`";
+        let expected = &format!("exactly one of {}", one_of(SOURCES));
         match given.as_slice() {
             [source] => self.fitting_options(table, source),
             [] => self.fault(table.at, &table.path, "no source of data", expected, ""),
@@ -124,24 +138,6 @@ impl Walker {
             path: file?,
             delimiter,
             header: header.unwrap_or(true),
-        })
-    }
-
-    fn npy(&mut self, node: &Node, path: &str) -> Option<NpySpec> {
-        let table = self.table(node, path, &["x", "y", "x_val", "y_val"])?;
-        let x = self.need(&table, "x", "write `x = \"x.npy\"`", Self::word);
-        let y = self.need(&table, "y", "write `y = \"y.npy\"`", Self::word);
-        let x_val = self.opt(&table, "x_val", Self::word);
-        let y_val = self.opt(&table, "y_val", Self::word);
-        if table.has("x_val") != table.has("y_val") {
-            let found = "one of `x_val` and `y_val` without the other";
-            self.fault(table.at, path, found, "both or none", "");
-        }
-        Some(NpySpec {
-            x: x?,
-            y: y?,
-            x_val,
-            y_val,
         })
     }
 }

@@ -6,18 +6,25 @@ use super::walk::{Table, Walker};
 
 const SHARE: &str = "a share from 0 to 1";
 
+/// Parts that need no share of `split`.
+#[derive(Clone, Copy)]
+pub(super) struct Given {
+    /// The source has validation rows of its own.
+    pub validation: bool,
+    /// The source has test rows of its own.
+    pub test: bool,
+    /// `fit.validation_split` cuts the validation rows.
+    pub held_out: bool,
+}
+
 impl Walker {
     /// Shares not stated take their default, or what is left of 1 when that is less.
-    pub(super) fn split(
-        &mut self,
-        data: &Table<'_>,
-        has_validation: bool,
-        held_out: bool,
-    ) -> SplitSpec {
-        let defaults: [f64; 3] = match (has_validation, held_out) {
-            (true, _) => [1.0, 0.0, 0.0],
-            (false, true) => [0.8, 0.0, 0.2],
-            (false, false) => [0.7, 0.1, 0.2],
+    pub(super) fn split(&mut self, data: &Table<'_>, given: Given) -> SplitSpec {
+        let defaults: [f64; 3] = match (given.validation, given.test, given.held_out) {
+            (true, ..) | (false, true, true) => [1.0, 0.0, 0.0],
+            (false, true, false) => [0.9, 0.1, 0.0],
+            (false, false, true) => [0.8, 0.0, 0.2],
+            (false, false, false) => [0.7, 0.1, 0.2],
         };
         let stated = self.opt(data, "split", |w, node, path| {
             let keys = ["train", "validation", "test", "shuffle", "seed"];
@@ -30,7 +37,7 @@ impl Walker {
             let shares = [share("train"), share("validation"), share("test")];
             let shuffle = w.opt(&table, "shuffle", Self::boolean).unwrap_or(true);
             let seed = w.opt(&table, "seed", |w, node, path| w.whole(node, path, 0));
-            w.check_shares(&table, &shares, has_validation, held_out);
+            w.check_shares(&table, &shares, given);
             Some((shares, shuffle, seed))
         });
         let (stated, shuffle, seed) = stated.unwrap_or(([None; 3], true, None));
@@ -53,13 +60,7 @@ impl Walker {
         }
     }
 
-    fn check_shares(
-        &mut self,
-        table: &Table<'_>,
-        shares: &[Option<f64>; 3],
-        has_validation: bool,
-        held_out: bool,
-    ) {
+    fn check_shares(&mut self, table: &Table<'_>, shares: &[Option<f64>; 3], given: Given) {
         let sum: f64 = shares.iter().flatten().sum();
         if sum > 1.0 + 1e-9 {
             let found = format!("the shares sum to {sum}");
@@ -74,21 +75,23 @@ impl Walker {
             let found = "the other shares leave no rows to train on";
             self.fault(table.at, &path, found, "a share above 0", "");
         }
-        if shares[1].is_some_and(|share| share > 0.0) {
-            let reason = match (has_validation, held_out) {
-                (true, _) => "`npy.x_val` is the validation part already",
-                (_, true) => "`fit.validation_split` cuts the validation part already",
-                _ => return,
-            };
-            let path = join(&table.path, "validation");
-            let at = table.place("validation");
-            self.fault(
-                at,
-                &path,
-                reason,
-                "one of the two",
-                "write `validation = 0`",
-            );
+        let validation = match (given.validation, given.held_out) {
+            (true, _) => Some("the source has a validation part of its own"),
+            (_, true) => Some("`fit.validation_split` cuts the validation part already"),
+            _ => None,
+        };
+        let test = given
+            .test
+            .then_some("the source has a test part of its own");
+        for (key, share, reason) in [
+            ("validation", shares[1], validation),
+            ("test", shares[2], test),
+        ] {
+            if let (Some(reason), true) = (reason, share.is_some_and(|share| share > 0.0)) {
+                let (at, path) = (table.place(key), join(&table.path, key));
+                let mend = format!("write `{key} = 0`");
+                self.fault(at, &path, reason, "one of the two", &mend);
+            }
         }
     }
 }

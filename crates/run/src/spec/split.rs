@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SplitSpec {
-    /// Default 0.7 (0.8 with `fit.validation_split`; everything, when `npy.x_val` is given).
+    /// Default 0.7 (0.8 with `fit.validation_split`; everything, when the source gives validation
+    /// rows of its own; what is left of validation, when it gives test rows).
     pub train: f64,
-    /// Default 0.1 (0 with `fit.validation_split`).
+    /// Default 0.1 (0 with `fit.validation_split`, or when the source gives validation rows).
     pub validation: f64,
-    /// Default 0.2.
+    /// Default 0.2 (0, when the source gives validation or test rows).
     pub test: f64,
     /// Permute rows first. Default true.
     pub shuffle: bool,

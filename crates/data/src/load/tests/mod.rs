@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use regimen_run::spec::{Balance, CsvSpec, InputSpec, NpySpec, Scale, Side, SplitSpec};
+use regimen_run::spec::{ArraysSpec, Balance, CsvSpec, InputSpec, Scale, Side, SplitSpec};
 use tempfile::TempDir;
 
 use super::*;
@@ -11,6 +11,7 @@ use crate::preprocessing::Preprocessing;
 use crate::table::CsvOptions;
 
 mod bad;
+mod other_arrays;
 
 /// A folder with files, and the context and spec of a run in it.
 struct Case {
@@ -46,11 +47,10 @@ impl Case {
     fn npy(x: (&str, &[u8]), y: (&str, &[u8])) -> Case {
         let mut case = Case::csv("", "");
         case.spec = DataSpec {
-            npy: Some(NpySpec {
+            npy: Some(ArraysSpec {
                 x: "x.npy".to_owned(),
                 y: "y.npy".to_owned(),
-                x_val: None,
-                y_val: None,
+                ..ArraysSpec::default()
             }),
             split: all_for_training(),
             ..DataSpec::default()

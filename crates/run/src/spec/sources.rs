@@ -1,0 +1,32 @@
+//! Sources of data other than tables, as plain data.
+
+use serde::{Deserialize, Serialize};
+
+/// Arrays on disk: `x` (N, ...), `y` (N) or (N, K), and parts of their own where they are given.
+/// What `x`, `y` and the others are: files for `npy` and `idx`, names inside the archive for `npz`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ArraysSpec {
+    /// The `.npz` file; only there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// Features.
+    pub x: String,
+    /// Labels.
+    pub y: String,
+    /// Validation features; without them `split` cuts validation from `x`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub x_val: Option<String>,
+    /// Validation labels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub y_val: Option<String>,
+    /// Test features; without them `split` cuts test from `x`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub x_test: Option<String>,
+    /// Test labels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub y_test: Option<String>,
+    /// Adds a last axis of 1 to the features: (N, 28, 28) becomes (N, 28, 28, 1), which Conv2D takes.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub channel_axis: bool,
+}
