@@ -137,15 +137,41 @@ pub enum Fault {
         more: usize,
     },
     #[error(
-        "{file}, line {line}, column `{column}`: the cell is empty{}; fill it, delete the row, \
-         or leave the column out of the input's `columns`",
+        "{file}, line {line}, column `{column}`: {}{}; fill it, delete the row, set \
+         missing = \"mean\" (or \"median\", \"zero\", \"drop\") in its numeric input, or leave the \
+         column out of `columns`",
+        missing_cell(cell),
         and_more(*more)
     )]
     MissingValue {
         file: String,
         line: usize,
         column: String,
+        cell: String,
         more: usize,
+    },
+    #[error(
+        "{file}, line {line}, column `{column}`: `{cell}` is not a date that follows \
+         `{format}`{}; mend it, delete the row, or set `format`",
+        and_more(*more)
+    )]
+    NotADate {
+        file: String,
+        line: usize,
+        column: String,
+        cell: String,
+        format: String,
+        more: usize,
+    },
+    #[error(
+        "{file}: {} not numbers: {}; say in the run file how columns are read, such as{toml}\n",
+        if columns.len() == 1 { "one column is" } else { "some columns are" },
+        columns.join(", ")
+    )]
+    NotNumeric {
+        file: String,
+        columns: Vec<String>,
+        toml: String,
     },
     #[error(
         "{file}, line {line}, column `{column}`: `{cell}` is not a finite number that float32 can \
@@ -253,11 +279,22 @@ fn and_more(more: usize) -> String {
     }
 }
 
+fn missing_cell(cell: &str) -> String {
+    match cell {
+        "" => "the cell is empty".to_owned(),
+        cell if cell.parse::<f32>().is_ok_and(f32::is_finite) => {
+            format!("`{cell}` stands for a missing value")
+        }
+        cell => format!("`{cell}` is not a finite number but a missing value"),
+    }
+}
+
 fn decimal_comma(cell: &str) -> &'static str {
     if cell.contains(',') && cell.replacen(',', ".", 1).trim().parse::<f64>().is_ok() {
         " (write decimals with a point)"
     } else {
-        "; is the column text or a category? then leave it out of the numeric input"
+        "; mend it, add it to `missing_values`, or take the column out of the numeric input if it \
+         holds categories or text"
     }
 }
 

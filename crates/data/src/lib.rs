@@ -11,8 +11,10 @@
 
 mod array;
 mod batches;
+mod categories;
 mod class_weight;
 mod dataset;
+mod dates;
 mod delimiter;
 mod error;
 mod idx;
@@ -20,6 +22,7 @@ mod labels;
 mod load;
 mod locate;
 mod memory;
+mod missing;
 mod nearest;
 mod npy;
 mod npy_header;
@@ -36,14 +39,16 @@ mod unpack;
 
 pub use array::{Array, Values};
 pub use batches::{Batches, epoch_order, gather_rows, split_validation};
+pub use categories::CategoryEncoding;
 pub use class_weight::class_weights;
 pub use dataset::{Dataset, NamedInput, Part};
+pub use dates::DateEncoding;
 pub use error::{DataError, DataErrors, Fault};
 pub use idx::{IdxFault, parse_idx};
 pub use load::{LoadContext, load, read_table};
 pub use npy::{NpyFault, parse_npy};
 pub use npy_header::{NpyHeader, parse_npy_header};
-pub use preprocessing::{InputRecipe, Preprocessing};
+pub use preprocessing::{Applied, InputRecipe, Preprocessing};
 pub use sample::SAMPLES;
 pub use scaling::Scaling;
 pub use table::{CsvOptions, Table, TableFault, parse_csv};

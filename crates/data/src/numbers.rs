@@ -1,8 +1,9 @@
 //! Cells of numeric columns to float32. Spaces around a number do not matter; the decimal sign is a
-//! point; every cell must hold a finite number.
+//! point; every cell must hold a finite number, or be missing where that is allowed.
 
 use crate::array::Array;
 use crate::error::{DataError, Fault};
+use crate::missing::Marks;
 use crate::table::Table;
 
 /// A table, its name in errors, and those of its rows that count.
@@ -22,18 +23,21 @@ enum CellFault {
     Negative(f32),
 }
 
-fn number(cell: &str) -> Result<f32, CellFault> {
+fn number(cell: &str, marks: &Marks<'_>) -> Result<f32, CellFault> {
     let cell = cell.trim();
-    match cell.parse::<f32>() {
+    let parsed = cell.parse::<f32>();
+    if marks.cover(cell, parsed.as_ref().is_ok_and(|x| x.is_finite())) {
+        return Err(CellFault::Missing);
+    }
+    match parsed {
         Ok(x) if x.is_finite() => Ok(x),
         Ok(_) => Err(CellFault::NotFinite),
-        Err(_) if cell.is_empty() => Err(CellFault::Missing),
         Err(_) => Err(CellFault::NotANumber),
     }
 }
 
 fn weight(cell: &str) -> Result<f32, CellFault> {
-    match number(cell)? {
+    match number(cell, &Marks::new(&[]))? {
         x if x < 0.0 => Err(CellFault::Negative(x)),
         x => Ok(x),
     }
@@ -45,7 +49,24 @@ pub(crate) fn read_numbers(
     columns: &[usize],
     at: &str,
 ) -> Result<Array, Vec<DataError>> {
-    let data = read(from, columns, at, number)?;
+    let marks = Marks::new(&[]);
+    let data = read(from, columns, at, |cell| number(cell, &marks))?;
+    Ok(Array::f32(vec![from.rows.len(), columns.len()], data))
+}
+
+/// The same for features, where `marks` count as missing: NaN with `gaps`, else an error.
+pub(crate) fn read_features(
+    from: Rows<'_>,
+    columns: &[usize],
+    at: &str,
+    marks: &[String],
+    gaps: bool,
+) -> Result<Array, Vec<DataError>> {
+    let marks = Marks::new(marks);
+    let data = read(from, columns, at, |cell| match number(cell, &marks) {
+        Err(CellFault::Missing) if gaps => Ok(f32::NAN),
+        read => read,
+    })?;
     Ok(Array::f32(vec![from.rows.len(), columns.len()], data))
 }
 
@@ -62,7 +83,7 @@ fn read(
     from: Rows<'_>,
     columns: &[usize],
     at: &str,
-    parse: fn(&str) -> Result<f32, CellFault>,
+    parse: impl Fn(&str) -> Result<f32, CellFault>,
 ) -> Result<Vec<f32>, Vec<DataError>> {
     let mut data = Vec::with_capacity(from.rows.len() * columns.len());
     let mut bad: Vec<Option<(usize, CellFault, usize)>> = vec![None; columns.len()];
@@ -100,6 +121,7 @@ fn describe(from: Rows<'_>, row: usize, at: usize, fault: CellFault, more: usize
             file,
             line,
             column,
+            cell,
             more,
         },
         CellFault::NotANumber => Fault::NotANumber {
@@ -127,7 +149,7 @@ fn describe(from: Rows<'_>, row: usize, at: usize, fault: CellFault, more: usize
 }
 
 /// The beginning of a cell on one line.
-fn shorten(cell: &str) -> String {
+pub(crate) fn shorten(cell: &str) -> String {
     let mut short: String = cell
         .chars()
         .take(40)

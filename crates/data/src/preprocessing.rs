@@ -3,12 +3,15 @@
 use regimen_run::spec::LabelEncoding;
 use serde::{Deserialize, Serialize};
 
-use crate::array::Array;
+use crate::array::{Array, Values};
+use crate::categories::CategoryEncoding;
+use crate::dates::DateEncoding;
 use crate::error::{DataErrors, Fault, tuple};
-use crate::numbers::{Rows, read_numbers};
+use crate::missing::fill_in;
+use crate::numbers::{Rows, read_features};
 use crate::scaling::Scaling;
 use crate::table::Table;
-use crate::text::TextEncoding;
+use crate::text::{TextEncoding, UNKNOWN};
 use crate::{DataError, load};
 
 /// Vocabularies, statistics and class names of a run.
@@ -36,6 +39,37 @@ pub enum InputRecipe {
         columns: Vec<String>,
         /// Scaling, if any.
         scaling: Option<Scaling>,
+        /// Cells that count as missing.
+        #[serde(default)]
+        missing_values: Vec<String>,
+        /// What fills each column's missing cells; without it they are an error.
+        #[serde(default)]
+        fill: Option<Vec<f32>>,
+    },
+    /// Columns of categories.
+    Categorical {
+        /// Name of the model input.
+        name: Option<String>,
+        /// Columns in order.
+        columns: Vec<String>,
+        /// Categories of each column, and the numbers that they become.
+        encoding: CategoryEncoding,
+    },
+    /// A column of dates.
+    Date {
+        /// Name of the model input.
+        name: Option<String>,
+        /// Column.
+        column: String,
+        /// Format, parts and scaling.
+        encoding: DateEncoding,
+    },
+    /// Blocks side by side.
+    Joined {
+        /// Name of the model input.
+        name: Option<String>,
+        /// Blocks in order.
+        parts: Vec<InputRecipe>,
     },
     /// A column of text.
     Text {
@@ -55,19 +89,37 @@ pub enum InputRecipe {
     },
 }
 
+/// New rows made ready for the model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Applied {
+    /// One array per model input.
+    pub inputs: Vec<Array>,
+    /// Counts of what the training part did not know, and of cells filled.
+    pub notes: Vec<String>,
+}
+
 impl Preprocessing {
     /// The model inputs of every row of a table. `file` names it in errors.
     pub fn apply_table(&self, table: &Table, file: &str) -> Result<Vec<Array>, DataErrors> {
+        self.apply_rows(table, file).map(|applied| applied.inputs)
+    }
+
+    /// [`Preprocessing::apply_table`] with notes on unknown categories and words.
+    pub fn apply_rows(&self, table: &Table, file: &str) -> Result<Applied, DataErrors> {
         let mut errors = Vec::new();
-        let mut inputs = Vec::new();
+        let mut applied = Applied {
+            inputs: Vec::new(),
+            notes: Vec::new(),
+        };
         for (i, recipe) in self.inputs.iter().enumerate() {
-            match recipe.apply_table(table, file, &format!("data.inputs[{i}]")) {
-                Ok(array) => inputs.push(array),
+            let at = format!("data.inputs[{i}]");
+            match recipe.apply_table(table, file, &at, &mut applied.notes) {
+                Ok(array) => applied.inputs.push(array),
                 Err(found) => errors.extend(found),
             }
         }
         if errors.is_empty() {
-            Ok(inputs)
+            Ok(applied)
         } else {
             Err(DataErrors(errors))
         }
@@ -108,7 +160,30 @@ impl Preprocessing {
 }
 
 impl InputRecipe {
-    fn apply_table(&self, table: &Table, file: &str, at: &str) -> Result<Array, Vec<DataError>> {
+    /// Name of the model input; `None`: by order.
+    pub fn name(&self) -> Option<&String> {
+        match self {
+            InputRecipe::Numeric { name, .. }
+            | InputRecipe::Categorical { name, .. }
+            | InputRecipe::Date { name, .. }
+            | InputRecipe::Joined { name, .. }
+            | InputRecipe::Text { name, .. } => name.as_ref(),
+            InputRecipe::Array { .. } => None,
+        }
+    }
+
+    /// Whether it may stand beside others in one model input.
+    pub(crate) fn joins(&self) -> bool {
+        !matches!(self, InputRecipe::Text { .. } | InputRecipe::Array { .. })
+    }
+
+    fn apply_table(
+        &self,
+        table: &Table,
+        file: &str,
+        at: &str,
+        notes: &mut Vec<String>,
+    ) -> Result<Array, Vec<DataError>> {
         let find = |name: &String| {
             load::find_column(table, file, name).map_err(|fault| vec![DataError::new(at, fault)])
         };
@@ -118,22 +193,71 @@ impl InputRecipe {
             file,
             rows: &every,
         };
+        let count = table.rows();
         match self {
             InputRecipe::Numeric {
-                columns, scaling, ..
+                columns,
+                scaling,
+                missing_values,
+                fill,
+                ..
             } => {
-                let columns = columns.iter().map(find).collect::<Result<Vec<_>, _>>()?;
-                let array = read_numbers(rows, &columns, at)?;
-                Ok(match scaling {
-                    Some(scaling) => scaling.apply(array),
-                    None => array,
-                })
+                let found = columns.iter().map(find).collect::<Result<Vec<_>, _>>()?;
+                let mut array = read_features(rows, &found, at, missing_values, fill.is_some())?;
+                if let (Some(fill), Values::F32(data)) = (fill, &mut array.data) {
+                    let filled = fill_in(data, fill);
+                    for (column, n) in columns.iter().zip(filled).filter(|(_, n)| *n > 0) {
+                        notes.push(format!("{n} missing cells of `{column}` filled"));
+                    }
+                }
+                Ok(scaled(scaling, array))
+            }
+            InputRecipe::Categorical {
+                columns, encoding, ..
+            } => {
+                let found = columns.iter().map(find).collect::<Result<Vec<_>, _>>()?;
+                let cells: Vec<_> = found.iter().map(|&c| load::intern(rows, c)).collect();
+                let (array, unknown) = encoding.encode(&cells);
+                for (column, n) in columns.iter().zip(unknown).filter(|(_, n)| *n > 0) {
+                    notes.push(format!("{n} of {count} rows hold an unknown `{column}`"));
+                }
+                Ok(array)
+            }
+            InputRecipe::Date {
+                column, encoding, ..
+            } => {
+                let (_, dates) = load::read_dates(rows, find(column)?, &encoding.format, at)?;
+                Ok(scaled(&encoding.scaling, encoding.encode(dates.iter())))
+            }
+            InputRecipe::Joined { parts, .. } => {
+                let mut arrays = Vec::new();
+                let mut errors = Vec::new();
+                for part in parts {
+                    match part.apply_table(table, file, at, notes) {
+                        Ok(array) => arrays.push(array),
+                        Err(found) => errors.extend(found),
+                    }
+                }
+                match errors.is_empty() {
+                    true => Ok(hstack(arrays.iter())),
+                    false => Err(errors),
+                }
             }
             InputRecipe::Text {
                 column, encoding, ..
             } => {
-                let column = find(column)?;
-                Ok(encoding.encode(every.iter().map(|&row| table.cell(row, column))))
+                let found = find(column)?;
+                let ids = encoding.encode(every.iter().map(|&row| table.cell(row, found)));
+                let unknown = ids
+                    .as_i32()
+                    .unwrap_or_default()
+                    .iter()
+                    .filter(|&&id| id == UNKNOWN);
+                match unknown.count() {
+                    0 => {}
+                    n => notes.push(format!("{n} words of `{column}` are unknown")),
+                }
+                Ok(ids)
             }
             InputRecipe::Array { .. } => Err(vec![DataError::new(
                 at,
@@ -142,6 +266,43 @@ impl InputRecipe {
                     reason: "is a table, but the run learned from arrays (.npy)".to_owned(),
                 },
             )]),
+        }
+    }
+}
+
+fn scaled(scaling: &Option<Scaling>, array: Array) -> Array {
+    match scaling {
+        Some(scaling) => scaling.apply(array),
+        None => array,
+    }
+}
+
+/// Arrays (rows, widths) side by side: int32 when all are, else float32.
+pub(crate) fn hstack<'a>(arrays: impl Iterator<Item = &'a Array> + Clone) -> Array {
+    let rows = arrays.clone().next().map_or(0, Array::rows);
+    let width = arrays.clone().map(Array::row_len).sum();
+    let ids: Option<Vec<&[i32]>> = arrays.clone().map(Array::as_i32).collect();
+    let shape = vec![rows, width];
+    match ids {
+        Some(ids) => {
+            let widths: Vec<usize> = arrays.map(Array::row_len).collect();
+            let mut data = Vec::with_capacity(rows * width);
+            for row in 0..rows {
+                for (ids, w) in ids.iter().zip(&widths) {
+                    data.extend_from_slice(&ids[row * w..(row + 1) * w]);
+                }
+            }
+            Array::i32(shape, data)
+        }
+        None => {
+            let mut data = Vec::with_capacity(rows * width);
+            for row in 0..rows {
+                for array in arrays.clone() {
+                    let w = array.row_len();
+                    data.extend((row * w..(row + 1) * w).map(|i| array.at(i) as f32));
+                }
+            }
+            Array::f32(shape, data)
         }
     }
 }

@@ -56,8 +56,6 @@ pub(super) fn load_arrays(
     let labels = labels.map_err(DataErrors)?;
     Ok(Raw {
         inputs: vec![RawInput::Numbers {
-            name: None,
-            columns: None,
             array: Array::join(x.into_iter().map(|x| x.array).collect()),
             scale: spec.scale,
         }],

@@ -3,6 +3,7 @@
 use regimen_run::spec::{Balance, DataSpec, LabelEncoding, Scale};
 
 use super::LoadContext;
+use super::build::{RawCategories, RawColumns, RawDates, build, ids, join};
 use super::given::{Given, Place};
 use super::profile::{Measured, profile};
 use crate::array::Array;
@@ -10,9 +11,8 @@ use crate::dataset::{Dataset, NamedInput, Part};
 use crate::error::{DataError, DataErrors, Fault};
 use crate::labels::Labels;
 use crate::preprocessing::{InputRecipe, Preprocessing};
-use crate::scaling::Scaling;
 use crate::split::{Parts, cut, downsample, shares};
-use crate::text::{TextEncoding, vocabulary};
+use crate::text::TextEncoding;
 
 /// Rows of a source before balancing and splitting.
 pub(super) struct Raw {
@@ -27,15 +27,16 @@ pub(super) struct Raw {
     pub notes: Vec<String>,
 }
 
-/// One model input of every row.
+/// One block of features of every row.
 pub(super) enum RawInput {
-    /// Numbers, of columns or of an array.
+    /// An array from a file.
     Numbers {
-        name: Option<String>,
-        columns: Option<Vec<String>>,
         array: Array,
         scale: Option<Scale>,
     },
+    Columns(RawColumns),
+    Categories(RawCategories),
+    Dates(RawDates),
     /// Texts; the encoding's words are still to be found.
     Text {
         name: Option<String>,
@@ -66,15 +67,26 @@ pub(super) fn assemble(
         labels,
         weights,
         label,
-        notes,
+        mut notes,
         ..
     } = raw;
     let mut arrays = [Vec::new(), Vec::new(), Vec::new()];
     let mut recipes = Vec::new();
+    let mut blocks = Vec::new();
+    let mut errors = Vec::new();
     for input in inputs {
-        let (recipe, made) = build(input, &parts);
-        recipes.push(recipe);
-        for (part, array) in arrays.iter_mut().zip(made) {
+        match build(input, &parts) {
+            Ok(block) => blocks.push(block),
+            Err(error) => errors.push(error),
+        }
+    }
+    if !errors.is_empty() {
+        return Err(DataErrors(errors));
+    }
+    for block in join(blocks) {
+        recipes.push(block.recipe);
+        notes.extend(block.notes);
+        for (part, array) in arrays.iter_mut().zip(block.arrays) {
             part.push(array);
         }
     }
@@ -198,67 +210,10 @@ fn check_classes(raw: &mut Raw, parts: &Parts, spec: &DataSpec) -> Result<(), Da
     Ok(())
 }
 
-/// Fits one input to the training rows and makes its arrays of the three parts.
-fn build(input: RawInput, parts: &Parts) -> (InputRecipe, [Array; 3]) {
-    match input {
-        RawInput::Numbers {
-            name,
-            columns,
-            array,
-            scale,
-        } => {
-            let scaling = scale.map(|kind| Scaling::measure(kind, &array, &parts.train));
-            let shape = array.row_shape().to_vec();
-            let scaled = |array: Array| match &scaling {
-                Some(scaling) => scaling.apply(array),
-                None => array,
-            };
-            let arrays = [
-                scaled(array.take(&parts.train)),
-                scaled(array.take(&parts.validation)),
-                scaled(array.take(&parts.test)),
-            ];
-            let recipe = match columns {
-                Some(columns) => InputRecipe::Numeric {
-                    name,
-                    columns,
-                    scaling,
-                },
-                None => InputRecipe::Array { shape, scaling },
-            };
-            (recipe, arrays)
-        }
-        RawInput::Text {
-            name,
-            column,
-            texts,
-            mut encoding,
-            vocabulary: most,
-        } => {
-            let of =
-                |rows: &[usize]| -> Vec<&str> { rows.iter().map(|&r| texts[r].as_str()).collect() };
-            encoding.words = vocabulary(of(&parts.train).into_iter(), encoding.lower, most);
-            let arrays = [&parts.train, &parts.validation, &parts.test]
-                .map(|rows| encoding.encode(of(rows).into_iter()));
-            let recipe = InputRecipe::Text {
-                name,
-                column,
-                encoding,
-            };
-            (recipe, arrays)
-        }
-    }
-}
-
 fn named(recipe: &InputRecipe, x: &Array) -> NamedInput {
-    let (name, vocabulary) = match recipe {
-        InputRecipe::Numeric { name, .. } => (name.clone(), None),
-        InputRecipe::Text { name, encoding, .. } => (name.clone(), Some(encoding.vocabulary())),
-        InputRecipe::Array { .. } => (None, None),
-    };
     NamedInput {
-        name,
+        name: recipe.name().cloned(),
         shape: x.row_shape().to_vec(),
-        vocabulary,
+        vocabulary: ids(recipe),
     }
 }

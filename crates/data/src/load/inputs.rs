@@ -1,77 +1,43 @@
 //! The `inputs` of a table: which columns feed which model input.
 
-use regimen_run::spec::{DataSpec, InputSpec, Scale};
+use regimen_run::spec::{Categories, DataSpec, InputSpec, Missing, Scale, missing_values};
 
+use super::columns::{Layout, feature, find_column, named, option};
+use crate::categories::CategoryEncoding;
+use crate::dates::{DateEncoding, check_format};
 use crate::error::{DataError, Fault};
-use crate::nearest::nearest;
-use crate::table::Table;
 use crate::text::{SPECIAL, TextEncoding};
 
-/// A model input with its columns found.
-pub(crate) enum Input {
-    /// Columns of numbers.
+/// A block of columns, found in the table.
+pub(crate) struct Input {
+    /// Name of the model input it feeds.
+    pub name: Option<String>,
+    /// Place in the run file.
+    pub at: String,
+    pub columns: Vec<usize>,
+    pub kind: Kind,
+}
+
+/// How a block becomes numbers; what the training part decides is still to be found.
+pub(crate) enum Kind {
     Numeric {
-        name: Option<String>,
-        columns: Vec<usize>,
         scale: Option<Scale>,
-        at: String,
+        missing: Missing,
+        /// Cells that count as missing.
+        marks: Vec<String>,
     },
-    /// A column of text; the encoding's words are still to be found.
+    Categorical {
+        encoding: CategoryEncoding,
+        most: Option<usize>,
+    },
+    Date {
+        encoding: DateEncoding,
+        scale: Option<Scale>,
+    },
     Text {
-        name: Option<String>,
-        column: usize,
         encoding: TextEncoding,
         vocabulary: Option<usize>,
     },
-}
-
-impl Input {
-    /// Elements per row.
-    pub fn width(&self) -> usize {
-        match self {
-            Input::Numeric { columns, .. } => columns.len(),
-            Input::Text { encoding, .. } => encoding.length,
-        }
-    }
-}
-
-/// The index of a column.
-pub(crate) fn find_column(table: &Table, file: &str, name: &str) -> Result<usize, Fault> {
-    let columns = table.columns();
-    let mut found = columns
-        .iter()
-        .enumerate()
-        .filter(|(_, c)| *c == name || *c == name.trim());
-    match (found.next(), found.count()) {
-        (Some((i, _)), 0) => Ok(i),
-        (Some(_), more) => Err(Fault::AmbiguousColumn {
-            file: file.to_owned(),
-            name: name.to_owned(),
-            count: more + 1,
-        }),
-        (None, _) => Err(Fault::UnknownColumn {
-            file: file.to_owned(),
-            name: name.to_owned(),
-            near: nearest(name, columns.iter().map(String::as_str)),
-            columns: shown(columns),
-        }),
-    }
-}
-
-/// Column names for a message, the first twenty.
-pub(crate) fn shown(columns: &[String]) -> Vec<String> {
-    let mut names = columns[..columns.len().min(20)].to_vec();
-    if columns.len() > 20 {
-        names.push(format!("... ({} in all)", columns.len()));
-    }
-    names
-}
-
-/// A table and the columns that are no features: (index, what it is).
-pub(crate) struct Layout<'a> {
-    pub table: &'a Table,
-    pub file: &'a str,
-    pub taken: Vec<(usize, &'static str)>,
 }
 
 /// The inputs of a spec, all faults reported.
@@ -80,6 +46,8 @@ pub(crate) fn resolve(spec: &DataSpec, layout: &Layout<'_>) -> Result<Vec<Input>
         name: None,
         columns: Vec::new(),
         scale: spec.scale,
+        missing: Missing::Error,
+        missing_values: missing_values(),
     }];
     let specs = match spec.inputs.as_slice() {
         [] => &default[..],
@@ -93,10 +61,14 @@ pub(crate) fn resolve(spec: &DataSpec, layout: &Layout<'_>) -> Result<Vec<Input>
             "of a table with inputs is stated per input; move it into the numeric input",
         ));
     }
-    let mut inputs = Vec::new();
+    let mut inputs: Vec<Input> = Vec::new();
     for (i, input) in specs.iter().enumerate() {
-        match resolve_one(input, specs, layout, &format!("data.inputs[{i}]")) {
-            Ok(input) => inputs.push(input),
+        let at = format!("data.inputs[{i}]");
+        match resolve_one(input, specs, layout, &at) {
+            Ok(input) => {
+                errors.extend(text_joined(&inputs, &input));
+                inputs.push(input);
+            }
             Err(found) => errors.extend(found),
         }
     }
@@ -107,14 +79,19 @@ pub(crate) fn resolve(spec: &DataSpec, layout: &Layout<'_>) -> Result<Vec<Input>
     }
 }
 
-fn option(at: impl Into<String>, option: &str, reason: &str) -> DataError {
-    DataError::new(
-        at,
-        Fault::Option {
-            option: option.to_owned(),
-            reason: reason.to_owned(),
-        },
-    )
+/// Blocks of one name are joined into one model input, but word ids cannot be.
+fn text_joined(before: &[Input], input: &Input) -> Option<DataError> {
+    let is_text = |input: &Input| matches!(input.kind, Kind::Text { .. });
+    let name = input.name.as_deref()?;
+    let same = before.iter().find(|b| b.name.as_deref() == Some(name))?;
+    (is_text(input) || is_text(same)).then(|| {
+        let reason = "is shared with another input, but text feeds a model input of its own";
+        option(
+            format!("{}.name", input.at),
+            &format!("name `{name}`"),
+            reason,
+        )
+    })
 }
 
 fn resolve_one(
@@ -123,22 +100,93 @@ fn resolve_one(
     layout: &Layout<'_>,
     at: &str,
 ) -> Result<Input, Vec<DataError>> {
-    match input {
+    let mut errors = Vec::new();
+    let (name, columns, kind) = match input {
         InputSpec::Numeric {
             name,
             columns,
             scale,
+            missing,
+            missing_values,
         } => {
             let columns = match columns.as_slice() {
-                [] => remaining(all, layout, at)?,
-                names => named(names, layout, at)?,
+                [] => remaining(all, layout, at),
+                names => named(names, layout, at),
             };
-            Ok(Input::Numeric {
-                name: name.clone(),
+            let (scale, missing, marks) = (*scale, *missing, missing_values.clone());
+            (
+                name,
                 columns,
-                scale: *scale,
-                at: at.to_owned(),
-            })
+                Kind::Numeric {
+                    scale,
+                    missing,
+                    marks,
+                },
+            )
+        }
+        InputSpec::Categorical {
+            name,
+            columns,
+            encoding,
+            buckets,
+            unknown,
+            max_categories,
+        } => {
+            let hash = *encoding == Categories::Hash;
+            if hash && buckets.is_none_or(|b| b == 0) {
+                let reason = "is missing: `hash` needs it, such as 64";
+                errors.push(option(format!("{at}.buckets"), "buckets", reason));
+            }
+            let columns = match columns.as_slice() {
+                [] => Err(vec![option(
+                    at,
+                    "columns",
+                    "is empty; name the columns of categories",
+                )]),
+                names => named(names, layout, at),
+            };
+            let encoding = CategoryEncoding {
+                encoding: *encoding,
+                unknown: *unknown,
+                buckets: buckets.unwrap_or(0),
+                categories: Vec::new(),
+            };
+            (
+                name,
+                columns,
+                Kind::Categorical {
+                    encoding,
+                    most: *max_categories,
+                },
+            )
+        }
+        InputSpec::Date {
+            name,
+            column,
+            format,
+            parts,
+            cyclic,
+            scale,
+        } => {
+            if let Some(reason) = format.as_deref().and_then(check_format) {
+                let reason = format!("is no format of dates: {reason}");
+                errors.push(option(format!("{at}.format"), "format", &reason));
+            }
+            let encoding = DateEncoding {
+                format: format.clone().unwrap_or_default(),
+                parts: parts.clone(),
+                cyclic: *cyclic,
+                origin: 0.0,
+                scaling: None,
+            };
+            (
+                name,
+                one(column, layout, at),
+                Kind::Date {
+                    encoding,
+                    scale: *scale,
+                },
+            )
         }
         InputSpec::Text {
             name,
@@ -149,7 +197,6 @@ fn resolve_one(
             truncating,
             lower,
         } => {
-            let mut errors = Vec::new();
             if *length == 0 {
                 let reason = "is 0; keep at least one word per text";
                 errors.push(option(format!("{at}.length"), "length", reason));
@@ -159,62 +206,52 @@ fn resolve_one(
                     "is too small: ids 0 and 1 are padding and unknown words; give 3 or more";
                 errors.push(option(format!("{at}.vocabulary"), "vocabulary", reason));
             }
-            let found = feature(column, layout, &format!("{at}.column"));
-            match found {
-                Ok(column) if errors.is_empty() => Ok(Input::Text {
-                    name: name.clone(),
-                    column,
-                    vocabulary: *vocabulary,
-                    encoding: TextEncoding {
-                        lower: *lower,
-                        length: *length,
-                        padding: *padding,
-                        truncating: *truncating,
-                        words: Vec::new(),
-                    },
-                }),
-                found => {
-                    errors.extend(found.err());
-                    Err(errors)
-                }
-            }
+            let encoding = TextEncoding {
+                lower: *lower,
+                length: *length,
+                padding: *padding,
+                truncating: *truncating,
+                words: Vec::new(),
+            };
+            let vocabulary = *vocabulary;
+            (
+                name,
+                one(column, layout, at),
+                Kind::Text {
+                    encoding,
+                    vocabulary,
+                },
+            )
+        }
+    };
+    match columns {
+        Ok(columns) if errors.is_empty() => Ok(Input {
+            name: name.clone(),
+            at: at.to_owned(),
+            columns,
+            kind,
+        }),
+        columns => {
+            errors.extend(columns.err().into_iter().flatten());
+            Err(errors)
         }
     }
 }
 
-/// A column that may be a feature.
-fn feature(name: &str, layout: &Layout<'_>, at: &str) -> Result<usize, DataError> {
-    let column =
-        find_column(layout.table, layout.file, name).map_err(|fault| DataError::new(at, fault))?;
-    match layout.taken.iter().find(|&&(taken, _)| taken == column) {
-        None => Ok(column),
-        Some(&(_, role)) => Err(DataError::new(
-            at,
-            Fault::ColumnRole {
-                column: name.to_owned(),
-                role: role.to_owned(),
-            },
-        )),
+fn one(column: &str, layout: &Layout<'_>, at: &str) -> Result<Vec<usize>, Vec<DataError>> {
+    match feature(column, layout, &format!("{at}.column")) {
+        Ok(column) => Ok(vec![column]),
+        Err(error) => Err(vec![error]),
     }
 }
 
-fn named(names: &[String], layout: &Layout<'_>, at: &str) -> Result<Vec<usize>, Vec<DataError>> {
-    let mut columns = Vec::new();
-    let mut errors = Vec::new();
-    for (i, name) in names.iter().enumerate() {
-        let at = format!("{at}.columns[{i}]");
-        match feature(name, layout, &at) {
-            Ok(column) if columns.contains(&column) => {
-                errors.push(option(at, &format!("column `{name}`"), "is named twice"));
-            }
-            Ok(column) => columns.push(column),
-            Err(error) => errors.push(error),
+/// The columns that a block names.
+fn names(input: &InputSpec) -> &[String] {
+    match input {
+        InputSpec::Numeric { columns, .. } | InputSpec::Categorical { columns, .. } => columns,
+        InputSpec::Date { column, .. } | InputSpec::Text { column, .. } => {
+            std::slice::from_ref(column)
         }
-    }
-    if errors.is_empty() {
-        Ok(columns)
-    } else {
-        Err(errors)
     }
 }
 
@@ -227,10 +264,7 @@ fn remaining(
     let mut taken: Vec<usize> = layout.taken.iter().map(|&(column, _)| column).collect();
     let mut open = 0;
     for input in all {
-        let names = match input {
-            InputSpec::Numeric { columns, .. } => columns.as_slice(),
-            InputSpec::Text { column, .. } => std::slice::from_ref(column),
-        };
+        let names = names(input);
         open += usize::from(names.is_empty());
         // An unknown name is reported where it is resolved.
         taken.extend(

@@ -6,9 +6,12 @@
 mod array_files;
 mod arrays;
 mod assemble;
+mod build;
+mod columns;
 mod given;
 mod inputs;
 mod profile;
+mod propose;
 mod table;
 
 use std::path::{Path, PathBuf};
@@ -17,8 +20,9 @@ use regimen_run::spec::{ArraysSpec, CsvSpec, DataSpec, LabelEncoding};
 
 use self::array_files::Format;
 pub(crate) use self::arrays::check_finite;
-pub(crate) use self::inputs::find_column;
+pub(crate) use self::columns::find_column;
 pub use self::table::read_table;
+pub(crate) use self::table::{intern, read_dates};
 
 use crate::dataset::Dataset;
 use crate::error::{DataError, DataErrors, Fault};

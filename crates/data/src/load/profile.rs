@@ -22,8 +22,8 @@ pub(super) struct Measured<'a> {
     pub notes: Vec<String>,
 }
 
-/// Rows, classes, shares and ranges. Features count as the model sees them, after scaling; word
-/// ids have no range.
+/// Rows, classes, shares and ranges. Features count as the model sees them, after scaling; ids
+/// of words and categories have no range.
 pub(super) fn profile(measured: &Measured<'_>) -> DataProfile {
     let labels = measured.labels;
     let classes = labels.classes.len();
@@ -36,7 +36,7 @@ pub(super) fn profile(measured: &Measured<'_>) -> DataProfile {
         .recipes
         .iter()
         .zip(&measured.train.x)
-        .filter(|(recipe, _)| !matches!(recipe, InputRecipe::Text { .. }))
+        .filter(|(recipe, _)| super::build::ids(recipe).is_none())
         .map(|(_, x)| x);
     DataProfile {
         train_rows: Some(measured.train.rows()),

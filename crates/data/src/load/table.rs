@@ -1,17 +1,24 @@
 //! Raw rows of a table: a CSV file or a built-in sample.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use regimen_run::spec::{CsvSpec, DataSpec, LabelEncoding};
+use regimen_run::spec::{Categories, CsvSpec, DataSpec, LabelEncoding, Missing};
 
 use super::LoadContext;
 use super::assemble::{Raw, RawInput};
-use super::inputs::{Input, Layout, find_column, resolve, shown};
+use super::build::{RawCategories, RawColumns, RawDates};
+use super::columns::{Layout, find_column, shown};
+use super::inputs::{Input, Kind, resolve};
+use super::propose::propose;
+use crate::categories::Interned;
+use crate::dates::{DateTime, find_format, parse_date};
 use crate::error::{DataError, DataErrors, Fault};
 use crate::labels::{LabelColumn, Labels, table_classes, table_labels};
 use crate::locate::locate;
 use crate::memory::{Budget, arrays};
-use crate::numbers::{Rows, read_numbers, read_weights};
+use crate::missing::Marks;
+use crate::numbers::{Rows, read_features, read_weights, shorten};
 use crate::table::{CsvOptions, Table, parse_csv};
 use crate::unpack::unpack;
 
@@ -141,6 +148,9 @@ fn raw(
         file,
         rows: &rows,
     };
+    if spec.inputs.is_empty() {
+        propose(from, &inputs).map_err(DataErrors)?;
+    }
     let encoding = spec.label_encoding.unwrap_or(cx.default_encoding);
     check_memory(from, &inputs, label, encoding, cx)?;
 
@@ -175,28 +185,69 @@ fn raw(
     }
 }
 
-/// Rows whose label and texts are not empty, and a note on the others.
+/// Rows that have their label, their texts, and the numbers without which they are to be dropped;
+/// and a note on the others.
 fn keep_rows(table: &Table, label: usize, inputs: &[Input]) -> (Vec<usize>, Vec<String>) {
-    let mut needed = vec![label];
-    needed.extend(inputs.iter().filter_map(|input| match input {
-        Input::Text { column, .. } => Some(*column),
-        Input::Numeric { .. } => None,
-    }));
     let mut kept: Vec<usize> = (0..table.rows()).collect();
     let mut notes = Vec::new();
-    for column in needed {
+    let mut drop = |column: usize, marks: &[String], why: &str| {
         let before = kept.len();
-        kept.retain(|&row| !table.cell(row, column).trim().is_empty());
+        let marks = Marks::new(marks);
+        kept.retain(|&row| {
+            let cell = table.cell(row, column).trim();
+            !marks.cover(cell, cell.parse().is_ok_and(f32::is_finite))
+        });
         match before - kept.len() {
             0 => {}
             dropped => notes.push(format!(
-                "{dropped} of {} rows dropped: `{}` is empty",
+                "{dropped} of {} rows dropped: `{}` is {why}",
                 table.rows(),
                 table.columns()[column]
             )),
         }
+    };
+    drop(label, &[], "empty");
+    for input in inputs {
+        match &input.kind {
+            Kind::Text { .. } => input.columns.iter().for_each(|&c| drop(c, &[], "empty")),
+            Kind::Numeric {
+                missing: Missing::Drop,
+                marks,
+                ..
+            } => {
+                input
+                    .columns
+                    .iter()
+                    .for_each(|&c| drop(c, marks, "missing"));
+            }
+            _ => {}
+        }
     }
     (kept, notes)
+}
+
+/// Elements per row, at most.
+fn width(input: &Input, from: Rows<'_>) -> usize {
+    let distinct = |&column: &usize| {
+        let cells = from
+            .rows
+            .iter()
+            .map(|&row| from.table.cell(row, column).trim());
+        cells.collect::<BTreeSet<&str>>().len() + 1
+    };
+    match &input.kind {
+        Kind::Numeric { .. } => input.columns.len(),
+        Kind::Text { encoding, .. } => encoding.length,
+        Kind::Date { encoding, .. } => encoding.width(),
+        Kind::Categorical { encoding, most } => match encoding.encoding {
+            Categories::Index => input.columns.len(),
+            Categories::Hash => input.columns.len().saturating_mul(encoding.buckets),
+            Categories::OneHot => {
+                let most = most.map_or(usize::MAX, |most| most.saturating_add(1));
+                input.columns.iter().map(|c| distinct(c).min(most)).sum()
+            }
+        },
+    }
 }
 
 fn check_memory(
@@ -212,7 +263,7 @@ fn check_memory(
     };
     let features = inputs
         .iter()
-        .map(Input::width)
+        .map(|input| width(input, from))
         .fold(classes, usize::saturating_add);
     let rows = from.rows.len();
     let what = format!("{rows} rows of {features} features and labels");
@@ -222,34 +273,139 @@ fn check_memory(
 }
 
 fn raw_input(input: Input, from: Rows<'_>) -> Result<RawInput, Vec<DataError>> {
-    let names = |column: &usize| from.table.columns()[*column].clone();
-    match input {
-        Input::Numeric {
-            name,
-            columns,
+    let Input {
+        name,
+        at,
+        columns,
+        kind,
+    } = input;
+    let names: Vec<String> = columns
+        .iter()
+        .map(|&c| from.table.columns()[c].clone())
+        .collect();
+    let column = names.first().cloned().unwrap_or_default();
+    let first = columns.first().copied().unwrap_or_default();
+    Ok(match kind {
+        Kind::Numeric {
             scale,
-            at,
-        } => Ok(RawInput::Numbers {
-            name,
-            columns: Some(columns.iter().map(names).collect()),
-            array: read_numbers(from, &columns, &at)?,
+            missing,
+            marks,
+        } => {
+            let gaps = missing != Missing::Error;
+            let array = read_features(from, &columns, &at, &marks, gaps)?;
+            let columns = names;
+            RawInput::Columns(RawColumns {
+                name,
+                at,
+                columns,
+                array,
+                scale,
+                missing,
+                marks,
+            })
+        }
+        Kind::Categorical { encoding, most } => {
+            let cells = columns.iter().map(|&column| intern(from, column)).collect();
+            let columns = names;
+            RawInput::Categories(RawCategories {
+                name,
+                at,
+                columns,
+                cells,
+                encoding,
+                most,
+            })
+        }
+        Kind::Date {
+            mut encoding,
             scale,
-        }),
-        Input::Text {
-            name,
-            column,
+        } => {
+            let (format, dates) = read_dates(from, first, &encoding.format, &at)?;
+            encoding.format = format;
+            RawInput::Dates(RawDates {
+                name,
+                column,
+                dates,
+                encoding,
+                scale,
+            })
+        }
+        Kind::Text {
             encoding,
             vocabulary,
-        } => Ok(RawInput::Text {
+        } => RawInput::Text {
             name,
-            column: names(&column),
+            column,
             texts: from
                 .rows
                 .iter()
-                .map(|&row| from.table.cell(row, column).to_owned())
+                .map(|&row| from.table.cell(row, first).to_owned())
                 .collect(),
             encoding,
             vocabulary,
+        },
+    })
+}
+
+/// A column of categories.
+pub(crate) fn intern(from: Rows<'_>, column: usize) -> Interned {
+    Interned::new(from.rows.iter().map(|&row| from.table.cell(row, column)))
+}
+
+/// A column of dates, and the format they follow: the one given, or the common one found.
+pub(crate) fn read_dates(
+    from: Rows<'_>,
+    column: usize,
+    format: &str,
+    at: &str,
+) -> Result<(String, Vec<DateTime>), Vec<DataError>> {
+    let cells = || from.rows.iter().map(|&row| from.table.cell(row, column));
+    let name = &from.table.columns()[column];
+    let format = match format {
+        "" => the_format(cells(), name).map_err(|fault| vec![DataError::new(at, fault)])?,
+        given => given.to_owned(),
+    };
+    let mut dates = Vec::with_capacity(from.rows.len());
+    let mut bad: Option<(usize, usize)> = None;
+    for (&row, cell) in from.rows.iter().zip(cells()) {
+        match (parse_date(&format, cell), &mut bad) {
+            (Some(date), _) => dates.push(date),
+            (None, Some((_, more))) => *more += 1,
+            (None, bad) => *bad = Some((row, 0)),
+        }
+    }
+    match bad {
+        None => Ok((format, dates)),
+        Some((row, more)) => {
+            let fault = Fault::NotADate {
+                file: from.file.to_owned(),
+                line: from.table.line(row, column),
+                column: name.clone(),
+                cell: shorten(from.table.cell(row, column).trim()),
+                format,
+                more,
+            };
+            Err(vec![DataError::new(at, fault)])
+        }
+    }
+}
+
+/// The common format that all cells follow, or else the first one that the first cell follows.
+fn the_format<'a>(
+    cells: impl Iterator<Item = &'a str> + Clone,
+    column: &str,
+) -> Result<String, Fault> {
+    let fault = |reason: String| Fault::Option {
+        option: format!("column `{column}`"),
+        reason,
+    };
+    let mut found = find_format(cells.clone());
+    match found.len() {
+        0 => find_format(cells.clone().take(1)).into_iter().next().ok_or_else(|| {
+            let first = shorten(cells.clone().next().unwrap_or_default().trim());
+            fault(format!("follows no common format of dates (`{first}`); set `format`, such as \"%Y-%m-%d\""))
         }),
+        1 => Ok(found.remove(0)),
+        _ => Err(fault(format!("reads as {}; set `format` to the one meant", found.join(" and as ")))),
     }
 }

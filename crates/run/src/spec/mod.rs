@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 mod data;
+#[cfg(test)]
+mod data_tests;
 mod error;
 mod inputs;
 mod json_tree;
@@ -36,7 +38,7 @@ mod write;
 
 pub use data::{Balance, CsvSpec, DataSpec, LabelEncoding};
 pub use error::{SpecError, SpecErrors};
-pub use inputs::{InputSpec, Scale, Side};
+pub use inputs::{Categories, DatePart, InputSpec, Missing, Scale, Side, Unknown, missing_values};
 pub use model::{KerasObject, LayerList, LayerSpec, ModelSpec, OneOrMany};
 pub use place::place;
 pub use sources::ArraysSpec;

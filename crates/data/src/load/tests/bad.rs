@@ -4,7 +4,7 @@ use super::*;
 
 #[test]
 fn bad_cells_name_line_column_and_text() {
-    let (at, words) = Case::csv("a,b,y\n1,2,0\n1,x7,1\n1,y,1\n", "y").bad();
+    let (at, words) = Case::csv("a,b,y\n1,2,0\n1,x7,1\n1,y,1\n1,3,0\n", "y").bad();
     assert_eq!(at, "data.inputs[0]");
     assert!(words.contains("t.csv, line 3, column `b`: `x7` is not a number"));
     assert!(words.ends_with("(and 1 more like it)"), "{words}");

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use regimen_run::spec::{ArraysSpec, Balance, CsvSpec, InputSpec, Scale, Side, SplitSpec};
+use regimen_run::spec::{
+    ArraysSpec, Balance, CsvSpec, InputSpec, Missing, Scale, Side, SplitSpec, missing_values,
+};
 use tempfile::TempDir;
 
 use super::*;
@@ -11,6 +13,7 @@ use crate::preprocessing::Preprocessing;
 use crate::table::CsvOptions;
 
 mod bad;
+mod columns;
 mod other_arrays;
 
 /// A folder with files, and the context and spec of a run in it.
@@ -117,6 +120,8 @@ fn numeric(columns: &[&str]) -> InputSpec {
         name: None,
         columns: columns.iter().map(|&c| c.to_owned()).collect(),
         scale: None,
+        missing: Missing::Error,
+        missing_values: missing_values(),
     }
 }
 
@@ -204,6 +209,8 @@ fn statistics_come_from_the_training_part_and_new_rows_are_treated_alike() {
         name: Some("in".to_owned()),
         columns: vec!["a".to_owned()],
         scale: Some(Scale::MinMax),
+        missing: Missing::Error,
+        missing_values: missing_values(),
     }];
     case.spec.split.train = 0.67;
     case.spec.split.validation = 0.33;

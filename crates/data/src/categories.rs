@@ -1,0 +1,256 @@
+//! Columns of categories to numbers.
+//!
+//!   one_hot   per column, 0 or 1 for each category; before them a place for unknown ones, if asked
+//!   index     the category's number from 1; 0 is an unknown one
+//!   hash      per column, 0 or 1 for each bucket: FNV-1a (64 bits) of the text, modulo buckets
+//!
+//! Categories are the trimmed texts of the training part, sorted; an empty cell is one like any
+//! other. FNV: Fowler, Noll, Vo, <http://www.isthe.com/chongo/tech/comp/fnv/>.
+
+use std::collections::BTreeMap;
+
+use regimen_run::spec::{Categories, Unknown};
+use serde::{Deserialize, Serialize};
+
+use crate::array::Array;
+
+/// Everything that turns categories into numbers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CategoryEncoding {
+    /// Which numbers.
+    pub encoding: Categories,
+    /// What `one_hot` makes of unknown categories.
+    pub unknown: Unknown,
+    /// Buckets per column of `hash`, else 0.
+    pub buckets: usize,
+    /// Known categories of each column, sorted; none of them for `hash`.
+    pub categories: Vec<Vec<String>>,
+}
+
+/// A column with every distinct text stored once.
+pub(crate) struct Interned {
+    pub names: Vec<String>,
+    /// Index into `names`, row by row.
+    pub ids: Vec<u32>,
+}
+
+impl Interned {
+    pub fn new<'a>(cells: impl Iterator<Item = &'a str>) -> Interned {
+        let mut index: BTreeMap<&str, u32> = BTreeMap::new();
+        let mut names = Vec::new();
+        let ids = cells
+            .map(|cell| {
+                let cell = cell.trim();
+                *index.entry(cell).or_insert_with(|| {
+                    names.push(cell.to_owned());
+                    names.len() as u32 - 1
+                })
+            })
+            .collect();
+        Interned { names, ids }
+    }
+
+    /// Sorted texts of the rows named: all, or the `most` most frequent (ties: the smaller text).
+    pub fn known(&self, rows: &[usize], most: Option<usize>) -> Vec<String> {
+        let mut counts = vec![0usize; self.names.len()];
+        for &row in rows {
+            counts[self.ids[row] as usize] += 1;
+        }
+        let seen = self
+            .names
+            .iter()
+            .zip(counts)
+            .filter(|&(_, count)| count > 0);
+        let mut known: Vec<(&String, usize)> = seen.collect();
+        known.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+        known.truncate(most.unwrap_or(usize::MAX));
+        let mut known: Vec<String> = known.into_iter().map(|(name, _)| name.clone()).collect();
+        known.sort();
+        known
+    }
+
+    /// The rows named, in their order.
+    pub fn take(&self, rows: &[usize]) -> Interned {
+        Interned {
+            names: self.names.clone(),
+            ids: rows.iter().map(|&row| self.ids[row]).collect(),
+        }
+    }
+}
+
+fn fnv1a(text: &str) -> u64 {
+    let step = |hash: u64, &byte: &u8| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3);
+    text.as_bytes().iter().fold(0xCBF2_9CE4_8422_2325, step)
+}
+
+impl CategoryEncoding {
+    fn slots(&self) -> usize {
+        usize::from(self.unknown == Unknown::Slot)
+    }
+
+    /// Numbers per row that a column becomes.
+    fn column_width(&self, column: usize) -> usize {
+        match self.encoding {
+            Categories::OneHot => self.slots() + self.categories[column].len(),
+            Categories::Index => 1,
+            Categories::Hash => self.buckets,
+        }
+    }
+
+    /// Number of ids of `index`: what an Embedding needs as its `input_dim`.
+    pub fn ids(&self) -> usize {
+        1 + self.categories.iter().map(Vec::len).max().unwrap_or(0)
+    }
+
+    /// Names of the numbers of a row, given those of the columns.
+    pub(crate) fn feature_names(&self, columns: &[String]) -> Vec<String> {
+        let of = |(c, column): (usize, &String)| -> Vec<String> {
+            match self.encoding {
+                Categories::Index => vec![column.clone()],
+                Categories::Hash => (0..self.buckets).map(|b| format!("{column}#{b}")).collect(),
+                Categories::OneHot => {
+                    std::iter::repeat_n(format!("{column}=(unknown)"), self.slots())
+                        .chain(self.categories[c].iter().map(|k| format!("{column}={k}")))
+                        .collect()
+                }
+            }
+        };
+        columns.iter().enumerate().flat_map(of).collect()
+    }
+
+    /// The numbers of each row, and per column how many rows hold an unknown category.
+    pub(crate) fn encode(&self, columns: &[Interned]) -> (Array, Vec<usize>) {
+        let rows = columns.first().map_or(0, |column| column.ids.len());
+        let places: Vec<Vec<Option<usize>>> = columns
+            .iter()
+            .enumerate()
+            .map(|(c, column)| self.places(c, column))
+            .collect();
+        let unknown = columns
+            .iter()
+            .zip(&places)
+            .map(|(column, places)| {
+                column
+                    .ids
+                    .iter()
+                    .filter(|&&id| places[id as usize].is_none())
+                    .count()
+            })
+            .collect();
+        let array = match self.encoding {
+            Categories::Index => {
+                let id = |place: Option<usize>| place.map_or(0, |p| p as i32 + 1);
+                let mut data = Vec::with_capacity(rows * columns.len());
+                for row in 0..rows {
+                    let ids = columns
+                        .iter()
+                        .zip(&places)
+                        .map(|(c, p)| id(p[c.ids[row] as usize]));
+                    data.extend(ids);
+                }
+                Array::i32(vec![rows, columns.len()], data)
+            }
+            Categories::OneHot | Categories::Hash => self.ones(columns, &places, rows),
+        };
+        (array, unknown)
+    }
+
+    /// For each distinct text of a column, its category or bucket.
+    fn places(&self, c: usize, column: &Interned) -> Vec<Option<usize>> {
+        let known: BTreeMap<&str, usize> = match self.encoding {
+            Categories::Hash => BTreeMap::new(),
+            _ => self.categories[c]
+                .iter()
+                .map(String::as_str)
+                .zip(0..)
+                .collect(),
+        };
+        let place = |name: &String| match self.encoding {
+            Categories::Hash => Some((fnv1a(name) % self.buckets.max(1) as u64) as usize),
+            _ => known.get(name.as_str()).copied(),
+        };
+        column.names.iter().map(place).collect()
+    }
+
+    fn ones(&self, columns: &[Interned], places: &[Vec<Option<usize>>], rows: usize) -> Array {
+        let widths: Vec<usize> = (0..columns.len()).map(|c| self.column_width(c)).collect();
+        let width: usize = widths.iter().sum();
+        let mut data = vec![0.0; rows * width];
+        for (row, data) in data.chunks_mut(width.max(1)).enumerate().take(rows) {
+            let mut start = 0;
+            for ((column, places), width) in columns.iter().zip(places).zip(&widths) {
+                let at = match places[column.ids[row] as usize] {
+                    Some(place) => Some(self.slots() + place),
+                    None => (self.slots() > 0).then_some(0),
+                };
+                if let Some(at) = at {
+                    data[start + at] = 1.0;
+                }
+                start += width;
+            }
+        }
+        Array::f32(vec![rows, width], data)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn made(encoding: Categories, unknown: Unknown, most: Option<usize>) -> CategoryEncoding {
+        let column = Interned::new(["b", "a", " b", "c"].into_iter());
+        let hash = encoding == Categories::Hash;
+        CategoryEncoding {
+            encoding,
+            unknown,
+            buckets: if hash { 4 } else { 0 },
+            categories: vec![if hash {
+                vec![]
+            } else {
+                column.known(&[0, 1, 2], most)
+            }],
+        }
+    }
+
+    fn rows() -> Vec<Interned> {
+        vec![Interned::new(["a", "b", "z"].into_iter())]
+    }
+
+    #[test]
+    fn one_hot_with_and_without_a_slot() {
+        let (x, unknown) = made(Categories::OneHot, Unknown::Zeros, None).encode(&rows());
+        assert_eq!(x, Array::f32(vec![3, 2], vec![1., 0., 0., 1., 0., 0.]));
+        assert_eq!(unknown, [1]);
+        let slot = made(Categories::OneHot, Unknown::Slot, None);
+        let (x, _) = slot.encode(&rows());
+        assert_eq!(x.as_f32().unwrap()[6..], [1., 0., 0.]);
+        let names = slot.feature_names(&["k".to_owned()]);
+        assert_eq!(names, ["k=(unknown)", "k=a", "k=b"]);
+        let few = made(Categories::OneHot, Unknown::Zeros, Some(1));
+        assert_eq!(few.categories, [["b"]]);
+    }
+
+    #[test]
+    fn indices_begin_at_one() {
+        let encoding = made(Categories::Index, Unknown::Zeros, None);
+        assert_eq!(
+            encoding.encode(&rows()).0,
+            Array::i32(vec![3, 1], vec![1, 2, 0])
+        );
+        assert_eq!(encoding.ids(), 3);
+    }
+
+    #[test]
+    fn hashes_are_fnv_1a() {
+        // Published: FNV-1a of "" and "a".
+        assert_eq!(fnv1a(""), 0xCBF2_9CE4_8422_2325);
+        assert_eq!(fnv1a("a"), 0xAF63_DC4C_8601_EC8C);
+        let (x, unknown) = made(Categories::Hash, Unknown::Zeros, None).encode(&rows());
+        assert_eq!(
+            (x.shape.as_slice(), unknown.as_slice()),
+            (&[3, 4][..], &[0][..])
+        );
+        assert_eq!(x.as_f32().unwrap().iter().sum::<f32>(), 3.0);
+        assert_eq!(x.as_f32().unwrap()[0], 1.0);
+    }
+}

@@ -1,0 +1,124 @@
+//! Tests of the reader of `[data]`: each key good and bad, and round trips.
+
+use super::*;
+
+fn read(data: &str) -> Result<RunSpec, SpecErrors> {
+    let text = format!(
+        "[data]\ncsv = \"a.csv\"\nlabel = \"y\"\n{data}\n[[model.layers]]\nclass_name = \"Dense\"\nunits = 1\n[compile]\nloss = \"mse\"\n"
+    );
+    RunSpec::from_toml(&text, "run.toml").map(|(spec, _)| spec)
+}
+
+/// Reads, and reads what was written of it.
+fn good(data: &str) -> DataSpec {
+    let spec = read(data).unwrap_or_else(|e| panic!("{e}"));
+    let toml = spec.to_toml().expect("writes");
+    let (again, _) =
+        RunSpec::from_toml(&toml, "run.toml").unwrap_or_else(|e| panic!("{e}\n{toml}"));
+    assert_eq!(again, spec, "{toml}");
+    let json = spec.to_json().expect("writes");
+    let (again, _) =
+        RunSpec::from_json(&json, "run.json").unwrap_or_else(|e| panic!("{e}\n{json}"));
+    assert_eq!(again, spec, "{json}");
+    spec.data
+}
+
+/// The faults, each of which must be told.
+#[track_caller]
+fn bad(data: &str, faults: &[&str]) {
+    let errors = read(data).expect_err("the file is faulty");
+    let words: Vec<String> = errors.errors.iter().map(ToString::to_string).collect();
+    assert_eq!(words.len(), faults.len(), "{words:#?}");
+    for (word, fault) in words.iter().zip(faults) {
+        assert!(word.contains(fault), "no `{fault}` in {word}");
+    }
+}
+
+#[test]
+fn inputs_of_every_kind() {
+    let data = good(
+        "[[data.inputs]]\nkind = \"numeric\"\ncolumns = [\"a\"]\nmissing = \"median\"\nmissing_values = [\"\", \"-1\", \"None \"]\n\
+         [[data.inputs]]\nkind = \"numeric\"\n\
+         [[data.inputs]]\nkind = \"categorical\"\ncolumns = [\"b\"]\nunknown = \"slot\"\nmax_categories = 9\n\
+         [[data.inputs]]\nkind = \"categorical\"\ncolumns = [\"c\"]\nencoding = \"hash\"\nbuckets = 4\n\
+         [[data.inputs]]\nkind = \"categorical\"\ncolumns = [\"c\"]\nencoding = \"index\"\n\
+         [[data.inputs]]\nkind = \"date\"\ncolumn = \"d\"\nparts = [\"hour\", \"elapsed_days\"]\ncyclic = true\nformat = \"%Y\"\n\
+         [[data.inputs]]\nkind = \"date\"\ncolumn = \"d\"\nscale = \"standard\"\n",
+    );
+    let InputSpec::Numeric {
+        missing,
+        missing_values,
+        ..
+    } = &data.inputs[0]
+    else {
+        panic!("{:?}", data.inputs[0])
+    };
+    assert_eq!(*missing, Missing::Median);
+    assert_eq!(missing_values[..2], ["", "-1"]);
+    let InputSpec::Numeric {
+        missing,
+        missing_values,
+        ..
+    } = &data.inputs[1]
+    else {
+        panic!("{:?}", data.inputs[1])
+    };
+    assert_eq!(
+        (*missing, missing_values),
+        (Missing::Error, &super::missing_values())
+    );
+    let InputSpec::Date { parts, cyclic, .. } = &data.inputs[6] else {
+        panic!("{:?}", data.inputs[6])
+    };
+    assert_eq!((parts.len(), *cyclic), (4, false));
+}
+
+#[test]
+fn faults_of_inputs() {
+    let input = |lines: &str| format!("[[data.inputs]]\n{lines}");
+    bad(
+        &input("kind = \"numbers\""),
+        &["expected `numeric`, `categorical`, `date` or `text`"],
+    );
+    bad(
+        &input("kind = \"numeric\"\nmissing = \"meen\""),
+        &["did you mean `mean`?"],
+    );
+    bad(
+        &input("kind = \"numeric\"\nmissing_values = \"NA\""),
+        &["a list of texts"],
+    );
+    bad(
+        &input("kind = \"categorical\"\nencoding = \"hash\"\nmax_categories = 3"),
+        &[
+            "`data.inputs[0].columns`: no column",
+            "`buckets = 64`",
+            "`max_categories` needs an encoding other",
+        ],
+    );
+    bad(
+        &input(
+            "kind = \"categorical\"\ncolumns = [\"a\"]\nencoding = \"index\"\nbuckets = 3\nunknown = \"slot\"",
+        ),
+        &[
+            "`buckets` needs `encoding = \"hash\"`",
+            "`unknown` needs `encoding = \"one_hot\"`",
+        ],
+    );
+    bad(
+        &input("kind = \"categorical\"\ncolumns = [\"a\"]\nmax_categories = 0"),
+        &["1 or more"],
+    );
+    bad(
+        &input("kind = \"date\"\nparts = []\ncyclic = 1"),
+        &[
+            "name the column of dates",
+            "one part at least",
+            "true or false",
+        ],
+    );
+    bad(
+        &input("kind = \"date\"\ncolumn = \"d\"\nparts = [\"week\"]"),
+        &["found the text \"week\"; expected `year`"],
+    );
+}
