@@ -95,6 +95,8 @@ pub enum Fault {
         near: Vec<String>,
         names: Vec<String>,
     },
+    #[error("{file}: {reason}")]
+    Folders { file: String, reason: String },
     #[error("`{found}` is not a delimiter: give one ASCII character other than quote and line end")]
     Delimiter { found: String },
     #[error("{option} {reason}")]

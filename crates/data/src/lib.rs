@@ -12,6 +12,7 @@
 mod array;
 mod batches;
 mod categories;
+mod class_folders;
 mod class_weight;
 mod dataset;
 mod dates;
@@ -21,6 +22,7 @@ mod idx;
 mod labels;
 mod load;
 mod locate;
+mod members;
 mod memory;
 mod missing;
 mod nearest;

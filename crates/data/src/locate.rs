@@ -16,6 +16,24 @@ pub(crate) fn locate(
     base_dir: &Path,
     data_dir: Option<&Path>,
 ) -> Result<PathBuf, Fault> {
+    find(path, base_dir, data_dir, Path::is_file)
+}
+
+/// The place of a file or folder that a run file names.
+pub(crate) fn locate_any(
+    path: &str,
+    base_dir: &Path,
+    data_dir: Option<&Path>,
+) -> Result<PathBuf, Fault> {
+    find(path, base_dir, data_dir, Path::exists)
+}
+
+fn find(
+    path: &str,
+    base_dir: &Path,
+    data_dir: Option<&Path>,
+    good: fn(&Path) -> bool,
+) -> Result<PathBuf, Fault> {
     let mut tried = vec![base_dir.join(path)]; // an absolute `path` replaces the folder
     if let (Some(dir), true) = (data_dir, Path::new(path).is_relative()) {
         let beside = dir.join(path);
@@ -23,7 +41,7 @@ pub(crate) fn locate(
             tried.push(beside);
         }
     }
-    match tried.iter().find(|p| p.is_file()) {
+    match tried.iter().find(|p| good(p)) {
         Some(found) => Ok(found.clone()),
         None => Err(missing(path, tried)),
     }

@@ -199,6 +199,31 @@ impl Place {
 }
 
 impl Table {
+    /// A table without rows.
+    pub(crate) fn named(columns: &[&str]) -> Table {
+        Table {
+            columns: columns.iter().map(|&c| c.to_owned()).collect(),
+            text: String::new(),
+            ends: Vec::new(),
+            lines: Vec::new(),
+        }
+    }
+
+    /// Adds a row; it must have as many cells as there are columns. Rows count as lines.
+    pub(crate) fn add<const N: usize>(&mut self, cells: [&str; N]) -> Result<(), TableFault> {
+        debug_assert_eq!(N, self.columns.len());
+        let more: usize = cells.iter().map(|cell| cell.len()).sum();
+        if self.text.len() + more > u32::MAX as usize {
+            return Err(TableFault::TooLarge);
+        }
+        for cell in cells {
+            self.text.push_str(cell);
+            self.ends.push(self.text.len() as u32);
+        }
+        self.lines.push(self.lines.len() as u32 + 1);
+        Ok(())
+    }
+
     fn push(&mut self, record: &csv::StringRecord, line: usize) {
         for cell in record {
             self.text.push_str(cell);

@@ -80,7 +80,7 @@ fn unzip(packed: &[u8], file: &str, budget: Budget) -> Result<Vec<u8>, Fault> {
 }
 
 /// Folders, and what macOS adds.
-fn is_clutter(name: &str) -> bool {
+pub(crate) fn is_clutter(name: &str) -> bool {
     let last = name.rsplit('/').next().unwrap_or(name);
     name.ends_with('/')
         || name.split('/').any(|part| part == "__MACOSX")

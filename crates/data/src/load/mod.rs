@@ -13,14 +13,16 @@ mod inputs;
 mod profile;
 mod propose;
 mod table;
+mod texts;
 
 use std::path::{Path, PathBuf};
 
-use regimen_run::spec::{ArraysSpec, CsvSpec, DataSpec, LabelEncoding};
+use regimen_run::spec::{ArraysSpec, CsvSpec, DataSpec, LabelEncoding, SplitBy, TextsSpec};
 
 use self::array_files::Format;
 pub(crate) use self::arrays::check_finite;
 pub(crate) use self::columns::find_column;
+pub(crate) use self::given::Place;
 pub use self::table::read_table;
 pub(crate) use self::table::{intern, read_dates};
 
@@ -53,7 +55,12 @@ impl LoadContext<'_> {
 
 /// Loads, preprocesses and splits the data of a run.
 pub fn load(spec: &DataSpec, cx: &LoadContext<'_>) -> Result<Dataset, DataErrors> {
-    let raw = match the_source(spec)? {
+    let source = the_source(spec)?;
+    if spec.split.by == SplitBy::Folder && !matches!(source, Source::Texts(_)) {
+        let reason = "by = \"folder\" needs data in folders; leave it out".to_owned();
+        return Err(DataError::new("data.split.by", Fault::Split { reason }).into());
+    }
+    let raw = match source {
         Source::Sample(name) => {
             refuse_table_options(spec, cx, "sample")?;
             table::load_sample(name, spec, cx)
@@ -62,6 +69,10 @@ pub fn load(spec: &DataSpec, cx: &LoadContext<'_>) -> Result<Dataset, DataErrors
         Source::Arrays(format, arrays) => {
             refuse_table_options(spec, cx, format.key())?;
             arrays::load_arrays(format, arrays, spec, cx)
+        }
+        Source::Texts(texts) => {
+            refuse(spec, cx, "texts", &["data.label", "fit.sample_weight"])?;
+            texts::load_texts(texts, spec, cx)
         }
     }?;
     assemble::assemble(raw, spec, cx)
@@ -72,6 +83,7 @@ enum Source<'a> {
     Sample(&'a str),
     Csv(&'a CsvSpec),
     Arrays(Format, &'a ArraysSpec),
+    Texts(&'a TextsSpec),
 }
 
 /// The only source of a spec.
@@ -82,6 +94,7 @@ fn the_source(spec: &DataSpec) -> Result<Source<'_>, DataError> {
         ("csv", spec.csv.as_ref().map(Source::Csv)),
         ("npy", spec.npy.as_ref().map(arrays(Format::Npy))),
         ("npz", spec.npz.as_ref().map(arrays(Format::Npz))),
+        ("texts", spec.texts.as_ref().map(Source::Texts)),
         ("idx", spec.idx.as_ref().map(arrays(Format::Idx))),
     ];
     let mut names = Vec::new();
@@ -112,6 +125,16 @@ fn refuse_table_options(
     cx: &LoadContext<'_>,
     source: &str,
 ) -> Result<(), DataErrors> {
+    let options = ["data.label", "data.inputs", "fit.sample_weight"];
+    refuse(spec, cx, source, &options)
+}
+
+fn refuse(
+    spec: &DataSpec,
+    cx: &LoadContext<'_>,
+    source: &str,
+    options: &[&str],
+) -> Result<(), DataErrors> {
     let given = [
         ("data.label", spec.label.is_some()),
         ("data.inputs", !spec.inputs.is_empty()),
@@ -119,7 +142,7 @@ fn refuse_table_options(
     ];
     let errors: Vec<DataError> = given
         .into_iter()
-        .filter(|&(_, given)| given)
+        .filter(|&(at, given)| given && options.contains(&at))
         .map(|(at, _)| {
             let option = at.to_owned();
             let reason = format!("names columns of a table; a `{source}` has none: take it out");

@@ -9,6 +9,7 @@ use super::LoadContext;
 use super::assemble::{Raw, RawInput};
 use super::build::{RawCategories, RawColumns, RawDates};
 use super::columns::{Layout, find_column, shown};
+use super::given::{Given, Place};
 use super::inputs::{Input, Kind, resolve};
 use super::propose::propose;
 use crate::categories::Interned;
@@ -60,7 +61,14 @@ pub(super) fn load_sample(
     let table =
         crate::sample::sample(name).map_err(|fault| DataError::new("data.sample", fault))?;
     let label = table.columns().len() - 1;
-    raw(&table, name, label, None, spec, cx)
+    let origin = Origin {
+        table: &table,
+        file: name,
+        label,
+        weight: None,
+        places: None,
+    };
+    raw(origin, spec, cx)
 }
 
 pub(super) fn load_csv(
@@ -85,7 +93,14 @@ pub(super) fn load_csv(
         .map_err(|fault| errors.push(DataError::new("fit.sample_weight", fault)));
     match (label, weight) {
         (Ok(label), Ok(weight)) if weight != Some(label) => {
-            raw(&table, file, label, weight, spec, cx)
+            let origin = Origin {
+                table: &table,
+                file,
+                label,
+                weight,
+                places: None,
+            };
+            raw(origin, spec, cx)
         }
         (Ok(label), Ok(_)) => Err(DataError::new(
             "fit.sample_weight",
@@ -125,15 +140,29 @@ fn label_column(table: &Table, file: &str, spec: &DataSpec) -> Result<usize, Dat
     found.map_err(|fault| DataError::new("data.label", fault))
 }
 
+/// A table, and what of it is no feature.
+pub(super) struct Origin<'a> {
+    pub table: &'a Table,
+    pub file: &'a str,
+    pub label: usize,
+    pub weight: Option<usize>,
+    /// The part of each row, where the source decides it.
+    pub places: Option<&'a [Place]>,
+}
+
 /// Reads the columns that the spec names. Everything wrong with them is reported at once.
-fn raw(
-    table: &Table,
-    file: &str,
-    label: usize,
-    weight: Option<usize>,
+pub(super) fn raw(
+    origin: Origin<'_>,
     spec: &DataSpec,
     cx: &LoadContext<'_>,
 ) -> Result<Raw, DataErrors> {
+    let Origin {
+        table,
+        file,
+        label,
+        weight,
+        places,
+    } = origin;
     let mut taken = vec![(label, "the label")];
     taken.extend(weight.map(|column| (column, "the sample weight")));
     let layout = Layout { table, file, taken };
@@ -176,7 +205,7 @@ fn raw(
             inputs: inputs.into_iter().flatten().collect(),
             labels,
             weights,
-            given: None,
+            given: places.map(|of| Given(rows.iter().map(|&row| of[row]).collect())),
             label: Some(table.columns()[label].clone()),
             file: file.to_owned(),
             notes,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ArraysSpec, InputSpec, Scale, SplitSpec};
+use super::{ArraysSpec, InputSpec, Scale, SplitSpec, TextsSpec};
 
 /// Where samples come from. Exactly one source is given.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -23,6 +23,9 @@ pub struct DataSpec {
     /// Arrays in IDX files, as MNIST has them; `.gz` too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idx: Option<ArraysSpec>,
+    /// Texts in a folder per class. For `inputs` they are a table with the columns `text` and `file`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub texts: Option<TextsSpec>,
     /// Label column of a table; other sources have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,

@@ -41,8 +41,8 @@ pub use error::{SpecError, SpecErrors};
 pub use inputs::{Categories, DatePart, InputSpec, Missing, Scale, Side, Unknown, missing_values};
 pub use model::{KerasObject, LayerList, LayerSpec, ModelSpec, OneOrMany};
 pub use place::place;
-pub use sources::ArraysSpec;
-pub use split::SplitSpec;
+pub use sources::{ArraysSpec, TextsSpec};
+pub use split::{SplitBy, SplitSpec};
 pub use training::{CompileSpec, FitSpec};
 
 /// A whole run on paper.

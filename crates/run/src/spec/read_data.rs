@@ -6,12 +6,13 @@ use super::read_split::Given;
 use super::walk::{Table, Walker, one_of};
 use super::{Balance, CsvSpec, DataSpec, LabelEncoding, Scale, SplitSpec};
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "sample",
     "csv",
     "npy",
     "npz",
     "idx",
+    "texts",
     "label",
     "label_encoding",
     "inputs",
@@ -20,7 +21,7 @@ const KEYS: [&str; 11] = [
     "balance",
 ];
 /// The keys among them that name a source.
-const SOURCES: &[&str] = &["sample", "csv", "npy", "npz", "idx"];
+const SOURCES: &[&str] = &["sample", "csv", "npy", "npz", "idx", "texts"];
 const ENCODINGS: [(&str, LabelEncoding); 3] = [
     ("one_hot", LabelEncoding::OneHot),
     ("index", LabelEncoding::Index),
@@ -40,6 +41,7 @@ impl Walker {
             npy: self.opt(&table, "npy", |w, node, path| w.arrays(node, path, false)),
             npz: self.opt(&table, "npz", |w, node, path| w.arrays(node, path, true)),
             idx: self.opt(&table, "idx", |w, node, path| w.arrays(node, path, false)),
+            texts: self.opt(&table, "texts", Self::texts),
             label: self.opt(&table, "label", Self::word),
             label_encoding: self.opt(&table, "label_encoding", |w, node, path| {
                 w.choice(node, path, &ENCODINGS)
@@ -94,15 +96,21 @@ impl Walker {
             let mend = "write `label = \"...\"`, the column to be learnt";
             self.fault(table.at, &path, "missing", "", mend);
         }
-        for key in ["label", "inputs"] {
-            if !csv && table.has(key) {
+        let texts = source == "texts";
+        if texts && !table.has("inputs") {
+            let path = join(&table.path, "inputs");
+            let mend = "write `inputs = [{ kind = \"text\", column = \"text\", length = 100 }]`";
+            self.fault(table.at, &path, "missing", "", mend);
+        }
+        for (key, used) in [("label", csv), ("inputs", csv || texts)] {
+            if !used && table.has(key) {
                 let found =
                     format!("`{key}` chooses columns of a table, but the data is `{source}`");
                 let path = join(&table.path, key);
                 self.fault(table.place(key), &path, &found, "", "leave it out");
             }
         }
-        if csv && table.has("scale") {
+        if (csv || texts) && table.has("scale") {
             let path = join(&table.path, "scale");
             let mend =
                 "a table states it per input: `inputs = [{ kind = \"numeric\", scale = ... }]`";

@@ -1,8 +1,8 @@
 //! Reads the sources of a run file's `data` that are no tables.
 
-use super::ArraysSpec;
-use super::node::Node;
+use super::node::{Kind, Node};
 use super::walk::Walker;
+use super::{ArraysSpec, TextsSpec};
 
 /// Pairs of features and labels that come together.
 const PARTS: [[&str; 2]; 2] = [["x_val", "y_val"], ["x_test", "y_test"]];
@@ -61,6 +61,41 @@ impl Walker {
             channel_axis: channel_axis.unwrap_or(false),
         })
     }
+
+    /// A path, or a table with it.
+    pub(crate) fn texts(&mut self, node: &Node, path: &str) -> Option<TextsSpec> {
+        if let Kind::Text(_) = &node.kind {
+            return Some(TextsSpec {
+                path: self.word(node, path)?,
+                classes: Vec::new(),
+                extension: "txt".to_owned(),
+            });
+        }
+        let table = self.table(node, path, &["path", "classes", "extension"])?;
+        let mend = "write `path = \"texts.tar.gz\"`";
+        let file = self.need(&table, "path", mend, Self::word);
+        let classes = self.opt(&table, "classes", Self::class_names);
+        let extension = self.opt(&table, "extension", Self::word);
+        Some(TextsSpec {
+            path: file?,
+            classes: classes.unwrap_or_default(),
+            extension: extension.unwrap_or_else(|| "txt".to_owned()),
+        })
+    }
+
+    /// Two classes or more, each once.
+    fn class_names(&mut self, node: &Node, path: &str) -> Option<Vec<String>> {
+        let names = self.list(node, path, "a list of folders, one per class", Self::word)?;
+        let mut once = names.clone();
+        once.sort();
+        once.dedup();
+        if once.len() < names.len() || names.len() < 2 {
+            let expected = "two classes or more, each once";
+            self.fault(node.at, path, &names.join(", "), expected, "");
+            return None;
+        }
+        Some(names)
+    }
 }
 
 #[cfg(test)]
@@ -116,5 +151,27 @@ mod tests {
             found.contains("one of `x_test` and `y_test` without the other"),
             "{found}"
         );
+    }
+
+    const INPUT: &str = "\ninputs = [{ kind = \"text\", column = \"text\", length = 9 }]\n";
+
+    #[test]
+    fn texts_split_by_folder() {
+        let texts = "texts = { path = \"a.zip\", classes = [\"a\", \"b\"] }";
+        assert_eq!(shares(&format!("{texts}{INPUT}")), [0.7, 0.1, 0.2]);
+        let by = "split = { by = \"folder\", validation = 0.1 }";
+        assert_eq!(
+            shares(&format!("texts = \"a\"{INPUT}{by}")),
+            [0.9, 0.1, 0.0]
+        );
+        let found = faults(&format!("sample = \"digits\"\n{by}"));
+        assert!(
+            found.contains("`data.split.by`: `by = \"folder\"`, but"),
+            "{found}"
+        );
+        let found = faults("texts = { path = \"a\", classes = [\"a\", \"a\"] }\nlabel = \"x\"");
+        assert!(found.contains("two classes or more, each once"), "{found}");
+        assert!(found.contains("`data.inputs`: missing"), "{found}");
+        assert!(found.contains("`label` chooses columns"), "{found}");
     }
 }

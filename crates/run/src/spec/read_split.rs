@@ -1,10 +1,13 @@
 //! Reads `data.split` of a run file.
 
-use super::SplitSpec;
 use super::place::join;
-use super::walk::{Table, Walker};
+use super::walk::{Table, Walker, one_of};
+use super::{SplitBy, SplitSpec};
 
 const SHARE: &str = "a share from 0 to 1";
+const WAYS: [(&str, SplitBy); 2] = [("random", SplitBy::Random), ("folder", SplitBy::Folder)];
+/// Sources that lie in folders.
+const FOLDERS: [&str; 1] = ["texts"];
 
 /// Parts that need no share of `split`.
 #[derive(Clone, Copy)]
@@ -20,14 +23,8 @@ pub(super) struct Given {
 impl Walker {
     /// Shares not stated take their default, or what is left of 1 when that is less.
     pub(super) fn split(&mut self, data: &Table<'_>, given: Given) -> SplitSpec {
-        let defaults: [f64; 3] = match (given.validation, given.test, given.held_out) {
-            (true, ..) | (false, true, true) => [1.0, 0.0, 0.0],
-            (false, true, false) => [0.9, 0.1, 0.0],
-            (false, false, true) => [0.8, 0.0, 0.2],
-            (false, false, false) => [0.7, 0.1, 0.2],
-        };
         let stated = self.opt(data, "split", |w, node, path| {
-            let keys = ["train", "validation", "test", "shuffle", "seed"];
+            let keys = ["train", "validation", "test", "shuffle", "by", "seed"];
             let table = w.table(node, path, &keys)?;
             let mut share = |key| {
                 w.opt(&table, key, |w, node, path| {
@@ -36,11 +33,26 @@ impl Walker {
             };
             let shares = [share("train"), share("validation"), share("test")];
             let shuffle = w.opt(&table, "shuffle", Self::boolean).unwrap_or(true);
+            let by = w.opt(&table, "by", |w, node, path| w.choice(node, path, &WAYS));
             let seed = w.opt(&table, "seed", |w, node, path| w.whole(node, path, 0));
             w.check_shares(&table, &shares, given);
-            Some((shares, shuffle, seed))
+            if by == Some(SplitBy::Folder) && !FOLDERS.iter().any(|key| data.has(key)) {
+                let mend = format!("leave it out; it is for {}", one_of(&FOLDERS));
+                let found = "`by = \"folder\"`, but the data lies in no folders";
+                let (at, path) = (table.place("by"), join(path, "by"));
+                w.fault(at, &path, found, "", &mend);
+            }
+            Some((shares, shuffle, by, seed))
         });
-        let (stated, shuffle, seed) = stated.unwrap_or(([None; 3], true, None));
+        let (stated, shuffle, by, seed) = stated.unwrap_or(([None; 3], true, None, None));
+        let by = by.unwrap_or_default();
+        let defaults: [f64; 3] = match (given.validation, given.test, given.held_out) {
+            _ if by == SplitBy::Folder => [1.0, 0.0, 0.0],
+            (true, ..) | (false, true, true) => [1.0, 0.0, 0.0],
+            (false, true, false) => [0.9, 0.1, 0.0],
+            (false, false, true) => [0.8, 0.0, 0.2],
+            (false, false, false) => [0.7, 0.1, 0.2],
+        };
         let mut left = 1.0 - stated.iter().flatten().sum::<f64>();
         let mut shares = [0.0; 3];
         for (i, default) in defaults.into_iter().enumerate() {
@@ -56,6 +68,7 @@ impl Walker {
             validation: shares[1],
             test: shares[2],
             shuffle,
+            by,
             seed,
         }
     }

@@ -30,3 +30,21 @@ pub struct ArraysSpec {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub channel_axis: bool,
 }
+
+/// Texts, one per file, in a folder per class.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TextsSpec {
+    /// The folder, or a `.tar.gz`, `.tar` or `.zip` of it.
+    pub path: String,
+    /// Classes to use, others are left out. Default: all folders.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<String>,
+    /// How the names of the files end. Default `txt`.
+    #[serde(default = "txt")]
+    pub extension: String,
+}
+
+fn txt() -> String {
+    "txt".to_owned()
+}

@@ -16,9 +16,23 @@ pub struct SplitSpec {
     pub test: f64,
     /// Permute rows first. Default true.
     pub shuffle: bool,
+    /// What decides a row's part. Default `random`.
+    pub by: SplitBy,
     /// Seed of the permutation; default the run's seed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
+}
+
+/// What decides a row's part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SplitBy {
+    /// Its place in the order of rows, permuted or not.
+    #[default]
+    Random,
+    /// The folder it lies in: `train`, `validation` (`valid`, `val`, `dev`) or `test`, above the
+    /// folders of classes. Shares then cut what lies in `train`; they default to 1, 0 and 0.
+    Folder,
 }
 
 impl Default for SplitSpec {
@@ -28,6 +42,7 @@ impl Default for SplitSpec {
             validation: 0.1,
             test: 0.2,
             shuffle: true,
+            by: SplitBy::Random,
             seed: None,
         }
     }

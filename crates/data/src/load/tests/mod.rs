@@ -14,6 +14,7 @@ use crate::table::CsvOptions;
 
 mod bad;
 mod columns;
+mod folders;
 mod other_arrays;
 
 /// A folder with files, and the context and spec of a run in it.
@@ -97,7 +98,7 @@ fn all_for_training() -> SplitSpec {
         validation: 0.0,
         test: 0.0,
         shuffle: false,
-        seed: None,
+        ..SplitSpec::default()
     }
 }
 

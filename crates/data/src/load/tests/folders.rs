@@ -1,0 +1,108 @@
+//! Texts in a folder per class, in archives too.
+
+use regimen_run::spec::{SplitBy, TextsSpec};
+
+use super::*;
+use crate::members::tests::{gz, tar, zip_of};
+
+const FILES: [(&str, &[u8]); 6] = [
+    ("r/train/neg/1.txt", b"bad bad film"),
+    ("r/train/pos/1.txt", b"\xEF\xBB\xBFgood film"),
+    ("r/train/pos/0.txt", b"good one"),
+    ("r/test/pos/9.txt", b"unseen good"),
+    ("r/test/neg/9.txt", b"bad"),
+    ("r/train/urls.txt", b"http"),
+];
+
+fn texts(bytes: &[u8]) -> Case {
+    let mut case = Case::csv("", "");
+    case.spec = DataSpec {
+        texts: Some(TextsSpec {
+            path: "t.tar.gz".to_owned(),
+            classes: Vec::new(),
+            extension: "txt".to_owned(),
+        }),
+        inputs: vec![text("text", 3)],
+        split: SplitSpec {
+            by: SplitBy::Folder,
+            ..all_for_training()
+        },
+        ..DataSpec::default()
+    };
+    case.write("t.tar.gz", bytes);
+    case
+}
+
+#[test]
+fn parts_and_classes_come_from_folders() {
+    let case = texts(&gz(&tar(&FILES)));
+    let data = case.good();
+    assert_eq!(data.classes, ["neg", "pos"]);
+    // By path: train/neg/1, train/pos/0, train/pos/1; words of the training part alone.
+    assert_eq!(data.train.y.as_i32().unwrap(), [0, 1, 1]);
+    let ids = [2, 2, 3, 4, 5, 0, 4, 3, 0];
+    assert_eq!(data.train.x[0].as_i32().unwrap(), ids);
+    assert_eq!(data.test.y.as_i32().unwrap(), [0, 1]);
+    assert_eq!(data.test.x[0].as_i32().unwrap(), [2, 0, 0, 1, 4, 0]);
+    assert!(data.validation.is_empty());
+    let note = "1 files beside the folders of classes left out";
+    assert!(
+        data.profile.notes.iter().any(|n| n == note),
+        "{:?}",
+        data.profile.notes
+    );
+
+    let zipped = texts(&zip_of(&FILES)).good();
+    assert_eq!(zipped, data);
+    let folder = texts(b"");
+    for (name, bytes) in FILES {
+        let path = folder.dir.path().join("f").join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+    let mut folder = folder;
+    folder.spec.texts.as_mut().unwrap().path = "f".to_owned();
+    assert_eq!(folder.good(), data);
+}
+
+#[test]
+fn shares_cut_the_training_folder() {
+    let mut case = texts(&gz(&tar(&FILES)));
+    case.spec.split.train = 0.67;
+    case.spec.split.validation = 0.33;
+    let data = case.good();
+    let rows = [&data.train, &data.validation, &data.test].map(|p| p.rows());
+    assert_eq!(rows, [2, 1, 2]);
+    case.spec.split.test = 0.1;
+    case.spec.split.validation = 0.1;
+    assert!(case.bad().1.contains("test rows of its own"));
+}
+
+#[test]
+fn bad_folders_of_texts_are_named() {
+    let whole = gz(&tar(&FILES));
+    let (at, words) = texts(&whole[..whole.len() / 2]).bad();
+    assert_eq!(at, "data.texts.path");
+    assert!(words.starts_with("t.tar.gz cannot be unpacked: it is damaged or cut short"));
+    let (_, words) = texts(&tar(&[("train/a/1.txt", b"\xFF"), ("test/a/1.txt", b"a")])).bad();
+    assert!(words.contains("t.tar.gz: train/a/1.txt"), "{words}");
+    assert!(words.contains("not UTF-8"), "{words}");
+    let mut case = texts(&whole);
+    case.spec.split.by = SplitBy::Random;
+    assert!(case.bad().1.contains("are parts, not classes"));
+    case.spec.inputs.clear();
+    assert_eq!(case.bad().0, "data.inputs");
+    let mut case = texts(&whole);
+    case.memory = Some(40);
+    assert!(
+        case.bad()
+            .1
+            .contains("out of memory: the texts of t.tar.gz")
+    );
+    let mut case = Case::csv("a,y\n1,0\n2,1\n", "y");
+    case.spec.split.by = SplitBy::Folder;
+    assert_eq!(case.bad().0, "data.split.by");
+    let mut case = texts(&whole);
+    case.spec.texts.as_mut().unwrap().path = "gone".to_owned();
+    assert!(case.bad().1.contains("`gone` is not found"));
+}

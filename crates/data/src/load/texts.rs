@@ -1,0 +1,119 @@
+//! Texts in a folder per class, as a table with the columns `file`, `text` and `label`.
+
+use regimen_run::spec::{DataSpec, SplitBy, TextsSpec};
+
+use super::LoadContext;
+use super::assemble::Raw;
+use super::table::{Origin, raw};
+use crate::class_folders::{Ask, Sorted, sort};
+use crate::error::{DataError, DataErrors, Fault};
+use crate::load::Place;
+use crate::locate::locate_any;
+use crate::members::Members;
+use crate::table::Table;
+
+const COLUMNS: [&str; 3] = ["file", "text", "label"];
+
+pub(super) fn load_texts(
+    texts: &TextsSpec,
+    spec: &DataSpec,
+    cx: &LoadContext<'_>,
+) -> Result<Raw, DataErrors> {
+    if spec.inputs.is_empty() {
+        let reason = "of texts are missing: write `[[data.inputs]]` with `kind = \"text\"`, \
+                      `column = \"text\"` and `length`";
+        let fault = Fault::Option {
+            option: "inputs".to_owned(),
+            reason: reason.to_owned(),
+        };
+        return Err(DataError::new("data.inputs", fault).into());
+    }
+    let at_path = |fault| DataErrors::from(DataError::new("data.texts.path", fault));
+    let (table, sorted) = read_texts(texts, spec, cx).map_err(at_path)?;
+    let places: Vec<Place> = sorted.files.iter().map(|&(_, _, place)| place).collect();
+    let origin = Origin {
+        table: &table,
+        file: &texts.path,
+        label: COLUMNS.len() - 1,
+        weight: None,
+        places: (spec.split.by == SplitBy::Folder).then_some(places.as_slice()),
+    };
+    let mut raw = raw(origin, spec, cx)?;
+    raw.label = None; // new rows come without a folder
+    raw.notes.extend(notes(&sorted));
+    Ok(raw)
+}
+
+/// What was left out.
+pub(super) fn notes(sorted: &Sorted) -> Vec<String> {
+    let counts = [
+        (sorted.beside, "beside the folders of classes"),
+        (sorted.other, "in folders that `classes` does not name"),
+    ];
+    let counts = counts.into_iter().filter(|&(n, _)| n > 0);
+    counts
+        .map(|(n, place)| format!("{n} files {place} left out"))
+        .collect()
+}
+
+fn read_texts(
+    texts: &TextsSpec,
+    spec: &DataSpec,
+    cx: &LoadContext<'_>,
+) -> Result<(Table, Sorted), Fault> {
+    let path = locate_any(&texts.path, cx.base_dir, cx.data_dir.as_deref())?;
+    let members = Members {
+        path: &path,
+        file: &texts.path,
+        budget: cx.budget(),
+    };
+    let ending = format!(
+        ".{}",
+        texts.extension.trim_start_matches('.').to_lowercase()
+    );
+    let wanted = |name: &str| name.to_lowercase().ends_with(&ending);
+    let mut names = Vec::new();
+    let mut contents = Vec::new();
+    let mut bytes = 0u64;
+    let folders = members.visit(&wanted, &mut |name, file| {
+        // The table is a copy.
+        bytes = bytes.saturating_add((file.len() + name.len()) as u64);
+        cx.budget().check(
+            &format!("the texts of {}", texts.path),
+            bytes.saturating_mul(2),
+        )?;
+        contents.push(decode(file, &members.inside(name))?);
+        names.push(name.to_owned());
+        Ok(())
+    })?;
+    let ask = Ask {
+        file: &texts.path,
+        what: &format!("texts ({ending})"),
+        by_folder: spec.split.by == SplitBy::Folder,
+        classes: &texts.classes,
+    };
+    let sorted = sort(&names, &folders, &ask)?;
+    let mut table = Table::named(&COLUMNS);
+    for (i, class, _) in &sorted.files {
+        let text = std::mem::take(&mut contents[*i]);
+        table
+            .add([names[*i].as_str(), &text, class])
+            .map_err(|fault| Fault::Table {
+                file: texts.path.clone(),
+                fault,
+            })?;
+    }
+    Ok((table, sorted))
+}
+
+/// UTF-8 without its byte order mark.
+fn decode(bytes: Vec<u8>, file: &str) -> Result<String, Fault> {
+    let text = String::from_utf8(bytes).map_err(|_| Fault::Unreadable {
+        file: file.to_owned(),
+        reason: "it is not UTF-8; save it as UTF-8".to_owned(),
+    })?;
+    match text.strip_prefix('\u{FEFF}') {
+        Some(rest) => Ok(rest.to_owned()),
+        None => Ok(text),
+    }
+}
