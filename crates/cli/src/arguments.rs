@@ -23,6 +23,8 @@ pub(crate) fn command() -> Command {
         .disable_help_subcommand(false)
         .subcommand(train())
         .subcommand(diagnose())
+        .subcommand(evaluate())
+        .subcommand(predict())
         .subcommand(summary())
         .subcommand(list_names())
         .subcommand(explain())
@@ -51,13 +53,7 @@ fn train() -> Command {
                 .value_parser(value_parser!(u64))
                 .help("The seed, instead of the run file's"),
         )
-        .arg(
-            Arg::new("threads")
-                .long("threads")
-                .value_name("N")
-                .value_parser(RangedU64ValueParser::<usize>::new().range(1..=MOST_THREADS))
-                .help("Threads; the numbers do not depend on it [default: those of this machine]"),
-        )
+        .arg(threads())
         .arg(
             Arg::new("set")
                 .long("set")
@@ -91,6 +87,77 @@ fn diagnose() -> Command {
                 .help("Run folders"),
         )
         .arg(json("Print {\"findings\": [...]}, one line a run"))
+}
+
+fn evaluate() -> Command {
+    Command::new("evaluate")
+        .about("Say how well a trained run does on rows that it did not learn from")
+        .after_help(
+            "The weights are those of the run's last state, and with a callback that restores the best weights those. \
+             Intervals are of 95 %: Wilson's for shares of rows, the bootstrap or the spread of 20 groups of rows for the others.",
+        )
+        .arg(run_folder())
+        .arg(
+            Arg::new("data")
+                .value_name("DATA")
+                .value_parser(value_parser!(PathBuf))
+                .help(
+                    "A table with the run's columns, or an array (.npy, IDX) [default: the run's test part, else its validation part]",
+                ),
+        )
+        .arg(path("labels", "FILE.npy", "Labels of an array, .npy or IDX"))
+        .arg(checkpoint())
+        .arg(threads())
+        .arg(json(
+            "Print a JSON object of metric names to values, with intervals and classes under `details`",
+        ))
+}
+
+fn predict() -> Command {
+    Command::new("predict")
+        .about("Say what a trained run makes of new rows")
+        .after_help(
+            "Rows are treated as in training: the run folder keeps vocabularies, statistics and class names. \
+             CSV gives the predicted class and a probability per class, or the predicted numbers; .npy the model's output as it is.",
+        )
+        .arg(run_folder())
+        .arg(
+            Arg::new("data")
+                .value_name("DATA")
+                .required(true)
+                .value_parser(value_parser!(PathBuf))
+                .help("A table with the run's columns (the label may be missing), or an array (.npy, IDX)"),
+        )
+        .arg(
+            path("out", "FILE", "A .csv or .npy file, or - for CSV on standard output")
+                .default_value("-"),
+        )
+        .arg(checkpoint())
+        .arg(threads())
+}
+
+fn run_folder() -> Arg {
+    Arg::new("run")
+        .value_name("RUN")
+        .required(true)
+        .value_parser(value_parser!(PathBuf))
+        .help("The run folder")
+}
+
+fn checkpoint() -> Arg {
+    path(
+        "checkpoint",
+        "FILE",
+        "Take the weights of this file of ModelCheckpoint, here or in the run folder",
+    )
+}
+
+fn threads() -> Arg {
+    Arg::new("threads")
+        .long("threads")
+        .value_name("N")
+        .value_parser(RangedU64ValueParser::<usize>::new().range(1..=MOST_THREADS))
+        .help("Threads; the numbers do not depend on it [default: those of this machine]")
 }
 
 fn summary() -> Command {

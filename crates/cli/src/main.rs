@@ -4,15 +4,18 @@
 
 mod arguments;
 mod diagnose;
+mod evaluate;
 mod explain;
 mod failure;
 mod interrupt;
 mod list;
 mod memory;
+mod predict;
 mod run_folder;
 mod screen;
 mod summary;
 mod train;
+mod whole_file;
 
 use std::process::ExitCode;
 
@@ -38,6 +41,8 @@ fn dispatch(matches: &ArgMatches) -> Result<(), Failure> {
     match matches.subcommand() {
         Some(("train", args)) => train::run(args),
         Some(("diagnose", args)) => diagnose::run(args),
+        Some(("evaluate", args)) => evaluate::run(args),
+        Some(("predict", args)) => predict::run(args),
         Some(("summary", args)) => summary::run(args),
         Some(("list", args)) => list::run(args),
         Some(("explain", args)) => explain::run(args),

@@ -14,7 +14,7 @@ use regimen::view;
 use serde_json::json;
 
 use crate::failure::Failure;
-use crate::{diagnose, interrupt, memory, run_folder, screen};
+use crate::{diagnose, interrupt, memory, run_folder, screen, whole_file};
 
 /// File of the picture in the run folder.
 const CURVES: &str = "curves.svg";
@@ -153,13 +153,8 @@ fn curves(folder: &Path) -> Result<PathBuf, Failure> {
     let events = RunFolder::open(folder)
         .and_then(|run| run.events())
         .map_err(Failure::error)?;
-    let (file, draft) = (folder.join(CURVES), folder.join(".curves.svg.tmp"));
-    let written = std::fs::write(&draft, view::curves_svg(&events))
-        .and_then(|()| std::fs::rename(&draft, &file));
-    written.map_err(|error| {
-        let _ = std::fs::remove_file(&draft);
-        Failure::Error(format!("{}: cannot be written: {error}", file.display()))
-    })?;
+    let file = folder.join(CURVES);
+    whole_file::write(&file, view::curves_svg(&events).as_bytes())?;
     Ok(file)
 }
 

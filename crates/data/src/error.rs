@@ -221,6 +221,18 @@ pub enum Fault {
         most: usize,
         more: usize,
     },
+    #[error(
+        "{file}, line {line}, column `{column}`: `{cell}` is none of the run's classes {known}{}",
+        and_more(*more)
+    )]
+    UnknownClass {
+        file: String,
+        line: usize,
+        column: String,
+        cell: String,
+        known: String,
+        more: usize,
+    },
     #[error("{place} holds one class only (`{class}`); a classifier needs two or more{mend}")]
     OneClass {
         place: String,

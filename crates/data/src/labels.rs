@@ -66,7 +66,7 @@ impl Labels {
 }
 
 /// Class indices as one-hot rows, or as they are.
-fn encode(class_of: &[u32], classes: usize, encoding: LabelEncoding) -> Array {
+pub(crate) fn encode(class_of: &[u32], classes: usize, encoding: LabelEncoding) -> Array {
     let rows = class_of.len();
     match encoding {
         LabelEncoding::OneHot => {
@@ -272,7 +272,7 @@ fn indices(all: &[LabelArray<'_>], encoding: LabelEncoding) -> Result<Vec<Labels
     Ok(found.into_iter().map(of).collect())
 }
 
-fn class_indices(labels: &LabelArray<'_>) -> Result<Vec<u32>, DataError> {
+pub(crate) fn class_indices(labels: &LabelArray<'_>) -> Result<Vec<u32>, DataError> {
     let rows = labels.array.rows();
     let good = |v: f64| v >= 0.0 && v <= MOST_CLASSES as f64 && v.fract() == 0.0;
     let values = || (0..rows).map(|row| labels.array.at(row));

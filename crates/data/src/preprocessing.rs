@@ -8,10 +8,11 @@ use crate::categories::CategoryEncoding;
 use crate::dates::DateEncoding;
 use crate::error::{DataErrors, Fault, tuple};
 use crate::missing::fill_in;
+use crate::new_rows::unknown_words;
 use crate::numbers::{Rows, read_features};
 use crate::scaling::Scaling;
 use crate::table::Table;
-use crate::text::{TextEncoding, UNKNOWN};
+use crate::text::TextEncoding;
 use crate::{DataError, load};
 
 /// Vocabularies, statistics and class names of a run.
@@ -248,15 +249,7 @@ impl InputRecipe {
             } => {
                 let found = find(column)?;
                 let ids = encoding.encode(every.iter().map(|&row| table.cell(row, found)));
-                let unknown = ids
-                    .as_i32()
-                    .unwrap_or_default()
-                    .iter()
-                    .filter(|&&id| id == UNKNOWN);
-                match unknown.count() {
-                    0 => {}
-                    n => notes.push(format!("{n} words of `{column}` are unknown")),
-                }
+                notes.extend(unknown_words(table, found, encoding));
                 Ok(ids)
             }
             InputRecipe::Array { .. } => Err(vec![DataError::new(

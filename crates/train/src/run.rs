@@ -3,9 +3,16 @@
 //! Everything that can be refused is refused before the run folder is touched. Errors name the file and the line
 //! of the value that causes them.
 
+mod classes;
+mod evaluation;
 mod inputs;
+mod intervals;
+mod new_rows;
 mod places;
+mod predictions;
+mod prepared;
 mod recorder;
+mod trained;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, atomic::AtomicBool};
@@ -27,7 +34,15 @@ use crate::trainer::Kind;
 use crate::{Arrays, FitOptions, Output, TrainError, Trainer};
 use inputs::Samples;
 use places::Places;
+use prepared::Prepared;
 use recorder::Recorder;
+
+pub use classes::ClassReport;
+pub use evaluation::{Evaluation, Measured};
+pub use intervals::Interval;
+pub use new_rows::NewRows;
+pub use predictions::{Predictions, Scores};
+pub use trained::{Trained, TrainedOptions};
 
 /// How a run is run, beside its spec.
 #[derive(Debug, Clone, Default)]
@@ -111,6 +126,7 @@ struct Run<'a> {
     callbacks: Vec<Box<dyn Callback>>,
     fit: FitOptions,
     samples: Samples,
+    prepared: Prepared,
 }
 
 impl<'a> Run<'a> {
@@ -140,6 +156,7 @@ impl<'a> Run<'a> {
         let dataset: Dataset = inputs::load_dataset(spec, places.file, options)?;
         let compile = inputs::compile(spec);
         let fit = fit_options(spec, &dataset, options)?;
+        let prepared = Prepared::of(&dataset, places.file);
         let samples = Samples::from(dataset, &model)?;
         inputs::check_ids(&model, &samples)?;
         let (x, y) = (samples.train.inputs(), samples.train.targets());
@@ -157,6 +174,7 @@ impl<'a> Run<'a> {
             callbacks: made,
             fit,
             samples,
+            prepared,
         })
     }
 
@@ -220,9 +238,12 @@ impl<'a> Run<'a> {
             ..Position::default()
         };
         if !self.options.resume {
+            recorder.keep(&self.prepared, false)?;
             return Ok(Resumed::At(start));
         }
-        let Some(bytes) = recorder.checkpoint_bytes()? else {
+        let begun = recorder.checkpoint_bytes()?;
+        recorder.keep(&self.prepared, begun.is_some())?;
+        let Some(bytes) = begun else {
             recorder.start_anew()?;
             if let Some(saved) = recorder.beginning()? {
                 let wrong = |reason: String| TrainError::Checkpoint {

@@ -6,3 +6,4 @@ mod refusing;
 mod resuming;
 mod threads;
 mod training;
+mod using;

@@ -83,6 +83,25 @@ pub(super) fn read_all(
     }
 }
 
+/// Reads an array with rows from a `.npy` or IDX file, for predicting.
+pub fn read_array(path: &Path, max_memory: Option<u64>) -> Result<Array, Fault> {
+    let (file, budget) = (path.display().to_string(), Budget(max_memory));
+    let is_npy = path
+        .extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case("npy"));
+    let need = match is_npy {
+        true => need_of_npy(path, &file)?,
+        false => need_of_idx(path, &file)?,
+    };
+    budget.check(&file, need)?;
+    let array = match is_npy {
+        true => read_npy(path, &file, budget)?,
+        false => read_idx(path, &file, budget)?,
+    };
+    check_rows(&file, &array)?;
+    Ok(array)
+}
+
 /// Sums the needs of all, then reads all.
 fn all<S>(
     place: &str,

@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 use regimen_run::spec::{ArraysSpec, CsvSpec, DataSpec, LabelEncoding, SplitBy, TextsSpec};
 
 use self::array_files::Format;
+pub use self::array_files::read_array;
 pub(crate) use self::arrays::check_finite;
 pub(crate) use self::columns::find_column;
 pub(crate) use self::given::Place;

@@ -183,7 +183,7 @@ impl Samples {
 }
 
 /// Which data input feeds each model input: by name where inputs are named, else in order.
-fn order(names: &[Option<String>], model: &Model) -> Result<Vec<usize>, TrainError> {
+pub(super) fn order(names: &[Option<String>], model: &Model) -> Result<Vec<usize>, TrainError> {
     let wanted = model.input_names();
     if names.len() != wanted.len() {
         let text = format!(

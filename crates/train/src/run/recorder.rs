@@ -7,6 +7,7 @@ use regimen_run::folder::RunWriter;
 
 use serde_json::Value;
 
+use crate::run::prepared::{self, Prepared};
 use crate::run::{RunReport, findings};
 use crate::{Output, TrainError, checkpoint};
 
@@ -44,6 +45,19 @@ impl<'w> Recorder<'w> {
             file: checkpoint::BEGINNING.to_string(),
             reason: format!("{e}; remove the file, or the folder, and begin anew"),
         })
+    }
+
+    /// Keeps what new rows need to be treated alike. A run that has `begun` must still have the same.
+    pub(super) fn keep(&mut self, prepared: &Prepared, begun: bool) -> Result<(), TrainError> {
+        let Some(writer) = &self.writer else {
+            return Ok(());
+        };
+        if let (true, Some(bytes)) = (begun, self.read(prepared::FILE)?) {
+            let file = writer.dir().join(prepared::FILE).display().to_string();
+            return prepared.check_same(&String::from_utf8_lossy(&bytes), &file);
+        }
+        writer.write_atomic(prepared::FILE, prepared.text()?.as_bytes())?;
+        Ok(())
     }
 
     fn read(&self, name: &str) -> Result<Option<Vec<u8>>, TrainError> {

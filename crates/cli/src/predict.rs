@@ -1,0 +1,87 @@
+//! `regimen predict`: what a trained run says of new rows.
+
+use std::path::{Path, PathBuf};
+
+use clap::ArgMatches;
+use regimen::train::run::{NewRows, Predictions};
+
+use crate::failure::Failure;
+use crate::{evaluate, screen, train, whole_file};
+
+/// Where predictions go.
+enum Target {
+    Screen,
+    Csv(PathBuf),
+    Npy(PathBuf),
+}
+
+pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
+    let out: &PathBuf = train::required(args, "out")?;
+    let target = target(out)?;
+    let data: &PathBuf = train::required(args, "data")?;
+    let engine = evaluate::engine(args);
+    let mut trained = evaluate::open(args, &engine)?;
+    let rows = trained.read(data).map_err(Failure::error)?;
+    let predictions = trained.predict(&rows).map_err(Failure::error)?;
+    match target {
+        Target::Screen => screen::write(&predictions.to_csv())?,
+        Target::Csv(file) => whole_file::write(&file, predictions.to_csv().as_bytes())?,
+        Target::Npy(file) => {
+            let bytes = predictions.to_npy().map_err(Failure::error)?;
+            whole_file::write(&file, &bytes)?;
+        }
+    }
+    evaluate::notes(&notes(&rows, &predictions, out));
+    Ok(())
+}
+
+/// By the file's name, so that a slip is told before any work is done.
+fn target(out: &Path) -> Result<Target, Failure> {
+    let extension = out.extension().and_then(|e| e.to_str());
+    match extension.map(str::to_ascii_lowercase).as_deref() {
+        _ if out == Path::new("-") => Ok(Target::Screen),
+        Some("csv") => Ok(Target::Csv(out.to_path_buf())),
+        Some("npy") => Ok(Target::Npy(out.to_path_buf())),
+        _ => Err(Failure::Usage(format!(
+            "--out {}: predictions are written as .csv or .npy, or with - as CSV to standard output",
+            out.display()
+        ))),
+    }
+}
+
+fn notes(rows: &NewRows, predictions: &Predictions, out: &Path) -> Vec<String> {
+    let mut notes = rows.notes.clone();
+    match predictions.not_finite() {
+        0 => {}
+        n => notes.push(format!(
+            "{n} of {} rows gave a result that is not finite: their numbers lie outside what the model learned from",
+            predictions.rows()
+        )),
+    }
+    if out != Path::new("-") {
+        notes.push(format!(
+            "{} rows written to {}",
+            predictions.rows(),
+            out.display()
+        ));
+    }
+    notes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_file_says_its_format() {
+        assert!(matches!(target(Path::new("-")), Ok(Target::Screen)));
+        assert!(matches!(target(Path::new("a/B.CSV")), Ok(Target::Csv(_))));
+        assert!(matches!(target(Path::new("b.npy")), Ok(Target::Npy(_))));
+        for bad in ["a.txt", "csv", "a.csv.gz"] {
+            assert!(
+                matches!(target(Path::new(bad)), Err(Failure::Usage(_))),
+                "{bad}"
+            );
+        }
+    }
+}

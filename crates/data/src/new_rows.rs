@@ -1,0 +1,297 @@
+//! Rows that a run has not seen: their labels by the run's classes, and what of them it does not know.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use regimen_run::nearest;
+use regimen_run::spec::LabelEncoding;
+
+use crate::DataError;
+use crate::array::Array;
+use crate::error::{DataErrors, Fault};
+use crate::labels::{LabelArray, class_indices, encode};
+use crate::load::{check_finite, find_column};
+use crate::numbers::{Rows, read_numbers, shorten};
+use crate::preprocessing::{InputRecipe, Preprocessing};
+use crate::table::Table;
+use crate::text::{TextEncoding, for_each_word};
+
+/// The most examples that are kept of what is not known.
+const EXAMPLES: usize = 5;
+
+/// A note on the words of a column that the vocabulary lacks, each occurrence counted; `None` when it lacks none.
+pub(crate) fn unknown_words(
+    table: &Table,
+    column: usize,
+    encoding: &TextEncoding,
+) -> Option<String> {
+    let known: BTreeSet<&str> = encoding.words.iter().map(String::as_str).collect();
+    let mut all = 0;
+    let mut unknown: BTreeMap<String, usize> = BTreeMap::new();
+    for row in 0..table.rows() {
+        for_each_word(table.cell(row, column), encoding.lower, |word| {
+            all += 1;
+            if !known.contains(word) {
+                *unknown.entry(word.to_owned()).or_default() += 1;
+            }
+        });
+    }
+    let count: usize = unknown.values().sum();
+    if count == 0 {
+        return None;
+    }
+    let mut words: Vec<(String, usize)> = unknown.into_iter().collect();
+    words.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let some: Vec<String> = words
+        .iter()
+        .take(EXAMPLES)
+        .map(|(word, _)| format!("`{}`", shorten(word)))
+        .collect();
+    Some(format!(
+        "{count} of {all} words of `{}` ({:.1} %) are unknown, such as {}",
+        table.columns()[column],
+        100.0 * count as f64 / all as f64,
+        some.join(", ")
+    ))
+}
+
+impl Preprocessing {
+    /// Columns that neither inputs nor the label use.
+    pub fn extra_columns(&self, table: &Table) -> Vec<String> {
+        let mut used: BTreeSet<&str> = self.inputs.iter().flat_map(InputRecipe::columns).collect();
+        used.extend(self.label.as_deref());
+        let columns = table.columns().iter();
+        columns
+            .filter(|c| !used.contains(c.as_str()))
+            .cloned()
+            .collect()
+    }
+
+    /// The rows of a table that have a label.
+    pub fn labelled_rows(&self, table: &Table, file: &str) -> Result<Vec<usize>, DataErrors> {
+        let column = self.label_column(table, file)?;
+        let given = |&row: &usize| !table.cell(row, column).trim().is_empty();
+        Ok((0..table.rows()).filter(given).collect())
+    }
+
+    /// The labels of the rows named, as the loss takes them.
+    pub fn table_labels(
+        &self,
+        table: &Table,
+        file: &str,
+        rows: &[usize],
+    ) -> Result<Array, DataErrors> {
+        let column = self.label_column(table, file)?;
+        let from = Rows { table, file, rows };
+        if self.label_encoding == LabelEncoding::Number {
+            let y = read_numbers(from, &[column], AT_LABEL).map_err(DataErrors)?;
+            return Ok(Array {
+                shape: vec![rows.len()],
+                data: y.data,
+            });
+        }
+        let classes: BTreeMap<&str, u32> =
+            self.classes.iter().map(String::as_str).zip(0..).collect();
+        let mut class_of = Vec::with_capacity(rows.len());
+        let mut strange: Option<(usize, usize)> = None;
+        for &row in rows {
+            let cell = table.cell(row, column).trim();
+            match class_index(&classes, cell) {
+                Some(class) => class_of.push(class),
+                None => strange = Some(strange.map_or((row, 0), |(first, n)| (first, n + 1))),
+            }
+        }
+        match strange {
+            None => Ok(encode(&class_of, self.classes.len(), self.label_encoding)),
+            Some((row, more)) => {
+                let cell = table.cell(row, column).trim();
+                let classes = self.classes.iter().map(String::as_str);
+                let some: Vec<&str> = classes.clone().take(20).collect();
+                let near = nearest(cell, classes);
+                let known = format!(
+                    "({}){}",
+                    some.join(", "),
+                    near.map_or(String::new(), |name| format!("; did you mean `{name}`?"))
+                );
+                Err(at_label(Fault::UnknownClass {
+                    file: file.to_owned(),
+                    line: table.line(row, column),
+                    column: table.columns()[column].clone(),
+                    cell: shorten(cell),
+                    known,
+                    more,
+                }))
+            }
+        }
+    }
+
+    /// Labels from an array, as the loss takes them: numbers, class indices, or one-hot rows.
+    pub fn array_labels(&self, mut array: Array, file: &str) -> Result<Array, DataErrors> {
+        if let [rows, 1] = array.shape[..] {
+            array.shape = vec![rows];
+        }
+        check_finite(&array, file, AT_LABEL)?;
+        let classes = self.classes.len();
+        let found = array.shape.clone();
+        let shape = |expected: String| {
+            at_label(Fault::Shape {
+                file: file.to_owned(),
+                found,
+                expected,
+            })
+        };
+        match (self.label_encoding, array.shape.as_slice()) {
+            (LabelEncoding::Number, _) => Ok(array.into_f32()),
+            (encoding, [_]) => {
+                let label = LabelArray {
+                    array,
+                    file,
+                    at: AT_LABEL,
+                };
+                let class_of = class_indices(&label).map_err(DataErrors::from)?;
+                let beyond = |&&c: &&u32| c as usize >= classes;
+                match class_of.iter().find(beyond) {
+                    Some(&c) => Err(at_label(Fault::LabelRange {
+                        file: file.to_owned(),
+                        row: class_of.iter().position(|&x| x == c).unwrap_or_default(),
+                        found: f64::from(c),
+                        most: classes.saturating_sub(1),
+                        more: class_of.iter().filter(beyond).count() - 1,
+                    })),
+                    None => Ok(encode(&class_of, classes, encoding)),
+                }
+            }
+            (LabelEncoding::OneHot, [_, width]) if *width == classes => Ok(array.into_f32()),
+            (LabelEncoding::OneHot, _) => Err(shape(format!(
+                "(N,) class indices or (N, {classes}) one-hot rows"
+            ))),
+            _ => Err(shape("(N,) class indices".to_owned())),
+        }
+    }
+
+    fn label_column(&self, table: &Table, file: &str) -> Result<usize, DataErrors> {
+        let Some(label) = &self.label else {
+            return Err(at_label(Fault::Option {
+                option: file.to_owned(),
+                reason: "is a table, but the run learned from arrays, whose labels have no column"
+                    .to_owned(),
+            }));
+        };
+        find_column(table, file, label).map_err(at_label)
+    }
+}
+
+impl InputRecipe {
+    /// The columns of a table that the input is made of.
+    pub fn columns(&self) -> Vec<&str> {
+        match self {
+            InputRecipe::Numeric { columns, .. } => columns.iter().map(String::as_str).collect(),
+            InputRecipe::Categorical { columns, .. } => {
+                columns.iter().map(String::as_str).collect()
+            }
+            InputRecipe::Date { column, .. } | InputRecipe::Text { column, .. } => vec![column],
+            InputRecipe::Joined { parts, .. } => {
+                parts.iter().flat_map(InputRecipe::columns).collect()
+            }
+            InputRecipe::Array { .. } => vec![],
+        }
+    }
+}
+
+const AT_LABEL: &str = "data.label";
+
+fn at_label(fault: Fault) -> DataErrors {
+    DataError::new(AT_LABEL, fault).into()
+}
+
+/// The class of a cell: its text, or the number that it writes in another way ("1.0" for 1).
+fn class_index(classes: &BTreeMap<&str, u32>, cell: &str) -> Option<u32> {
+    let number = || {
+        let value = cell.parse::<f64>().ok().filter(|v| v.is_finite())?;
+        classes.get((value + 0.0).to_string().as_str())
+    };
+    classes.get(cell).or_else(number).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::{CsvOptions, parse_csv};
+    use regimen_run::spec::Side;
+
+    fn table(text: &str) -> Table {
+        parse_csv(text.as_bytes(), &CsvOptions::default()).unwrap()
+    }
+
+    fn preprocessing(encoding: LabelEncoding, classes: &[&str]) -> Preprocessing {
+        Preprocessing {
+            inputs: vec![InputRecipe::Text {
+                name: None,
+                column: "text".to_owned(),
+                encoding: TextEncoding {
+                    lower: true,
+                    length: 3,
+                    padding: Side::Post,
+                    truncating: Side::Post,
+                    words: vec!["good".to_owned()],
+                },
+            }],
+            label: Some("stars".to_owned()),
+            label_encoding: encoding,
+            classes: classes.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    #[test]
+    fn unknown_words_and_extra_columns_are_told() {
+        let p = preprocessing(LabelEncoding::Index, &["1", "2"]);
+        let t = table("text,stars,id\nGood bad bad worse,1,9\n");
+        let notes = |t: &Table| p.apply_rows(t, "t.csv").unwrap().notes;
+        let text = "3 of 4 words of `text` (75.0 %) are unknown, such as `bad`, `worse`";
+        assert_eq!(notes(&t), [text]);
+        assert_eq!(p.extra_columns(&t), ["id"]);
+        assert!(notes(&table("text,stars\ngood,1\n")).is_empty());
+    }
+
+    #[test]
+    fn labels_follow_the_classes_of_the_run() {
+        let p = preprocessing(LabelEncoding::Index, &["1", "2.5"]);
+        let t = table("text,stars\na,2.50\nb,\nc,1.0\n");
+        let rows = p.labelled_rows(&t, "t.csv").unwrap();
+        assert_eq!(rows, [0, 2]);
+        let y = p.table_labels(&t, "t.csv", &rows).unwrap();
+        assert_eq!(y, Array::i32(vec![2], vec![1, 0]));
+        let p = preprocessing(LabelEncoding::OneHot, &["bad", "good"]);
+        let y = p.table_labels(&table("text,stars\na,good\n"), "t", &[0]);
+        assert_eq!(y.unwrap(), Array::f32(vec![1, 2], vec![0.0, 1.0]));
+    }
+
+    #[test]
+    fn a_class_that_the_run_does_not_know_is_refused_with_its_line() {
+        let p = preprocessing(LabelEncoding::Index, &["bad", "good"]);
+        let t = table("text,stars\na,good\nb,goood\nc,x\n");
+        let error = p.table_labels(&t, "t.csv", &[0, 1, 2]).unwrap_err();
+        let text = error.to_string();
+        assert!(
+            text.contains("t.csv, line 3, column `stars`: `goood`"),
+            "{text}"
+        );
+        assert!(text.contains("did you mean `good`?"), "{text}");
+        assert!(text.contains("1 more"), "{text}");
+    }
+
+    #[test]
+    fn arrays_of_labels() {
+        let p = preprocessing(LabelEncoding::Index, &["0", "1", "2"]);
+        let y = p.array_labels(Array::i32(vec![2, 1], vec![2, 0]), "y.npy");
+        assert_eq!(y.unwrap(), Array::i32(vec![2], vec![2, 0]));
+        let error = p.array_labels(Array::i32(vec![2], vec![2, 3]), "y.npy");
+        assert!(error.unwrap_err().to_string().contains("row 1: label 3"));
+        let wide = Array::f32(vec![1, 3], vec![0.0, 0.0, 1.0]);
+        assert!(p.array_labels(wide.clone(), "y.npy").is_err());
+        let p = preprocessing(LabelEncoding::OneHot, &["0", "1", "2"]);
+        assert_eq!(p.array_labels(wide.clone(), "y.npy").unwrap(), wide);
+        let p = preprocessing(LabelEncoding::Number, &[]);
+        let y = p.array_labels(Array::i32(vec![2], vec![2, 3]), "y.npy");
+        assert_eq!(y.unwrap(), Array::f32(vec![2], vec![2.0, 3.0]));
+    }
+}

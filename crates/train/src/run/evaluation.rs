@@ -1,0 +1,262 @@
+//! How well a trained run does on labelled rows: compiled metrics, and classes or errors in detail.
+
+use regimen_data::epoch_order;
+use regimen_graph::Tensor;
+use regimen_run::event::Logs;
+use serde_json::{Map, Value, json};
+
+use crate::arrays::take;
+use crate::run::classes::{ClassReport, Classified};
+use crate::run::intervals::{GROUPS, Interval, bootstrap, of_groups, wilson};
+use crate::run::{NewRows, RunError, Trained};
+use crate::{Arrays, TrainError};
+
+/// One number and how sure it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Measured {
+    /// As Keras logs it.
+    pub name: String,
+    /// Over all rows.
+    pub value: f64,
+    /// 95 % interval; `None` where there are too few rows.
+    pub interval: Option<Interval>,
+}
+
+impl Measured {
+    pub(super) fn new(name: &str, value: f64, interval: Option<Interval>) -> Measured {
+        Measured {
+            name: name.to_owned(),
+            value,
+            interval,
+        }
+    }
+}
+
+/// What an evaluation found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evaluation {
+    /// Number of rows.
+    pub rows: usize,
+    /// Loss and compiled metrics as Keras's `evaluate` gives them; then, where they are not among those: accuracy,
+    /// balanced accuracy and macro F1 of a classifier, MAE, RMSE and R² of a regression.
+    pub metrics: Vec<Measured>,
+    /// A report per class; empty unless the run classifies.
+    pub classes: Vec<ClassReport>,
+    /// Rows by true class, in it by predicted class; empty unless the run classifies.
+    pub confusion: Vec<Vec<usize>>,
+}
+
+impl Trained<'_> {
+    /// Loss and metrics over labelled rows, with intervals.
+    pub fn evaluate(&mut self, rows: &NewRows) -> Result<Evaluation, RunError> {
+        let measured = self.measure(rows);
+        measured.map_err(|e| RunError(e.to_string()))
+    }
+
+    fn measure(&mut self, rows: &NewRows) -> Result<Evaluation, TrainError> {
+        let data = &rows.arrays;
+        if data.y.is_empty() {
+            let text = format!("{}: evaluation needs labels", rows.name);
+            return Err(TrainError::Arguments(text));
+        }
+        let mut metrics = self.compiled_metrics(data)?;
+        let batch = self.spec.fit.batch_size;
+        let outputs = self.trainer.predict(&data.x, batch)?;
+        let mut found = Evaluation {
+            rows: data.rows(),
+            metrics: vec![],
+            classes: vec![],
+            confusion: vec![],
+        };
+        let mut more = vec![];
+        if let ([output], [target]) = (outputs.as_slice(), data.y.as_slice()) {
+            let scores = self.scores(output);
+            let truth = scores
+                .as_ref()
+                .and_then(|s| classes_of(target, s.classes.len()));
+            if let (Some(scores), Some(truth)) = (scores, truth) {
+                let classified = Classified {
+                    names: &scores.classes,
+                    truth: &truth,
+                    predicted: &scores.predicted(),
+                };
+                (more, found.classes) = classified.report();
+                found.confusion = classified.confusion();
+            } else if self.classes().is_empty() && output.len() == target.len() {
+                more = errors(target, output);
+            }
+        }
+        let new = |m: &Measured| !metrics.iter().any(|known| known.name == m.name);
+        more.retain(new);
+        metrics.append(&mut more);
+        found.metrics = metrics;
+        Ok(found)
+    }
+
+    /// Loss and metrics as compiled. Shares of rows get Wilson's interval, the others that of groups of rows.
+    fn compiled_metrics(&mut self, data: &Arrays) -> Result<Vec<Measured>, TrainError> {
+        let batch = self.spec.fit.batch_size;
+        let all = self.trainer.evaluate(data, batch)?;
+        let groups = self.group_logs(data)?;
+        let plain = data.sample_weight.is_none() && !self.classes().is_empty();
+        let shares: Vec<String> = self
+            .trainer
+            .compiled
+            .metrics
+            .iter()
+            .filter(|m| plain && m.metric.metric.class_name().ends_with("Accuracy"))
+            .map(|m| m.name.clone())
+            .collect();
+        let rows = data.rows() as f64;
+        let measured = all.iter().map(|(name, &value)| {
+            let interval = if shares.contains(name) {
+                wilson(value * rows, rows)
+            } else {
+                let values: Vec<f64> = groups.iter().filter_map(|g| g.get(name)).copied().collect();
+                of_groups(value, &values)
+            };
+            Measured::new(name, value, interval)
+        });
+        Ok(measured.collect())
+    }
+
+    /// The logs of groups of rows drawn at random; none where groups would have less than two rows.
+    fn group_logs(&mut self, data: &Arrays) -> Result<Vec<Logs>, TrainError> {
+        let (rows, batch) = (data.rows(), self.spec.fit.batch_size);
+        if rows < 2 * GROUPS {
+            return Ok(vec![]);
+        }
+        let order = epoch_order(rows, 0, 0, true);
+        let mut logs = vec![];
+        for g in 0..GROUPS {
+            let part = &order[g * rows / GROUPS..(g + 1) * rows / GROUPS];
+            let group = Arrays {
+                x: data.x.iter().map(|t| take(t, part)).collect(),
+                y: data.y.iter().map(|t| take(t, part)).collect(),
+                sample_weight: data
+                    .sample_weight
+                    .as_ref()
+                    .map(|w| part.iter().map(|&r| w[r]).collect()),
+            };
+            logs.push(self.trainer.evaluate(&group, batch)?);
+        }
+        Ok(logs)
+    }
+}
+
+/// The class of each row of targets; `None` when they are no classes.
+fn classes_of(target: &Tensor, classes: usize) -> Option<Vec<usize>> {
+    let width: usize = target.shape.iter().skip(1).product();
+    let values = target.to_f64();
+    let class = |row: &[f64]| match row {
+        [one] => (one.fract() == 0.0 && *one >= 0.0 && (*one as usize) < classes)
+            .then_some(*one as usize),
+        many => Some((1..many.len()).fold(0, |b, i| if many[i] > many[b] { i } else { b })),
+    };
+    let fits = target.shape.len() <= 2 && width <= classes;
+    values
+        .chunks(width.max(1))
+        .map(|row| class(row).filter(|_| fits))
+        .collect()
+}
+
+/// MAE, RMSE and R² (its mean over the columns, as scikit-learn's) of numbers.
+fn errors(target: &Tensor, output: &Tensor) -> Vec<Measured> {
+    let (y, p) = (target.to_f64(), output.to_f64());
+    let rows = output.shape.first().copied().unwrap_or(0);
+    let width = y.len().checked_div(rows).unwrap_or(0);
+    let measure = |drawn: &[usize]| {
+        let n = drawn.len() as f64;
+        let (mut absolute, mut squares, mut r2) = (0.0, 0.0, 0.0);
+        for c in 0..width {
+            let column = drawn.iter().map(|&r| (y[r * width + c], p[r * width + c]));
+            let mean = column.clone().map(|(y, _)| y).sum::<f64>() / n;
+            let (mut left, mut whole) = (0.0, 0.0);
+            for (y, p) in column {
+                absolute += (y - p).abs();
+                left += (y - p).powi(2);
+                whole += (y - mean).powi(2);
+            }
+            squares += left;
+            r2 += 1.0 - left / whole;
+        }
+        let elements = n * width as f64;
+        vec![
+            absolute / elements,
+            (squares / elements).sqrt(),
+            r2 / width as f64,
+        ]
+    };
+    let every: Vec<usize> = (0..rows).collect();
+    let values = measure(&every);
+    let intervals = bootstrap(rows, width, measure);
+    ["mae", "rmse", "r2"]
+        .iter()
+        .zip(values.into_iter().zip(intervals))
+        .map(|(name, (value, interval))| Measured::new(name, value, interval))
+        .collect()
+}
+
+impl Evaluation {
+    /// Metric names to values, and all else under `details`. Numbers that are not finite are null.
+    pub fn to_json(&self) -> Value {
+        let mut all: Map<String, Value> = self
+            .metrics
+            .iter()
+            .map(|m| (m.name.clone(), json!(m.value)))
+            .collect();
+        let intervals: Map<String, Value> = self
+            .metrics
+            .iter()
+            .map(|m| (m.name.clone(), json!(m.interval)))
+            .collect();
+        let mut details = Map::new();
+        details.insert("rows".to_owned(), json!(self.rows));
+        details.insert("intervals".to_owned(), Value::Object(intervals));
+        if !self.classes.is_empty() {
+            let class = |c: &ClassReport| {
+                let [precision, recall, f1] = c.intervals;
+                json!({
+                    "name": c.name, "precision": c.precision, "recall": c.recall, "f1": c.f1, "support": c.support,
+                    "intervals": {"precision": precision, "recall": recall, "f1": f1},
+                })
+            };
+            let classes = self.classes.iter().map(class).collect();
+            details.insert("classes".to_owned(), Value::Array(classes));
+            details.insert("confusion".to_owned(), json!(self.confusion));
+        }
+        all.insert("details".to_owned(), Value::Object(details));
+        Value::Object(all)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use regimen_graph::Data;
+
+    #[test]
+    fn errors_of_numbers() {
+        let t = Tensor::f32([4], vec![1.0, 2.0, 3.0, 4.0]).unwrap();
+        let p = Tensor::f32([4, 1], vec![1.0, 2.0, 3.0, 6.0]).unwrap();
+        let found = errors(&t, &p);
+        let values: Vec<f64> = found.iter().map(|m| m.value).collect();
+        assert_eq!(values[..2], [0.5, 1.0]);
+        assert!((values[2] - 0.2).abs() < 1e-12);
+        assert!(found.iter().all(|m| m.interval.is_some()));
+    }
+
+    #[test]
+    fn classes_of_targets() {
+        let index = Tensor::i32([2], vec![2, 0]).unwrap();
+        assert_eq!(classes_of(&index, 3), Some(vec![2, 0]));
+        assert_eq!(classes_of(&index, 2), None);
+        let hot = Tensor::f32([1, 3], vec![0.0, 1.0, 0.0]).unwrap();
+        assert_eq!(classes_of(&hot, 3), Some(vec![1]));
+        let half = Tensor {
+            shape: vec![1],
+            data: Data::F32(vec![0.5]),
+        };
+        assert_eq!(classes_of(&half, 2), None);
+    }
+}

@@ -1,0 +1,240 @@
+//! What a trained run says of rows: class scores or numbers, as CSV or NumPy's array.
+
+use regimen_data::{Array, write_npy};
+use regimen_graph::{Data, Tensor};
+
+use crate::run::{NewRows, RunError, Trained};
+
+/// The model's outputs for some rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Predictions {
+    /// One tensor per model output, as the model gives them, with its name.
+    pub outputs: Vec<(String, Tensor)>,
+    /// Probabilities of the classes, where the run classifies.
+    pub scores: Option<Scores>,
+}
+
+/// A probability of every class for every row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scores {
+    /// Class names.
+    pub classes: Vec<String>,
+    /// Rows of as many numbers as there are classes.
+    pub probabilities: Vec<f32>,
+}
+
+impl Trained<'_> {
+    /// The model's outputs for all rows, in their order.
+    pub fn predict(&mut self, rows: &NewRows) -> Result<Predictions, RunError> {
+        let batch = self.spec.fit.batch_size;
+        let made = self.trainer.predict(&rows.arrays.x, batch);
+        let outputs = made.map_err(|e| RunError(e.to_string()))?;
+        let names = self.trainer.model().output_names();
+        let outputs: Vec<(String, Tensor)> =
+            names.iter().map(ToString::to_string).zip(outputs).collect();
+        let scores = match outputs.as_slice() {
+            [(_, one)] => self.scores(one),
+            _ => None,
+        };
+        Ok(Predictions { outputs, scores })
+    }
+
+    /// Outputs as probabilities of the run's classes.
+    pub(super) fn scores(&self, output: &Tensor) -> Option<Scores> {
+        let Data::F32(values) = &output.data else {
+            return None;
+        };
+        let names = self.classes();
+        let width: usize = output.shape.iter().skip(1).product();
+        let facts = self.trainer.facts().ok()?;
+        let logits = facts.outputs.first()?.from_logits;
+        match (width, names.len()) {
+            (1, 2) => {
+                let sigmoid = |x: f32| if logits { 1.0 / (1.0 + (-x).exp()) } else { x };
+                let pair = |&x: &f32| [1.0 - sigmoid(x), sigmoid(x)];
+                Some(Scores {
+                    classes: names.to_vec(),
+                    probabilities: values.iter().flat_map(pair).collect(),
+                })
+            }
+            // Units beyond the classes are there, but no label ever was theirs.
+            (width, n) if n >= 2 && width >= n && output.shape.len() == 2 => {
+                let mut probabilities = values.clone();
+                if logits {
+                    probabilities.chunks_mut(width).for_each(softmax);
+                }
+                let name = |i: usize| names.get(i).cloned().unwrap_or(format!("unit {i}"));
+                Some(Scores {
+                    classes: (0..width).map(name).collect(),
+                    probabilities,
+                })
+            }
+            _ => None,
+        }
+    }
+}
+
+fn softmax(row: &mut [f32]) {
+    let most = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    row.iter_mut().for_each(|x| *x = (*x - most).exp());
+    let sum: f32 = row.iter().sum();
+    row.iter_mut().for_each(|x| *x /= sum);
+}
+
+impl Scores {
+    /// The likeliest class of each row; of two equal ones the first.
+    pub fn predicted(&self) -> Vec<usize> {
+        let best = |row: &[f32]| (1..row.len()).fold(0, |b, i| if row[i] > row[b] { i } else { b });
+        let rows = self.probabilities.chunks(self.classes.len().max(1));
+        rows.map(best).collect()
+    }
+}
+
+impl Predictions {
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        let first = self.outputs.first();
+        first.map_or(0, |(_, t)| t.shape.first().copied().unwrap_or(0))
+    }
+
+    /// Rows with a result that is not finite.
+    pub fn not_finite(&self) -> usize {
+        let tables: Vec<(Vec<f64>, usize)> = self
+            .outputs
+            .iter()
+            .map(|(_, t)| (t.to_f64(), t.shape.iter().skip(1).product()))
+            .collect();
+        let bad = |row: usize| {
+            let mut values = tables.iter().flat_map(|(v, n)| &v[row * n..(row + 1) * n]);
+            values.any(|x| !x.is_finite())
+        };
+        (0..self.rows()).filter(|&row| bad(row)).count()
+    }
+
+    /// A table: the predicted class and a probability per class, or the predicted numbers. Numbers are written
+    /// shortest and read back exactly.
+    pub fn to_csv(&self) -> String {
+        let mut text = String::new();
+        if let Some(scores) = &self.scores {
+            let header: Vec<String> = scores
+                .classes
+                .iter()
+                .map(|c| cell(&format!("p_{c}")))
+                .collect();
+            text += &format!("predicted,{}\n", header.join(","));
+            let rows = scores.probabilities.chunks(scores.classes.len().max(1));
+            for (row, class) in rows.zip(scores.predicted()) {
+                text += &cell(&scores.classes[class]);
+                for p in row {
+                    text += &format!(",{p}");
+                }
+                text.push('\n');
+            }
+            return text;
+        }
+        let several = self.outputs.len() > 1;
+        let mut header = vec![];
+        let mut tables = vec![];
+        for (name, t) in &self.outputs {
+            let width: usize = t.shape.iter().skip(1).product();
+            let stem = if several { name.as_str() } else { "predicted" };
+            match width {
+                1 => header.push(cell(stem)),
+                _ => header.extend((0..width).map(|i| cell(&format!("{stem}_{i}")))),
+            }
+            tables.push((numbers(t), width));
+        }
+        text += &(header.join(",") + "\n");
+        for row in 0..self.rows() {
+            let cells: Vec<&str> = tables
+                .iter()
+                .flat_map(|(v, n)| v[row * n..(row + 1) * n].iter().map(String::as_str))
+                .collect();
+            text += &(cells.join(",") + "\n");
+        }
+        text
+    }
+
+    /// The raw output as the bytes of a `.npy` file; a model of several outputs has none.
+    pub fn to_npy(&self) -> Result<Vec<u8>, RunError> {
+        match self.outputs.as_slice() {
+            [(_, t)] => {
+                let values = match &t.data {
+                    Data::F32(v) => v.clone(),
+                    _ => t.to_f64().into_iter().map(|x| x as f32).collect(),
+                };
+                Ok(write_npy(&Array::f32(t.shape.clone(), values)))
+            }
+            outputs => Err(RunError(format!(
+                "the model has {} outputs, a .npy file holds one array; write a .csv",
+                outputs.len()
+            ))),
+        }
+    }
+}
+
+fn numbers(t: &Tensor) -> Vec<String> {
+    match &t.data {
+        Data::F32(v) => v.iter().map(f32::to_string).collect(),
+        _ => t.to_f64().iter().map(f64::to_string).collect(),
+    }
+}
+
+/// A cell, quoted where CSV needs it.
+fn cell(text: &str) -> String {
+    match text.contains([',', '"', '\n', '\r']) || text.trim() != text {
+        true => format!("\"{}\"", text.replace('"', "\"\"")),
+        false => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(scores: Option<Scores>, outputs: Vec<(&str, Vec<usize>, Vec<f32>)>) -> Predictions {
+        let tensor = |(name, shape, v): (&str, Vec<usize>, Vec<f32>)| {
+            (name.to_owned(), Tensor::f32(shape, v).unwrap())
+        };
+        Predictions {
+            outputs: outputs.into_iter().map(tensor).collect(),
+            scores,
+        }
+    }
+
+    #[test]
+    fn classes_and_probabilities_as_csv() {
+        let scores = Scores {
+            classes: vec!["a,b".to_owned(), "c".to_owned()],
+            probabilities: vec![0.25, 0.75, 0.5, 0.5],
+        };
+        let p = of(Some(scores), vec![("o", vec![2, 2], vec![0.0; 4])]);
+        assert_eq!(
+            p.to_csv(),
+            "predicted,\"p_a,b\",p_c\nc,0.25,0.75\n\"a,b\",0.5,0.5\n"
+        );
+    }
+
+    #[test]
+    fn numbers_as_csv() {
+        let p = of(None, vec![("o", vec![2, 1], vec![0.1, 3.0])]);
+        assert_eq!(p.to_csv(), "predicted\n0.1\n3\n");
+        let p = of(
+            None,
+            vec![
+                ("a", vec![1, 2], vec![1.0, f32::NAN]),
+                ("b", vec![1], vec![2.5]),
+            ],
+        );
+        assert_eq!(p.to_csv(), "a_0,a_1,b\n1,NaN,2.5\n");
+        assert_eq!(p.not_finite(), 1);
+        assert!(p.to_npy().unwrap_err().to_string().contains("2 outputs"));
+    }
+
+    #[test]
+    fn softmax_of_large_numbers() {
+        let mut row = [1000.0, 1000.0];
+        softmax(&mut row);
+        assert_eq!(row, [0.5, 0.5]);
+    }
+}

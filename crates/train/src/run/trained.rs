@@ -1,0 +1,200 @@
+//! A run taken from its folder to be used: model, weights and preprocessing.
+
+use std::path::{Path, PathBuf};
+
+use regimen_graph::{Engine, Tensor};
+use regimen_nn::model::Model;
+use regimen_run::{RunFolder, RunSpec};
+use regimen_save::Checkpoint;
+use serde_json::Value;
+
+use crate::run::prepared::{self, Prepared};
+use crate::run::{RunError, inputs};
+use crate::{TrainError, Trainer, Weights, checkpoint};
+
+/// How a trained run is taken up.
+#[derive(Debug, Clone, Default)]
+pub struct TrainedOptions {
+    /// A file of `ModelCheckpoint`, in the run folder or elsewhere; `None`: the run's last state.
+    pub checkpoint: Option<PathBuf>,
+    /// Second place of relative data paths (`REGIMEN_DATA`).
+    pub data_dir: Option<PathBuf>,
+    /// Bytes of memory that may be used; `None` is no limit.
+    pub max_memory: Option<u64>,
+}
+
+/// A trained model with the preprocessing that it learned with.
+///
+/// ```
+/// use regimen_graph::Reference;
+/// use regimen_run::RunSpec;
+/// use regimen_train::run::{self, RunOptions, Trained, TrainedOptions};
+///
+/// let text = r#"
+///     data = { sample = "digits", scale = "min_max" }
+///     compile = { optimizer = "adam", loss = "sparse_categorical_crossentropy" }
+///     fit = { epochs = 1, batch_size = 256 }
+///     model.layers = [{ class_name = "Dense", units = 10, activation = "softmax" }]
+/// "#;
+/// let (spec, lines) = RunSpec::from_toml(text, "softmax.toml")?;
+/// let dir = tempfile::tempdir()?;
+/// let options = RunOptions { folder: Some(dir.path().to_path_buf()), ..RunOptions::default() };
+/// run::train(&spec, &lines, "softmax.toml".as_ref(), &Reference, &options, &mut |_| {})?;
+///
+/// let mut trained = Trained::open(dir.path(), &Reference, &TrainedOptions::default())?;
+/// let rows = trained.held_out()?;
+/// let evaluation = trained.evaluate(&rows)?;
+/// assert_eq!(evaluation.classes.len(), 10);
+/// assert!(evaluation.metrics.iter().any(|m| m.name == "accuracy"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Trained<'e> {
+    pub(super) spec: RunSpec,
+    pub(super) prepared: Prepared,
+    pub(super) trainer: Trainer<'e>,
+    /// Which data input feeds each model input.
+    pub(super) order: Vec<usize>,
+    pub(super) options: TrainedOptions,
+    weights_from: String,
+}
+
+impl<'e> Trained<'e> {
+    /// Takes up the run in a folder.
+    pub fn open(
+        folder: &Path,
+        engine: &'e dyn Engine,
+        options: &TrainedOptions,
+    ) -> Result<Trained<'e>, RunError> {
+        let opened = Trained::build(folder, engine, options);
+        opened.map_err(|e| RunError(e.to_string()))
+    }
+
+    fn build(
+        folder: &Path,
+        engine: &'e dyn Engine,
+        options: &TrainedOptions,
+    ) -> Result<Trained<'e>, TrainError> {
+        if folder.is_file() {
+            return Err(TrainError::Arguments(format!(
+                "{}: not a run folder but a file; give the folder that `regimen train` wrote",
+                folder.display()
+            )));
+        }
+        let spec = RunFolder::open(folder)?.spec().map_err(|e| {
+            TrainError::Arguments(format!(
+                "{}: its spec does not read:\n{e}",
+                folder.display()
+            ))
+        })?;
+        let prepared = read_prepared(folder)?;
+        let model: Model = inputs::model(&spec)?;
+        let names: Vec<Option<String>> = prepared.inputs.iter().map(|r| r.name.clone()).collect();
+        let order = inputs::order(&names, &model)?;
+        let rows = order.iter().map(|&i| prepared.inputs[i].info()).collect();
+        let targets = prepared.targets.iter().map(|r| r.info()).collect();
+        let compile = inputs::compile(&spec);
+        let mut trainer = Trainer::for_shapes(engine, model, &compile, rows, targets, spec.seed)?;
+        let weights_from = load_weights(&mut trainer, folder, options.checkpoint.as_deref())?;
+        Ok(Trained {
+            spec,
+            prepared,
+            trainer,
+            order,
+            options: options.clone(),
+            weights_from,
+        })
+    }
+
+    /// File of the weights and when they were taken, such as `checkpoint.regimen, after epoch 20`.
+    pub fn weights_from(&self) -> &str {
+        &self.weights_from
+    }
+
+    /// Label names by class index; empty when labels are numbers.
+    pub fn classes(&self) -> &[String] {
+        &self.prepared.preprocessing.classes
+    }
+
+    /// The model with its weights.
+    pub fn trainer(&mut self) -> &mut Trainer<'e> {
+        &mut self.trainer
+    }
+}
+
+fn read_prepared(folder: &Path) -> Result<Prepared, TrainError> {
+    let file = folder.join(prepared::FILE);
+    let shown = file.display().to_string();
+    let text = std::fs::read_to_string(&file).map_err(|e| {
+        let reason = match e.kind() {
+            std::io::ErrorKind::NotFound => {
+                "missing: the run has not begun, or an earlier version wrote it; `regimen train ... --resume` writes the file".to_owned()
+            }
+            _ => e.to_string(),
+        };
+        unusable(&shown, reason)
+    })?;
+    Prepared::parse(&text, &shown)
+}
+
+/// Puts saved weights into a fresh model; says where they come from.
+fn load_weights(
+    trainer: &mut Trainer<'_>,
+    folder: &Path,
+    named: Option<&Path>,
+) -> Result<String, TrainError> {
+    let file = match named {
+        None => folder.join(checkpoint::FILE),
+        Some(path) if path.is_file() => path.to_path_buf(),
+        Some(path) => folder.join(path),
+    };
+    let shown = file.display().to_string();
+    let bytes = std::fs::read(&file).map_err(|e| {
+        let reason = match (e.kind(), named) {
+            (std::io::ErrorKind::NotFound, None) => {
+                "missing: the run has saved no state yet".to_owned()
+            }
+            (std::io::ErrorKind::NotFound, Some(_)) => {
+                "there is no such file, here or in the run folder".to_owned()
+            }
+            _ => e.to_string(),
+        };
+        unusable(&shown, reason)
+    })?;
+    let saved = Checkpoint::from_bytes(&bytes).map_err(|e| unusable(&shown, e.to_string()))?;
+    let mut weights = Weights::new();
+    for info in trainer.weight_infos() {
+        let found: Option<&Tensor> = saved.tensors.get(&info.path);
+        let tensor = found.ok_or_else(|| {
+            let text = format!(
+                "`{}` is missing; the file belongs to another model",
+                info.path
+            );
+            unusable(&shown, text)
+        })?;
+        weights.insert(info.path.clone(), tensor.clone());
+    }
+    trainer
+        .set_weights(&weights)
+        .map_err(|e| unusable(&shown, e.to_string()))?;
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    Ok(match when(&saved.meta) {
+        Some(when) => format!("{name}, {when}"),
+        None => name.into_owned(),
+    })
+}
+
+/// When in its run a state was taken, where it says so.
+fn when(meta: &Value) -> Option<String> {
+    let epoch = meta.get("epoch")?.as_u64()?;
+    match meta.get("batch").and_then(Value::as_u64) {
+        Some(batch) if batch > 0 => Some(format!("after {batch} batches of epoch {}", epoch + 1)),
+        _ => Some(format!("after epoch {epoch}")),
+    }
+}
+
+fn unusable(file: &str, reason: String) -> TrainError {
+    TrainError::Checkpoint {
+        file: file.to_owned(),
+        reason,
+    }
+}
