@@ -66,12 +66,30 @@ pub(crate) fn read<T: ?Sized>(
         }]);
     };
     let mut options = Options::new(def.class_name, &object.config, path);
-    skip.iter().for_each(|key| options.skip(key));
+    for key in skip {
+        match *key {
+            "dtype" => check_dtype(&mut options, def.class_name),
+            key => options.skip(key),
+        }
+    }
     let made = (def.read)(&mut options);
     let errors = options.finish();
     match made {
         Some(made) if errors.is_empty() => Ok(made),
         _ => Err(errors),
+    }
+}
+
+/// Everything computes in float32: another `dtype` is refused, not ignored. Inputs declare their own.
+pub(crate) fn check_dtype(options: &mut Options<'_>, class_name: &str) {
+    let Some(value) = options.raw("dtype") else {
+        return;
+    };
+    // A name, or Keras's `{ class_name: "DTypePolicy", config: { name } }`.
+    let policy = value.get("config").and_then(|c| c.get("name"));
+    let name = policy.unwrap_or(value);
+    if class_name != "InputLayer" && !name.is_null() && name.as_str() != Some("float32") {
+        options.error("dtype", format!("`dtype` of {class_name}: found {value}, expected \"float32\": everything computes in float32 so far; take it out"));
     }
 }
 

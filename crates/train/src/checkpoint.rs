@@ -66,6 +66,7 @@ pub(crate) fn pack(
     trainer: &Trainer<'_>,
     position: &Position,
     callbacks: &[Box<dyn Callback>],
+    data: Option<u64>,
 ) -> Checkpoint {
     let meta = json!({
         "epoch": position.epoch,
@@ -74,6 +75,7 @@ pub(crate) fn pack(
         "seen": position.seen,
         "done": position.done,
         "step": trainer.step(),
+        "data": data,
         "callbacks": callback_states(callbacks),
     });
     Checkpoint {

@@ -119,9 +119,11 @@ impl Compiled {
             ),
         ];
         if let Some((_, found, text)) = counts.iter().find(|c| !c.0) {
-            return Err(TrainError::Arguments(format!(
-                "the model has {n} outputs, but there are {found} {text}"
-            )));
+            let message = format!("outputs of the model: {n}, but {found} {text}");
+            return Err(TrainError::Options(vec![OptionError {
+                path: "model".to_string(),
+                message,
+            }]));
         }
         let shapes = Shapes {
             names: output_names,

@@ -50,6 +50,8 @@ pub struct FitOptions {
     pub interrupt: Arc<AtomicBool>,
     /// What is known of the data, for events.
     pub profile: DataProfile,
+    /// A checksum of the data, kept in checkpoints, so that a resumed run notices other data.
+    pub data: Option<u64>,
 }
 
 /// After which epochs to validate.
@@ -76,6 +78,7 @@ impl Default for FitOptions {
             checkpoint_steps: None,
             interrupt: Arc::default(),
             profile: DataProfile::default(),
+            data: None,
         }
     }
 }
@@ -358,7 +361,12 @@ impl Fit<'_, '_> {
                 tensors: self.trainer.weights(),
             }
         } else {
-            checkpoint::pack(self.trainer, &self.position, self.callbacks)
+            checkpoint::pack(
+                self.trainer,
+                &self.position,
+                self.callbacks,
+                self.options.data,
+            )
         };
         let file = self.output.write(name, &packed.to_bytes())?;
         if name == checkpoint::FILE {

@@ -20,7 +20,6 @@ use std::sync::{Arc, atomic::AtomicBool};
 use regimen_data::Dataset;
 use regimen_doctor::{Facts, diagnose};
 use regimen_graph::Engine;
-use regimen_nn::model::Model;
 use regimen_run::event::Logs;
 use regimen_run::folder::{RunWriter, Start};
 use regimen_run::spec::{OneOrMany, SpecMap};
@@ -137,11 +136,11 @@ impl<'a> Run<'a> {
         engine: &'a dyn Engine,
         options: &'a RunOptions,
     ) -> Result<Run<'a>, TrainError> {
-        let model: Model = inputs::model(spec)?;
+        let mut errors = vec![];
+        let model = inputs::model(spec).map_err(|e| inputs::collect(e, &mut errors));
         let place = Place {
             folder: options.folder.clone(),
         };
-        let mut errors = vec![];
         let mut made = vec![];
         for (i, c) in spec.callbacks.iter().enumerate() {
             match callbacks::read(&inputs::object(c), &format!("callbacks[{i}]"), &place) {
@@ -150,9 +149,11 @@ impl<'a> Run<'a> {
             }
         }
         inputs::check_names(spec, &mut errors);
-        if !errors.is_empty() {
-            return Err(TrainError::Options(errors));
-        }
+        let model = match model {
+            Ok(model) if errors.is_empty() => model,
+            Err(Some(other)) => return Err(other),
+            _ => return Err(TrainError::Options(errors)),
+        };
         let dataset: Dataset = inputs::load_dataset(spec, places.file, options)?;
         let compile = inputs::compile(spec);
         let fit = fit_options(spec, &dataset, options)?;
@@ -189,6 +190,8 @@ impl<'a> Run<'a> {
             None => None,
         };
         let mut recorder = Recorder::new(writer, watch);
+        let data = self.samples.fingerprint();
+        self.fit.data = Some(data);
         let position = match self.resume(&mut recorder)? {
             Resumed::Done(ended) => return Ok(recorder.report(ended)),
             Resumed::At(position) => position,
@@ -259,6 +262,13 @@ impl<'a> Run<'a> {
             reason,
         };
         let saved = Checkpoint::from_bytes(&bytes).map_err(|e| wrong(e.to_string()))?;
+        let data = saved.meta.get("data").and_then(|d| d.as_u64());
+        if data.is_some() && data != self.fit.data {
+            return Err(wrong(
+                "it was trained on other data (rows or values have changed); restore the data, or begin a new run"
+                    .to_string(),
+            ));
+        }
         let mut position = checkpoint::unpack(
             &saved,
             checkpoint::FILE,
@@ -271,6 +281,7 @@ impl<'a> Run<'a> {
             return Ok(Resumed::Done("already done"));
         }
         recorder.rewind(position.epoch, self.trainer.step())?;
+        recorder.tell_gaps(self.fit.initial_epoch, position.epoch)?;
         position.done = false;
         Ok(Resumed::At(position))
     }
@@ -307,6 +318,7 @@ fn fit_options(
         checkpoint_steps: fit.checkpoint_steps,
         interrupt: options.interrupt.clone(),
         profile: dataset.profile.clone(),
+        data: None,
     })
 }
 

@@ -261,8 +261,9 @@ impl Recipe<'_> {
                 .map(|(s, n)| state(builder, n, &s.shape))
                 .collect();
             let own = weight.clone().filter(|_| m.weighted);
-            // Keras gives a mask of the predictions to metrics as a weight.
-            let mask = prediction.mask.as_ref().map(|k| k.cast(DType::F32));
+            // Keras gives a mask of the predictions to metrics that are means, as a weight.
+            let mask = prediction.mask.as_ref().filter(|_| metric.takes_mask());
+            let mask = mask.map(|k| k.cast(DType::F32));
             let own = match (own, mask) {
                 (Some(w), Some(k)) => Some(expand_like(&w, &k) * k),
                 (w, k) => w.or(k),

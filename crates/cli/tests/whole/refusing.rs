@@ -324,3 +324,44 @@ fn a_full_output_device_is_an_error() {
         &["cannot write the output"],
     );
 }
+
+#[test]
+fn faults_of_model_compile_and_callbacks_are_told_together() {
+    let bad = FILE
+        .replace("\"softmax\"", "\"softmx\"")
+        .replace("\"sgd\"", "\"adm\"")
+        .replace("\"sparse_categorical_crossentropy\"", "\"entropy\"")
+        + "\n[[callbacks]]\nclass_name = \"EarlyStop\"\n";
+    refused(
+        train(&bad, &table()),
+        &[
+            "softmx",
+            "`adm`",
+            "`entropy`",
+            "`EarlyStop`: did you mean `EarlyStopping`?",
+        ],
+    );
+}
+
+#[test]
+fn another_dtype_is_refused_and_not_ignored() {
+    let half = FILE.replace("units = 3", "units = 3\ndtype = \"float16\"");
+    refused(
+        train(&half, &table()),
+        &["run.toml line", "`dtype` of Dense", "float16"],
+    );
+    let same = FILE.replace("units = 3", "units = 3\ndtype = \"float32\"");
+    train(&same, &table()).with(0);
+}
+
+#[test]
+fn float_ids_beyond_an_embedding_are_refused() {
+    let ids = FILE.replace(
+        "[[model.layers]]\nclass_name = \"Dense\"",
+        "[[model.layers]]\nclass_name = \"Embedding\"\ninput_dim = 3\noutput_dim = 2\n\n[[model.layers]]\nclass_name = \"Flatten\"\n\n[[model.layers]]\nclass_name = \"Dense\"",
+    );
+    refused(
+        train(&ids, &table()),
+        &["embedding", "ids up to 12", "input_dim = 13"],
+    );
+}

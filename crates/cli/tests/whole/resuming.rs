@@ -239,3 +239,34 @@ fn a_run_is_not_overwritten_nor_resumed_as_another() {
     assert!(other.err.contains("`seed` was 7, now 8"), "{}", other.err);
     assert_eq!(before, record(&dir.path().join("run")));
 }
+
+#[test]
+fn changed_data_is_noticed_and_lost_records_are_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let table = |shift: f64| {
+        let rows = (0..24).map(|i| format!("{},{}\n", f64::from(i) + shift, i % 2));
+        format!("x,y\n{}", rows.collect::<String>())
+    };
+    let file = "[data]\ncsv = \"t.csv\"\nlabel = \"y\"\nsplit = { train = 0.5, validation = 0.5, test = 0 }\n\n[[model.layers]]\nclass_name = \"Dense\"\nunits = 1\nactivation = \"sigmoid\"\n\n[compile]\noptimizer = \"sgd\"\nloss = \"binary_crossentropy\"\n\n[fit]\nepochs = 4\n";
+    std::fs::write(dir.path().join("run.toml"), file).unwrap();
+    std::fs::write(dir.path().join("t.csv"), table(0.0)).unwrap();
+    let train = |more: &[&str]| {
+        run(
+            dir.path(),
+            &[&["train", "run.toml", "--out", "r"], more].concat(),
+        )
+    };
+    train(&[]).with(0);
+    std::fs::write(dir.path().join("t.csv"), table(0.5)).unwrap();
+    let changed = train(&["--resume", "--epochs", "6"]).with(1);
+    assert!(
+        changed.err.contains("trained on other data"),
+        "{}",
+        changed.err
+    );
+    std::fs::write(dir.path().join("t.csv"), table(0.0)).unwrap();
+    std::fs::remove_file(dir.path().join("r/events.jsonl")).unwrap();
+    let lost = train(&["--resume", "--epochs", "6"]).with(0);
+    let told = "The record of 4 finished epochs is missing from events.jsonl (epoch 1 to 4)";
+    assert!(lost.out.contains(told), "{}", lost.out);
+}

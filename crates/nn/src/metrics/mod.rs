@@ -44,6 +44,11 @@ pub trait Metric: std::fmt::Debug + Send + Sync {
     fn result(&self, states: &[Var]) -> Var;
     /// Which way is better.
     fn direction(&self) -> Direction;
+    /// Whether a mask of the predictions weighs positions, as in Keras's metrics that are means; counts of hits and misses
+    /// (AUC, precision, recall) take no mask there.
+    fn takes_mask(&self) -> bool {
+        false
+    }
 }
 
 /// A registered metric class.
@@ -85,7 +90,7 @@ pub fn read(
         }]);
     };
     let mut options = Options::new(def.class_name, &object.config, path);
-    options.skip("dtype");
+    registry::check_dtype(&mut options, def.class_name);
     let given = options.raw("name").and_then(|v| v.as_str());
     // A class keeps its snake-case name, anything else the text typed, as in Keras.
     let plain = match typed {
@@ -174,6 +179,10 @@ impl<T: Averaged> Metric for T {
 
     fn direction(&self) -> Direction {
         T::DIRECTION
+    }
+
+    fn takes_mask(&self) -> bool {
+        true
     }
 }
 

@@ -166,6 +166,27 @@ pub(super) struct Samples {
 }
 
 impl Samples {
+    /// A checksum of every number of every part: other rows or values give another one.
+    pub(super) fn fingerprint(&self) -> u64 {
+        let parts = [&self.train, &self.validation, &self.test];
+        let tensors = parts.iter().flat_map(|a| a.x.iter().chain(&a.y));
+        let weights = parts.iter().filter_map(|a| a.sample_weight.as_ref());
+        let mut sum = Fnv::new();
+        for t in tensors {
+            t.shape.iter().for_each(|&n| sum.take(n as u64));
+            match &t.data {
+                Data::F32(v) => v.iter().for_each(|x| sum.take(u64::from(x.to_bits()))),
+                Data::I32(v) => v.iter().for_each(|x| sum.take(*x as u64)),
+                _ => t.to_f64().iter().for_each(|x| sum.take(x.to_bits())),
+            }
+        }
+        weights
+            .flatten()
+            .for_each(|w| sum.take(u64::from(w.to_bits())));
+        // JSON readers of other languages keep 53 bits of a number.
+        sum.0 >> 11
+    }
+
     pub(super) fn from(dataset: Dataset, model: &Model) -> Result<Samples, TrainError> {
         let names: Vec<Option<String>> = dataset.inputs.iter().map(|i| i.name.clone()).collect();
         let order = order(&names, model)?;
@@ -182,17 +203,37 @@ impl Samples {
     }
 }
 
+/// FNV-1a over words.
+struct Fnv(u64);
+
+impl Fnv {
+    fn new() -> Fnv {
+        Fnv(0xcbf2_9ce4_8422_2325)
+    }
+
+    fn take(&mut self, word: u64) {
+        self.0 = (self.0 ^ word).wrapping_mul(0x0000_0100_0000_01b3);
+        // Words differ in their low bits mostly: spread them.
+        self.0 ^= self.0 >> 29;
+    }
+}
+
 /// Which data input feeds each model input: by name where inputs are named, else in order.
 pub(super) fn order(names: &[Option<String>], model: &Model) -> Result<Vec<usize>, TrainError> {
     let wanted = model.input_names();
+    let refused = |message: String| {
+        TrainError::Options(vec![OptionError {
+            path: "data.inputs".to_string(),
+            message,
+        }])
+    };
     if names.len() != wanted.len() {
-        let text = format!(
-            "the model has {} inputs ({}), the data {}; give `data.inputs` one entry per input",
+        return Err(refused(format!(
+            "inputs of the model: {} ({}), inputs of the data: {}; give `data.inputs` one entry per model input",
             wanted.len(),
             wanted.join(", "),
             names.len()
-        );
-        return Err(TrainError::Arguments(text));
+        )));
     }
     if names.iter().all(Option::is_none) {
         return Ok((0..names.len()).collect());
@@ -200,7 +241,10 @@ pub(super) fn order(names: &[Option<String>], model: &Model) -> Result<Vec<usize
     let find = |want: &&str| {
         names.iter().position(|n| n.as_deref() == Some(want)).ok_or_else(|| {
             let known: Vec<&str> = names.iter().flatten().map(String::as_str).collect();
-            TrainError::Arguments(format!("no data input is called `{want}` as the model's input is; the data has {}; set `name` in `data.inputs`", known.join(", ")))
+            refused(format!(
+                "no data input is called `{want}` as the model's input is; the data has {}; set `name` in `data.inputs`",
+                known.join(", ")
+            ))
         })
     };
     wanted.iter().map(find).collect()
@@ -243,6 +287,17 @@ pub(super) fn check_memory(
     match needed > available {
         true => Err(EngineError::OutOfMemory { needed, available }.into()),
         false => Ok(()),
+    }
+}
+
+/// Takes option errors into the list; any other error is given back.
+pub(super) fn collect(error: TrainError, errors: &mut Vec<OptionError>) -> Option<TrainError> {
+    match error {
+        TrainError::Options(more) => {
+            errors.splice(0..0, more);
+            None
+        }
+        other => Some(other),
     }
 }
 
@@ -290,9 +345,11 @@ pub(super) fn check_ids(model: &Model, samples: &Samples) -> Result<(), TrainErr
     Ok(())
 }
 
+/// The largest value as an id; floats count as the integers that an Embedding makes of them.
 fn max_id(t: &Tensor) -> Option<i64> {
     match &t.data {
         Data::I32(v) => v.iter().max().map(|&m| i64::from(m)),
+        Data::F32(v) => v.iter().map(|&x| x as i64).max(),
         _ => None,
     }
 }

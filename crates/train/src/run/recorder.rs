@@ -103,6 +103,29 @@ impl<'w> Recorder<'w> {
         Ok(())
     }
 
+    /// Says which epochs before `done` the record of an earlier stretch has lost.
+    pub(super) fn tell_gaps(&mut self, first: usize, done: usize) -> Result<(), TrainError> {
+        let recorded = |epoch: &usize| {
+            self.events
+                .iter()
+                .any(|e| matches!(e, Event::EpochEnd { epoch: known, .. } if known == epoch))
+        };
+        let lost: Vec<String> = (first..done)
+            .filter(|e| !recorded(e))
+            .map(|e| (e + 1).to_string())
+            .collect();
+        if lost.is_empty() {
+            return Ok(());
+        }
+        let text = format!(
+            "The record of {} finished epochs is missing from events.jsonl (epoch {} to {}): training goes on from the checkpoint, but curves and diagnosis lack them.",
+            lost.len(),
+            lost[0],
+            lost[lost.len() - 1]
+        );
+        self.event(&Event::Message { epoch: done, text })
+    }
+
     pub(super) fn report(self, ended: &str) -> RunReport {
         let test = self.events.iter().rev().find_map(|e| match e {
             Event::RunEnd { test, .. } => Some(test.clone()),
