@@ -8,7 +8,7 @@ fn epoch_end(epoch: usize, logs: Logs, telemetry: Telemetry) -> Event {
         epoch,
         logs,
         seconds: 1.0,
-        step: 10 * (epoch as u64 + 1),
+        step: 100 * (epoch as u64 + 1),
         telemetry,
     }
 }

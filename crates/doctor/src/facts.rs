@@ -124,18 +124,19 @@ impl<'a> Facts<'a> {
         epoch + self.first_epoch
     }
 
-    /// Validation accuracy of one epoch, under whichever of Keras's names it was logged.
-    pub fn val_accuracy(&self, row: &EpochFacts) -> Option<f64> {
+    /// Accuracy of one epoch, under whichever of Keras's names it was logged; `prefix` is `val_` for
+    /// the validation rows and empty for the training rows.
+    pub fn accuracy(&self, row: &EpochFacts, prefix: &str) -> Option<f64> {
         const NAMES: [&str; 5] = [
-            "val_accuracy",
-            "val_acc",
-            "val_categorical_accuracy",
-            "val_sparse_categorical_accuracy",
-            "val_binary_accuracy",
+            "accuracy",
+            "acc",
+            "categorical_accuracy",
+            "sparse_categorical_accuracy",
+            "binary_accuracy",
         ];
         NAMES
             .iter()
-            .find_map(|name| row.logs.get(*name))
+            .find_map(|name| row.logs.get(&format!("{prefix}{name}")))
             .copied()
             .filter(|x| x.is_finite())
     }

@@ -2,9 +2,17 @@
 //!
 //! Seen directly in the shares of predicted classes, where the trainer recorded them; else from
 //! validation accuracy that equals the share of the commonest validation class to within half a
-//! row, epoch after epoch. An accuracy of n rows hits that value by chance with probability of at
-//! most about p = 1 / sqrt(2 pi n s (1 - s)), so as many epochs in a row are asked for as make
-//! p^epochs < 1 %, and two at least. The state has to last until the latest epoch.
+//! row, epoch after epoch. The state has to last until the latest epoch, and every number in it has
+//! to be finite: what a broken network answers is no answer.
+//!
+//! `chance` says how likely a sound network looks like that; the finding's probability is what is
+//! left. It is a warning when that is beyond doubt, the state lasts for three epochs (two long ones)
+//! and a hundred steps, and nothing moved meanwhile (`movement`). Otherwise it is told "so far".
+
+mod chance;
+mod movement;
+#[cfg(test)]
+mod tests;
 
 use regimen_run::{Finding, Severity};
 use serde_json::json;
@@ -33,247 +41,224 @@ class's share: a number that can look respectable and means that nothing was lea
 
 How the doctor knows: from the share of each predicted class, which Regimen records with every
 epoch; for a log alone, from validation accuracy that equals the share of the commonest class to
-within half a row, for so many epochs that chance is ruled out (give the shares with
---val-class-shares).
+within half a row, epoch after epoch. It is sure when there are so many validation rows that chance
+is below 1 % (the finding tells the number), when the state lasts for three epochs or two of 1000
+steps together, and 100 steps at least, and when nothing moves meanwhile: a training accuracy that
+rises, or a validation loss below that of knowing only how common the classes are, means that the
+network learns. Then, and early in training, when many a network answers one class for a while, it
+says what holds \"so far\" and raises no alarm. Once losses are not finite it says nothing.
 
 Usual causes, cheapest to check first: inputs of very different or large scale; a learning rate so
 high that the first steps saturate the network, or so low that it has not moved; an output
 activation that does not fit the loss; dead hidden units; classes so unequal that always answering
 the commonest is hard to beat, for which class weights or balancing help.";
 
-const CHANCE: f64 = 0.01;
-const MIN_EPOCHS: usize = 2;
-/// Accuracies in logs are often rounded to four digits.
-const ROUNDING: f64 = 5e-5;
+/// Chance that leaves no doubt, and chance that leaves too much to say anything.
+const SURE: f64 = 0.01;
+const SUSPECT: f64 = 0.1;
+/// The law behind the chance is a simplification too.
+const SUREST: f64 = 0.99;
+/// Share of a sound network's favourite answer where no class shares are known.
+const FAVOURITE: f64 = 0.9;
+const EPOCHS: usize = 3;
+const FEWEST_EPOCHS: usize = 2;
+/// Steps that make up for an epoch less.
+const MANY_STEPS: u64 = 1000;
+const FEWEST_STEPS: u64 = 100;
+
+/// The latest epochs, in order, in which one class was answered.
+struct State<'f, 'a> {
+    rows: Vec<&'f EpochFacts<'a>>,
+    /// `None` when it was not the same one in all of them.
+    class: Option<usize>,
+    share: Option<f64>,
+    chance: f64,
+}
 
 fn detect(facts: &Facts) -> Option<Finding> {
-    if facts
-        .history
-        .iter()
-        .any(|row| !row.telemetry.val_predicted_shares.is_empty())
-    {
-        return by_predictions(facts);
+    if !facts.non_finite.is_empty() || is_one_class(facts) {
+        return None;
     }
-    by_accuracy(facts)
+    let recorded = |row: &EpochFacts| !row.telemetry.val_predicted_shares.is_empty();
+    let state = match facts.history.iter().any(recorded) {
+        true => by_predictions(facts),
+        false => by_accuracy(facts),
+    }?;
+    let enough = state.rows.len() >= FEWEST_EPOCHS && state.chance <= SUSPECT;
+    (enough && state.rows.iter().all(|row| is_finite(row))).then(|| tell(facts, &state))
 }
 
 /// From predicted shares: one class gets all rows in each of the latest epochs.
-fn by_predictions(facts: &Facts) -> Option<Finding> {
-    let half_row = facts
-        .val_samples
-        .map_or(ROUNDING, |rows| 0.5 / rows.max(1) as f64);
+fn by_predictions<'f, 'a>(facts: &'f Facts<'a>) -> Option<State<'f, 'a>> {
+    let n_rows = val_rows(facts);
+    let off = n_rows.map_or(chance::ROUNDING, chance::near);
     let single = |row: &EpochFacts| {
         let shares = &row.telemetry.val_predicted_shares;
-        shares
-            .iter()
-            .position(|share| *share > 1.0 - half_row)
-            .filter(|_| shares.len() > 1)
+        let class = shares.iter().position(|share| *share > 1.0 - off);
+        class.filter(|_| shares.len() > 1)
     };
     let measured = facts
         .history
         .iter()
         .filter(|row| !row.telemetry.val_predicted_shares.is_empty());
-    let latest: Vec<_> = measured
+    let (mut rows, classes): (Vec<_>, Vec<_>) = measured
         .rev()
-        .map_while(|row| single(row).map(|c| (row, c)))
-        .collect();
-    let (row, class) = *latest.last()?;
-    if latest.len() < MIN_EPOCHS || is_one_class(facts) {
-        return None;
-    }
-    let share = facts
-        .data
-        .and_then(|data| data.val_shares.get(class))
-        .copied();
-    Some(tell(facts, row, latest.len(), Some(class), share, 0.99))
+        .map_while(|row| Some((row, single(row)?)))
+        .unzip();
+    rows.reverse();
+    let class = classes
+        .first()
+        .copied()
+        .filter(|c| classes.iter().all(|x| x == c));
+    let data = facts.data;
+    let shares = data.map(|data| data.train_shares.iter().chain(&data.val_shares));
+    let favourite = shares.and_then(|shares| shares.copied().max_by(f64::total_cmp));
+    let share = class.and_then(|class| data?.val_shares.get(class).copied());
+    Some(State {
+        rows,
+        class,
+        share,
+        chance: chance::same_answer(n_rows.unwrap_or(1), favourite.unwrap_or(FAVOURITE)),
+    })
 }
 
 /// From accuracy: it equals the largest class share in each of the latest epochs.
-fn by_accuracy(facts: &Facts) -> Option<Finding> {
-    let shares = &facts.data?.val_shares;
+fn by_accuracy<'f, 'a>(facts: &'f Facts<'a>) -> Option<State<'f, 'a>> {
+    let data = facts.data?;
+    let shares = &data.val_shares;
     let class = (0..shares.len()).max_by(|&a, &b| shares[a].total_cmp(&shares[b]))?;
-    let share = shares[class];
-    let rows = facts.val_samples.or(facts.data?.val_rows);
-    if is_one_class(facts) || !(share > 0.0 && share < 1.0) {
-        return None;
-    }
-    let near = rows.map_or(ROUNDING, |rows| (0.5 / rows.max(1) as f64).max(ROUNDING));
+    let share = Some(shares[class]).filter(|share| *share > 0.0 && *share < 1.0)?;
+    let off = val_rows(facts).map_or(chance::ROUNDING, chance::near);
+    let n_rows = val_rows(facts).unwrap_or_else(|| chance::least_rows(share));
     let measured = facts
         .history
         .iter()
-        .filter_map(|row| Some((row, facts.val_accuracy(row)?)));
-    let measured: Vec<_> = measured.collect();
-    let latest = measured
-        .iter()
+        .filter_map(|row| Some((row, facts.accuracy(row, "val_")?)));
+    let mut rows: Vec<_> = measured
         .rev()
-        .take_while(|(_, x)| (x - share).abs() <= near);
-    let (row, n_epochs) = latest.fold((None, 0), |(_, n), (row, _)| (Some(row), n + 1));
-    if n_epochs < epochs_needed(share, rows) {
-        return None;
-    }
-    Some(tell(facts, row?, n_epochs, Some(class), Some(share), 0.97))
+        .take_while(|(_, accuracy)| (accuracy - share).abs() <= off)
+        .map(|(row, _)| row)
+        .collect();
+    rows.reverse();
+    let on_training = rows.last().map_or(1.0, |row| training(facts, row, class));
+    let chance = on_training * chance::same_share(n_rows, share, rows.len());
+    Some(State {
+        rows,
+        class: Some(class),
+        share: Some(share),
+        chance,
+    })
 }
 
-/// Epochs in a row after which chance is ruled out.
-fn epochs_needed(share: f64, rows: Option<usize>) -> usize {
-    let Some(rows) = rows else {
-        return MIN_EPOCHS + 1;
+/// Chance that training accuracy equals the share of the class too; 1 where it does not.
+fn training(facts: &Facts, row: &EpochFacts, class: usize) -> f64 {
+    let same = || {
+        let share = *facts.data?.train_shares.get(class)?;
+        let rows = facts.train_samples.or(facts.data?.train_rows);
+        let rows = rows.unwrap_or_else(|| chance::least_rows(share));
+        let off = (facts.accuracy(row, "")? - share).abs();
+        (off <= chance::near(rows) && share < 1.0).then(|| chance::at_share(rows, share))
     };
-    let variance = 2.0 * std::f64::consts::PI * rows.max(1) as f64 * share * (1.0 - share);
-    let p = (1.0 / variance.sqrt()).min(0.9);
-    ((CHANCE.ln() / p.ln()).ceil() as usize).max(MIN_EPOCHS)
+    same().unwrap_or(1.0)
+}
+
+fn val_rows(facts: &Facts) -> Option<usize> {
+    facts.val_samples.or(facts.data?.val_rows)
 }
 
 /// A validation part of one class only: answering it always is right.
 fn is_one_class(facts: &Facts) -> bool {
-    let shares = facts
+    facts
         .data
-        .map(|data| data.val_shares.as_slice())
-        .unwrap_or_default();
-    shares.iter().any(|share| *share >= 1.0)
+        .is_some_and(|data| data.val_shares.iter().any(|share| *share >= 1.0))
 }
 
-fn tell(
-    facts: &Facts,
-    first: &EpochFacts,
-    n_epochs: usize,
-    class: Option<usize>,
-    share: Option<f64>,
-    probability: f64,
-) -> Finding {
-    let from_epoch = facts.epoch_name(first.epoch);
-    let names = facts
-        .data
-        .map(|data| data.classes.as_slice())
-        .unwrap_or_default();
-    let name = class.map(|class| {
-        names
-            .get(class)
-            .cloned()
-            .unwrap_or_else(|| class.to_string())
-    });
-    let accuracy = facts
+fn is_finite(row: &EpochFacts) -> bool {
+    let logs = ["loss", "val_loss"];
+    logs.iter()
+        .filter_map(|name| row.logs.get(*name))
+        .all(|x| x.is_finite())
+}
+
+/// Steps that the state lasted for, where the run counts them.
+fn steps(facts: &Facts, state: &State) -> Option<u64> {
+    let (first, last) = (state.rows.first()?, state.rows.last()?);
+    let before = facts
         .history
         .iter()
         .rev()
-        .find_map(|row| facts.val_accuracy(row));
+        .find(|row| row.epoch < first.epoch);
+    let steps = last.step.saturating_sub(before.map_or(0, |row| row.step));
+    (last.step > 0).then_some(steps)
+}
+
+/// What forbids an alarm, in words.
+fn doubt(facts: &Facts, state: &State, steps: Option<u64>) -> Option<String> {
+    let n_epochs = state.rows.len();
+    let short = n_epochs < EPOCHS && steps.is_none_or(|steps| steps < MANY_STEPS);
+    if short || steps.is_some_and(|steps| steps < FEWEST_STEPS) {
+        let steps = steps.map_or(String::new(), |steps| format!(" and {steps} steps"));
+        return Some(format!(
+            "After {n_epochs} epochs{steps} that may still pass: many networks begin like that."
+        ));
+    }
+    if let Some(moved) = movement::movement(facts, &state.rows) {
+        return Some(format!("But it learns: {moved}."));
+    }
+    (state.chance > SURE).then(|| {
+        format!(
+            "With so few rows and epochs that is chance in {:.0} % of cases.",
+            100.0 * state.chance
+        )
+    })
+}
+
+fn tell(facts: &Facts, state: &State) -> Finding {
+    let n_epochs = state.rows.len();
+    let from_epoch = state.rows.first().map(|row| facts.epoch_name(row.epoch));
+    let name = state.class.map(|class| {
+        let known = facts.data.and_then(|data| data.classes.get(class));
+        known.cloned().unwrap_or_else(|| class.to_string())
+    });
     let what = name
         .as_ref()
         .map_or("one class".to_string(), |name| format!("class {name}"));
-    let part = share.map_or(String::new(), |share| {
+    let part = state.share.map_or(String::new(), |share| {
         format!(", {:.1} % of them", 100.0 * share)
     });
-    let title = format!("The network answers {what} for every validation row{part}");
+    let steps = steps(facts, state);
+    let doubt = doubt(facts, state, steps);
+    let (severity, subject) = match &doubt {
+        None => (Severity::Warning, "The network"),
+        Some(_) => (Severity::Info, "So far the network"),
+    };
+    let title = format!("{subject} answers {what} for every validation row{part}");
     let explanation = format!(
-        "Since epoch {from_epoch} ({n_epochs} epochs) every validation row gets the same answer: \
-         the accuracy is that class's share and says nothing about skill."
+        "Since epoch {} ({n_epochs} epochs) every validation row gets the same answer: the accuracy \
+         is that class's share and says nothing about skill. {}",
+        from_epoch.unwrap_or_default(),
+        doubt.unwrap_or_default()
     );
+    let last = |prefix: &str| {
+        let row = state.rows.last()?;
+        facts.accuracy(row, prefix)
+    };
     let evidence = [
         ("class", json!(name)),
-        ("class_share", json!(share)),
-        ("val_accuracy", json!(accuracy)),
+        ("class_share", json!(state.share)),
+        ("val_accuracy", json!(last("val_"))),
+        ("accuracy", json!(last(""))),
         ("epochs", json!(n_epochs)),
-        ("val_samples", json!(facts.val_samples)),
+        ("steps", json!(steps)),
+        ("val_samples", json!(val_rows(facts))),
+        ("chance", json!(state.chance)),
     ];
-    let mut finding = finding(Severity::Warning, probability, title, explanation, evidence);
-    finding.from_epoch = Some(from_epoch);
+    let probability = (1.0 - state.chance).min(SUREST);
+    let explanation = explanation.trim_end().to_string();
+    let mut finding = finding(severity, probability, title, explanation, evidence);
+    finding.from_epoch = from_epoch;
     finding.check = "Train on one batch of 32 rows: a sound network and learning rate bring its \
                      accuracy to 1 within a few hundred steps."
         .into();
     finding
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::cases::{epochs, predicted};
-    use regimen_run::{DataProfile, Event};
-
-    fn shares(val_shares: &[f64]) -> DataProfile {
-        DataProfile {
-            val_shares: val_shares.to_vec(),
-            classes: vec!["no".into(), "yes".into()],
-            ..DataProfile::default()
-        }
-    }
-
-    fn found(events: &[Event], data: &DataProfile, rows: usize) -> Option<Finding> {
-        let facts = Facts {
-            val_samples: Some(rows),
-            data: Some(data),
-            ..Facts::from_events(events)
-        };
-        detect(&facts)
-    }
-
-    #[test]
-    fn fires_on_the_share_of_the_commonest_class() {
-        let events = epochs("val_accuracy", &[0.52, 0.6539, 0.6539, 0.6539]);
-        let finding = found(&events, &shares(&[0.65392, 0.34608]), 1000).expect("one class");
-        assert_eq!(finding.from_epoch, Some(2));
-        assert_eq!(finding.evidence["class"], "no");
-        assert_eq!(finding.severity, Severity::Warning);
-    }
-
-    #[test]
-    fn fires_on_a_single_predicted_class() {
-        let events = predicted(&[&[0.5, 0.5], &[0.0, 1.0], &[0.0, 1.0]]);
-        let finding = found(&events, &shares(&[0.6, 0.4]), 1000).expect("one class");
-        assert_eq!(finding.from_epoch, Some(2));
-        assert!(finding.title.contains("class yes"), "{}", finding.title);
-    }
-
-    #[test]
-    fn silent_when_the_accuracy_only_comes_near() {
-        let events = epochs("val_accuracy", &[0.655, 0.656, 0.652]);
-        assert!(found(&events, &shares(&[0.65392, 0.34608]), 1000).is_none());
-    }
-
-    #[test]
-    fn silent_after_one_epoch_or_once_it_learns() {
-        let data = shares(&[0.65, 0.35]);
-        assert!(found(&epochs("val_accuracy", &[0.65]), &data, 1000).is_none());
-        assert!(found(&epochs("val_accuracy", &[0.65, 0.65, 0.9]), &data, 1000).is_none());
-        assert!(
-            found(
-                &predicted(&[&[1.0, 0.0], &[1.0, 0.0], &[0.7, 0.3]]),
-                &data,
-                1000
-            )
-            .is_none()
-        );
-    }
-
-    #[test]
-    fn few_rows_need_more_epochs() {
-        let data = shares(&[0.5, 0.5]);
-        assert!(found(&epochs("val_accuracy", &[0.5; 2]), &data, 10).is_none());
-        assert!(found(&epochs("val_accuracy", &[0.5; 6]), &data, 10).is_some());
-    }
-
-    #[test]
-    fn predictions_outweigh_accuracy() {
-        let mut events = epochs("val_accuracy", &[0.65; 4]);
-        for event in &mut events {
-            if let Event::EpochEnd { telemetry, .. } = event {
-                telemetry.val_predicted_shares = vec![0.6, 0.4];
-            }
-        }
-        assert!(found(&events, &shares(&[0.65, 0.35]), 1000).is_none());
-    }
-
-    #[test]
-    fn silent_without_shares_or_with_one_class() {
-        let events = epochs("val_accuracy", &[0.65; 4]);
-        assert!(detect(&Facts::from_events(&events)).is_none());
-        assert!(
-            found(
-                &epochs("val_accuracy", &[1.0; 4]),
-                &shares(&[1.0, 0.0]),
-                100
-            )
-            .is_none()
-        );
-        assert!(found(&predicted(&[&[1.0], &[1.0], &[1.0]]), &shares(&[1.0]), 100).is_none());
-    }
 }
