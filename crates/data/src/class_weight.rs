@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use regimen_run::nearest::nearest_three;
+
 use crate::error::{DataError, DataErrors, Fault, did_you_mean};
-use crate::nearest::nearest;
 
 /// One weight per class; classes not named weigh 1.
 ///
 /// The keys are class names if all of them are; otherwise indices ("0" is the first class). With
-/// classes 1 to 5, {"1": 2} doubles class 1 and {"0": 2} does so too.
+/// classes 1 to 5, {"1": 2} doubles class 1 and {"0": 2} does so too. Names and indices do not mix.
 pub fn class_weights(
     weights: &BTreeMap<String, f64>,
     classes: &[String],
@@ -23,12 +24,22 @@ pub fn class_weights(
     let by_name = |key: &str| classes.iter().position(|class| class == key);
     let by_index = |key: &str| key.parse().ok().filter(|&i: &usize| i < classes.len());
     let named = weights.keys().all(|key| by_name(key).is_some());
+    // A key that can only be a name makes names of all.
+    let name = weights
+        .keys()
+        .find(|key| by_name(key).is_some() && by_index(key).is_none());
     let mut resolved = vec![1.0; classes.len()];
     let mut errors = Vec::new();
     for (key, &weight) in weights {
-        let class = if named { by_name(key) } else { by_index(key) };
+        let class = match named || name.is_some() {
+            true => by_name(key),
+            false => by_index(key),
+        };
         match class {
-            None => errors.push(unknown(key, classes)),
+            None => errors.push(match (name, by_index(key)) {
+                (Some(name), Some(index)) => mixed(key, name, &classes[index]),
+                _ => unknown(key, classes),
+            }),
             Some(_) if !(weight >= 0.0 && (weight as f32).is_finite()) => errors.push(fault(
                 key,
                 format!("the weight of `{key}` is {weight}; it is a number from 0 on"),
@@ -51,8 +62,18 @@ fn fault(key: &str, reason: String) -> DataError {
     DataError::new(at, Fault::ClassWeight { reason })
 }
 
+fn mixed(key: &str, name: &str, meant: &str) -> DataError {
+    fault(
+        key,
+        format!(
+            "`{key}` is an index but `{name}` is a class name; give all classes by name or all by \
+             index (class {key} is `{meant}`)"
+        ),
+    )
+}
+
 fn unknown(key: &str, classes: &[String]) -> DataError {
-    let near = nearest(key, classes.iter().map(String::as_str));
+    let near = nearest_three(key, classes.iter().map(String::as_str));
     let shown: Vec<&str> = classes.iter().take(20).map(String::as_str).collect();
     let rest = if classes.len() > 20 { ", ..." } else { "" };
     fault(
@@ -92,9 +113,33 @@ mod tests {
             text.contains("no class `yess`; did you mean `yes`?"),
             "{text}"
         );
-        assert!(resolve(&[("2", 1.0)], &["no", "yes"]).is_err());
+        let text = resolve(&[("2", 1.0)], &["no", "yes"]).unwrap_err();
+        assert!(text.contains("no class `2`; classes: no, yes"), "{text}");
         assert!(resolve(&[("no", -1.0)], &["no", "yes"]).is_err());
         assert!(resolve(&[("no", f64::NAN)], &["no", "yes"]).is_err());
         assert!(resolve(&[("0", 1.0)], &[]).unwrap_err().contains("numbers"));
+    }
+
+    #[test]
+    fn only_the_wrong_keys_are_reported() {
+        let classes = ["down", "up"];
+        let text = resolve(&[("upp", 2.0), ("down", 1.0)], &classes).unwrap_err();
+        assert_eq!(text.lines().count(), 1, "{text}");
+        assert!(
+            text.contains("no class `upp`; did you mean `up`?"),
+            "{text}"
+        );
+        let text = resolve(&[("1", 2.0), ("down", 1.0)], &classes).unwrap_err();
+        assert_eq!(
+            text,
+            "class_weight: `1` is an index but `down` is a class name; give all classes by name \
+             or all by index (class 1 is `up`)"
+        );
+        let text = resolve(&[("0", 2.0), ("7", 1.0)], &classes).unwrap_err();
+        assert!(text.contains("no class `7`; classes: down, up"), "{text}");
+        assert_eq!(text.lines().count(), 1, "{text}");
+        // With classes named by numbers, "0" can only be an index and "3" only a name.
+        let text = resolve(&[("0", 2.0), ("3", 1.0)], &["1", "2", "3"]).unwrap_err();
+        assert!(text.contains("`0` is an index but `3`"), "{text}");
     }
 }

@@ -25,7 +25,6 @@ mod locate;
 mod members;
 mod memory;
 mod missing;
-mod nearest;
 mod new_rows;
 mod npy;
 mod npy_header;

@@ -4,8 +4,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use regimen_run::nearest::nearest_three;
+
 use crate::error::Fault;
-use crate::nearest::nearest;
 
 /// The most names of a folder that are looked at for a suggestion.
 const NAMES: usize = 10_000;
@@ -65,7 +66,7 @@ fn missing(path: &str, tried: Vec<PathBuf>) -> Fault {
         names.extend(found.map(|e| e.file_name().to_string_lossy().into_owned()));
     }
     let wanted = Path::new(path).file_name().unwrap_or_default();
-    let near = nearest(&wanted.to_string_lossy(), names.iter().map(String::as_str));
+    let near = nearest_three(&wanted.to_string_lossy(), names.iter().map(String::as_str));
     Fault::MissingFile {
         path: path.to_owned(),
         tried,

@@ -4,13 +4,13 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use regimen_run::nearest::nearest_three;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
 use crate::array::Array;
 use crate::error::Fault;
 use crate::memory::Budget;
-use crate::nearest::nearest;
 use crate::npy::{check_size_of, parse_npy};
 use crate::npy_header::parse_npy_header;
 
@@ -105,7 +105,7 @@ impl<'a> Npz<'a> {
             return Err(Fault::UnknownArray {
                 file: self.file.to_owned(),
                 name: name.to_owned(),
-                near: nearest(name, names.iter().map(String::as_str)),
+                near: nearest_three(name, names.iter().map(String::as_str)),
                 names: names.iter().take(20).cloned().collect(),
             });
         }

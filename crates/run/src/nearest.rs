@@ -29,6 +29,37 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     best.map(|(_, candidate)| candidate)
 }
 
+/// Up to three candidates that may be meant by `name`, likeliest first: those within a slip as for
+/// [`nearest`], and those of which `name` is a part or that are a part of it (three letters or more).
+///
+/// ```
+/// use regimen_run::nearest::nearest_three;
+/// assert_eq!(nearest_three("review", ["Title", "Review Text"]), ["Review Text"]);
+/// ```
+pub fn nearest_three<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let wanted = folded(name);
+    let limit = (wanted.len() / 3).max(1);
+    let mut near: Vec<(usize, &str)> = candidates
+        .into_iter()
+        .filter_map(|candidate| {
+            let known = folded(candidate);
+            let slips = distance(&wanted, &known);
+            let close = slips <= limit && slips < known.len();
+            (close || holds(&wanted, &known)).then_some((slips, candidate))
+        })
+        .collect();
+    near.sort_unstable();
+    near.dedup();
+    near.truncate(3);
+    near.into_iter().map(|(_, name)| name.to_owned()).collect()
+}
+
+/// Whether the shorter, of three letters or more, is part of the longer.
+fn holds(a: &[char], b: &[char]) -> bool {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    short.len() >= 3 && long.windows(short.len()).any(|w| w == short)
+}
+
 fn folded(name: &str) -> Vec<char> {
     name.chars()
         .take(200)
@@ -56,7 +87,7 @@ fn distance(a: &[char], b: &[char]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{nearest, nearest_three};
 
     #[test]
     fn finds_slips_and_refuses_strangers() {
@@ -70,5 +101,19 @@ mod tests {
         assert_eq!(nearest("", known), None);
         assert_eq!(nearest("x", ["y"]), None);
         assert_eq!(nearest("x", []), None);
+    }
+
+    #[test]
+    fn finds_three_and_parts() {
+        let names = ["Rating", "Review Text", "Title", "Age"];
+        assert_eq!(nearest_three("ratign", names), ["Rating"]);
+        assert_eq!(nearest_three("review", names), ["Review Text"]);
+        assert_eq!(nearest_three("a", ["d", "c", "b"]), [""; 0]);
+        assert_eq!(
+            nearest_three("col1", ["col5", "col4", "col3", "col3", "col12"]),
+            ["col12", "col3", "col4"]
+        );
+        assert!(nearest_three("zzz", names).is_empty());
+        assert!(nearest_three("", names).is_empty());
     }
 }

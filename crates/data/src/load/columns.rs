@@ -1,7 +1,8 @@
 //! Finding the columns that a run file names.
 
+use regimen_run::nearest::nearest_three;
+
 use crate::error::{DataError, Fault};
-use crate::nearest::nearest;
 use crate::table::Table;
 
 /// The index of a column.
@@ -21,7 +22,7 @@ pub(crate) fn find_column(table: &Table, file: &str, name: &str) -> Result<usize
         (None, _) => Err(Fault::UnknownColumn {
             file: file.to_owned(),
             name: name.to_owned(),
-            near: nearest(name, columns.iter().map(String::as_str)),
+            near: nearest_three(name, columns.iter().map(String::as_str)),
             columns: shown(columns),
         }),
     }
