@@ -1,6 +1,6 @@
 //! From a file to the bytes of its table: plain, gzip, or a zip that holds one table.
 //!
-//! Told apart by the first bytes, not the name. Unpacked size is bounded: by 4 GiB, by the memory
+//! Told apart by the first bytes, not the name; but a name that promises gzip or zip is held to it. Unpacked size is bounded: by 4 GiB, by the memory
 //! at hand, and by the ratio to the packed size (text rarely exceeds 50; deflate can reach 1,030).
 
 use std::io::{Cursor, Read};
@@ -21,8 +21,26 @@ pub(crate) fn unpack(packed: Vec<u8>, file: &str, budget: Budget) -> Result<Vec<
     } else if packed.starts_with(b"PK\x03\x04") || packed.starts_with(b"PK\x05\x06") {
         unzip(&packed, file, budget)
     } else {
+        keeps_promise(file)?;
         Ok(packed)
     }
+}
+
+/// Refuses bytes that are not packed in a file whose name says they are.
+fn keeps_promise(file: &str) -> Result<(), Fault> {
+    let name = file.to_lowercase();
+    let (kind, magic) = match name.rsplit('.').next() {
+        Some("gz" | "gzip") => ("gzip", "1F 8B"),
+        Some("zip") => ("zip", "`PK`"),
+        _ => return Ok(()),
+    };
+    Err(Fault::Unpack {
+        file: file.to_owned(),
+        reason: format!(
+            "it is not a {kind} file (its first bytes are not {magic}); fetch it again, or rename it \
+             if it is a plain table"
+        ),
+    })
 }
 
 /// The bytes of a gzip file, `most` of them at most.

@@ -69,3 +69,22 @@ fn bombs_are_refused() {
     let fault = unpack(large, "f", Budget(Some(1 << 20))).unwrap_err();
     assert!(fault.to_string().starts_with("out of memory"), "{fault}");
 }
+
+#[test]
+fn a_name_that_promises_a_packed_file_is_held_to_it() {
+    let words = |file: &str, bytes: &[u8]| {
+        let unpacked = unpack(bytes.to_vec(), file, Budget(None));
+        unpacked.unwrap_err().to_string()
+    };
+    let gz = words("d/x.csv.gz", b"junk");
+    assert!(
+        gz.starts_with("d/x.csv.gz cannot be unpacked: it is not a gzip file"),
+        "{gz}"
+    );
+    assert!(words("x.ZIP", b"junk").contains("it is not a zip file"));
+    assert!(words("x.gz", b"").contains("not a gzip file"));
+    // What the bytes say goes before what the name says.
+    assert!(unpack(zip(&[("a.csv", TABLE)]), "x.gz", Budget(None)).is_ok());
+    assert!(unpack(TABLE.to_vec(), "gz", Budget(None)).is_err());
+    assert!(unpack(TABLE.to_vec(), "x.gz.csv", Budget(None)).is_ok());
+}
