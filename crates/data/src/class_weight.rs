@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use regimen_run::nearest::nearest_three;
 
 use crate::error::{DataError, DataErrors, Fault, did_you_mean};
+use crate::numbers::shorten;
 
 /// One weight per class; classes not named weigh 1.
 ///
@@ -74,7 +75,7 @@ fn mixed(key: &str, name: &str, meant: &str) -> DataError {
 
 fn unknown(key: &str, classes: &[String]) -> DataError {
     let near = nearest_three(key, classes.iter().map(String::as_str));
-    let shown: Vec<&str> = classes.iter().take(20).map(String::as_str).collect();
+    let shown: Vec<String> = classes.iter().take(20).map(|c| shorten(c)).collect();
     let rest = if classes.len() > 20 { ", ..." } else { "" };
     fault(
         key,

@@ -115,11 +115,18 @@ pub enum Fault {
         near: Vec<String>,
         columns: Vec<String>,
     },
-    #[error("{file} has {count} columns named `{name}`; rename them in its header")]
+    #[error(
+        "{file}, header: columns {} are named `{name}`; rename them there{}",
+        positions(places),
+        if *named { "" } else { ", or list the features in `columns`" }
+    )]
     AmbiguousColumn {
         file: String,
         name: String,
-        count: usize,
+        /// Positions in the header, from 1.
+        places: Vec<usize>,
+        /// Whether the run file names it.
+        named: bool,
     },
     #[error("column `{column}` is {role} and cannot be a feature too; take it out of the input")]
     ColumnRole { column: String, role: String },
@@ -283,6 +290,16 @@ pub(crate) fn did_you_mean(near: &[String]) -> String {
     }
     let quoted: Vec<String> = near.iter().map(|n| format!("`{n}`")).collect();
     format!("; did you mean {}?", quoted.join(" or "))
+}
+
+/// `1 and 3`, or `1, 3, 4 and 5 more`.
+fn positions(places: &[usize]) -> String {
+    let shown: Vec<String> = places.iter().take(5).map(usize::to_string).collect();
+    match (places.len(), shown.split_last()) {
+        (n, _) if n > 5 => format!("{} and {} more", shown.join(", "), n - 5),
+        (_, Some((last, before @ [_, ..]))) => format!("{} and {last}", before.join(", ")),
+        _ => shown.concat(),
+    }
 }
 
 fn and_more(more: usize) -> String {

@@ -10,7 +10,7 @@ use regimen_run::spec::LabelEncoding;
 
 use crate::array::{Array, Values};
 use crate::error::{DataError, Fault};
-use crate::numbers::{Rows, read_numbers};
+use crate::numbers::{Rows, read_numbers, shorten};
 
 /// The largest class index that an array may hold.
 const MOST_CLASSES: usize = 1 << 20;
@@ -153,7 +153,7 @@ fn check_several(classes: &[String], place: &str, at: &str) -> Result<(), Vec<Da
             at,
             Fault::OneClass {
                 place: place.to_owned(),
-                class: class.clone(),
+                class: shorten(class),
                 mend: String::new(),
             },
         )]),

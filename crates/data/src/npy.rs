@@ -1,7 +1,7 @@
 //! Arrays of NumPy's `.npy` files, versions 1 to 3, either byte order, either axis order.
 //!
-//! Floats of 2, 4 and 8 bytes become float32; integers of 1 to 8 bytes and bools become int32,
-//! and one that int32 cannot hold is refused.
+//! Floats of 2, 4 and 8 bytes become float32, and bools 0 or 1 in float32; integers of 1 to 8 bytes
+//! become int32. A number that its type cannot hold is refused.
 
 use thiserror::Error;
 
@@ -38,7 +38,9 @@ pub enum NpyFault {
     )]
     Long { shape: Vec<usize>, extra: usize },
     #[error("element {at} is {found}, beyond 32 bits; rescale it or save it as a float")]
-    Integer { at: usize, found: i128 },
+    Integer { at: String, found: i128 },
+    #[error("element {at} is {found}, beyond float32 (3.4e38 at most); rescale it")]
+    Float { at: String, found: String },
 }
 
 /// Reads an array from the bytes of a `.npy` file.
@@ -47,7 +49,7 @@ pub fn parse_npy(bytes: &[u8]) -> Result<Array, NpyFault> {
     let kind = Kind::parse(&header.descr)?;
     let body = &bytes[header.data_offset..];
     let elements = check_size(&header, kind.size, body.len())?;
-    let data = read(&body[..elements * kind.size], kind)?;
+    let data = read(&body[..elements * kind.size], kind, |at| index(at, &header))?;
     let data = if header.fortran_order && header.shape.len() > 1 {
         match data {
             Values::F32(v) => Values::F32(from_fortran(&v, &header.shape)),
@@ -132,15 +134,45 @@ impl Kind {
     }
 }
 
-fn read(body: &[u8], kind: Kind) -> Result<Values, NpyFault> {
+/// The index of the element stored at place `at`, as NumPy writes it.
+fn index(mut at: usize, header: &NpyHeader) -> String {
+    let mut axes: Vec<usize> = (0..header.shape.len()).collect();
+    if !header.fortran_order {
+        axes.reverse(); // the last axis varies fastest
+    }
+    let mut index = vec![0; axes.len()];
+    for axis in axes {
+        let size = header.shape[axis].max(1);
+        index[axis] = at % size;
+        at /= size;
+    }
+    format!("{index:?}")
+}
+
+fn read(body: &[u8], kind: Kind, place: impl Fn(usize) -> String) -> Result<Values, NpyFault> {
     let words = body.chunks_exact(kind.size).map(|b| kind.word(b));
     match (kind.letter, kind.size) {
         (b'f', 2) => Ok(Values::F32(words.map(|w| f16_to_f32(w as u16)).collect())),
         (b'f', 4) => Ok(Values::F32(
             words.map(|w| f32::from_bits(w as u32)).collect(),
         )),
-        (b'f', _) => Ok(Values::F32(
-            words.map(|w| f64::from_bits(w) as f32).collect(),
+        (b'f', _) => {
+            let narrow = |(at, w): (usize, u64)| {
+                let found = f64::from_bits(w);
+                let near = found as f32;
+                if near.is_infinite() && found.is_finite() {
+                    return Err(NpyFault::Float {
+                        at: place(at),
+                        found: format!("{found:?}"),
+                    });
+                }
+                Ok(near)
+            };
+            let floats: Result<Vec<f32>, NpyFault> = words.enumerate().map(narrow).collect();
+            Ok(Values::F32(floats?))
+        }
+        (b'b', _) => Ok(Values::F32(
+            words.map(|w| f32::from(u8::from(w != 0))).collect(),
         )),
         (letter, size) => {
             let unused = 64 - 8 * size as u32;
@@ -149,7 +181,10 @@ fn read(body: &[u8], kind: Kind) -> Result<Values, NpyFault> {
                     b'i' => i128::from(((w << unused) as i64) >> unused),
                     _ => i128::from(w),
                 };
-                i32::try_from(found).map_err(|_| NpyFault::Integer { at, found })
+                i32::try_from(found).map_err(|_| NpyFault::Integer {
+                    at: place(at),
+                    found,
+                })
             };
             let integers: Result<Vec<i32>, NpyFault> = words.enumerate().map(integer).collect();
             Ok(Values::I32(integers?))

@@ -148,13 +148,22 @@ fn describe(from: Rows<'_>, row: usize, at: usize, fault: CellFault, more: usize
     }
 }
 
-/// The beginning of a cell on one line.
+/// The beginning of a cell, with characters that cannot be seen, or that steer a terminal, escaped.
 pub(crate) fn shorten(cell: &str) -> String {
-    let mut short: String = cell
-        .chars()
-        .take(40)
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let mut short = String::new();
+    for c in cell.chars().take(40) {
+        match c {
+            // Zero width, direction and byte order marks.
+            '\u{200B}'..='\u{200F}'
+            | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}'
+            | '\u{FEFF}' => {
+                short.extend(c.escape_unicode());
+            }
+            c if c.is_control() => short.extend(c.escape_debug()),
+            c => short.push(c),
+        }
+    }
     if cell.chars().nth(40).is_some() {
         short.push_str("...");
     }

@@ -189,7 +189,7 @@ fn check_classes(raw: &mut Raw, parts: &Parts, spec: &DataSpec) -> Result<(), Da
         };
         let fault = Fault::OneClass {
             place: format!("the training part of {}", raw.file),
-            class: classes[class].clone(),
+            class: crate::numbers::shorten(&classes[class]),
             mend: mend.to_owned(),
         };
         return Err(DataError::new("data.split", fault).into());

@@ -1,25 +1,27 @@
 //! Finding the columns that a run file names.
 
+use std::collections::BTreeMap;
+
 use regimen_run::nearest::nearest_three;
 
 use crate::error::{DataError, Fault};
+use crate::numbers::shorten;
 use crate::table::Table;
 
 /// The index of a column.
 pub(crate) fn find_column(table: &Table, file: &str, name: &str) -> Result<usize, Fault> {
     let columns = table.columns();
-    let mut found = columns
-        .iter()
-        .enumerate()
-        .filter(|(_, c)| *c == name || *c == name.trim());
-    match (found.next(), found.count()) {
-        (Some((i, _)), 0) => Ok(i),
-        (Some(_), more) => Err(Fault::AmbiguousColumn {
+    let is_meant = |&i: &usize| columns[i] == name || columns[i] == name.trim();
+    let found: Vec<usize> = (0..columns.len()).filter(is_meant).collect();
+    match found.as_slice() {
+        [i] => Ok(*i),
+        [_, ..] => Err(Fault::AmbiguousColumn {
             file: file.to_owned(),
             name: name.to_owned(),
-            count: more + 1,
+            places: found.iter().map(|i| i + 1).collect(),
+            named: true,
         }),
-        (None, _) => Err(Fault::UnknownColumn {
+        [] => Err(Fault::UnknownColumn {
             file: file.to_owned(),
             name: name.to_owned(),
             near: nearest_three(name, columns.iter().map(String::as_str)),
@@ -28,9 +30,39 @@ pub(crate) fn find_column(table: &Table, file: &str, name: &str) -> Result<usize
     }
 }
 
+/// A fault for each name that several of `columns` bear.
+pub(crate) fn check_distinct(
+    columns: &[usize],
+    layout: &Layout<'_>,
+    at: &str,
+) -> Result<(), Vec<DataError>> {
+    let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for &column in columns {
+        let name = layout.table.columns()[column].as_str();
+        places.entry(name).or_default().push(column + 1);
+    }
+    let repeated = places.into_iter().filter(|(_, places)| places.len() > 1);
+    let errors: Vec<DataError> = repeated
+        .map(|(name, places)| {
+            let fault = Fault::AmbiguousColumn {
+                file: layout.file.to_owned(),
+                name: shorten(name),
+                places,
+                named: false,
+            };
+            DataError::new(at, fault)
+        })
+        .collect();
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(errors)
+    }
+}
+
 /// Column names for a message, the first twenty.
 pub(crate) fn shown(columns: &[String]) -> Vec<String> {
-    let mut names = columns[..columns.len().min(20)].to_vec();
+    let mut names: Vec<String> = columns.iter().take(20).map(|c| shorten(c)).collect();
     if columns.len() > 20 {
         names.push(format!("... ({} in all)", columns.len()));
     }

@@ -2,7 +2,7 @@
 
 use regimen_run::spec::{Categories, DataSpec, InputSpec, Missing, Scale, missing_values};
 
-use super::columns::{Layout, feature, find_column, named, option};
+use super::columns::{Layout, check_distinct, feature, find_column, named, option};
 use crate::categories::CategoryEncoding;
 use crate::dates::{DateEncoding, check_format};
 use crate::error::{DataError, Fault};
@@ -282,6 +282,6 @@ fn remaining(
         .collect();
     match columns.is_empty() {
         true => Err(vec![DataError::new(at, Fault::NoFeatures)]),
-        false => Ok(columns),
+        false => check_distinct(&columns, layout, at).map(|()| columns),
     }
 }

@@ -35,7 +35,8 @@ fn every_type_in_both_byte_orders() {
     assert_eq!(one("<f2", 0xFC00u16.to_le_bytes()), f(f32::NEG_INFINITY));
     assert_eq!(one("|i1", [0xFF]), i(-1));
     assert_eq!(one("|u1", [0xFF]), i(255));
-    assert_eq!(one("|b1", [1]), i(1));
+    assert_eq!(one("|b1", [1]), f(1.0));
+    assert_eq!(one("|b1", [0]), f(0.0));
     assert_eq!(one("<i2", (-7i16).to_le_bytes()), i(-7));
     assert_eq!(one(">i4", (-7i32).to_be_bytes()), i(-7));
     assert_eq!(one("<i8", (-7i64).to_le_bytes()), i(-7));
@@ -45,9 +46,32 @@ fn every_type_in_both_byte_orders() {
 #[test]
 fn integers_beyond_32_bits_are_refused() {
     let fault = one("<i8", (1i64 << 40).to_le_bytes()).unwrap_err();
-    assert!(fault.to_string().starts_with("element 0 is 1099511627776"));
+    assert!(
+        fault
+            .to_string()
+            .starts_with("element [0] is 1099511627776")
+    );
     assert!(one("<u4", u32::MAX.to_le_bytes()).is_err());
     assert!(one("<u8", u64::MAX.to_le_bytes()).is_err());
+}
+
+#[test]
+fn floats_beyond_float32_are_refused_by_their_index() {
+    let fault = one("<f8", (-1e300f64).to_le_bytes()).unwrap_err();
+    assert_eq!(
+        fault.to_string(),
+        "element [0] is -1e300, beyond float32 (3.4e38 at most); rescale it"
+    );
+    for kept in [f64::INFINITY, f64::from(f32::MAX), 1e-300] {
+        assert!(one("<f8", kept.to_le_bytes()).is_ok(), "{kept}");
+    }
+    let body: Vec<u8> = [0.0f64, 1.0, 2.0, 1e99, 4.0, 5.0]
+        .map(f64::to_le_bytes)
+        .concat();
+    for (order, index) in [("False", "[1, 0]"), ("True", "[1, 1]")] {
+        let fault = parse_npy(&file(&dict("<f8", order, "(2, 3)"), &body)).unwrap_err();
+        assert!(fault.to_string().contains(index), "{fault}");
+    }
 }
 
 #[test]

@@ -62,7 +62,40 @@ fn bad_columns_offer_names() {
             .contains("no column is left")
     );
     let twice = Case::csv("a,a,y\n1,2,0\n3,4,1\n", "a").bad().1;
-    assert!(twice.contains("2 columns named `a`"), "{twice}");
+    assert!(twice.contains("columns 1 and 2 are named `a`"), "{twice}");
+}
+
+#[test]
+fn a_name_borne_twice_is_refused_where_all_columns_are_taken() {
+    let table = "a,b,a,y\n1,2,3,0\n4,5,6,1\n";
+    let (at, words) = Case::csv(table, "y").bad();
+    assert_eq!(at, "data.inputs[0]");
+    assert_eq!(
+        words,
+        "t.csv, header: columns 1 and 3 are named `a`; rename them there, or list the features in \
+         `columns`"
+    );
+    let mut case = Case::csv(table, "y");
+    case.spec.inputs = vec![numeric(&["b"])];
+    assert_eq!(case.good().train.x[0].shape, [2, 1]);
+    let words = Case::csv("a,a,a,a,a,a,a,y\n1,2,3,4,5,6,7,0\n", "y").bad().1;
+    assert!(
+        words.contains("columns 1, 2, 3, 4, 5 and 2 more are"),
+        "{words}"
+    );
+}
+
+#[test]
+fn control_characters_of_cells_are_escaped() {
+    let words = Case::csv("a,y\n1,0\n\u{0}x\u{1b}[1m\u{202e}\\é,1\n", "y")
+        .bad()
+        .1;
+    let cell = r"`\0x\u{1b}[1m\u{202e}\é`";
+    assert!(words.contains(cell), "{words}");
+    let words = Case::csv("a,y\n1,\u{7}no\n2,\u{7}no\n", "y").bad().1;
+    assert!(words.contains(r"one class only (`\u{7}no`)"), "{words}");
+    let words = Case::csv("a\u{7},b,y\nx,x,0\n2,2,1\n", "z").bad().1;
+    assert!(words.contains(r"columns: a\u{7}, b, y"), "{words}");
 }
 
 #[test]
@@ -142,6 +175,27 @@ fn bad_arrays_name_row_and_column() {
     let (at, words) = Case::npy(("(2, 1)", &[1, 2]), ("(2,)", &[0, 0xFF])).bad();
     assert_eq!(at, "data.npy.y");
     assert!(words.contains("row 1: label -1 is out of range"), "{words}");
+    let huge = [1.0f64, -2.0, 1e300, f64::INFINITY]
+        .map(f64::to_le_bytes)
+        .concat();
+    let case = Case::npy(("(2, 2)", &[0; 4]), ("(2,)", &[0, 1]));
+    case.write("x.npy", &npy_of("<f8", "(2, 2)", &huge));
+    assert_eq!(
+        case.bad(),
+        (
+            "data.npy.x".to_owned(),
+            "x.npy: element [1, 0] is 1e300, beyond float32 (3.4e38 at most); rescale it"
+                .to_owned()
+        )
+    );
+    case.write("x.npy", &npy_of("|b1", "(2, 2)", &[0, 1, 1, 2]));
+    case.write("y.npy", &npy_of("|b1", "(2,)", &[0, 1]));
+    let data = case.good();
+    assert_eq!(
+        data.train.x[0],
+        Array::f32(vec![2, 2], vec![0.0, 1.0, 1.0, 1.0])
+    );
+    assert_eq!(data.train.y, Array::i32(vec![2], vec![0, 1]));
     let half = [0.0f32, 0.5].map(f32::to_le_bytes).concat();
     let words = Case::npy(("(2, 1)", &[1, 2]), ("f4(2,)", &half)).bad().1;
     assert!(words.contains("label 0.5 is out of range"), "{words}");

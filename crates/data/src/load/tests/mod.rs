@@ -108,6 +108,10 @@ fn npy(shape: &str, body: &[u8]) -> Vec<u8> {
         Some(shape) => ("<f4", shape),
         None => ("|i1", shape),
     };
+    npy_of(descr, shape, body)
+}
+
+fn npy_of(descr: &str, shape: &str, body: &[u8]) -> Vec<u8> {
     let header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}}}");
     let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
     bytes.extend((header.len() as u16).to_le_bytes());
