@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, RangedU64ValueParser};
 use clap::{Arg, ArgAction, Command, value_parser};
 
+use crate::bench::NAMES;
 use crate::list;
 
 /// More threads than any machine of today has are a slip.
@@ -28,6 +29,7 @@ pub(crate) fn command() -> Command {
         .subcommand(summary())
         .subcommand(list_names())
         .subcommand(explain())
+        .subcommand(bench())
 }
 
 fn train() -> Command {
@@ -193,6 +195,55 @@ fn explain() -> Command {
                 .required(true)
                 .help("Its id, such as overfitting"),
         )
+}
+
+fn bench() -> Command {
+    let count = |name: &'static str, help: &'static str| {
+        Arg::new(name)
+            .long(name)
+            .value_name("N")
+            .value_parser(RangedU64ValueParser::<usize>::new().range(1..))
+            .help(help)
+    };
+    Command::new("bench")
+        .about("Train a workload of known shape and time its epochs")
+        .after_help(
+            "benches/compare runs this and other libraries in turn and prints the ratios. \
+             Numbers count when each runs alone, on the same threads, within the same hour.",
+        )
+        .arg(
+            Arg::new("workload")
+                .value_name("WORKLOAD")
+                .required(true)
+                .value_parser(PossibleValuesParser::new(NAMES))
+                .help("The workload; `list` describes them"),
+        )
+        .arg(path(
+            "data",
+            "DIR",
+            "Folder of the arrays: WORKLOAD/x.npy and WORKLOAD/y.npy",
+        ))
+        .arg(count(
+            "epochs",
+            "Epochs; the first is told apart [default: 5]",
+        ))
+        .arg(count("samples", "Train on the first N rows [default: all]"))
+        .arg(count("batch", "Rows a step [default: the workload's]"))
+        .arg(
+            Arg::new("seed")
+                .long("seed")
+                .value_name("N")
+                .value_parser(value_parser!(u64))
+                .help("Seed of weights and order [default: 7]"),
+        )
+        .arg(threads())
+        .arg(
+            Arg::new("profile")
+                .long("profile")
+                .action(ArgAction::SetTrue)
+                .help("Print every launch of a training step with its arithmetic, bytes and time"),
+        )
+        .arg(json("Print one JSON object on one line"))
 }
 
 fn run_file() -> Arg {

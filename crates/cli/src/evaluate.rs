@@ -85,7 +85,7 @@ fn in_words(found: &Evaluation, name: &str, weights: &str) -> String {
     for m in &found.metrics {
         table.push(vec![m.name.clone(), number(m.value), interval(m.interval)]);
     }
-    text += &aligned(&table);
+    text += &screen::aligned(&table, &[1, 2]);
     if !found.classes.is_empty() {
         text += &format!("\n{}", classes(&found.classes));
         text += &format!("\n{}", confusion(found));
@@ -106,7 +106,7 @@ fn classes(classes: &[ClassReport]) -> String {
             support,
         ]);
     }
-    aligned(&table)
+    screen::aligned(&table, &[1, 2, 3, 4])
 }
 
 fn confusion(found: &Evaluation) -> String {
@@ -124,7 +124,8 @@ fn confusion(found: &Evaluation) -> String {
         let cells = row.iter().map(usize::to_string);
         table.push(std::iter::once(name).chain(cells).collect::<Vec<String>>());
     }
-    aligned(&table)
+    let right: Vec<usize> = (1..=n).collect();
+    screen::aligned(&table, &right)
 }
 
 fn number(x: f64) -> String {
@@ -140,40 +141,9 @@ fn interval(interval: Option<Interval>) -> String {
     })
 }
 
-/// Columns as wide as their widest cell; the first to the left, the others to the right.
-pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |c: usize| {
-        let cells = rows.iter().filter_map(|row| row.get(c));
-        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    let line = |row: &Vec<String>| {
-        let cells = row.iter().zip(&widths).enumerate();
-        let padded: Vec<String> = cells
-            .map(|(c, (cell, &width))| match c {
-                0 => format!("{cell:<width$}"),
-                _ => format!("{cell:>width$}"),
-            })
-            .collect();
-        format!("{}\n", padded.join("  ").trim_end())
-    };
-    rows.iter().map(line).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn tables_line_up() {
-        let row = |a: &str, b: &str| vec![a.to_owned(), b.to_owned()];
-        assert_eq!(
-            aligned(&[row("é", "12"), row("bb", "3")]),
-            "é   12\nbb   3\n"
-        );
-        assert_eq!(aligned(&[]), "");
-    }
 
     #[test]
     fn numbers_of_all_sizes() {

@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 an error, 2 wrong usage, 130 interrupted.
 
 mod arguments;
+mod bench;
 mod diagnose;
 mod evaluate;
 mod explain;
@@ -45,6 +46,7 @@ fn dispatch(matches: &ArgMatches) -> Result<(), Failure> {
         Some(("predict", args)) => predict::run(args),
         Some(("summary", args)) => summary::run(args),
         Some(("list", args)) => list::run(args),
+        Some(("bench", args)) => bench::run(args),
         Some(("explain", args)) => explain::run(args),
         // The parser asks for one of the commands above.
         _ => Err(Failure::Usage(

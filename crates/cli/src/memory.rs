@@ -70,6 +70,14 @@ fn group(folder: &Path, read: &dyn Fn(&Path) -> Option<String>) -> Option<u64> {
     Some(limit.saturating_sub(used.saturating_sub(cache)))
 }
 
+/// The most bytes that this process has held at once; `None` where the system does not say.
+pub(crate) fn peak() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;
+    let kib: u64 = line.split_whitespace().next()?.parse().ok()?;
+    kib.checked_mul(1024)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

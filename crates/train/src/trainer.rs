@@ -320,6 +320,17 @@ impl<'e> Trainer<'e> {
         Ok(&self.programs[&kind])
     }
 
+    /// The graph of a training step of `rows` rows without sample weights, for looking into; the state that it reads
+    /// is part of [`Trainer::state`] then.
+    pub fn training_graph(&mut self, rows: usize) -> Result<regimen_graph::Graph, TrainError> {
+        let kind = Kind::Train {
+            rows,
+            weighted: false,
+        };
+        self.plan(kind)?;
+        Ok(self.write(kind)?.graph)
+    }
+
     fn write(&self, kind: Kind) -> Result<StepGraph, TrainError> {
         match kind {
             Kind::Train { rows, weighted } => self.recipe().train(rows, weighted),

@@ -1,5 +1,6 @@
 //! The program as a whole: run files in, text, exit codes and run folders out.
 
+mod bench;
 mod listing;
 mod program;
 mod refusing;

@@ -1,0 +1,103 @@
+//! `regimen bench`: workloads on arrays of their shape.
+
+use std::fs;
+use std::path::Path;
+
+use regimen::data::{Array, write_npy};
+use serde_json::Value;
+
+use crate::program::run;
+
+/// Rows for mlp2, of which the sign of the first column is the label.
+fn arrays(dir: &Path, rows: usize) {
+    let place = dir.join("mlp2");
+    fs::create_dir_all(&place).unwrap();
+    let x: Vec<f32> = (0..rows * 64)
+        .map(|i| ((i * 7919) % 101) as f32 / 50.0 - 1.0)
+        .collect();
+    let y: Vec<f32> = x.chunks(64).map(|row| f32::from(row[0] > 0.0)).collect();
+    fs::write(
+        place.join("x.npy"),
+        write_npy(&Array::f32(vec![rows, 64], x)),
+    )
+    .unwrap();
+    fs::write(place.join("y.npy"), write_npy(&Array::f32(vec![rows], y))).unwrap();
+}
+
+#[test]
+fn a_workload_is_timed_and_profiled() {
+    let dir = tempfile::tempdir().unwrap();
+    arrays(dir.path(), 500);
+    let args = [
+        "bench",
+        "mlp2",
+        "--data",
+        ".",
+        "--epochs",
+        "3",
+        "--samples",
+        "450",
+        "--json",
+        "--profile",
+    ];
+    let ended = run(dir.path(), &args).with(0);
+    let line: Value = serde_json::from_str(&ended.out).unwrap();
+    let keys: Vec<&str> = line
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    let known = [
+        "workload",
+        "peer",
+        "batch",
+        "samples",
+        "epochs",
+        "first_epoch_s",
+        "spread_s",
+        "epoch_s",
+        "samples_per_s",
+        "loss",
+        "peak_mib",
+        "profile",
+    ];
+    assert_eq!(keys, known);
+    assert_eq!(
+        (&line["batch"], &line["samples"], &line["epochs"]),
+        (&200.into(), &450.into(), &3.into())
+    );
+    assert!(line["loss"].as_f64().unwrap() < 0.8 && line["samples_per_s"].as_u64().unwrap() > 0);
+    let launches = line["profile"].as_array().unwrap();
+    assert!(
+        launches
+            .iter()
+            .any(|l| l["flops"].as_u64().unwrap() >= 2 * 200 * 64 * 16),
+        "{line}"
+    );
+    let words = run(
+        dir.path(),
+        &["bench", "mlp2", "--data", ".", "--epochs", "1", "--profile"],
+    )
+    .with(0)
+    .out;
+    assert!(
+        words.contains("500 samples, batch 200, 1 epochs") && words.contains("GFLOP/s"),
+        "{words}"
+    );
+}
+
+#[test]
+fn missing_arrays_are_told_with_the_way_to_make_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let ended = run(dir.path(), &["bench", "cnn", "--data", "here"]).with(1);
+    assert!(
+        ended.err.contains("python workloads.py here cnn"),
+        "{}",
+        ended.err
+    );
+    let ended = run(dir.path(), &["bench", "cnn"]).with(2);
+    assert!(ended.err.contains("needs --data DIR"), "{}", ended.err);
+    let ended = run(dir.path(), &["bench", "list"]).with(0);
+    assert_eq!(ended.out.lines().count(), 8, "{}", ended.out);
+}
