@@ -65,15 +65,17 @@ pub fn to_json(findings: &[Finding]) -> Value {
     json!({ "findings": findings })
 }
 
-/// Runs one detector; id and remedies come from its definition.
+/// Runs one detector; the id comes from its definition, and so do remedies that it leaves open.
 fn detect(def: &FindingDef, facts: &Facts) -> Option<Finding> {
     let mut finding = (def.detect)(facts)?;
     finding.id = def.id.to_string();
-    finding.remedies = def
-        .remedies
-        .iter()
-        .map(|remedy| remedy.to_string())
-        .collect();
+    if finding.remedies.is_empty() {
+        finding.remedies = def
+            .remedies
+            .iter()
+            .map(|remedy| remedy.to_string())
+            .collect();
+    }
     Some(finding)
 }
 

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::FindingDef;
 
-/// A finding without id and remedies, which its definition holds.
+/// A finding without id and remedies: its definition holds them. A detector may name remedies of its own.
 pub(crate) fn finding<const N: usize>(
     severity: Severity,
     probability: f64,
