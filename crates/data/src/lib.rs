@@ -56,4 +56,4 @@ pub use preprocessing::{Applied, InputRecipe, Preprocessing};
 pub use sample::SAMPLES;
 pub use scaling::Scaling;
 pub use table::{CsvOptions, Table, TableFault, parse_csv};
-pub use text::{PAD, SPECIAL, TextEncoding, UNKNOWN};
+pub use text::{PAD, TextEncoding};

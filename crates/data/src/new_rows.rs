@@ -232,6 +232,7 @@ mod tests {
                     length: 3,
                     padding: Side::Post,
                     truncating: Side::Post,
+                    start: false,
                     words: vec!["good".to_owned()],
                 },
             }],

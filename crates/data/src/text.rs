@@ -6,7 +6,8 @@
 //! `[^a-z0-9' ]+` replaced by a space, then split at spaces.
 //!
 //! Ids: 0 pads, 1 is a word outside the vocabulary, words count from 2 by falling number of
-//! occurrences in the training part, ties in order of first appearance there.
+//! occurrences in the training part, ties in order of first appearance there. With a start, 1
+//! begins each text, and the others count one more: the ids of Keras's IMDB data.
 
 use std::collections::BTreeMap;
 
@@ -17,10 +18,8 @@ use crate::array::Array;
 
 /// Id of padding.
 pub const PAD: i32 = 0;
-/// Id of a word outside the vocabulary.
-pub const UNKNOWN: i32 = 1;
-/// Ids that are no words.
-pub const SPECIAL: usize = 2;
+/// Id that begins each text, where that is asked for.
+const START: i32 = 1;
 
 /// Everything that turns a text into ids.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -33,26 +32,45 @@ pub struct TextEncoding {
     pub padding: Side,
     /// Side that is cut.
     pub truncating: Side,
-    /// The vocabulary: word `i` has id `i + 2`.
+    /// Begin each text with an id of its own.
+    #[serde(default)]
+    pub start: bool,
+    /// The vocabulary: word `i` has id `i + 2`, or `i + 3` with a start.
     pub words: Vec<String>,
 }
 
 impl TextEncoding {
-    /// Number of ids, the two special ones included.
+    /// Number of ids, the special ones included.
     pub fn vocabulary(&self) -> usize {
-        self.words.len() + SPECIAL
+        self.words.len() + self.special()
+    }
+
+    /// Ids that are no words.
+    pub(crate) fn special(&self) -> usize {
+        2 + usize::from(self.start)
+    }
+
+    /// Id of a word outside the vocabulary.
+    pub fn unknown(&self) -> i32 {
+        1 + i32::from(self.start)
     }
 
     /// The ids of each text.
     pub fn encode<'a>(&self, texts: impl ExactSizeIterator<Item = &'a str>) -> Array {
-        let ids: BTreeMap<&str, i32> = self.words.iter().map(String::as_str).zip(2..).collect();
+        let ids: BTreeMap<&str, i32> = self
+            .words
+            .iter()
+            .map(String::as_str)
+            .zip(self.unknown() + 1..)
+            .collect();
         let rows = texts.len();
         let mut data = Vec::with_capacity(rows * self.length);
         let mut found = Vec::new();
         for text in texts {
             found.clear();
+            found.extend(self.start.then_some(START));
             for_each_word(text, self.lower, |word| {
-                found.push(ids.get(word).copied().unwrap_or(UNKNOWN));
+                found.push(ids.get(word).copied().unwrap_or(self.unknown()));
             });
             self.fit_length(&found, &mut data);
         }
@@ -80,7 +98,7 @@ impl TextEncoding {
     }
 }
 
-/// The words of the texts by falling count, at most `most - 2` of them.
+/// The words of the texts by falling count, at most `most` of them.
 pub(crate) fn vocabulary<'a>(
     texts: impl Iterator<Item = &'a str>,
     lower: bool,
@@ -99,7 +117,7 @@ pub(crate) fn vocabulary<'a>(
     }
     let mut words: Vec<(String, (usize, usize))> = counts.into_iter().collect();
     words.sort_by_key(|&(_, (count, first))| (std::cmp::Reverse(count), first));
-    words.truncate(most.map_or(usize::MAX, |n| n.saturating_sub(SPECIAL)));
+    words.truncate(most.unwrap_or(usize::MAX));
     words.into_iter().map(|(word, _)| word).collect()
 }
 
@@ -156,6 +174,7 @@ mod tests {
             length: 3,
             padding,
             truncating,
+            start: false,
             words: vocabulary(["b a a c", "b a"].into_iter(), true, None),
         }
     }
@@ -163,7 +182,7 @@ mod tests {
     #[test]
     fn ids_follow_counts_then_first_appearance() {
         assert_eq!(encoding(Side::Post, Side::Post).words, ["a", "b", "c"]);
-        let few = vocabulary(["b a c"].into_iter(), true, Some(4));
+        let few = vocabulary(["b a c"].into_iter(), true, Some(2));
         assert_eq!(few, ["b", "a"]);
     }
 
@@ -174,5 +193,17 @@ mod tests {
         let expect = |data: [i32; 6]| Array::i32(vec![2, 3], data.to_vec());
         assert_eq!(ids(Side::Post, Side::Post), expect([2, 1, 0, 2, 3, 4]));
         assert_eq!(ids(Side::Pre, Side::Pre), expect([0, 2, 1, 3, 4, 3]));
+    }
+
+    #[test]
+    fn a_start_moves_the_other_ids() {
+        let mut encoding = encoding(Side::Pre, Side::Pre);
+        encoding.start = true;
+        assert_eq!(encoding.vocabulary(), 6);
+        let ids = encoding.encode(["a x", "c", "a b c b"].into_iter());
+        assert_eq!(
+            ids.as_i32().unwrap(),
+            [1, 3, 2, /* */ 0, 1, 5, /* */ 4, 5, 4]
+        );
     }
 }

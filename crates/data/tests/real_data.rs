@@ -38,6 +38,7 @@ fn reviews(data_dir: PathBuf, balance: Option<Balance>, split: SplitSpec) -> Dat
             padding: Side::Post,
             truncating: Side::Post,
             lower: true,
+            start: false,
         }],
         balance,
         split,

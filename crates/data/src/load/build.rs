@@ -39,7 +39,11 @@ pub(super) fn build(input: RawInput, parts: &Parts) -> Result<Built, DataError> 
         } => {
             let of =
                 |rows: &[usize]| -> Vec<&str> { rows.iter().map(|&r| texts[r].as_str()).collect() };
-            encoding.words = vocabulary(of(&parts.train).into_iter(), encoding.lower, most);
+            encoding.words = vocabulary(
+                of(&parts.train).into_iter(),
+                encoding.lower,
+                most.map(|ids| ids.saturating_sub(encoding.special())),
+            );
             let arrays = each(parts, |rows| encoding.encode(of(rows).into_iter()));
             let recipe = InputRecipe::Text {
                 name,

@@ -6,7 +6,7 @@ use super::columns::{Layout, check_distinct, feature, find_column, named, option
 use crate::categories::CategoryEncoding;
 use crate::dates::{DateEncoding, check_format};
 use crate::error::{DataError, Fault};
-use crate::text::{SPECIAL, TextEncoding};
+use crate::text::TextEncoding;
 
 /// A block of columns, found in the table.
 pub(crate) struct Input {
@@ -196,23 +196,29 @@ fn resolve_one(
             padding,
             truncating,
             lower,
+            start,
         } => {
             if *length == 0 {
                 let reason = "is 0; keep at least one word per text";
                 errors.push(option(format!("{at}.length"), "length", reason));
-            }
-            if vocabulary.is_some_and(|v| v <= SPECIAL) {
-                let reason =
-                    "is too small: ids 0 and 1 are padding and unknown words; give 3 or more";
-                errors.push(option(format!("{at}.vocabulary"), "vocabulary", reason));
             }
             let encoding = TextEncoding {
                 lower: *lower,
                 length: *length,
                 padding: *padding,
                 truncating: *truncating,
+                start: *start,
                 words: Vec::new(),
             };
+            let special = encoding.special();
+            if vocabulary.is_some_and(|v| v <= special) {
+                let reason = format!(
+                    "is too small: {special} ids are no words (padding, unknown words, a start); \
+                     give {} or more",
+                    special + 1
+                );
+                errors.push(option(format!("{at}.vocabulary"), "vocabulary", &reason));
+            }
             let vocabulary = *vocabulary;
             (
                 name,

@@ -68,14 +68,15 @@ pub enum InputSpec {
         scale: Option<Scale>,
     },
     /// One column of text: (N, length) i32; 0 pads, 1 is an unknown word, words from 2 by falling
-    /// count in the training part (ties in order of first appearance).
+    /// count in the training part (ties in order of first appearance). With `start`, 1 begins each
+    /// text, 2 is an unknown word, and words count from 3, as in Keras's IMDB data.
     Text {
         /// Name of the model input it feeds.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         name: Option<String>,
         /// Column name.
         column: String,
-        /// Largest number of ids, the two special ones included. Default: all words.
+        /// Largest number of ids, the special ones included. Default: all words.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         vocabulary: Option<usize>,
         /// Words kept per text.
@@ -89,6 +90,9 @@ pub enum InputSpec {
         /// Lower-case first. Default true.
         #[serde(default = "yes")]
         lower: bool,
+        /// Begin each text with an id of its own, before it is cut or padded. Default false.
+        #[serde(default)]
+        start: bool,
     },
 }
 

@@ -201,6 +201,7 @@ impl Walker {
             "padding",
             "truncating",
             "lower",
+            "start",
         ];
         let table = self.table(node, path, &keys)?;
         let side = |w: &mut Self, node: &Node, path: &str| w.choice(node, path, &SIDES);
@@ -210,8 +211,12 @@ impl Walker {
             w.count(node, path, 1)
         });
         let name = self.opt(&table, "name", Self::word);
-        // Two ids are taken by padding and the unknown word.
-        let vocabulary = self.opt(&table, "vocabulary", |w, node, path| w.count(node, path, 3));
+        let start = self.opt(&table, "start", Self::boolean).unwrap_or(false);
+        // Some ids are taken by padding, the unknown word, and the start.
+        let least = 3 + u64::from(start);
+        let vocabulary = self.opt(&table, "vocabulary", |w, node, path| {
+            w.count(node, path, least)
+        });
         let padding = self.opt(&table, "padding", side);
         let truncating = self.opt(&table, "truncating", side);
         let lower = self.opt(&table, "lower", Self::boolean);
@@ -223,6 +228,7 @@ impl Walker {
             padding: padding.unwrap_or(Side::Post),
             truncating: truncating.unwrap_or(Side::Post),
             lower: lower.unwrap_or(true),
+            start,
         })
     }
 }

@@ -139,6 +139,7 @@ fn text(column: &str, length: usize) -> InputSpec {
         padding: Side::Post,
         truncating: Side::Post,
         lower: true,
+        start: false,
     }
 }
 
