@@ -4,7 +4,7 @@
 //! are one class, named 1), else as text. Labels of an array are class indices already: classes are
 //! 0 to the largest.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use regimen_run::spec::LabelEncoding;
 
@@ -21,7 +21,7 @@ pub(crate) struct Labels {
     pub encoding: LabelEncoding,
     /// As the loss takes them.
     pub y: Array,
-    /// Class index of each row; without elements when labels are numbers.
+    /// Class index of each row; without elements when labels are numbers or several per row.
     pub class_of: Vec<u32>,
     /// Names by class index.
     pub classes: Vec<String>,
@@ -79,16 +79,19 @@ pub(crate) fn encode(class_of: &[u32], classes: usize, encoding: LabelEncoding) 
         LabelEncoding::Index => {
             Array::i32(vec![rows], class_of.iter().map(|&c| c as i32).collect())
         }
-        LabelEncoding::Number => {
+        LabelEncoding::Number | LabelEncoding::MultiHot => {
             Array::f32(vec![rows], class_of.iter().map(|&c| c as f32).collect())
         }
     }
 }
 
 /// How a table's labels are read.
-pub(crate) struct LabelColumn {
-    pub column: usize,
+pub(crate) struct LabelColumns<'a> {
+    /// One column; several hold numbers.
+    pub columns: &'a [usize],
     pub encoding: LabelEncoding,
+    /// Between the labels of a cell.
+    pub separator: Option<&'a str>,
 }
 
 /// The class names of a label column, and the class index of each row.
@@ -120,18 +123,27 @@ pub(crate) fn table_classes(from: Rows<'_>, column: usize) -> (Vec<String>, Vec<
 }
 
 /// Reads the label column of a table.
-pub(crate) fn table_labels(from: Rows<'_>, label: &LabelColumn) -> Result<Labels, Vec<DataError>> {
+pub(crate) fn table_labels(
+    from: Rows<'_>,
+    label: &LabelColumns<'_>,
+) -> Result<Labels, Vec<DataError>> {
     let at = "data.label";
+    let [column] = *label.columns else {
+        return read_numbers(from, label.columns, "data.labels").map(Labels::of_numbers);
+    };
+    if let Some(separator) = label.separator {
+        return Ok(multi_hot(from, column, separator));
+    }
     if label.encoding == LabelEncoding::Number {
-        let y = read_numbers(from, &[label.column], at)?;
+        let y = read_numbers(from, &[column], at)?;
         let rows = y.rows();
         return Ok(Labels::of_numbers(Array {
             shape: vec![rows],
             data: y.data,
         }));
     }
-    let (classes, class_of) = table_classes(from, label.column);
-    let name = &from.table.columns()[label.column];
+    let (classes, class_of) = table_classes(from, column);
+    let name = &from.table.columns()[column];
     check_several(&classes, &format!("{}, column `{name}`", from.file), at)?;
     if classes.len() == from.rows.len() && classes.len() > 20 {
         let reason = "has another value in every row, so it names no classes; name the label \
@@ -145,6 +157,35 @@ pub(crate) fn table_labels(from: Rows<'_>, label: &LabelColumn) -> Result<Labels
         )]);
     }
     Ok(Labels::of_classes(class_of, classes, label.encoding))
+}
+
+/// The labels of a cell that holds several.
+pub(crate) fn cell_labels<'a>(
+    cell: &'a str,
+    separator: &'a str,
+) -> impl Iterator<Item = &'a str> + 'a {
+    cell.split(separator)
+        .map(str::trim)
+        .filter(|label| !label.is_empty())
+}
+
+/// 0 or 1 for each label that a cell may hold; labels are sorted as text.
+fn multi_hot(from: Rows<'_>, column: usize, separator: &str) -> Labels {
+    let labels = |&row: &usize| cell_labels(from.table.cell(row, column), separator);
+    let names: BTreeSet<&str> = from.rows.iter().flat_map(labels).collect();
+    let index: BTreeMap<&str, usize> = names.iter().copied().zip(0..).collect();
+    let mut data = vec![0.0; from.rows.len() * names.len()];
+    for (row, data) in from.rows.iter().zip(data.chunks_mut(names.len().max(1))) {
+        for label in labels(row) {
+            data[index[label]] = 1.0;
+        }
+    }
+    Labels {
+        encoding: LabelEncoding::MultiHot,
+        y: Array::f32(vec![from.rows.len(), names.len()], data),
+        class_of: Vec::new(),
+        classes: names.into_iter().map(str::to_owned).collect(),
+    }
 }
 
 fn check_several(classes: &[String], place: &str, at: &str) -> Result<(), Vec<DataError>> {

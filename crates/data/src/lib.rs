@@ -36,6 +36,7 @@ mod random;
 mod sample;
 mod scaling;
 mod split;
+mod split_by;
 mod table;
 mod text;
 mod unpack;

@@ -8,7 +8,7 @@ use regimen_run::spec::LabelEncoding;
 use crate::DataError;
 use crate::array::Array;
 use crate::error::{DataErrors, Fault};
-use crate::labels::{LabelArray, class_indices, encode};
+use crate::labels::{LabelArray, cell_labels, class_indices, encode};
 use crate::load::{check_finite, find_column};
 use crate::numbers::{Rows, read_numbers, shorten};
 use crate::preprocessing::{InputRecipe, Preprocessing};
@@ -55,10 +55,11 @@ pub(crate) fn unknown_words(
 }
 
 impl Preprocessing {
-    /// Columns that neither inputs nor the label use.
+    /// Columns that neither inputs nor labels use.
     pub fn extra_columns(&self, table: &Table) -> Vec<String> {
         let mut used: BTreeSet<&str> = self.inputs.iter().flat_map(InputRecipe::columns).collect();
         used.extend(self.label.as_deref());
+        used.extend(self.labels.iter().map(String::as_str));
         let columns = table.columns().iter();
         columns
             .filter(|c| !used.contains(c.as_str()))
@@ -68,8 +69,9 @@ impl Preprocessing {
 
     /// The rows of a table that have a label.
     pub fn labelled_rows(&self, table: &Table, file: &str) -> Result<Vec<usize>, DataErrors> {
-        let column = self.label_column(table, file)?;
-        let given = |&row: &usize| !table.cell(row, column).trim().is_empty();
+        let columns = self.label_columns(table, file)?;
+        let full = |row: usize| move |&column: &usize| !table.cell(row, column).trim().is_empty();
+        let given = |&row: &usize| columns.iter().all(full(row));
         Ok((0..table.rows()).filter(given).collect())
     }
 
@@ -80,48 +82,71 @@ impl Preprocessing {
         file: &str,
         rows: &[usize],
     ) -> Result<Array, DataErrors> {
-        let column = self.label_column(table, file)?;
+        let columns = self.label_columns(table, file)?;
         let from = Rows { table, file, rows };
-        if self.label_encoding == LabelEncoding::Number {
-            let y = read_numbers(from, &[column], AT_LABEL).map_err(DataErrors)?;
-            return Ok(Array {
-                shape: vec![rows.len()],
-                data: y.data,
-            });
-        }
+        let column = match columns[..] {
+            [column] if self.label_encoding != LabelEncoding::Number => column,
+            _ => {
+                let mut y = read_numbers(from, &columns, AT_LABEL).map_err(DataErrors)?;
+                if columns.len() == 1 {
+                    y.shape = vec![rows.len()];
+                }
+                return Ok(y);
+            }
+        };
         let classes: BTreeMap<&str, u32> =
             self.classes.iter().map(String::as_str).zip(0..).collect();
-        let mut class_of = Vec::with_capacity(rows.len());
-        let mut strange: Option<(usize, usize)> = None;
-        for &row in rows {
+        let strange = |row: usize, found: &str, more: usize| {
+            let names = self.classes.iter().map(String::as_str);
+            let some: Vec<&str> = names.clone().take(20).collect();
+            let near = nearest(found, names);
+            let known = format!(
+                "({}){}",
+                some.join(", "),
+                near.map_or(String::new(), |name| format!("; did you mean `{name}`?"))
+            );
+            at_label(Fault::UnknownClass {
+                file: file.to_owned(),
+                line: table.line(row, column),
+                column: table.columns()[column].clone(),
+                cell: shorten(found),
+                known,
+                more,
+            })
+        };
+        let labels = |row: usize| -> Vec<&str> {
             let cell = table.cell(row, column).trim();
-            match class_index(&classes, cell) {
-                Some(class) => class_of.push(class),
-                None => strange = Some(strange.map_or((row, 0), |(first, n)| (first, n + 1))),
+            match &self.label_separator {
+                Some(separator) => cell_labels(cell, separator).collect(),
+                None => vec![cell],
             }
-        }
-        match strange {
-            None => Ok(encode(&class_of, self.classes.len(), self.label_encoding)),
-            Some((row, more)) => {
-                let cell = table.cell(row, column).trim();
-                let classes = self.classes.iter().map(String::as_str);
-                let some: Vec<&str> = classes.clone().take(20).collect();
-                let near = nearest(cell, classes);
-                let known = format!(
-                    "({}){}",
-                    some.join(", "),
-                    near.map_or(String::new(), |name| format!("; did you mean `{name}`?"))
-                );
-                Err(at_label(Fault::UnknownClass {
-                    file: file.to_owned(),
-                    line: table.line(row, column),
-                    column: table.columns()[column].clone(),
-                    cell: shorten(cell),
-                    known,
-                    more,
-                }))
+        };
+        let mut found: Vec<Vec<u32>> = Vec::with_capacity(rows.len());
+        let mut bad: Option<(usize, &str, usize)> = None;
+        for &row in rows {
+            let mut of_row = Vec::new();
+            for label in labels(row) {
+                match (class_index(&classes, label), &mut bad) {
+                    (Some(class), _) => of_row.push(class),
+                    (None, Some((.., more))) => *more += 1,
+                    (None, none) => *none = Some((row, label, 0)),
+                }
             }
+            found.push(of_row);
         }
+        if let Some((row, label, more)) = bad {
+            return Err(strange(row, label, more));
+        }
+        let width = self.classes.len();
+        if self.label_separator.is_some() {
+            let mut data = vec![0.0; rows.len() * width];
+            for (of_row, data) in found.iter().zip(data.chunks_mut(width.max(1))) {
+                of_row.iter().for_each(|&class| data[class as usize] = 1.0);
+            }
+            return Ok(Array::f32(vec![rows.len(), width], data));
+        }
+        let class_of: Vec<u32> = found.into_iter().flatten().collect();
+        Ok(encode(&class_of, width, self.label_encoding))
     }
 
     /// Labels from an array, as the loss takes them: numbers, class indices, or one-hot rows.
@@ -160,7 +185,9 @@ impl Preprocessing {
                     None => Ok(encode(&class_of, classes, encoding)),
                 }
             }
-            (LabelEncoding::OneHot, [_, width]) if *width == classes => Ok(array.into_f32()),
+            (LabelEncoding::OneHot | LabelEncoding::MultiHot, [_, width]) if *width == classes => {
+                Ok(array.into_f32())
+            }
             (LabelEncoding::OneHot, _) => Err(shape(format!(
                 "(N,) class indices or (N, {classes}) one-hot rows"
             ))),
@@ -168,15 +195,17 @@ impl Preprocessing {
         }
     }
 
-    fn label_column(&self, table: &Table, file: &str) -> Result<usize, DataErrors> {
-        let Some(label) = &self.label else {
+    fn label_columns(&self, table: &Table, file: &str) -> Result<Vec<usize>, DataErrors> {
+        let names: Vec<&String> = self.label.iter().chain(&self.labels).collect();
+        if names.is_empty() {
             return Err(at_label(Fault::Option {
                 option: file.to_owned(),
                 reason: "is a table, but the run learned from arrays, whose labels have no column"
                     .to_owned(),
             }));
-        };
-        find_column(table, file, label).map_err(at_label)
+        }
+        let find = |name: &String| find_column(table, file, name).map_err(at_label);
+        names.into_iter().map(find).collect()
     }
 }
 
@@ -237,6 +266,8 @@ mod tests {
                 },
             }],
             label: Some("stars".to_owned()),
+            labels: Vec::new(),
+            label_separator: None,
             label_encoding: encoding,
             classes: classes.iter().map(ToString::to_string).collect(),
         }
@@ -278,6 +309,27 @@ mod tests {
         );
         assert!(text.contains("did you mean `good`?"), "{text}");
         assert!(text.contains("1 more"), "{text}");
+    }
+
+    #[test]
+    fn several_labels_in_a_cell_and_in_columns() {
+        let mut p = preprocessing(LabelEncoding::MultiHot, &["bad", "good"]);
+        p.label_separator = Some("|".to_owned());
+        let t = table("text,stars\na,good|bad\nb,good\nc,goood\n");
+        let y = p.table_labels(&t, "t.csv", &[0, 1]).unwrap();
+        assert_eq!(y, Array::f32(vec![2, 2], vec![1.0, 1.0, 0.0, 1.0]));
+        let error = p
+            .table_labels(&t, "t.csv", &[0, 2])
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("line 4, column `stars`: `goood`"), "{error}");
+        let mut p = preprocessing(LabelEncoding::Number, &[]);
+        (p.label, p.labels) = (None, vec!["u".to_owned(), "v".to_owned()]);
+        let t = table("text,v,u\na,1,2\nb,,3\n");
+        let rows = p.labelled_rows(&t, "t.csv").unwrap();
+        let y = p.table_labels(&t, "t.csv", &rows).unwrap();
+        assert_eq!(y, Array::f32(vec![1, 2], vec![2.0, 1.0]));
+        assert!(p.extra_columns(&t).is_empty());
     }
 
     #[test]

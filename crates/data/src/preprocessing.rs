@@ -22,6 +22,12 @@ pub struct Preprocessing {
     pub inputs: Vec<InputRecipe>,
     /// Label column of the table, if there was one.
     pub label: Option<String>,
+    /// Label columns, where there were several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<String>,
+    /// Between the labels of a cell, where it held several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label_separator: Option<String>,
     /// How labels reached the loss.
     pub label_encoding: LabelEncoding,
     /// Label names by class index; empty when labels are numbers.

@@ -17,6 +17,10 @@ pub(crate) enum Stream {
     Split,
     /// Order of rows in an epoch, by epoch (0-based).
     Epoch(u64),
+    /// Order of groups before the split.
+    Groups,
+    /// Order of training rows after up-sampling.
+    Repeats,
 }
 
 fn mix(mut z: u64) -> u64 {
@@ -34,6 +38,8 @@ fn key(seed: u64, stream: Stream) -> u64 {
         Stream::Balance(class) => (1, class),
         Stream::Split => (2, 0),
         Stream::Epoch(epoch) => (3, epoch),
+        Stream::Groups => (4, 0),
+        Stream::Repeats => (5, 0),
     };
     word(word(word(seed, 0), tag), n)
 }

@@ -61,6 +61,7 @@ pub(super) fn load_arrays(
         }],
         labels: Labels::join(labels),
         weights: None,
+        key: None,
         given: (runs.len() > 1).then(|| Given::runs(&runs)),
         label: None,
         file,

@@ -1,6 +1,6 @@
 //! Raw rows to a dataset: balance, split, fit to the training part, apply, measure.
 
-use regimen_run::spec::{Balance, DataSpec, LabelEncoding, Scale};
+use regimen_run::spec::{Balance, DataSpec, LabelEncoding, Scale, SplitBy};
 
 use super::LoadContext;
 use super::build::{RawCategories, RawColumns, RawDates, build, ids, join};
@@ -11,7 +11,8 @@ use crate::dataset::{Dataset, NamedInput, Part};
 use crate::error::{DataError, DataErrors, Fault};
 use crate::labels::Labels;
 use crate::preprocessing::{InputRecipe, Preprocessing};
-use crate::split::{Parts, cut, downsample, shares};
+use crate::split::{Parts, downsample, shares};
+use crate::split_by::{Rule, SplitKey, cut_by, upsample};
 use crate::text::TextEncoding;
 
 /// Rows of a source before balancing and splitting.
@@ -21,6 +22,8 @@ pub(super) struct Raw {
     pub weights: Option<Vec<f32>>,
     /// The part of each row, where the source decides it.
     pub given: Option<Given>,
+    /// What a split by class, group or time looks at.
+    pub key: Option<SplitKey>,
     /// Label column.
     pub label: Option<String>,
     pub file: String,
@@ -54,9 +57,19 @@ pub(super) fn assemble(
 ) -> Result<Dataset, DataErrors> {
     let seed = spec.split.seed.unwrap_or(cx.seed);
     let at_split = |fault| DataErrors::from(DataError::new("data.split", fault));
-    let shares = shares(&spec.split, Given::which(raw.given.as_ref())).map_err(at_split)?;
     let rows = balance(&mut raw, spec, seed)?;
-    let mut parts = cut(rows, shares, spec.split.shuffle, seed).map_err(at_split)?;
+    let key = split_key(&mut raw, spec)?;
+    let rule = Rule {
+        by: spec.split.by,
+        shares: match spec.split.by {
+            SplitBy::Column => [1.0, 0.0, 0.0],
+            _ => shares(&spec.split, Given::which(raw.given.as_ref())).map_err(at_split)?,
+        },
+        permute: spec.split.shuffle,
+        seed,
+        key: key.as_ref(),
+    };
+    let mut parts = cut_by(rows, &rule).map_err(at_split)?;
     if let Some(given) = &raw.given {
         given.add_to(&mut parts);
     }
@@ -98,7 +111,17 @@ pub(super) fn assemble(
             .map(|w| rows.iter().map(|&row| w[row]).collect()),
     };
     let [train, validation, test] = arrays;
-    let train = part(train, &parts.train);
+    let mut train = part(train, &parts.train);
+    if spec.balance == Some(Balance::Upsample) {
+        notes.extend(repeat(
+            &mut train,
+            &mut parts.train,
+            &labels,
+            spec,
+            seed,
+            cx,
+        )?);
+    }
     let test = part(test, &parts.test);
     let validation = part(validation, &parts.validation);
     let profile = profile(&Measured {
@@ -107,8 +130,6 @@ pub(super) fn assemble(
         test: &test,
         recipes: &recipes,
         labels: &labels,
-        train_rows: &parts.train,
-        validation_classes: classes_of(&labels, &parts.validation),
         notes,
     });
     Ok(Dataset {
@@ -125,6 +146,8 @@ pub(super) fn assemble(
         preprocessing: Preprocessing {
             inputs: recipes,
             label,
+            labels: spec.labels.clone(),
+            label_separator: spec.label_separator.clone(),
             label_encoding: labels.encoding,
             classes: labels.classes,
         },
@@ -147,16 +170,17 @@ fn balance(raw: &mut Raw, spec: &DataSpec, seed: u64) -> Result<Vec<usize>, Data
     let count = open.len();
     match spec.balance {
         None => Ok(open),
-        Some(Balance::Downsample) if raw.labels.classes.is_empty() => Err(DataError::new(
+        Some(_) if raw.labels.class_of.is_empty() => Err(DataError::new(
             "data.balance",
             Fault::Option {
                 option: "balance".to_owned(),
-                reason: "needs classes, but the labels are numbers; take it out, or set \
-                         label_encoding"
+                reason: "needs one class per row, but the labels are numbers or several; take it \
+                         out, or set label_encoding"
                     .to_owned(),
             },
         )
         .into()),
+        Some(Balance::Upsample) => Ok(open),
         Some(Balance::Downsample) => {
             let class_of = classes_of(&raw.labels, &open);
             let rows = downsample(&class_of, raw.labels.classes.len(), seed);
@@ -171,10 +195,56 @@ fn balance(raw: &mut Raw, spec: &DataSpec, seed: u64) -> Result<Vec<usize>, Data
     }
 }
 
+/// What a split by class, group or time looks at: a column's values, or else the classes.
+fn split_key(raw: &mut Raw, spec: &DataSpec) -> Result<Option<SplitKey>, DataErrors> {
+    if let Some(key) = raw.key.take() {
+        return Ok(Some(key));
+    }
+    match spec.split.by {
+        SplitBy::Stratified if raw.labels.class_of.is_empty() => {
+            let reason = "stratified needs one class per row, but the labels are numbers or \
+                          several; name a column to go by in split.column, or split at random"
+                .to_owned();
+            Err(DataError::new("data.split.by", Fault::Split { reason }).into())
+        }
+        SplitBy::Stratified => Ok(Some(SplitKey::Groups(raw.labels.class_of.clone()))),
+        _ => Ok(None),
+    }
+}
+
+/// Repeats training rows of the rarer classes. `rows` are those of the part.
+fn repeat(
+    train: &mut Part,
+    rows: &[usize],
+    labels: &Labels,
+    spec: &DataSpec,
+    seed: u64,
+    cx: &LoadContext<'_>,
+) -> Result<Option<String>, DataErrors> {
+    let class_of = classes_of(labels, rows);
+    let permute = spec.split.shuffle && spec.split.by != SplitBy::Time;
+    let order = upsample(&class_of, labels.classes.len(), permute, seed);
+    let width: usize = train.x.iter().map(Array::row_len).sum();
+    let what = format!("the training part with {} rows", order.len());
+    let need = crate::memory::arrays(order.len(), width + train.y.row_len());
+    cx.budget()
+        .check(&what, need)
+        .map_err(|fault| DataError::new("data.balance", fault))?;
+    let before = rows.len();
+    *train = train.take(&order);
+    Ok((order.len() > before).then(|| {
+        format!(
+            "{} training rows repeated to balance the classes: {} rows in all",
+            order.len() - before,
+            order.len()
+        )
+    }))
+}
+
 /// Refuses a training part of one class; notes classes that it lacks.
 fn check_classes(raw: &mut Raw, parts: &Parts, spec: &DataSpec) -> Result<(), DataErrors> {
     let classes = &raw.labels.classes;
-    if raw.labels.encoding == LabelEncoding::Number || classes.is_empty() {
+    if raw.labels.encoding == LabelEncoding::Number || raw.labels.class_of.is_empty() {
         return Ok(());
     }
     let mut counts = vec![0usize; classes.len()];

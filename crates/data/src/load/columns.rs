@@ -74,6 +74,8 @@ pub(crate) struct Layout<'a> {
     pub table: &'a Table,
     pub file: &'a str,
     pub taken: Vec<(usize, &'static str)>,
+    /// A column that is a feature only where an input names it.
+    pub aside: Option<usize>,
 }
 
 pub(super) fn option(at: impl Into<String>, option: &str, reason: &str) -> DataError {

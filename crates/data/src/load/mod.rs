@@ -12,6 +12,7 @@ mod given;
 mod inputs;
 mod profile;
 mod propose;
+mod split_column;
 mod table;
 mod texts;
 
@@ -138,6 +139,9 @@ fn refuse(
 ) -> Result<(), DataErrors> {
     let given = [
         ("data.label", spec.label.is_some()),
+        ("data.labels", !spec.labels.is_empty()),
+        ("data.label_separator", spec.label_separator.is_some()),
+        ("data.split.column", spec.split.column.is_some()),
         ("data.inputs", !spec.inputs.is_empty()),
         ("fit.sample_weight", cx.sample_weight_column.is_some()),
     ];

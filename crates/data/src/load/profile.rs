@@ -3,7 +3,6 @@
 use regimen_run::facts::DataProfile;
 use regimen_run::spec::LabelEncoding;
 
-use super::assemble::classes_of;
 use crate::array::Array;
 use crate::dataset::Part;
 use crate::labels::Labels;
@@ -15,10 +14,7 @@ pub(super) struct Measured<'a> {
     pub validation: &'a Part,
     pub test: &'a Part,
     pub recipes: &'a [InputRecipe],
-    /// Labels of all rows, of which `train_rows` are the training part.
     pub labels: &'a Labels,
-    pub train_rows: &'a [usize],
-    pub validation_classes: Vec<u32>,
     pub notes: Vec<String>,
 }
 
@@ -31,6 +27,12 @@ pub(super) fn profile(measured: &Measured<'_>) -> DataProfile {
         LabelEncoding::OneHot => "one_hot",
         LabelEncoding::Index => "index",
         LabelEncoding::Number => "number",
+        LabelEncoding::MultiHot => "multi_hot",
+    };
+    let shares = |part: &Part| match labels.encoding {
+        LabelEncoding::Number => Vec::new(),
+        LabelEncoding::MultiHot => label_shares(&part.y),
+        _ => class_shares(part, classes),
     };
     let numbers = measured
         .recipes
@@ -43,8 +45,8 @@ pub(super) fn profile(measured: &Measured<'_>) -> DataProfile {
         val_rows: Some(measured.validation.rows()),
         test_rows: Some(measured.test.rows()),
         classes: labels.classes.clone(),
-        train_shares: class_shares(&classes_of(labels, measured.train_rows), classes),
-        val_shares: class_shares(&measured.validation_classes, classes),
+        train_shares: shares(measured.train),
+        val_shares: shares(measured.validation),
         label_encoding: Some(encoding.to_owned()),
         target_range: match classes {
             0 => range(std::iter::once(&measured.train.y)),
@@ -55,17 +57,32 @@ pub(super) fn profile(measured: &Measured<'_>) -> DataProfile {
     }
 }
 
-/// Share of each class; none without rows or classes.
-fn class_shares(class_of: &[u32], classes: usize) -> Vec<f64> {
-    if class_of.is_empty() {
+/// Share of each class; none without rows or classes. A row of shares counts for its largest.
+fn class_shares(part: &Part, classes: usize) -> Vec<f64> {
+    let rows = part.rows();
+    if rows == 0 || classes == 0 {
         return Vec::new();
     }
     let mut counts = vec![0usize; classes];
-    for &class in class_of {
-        counts[class as usize] += 1;
+    let width = part.y.row_len();
+    for row in 0..rows {
+        let at = |i: usize| part.y.at(row * width + i);
+        let class = match width {
+            1 => at(0) as usize,
+            _ => (1..width).fold(0, |best, i| if at(i) > at(best) { i } else { best }),
+        };
+        counts[class.min(classes - 1)] += 1;
     }
-    let total = class_of.len() as f64;
-    counts.into_iter().map(|n| n as f64 / total).collect()
+    counts.into_iter().map(|n| n as f64 / rows as f64).collect()
+}
+
+/// Share of rows that hold each label.
+fn label_shares(y: &Array) -> Vec<f64> {
+    let mut sums = vec![0.0; if y.rows() == 0 { 0 } else { y.row_len() }];
+    for i in 0..y.data.len() {
+        sums[i % y.row_len()] += y.at(i);
+    }
+    sums.into_iter().map(|sum| sum / y.rows() as f64).collect()
 }
 
 fn range<'a>(arrays: impl Iterator<Item = &'a Array>) -> Option<(f64, f64)> {

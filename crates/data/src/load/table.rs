@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use regimen_run::spec::{Categories, CsvSpec, DataSpec, LabelEncoding, Missing};
+use regimen_run::spec::{Categories, CsvSpec, DataSpec, LabelEncoding, Missing, SplitBy};
 
 use super::LoadContext;
 use super::assemble::{Raw, RawInput};
@@ -12,10 +12,11 @@ use super::columns::{Layout, find_column, shown};
 use super::given::{Given, Place};
 use super::inputs::{Input, Kind, resolve};
 use super::propose::propose;
+use super::split_column;
 use crate::categories::Interned;
 use crate::dates::{DateTime, find_format, parse_date};
 use crate::error::{DataError, DataErrors, Fault};
-use crate::labels::{LabelColumn, Labels, table_classes, table_labels};
+use crate::labels::{LabelColumns, Labels, cell_labels, table_classes, table_labels};
 use crate::locate::locate;
 use crate::memory::{Budget, arrays};
 use crate::missing::Marks;
@@ -64,8 +65,9 @@ pub(super) fn load_sample(
     let origin = Origin {
         table: &table,
         file: name,
-        label,
+        labels: vec![label],
         weight: None,
+        split: None,
         places: None,
     };
     raw(origin, spec, cx)
@@ -85,33 +87,36 @@ pub(super) fn load_csv(
     let table = read_table(&path, &options, cx.max_memory).map_err(at_path)?;
     let file = csv.path.as_str();
     let mut errors = Vec::new();
-    let label = label_column(&table, file, spec).map_err(|e| errors.push(e));
+    let labels = label_columns(&table, file, spec).map_err(|e| errors.extend(e));
     let weight = cx
         .sample_weight_column
         .map(|name| find_column(&table, file, name))
         .transpose()
         .map_err(|fault| errors.push(DataError::new("fit.sample_weight", fault)));
-    match (label, weight) {
-        (Ok(label), Ok(weight)) if weight != Some(label) => {
-            let origin = Origin {
-                table: &table,
-                file,
-                label,
-                weight,
-                places: None,
-            };
-            raw(origin, spec, cx)
-        }
-        (Ok(label), Ok(_)) => Err(DataError::new(
-            "fit.sample_weight",
-            Fault::Option {
-                option: format!("column `{}`", table.columns()[label]),
-                reason: "is the label and cannot be the sample weight too".to_owned(),
-            },
-        )
-        .into()),
-        _ => Err(DataErrors(errors)),
+    let split = spec.split.column.as_ref();
+    let split = split
+        .map(|name| find_column(&table, file, name))
+        .transpose()
+        .map_err(|fault| errors.push(DataError::new("data.split.column", fault)));
+    let (Ok(labels), Ok(weight), Ok(split)) = (labels, weight, split) else {
+        return Err(DataErrors(errors));
+    };
+    if let Some(weight) = weight.filter(|weight| labels.contains(weight)) {
+        let fault = Fault::Option {
+            option: format!("column `{}`", table.columns()[weight]),
+            reason: "is the label and cannot be the sample weight too".to_owned(),
+        };
+        return Err(DataError::new("fit.sample_weight", fault).into());
     }
+    let origin = Origin {
+        table: &table,
+        file,
+        labels,
+        weight,
+        split,
+        places: None,
+    };
+    raw(origin, spec, cx)
 }
 
 fn delimiter(csv: &CsvSpec) -> Result<Option<u8>, DataErrors> {
@@ -130,22 +135,41 @@ fn delimiter(csv: &CsvSpec) -> Result<Option<u8>, DataErrors> {
     }
 }
 
-fn label_column(table: &Table, file: &str, spec: &DataSpec) -> Result<usize, DataError> {
-    let found = match &spec.label {
-        Some(name) => find_column(table, file, name),
-        None => Err(Fault::NoLabel {
-            columns: shown(table.columns()),
-        }),
+fn label_columns(table: &Table, file: &str, spec: &DataSpec) -> Result<Vec<usize>, Vec<DataError>> {
+    let find = |at: String, name: &str| {
+        find_column(table, file, name).map_err(|fault| DataError::new(at, fault))
     };
-    found.map_err(|fault| DataError::new("data.label", fault))
+    let found: Vec<_> = match &spec.label {
+        Some(name) => vec![find("data.label".to_owned(), name)],
+        None => {
+            let names = spec.labels.iter().enumerate();
+            names
+                .map(|(i, name)| find(format!("data.labels[{i}]"), name))
+                .collect()
+        }
+    };
+    if found.is_empty() {
+        let columns = shown(table.columns());
+        return Err(vec![DataError::new(
+            "data.label",
+            Fault::NoLabel { columns },
+        )]);
+    }
+    let (good, bad): (Vec<_>, Vec<_>) = found.into_iter().partition(Result::is_ok);
+    match bad.is_empty() {
+        true => Ok(good.into_iter().flatten().collect()),
+        false => Err(bad.into_iter().filter_map(Result::err).collect()),
+    }
 }
 
-/// A table, and what of it is no feature.
+/// A table, and what of it is no plain feature.
 pub(super) struct Origin<'a> {
     pub table: &'a Table,
     pub file: &'a str,
-    pub label: usize,
+    pub labels: Vec<usize>,
     pub weight: Option<usize>,
+    /// The column that decides the split.
+    pub split: Option<usize>,
     /// The part of each row, where the source decides it.
     pub places: Option<&'a [Place]>,
 }
@@ -156,20 +180,22 @@ pub(super) fn raw(
     spec: &DataSpec,
     cx: &LoadContext<'_>,
 ) -> Result<Raw, DataErrors> {
-    let Origin {
+    let Origin { table, file, .. } = origin;
+    let mut taken: Vec<_> = origin.labels.iter().map(|&c| (c, "the label")).collect();
+    taken.extend(origin.weight.map(|column| (column, "the sample weight")));
+    let aside = origin
+        .split
+        .filter(|_| spec.split.by != SplitBy::Stratified);
+    let layout = Layout {
         table,
         file,
-        label,
-        weight,
-        places,
-    } = origin;
-    let mut taken = vec![(label, "the label")];
-    taken.extend(weight.map(|column| (column, "the sample weight")));
-    let layout = Layout { table, file, taken };
+        taken,
+        aside,
+    };
     let inputs = resolve(spec, &layout).map_err(DataErrors)?;
-    let (rows, notes) = keep_rows(table, label, &inputs);
+    let (rows, notes) = keep_rows(table, &origin.labels, &inputs);
     if rows.is_empty() {
-        let reason = format!("in {file} every row lacks its label or its text");
+        let reason = format!("in {file} every row lacks its label or its features");
         return Err(DataError::new("data.label", Fault::NoRows { reason }).into());
     }
     let from = Rows {
@@ -180,33 +206,44 @@ pub(super) fn raw(
     if spec.inputs.is_empty() {
         propose(from, &inputs).map_err(DataErrors)?;
     }
-    let encoding = spec.label_encoding.unwrap_or(cx.default_encoding);
-    check_memory(from, &inputs, label, encoding, cx)?;
+    let labels = LabelColumns {
+        columns: &origin.labels,
+        encoding: spec.label_encoding.unwrap_or(cx.default_encoding),
+        separator: spec.label_separator.as_deref(),
+    };
+    check_memory(from, &inputs, &labels, cx)?;
 
     let mut errors = Vec::new();
-    let column = LabelColumn {
-        column: label,
-        encoding,
-    };
-    let labels: Option<Labels> = table_labels(from, &column)
+    let labels: Option<Labels> = table_labels(from, &labels)
         .map_err(|e| errors.extend(e))
         .ok();
-    let weights = weight
+    let weights = origin
+        .weight
         .map(|column| read_weights(from, column, "fit.sample_weight"))
         .transpose()
+        .map_err(|e| errors.extend(e))
+        .ok();
+    let said = split_column::read(from, &spec.split, origin.split)
         .map_err(|e| errors.extend(e))
         .ok();
     let inputs: Vec<Option<RawInput>> = inputs
         .into_iter()
         .map(|input| raw_input(input, from).map_err(|e| errors.extend(e)).ok())
         .collect();
-    match (labels, weights) {
-        (Some(labels), Some(weights)) if errors.is_empty() => Ok(Raw {
+    match (labels, weights, said) {
+        (Some(labels), Some(weights), Some(said)) if errors.is_empty() => Ok(Raw {
             inputs: inputs.into_iter().flatten().collect(),
             labels,
             weights,
-            given: places.map(|of| Given(rows.iter().map(|&row| of[row]).collect())),
-            label: Some(table.columns()[label].clone()),
+            given: match origin.places {
+                Some(of) => Some(Given(rows.iter().map(|&row| of[row]).collect())),
+                None => said.given,
+            },
+            key: said.key,
+            label: match origin.labels[..] {
+                [label] => Some(table.columns()[label].clone()),
+                _ => None,
+            },
             file: file.to_owned(),
             notes,
         }),
@@ -216,7 +253,7 @@ pub(super) fn raw(
 
 /// Rows that have their label, their texts, and the numbers without which they are to be dropped;
 /// and a note on the others.
-fn keep_rows(table: &Table, label: usize, inputs: &[Input]) -> (Vec<usize>, Vec<String>) {
+fn keep_rows(table: &Table, labels: &[usize], inputs: &[Input]) -> (Vec<usize>, Vec<String>) {
     let mut kept: Vec<usize> = (0..table.rows()).collect();
     let mut notes = Vec::new();
     let mut drop = |column: usize, marks: &[String], why: &str| {
@@ -235,7 +272,7 @@ fn keep_rows(table: &Table, label: usize, inputs: &[Input]) -> (Vec<usize>, Vec<
             )),
         }
     };
-    drop(label, &[], "empty");
+    labels.iter().for_each(|&label| drop(label, &[], "empty"));
     for input in inputs {
         match &input.kind {
             Kind::Text { .. } => input.columns.iter().for_each(|&c| drop(c, &[], "empty")),
@@ -282,13 +319,19 @@ fn width(input: &Input, from: Rows<'_>) -> usize {
 fn check_memory(
     from: Rows<'_>,
     inputs: &[Input],
-    label: usize,
-    encoding: LabelEncoding,
+    labels: &LabelColumns<'_>,
     cx: &LoadContext<'_>,
 ) -> Result<(), DataErrors> {
-    let classes = match encoding {
-        LabelEncoding::OneHot => table_classes(from, label).0.len(),
-        LabelEncoding::Index | LabelEncoding::Number => 1,
+    let classes = match (labels.columns, labels.separator, labels.encoding) {
+        (&[column], Some(separator), _) => {
+            let cells = from.rows.iter().map(|&row| from.table.cell(row, column));
+            cells
+                .flat_map(|cell| cell_labels(cell, separator))
+                .collect::<BTreeSet<_>>()
+                .len()
+        }
+        (&[column], None, LabelEncoding::OneHot) => table_classes(from, column).0.len(),
+        (columns, ..) => columns.len(),
     };
     let features = inputs
         .iter()

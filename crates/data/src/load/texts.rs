@@ -34,8 +34,9 @@ pub(super) fn load_texts(
     let origin = Origin {
         table: &table,
         file: &texts.path,
-        label: COLUMNS.len() - 1,
+        labels: vec![COLUMNS.len() - 1],
         weight: None,
+        split: None,
         places: (spec.split.by == SplitBy::Folder).then_some(places.as_slice()),
     };
     let mut raw = raw(origin, spec, cx)?;

@@ -29,6 +29,12 @@ pub struct DataSpec {
     /// Label column of a table; other sources have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
+    /// Several label columns of a table, numbers all: a regression of several outputs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<String>,
+    /// What stands between several labels in one cell: each becomes 0 or 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label_separator: Option<String>,
     /// How labels reach the loss. Default: chosen from the loss
     /// (`categorical_crossentropy` one-hot; sparse and binary index; else the number).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -42,7 +48,7 @@ pub struct DataSpec {
     /// Shares of train, validation and test.
     #[serde(default)]
     pub split: SplitSpec,
-    /// Class balancing, before the split. Default none.
+    /// Class balancing. Default none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub balance: Option<Balance>,
 }
@@ -69,16 +75,21 @@ pub enum LabelEncoding {
     OneHot,
     /// (N) class index, i32 (classes sorted by value).
     Index,
-    /// (N) the number itself, f32.
+    /// (N) the number itself, f32; (N, columns) for several label columns.
     Number,
+    /// (N, classes) of 0 and 1 with any number of ones, f32: cells cut by `label_separator`.
+    MultiHot,
 }
 
 /// Class balancing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Balance {
-    /// Every class is cut to the size of the rarest, at random by the seed.
+    /// Before the split, every class is cut to the size of the rarest, at random by the seed.
     Downsample,
+    /// After the split, rows of the training part are repeated until every class has as many as
+    /// the most frequent.
+    Upsample,
 }
 
 fn yes() -> bool {

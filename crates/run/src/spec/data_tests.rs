@@ -122,3 +122,69 @@ fn faults_of_inputs() {
         &["found the text \"week\"; expected `year`"],
     );
 }
+
+#[test]
+fn splits_by_each_rule() {
+    let split = |text: &str| good(&format!("split = {{ {text} }}")).split;
+    assert_eq!(split("seed = 3").by, SplitBy::Random);
+    assert_eq!(split("by = \"stratified\"").column, None);
+    assert_eq!(
+        split("by = \"stratified\", column = \"g\"")
+            .column
+            .as_deref(),
+        Some("g")
+    );
+    let time = split("by = \"time\", column = \"t\", test = 0.3");
+    assert_eq!((time.shuffle, time.train, time.test), (false, 0.7, 0.3));
+    assert!(split("by = \"group\", column = \"t\"").shuffle);
+    let column = split("by = \"column\", column = \"part\"");
+    assert_eq!([column.train, column.validation, column.test], [0.0; 3]);
+}
+
+#[test]
+fn faults_of_splits() {
+    let faulty = |text: &str, faults: &[&str]| bad(&format!("split = {{ {text} }}"), faults);
+    faulty("by = \"stratifed\"", &["did you mean `stratified`?"]);
+    faulty(
+        "by = \"time\", shuffle = true",
+        &["needs it: `column", "keeps the order of time"],
+    );
+    faulty("by = \"group\"", &["`data.split.column`: missing"]);
+    faulty("column = \"a\"", &["a random split looks at no column"]);
+    faulty(
+        "by = \"column\", column = \"a\", train = 0.5",
+        &["the column says which rows"],
+    );
+    let arrays = "[data]\nsample = \"digits\"\nsplit = { by = \"stratified\", column = \"a\" }\n\
+                  [[model.layers]]\nclass_name = \"Dense\"\nunits = 1\n[compile]\nloss = \"mse\"\n";
+    let errors = RunSpec::from_toml(arrays, "run.toml").expect_err("no table");
+    assert!(
+        errors.to_string().contains("the data is no table"),
+        "{errors}"
+    );
+    let held = "split = { by = \"group\", column = \"a\" }\nbalance = \"upsample\"\n[fit]\nvalidation_split = 0.1\n";
+    bad(
+        held,
+        &["would cut through groups", "would cut repeated rows"],
+    );
+}
+
+#[test]
+fn labels_in_lists_and_in_several_columns() {
+    let data = good("label_separator = \"|\"\nbalance = \"upsample\"");
+    assert_eq!(data.label_separator.as_deref(), Some("|"));
+    assert_eq!(data.balance, Some(Balance::Upsample));
+    bad("label_separator = \"\"", &["such as \"|\""]);
+    bad(
+        "label_separator = \"|\"\nlabel_encoding = \"index\"",
+        &["become 0 or 1 each"],
+    );
+    bad(
+        "labels = [\"a\"]\nlabel_encoding = \"index\"",
+        &["names the label columns already", "are numbers"],
+    );
+    let text = "[data]\ncsv = \"a.csv\"\nlabels = [\"y\", \"z\"]\n\
+                [[model.layers]]\nclass_name = \"Dense\"\nunits = 1\n[compile]\nloss = \"mse\"\n";
+    let (spec, _) = RunSpec::from_toml(text, "run.toml").unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(spec.data.labels, ["y", "z"]);
+}

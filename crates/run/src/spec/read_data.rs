@@ -6,7 +6,7 @@ use super::read_split::Given;
 use super::walk::{Table, Walker, one_of};
 use super::{Balance, CsvSpec, DataSpec, LabelEncoding, Scale, SplitSpec};
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 14] = [
     "sample",
     "csv",
     "npy",
@@ -14,6 +14,8 @@ const KEYS: [&str; 12] = [
     "idx",
     "texts",
     "label",
+    "labels",
+    "label_separator",
     "label_encoding",
     "inputs",
     "scale",
@@ -22,6 +24,10 @@ const KEYS: [&str; 12] = [
 ];
 /// The keys among them that name a source.
 const SOURCES: &[&str] = &["sample", "csv", "npy", "npz", "idx", "texts"];
+const BALANCES: [(&str, Balance); 2] = [
+    ("downsample", Balance::Downsample),
+    ("upsample", Balance::Upsample),
+];
 const ENCODINGS: [(&str, LabelEncoding); 3] = [
     ("one_hot", LabelEncoding::OneHot),
     ("index", LabelEncoding::Index),
@@ -43,6 +49,12 @@ impl Walker {
             idx: self.opt(&table, "idx", |w, node, path| w.arrays(node, path, false)),
             texts: self.opt(&table, "texts", Self::texts),
             label: self.opt(&table, "label", Self::word),
+            labels: self
+                .opt(&table, "labels", |w, node, path| {
+                    w.list(node, path, "a list of column names", Self::text)
+                })
+                .unwrap_or_default(),
+            label_separator: self.opt(&table, "label_separator", Self::separator),
             label_encoding: self.opt(&table, "label_encoding", |w, node, path| {
                 w.choice(node, path, &ENCODINGS)
             }),
@@ -56,10 +68,22 @@ impl Walker {
             }),
             split: SplitSpec::default(),
             balance: self.opt(&table, "balance", |w, node, path| {
-                w.choice(node, path, &[("downsample", Balance::Downsample)])
+                w.choice(node, path, &BALANCES)
             }),
         };
         self.one_source(&table);
+        self.fitting_labels(&table, &data);
+        if held_out && data.balance == Some(Balance::Upsample) {
+            let found = "`fit.validation_split` would cut repeated rows into both parts";
+            let mend = "write `split = { validation = 0.1 }` instead of it";
+            self.fault(
+                table.place("balance"),
+                &join(path, "balance"),
+                found,
+                "",
+                mend,
+            );
+        }
         let arrays = [&data.npy, &data.npz, &data.idx];
         let arrays = arrays.into_iter().flatten().next();
         let given = Given {
@@ -91,7 +115,7 @@ impl Walker {
 
     fn fitting_options(&mut self, table: &Table<'_>, source: &str) {
         let csv = source == "csv";
-        if csv && !table.has("label") {
+        if csv && !table.has("label") && !table.has("labels") {
             let path = join(&table.path, "label");
             let mend = "write `label = \"...\"`, the column to be learnt";
             self.fault(table.at, &path, "missing", "", mend);
@@ -102,7 +126,13 @@ impl Walker {
             let mend = "write `inputs = [{ kind = \"text\", column = \"text\", length = 100 }]`";
             self.fault(table.at, &path, "missing", "", mend);
         }
-        for (key, used) in [("label", csv), ("inputs", csv || texts)] {
+        let columns = [
+            ("label", csv),
+            ("labels", csv),
+            ("label_separator", csv),
+            ("inputs", csv || texts),
+        ];
+        for (key, used) in columns {
             if !used && table.has(key) {
                 let found =
                     format!("`{key}` chooses columns of a table, but the data is `{source}`");
@@ -117,6 +147,45 @@ impl Walker {
             let found = "`scale` of the whole data, but the data is a table";
             self.fault(table.place("scale"), &path, found, "", mend);
         }
+    }
+
+    /// `labels` and `label_separator` each decide how labels reach the loss.
+    fn fitting_labels(&mut self, table: &Table<'_>, data: &DataSpec) {
+        let mut clash = |key: &str, found: &str| {
+            let path = join(&table.path, key);
+            self.fault(table.place(key), &path, found, "", "leave it out");
+        };
+        if table.has("label") && table.has("labels") {
+            clash("label", "`labels` names the label columns already");
+        }
+        if table.has("label_separator") && table.has("labels") {
+            clash(
+                "label_separator",
+                "several label columns are numbers, not lists",
+            );
+        }
+        if table.has("label_separator") && table.has("label_encoding") {
+            clash(
+                "label_encoding",
+                "labels in lists become 0 or 1 each, by `label_separator`",
+            );
+        }
+        let encoding = data.label_encoding.unwrap_or(LabelEncoding::Number);
+        if table.has("labels") && encoding != LabelEncoding::Number {
+            clash("label_encoding", "several label columns are numbers");
+        }
+        let empty = table.has("labels") && data.labels.is_empty();
+        if empty {
+            clash("labels", "no label column");
+        }
+    }
+
+    fn separator(&mut self, node: &Node, path: &str) -> Option<String> {
+        let text = self.text(node, path)?;
+        if text.is_empty() {
+            self.wrong(node, path, "what stands between labels, such as \"|\"");
+        }
+        Some(text)
     }
 
     fn csv(&mut self, node: &Node, path: &str) -> Option<CsvSpec> {

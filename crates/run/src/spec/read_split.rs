@@ -1,11 +1,19 @@
 //! Reads `data.split` of a run file.
 
+use super::node::Node;
 use super::place::join;
 use super::walk::{Table, Walker, one_of};
 use super::{SplitBy, SplitSpec};
 
+const BY: [(&str, SplitBy); 6] = [
+    ("random", SplitBy::Random),
+    ("stratified", SplitBy::Stratified),
+    ("time", SplitBy::Time),
+    ("group", SplitBy::Group),
+    ("column", SplitBy::Column),
+    ("folder", SplitBy::Folder),
+];
 const SHARE: &str = "a share from 0 to 1";
-const WAYS: [(&str, SplitBy); 2] = [("random", SplitBy::Random), ("folder", SplitBy::Folder)];
 /// Sources that lie in folders.
 const FOLDERS: [&str; 1] = ["texts"];
 
@@ -20,32 +28,29 @@ pub(super) struct Given {
     pub held_out: bool,
 }
 
+/// A split as it is written.
+#[derive(Default)]
+struct Stated {
+    by: SplitBy,
+    column: Option<String>,
+    shares: [Option<f64>; 3],
+    shuffle: Option<bool>,
+    seed: Option<u64>,
+}
+
 impl Walker {
     /// Shares not stated take their default, or what is left of 1 when that is less.
     pub(super) fn split(&mut self, data: &Table<'_>, given: Given) -> SplitSpec {
         let stated = self.opt(data, "split", |w, node, path| {
-            let keys = ["train", "validation", "test", "shuffle", "by", "seed"];
-            let table = w.table(node, path, &keys)?;
-            let mut share = |key| {
-                w.opt(&table, key, |w, node, path| {
-                    w.number(node, path, SHARE, |n| (0.0..=1.0).contains(&n))
-                })
-            };
-            let shares = [share("train"), share("validation"), share("test")];
-            let shuffle = w.opt(&table, "shuffle", Self::boolean).unwrap_or(true);
-            let by = w.opt(&table, "by", |w, node, path| w.choice(node, path, &WAYS));
-            let seed = w.opt(&table, "seed", |w, node, path| w.whole(node, path, 0));
-            w.check_shares(&table, &shares, given);
-            if by == Some(SplitBy::Folder) && !FOLDERS.iter().any(|key| data.has(key)) {
-                let mend = format!("leave it out; it is for {}", one_of(&FOLDERS));
-                let found = "`by = \"folder\"`, but the data lies in no folders";
-                let (at, path) = (table.place("by"), join(path, "by"));
-                w.fault(at, &path, found, "", &mend);
-            }
-            Some((shares, shuffle, by, seed))
+            w.stated_split(node, path, data, given)
         });
-        let (stated, shuffle, by, seed) = stated.unwrap_or(([None; 3], true, None, None));
-        let by = by.unwrap_or_default();
+        let Stated {
+            by,
+            column,
+            shares: stated,
+            shuffle,
+            seed,
+        } = stated.unwrap_or_default();
         let defaults: [f64; 3] = match (given.validation, given.test, given.held_out) {
             _ if by == SplitBy::Folder => [1.0, 0.0, 0.0],
             (true, ..) | (false, true, true) => [1.0, 0.0, 0.0],
@@ -63,13 +68,119 @@ impl Walker {
                 share
             });
         }
+        if by == SplitBy::Column {
+            shares = [0.0; 3];
+        }
         SplitSpec {
+            by,
+            column,
             train: shares[0],
             validation: shares[1],
             test: shares[2],
-            shuffle,
-            by,
+            shuffle: shuffle.unwrap_or(by != SplitBy::Time),
             seed,
+        }
+    }
+
+    fn stated_split(
+        &mut self,
+        node: &Node,
+        path: &str,
+        data: &Table<'_>,
+        given: Given,
+    ) -> Option<Stated> {
+        let keys = [
+            "by",
+            "column",
+            "train",
+            "validation",
+            "test",
+            "shuffle",
+            "seed",
+        ];
+        let table = self.table(node, path, &keys)?;
+        let by = self.opt(&table, "by", |w, node, path| w.choice(node, path, &BY));
+        let by = by.unwrap_or_default();
+        let column = self.opt(&table, "column", Self::text);
+        let mut share = |key| {
+            self.opt(&table, key, |w, node, path| {
+                w.number(node, path, SHARE, |n| (0.0..=1.0).contains(&n))
+            })
+        };
+        let shares = [share("train"), share("validation"), share("test")];
+        let shuffle = self.opt(&table, "shuffle", Self::boolean);
+        let seed = self.opt(&table, "seed", |w, node, path| w.whole(node, path, 0));
+        self.fitting_column(&table, by, data);
+        if by == SplitBy::Folder && !FOLDERS.iter().any(|key| data.has(key)) {
+            let mend = format!("leave it out; it is for {}", one_of(&FOLDERS));
+            let found = "`by = \"folder\"`, but the data lies in no folders";
+            self.fault(table.place("by"), &join(path, "by"), found, "", &mend);
+        }
+        if by == SplitBy::Time && shuffle == Some(true) {
+            let (at, path) = (table.place("shuffle"), join(path, "shuffle"));
+            self.fault(
+                at,
+                &path,
+                "a split by time keeps the order of time",
+                "",
+                "leave it out",
+            );
+        }
+        if by == SplitBy::Group && given.held_out {
+            let found = "`fit.validation_split` would cut through groups";
+            let mend = "write `validation = 0.1` in the split instead";
+            self.fault(table.place("by"), &join(path, "by"), found, "", mend);
+        }
+        if by == SplitBy::Column {
+            let names = ["train", "validation", "test"];
+            for (key, share) in names.into_iter().zip(shares) {
+                if share.is_some_and(|share| share > 0.0) {
+                    let found = "the column says which rows are in which part";
+                    self.fault(
+                        table.place(key),
+                        &join(path, key),
+                        found,
+                        "",
+                        "leave it out",
+                    );
+                }
+            }
+        } else {
+            self.check_shares(&table, &shares, given);
+        }
+        Some(Stated {
+            by,
+            column,
+            shares,
+            shuffle,
+            seed,
+        })
+    }
+
+    fn fitting_column(&mut self, table: &Table<'_>, by: SplitBy, data: &Table<'_>) {
+        let path = join(&table.path, "column");
+        let word = BY
+            .iter()
+            .find(|(_, b)| *b == by)
+            .map_or("", |(word, _)| *word);
+        let fits = matches!(by, SplitBy::Time | SplitBy::Group | SplitBy::Column);
+        if fits && !table.has("column") {
+            let mend = format!("`by = \"{word}\"` needs it: `column = \"...\"`");
+            self.fault(table.at, &path, "missing", "", &mend);
+        }
+        if by == SplitBy::Random && table.has("column") {
+            let mend =
+                "write `by = \"stratified\"`, \"time\", \"group\" or \"column\", or leave it out";
+            self.fault(
+                table.place("column"),
+                &path,
+                "a random split looks at no column",
+                "",
+                mend,
+            );
+        } else if table.has("column") && !data.has("csv") {
+            let found = "names a column of a table, but the data is no table";
+            self.fault(table.place("column"), &path, found, "", "leave it out");
         }
     }
 

@@ -263,6 +263,6 @@ fn set_reaches_into_objects_and_checks() {
         --set model.layers.units=3: `model.layers.units`: `units` inside a list of 2; expected an index such as `[0]` first
         --set fit.epochs.x=3: `fit.epochs.x`: no `x`: found the number 5; expected a table
         --set fit..x=3: `fit..x`: not a path; expected dotted names such as `fit.epochs` or `model.layers[0].units`
-        --set data.balance=upsample: `data.balance`: found the text "upsample"; expected `downsample`"#]];
+        --set data.balance=upsample: `data.balance`: `fit.validation_split` would cut repeated rows into both parts; write `split = { validation = 0.1 }` instead of it"#]];
     expected.assert_eq(&all.join("\n"));
 }

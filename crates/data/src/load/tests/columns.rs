@@ -5,15 +5,20 @@ use regimen_run::RunSpec;
 use super::*;
 
 /// A case whose `[data]` part is written as in a run file.
-fn case(table: &str, data: &str) -> Case {
+pub(super) fn case_of(table: &str, data: &str) -> Case {
     let mut case = Case::csv(table, "y");
     let text = format!(
-        "[data]\ncsv = \"t.csv\"\nlabel = \"y\"\nsplit = {{ train = 0.5, validation = 0.25, test = 0.25, shuffle = false }}\n{data}\n\
-         [[model.layers]]\nclass_name = \"Dense\"\nunits = 1\n[compile]\nloss = \"mse\"\n"
+        "[data]\ncsv = \"t.csv\"\n{data}\n[[model.layers]]\nclass_name = \"Dense\"\nunits = 1\n\
+         [compile]\nloss = \"mse\"\n"
     );
     let (spec, _) = RunSpec::from_toml(&text, "run.toml").unwrap_or_else(|e| panic!("{e}"));
     case.spec = spec.data;
     case
+}
+
+fn case(table: &str, data: &str) -> Case {
+    let split = "split = { train = 0.5, validation = 0.25, test = 0.25, shuffle = false }";
+    case_of(table, &format!("label = \"y\"\n{split}\n{data}"))
 }
 
 fn floats(array: &Array) -> &[f32] {

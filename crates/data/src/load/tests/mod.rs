@@ -16,6 +16,7 @@ mod bad;
 mod columns;
 mod folders;
 mod other_arrays;
+mod splits;
 
 /// A folder with files, and the context and spec of a run in it.
 struct Case {
