@@ -58,6 +58,8 @@ impl Preprocessing {
     /// Columns that neither inputs nor labels use.
     pub fn extra_columns(&self, table: &Table) -> Vec<String> {
         let mut used: BTreeSet<&str> = self.inputs.iter().flat_map(InputRecipe::columns).collect();
+        let unnamed = self.label.is_none() && self.labels.is_empty();
+        used.extend(unnamed.then_some(UNNAMED));
         used.extend(self.label.as_deref());
         used.extend(self.labels.iter().map(String::as_str));
         let columns = table.columns().iter();
@@ -198,11 +200,15 @@ impl Preprocessing {
     fn label_columns(&self, table: &Table, file: &str) -> Result<Vec<usize>, DataErrors> {
         let names: Vec<&String> = self.label.iter().chain(&self.labels).collect();
         if names.is_empty() {
-            return Err(at_label(Fault::Option {
-                option: file.to_owned(),
-                reason: "is a table, but the run learned from arrays, whose labels have no column"
-                    .to_owned(),
-            }));
+            let column = find_column(table, file, UNNAMED).map_err(|_| {
+                at_label(Fault::Option {
+                    option: file.to_owned(),
+                    reason: format!(
+                        "has no column `{UNNAMED}`; the run's labels came from folders or an array, so a table's go by that name"
+                    ),
+                })
+            });
+            return Ok(vec![column?]);
         }
         let find = |name: &String| find_column(table, file, name).map_err(at_label);
         names.into_iter().map(find).collect()
@@ -227,6 +233,8 @@ impl InputRecipe {
 }
 
 const AT_LABEL: &str = "data.label";
+/// Label column of tables for runs whose own labels had none.
+const UNNAMED: &str = "label";
 
 fn at_label(fault: Fault) -> DataErrors {
     DataError::new(AT_LABEL, fault).into()
@@ -330,6 +338,25 @@ mod tests {
         let y = p.table_labels(&t, "t.csv", &rows).unwrap();
         assert_eq!(y, Array::f32(vec![1, 2], vec![2.0, 1.0]));
         assert!(p.extra_columns(&t).is_empty());
+    }
+
+    #[test]
+    fn labels_that_came_from_folders_go_by_the_name_label() {
+        let mut p = preprocessing(LabelEncoding::Index, &["neg", "pos"]);
+        p.label = None;
+        let t = table("text,label\na,pos\n");
+        assert_eq!(
+            p.table_labels(&t, "t", &[0]).unwrap(),
+            Array::i32(vec![1], vec![1])
+        );
+        assert!(p.extra_columns(&t).is_empty());
+        let error = p
+            .labelled_rows(&table("text,x\na,pos\n"), "t.csv")
+            .unwrap_err();
+        assert!(
+            error.to_string().contains("t.csv has no column `label`"),
+            "{error}"
+        );
     }
 
     #[test]
