@@ -1,0 +1,39 @@
+//! The run files of `examples/` at reduced size, where their data is at hand.
+
+use crate::program::{data_dir, example, finish, regimen};
+
+/// Trains an example for three steps and returns what it says; `None` without the data.
+fn train(name: &str, set: &[&str]) -> Option<String> {
+    let Some(data) = data_dir() else {
+        eprintln!("skipped: no published data (set REGIMEN_DATA)");
+        return None;
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let file = example(name);
+    let mut args = vec!["train", &file, "--epochs", "1", "--out", "run"];
+    args.extend(["--set", "fit.steps_per_epoch=3"]);
+    args.extend(set.iter().flat_map(|set| ["--set", set]));
+    let ended = finish(regimen(dir.path(), &args).env("REGIMEN_DATA", data)).with(0);
+    assert!(dir.path().join("run/spec.json").is_file());
+    Some(ended.out)
+}
+
+#[test]
+fn imdb_trains_from_an_archive_of_texts() {
+    let set = ["data.inputs[0].length=8", "model.layers[1].units=4"];
+    let Some(out) = train("imdb.toml", &set) else {
+        return;
+    };
+    let first = "Train on 22500 samples, validate on 2500 samples\n";
+    assert!(out.starts_with(first) && out.contains("\nTest - "), "{out}");
+}
+
+#[test]
+fn fashion_trains_from_idx_files() {
+    let set = ["model.layers[0].filters=4", "model.layers[2].filters=4"];
+    let Some(out) = train("fashion.toml", &set) else {
+        return;
+    };
+    let first = "Train on 54000 samples, validate on 6000 samples\n";
+    assert!(out.starts_with(first) && out.contains("\nTest - "), "{out}");
+}
