@@ -7,8 +7,12 @@
 //!   data          every tensor's elements in order, little-endian, without gaps
 //!   checksum      u32: CRC-32 of everything before it
 //!
-//! Reading trusts nothing: sizes are checked against the file before anything is allocated, names must be
-//! unique, and trailing or missing bytes are errors.
+//! Reading trusts nothing: the checksum is tested before version and header are believed, so that damage is told as
+//! damage; sizes are checked against the file before anything is allocated, names must be unique, and trailing or
+//! missing bytes are errors. Later versions keep the first 8 bytes and the checksum at the end.
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
@@ -17,6 +21,8 @@ use serde_json::{Value, json};
 
 const MAGIC: &[u8; 8] = b"REGIMEN\n";
 const VERSION: u32 = 1;
+/// What helps whatever is wrong: a resumed run without a checkpoint begins anew.
+const MEND: &str = "remove it to start the run anew";
 /// Bytes before the header.
 const PREFIX: usize = 8 + 4 + 8;
 
@@ -32,16 +38,25 @@ pub struct Checkpoint {
 /// Why bytes are not a checkpoint.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CheckpointError {
+    /// Nothing in it.
+    #[error("the checkpoint is empty; {MEND}")]
+    Empty,
     /// Another kind of file.
-    #[error("not a Regimen checkpoint: it begins with other bytes")]
+    #[error("not a Regimen checkpoint: it begins with other bytes; {MEND}")]
     NotACheckpoint,
     /// Written by a later version.
     #[error(
-        "the checkpoint has format {0}, this program reads up to {VERSION}: use a newer Regimen"
+        "the checkpoint has format {0}, this program reads {VERSION}: use a newer Regimen, or {MEND}"
     )]
     TooNew(u32),
-    /// Cut short or grown.
-    #[error("the checkpoint is damaged: it has {found} bytes, its header says {expected}")]
+    /// The beginning of a checkpoint.
+    #[error("the checkpoint is damaged: it has {found} bytes, cut short; {MEND}")]
+    CutShort {
+        /// Bytes in the file.
+        found: u64,
+    },
+    /// Cut short or grown, by its header.
+    #[error("the checkpoint is damaged: it has {found} bytes, its header says {expected}; {MEND}")]
     WrongSize {
         /// Bytes in the file.
         found: u64,
@@ -49,10 +64,10 @@ pub enum CheckpointError {
         expected: u64,
     },
     /// A bit flipped.
-    #[error("the checkpoint is damaged: its checksum does not match; use an older one")]
+    #[error("the checkpoint is damaged: its checksum does not match; {MEND}")]
     BadChecksum,
     /// The header is not what it should be.
-    #[error("the checkpoint's header is damaged: {0}")]
+    #[error("the checkpoint's header makes no sense ({0}); {MEND}")]
     BadHeader(String),
 }
 
@@ -82,47 +97,22 @@ impl Checkpoint {
 
     /// The checkpoint in these bytes.
     pub fn from_bytes(bytes: &[u8]) -> Result<Checkpoint, CheckpointError> {
-        if !bytes.starts_with(MAGIC) {
-            return Err(CheckpointError::NotACheckpoint);
-        }
-        let short = |expected: u64| CheckpointError::WrongSize {
-            found: bytes.len() as u64,
-            expected,
-        };
-        let prefix = bytes
-            .get(8..PREFIX)
-            .ok_or_else(|| short(PREFIX as u64 + 4))?;
-        let version = u32::from_le_bytes([prefix[0], prefix[1], prefix[2], prefix[3]]);
-        if version > VERSION || version == 0 {
+        check(bytes)?;
+        let version = u32::from_le_bytes(array(bytes, MAGIC.len()));
+        if version != VERSION {
             return Err(CheckpointError::TooNew(version));
         }
-        let mut size = [0; 8];
-        size.copy_from_slice(&prefix[4..12]);
-        let header_size = u64::from_le_bytes(size);
-        let data_at = (PREFIX as u64).saturating_add(header_size);
-        if data_at.saturating_add(4) > bytes.len() as u64 {
-            return Err(short(data_at.saturating_add(4)));
-        }
-        let data_at = data_at as usize;
-        let header: Value =
-            serde_json::from_slice(&bytes[PREFIX..data_at]).map_err(|e| bad(&e.to_string()))?;
-        let entries = header
-            .get("tensors")
-            .and_then(Value::as_array)
-            .ok_or_else(|| bad("no list of tensors"))?;
-        let parsed: Vec<Entry> = entries.iter().map(read_entry).collect::<Result<_, _>>()?;
-        let total = parsed
-            .iter()
-            .try_fold(data_at as u64 + 4, |sum, e| sum.checked_add(e.bytes));
-        let total = total.ok_or_else(|| bad("absurd sizes"))?;
+        let Header {
+            json: header,
+            entries: parsed,
+            data_at,
+            total,
+        } = read_header(bytes)?;
         if total != bytes.len() as u64 {
-            return Err(short(total));
-        }
-        let end = bytes.len() - 4;
-        let mut sum = [0; 4];
-        sum.copy_from_slice(&bytes[end..]);
-        if crc32fast::hash(&bytes[..end]) != u32::from_le_bytes(sum) {
-            return Err(CheckpointError::BadChecksum);
+            return Err(CheckpointError::WrongSize {
+                found: bytes.len() as u64,
+                expected: total,
+            });
         }
         let mut tensors = BTreeMap::new();
         let mut at = data_at;
@@ -147,6 +137,79 @@ impl Checkpoint {
             tensors,
         })
     }
+}
+
+/// Whether the bytes are as they were written: what they begin with, and their checksum.
+fn check(bytes: &[u8]) -> Result<(), CheckpointError> {
+    let found = bytes.len() as u64;
+    let begun = bytes.len().min(MAGIC.len());
+    if bytes.is_empty() {
+        return Err(CheckpointError::Empty);
+    }
+    if bytes[..begun] != MAGIC[..begun] {
+        return Err(CheckpointError::NotACheckpoint);
+    }
+    if bytes.len() < PREFIX + 4 {
+        return Err(CheckpointError::CutShort { found });
+    }
+    let end = bytes.len() - 4;
+    if crc32fast::hash(&bytes[..end]) == u32::from_le_bytes(array(bytes, end)) {
+        return Ok(());
+    }
+    // A header that still reads may tell more.
+    match read_header(bytes) {
+        Ok(header) if header.total != found => Err(CheckpointError::WrongSize {
+            found,
+            expected: header.total,
+        }),
+        _ => Err(CheckpointError::BadChecksum),
+    }
+}
+
+/// The bytes at a place that is known to be inside.
+fn array<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
+    let mut out = [0; N];
+    out.copy_from_slice(&bytes[at..at + N]);
+    out
+}
+
+struct Header {
+    json: Value,
+    entries: Vec<Entry>,
+    /// Where the data begins.
+    data_at: usize,
+    /// Bytes that the whole file should have.
+    total: u64,
+}
+
+/// The header of bytes that hold `PREFIX` and a checksum at least.
+fn read_header(bytes: &[u8]) -> Result<Header, CheckpointError> {
+    let size = u64::from_le_bytes(array(bytes, MAGIC.len() + 4));
+    let data_at = (PREFIX as u64).saturating_add(size);
+    if data_at.saturating_add(4) > bytes.len() as u64 {
+        return Err(CheckpointError::WrongSize {
+            found: bytes.len() as u64,
+            expected: data_at.saturating_add(4),
+        });
+    }
+    let data_at = data_at as usize;
+    let json: Value =
+        serde_json::from_slice(&bytes[PREFIX..data_at]).map_err(|e| bad(&e.to_string()))?;
+    let list = json
+        .get("tensors")
+        .and_then(Value::as_array)
+        .ok_or_else(|| bad("no list of tensors"))?;
+    let entries: Vec<Entry> = list.iter().map(read_entry).collect::<Result<_, _>>()?;
+    let total = entries
+        .iter()
+        .try_fold(data_at as u64 + 4, |sum, e| sum.checked_add(e.bytes))
+        .ok_or_else(|| bad("absurd sizes"))?;
+    Ok(Header {
+        json,
+        entries,
+        data_at,
+        total,
+    })
 }
 
 struct Entry {
@@ -224,113 +287,5 @@ fn take(dtype: DType, bytes: &[u8]) -> Data {
         DType::I64 => Data::I64(each(bytes, i64::from_le_bytes)),
         DType::U8 => Data::U8(bytes.to_vec()),
         DType::Bool => Data::Bool(bytes.iter().map(|&b| u8::from(b != 0)).collect()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn sample() -> Checkpoint {
-        let mut tensors = BTreeMap::new();
-        let values = vec![1.5, f32::NAN, f32::NEG_INFINITY, -0.0, 3.0, 4.0];
-        tensors.insert(
-            "dense/kernel".to_string(),
-            Tensor {
-                shape: vec![2, 3],
-                data: Data::F32(values),
-            },
-        );
-        tensors.insert("random/step".to_string(), Tensor::scalar_i64(-7));
-        tensors.insert(
-            "empty".to_string(),
-            Tensor {
-                shape: vec![0, 4],
-                data: Data::I32(vec![]),
-            },
-        );
-        tensors.insert(
-            "flags".to_string(),
-            Tensor {
-                shape: vec![2],
-                data: Data::Bool(vec![0, 1]),
-            },
-        );
-        tensors.insert(
-            "half".to_string(),
-            Tensor {
-                shape: vec![1],
-                data: Data::BF16(vec![0x3f80]),
-            },
-        );
-        Checkpoint {
-            meta: json!({"epoch": 3, "learning_rate": 0.001}),
-            tensors,
-        }
-    }
-
-    #[test]
-    fn reads_what_it_wrote() {
-        let checkpoint = sample();
-        let bytes = checkpoint.to_bytes();
-        let again = Checkpoint::from_bytes(&bytes).expect("own bytes");
-        assert_eq!(again.to_bytes(), bytes);
-        assert_eq!(again.meta, checkpoint.meta);
-        assert_eq!(
-            again.tensors["random/step"],
-            checkpoint.tensors["random/step"]
-        );
-    }
-
-    #[test]
-    fn every_cut_and_every_flipped_byte_is_refused() {
-        let bytes = sample().to_bytes();
-        for end in 0..bytes.len() {
-            assert!(
-                Checkpoint::from_bytes(&bytes[..end]).is_err(),
-                "cut at {end}"
-            );
-        }
-        for i in 0..bytes.len() {
-            let mut damaged = bytes.clone();
-            damaged[i] ^= 0x10;
-            assert!(
-                Checkpoint::from_bytes(&damaged).is_err(),
-                "flipped byte {i}"
-            );
-        }
-    }
-
-    #[test]
-    fn absurd_sizes_allocate_nothing() {
-        let header = br#"{"meta":null,"tensors":[{"name":"x","dtype":"float32","shape":[4611686018427387904,8]}]}"#;
-        let mut bytes = MAGIC.to_vec();
-        bytes.extend_from_slice(&1u32.to_le_bytes());
-        bytes.extend_from_slice(&(header.len() as u64).to_le_bytes());
-        bytes.extend_from_slice(header);
-        bytes.extend_from_slice(&[0; 4]);
-        assert!(matches!(
-            Checkpoint::from_bytes(&bytes),
-            Err(CheckpointError::BadHeader(_))
-        ));
-        bytes[12..20].copy_from_slice(&u64::MAX.to_le_bytes());
-        assert!(matches!(
-            Checkpoint::from_bytes(&bytes),
-            Err(CheckpointError::WrongSize { .. })
-        ));
-    }
-
-    #[test]
-    fn other_files_and_later_versions_say_so() {
-        assert_eq!(
-            Checkpoint::from_bytes(b"PK\x03\x04"),
-            Err(CheckpointError::NotACheckpoint)
-        );
-        let mut bytes = sample().to_bytes();
-        bytes[8] = 9;
-        assert_eq!(
-            Checkpoint::from_bytes(&bytes),
-            Err(CheckpointError::TooNew(9))
-        );
     }
 }
