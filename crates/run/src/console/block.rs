@@ -24,6 +24,7 @@ pub fn finding(finding: &Finding, width: usize, color: bool) -> String {
     let evidence: Vec<String> = finding
         .evidence
         .iter()
+        .filter(|(_, value)| !value.is_null())
         .map(|(name, value)| format!("{name} {}", shown(value)))
         .collect();
     let sure = format!("{:.0} %", finding.probability * 100.0);
@@ -48,6 +49,18 @@ pub fn finding(finding: &Finding, width: usize, color: bool) -> String {
         }
     }
     text
+}
+
+/// A remark of the data's readers, wrapped to `width` columns. It may quote a file, whose control characters must not
+/// steer the terminal.
+pub(super) fn note(text: &str, width: usize) -> String {
+    let plain = text.replace(|c: char| c.is_control() && !c.is_whitespace(), "\u{FFFD}");
+    let lines = wrap(&format!("note: {plain}"), width.saturating_sub(2));
+    let indented = lines.iter().enumerate().map(|(i, line)| match i {
+        0 => format!("{line}\n"),
+        _ => format!("  {line}\n"),
+    });
+    indented.collect()
 }
 
 fn shown(value: &Value) -> String {

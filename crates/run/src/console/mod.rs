@@ -46,6 +46,8 @@ pub struct Console {
     clock: bar::Clock,
     /// Whether the cursor stands on a line that holds a bar.
     bar_open: bool,
+    /// Whether the run has no epoch to train.
+    idle: bool,
 }
 
 impl Console {
@@ -57,6 +59,7 @@ impl Console {
             steps: 0,
             clock: bar::Clock::default(),
             bar_open: false,
+            idle: false,
         }
     }
 
@@ -137,17 +140,26 @@ impl Console {
                 samples,
                 val_samples,
                 initial_epoch,
+                data,
                 ..
             } => {
                 (self.epochs, self.steps) = (*epochs, *steps);
+                self.idle = initial_epoch >= epochs;
                 let mut text = format!("Train on {samples} samples");
                 if *val_samples > 0 {
                     text += &format!(", validate on {val_samples} samples");
                 }
-                if *initial_epoch > 0 {
-                    text += &format!(", from epoch {}", initial_epoch + 1);
-                }
-                text + "\n"
+                text += &match (self.idle, initial_epoch) {
+                    (true, from) => {
+                        format!(
+                            "\nNothing to train: epochs = {epochs} in all, and the run begins after {from}"
+                        )
+                    }
+                    (false, 0) => String::new(),
+                    (false, from) => format!(", from epoch {}", from + 1),
+                };
+                let notes = data.notes.iter().map(|note| block::note(note, width));
+                text + "\n" + &notes.collect::<String>()
             }
             Event::Message { text, .. } => format!("{text}\n"),
             Event::NonFinite { epoch, step, layer } => {
@@ -166,7 +178,10 @@ impl Console {
                 epochs_done,
                 seconds,
                 test,
-            } => run_end(reason, *epochs_done, *seconds, test.as_ref()),
+            } => {
+                let epochs = (!self.idle).then_some(*epochs_done);
+                run_end(reason, epochs, *seconds, test.as_ref())
+            }
             Event::EpochBegin { .. }
             | Event::BatchEnd { .. }
             | Event::EpochEnd { .. }
@@ -190,7 +205,8 @@ impl Console {
     }
 }
 
-fn run_end(reason: &str, epochs_done: usize, seconds: f64, test: Option<&Logs>) -> String {
+/// `epochs_done` is `None` when there was nothing to train.
+fn run_end(reason: &str, epochs_done: Option<usize>, seconds: f64, test: Option<&Logs>) -> String {
     let mut text = String::new();
     if let Some(test) = test {
         text += &format!("Test{}\n", numbers::logs(test));
@@ -202,10 +218,11 @@ fn run_end(reason: &str, epochs_done: usize, seconds: f64, test: Option<&Logs>) 
         other => other,
     };
     let epochs = match epochs_done {
-        1 => "1 epoch".to_owned(),
-        n => format!("{n} epochs"),
+        None => ", nothing trained".to_owned(),
+        Some(1) => " after 1 epoch".to_owned(),
+        Some(n) => format!(" after {n} epochs"),
     };
-    text + &format!("{how} after {epochs}, {}\n", duration(seconds))
+    text + &format!("{how}{epochs}, {}\n", duration(seconds))
 }
 
 /// An event as one line of JSON, without the newline.

@@ -213,3 +213,89 @@ fn an_epoch_too_quick_for_its_steps_has_a_rate() {
     let line = console.event(&end, 1.02);
     assert!(line.ends_with(" 0s 2ms/step - loss: 0.5000\n"), "{line}");
 }
+
+fn begin(epochs: usize, initial_epoch: usize, notes: &[&str]) -> Event {
+    Event::RunBegin {
+        version: "0.1.0".into(),
+        time: 0.0,
+        epochs,
+        initial_epoch,
+        steps: 10,
+        batch_size: 32,
+        samples: 50,
+        val_samples: 0,
+        model: ModelFacts::default(),
+        data: DataProfile {
+            notes: notes.iter().map(|note| (*note).to_owned()).collect(),
+            ..DataProfile::default()
+        },
+    }
+}
+
+const TERMINAL: Mode = Mode::Terminal {
+    width: 48,
+    color: false,
+};
+
+#[test]
+fn notes_of_the_data_are_told_at_the_start() {
+    let event = begin(
+        2,
+        0,
+        &[
+            "1 of 51 rows dropped: `y` is empty",
+            "an \x1b[2J escape, and so many words that they take two lines",
+        ],
+    );
+    for mode in [TERMINAL, Mode::Plain] {
+        let text = Console::new(mode).event(&event, 0.0);
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[0], "Train on 50 samples");
+        assert_eq!(lines[1], "note: 1 of 51 rows dropped: `y` is empty");
+        assert!(
+            lines[2].starts_with("note: an \u{FFFD}[2J escape, and"),
+            "{text}"
+        );
+        if mode == TERMINAL {
+            assert!(
+                lines.len() == 4 && lines.iter().all(|line| line.chars().count() <= 48),
+                "{text}"
+            );
+            assert!(lines[3].starts_with("  "), "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_run_without_epochs_says_so() {
+    for (epochs, initial_epoch, told) in [
+        (
+            2,
+            5,
+            "Nothing to train: epochs = 2 in all, and the run begins after 5\n",
+        ),
+        (
+            0,
+            0,
+            "Nothing to train: epochs = 0 in all, and the run begins after 0\n",
+        ),
+    ] {
+        let mut console = Console::new(Mode::Plain);
+        let text = console.event(&begin(epochs, initial_epoch, &[]), 0.0);
+        assert_eq!(text, format!("Train on 50 samples\n{told}"));
+        let end = Event::RunEnd {
+            reason: "finished".into(),
+            epochs_done: initial_epoch,
+            seconds: 0.0,
+            test: None,
+        };
+        assert_eq!(console.event(&end, 0.0), "Finished, nothing trained, 0s\n");
+    }
+}
+
+#[test]
+fn what_is_unknown_is_no_evidence() {
+    let mut found = overfitting();
+    found.evidence.insert("steps".into(), Value::Null);
+    assert!(!finding(&found, 80, false).contains("steps"));
+}

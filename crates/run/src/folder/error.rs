@@ -42,6 +42,17 @@ pub enum FolderError {
         /// How far that run got.
         state: String,
     },
+    /// The folder holds a run whose spec is gone.
+    #[error(
+        "{}: holds a run ({state}) but not its spec.json, so it cannot go on; nothing was changed; \
+         put its spec.json back, or choose another folder with --out", dir.display()
+    )]
+    LostSpec {
+        /// The folder.
+        dir: PathBuf,
+        /// How far that run got.
+        state: String,
+    },
     /// A run cannot be resumed under another spec.
     #[error(
         "{}: holds a run of another spec (`{path}` was {was}, now {now}); nothing was changed; \
@@ -117,6 +128,11 @@ fn reason(error: &io::Error) -> String {
         }
         ErrorKind::QuotaExceeded => {
             "the disk quota is used up; free some space, then go on with --resume".to_owned()
+        }
+        ErrorKind::FileTooLarge => {
+            "the file would be larger than this process may write (`ulimit -f`) or the disk can hold; \
+             raise the limit, then go on with --resume"
+                .to_owned()
         }
         ErrorKind::ReadOnlyFilesystem => {
             "the file system is read-only; choose another folder with --out".to_owned()

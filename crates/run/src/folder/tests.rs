@@ -183,6 +183,24 @@ fn who_may_write() {
 }
 
 #[test]
+fn a_run_without_its_spec_cannot_go_on() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let run = dir.path().join("run");
+    let mut writer = create(&run, Start::Fresh).expect("creates");
+    writer.append(&end(0, 1.0)).expect("appends");
+    drop(writer);
+    let kept = fs::read(run.join(SPEC_FILE)).expect("reads");
+    fs::remove_file(run.join(SPEC_FILE)).expect("removes");
+    for start in [Start::Resume, Start::Fresh] {
+        let text = refusal(create(&run, start));
+        assert!(text.contains("put its spec.json back"), "{text}");
+        assert!(!text.contains("--resume"), "{text}");
+    }
+    fs::write(run.join(SPEC_FILE), kept).expect("writes");
+    create(&run, Start::Resume).expect("the advice works");
+}
+
+#[test]
 fn folders_that_cannot_hold_a_run() {
     let dir = tempfile::tempdir().expect("a folder");
     fs::write(dir.path().join("thesis.tex"), "x").expect("writes");

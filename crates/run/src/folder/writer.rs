@@ -46,11 +46,13 @@ impl RunWriter {
         let recorded: Vec<Event> = recorded.events.into_iter().map(|(e, _)| e).collect();
         let mut state = RunState::of(&recorded);
         let worth_keeping = state.epochs_done > 0 || state.checkpoint.is_some();
-        let resumes = start == Start::Resume && dir.join(SPEC_FILE).is_file();
+        let has_spec = dir.join(SPEC_FILE).is_file();
+        let resumes = start == Start::Resume && has_spec;
         if worth_keeping && start != Start::Overwrite && !resumes {
-            return Err(FolderError::HoldsRun {
-                dir: dir.into(),
-                state: in_words(&state),
+            let (dir, state) = (dir.into(), in_words(&state));
+            return Err(match has_spec {
+                true => FolderError::HoldsRun { dir, state },
+                false => FolderError::LostSpec { dir, state },
             });
         }
         let folder = RunFolder { dir: dir.into() };
