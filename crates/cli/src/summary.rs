@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::ArgMatches;
 use regimen::run::RunSpec;
+use regimen::run::console::Mode;
 use regimen::train::run::{self, RunOptions};
 
 use crate::failure::Failure;
@@ -17,7 +18,11 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
         max_memory: memory::available(),
         ..RunOptions::default()
     };
-    let text = run::summary(&spec, &map, file, &options).map_err(Failure::error)?;
+    let width = match screen::mode(false) {
+        Mode::Terminal { width, .. } => Some(width),
+        Mode::Plain | Mode::Json => None,
+    };
+    let text = run::summary(&spec, &map, file, &options, width).map_err(Failure::error)?;
     screen::write(&format!("{}\n", text.trim_end()))?;
     Ok(())
 }

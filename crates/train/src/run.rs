@@ -20,6 +20,7 @@ use std::sync::{Arc, atomic::AtomicBool};
 use regimen_data::Dataset;
 use regimen_doctor::{Facts, diagnose};
 use regimen_graph::Engine;
+use regimen_nn::summary::{self, SummaryOptions};
 use regimen_run::event::Logs;
 use regimen_run::folder::{RunWriter, Start};
 use regimen_run::spec::{OneOrMany, SpecMap};
@@ -94,12 +95,14 @@ pub fn train(
     result.map_err(|e| places.explain(&e))
 }
 
-/// Keras's summary of the model of a spec. The data is read only where the model does not declare its inputs.
+/// Keras's summary of the model of a spec, no wider than a terminal of `terminal_width` columns where that leaves room
+/// for it. The data is read only where the model does not declare its inputs.
 pub fn summary(
     spec: &RunSpec,
     map: &SpecMap,
     file: &Path,
     options: &RunOptions,
+    terminal_width: Option<usize>,
 ) -> Result<String, RunError> {
     let places = Places { map, file, spec };
     let text = || -> Result<String, TrainError> {
@@ -108,11 +111,14 @@ pub fn summary(
             Some(infos) => infos,
             None => inputs::load(spec, file, options)?.infos(&model)?,
         };
-        Ok(regimen_nn::summary::summary(
-            &model,
-            &model.describe(&infos)?,
-            None,
-        ))
+        let description = model.describe(&infos)?;
+        let fitting = SummaryOptions {
+            terminal_width,
+            ..SummaryOptions::default()
+        };
+        // A terminal too narrow for any columns wraps the lines of the usual length.
+        let text = summary::summary_with(&model, Some(&description), &fitting);
+        Ok(text.unwrap_or_else(|_| summary::summary(&model, &description, None)))
     };
     text().map_err(|e| places.explain(&e))
 }

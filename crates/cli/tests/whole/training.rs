@@ -2,6 +2,8 @@
 
 use std::io::{BufRead, BufReader, Read};
 
+use regimen::run::RunSpec;
+use regimen::train::run::{RunOptions, summary};
 use serde_json::Value;
 
 use crate::program::{data_dir, example, finish, regimen, run};
@@ -185,6 +187,20 @@ fn summary_counts_parameters() {
     let ended = run(dir.path(), &["summary", &example("digits.toml")]).with(0);
     // 64·128+128 + 128·64+64 + 64·10+10
     assert!(ended.out.contains("Total params: 17,226"), "{}", ended.out);
+}
+
+#[test]
+fn a_summary_fits_the_terminal() {
+    let file = std::path::PathBuf::from(example("digits.toml"));
+    let (spec, map) = RunSpec::from_path(&file).unwrap();
+    let widest = |columns: Option<usize>| {
+        let text = summary(&spec, &map, &file, &RunOptions::default(), columns).unwrap();
+        text.lines().map(|line| line.chars().count()).max()
+    };
+    assert_eq!(widest(None), Some(88));
+    assert_eq!(widest(Some(200)), Some(88));
+    assert!(widest(Some(60)).is_some_and(|columns| columns <= 60));
+    assert_eq!(widest(Some(5)), Some(88));
 }
 
 #[test]
