@@ -25,6 +25,7 @@ SUBJECTS = [
     "metrics",
     "optimizers",
     "functions",
+    "initial",
     "callbacks",
     "models",
     "fits",

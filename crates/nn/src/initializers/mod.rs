@@ -5,6 +5,7 @@ mod generated;
 pub use generated::*;
 
 use regimen_graph::Tensor;
+use serde_json::Value as Json;
 
 use crate::OptionValue;
 use crate::registry::{self, Def, reference};
@@ -49,5 +50,21 @@ impl Initializer {
         made.check(shape)
             .map_err(|fault| format!("{path}: {fault}"))?;
         Ok(made.sample(shape, key))
+    }
+
+    /// The same for a weight whose first `inputs` of `rank` axes count as inputs and the others as outputs, as for the
+    /// kernels of attention: an initializer that scales by fans takes them from these axes, unless it names its own.
+    pub fn split_at(&self, inputs: usize, rank: usize) -> Initializer {
+        let mut object = self.0.clone();
+        let scales = find(&object.class_name)
+            .is_some_and(|def| (def.options)().iter().any(|o| o.name == "input_axes"));
+        let named = |key: &str| object.config.get(key).is_some_and(|axes| !axes.is_null());
+        if scales && !(named("input_axes") && named("output_axes")) {
+            let axes = |range: std::ops::Range<usize>| Json::from(range.collect::<Vec<usize>>());
+            let (before, behind) = (axes(0..inputs), axes(inputs..rank));
+            object.config.insert("input_axes".to_string(), before);
+            object.config.insert("output_axes".to_string(), behind);
+        }
+        Initializer(object)
     }
 }

@@ -156,7 +156,8 @@ impl MultiHeadAttention {
             let inner = x.rank().saturating_sub(k);
             let shape = [&x.shape()[inner..], out].concat();
             let options = WeightOptions::of(&self.kernel_regularizer, &self.kernel_constraint);
-            let kernel = s.weight("kernel", &shape, &self.kernel_initializer, options);
+            let initializer = self.kernel_initializer.split_at(k, shape.len());
+            let kernel = s.weight("kernel", &shape, &initializer, options);
             let options = WeightOptions::of(&self.bias_regularizer, &self.bias_constraint);
             let bias = self
                 .use_bias
