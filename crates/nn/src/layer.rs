@@ -1,5 +1,6 @@
 //! What a layer is: options, and one `forward` that writes graph.
 
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use regimen_graph::Var;
@@ -31,6 +32,8 @@ pub struct Call {
     pub kwargs: Map<String, Json>,
     /// Keyword tensors, such as `attention_mask` or `initial_state` (numbered `initial_state.0`, ...).
     pub tensors: Vec<(String, Value)>,
+    /// Positional arguments that are no tensors, by place: the 0 of `not_equal(ids, 0)`.
+    pub plain: BTreeMap<usize, Json>,
 }
 
 impl Call {

@@ -245,6 +245,84 @@ fn wrong_wiring_is_refused() {
     }
 }
 
+/// An operation of `keras.ops` as Keras writes it.
+fn operation(module: &str, class_name: &str, args: Json) -> Json {
+    json!({"module": module, "class_name": class_name, "config": {"name": "op"}, "registered_name": class_name,
+           "name": "op", "inbound_nodes": [{"args": args, "kwargs": {}}]})
+}
+
+#[test]
+fn operations_that_make_no_masks_are_refused_by_name() {
+    let a = || tensor("a", 0, 0);
+    let numpy = "keras.src.ops.numpy";
+    let slice =
+        json!({"class_name": "__slice__", "config": {"start": null, "stop": null, "step": null}});
+    let cases = [
+        (
+            numpy,
+            "GetItem",
+            json!([a(), [slice, 0]]),
+            "keras.ops.get_item",
+            "LSTM without return_sequences",
+        ),
+        (
+            "keras.src.ops.nn",
+            "Relu",
+            json!([a()]),
+            "keras.ops.relu",
+            "Activation(\"relu\")",
+        ),
+        (
+            numpy,
+            "Add",
+            json!([a(), 1]),
+            "keras.ops.add",
+            "the layer Add",
+        ),
+        (
+            numpy,
+            "Einsum",
+            json!([a()]),
+            "keras.ops.einsum",
+            "a layer that does the same",
+        ),
+    ];
+    for (module, class_name, args, function, instead) in cases {
+        let layers = json!([input("a"), operation(module, class_name, args)]);
+        let text = faults(&functional(
+            layers,
+            json!([["a", 0, 0]]),
+            json!([["op", 0, 0]]),
+        ));
+        for part in ["model.config.layers[1]", function, class_name, instead] {
+            assert!(text.contains(part), "`{part}` is not in `{text}`");
+        }
+    }
+}
+
+#[test]
+fn operations_with_wrong_arguments_are_faults() {
+    let numpy = "keras.src.ops.numpy";
+    let made = |op: Json| {
+        let layers = json!([input("a"), op]);
+        faults(&functional(
+            layers,
+            json!([["a", 0, 0]]),
+            json!([["op", 0, 0]]),
+        ))
+    };
+    let not_equal = |args: Json| made(operation(numpy, "NotEqual", args));
+    assert_eq!(not_equal(json!([tensor("a", 0, 0), 0])), "");
+    assert_eq!(not_equal(json!([0, tensor("a", 0, 0)])), "");
+    assert!(not_equal(json!([tensor("a", 0, 0)])).contains("two of them"));
+    assert!(not_equal(json!([0, 0])).contains("0 inputs"));
+    let mut any = operation(numpy, "Any", json!([tensor("a", 0, 0)]));
+    any["config"]["axis"] = json!(5);
+    assert!(made(any.clone()).contains("axes of the input"));
+    any["config"]["axis"] = json!("last");
+    assert!(made(any).contains("`axis` of Any"));
+}
+
 /// An entry of a run file: class, name, what feeds it.
 fn entry(class_name: &str, name: &str, inbound: &[&str]) -> LayerEntry {
     let object = Object::named(class_name).with("name", name);

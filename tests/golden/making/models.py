@@ -114,6 +114,30 @@ def traces():
             {"optimizer": o.Adam(0.01, global_clipnorm=0.5, weight_decay=0.01), "loss": "mse"},
             [(d.normal(4, 4), d.normal(4, 1)) for _ in range(STEPS)],
         ),
+        "functional_masked_lstm_adam": (
+            small_models.functional_masked_lstm,
+            {"optimizer": o.Adam(0.01), "loss": "binary_crossentropy"},
+            [(left_padded(d, 9, 4, 6), d.ints(2, 4, 1).astype("float32")) for _ in range(STEPS)],
+        ),
+        "functional_masked_attention_sgd": (
+            small_models.functional_masked_attention,
+            {"optimizer": o.SGD(0.05, momentum=0.9), "loss": "mse"},
+            [(left_padded(d, 9, 3, 5), d.normal(3, 2)) for _ in range(STEPS)],
+        ),
+        "functional_masking_sgd": (
+            small_models.functional_masking,
+            {"optimizer": o.SGD(0.05, momentum=0.9), "loss": "mse"},
+            [
+                (
+                    [
+                        left_padded(d, 9, 3, 5),
+                        d.normal(3, 5, 3) * (left_padded(d, 2, 3, 5) > 0)[..., None].astype("float32"),
+                    ],
+                    d.normal(3, 2),
+                )
+                for _ in range(STEPS)
+            ],
+        ),
     }
 
 

@@ -63,6 +63,28 @@ def masked_sequence_loss():
     )
 
 
+def functional_masked_lstm():
+    """A functional model's config holds the making of the mask as operations."""
+    ids = keras.Input((6,), dtype="int32", name="ids")
+    h = layers.LSTM(4, name="lstm")(layers.Embedding(9, 3, mask_zero=True, name="words")(ids))
+    return keras.Model(ids, layers.Dense(1, activation="sigmoid", name="out")(h))
+
+
+def functional_masked_attention():
+    ids = keras.Input((5,), dtype="int32", name="ids")
+    h = layers.Embedding(9, 3, mask_zero=True, name="words")(ids)
+    h = layers.Bidirectional(layers.LSTM(2, return_sequences=True, name="lstm"), name="both")(h)
+    h = layers.MultiHeadAttention(2, 2, name="attention")(h, h)
+    return keras.Model(ids, layers.Dense(2, name="out")(layers.GlobalAveragePooling1D(name="mean")(h)))
+
+
+def functional_masking():
+    """Masks of two inputs that are added, one of Masking, one of Embedding."""
+    ids, x = keras.Input((5,), dtype="int32", name="ids"), keras.Input((5, 3), name="x")
+    h = layers.Add(name="sum")([layers.Embedding(9, 3, mask_zero=True, name="words")(ids), layers.Masking(name="skip")(x)])
+    return keras.Model([ids, x], layers.Dense(2, name="out")(layers.LSTM(3, name="lstm")(h)))
+
+
 def convolution():
     return keras.Sequential(
         [

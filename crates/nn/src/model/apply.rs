@@ -92,7 +92,7 @@ fn gather_call(s: &mut Scope, model: &Model, spec: &CallSpec, ready: &[Vec<Vec<V
             v.clone()
         })
     };
-    Call {
+    let mut call = Call {
         inputs: spec.inputs.iter().filter_map(&mut get).collect(),
         tensors: spec
             .tensors
@@ -100,6 +100,34 @@ fn gather_call(s: &mut Scope, model: &Model, spec: &CallSpec, ready: &[Vec<Vec<V
             .filter_map(|(n, t)| get(t).map(|v| (n.clone(), v)))
             .collect(),
         kwargs: spec.kwargs.clone(),
+        plain: spec.plain.clone(),
+    };
+    take_masks(&mut call);
+    call
+}
+
+/// Lets the inputs carry the masks that the keyword `mask` gives (numbered for several inputs), in place of their own.
+fn take_masks(call: &mut Call) {
+    let place = |name: &str| match name.strip_prefix("mask") {
+        Some("") => Some(0),
+        Some(number) => number.strip_prefix('.')?.parse::<usize>().ok(),
+        None => None,
+    };
+    let (masks, others) = std::mem::take(&mut call.tensors)
+        .into_iter()
+        .partition(|(name, _)| place(name).is_some());
+    call.tensors = others;
+    let masks: Vec<(String, Value)> = masks;
+    for (name, mask) in masks {
+        if let Some(input) = place(&name).and_then(|at| call.inputs.get_mut(at)) {
+            let open = &mask.x;
+            let truth = || open.ne_to(&open.scalar_like(0.0));
+            input.mask = Some(if open.dtype() == DType::Bool {
+                open.clone()
+            } else {
+                truth()
+            });
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! Reads what `model.to_json()` of Keras 2 and 3 writes, and the layer lists of run files. Every fault of a
 //! config is reported, with its path.
 
+mod operation;
 mod references;
 mod wiring;
 mod write;

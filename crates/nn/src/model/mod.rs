@@ -16,6 +16,8 @@ pub use functional::{Functional, Node};
 pub use keras::{LayerEntry, from_entries, from_keras, to_keras};
 pub use sequential::Sequential;
 
+use std::collections::BTreeMap;
+
 use regimen_graph::DType;
 use serde_json::{Map, Value as Json};
 
@@ -50,6 +52,8 @@ pub struct CallSpec {
     pub tensors: Vec<(String, TensorRef)>,
     /// Other keyword arguments.
     pub kwargs: Map<String, Json>,
+    /// Positional arguments that are no tensors, by place: the 0 of `not_equal(ids, 0)`.
+    pub plain: BTreeMap<usize, Json>,
 }
 
 /// A layer of a model.

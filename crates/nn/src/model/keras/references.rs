@@ -55,6 +55,9 @@ pub(super) fn call(model: &Functional, node: &Json) -> Result<CallSpec, String> 
         Json::Object(node) => {
             let args = node.get("args").cloned().unwrap_or(Json::Array(vec![]));
             keras_tensors(model, &args, &mut spec.inputs)?;
+            let places = args.as_array().into_iter().flatten().enumerate();
+            let plain = places.filter(|(_, v)| v.is_number() || v.is_boolean());
+            spec.plain = plain.map(|(i, v)| (i, v.clone())).collect();
             let Some(Json::Object(kwargs)) = node.get("kwargs") else {
                 return Ok(spec);
             };

@@ -3,7 +3,9 @@
 use serde_json::{Map, Value as Json};
 
 use super::references::{call, references};
-use super::{LayerEntry, ReadLayer, check_names, first_output, functional_model, push, read_layer};
+use super::{
+    LayerEntry, ReadLayer, check_names, first_output, functional_model, operation, push, read_layer,
+};
 use crate::model::{CallSpec, Functional, Model, TensorRef, sequential::input_node};
 use crate::{Object, OptionError, config::nearest};
 
@@ -146,7 +148,11 @@ pub(super) fn functional(
                 {
                     object.config.insert("name".to_string(), name.clone());
                 }
-                read_layer(&object, &place)
+                if operation::is_operation(value) {
+                    operation::read(&object, &place)
+                } else {
+                    read_layer(&object, &place)
+                }
             }
         };
         match read {

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use super::operation::{MODULE, is_written_as_operation};
 use crate::model::{LayerNode, Model, ModelKind, TensorRef};
 
 /// `{ module, class_name, config, registered_name }` of a model.
@@ -69,6 +70,11 @@ fn layer(node: &LayerNode) -> Json {
     }
     config.extend(node.layer.config());
     let class = node.layer.class_name();
+    if is_written_as_operation(node.layer.as_ref()) {
+        config.shift_remove("trainable");
+        config.shift_remove("dtype");
+        return json!({"module": MODULE, "class_name": class, "config": config, "registered_name": class});
+    }
     json!({"module": "keras.layers", "class_name": class, "config": config, "registered_name": null})
 }
 
@@ -101,7 +107,11 @@ fn call(model: &Model, call: &crate::model::CallSpec) -> Json {
     let args = if merges && list_call(class) {
         json!([inputs])
     } else {
-        Json::Array(inputs)
+        let mut args = inputs;
+        for (place, value) in &call.plain {
+            args.insert((*place).min(args.len()), value.clone());
+        }
+        Json::Array(args)
     };
     let mut kwargs = call.kwargs.clone();
     for (name, t) in &call.tensors {
