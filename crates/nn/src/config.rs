@@ -156,20 +156,23 @@ pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, n)| n)
 }
 
-/// Levenshtein's distance.
+/// Optimal string alignment: letters put in, left out, replaced, and neighbours swapped.
 fn edit_distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut corner = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let swap = corner + usize::from(x != *y);
-            corner = row[j + 1];
-            row[j + 1] = swap.min(row[j] + 1).min(corner + 1);
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut before: Vec<usize> = vec![];
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i; b.len() + 1];
+        for j in 1..=b.len() {
+            let replaced = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            row[j] = replaced.min(last[j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                row[j] = row[j].min(before[j - 2] + 1);
+            }
         }
+        before = std::mem::replace(&mut last, row);
     }
-    row[b.len()]
+    last[b.len()]
 }
 
 fn list(names: &[&str]) -> String {
@@ -204,15 +207,26 @@ impl OptionValue for bool {
     }
 }
 
+/// The largest whole number of an option: a float64 holds every one up to it.
+const LARGEST: i64 = 1 << 53;
+
+/// A whole number, `None` for something else; an error for one that no option can hold.
+fn whole_number(value: &Value) -> Result<Option<i64>, String> {
+    match value.as_f64().filter(|v| v.fract() == 0.0) {
+        Some(v) if v > LARGEST as f64 => Err(format!("too large: expected at most {LARGEST}")),
+        Some(v) if v < -LARGEST as f64 => Err(format!("too small: expected at least -{LARGEST}")),
+        whole => Ok(whole.map(|v| v as i64)),
+    }
+}
+
 impl OptionValue for usize {
     const KIND: &'static str = "integer";
     fn read(value: &Value) -> Result<usize, String> {
-        let whole = value
-            .as_f64()
-            .filter(|v| v.fract() == 0.0 && *v >= 0.0 && *v < 9e15);
-        whole
-            .map(|v| v as usize)
-            .ok_or_else(|| "expected a whole number, 0 or more".to_string())
+        match whole_number(value)? {
+            Some(v) if v >= 0 => Ok(v as usize),
+            // The sizes and counts that may be 0 are read as i64, with a limit of their own.
+            _ => Err("expected a whole number, 1 or more".to_string()),
+        }
     }
     fn write(&self) -> Value {
         (*self).into()
@@ -222,12 +236,7 @@ impl OptionValue for usize {
 impl OptionValue for i64 {
     const KIND: &'static str = "integer";
     fn read(value: &Value) -> Result<i64, String> {
-        let whole = value
-            .as_f64()
-            .filter(|v| v.fract() == 0.0 && v.abs() < 9e15);
-        whole
-            .map(|v| v as i64)
-            .ok_or_else(|| "expected a whole number".to_string())
+        whole_number(value)?.ok_or_else(|| "expected a whole number".to_string())
     }
     fn write(&self) -> Value {
         (*self).into()
@@ -305,15 +314,15 @@ impl OptionValue for PerAxis {
     const KIND: &'static str = "integer or one per axis";
     fn read(value: &Value) -> Result<PerAxis, String> {
         let expected = || "expected a whole number, 1 or more, or a list of them".to_string();
-        let list = match value {
-            Value::Array(items) => items
-                .iter()
-                .map(usize::read)
-                .collect::<Result<Vec<_>, _>>()
-                .map_err(|_| expected())?,
-            one => vec![usize::read(one).map_err(|_| expected())?],
+        let size = |item: &Value| match whole_number(item)? {
+            Some(v) if v >= 1 => Ok(v as usize),
+            _ => Err(expected()),
         };
-        if list.is_empty() || list.contains(&0) {
+        let list = match value {
+            Value::Array(items) => items.iter().map(size).collect::<Result<Vec<_>, _>>()?,
+            one => vec![size(one)?],
+        };
+        if list.is_empty() {
             Err(expected())
         } else {
             Ok(PerAxis(list))

@@ -235,7 +235,7 @@ fn targets_that_do_not_fit_are_named_with_the_mend() {
         ),
         ("mse", (f, &[8, 3]), &[8, 2], "Give the last layer 3 units"),
         ("mse", (f, &[8]), &[8, 20, 1], "return_sequences=False"),
-        ("mae", (f, &[8, 1]), &[8, 3], "Give the last layer 1 units"),
+        ("mae", (f, &[8, 1]), &[8, 3], "give the last layer 1 unit"),
     ];
     for (name, y_true, y_pred, mend) in cases {
         let said = refusal(name, y_true, y_pred);

@@ -96,6 +96,7 @@ mod tests {
         assert_eq!(nearest("BatchSize", known), Some("batch_size"));
         assert_eq!(nearest("batch-size", known), Some("batch_size"));
         assert_eq!(nearest("dense", known), Some("Dense"));
+        assert_eq!(nearest("rleu", ["elu", "glu", "relu"]), Some("relu"));
         assert_eq!(nearest("Conv2d", known), Some("Conv2D"));
         assert_eq!(nearest("optimizer", known), None);
         assert_eq!(nearest("", known), None);

@@ -16,6 +16,14 @@ pub(crate) fn alike(y_true: &Var, y_pred: &Var, class_name: &str) -> (Var, Var) 
     }
     let (targets, outputs) = (t.shape(), p.shape());
     let mend = match (targets.last(), outputs.last()) {
+        // A label for each sample, and a prediction for each class.
+        (labels, Some(units)) if outputs.len() == 2 && *units > 1 && (targets.len() == 1 || labels == Some(&1)) => {
+            format!(
+                "If the targets are labels of {units} classes, make them one-hot rows (label_encoding = \"one_hot\") or \
+                 use a crossentropy loss (sparse_categorical_crossentropy takes labels as they are); if they are \
+                 numbers to predict, give the last layer 1 unit."
+            )
+        }
         (Some(wanted), Some(units)) if targets.len() == outputs.len() && wanted != units => {
             format!("Give the last layer {wanted} units, or the targets {units} columns.")
         }

@@ -24,7 +24,7 @@ keras_config! {
     /// Area under a curve of rates at many thresholds.
     pub struct Auc() {
         /// How many thresholds divide [0, 1]. Default 200.
-        num_thresholds: usize = 200,
+        num_thresholds: i64 = 200,
         /// `ROC`, `PR` or `PRGAIN`.
         curve: Curve = Curve::Roc,
         /// `interpolation`, `minoring` or `majoring`.
@@ -155,7 +155,9 @@ struct Rates<'a> {
 impl Auc {
     /// Thresholds with an end just outside [0, 1] on each side, and whether they divide it evenly.
     fn limits(&self) -> (Vec<f64>, bool) {
-        let steps = self.num_thresholds.saturating_sub(1).max(1);
+        let steps = usize::try_from(self.num_thresholds.saturating_sub(1))
+            .unwrap_or(1)
+            .max(1);
         let even = (1..steps).map(|i| i as f64 / steps as f64).collect();
         let mut inner: Vec<f64> = self.thresholds.clone().unwrap_or(even);
         inner.sort_by(f64::total_cmp);

@@ -98,12 +98,21 @@ pub(crate) fn thresholds_or_default(given: Option<&Thresholds>, top_k: Option<us
     }
 }
 
-/// Whether `top_k` is 1 or more; notes a fault if not.
-pub(crate) fn check_top_k(options: &mut Options<'_>, top_k: Option<usize>) -> bool {
+/// Whether `top_k` is 1 or more and `class_id` 0 or more; notes a fault if not.
+pub(crate) fn check_choice(
+    options: &mut Options<'_>,
+    top_k: Option<usize>,
+    class_id: Option<i64>,
+) -> bool {
     if top_k == Some(0) {
         options.error("top_k", "`top_k`: found 0, expected 1 or more");
     }
-    top_k != Some(0)
+    let negative = class_id.filter(|class| *class < 0);
+    if let Some(class) = negative {
+        let text = format!("`class_id`: found {class}, expected a whole number, 0 or more");
+        options.error("class_id", text);
+    }
+    top_k != Some(0) && negative.is_none()
 }
 
 /// Whether thresholds divide [0, 1] evenly, ends included.

@@ -15,7 +15,8 @@ pub const DEF: MetricDef = MetricDef {
     options: Recall::options,
     read: |o| {
         let made = Recall::read(o)?;
-        confusion::check_top_k(o, made.top_k).then(|| Box::new(made) as Box<dyn Metric>)
+        confusion::check_choice(o, made.top_k, made.class_id)
+            .then(|| Box::new(made) as Box<dyn Metric>)
     },
 };
 
@@ -27,7 +28,7 @@ keras_config! {
         /// Only the k largest predictions of the last axis may be positive.
         top_k: Option<usize> = None,
         /// Only this entry of the last axis.
-        class_id: Option<usize> = None,
+        class_id: Option<i64> = None,
     }
 }
 
@@ -56,7 +57,7 @@ impl Metric for Recall {
         let even = confusion::evenly_spread(&limits);
         let view = View {
             top_k: self.top_k,
-            class_id: self.class_id,
+            class_id: self.class_id.and_then(|class| usize::try_from(class).ok()),
             class_name: "Recall",
             ..View::default()
         };
