@@ -88,6 +88,8 @@ fn in_words(found: &Evaluation, name: &str, weights: &str) -> String {
     text += &screen::aligned(&table, &[1, 2]);
     if !found.classes.is_empty() {
         text += &format!("\n{}", classes(&found.classes));
+    }
+    if !found.confusion.is_empty() {
         text += &format!("\n{}", confusion(found));
     }
     text

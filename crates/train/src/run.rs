@@ -41,7 +41,7 @@ pub use classes::ClassReport;
 pub use evaluation::{Evaluation, Measured};
 pub use intervals::Interval;
 pub use new_rows::NewRows;
-pub use predictions::{Predictions, Scores};
+pub use predictions::{Predictions, Scores, Several};
 pub use trained::{Trained, TrainedOptions};
 
 /// How a run is run, beside its spec.

@@ -456,3 +456,43 @@ fn a_run_goes_on_only_with_the_data_it_began_with() {
         before
     );
 }
+
+#[test]
+fn rows_of_several_labels_are_predicted_and_judged_label_by_label() {
+    let file = r#"[data]
+csv = "tags.csv"
+label = "tags"
+label_separator = ";"
+split = { train = 0.6, validation = 0.0, test = 0.4 }
+
+[[model.layers]]
+class_name = "Dense"
+units = 2
+activation = "sigmoid"
+
+[compile]
+optimizer = { class_name = "Adam", learning_rate = 0.1 }
+loss = "binary_crossentropy"
+metrics = ["binary_accuracy"]
+
+[fit]
+epochs = 60
+"#;
+    let tags = ["", "x", "y", "x;y"];
+    let row = |i: usize| format!("{},{},{}\n", i % 2, i / 2 % 2, tags[i % 4]);
+    let rows: String = (0..100).filter(|i| i % 4 != 0).map(row).collect();
+    let dir = trained(file, "tags.csv", &format!("a,b,tags\n{rows}"));
+    let ended = run(dir.path(), &["evaluate", "run", "--json"]).with(0);
+    let found: Value = serde_json::from_str(&ended.out).unwrap();
+    assert_eq!(
+        (&found["exact_match"], &found["macro_f1"]),
+        (&1.0.into(), &1.0.into())
+    );
+    assert_eq!(found["details"]["classes"][1]["name"], "y");
+    assert!(found["details"].get("confusion").is_none());
+    let out = run(dir.path(), &["predict", "run", "tags.csv"]).with(0).out;
+    let table = cells(&out);
+    assert_eq!(table[0], ["predicted", "p_x", "p_y"]);
+    let predicted: Vec<&str> = table[1..4].iter().map(|row| row[0]).collect();
+    assert_eq!(predicted, ["x", "y", "x;y"]);
+}

@@ -72,6 +72,31 @@ impl Counts {
         present.iter().sum::<f64>() / present.len() as f64
     }
 
+    /// A report per class, given what [`Counts::statistics`] says of the rows and of samples of them.
+    fn reports(
+        &self,
+        names: &[String],
+        statistics: &[f64],
+        intervals: &[Option<Interval>],
+    ) -> Vec<ClassReport> {
+        let class = |(i, name): (usize, &String)| {
+            let (t, p, b) = (self.truth[i], self.predicted[i], self.both[i]);
+            ClassReport {
+                name: name.clone(),
+                precision: share(b, p),
+                recall: share(b, t),
+                f1: statistics[2 + i],
+                support: t as usize,
+                intervals: [
+                    wilson(b, p),
+                    wilson(b, t),
+                    intervals[2 + i].filter(|_| t > 0.0),
+                ],
+            }
+        };
+        names.iter().enumerate().map(class).collect()
+    }
+
     /// Balanced accuracy, macro F1, then the F1 of each class.
     fn statistics(&self) -> Vec<f64> {
         let recalls = self
@@ -85,6 +110,62 @@ impl Counts {
         ];
         all.extend(self.f1());
         all
+    }
+}
+
+/// Rows that may have several labels: a truth value per row and label.
+pub(super) struct Tagged<'a> {
+    pub(super) names: &'a [String],
+    pub(super) truth: &'a [bool],
+    pub(super) predicted: &'a [bool],
+}
+
+impl Tagged<'_> {
+    fn rows(&self) -> usize {
+        self.truth.len() / self.names.len().max(1)
+    }
+
+    fn counts(&self, rows: impl Iterator<Item = usize>) -> Counts {
+        let n = self.names.len();
+        let zeros = vec![0.0; n];
+        let (mut truth, mut predicted, mut both) = (zeros.clone(), zeros.clone(), zeros);
+        for row in rows {
+            for i in 0..n {
+                let (t, p) = (self.truth[row * n + i], self.predicted[row * n + i]);
+                truth[i] += f64::from(u8::from(t));
+                predicted[i] += f64::from(u8::from(p));
+                both[i] += f64::from(u8::from(t && p));
+            }
+        }
+        Counts {
+            truth,
+            predicted,
+            both,
+        }
+    }
+
+    /// Rows with every label right, and macro F1; then the report of each label.
+    pub(super) fn report(&self) -> (Vec<Measured>, Vec<ClassReport>) {
+        let (rows, n) = (self.rows(), self.names.len());
+        let counts = self.counts(0..rows);
+        let statistics = counts.statistics();
+        let intervals = bootstrap(rows, n, |drawn| {
+            self.counts(drawn.iter().copied()).statistics()
+        });
+        let right = self
+            .truth
+            .chunks(n.max(1))
+            .zip(self.predicted.chunks(n.max(1)));
+        let hits = right.filter(|(t, p)| t == p).count() as f64;
+        let exact = share(hits, rows as f64);
+        let measured = vec![
+            Measured::new("exact_match", exact, wilson(hits, rows as f64)),
+            Measured::new("macro_f1", statistics[1], intervals[1]),
+        ];
+        (
+            measured,
+            counts.reports(self.names, &statistics, &intervals),
+        )
     }
 }
 
@@ -108,22 +189,10 @@ impl Classified<'_> {
             Measured::new("balanced_accuracy", statistics[0], intervals[0]),
             Measured::new("macro_f1", statistics[1], intervals[1]),
         ];
-        let class = |(i, name): (usize, &String)| {
-            let (t, p, b) = (counts.truth[i], counts.predicted[i], counts.both[i]);
-            ClassReport {
-                name: name.clone(),
-                precision: share(b, p),
-                recall: share(b, t),
-                f1: statistics[2 + i],
-                support: t as usize,
-                intervals: [
-                    wilson(b, p),
-                    wilson(b, t),
-                    intervals[2 + i].filter(|_| t > 0.0),
-                ],
-            }
-        };
-        (measured, self.names.iter().enumerate().map(class).collect())
+        (
+            measured,
+            counts.reports(self.names, &statistics, &intervals),
+        )
     }
 
     /// Rows by true class, in it by predicted class.
@@ -140,6 +209,23 @@ impl Classified<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_of_several_labels() {
+        let names = ["a", "b"].map(String::from);
+        let tagged = Tagged {
+            names: &names,
+            truth: &[true, true, true, false, false, false],
+            predicted: &[true, true, true, true, false, false],
+        };
+        let (measured, labels) = tagged.report();
+        assert!((measured[0].value - 2.0 / 3.0).abs() < 1e-12);
+        assert!((measured[1].value - (1.0 + 2.0 / 3.0) / 2.0).abs() < 1e-12);
+        assert_eq!(
+            (labels[1].precision, labels[1].recall, labels[1].support),
+            (0.5, 1.0, 1)
+        );
+    }
 
     #[test]
     fn numbers_of_scikit_learn() {

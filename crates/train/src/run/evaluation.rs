@@ -3,10 +3,11 @@
 use regimen_data::epoch_order;
 use regimen_graph::Tensor;
 use regimen_run::event::Logs;
+use regimen_run::spec::LabelEncoding;
 use serde_json::{Map, Value, json};
 
 use crate::arrays::take;
-use crate::run::classes::{ClassReport, Classified};
+use crate::run::classes::{ClassReport, Classified, Tagged};
 use crate::run::intervals::{GROUPS, Interval, bootstrap, of_groups, wilson};
 use crate::run::{NewRows, RunError, Trained};
 use crate::{Arrays, TrainError};
@@ -42,7 +43,7 @@ pub struct Evaluation {
     pub metrics: Vec<Measured>,
     /// A report per class; empty unless the run classifies.
     pub classes: Vec<ClassReport>,
-    /// Rows by true class, in it by predicted class; empty unless the run classifies.
+    /// Rows by true class, in it by predicted class; empty unless every row has one class.
     pub confusion: Vec<Vec<usize>>,
 }
 
@@ -71,10 +72,21 @@ impl Trained<'_> {
         let mut more = vec![];
         if let ([output], [target]) = (outputs.as_slice(), data.y.as_slice()) {
             let scores = self.scores(output);
+            let several = scores.as_ref().filter(|s| s.several.is_some());
             let truth = scores
                 .as_ref()
+                .filter(|s| s.several.is_none())
                 .and_then(|s| classes_of(target, s.classes.len()));
-            if let (Some(scores), Some(truth)) = (scores, truth) {
+            if let Some(scores) = several.filter(|_| output.len() == target.len()) {
+                let truth: Vec<bool> = target.to_f64().iter().map(|&t| t > 0.5).collect();
+                let predicted: Vec<bool> = scores.probabilities.iter().map(|&p| p > 0.5).collect();
+                let tagged = Tagged {
+                    names: &scores.classes,
+                    truth: &truth,
+                    predicted: &predicted,
+                };
+                (more, found.classes) = tagged.report();
+            } else if let (Some(scores), Some(truth)) = (scores, truth) {
                 let classified = Classified {
                     names: &scores.classes,
                     truth: &truth,
@@ -98,7 +110,8 @@ impl Trained<'_> {
         let batch = self.spec.fit.batch_size;
         let all = self.trainer.evaluate(data, batch)?;
         let groups = self.group_logs(data)?;
-        let plain = data.sample_weight.is_none() && !self.classes().is_empty();
+        let one_label = self.prepared.preprocessing.label_encoding != LabelEncoding::MultiHot;
+        let plain = data.sample_weight.is_none() && !self.classes().is_empty() && one_label;
         let shares: Vec<String> = self
             .trainer
             .compiled
@@ -223,6 +236,8 @@ impl Evaluation {
             };
             let classes = self.classes.iter().map(class).collect();
             details.insert("classes".to_owned(), Value::Array(classes));
+        }
+        if !self.confusion.is_empty() {
             details.insert("confusion".to_owned(), json!(self.confusion));
         }
         all.insert("details".to_owned(), Value::Object(details));

@@ -2,6 +2,7 @@
 
 use regimen_data::{Array, write_npy};
 use regimen_graph::{Data, Tensor};
+use regimen_run::spec::LabelEncoding;
 
 use crate::run::{NewRows, RunError, Trained};
 
@@ -21,6 +22,15 @@ pub struct Scores {
     pub classes: Vec<String>,
     /// Rows of as many numbers as there are classes.
     pub probabilities: Vec<f32>,
+    /// Whether a row may have several classes, or none: those above one half are predicted then.
+    pub several: Option<Several>,
+}
+
+/// Rows with several labels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Several {
+    /// What stands between the labels of a cell.
+    pub separator: String,
 }
 
 impl Trained<'_> {
@@ -48,13 +58,25 @@ impl Trained<'_> {
         let width: usize = output.shape.iter().skip(1).product();
         let facts = self.trainer.facts().ok()?;
         let logits = facts.outputs.first()?.from_logits;
+        let sigmoid = |x: f32| if logits { 1.0 / (1.0 + (-x).exp()) } else { x };
+        let preprocessing = &self.prepared.preprocessing;
+        if preprocessing.label_encoding == LabelEncoding::MultiHot {
+            let separator = preprocessing.label_separator.as_deref().unwrap_or("|");
+            return (width == names.len() && output.shape.len() == 2).then(|| Scores {
+                classes: names.to_vec(),
+                probabilities: values.iter().map(|&x| sigmoid(x)).collect(),
+                several: Some(Several {
+                    separator: separator.to_owned(),
+                }),
+            });
+        }
         match (width, names.len()) {
             (1, 2) => {
-                let sigmoid = |x: f32| if logits { 1.0 / (1.0 + (-x).exp()) } else { x };
                 let pair = |&x: &f32| [1.0 - sigmoid(x), sigmoid(x)];
                 Some(Scores {
                     classes: names.to_vec(),
                     probabilities: values.iter().flat_map(pair).collect(),
+                    several: None,
                 })
             }
             // Units beyond the classes are there, but no label ever was theirs.
@@ -67,6 +89,7 @@ impl Trained<'_> {
                 Some(Scores {
                     classes: (0..width).map(name).collect(),
                     probabilities,
+                    several: None,
                 })
             }
             _ => None,
@@ -87,6 +110,18 @@ impl Scores {
         let best = |row: &[f32]| (1..row.len()).fold(0, |b, i| if row[i] > row[b] { i } else { b });
         let rows = self.probabilities.chunks(self.classes.len().max(1));
         rows.map(best).collect()
+    }
+
+    /// What is predicted for a row, as a label column would hold it.
+    fn label(&self, row: &[f32], best: usize) -> String {
+        match &self.several {
+            None => self.classes[best].clone(),
+            Some(several) => {
+                let likely = self.classes.iter().zip(row).filter(|(_, p)| **p > 0.5);
+                let names: Vec<&str> = likely.map(|(name, _)| name.as_str()).collect();
+                names.join(&several.separator)
+            }
+        }
     }
 }
 
@@ -124,7 +159,7 @@ impl Predictions {
             text += &format!("predicted,{}\n", header.join(","));
             let rows = scores.probabilities.chunks(scores.classes.len().max(1));
             for (row, class) in rows.zip(scores.predicted()) {
-                text += &cell(&scores.classes[class]);
+                text += &cell(&scores.label(row, class));
                 for p in row {
                     text += &format!(",{p}");
                 }
@@ -207,12 +242,26 @@ mod tests {
         let scores = Scores {
             classes: vec!["a,b".to_owned(), "c".to_owned()],
             probabilities: vec![0.25, 0.75, 0.5, 0.5],
+            several: None,
         };
         let p = of(Some(scores), vec![("o", vec![2, 2], vec![0.0; 4])]);
         assert_eq!(
             p.to_csv(),
             "predicted,\"p_a,b\",p_c\nc,0.25,0.75\n\"a,b\",0.5,0.5\n"
         );
+    }
+
+    #[test]
+    fn several_labels_of_a_row() {
+        let scores = Scores {
+            classes: vec!["a".to_owned(), "b".to_owned()],
+            probabilities: vec![0.75, 0.625, 0.25, 0.5],
+            several: Some(Several {
+                separator: ";".to_owned(),
+            }),
+        };
+        let p = of(Some(scores), vec![("o", vec![2, 2], vec![0.0; 4])]);
+        assert_eq!(p.to_csv(), "predicted,p_a,p_b\na;b,0.75,0.625\n,0.25,0.5\n");
     }
 
     #[test]

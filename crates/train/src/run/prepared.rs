@@ -129,8 +129,6 @@ fn wrong(file: &str, reason: &str) -> TrainError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use regimen_data::InputRecipe;
-    use regimen_run::spec::LabelEncoding;
 
     fn prepared(classes: &[&str]) -> Prepared {
         Prepared {
@@ -141,15 +139,12 @@ mod tests {
                 shape: vec![2],
             }],
             targets: vec![],
-            preprocessing: Preprocessing {
-                inputs: vec![InputRecipe::Array {
-                    shape: vec![2],
-                    scaling: None,
-                }],
-                label: None,
-                label_encoding: LabelEncoding::Index,
-                classes: classes.iter().map(ToString::to_string).collect(),
-            },
+            // As a file of before has it: what was added since has defaults.
+            preprocessing: serde_json::from_value(serde_json::json!({
+                "inputs": [{"kind": "array", "shape": [2], "scaling": null}],
+                "label": null, "label_encoding": "index", "classes": classes,
+            }))
+            .unwrap(),
         }
     }
 
