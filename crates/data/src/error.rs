@@ -76,7 +76,11 @@ pub enum Fault {
     Unreadable { file: String, reason: String },
     #[error("{file} cannot be unpacked: {reason}")]
     Unpack { file: String, reason: String },
-    #[error("{file} holds several tables ({}); unpack the one you mean", tables.join(", "))]
+    #[error(
+        "{file} holds several tables ({}); name one: `csv = {{ path = ..., table = \"{}\" }}`",
+        tables.join(", "),
+        tables.first().map_or("", String::as_str)
+    )]
     SeveralTables { file: String, tables: Vec<String> },
     #[error("{file}: {fault}")]
     Table { file: String, fault: TableFault },

@@ -21,10 +21,11 @@ pub(crate) fn sample(name: &str) -> Result<Table, Fault> {
             });
         }
     };
-    let bytes = crate::unpack::unpack(packed.to_vec(), name, Budget(None))?;
+    let bytes = crate::unpack::unpack(packed.to_vec(), name, None, Budget(None))?.bytes;
     let options = CsvOptions {
         delimiter: Some(b','),
-        header: false,
+        header: Some(false),
+        ..CsvOptions::default()
     };
     parse_csv(&bytes, &options).map_err(|fault| Fault::Table {
         file: name.to_owned(),

@@ -1,24 +1,38 @@
 //! A table of text cells, and reading it from CSV bytes (RFC 4180).
 //!
 //! Quoted cells may hold delimiters, line ends and doubled quotes; lines end in LF, CRLF or CR;
-//! empty lines are skipped; a byte order mark is skipped.
+//! empty lines are skipped; a byte order mark is skipped. Delimiter and header are found if not given.
 
+use std::borrow::Cow;
+
+use regimen_run::spec::{CsvSpec, Encoding};
 use thiserror::Error;
 
 /// How to read CSV bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CsvOptions {
     /// Between cells. `None`: found among `,` `;` tab `|`.
     pub delimiter: Option<u8>,
-    /// Whether the first record names the columns.
-    pub header: bool,
+    /// Whether the first record names the columns. `None`: found.
+    pub header: Option<bool>,
+    /// Names of the columns, where no record names them.
+    pub columns: Vec<String>,
+    /// How text is written in bytes.
+    pub encoding: Encoding,
+    /// The table meant in an archive of several.
+    pub table: Option<String>,
 }
 
-impl Default for CsvOptions {
-    fn default() -> Self {
-        Self {
-            delimiter: None,
-            header: true,
+impl CsvOptions {
+    /// The options of a run file. A delimiter of more than one byte is no delimiter.
+    pub fn of(csv: &CsvSpec) -> CsvOptions {
+        let delimiter = csv.delimiter.as_deref().map(str::as_bytes);
+        CsvOptions {
+            delimiter: delimiter.and_then(|bytes| bytes.first().copied()),
+            header: csv.header,
+            columns: csv.columns.clone(),
+            encoding: csv.encoding,
+            table: csv.table.clone(),
         }
     }
 }
@@ -27,8 +41,20 @@ impl Default for CsvOptions {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[allow(missing_docs)] // each variant's message explains its fields
 pub enum TableFault {
-    #[error("line {line} is not UTF-8; save the table as UTF-8")]
-    NotUtf8 { line: usize },
+    #[error(
+        "line {line}: the byte {byte:02X} (byte {at} of the table) is not UTF-8; save the table as \
+         UTF-8, or, if it is Latin-1, set encoding = \"latin-1\" in `csv`"
+    )]
+    NotUtf8 { line: usize, at: usize, byte: u8 },
+    #[error("`columns` names {given} columns, but the first row has {found} cells")]
+    Columns { given: usize, found: usize },
+    #[error(
+        "the header does not hold the delimiter `{}`, but `{}` seems to stand between its cells; set `delimiter` to \
+         it or leave it out",
+        char::from(*given).escape_default(),
+        char::from(*found).escape_default()
+    )]
+    WrongDelimiter { given: u8, found: u8 },
     #[error("the table is UTF-16; save it as UTF-8")]
     Utf16,
     #[error("the table is empty")]
@@ -109,10 +135,13 @@ fn line_ends(bytes: &[u8]) -> usize {
 
 /// Reads a table from uncompressed CSV bytes.
 pub fn parse_csv(bytes: &[u8], options: &CsvOptions) -> Result<Table, TableFault> {
-    let bytes = decode(bytes)?;
+    let decoded = decode(bytes, options.encoding)?;
+    let bytes: &[u8] = &decoded;
     let delimiter = options
         .delimiter
         .unwrap_or_else(|| crate::delimiter::find(bytes));
+    let found = || crate::header::found(bytes, delimiter);
+    let header = options.columns.is_empty() && options.header.unwrap_or_else(found);
     let mut table = Table {
         columns: Vec::new(),
         text: String::with_capacity(bytes.len()),
@@ -140,8 +169,8 @@ pub fn parse_csv(bytes: &[u8], options: &CsvOptions) -> Result<Table, TableFault
         }
         place.move_to(bytes, start);
         if table.columns.is_empty() {
-            table.columns = name_columns(&record, options.header);
-            if options.header {
+            table.columns = name_columns(&record, header, &options.columns)?;
+            if header {
                 continue;
             }
         }
@@ -162,20 +191,32 @@ pub fn parse_csv(bytes: &[u8], options: &CsvOptions) -> Result<Table, TableFault
     }
 }
 
-/// Checks the encoding and takes off the byte order mark.
-fn decode(bytes: &[u8]) -> Result<&[u8], TableFault> {
+/// The bytes as UTF-8, without byte order mark.
+fn decode(bytes: &[u8], encoding: Encoding) -> Result<Cow<'_, [u8]>, TableFault> {
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
         return Err(TableFault::Utf16);
     }
     if bytes.len() > u32::MAX as usize {
         return Err(TableFault::TooLarge);
     }
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    match std::str::from_utf8(bytes) {
-        Ok(_) => Ok(bytes),
-        Err(e) => Err(TableFault::NotUtf8 {
-            line: 1 + line_ends(&bytes[..e.valid_up_to()]),
-        }),
+    let body = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    if encoding == Encoding::Latin1 {
+        let text = crate::latin1::decode(body);
+        return match text.len() > u32::MAX as usize {
+            true => Err(TableFault::TooLarge),
+            false => Ok(Cow::Owned(text.into_bytes())),
+        };
+    }
+    match std::str::from_utf8(body) {
+        Ok(_) => Ok(Cow::Borrowed(body)),
+        Err(e) => {
+            let at = bytes.len() - body.len() + e.valid_up_to();
+            Err(TableFault::NotUtf8 {
+                line: 1 + line_ends(&bytes[..at]),
+                at,
+                byte: bytes[at],
+            })
+        }
     }
 }
 
@@ -233,14 +274,28 @@ impl Table {
     }
 }
 
-/// Trimmed header cells, `c3` for an empty one; or `c0`, `c1`, ... without a header.
-fn name_columns(record: &csv::StringRecord, header: bool) -> Vec<String> {
+/// Trimmed header cells, `c3` for an empty one; or the names given; or `c0`, `c1`, ...
+fn name_columns(
+    record: &csv::StringRecord,
+    header: bool,
+    given: &[String],
+) -> Result<Vec<String>, TableFault> {
+    if !given.is_empty() {
+        let (given_count, found) = (given.len(), record.len());
+        return match given_count == found {
+            true => Ok(given.to_vec()),
+            false => Err(TableFault::Columns {
+                given: given_count,
+                found,
+            }),
+        };
+    }
     let name = |(i, cell): (usize, &str)| match cell.trim() {
         "" => format!("c{i}"),
         _ if !header => format!("c{i}"),
         name => name.to_owned(),
     };
-    record.iter().enumerate().map(name).collect()
+    Ok(record.iter().enumerate().map(name).collect())
 }
 
 fn note_ragged(ragged: &mut Option<TableFault>, line: usize, found: usize, expected: usize) {

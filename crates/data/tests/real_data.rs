@@ -26,8 +26,7 @@ fn reviews(data_dir: PathBuf, balance: Option<Balance>, split: SplitSpec) -> Dat
     let spec = DataSpec {
         csv: Some(CsvSpec {
             path: REVIEWS.to_owned(),
-            delimiter: None,
-            header: true,
+            ..CsvSpec::default()
         }),
         label: Some("Rating".to_owned()),
         inputs: vec![InputSpec::Text {

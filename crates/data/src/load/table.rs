@@ -21,25 +21,35 @@ use crate::locate::locate;
 use crate::memory::{Budget, arrays};
 use crate::missing::Marks;
 use crate::numbers::{Rows, read_features, read_weights, shorten};
-use crate::table::{CsvOptions, Table, parse_csv};
-use crate::unpack::unpack;
+use crate::table::{CsvOptions, Table, TableFault, parse_csv};
+use crate::unpack::{Unpacked, unpack};
 
-/// Reads a CSV file (plain, gzip, or a zip with one table), for loading and for predicting.
+/// Reads a CSV file (plain, gzip, or in a zip or tar), for loading and for predicting.
 pub fn read_table(
     path: &Path,
     options: &CsvOptions,
     max_memory: Option<u64>,
 ) -> Result<Table, Fault> {
+    read_chosen(path, options, max_memory).map(|(table, _)| table)
+}
+
+/// A table, and whether it lay in an archive.
+fn read_chosen(
+    path: &Path,
+    options: &CsvOptions,
+    max_memory: Option<u64>,
+) -> Result<(Table, bool), Fault> {
     let file = path.display().to_string();
     let budget = Budget(max_memory);
     let packed = read_file(path, budget)?;
-    let bytes = unpack(packed, &file, budget)?;
+    let Unpacked { bytes, chosen } = unpack(packed, &file, options.table.as_deref(), budget)?;
     // The cells are a copy of the text, with four bytes each for their ends.
     budget.check(
         &format!("{file}, as a table,"),
         (bytes.len() as u64).saturating_mul(3),
     )?;
-    parse_csv(&bytes, options).map_err(|fault| Fault::Table { file, fault })
+    let table = parse_csv(&bytes, options).map_err(|fault| Fault::Table { file, fault })?;
+    Ok((table, chosen))
 }
 
 /// A file's bytes, when they fit.
@@ -79,13 +89,23 @@ pub(super) fn load_csv(
     cx: &LoadContext<'_>,
 ) -> Result<Raw, DataErrors> {
     let at_path = |fault| DataErrors::from(DataError::new("data.csv.path", fault));
-    let options = CsvOptions {
-        delimiter: delimiter(csv)?,
-        header: csv.header,
-    };
+    check_delimiter(csv)?;
+    let options = CsvOptions::of(csv);
     let path = locate(&csv.path, cx.base_dir, cx.data_dir.as_deref()).map_err(at_path)?;
-    let table = read_table(&path, &options, cx.max_memory).map_err(at_path)?;
+    let (table, chosen) = read_chosen(&path, &options, cx.max_memory).map_err(at_path)?;
     let file = csv.path.as_str();
+    if let Some(fault) = wrong_delimiter(&table, options.delimiter) {
+        let file = file.to_owned();
+        let fault = Fault::Table { file, fault };
+        return Err(DataError::new("data.csv.delimiter", fault).into());
+    }
+    if csv.table.is_some() && !chosen {
+        let fault = Fault::Option {
+            option: "table".to_owned(),
+            reason: format!("names a table inside an archive, but {file} is none; leave it out"),
+        };
+        return Err(DataError::new("data.csv.table", fault).into());
+    }
     let mut errors = Vec::new();
     let labels = label_columns(&table, file, spec).map_err(|e| errors.extend(e));
     let weight = cx
@@ -116,22 +136,40 @@ pub(super) fn load_csv(
         split,
         places: None,
     };
-    raw(origin, spec, cx)
+    let mut raw = raw(origin, spec, cx)?;
+    let numbered = |(i, name): (usize, &String)| *name == format!("c{i}");
+    if csv.columns.is_empty()
+        && options.header.is_none()
+        && table.columns().iter().enumerate().all(numbered)
+    {
+        let last = table.columns().len() - 1;
+        raw.notes.insert(
+            0,
+            format!("{file} seems to have no header: its columns are c0 to c{last}"),
+        );
+    }
+    Ok(raw)
 }
 
-fn delimiter(csv: &CsvSpec) -> Result<Option<u8>, DataErrors> {
+/// A given delimiter that leaves one column, whose name holds another one.
+fn wrong_delimiter(table: &Table, given: Option<u8>) -> Option<TableFault> {
+    let (Some(given), [column]) = (given, table.columns()) else {
+        return None;
+    };
+    let found = column.bytes().find(|byte| b",;\t|".contains(byte))?;
+    Some(TableFault::WrongDelimiter { given, found })
+}
+
+fn check_delimiter(csv: &CsvSpec) -> Result<(), DataErrors> {
     let Some(text) = &csv.delimiter else {
-        return Ok(None);
+        return Ok(());
     };
     match text.as_bytes() {
-        [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\r' | b'\n' | 0) => Ok(Some(*byte)),
-        _ => Err(DataError::new(
-            "data.csv.delimiter",
-            Fault::Delimiter {
-                found: text.escape_debug().to_string(),
-            },
-        )
-        .into()),
+        [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\r' | b'\n' | 0) => Ok(()),
+        _ => {
+            let found = text.escape_debug().to_string();
+            Err(DataError::new("data.csv.delimiter", Fault::Delimiter { found }).into())
+        }
     }
 }
 

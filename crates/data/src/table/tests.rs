@@ -40,7 +40,8 @@ fn old_line_ends_count_too() {
 fn tables_without_header_number_their_columns() {
     let options = CsvOptions {
         delimiter: Some(b';'),
-        header: false,
+        header: Some(false),
+        ..CsvOptions::default()
     };
     let table = parse_csv(b"1;2\n3;4\n", &options).unwrap();
     assert_eq!(table.columns(), ["c0", "c1"]);
@@ -76,11 +77,65 @@ fn an_open_quote_is_an_error_with_its_line() {
 #[test]
 fn bad_bytes_are_named() {
     let parse = |bytes: &[u8]| parse_csv(bytes, &CsvOptions::default()).unwrap_err();
-    assert_eq!(parse(b"a,b\n1,\xE9\n"), TableFault::NotUtf8 { line: 2 });
+    let fault = parse(b"\xEF\xBB\xBFa,b\n1,\xE9\n");
+    assert_eq!(
+        fault,
+        TableFault::NotUtf8 {
+            line: 2,
+            at: 9,
+            byte: 0xE9
+        }
+    );
+    let words = fault.to_string();
+    assert!(
+        words.contains("the byte E9 (byte 9 of the table)"),
+        "{words}"
+    );
+    assert!(words.contains("encoding = \"latin-1\""), "{words}");
     assert_eq!(parse(b"\xFF\xFEa\0"), TableFault::Utf16);
     assert_eq!(parse(b""), TableFault::Empty);
     assert_eq!(parse(b"\n\n"), TableFault::Empty);
     assert_eq!(parse(b"a,b\n"), TableFault::NoRows);
+}
+
+#[test]
+fn latin_1_is_read_when_asked_for() {
+    let options = CsvOptions {
+        encoding: Encoding::Latin1,
+        ..CsvOptions::default()
+    };
+    let table = parse_csv(b"a;caf\xE9\n1;\x80\n", &options).unwrap();
+    assert_eq!(table.columns(), ["a", "caf\u{E9}"]);
+    assert_eq!(table.cell(0, 1), "\u{20AC}");
+}
+
+#[test]
+fn headers_are_found_or_given() {
+    let table = parse("5.1,setosa\n4.9,virginica\n").unwrap();
+    assert_eq!(
+        (table.columns(), table.rows()),
+        (&["c0".to_owned(), "c1".to_owned()][..], 2)
+    );
+    let named = |names: &[&str]| {
+        let columns = names.iter().map(|&n| n.to_owned()).collect();
+        let options = CsvOptions {
+            columns,
+            ..CsvOptions::default()
+        };
+        parse_csv(b"5.1,setosa\n4.9,virginica\n", &options)
+    };
+    assert_eq!(
+        named(&["length", "kind"]).unwrap().columns(),
+        ["length", "kind"]
+    );
+    let fault = named(&["length"]).unwrap_err();
+    assert_eq!(fault, TableFault::Columns { given: 1, found: 2 });
+}
+
+#[test]
+fn tabs_are_found_beside_commas() {
+    let tabs = parse("a\tb, c\n1\t2\n").unwrap();
+    assert_eq!(tabs.columns(), ["a", "b, c"]);
 }
 
 fn quote(cell: &str) -> String {
@@ -106,7 +161,7 @@ proptest! {
             text += &quoted.join(&char::from(delimiter).to_string());
             text += end;
         }
-        let options = CsvOptions { delimiter: Some(delimiter), header: false };
+        let options = CsvOptions { delimiter: Some(delimiter), header: Some(false), ..CsvOptions::default() };
         let table = parse_csv(text.as_bytes(), &options).unwrap();
         prop_assert_eq!(cells(&table), rows);
         for (row, line) in lines.into_iter().enumerate() {
@@ -121,7 +176,7 @@ proptest! {
 
     #[test]
     fn any_table_like_text_ends_well(text in "[ab,;\"\r\n]{0,60}", header: bool) {
-        let options = CsvOptions { delimiter: None, header };
+        let options = CsvOptions { header: Some(header), ..CsvOptions::default() };
         if let Ok(table) = parse_csv(text.as_bytes(), &options) {
             prop_assert_eq!(cells(&table).len(), table.rows());
         }

@@ -54,17 +54,39 @@ pub struct DataSpec {
 }
 
 /// A table on disk.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CsvSpec {
     /// Path; relative ones are looked up beside the run file, then in `REGIMEN_DATA`.
     pub path: String,
+    /// The table meant in an archive that holds several: its path inside, or the end of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<String>,
     /// One character. Default: found among `,` `;` tab `|`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delimiter: Option<String>,
-    /// Whether the first row names the columns. Default true; without, columns are `c0`, `c1`, ...
-    #[serde(default = "yes")]
-    pub header: bool,
+    /// Whether the first row names the columns; without, they are `c0`, `c1`, ... Default: found,
+    /// a first row with numbers above numbers being none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub header: Option<bool>,
+    /// Names of the columns of a table without header.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
+    /// Default UTF-8.
+    #[serde(default)]
+    pub encoding: Encoding,
+}
+
+/// How text is written in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Encoding {
+    /// UTF-8.
+    #[default]
+    #[serde(rename = "utf-8")]
+    Utf8,
+    /// Latin-1, as Windows writes it (code page 1252).
+    #[serde(rename = "latin-1")]
+    Latin1,
 }
 
 /// How labels reach the loss.
@@ -90,8 +112,4 @@ pub enum Balance {
     /// After the split, rows of the training part are repeated until every class has as many as
     /// the most frequent.
     Upsample,
-}
-
-fn yes() -> bool {
-    true
 }

@@ -188,3 +188,30 @@ fn labels_in_lists_and_in_several_columns() {
     let (spec, _) = RunSpec::from_toml(text, "run.toml").unwrap_or_else(|e| panic!("{e}"));
     assert_eq!(spec.data.labels, ["y", "z"]);
 }
+
+#[test]
+fn tables_in_files_of_every_kind() {
+    let read = |csv: &str| {
+        let text = format!(
+            "[data]\ncsv = {csv}\nlabel = \"y\"\n[[model.layers]]\nclass_name = \"Dense\"\nunits = 1\n[compile]\nloss = \"mse\"\n"
+        );
+        RunSpec::from_toml(&text, "run.toml").map(|(spec, _)| spec)
+    };
+    let csv =
+        "{ path = \"a.zip\", table = \"b.csv\", columns = [\"x\", \"y\"], encoding = \"latin-1\" }";
+    let spec = read(csv).unwrap_or_else(|e| panic!("{e}"));
+    let again = RunSpec::from_toml(&spec.to_toml().expect("writes"), "run.toml");
+    assert_eq!(again.unwrap_or_else(|e| panic!("{e}")).0, spec);
+    let csv = spec.data.csv.expect("a table");
+    assert_eq!(
+        (csv.encoding, csv.header, csv.columns.len()),
+        (Encoding::Latin1, None, 2)
+    );
+    let words = |csv: &str| read(csv).expect_err("faulty").to_string();
+    assert!(words("{ path = \"a\", encoding = \"latin\" }").contains("did you mean `latin1`?"));
+    assert!(
+        words("{ path = \"a\", header = true, columns = [\"x\"] }")
+            .contains("leave one of the two out")
+    );
+    assert!(words("{ path = \"a\", columns = [3] }").contains("a text in quotes"));
+}

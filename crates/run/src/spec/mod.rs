@@ -19,6 +19,7 @@ mod node;
 mod objects;
 mod place;
 mod read;
+mod read_csv;
 mod read_data;
 mod read_inputs;
 mod read_sources;
@@ -36,7 +37,7 @@ mod training;
 mod walk;
 mod write;
 
-pub use data::{Balance, CsvSpec, DataSpec, LabelEncoding};
+pub use data::{Balance, CsvSpec, DataSpec, Encoding, LabelEncoding};
 pub use error::{SpecError, SpecErrors};
 pub use inputs::{Categories, DatePart, InputSpec, Missing, Scale, Side, Unknown, missing_values};
 pub use model::{KerasObject, LayerList, LayerSpec, ModelSpec, OneOrMany};

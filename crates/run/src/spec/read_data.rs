@@ -4,7 +4,7 @@ use super::node::{Kind, Node};
 use super::place::join;
 use super::read_split::Given;
 use super::walk::{Table, Walker, one_of};
-use super::{Balance, CsvSpec, DataSpec, LabelEncoding, Scale, SplitSpec};
+use super::{Balance, DataSpec, LabelEncoding, Scale, SplitSpec};
 
 const KEYS: [&str; 14] = [
     "sample",
@@ -186,35 +186,5 @@ impl Walker {
             self.wrong(node, path, "what stands between labels, such as \"|\"");
         }
         Some(text)
-    }
-
-    fn csv(&mut self, node: &Node, path: &str) -> Option<CsvSpec> {
-        if let Kind::Text(_) = &node.kind {
-            return Some(CsvSpec {
-                path: self.word(node, path)?,
-                delimiter: None,
-                header: true,
-            });
-        }
-        let table = self.table(node, path, &["path", "delimiter", "header"])?;
-        let file = self.need(&table, "path", "write `path = \"table.csv\"`", Self::word);
-        let delimiter = self.opt(&table, "delimiter", |w, node, path| {
-            let text = w.text(node, path)?;
-            let good = text.len() == 1 && text != "\"" && text != "\n" && text != "\r";
-            if !good {
-                w.wrong(
-                    node,
-                    path,
-                    "one character, such as \",\" \";\" \"|\" or \"\\t\"",
-                );
-            }
-            good.then_some(text)
-        });
-        let header = self.opt(&table, "header", Self::boolean);
-        Some(CsvSpec {
-            path: file?,
-            delimiter,
-            header: header.unwrap_or(true),
-        })
     }
 }

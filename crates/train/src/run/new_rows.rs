@@ -63,12 +63,8 @@ impl Trained<'_> {
     }
 
     fn table_rows(&self, file: &Path, labelled: bool) -> Result<NewRows, TrainError> {
-        let csv = self.spec.data.csv.as_ref();
-        let delimiter = csv.and_then(|c| c.delimiter.as_deref());
-        let options = CsvOptions {
-            delimiter: delimiter.and_then(|d| d.bytes().next()),
-            header: csv.is_none_or(|c| c.header),
-        };
+        let options = self.spec.data.csv.as_ref().map(CsvOptions::of);
+        let options = options.unwrap_or_default();
         let table = read_table(file, &options, self.options.max_memory).map_err(at_data)?;
         let name = file.display().to_string();
         let preprocessing = &self.prepared.preprocessing;

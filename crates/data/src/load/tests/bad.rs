@@ -116,6 +116,22 @@ fn bad_tables_and_files() {
         csv.delimiter = Some(";;".to_owned());
     }
     assert_eq!(case.bad().0, "data.csv.delimiter");
+    case.spec.csv = Some(CsvSpec {
+        path: "t.csv".to_owned(),
+        delimiter: Some(";".to_owned()),
+        ..CsvSpec::default()
+    });
+    let words = case.bad().1;
+    assert!(
+        words.contains("does not hold the delimiter `;`, but `,` seems"),
+        "{words}"
+    );
+    case.spec.csv = Some(CsvSpec {
+        path: "t.csv".to_owned(),
+        table: Some("u.csv".to_owned()),
+        ..CsvSpec::default()
+    });
+    assert_eq!(case.bad().0, "data.csv.table");
     case.spec.csv = None;
     assert!(case.bad().1.contains("exactly one"));
     case.spec.sample = Some("digits".to_owned());

@@ -34,8 +34,7 @@ impl Case {
             spec: DataSpec {
                 csv: Some(CsvSpec {
                     path: "t.csv".to_owned(),
-                    delimiter: None,
-                    header: true,
+                    ..CsvSpec::default()
                 }),
                 label: Some(label.to_owned()),
                 split: all_for_training(),
