@@ -17,7 +17,7 @@ use regimen_run::event::{Logs, Telemetry};
 use regimen_run::{DataProfile, Event};
 use regimen_save::Checkpoint;
 
-use crate::callbacks::{Callback, Context, Direction, Flow, Moment};
+use crate::callbacks::{self, Callback, Context, Direction, Flow, Moment};
 use crate::checkpoint::{self, Position};
 use crate::nonfinite::Tripwire;
 use crate::trainer::{Feeder, Kind};
@@ -121,8 +121,10 @@ impl Trainer<'_> {
         callbacks: &mut [Box<dyn Callback>],
         output: &mut dyn Output,
     ) -> Result<Outcome, TrainError> {
+        callbacks::check_apart(callbacks).map_err(TrainError::Options)?;
         let (train, validation) = batches::prepare(train, validation, options)?;
         let directions = self.directions();
+        let log_names = callbacks::log_names(self.log_names(), validation.is_some(), callbacks);
         let rows = train.rows();
         let batch = options.batch_size.max(1);
         let per_pass = rows.div_ceil(batch);
@@ -142,6 +144,7 @@ impl Trainer<'_> {
             shown: None,
             messages: vec![],
             directions,
+            log_names,
             trainer: self,
             train: &train,
             validation: validation.as_deref(),
@@ -184,6 +187,7 @@ struct Fit<'a, 'e> {
     shown: Option<Instant>,
     messages: Vec<String>,
     directions: BTreeMap<String, Direction>,
+    log_names: Vec<String>,
 }
 
 impl Fit<'_, '_> {
@@ -311,6 +315,7 @@ impl Fit<'_, '_> {
             let cx = Context {
                 learning_rate: self.trainer.learning_rate(),
                 directions: &self.directions,
+                log_names: &self.log_names,
                 epochs: self.options.epochs,
             };
             let class = self.callbacks[i].class_name();

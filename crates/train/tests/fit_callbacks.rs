@@ -3,7 +3,9 @@
 mod small;
 
 use regimen_run::Event;
-use regimen_train::callbacks::{Context, Flow, Moment};
+use regimen_train::callbacks::{
+    CSVLogger, Context, EarlyStopping, Flow, ModelCheckpoint, Moment, ReduceLROnPlateau,
+};
 use regimen_train::{Callback, Collect, FitOptions, TrainError};
 use small::*;
 
@@ -159,6 +161,91 @@ fn a_failing_callback_ends_training_with_its_name() {
     let text = result.err().map(|e| e.to_string()).unwrap_or_default();
     assert!(
         text.contains("Broken") && text.contains("the disk is gone"),
+        "{text}"
+    );
+}
+
+/// What training with these callbacks is refused for, and how many epochs it had begun.
+fn refused(callbacks: &mut [Box<dyn Callback>]) -> (String, usize) {
+    let (engine, all) = (engine(), data(10));
+    let mut t = trainer(&engine, &options(), &all);
+    let mut seen = Collect::default();
+    let error = t
+        .fit(
+            &all,
+            Some(&all),
+            &FitOptions::default(),
+            callbacks,
+            &mut seen,
+        )
+        .expect_err("refused");
+    let begun = |e: &&Event| matches!(e, Event::EpochBegin { .. });
+    (error.to_string(), seen.0.iter().filter(begun).count())
+}
+
+#[test]
+fn names_that_no_epoch_will_log_are_refused_before_the_first() {
+    for (callback, hint) in [
+        (
+            ModelCheckpoint::new("{val_los:.2f}.regimen").into(),
+            "did you mean `{val_loss}`?",
+        ),
+        (
+            EarlyStopping::new().monitor("val_los").into(),
+            "did you mean `val_loss`?",
+        ),
+        (
+            ReduceLROnPlateau::new().monitor("bogus").into(),
+            "say `mode = ",
+        ),
+    ] {
+        let (text, epochs) = refused(&mut [callback]);
+        assert!(text.contains(hint) && epochs == 0, "{epochs}: {text}");
+    }
+}
+
+#[test]
+fn two_callbacks_with_one_file_are_refused_before_it_is_touched() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("log.csv").display().to_string();
+    let (text, epochs) = refused(&mut [
+        CSVLogger::new(path.clone()).into(),
+        CSVLogger::new(path.clone()).into(),
+    ]);
+    assert!(
+        text.starts_with("callbacks[1]: CSVLogger writes") && epochs == 0,
+        "{text}"
+    );
+    assert!(!folder.path().join("log.csv").exists());
+}
+
+#[test]
+fn every_name_known_beforehand_is_logged() {
+    let (engine, all) = (engine(), data(10));
+    let mut t = trainer(&engine, &options().metrics(["mae"]), &all);
+    let names = std::sync::Arc::new(std::sync::Mutex::new(vec![]));
+    let (known, logged) = (names.clone(), ["loss", "mae", "val_loss", "val_mae"]);
+    let look = scripted(false, move |m, cx| {
+        if let Moment::EpochEnd { logs, .. } = m {
+            assert!(
+                cx.log_names.is_empty(),
+                "a callback of one's own may add any name"
+            );
+            known.lock().expect("lock").extend(logs.keys().cloned());
+        }
+        vec![]
+    });
+    let fit = FitOptions::default();
+    t.fit(&all, Some(&all), &fit, &mut [look], &mut ())
+        .expect("trains");
+    assert_eq!(*names.lock().expect("lock"), logged);
+    // The same names, as the message of a checkpoint has them.
+    let mut callback: [Box<dyn Callback>; 1] =
+        [ModelCheckpoint::new("{something_else}.regimen").into()];
+    let error = t.fit(&all, Some(&all), &fit, &mut callback, &mut ());
+    let text = error.expect_err("refused").to_string();
+    assert!(
+        text.contains("they have loss, mae, val_loss, val_mae"),
         "{text}"
     );
 }

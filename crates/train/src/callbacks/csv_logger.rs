@@ -7,6 +7,7 @@ use regimen_run::event::Logs;
 use serde_json::{Value as Json, json};
 
 use crate::callbacks::growing_file::GrowingFile;
+use crate::callbacks::inside_run::{self, Refused};
 use crate::callbacks::python_text::repr;
 use crate::callbacks::saved_state::Saved;
 use crate::callbacks::{Callback, CallbackDef, Context, Flow, Moment, Place};
@@ -19,13 +20,13 @@ pub const DEF: CallbackDef = CallbackDef {
     options: CSVLogger::options,
     read: |options, place| {
         let read = CSVLogger::read(options)?;
-        match read.delimiter() {
-            Ok(_) => Some(read.at(place)),
-            Err(text) => {
-                options.error("separator", text);
-                None
-            }
+        if let Err(text) = read.delimiter() {
+            options.error("separator", text);
         }
+        if let Err(text) = inside_run::file(&read.filename) {
+            options.error("filename", format!("`filename` of CSVLogger: {text}"));
+        }
+        Some(read.at(place))
     },
 };
 
@@ -41,7 +42,7 @@ keras_config! {
     /// assert_eq!(callback.class_name(), "CSVLogger");
     /// ```
     pub struct CSVLogger(
-        /// The file, relative to the run folder.
+        /// The file, relative to the run folder and inside it.
         filename: String,
     ) {
         /// What stands between columns: one character.
@@ -54,10 +55,18 @@ keras_config! {
 impl CSVLogger {
     /// The callback for a run that lives in this place.
     pub fn at(self, place: &Place) -> Box<dyn Callback> {
-        let file = GrowingFile::new(place.path(&self.filename));
+        let path = match place.file(&self.filename) {
+            Ok(path) => path,
+            Err(reason) => {
+                return Box::new(Refused {
+                    class_name: DEF.class_name,
+                    reason,
+                });
+            }
+        };
         Box::new(Running {
             options: self,
-            file,
+            file: GrowingFile::new(path),
             keys: None,
             resume_at: None,
         })
@@ -94,16 +103,28 @@ impl Running {
     fn train_begin(&mut self) -> Result<Vec<Flow>, String> {
         self.options.delimiter()?;
         if let Some(bytes) = self.resume_at.take() {
-            let warning = self.file.cut_back(bytes)?;
-            return Ok(warning.map(Flow::Message).into_iter().collect());
+            let warnings = [self.file.cut_back(bytes)?, self.new_line()?];
+            return Ok(warnings.into_iter().flatten().map(Flow::Message).collect());
         }
         self.keys = None;
-        if self.options.append {
-            self.file.go_on()?
-        } else {
-            self.file.start()?
+        if !self.options.append {
+            self.file.start()?;
+            return Ok(vec![]);
         }
-        Ok(vec![])
+        self.file.go_on()?;
+        Ok(self.new_line()?.map(Flow::Message).into_iter().collect())
+    }
+
+    /// Ends a last line that somebody cut or wrote without an end, lest a row be glued to it.
+    fn new_line(&mut self) -> Result<Option<String>, String> {
+        if self.file.bytes() == 0 || self.file.last_byte()? == Some(b'\n') {
+            return Ok(None);
+        }
+        self.file.write(b"\r\n")?;
+        let name = &self.options.filename;
+        Ok(Some(format!(
+            "{name}: its last line had no end and may be cut; going on in a new line"
+        )))
     }
 
     fn epoch_end(&mut self, epoch: usize, logs: &Logs) -> Result<(), String> {
@@ -157,6 +178,10 @@ impl Callback for Running {
             Moment::EpochBegin { .. } | Moment::BatchEnd { .. } => {}
         }
         Ok(vec![])
+    }
+
+    fn files(&self) -> Vec<String> {
+        vec![self.options.filename.clone()]
     }
 
     fn state(&self) -> Json {
@@ -235,6 +260,51 @@ mod tests {
     }
 
     #[test]
+    fn rows_are_never_glued_to_a_line_without_an_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place {
+            folder: Some(folder.path().to_path_buf()),
+        };
+        let path = folder.path().join("log.csv");
+        let losses = of_losses(&[1.0, 0.5, 0.25]);
+        let make = |append| CSVLogger::new("log.csv").append(append).at(&place);
+        let state = resumed(&mut make(false), &losses, 2, 0);
+        let written = fs::read_to_string(&path).unwrap();
+        let edited = written.replace("1,0.5,0.5\r\n", "1,0.5,0.5, mine");
+        let row = "2,0.25,0.25\r\n";
+        // Cut inside the last row; cut by its line end; a line end edited away where the saved length lies.
+        for (found, kept, warnings) in [
+            (written[..written.len() - 5].to_string(), None, 2),
+            (written[..written.len() - 1].to_string(), None, 2),
+            (edited, Some(written.len()), 1),
+        ] {
+            fs::write(&path, &found).unwrap();
+            let mut second = make(false);
+            second.restore(&state).unwrap();
+            let told = finish(&mut second, &losses, 2);
+            assert_eq!(told[0].len(), warnings, "{told:?}");
+            let kept = &found[..kept.unwrap_or(found.len())];
+            assert_eq!(
+                fs::read_to_string(&path).unwrap(),
+                format!("{kept}\r\n{row}")
+            );
+        }
+        // Cut between rows: nothing is torn, only the length is told.
+        fs::write(&path, "epoch,loss,val_loss\r\n").unwrap();
+        let mut second = make(false);
+        second.restore(&state).unwrap();
+        assert_eq!(finish(&mut second, &losses, 2)[0].len(), 1);
+        let text = fs::read_to_string(&path).unwrap();
+        assert_eq!(text, format!("epoch,loss,val_loss\r\n{row}"));
+
+        fs::write(&path, "epoch,loss,val_loss\n0,1.0,1.0").unwrap();
+        let told = trace(&mut make(true), &losses[..1]);
+        assert!(matches!(&told[0][..], [Flow::Message(text)] if text.contains("new line")));
+        let text = fs::read_to_string(&path).unwrap();
+        assert_eq!(text, "epoch,loss,val_loss\n0,1.0,1.0\r\n0,1.0,1.0\r\n");
+    }
+
+    #[test]
     fn fields_are_quoted_where_needed() {
         let fields = ["a,b", "say \"a\"", "0.5", "x\ny"].map(str::to_string);
         assert_eq!(
@@ -269,6 +339,7 @@ mod tests {
         let cx = Context {
             learning_rate: 0.1,
             directions: &Default::default(),
+            log_names: &[],
             epochs: 1,
         };
         let error = CSVLogger::new("taken/log.csv")

@@ -63,6 +63,7 @@ impl Loop {
         let cx = Context {
             learning_rate: self.learning_rate,
             directions: &self.directions,
+            log_names: &[],
             epochs: self.epochs,
         };
         let flows = callback.on(&moment, &cx).unwrap();

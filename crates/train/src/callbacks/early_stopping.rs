@@ -5,6 +5,7 @@
 use regimen_nn::{Configured, keras_config};
 use serde_json::{Value as Json, json};
 
+use crate::callbacks::count::Count;
 use crate::callbacks::monitor::{Mode, Monitor};
 use crate::callbacks::saved_state::{Saved, optional};
 use crate::callbacks::{Callback, CallbackDef, Context, Flow, Moment};
@@ -36,9 +37,9 @@ keras_config! {
         /// Smallest change that counts as better; its sign does not count.
         min_delta: f64 = 0.0,
         /// Epochs without improvement before training ends.
-        patience: usize = 0,
+        patience: Count = Count(0),
         /// 1 says when and why.
-        verbose: usize = 0,
+        verbose: Count = Count(0),
         /// Which way is better.
         mode: Mode = Mode::Auto,
         /// Until a value is better than this one, patience keeps running out.
@@ -46,7 +47,7 @@ keras_config! {
         /// Whether the weights of the best epoch are put back at the end.
         restore_best_weights: bool = false,
         /// First epoch (0-based) that counts.
-        start_from_epoch: usize = 0,
+        start_from_epoch: Count = Count(0),
     }
 }
 
@@ -98,11 +99,13 @@ impl Running {
         };
         let direction = self.monitor.direction(cx)?;
         let Some(current) = self.monitor.value(logs) else {
-            return Ok(vec![Flow::Message(
-                self.monitor.missing("Early stopping", logs),
-            )]);
+            return Ok(vec![Flow::Message(self.monitor.missing(
+                "Early stopping",
+                logs,
+                cx,
+            ))]);
         };
-        if epoch < self.options.start_from_epoch {
+        if epoch < self.options.start_from_epoch.0 {
             return Ok(vec![]);
         }
         let improved = self.monitor.improved(direction, current, self.best);
@@ -118,7 +121,7 @@ impl Running {
             if baseline.is_none() || self.monitor.improved(direction, current, baseline) {
                 self.wait = 0;
             }
-        } else if self.wait >= self.options.patience as u64 && epoch > 0 {
+        } else if self.wait >= self.options.patience.0 as u64 && epoch > 0 {
             self.stopped_epoch = epoch;
             flows.push(Flow::Stop);
         }
@@ -128,7 +131,7 @@ impl Running {
     fn train_end(&self) -> Vec<Flow> {
         let mut flows = vec![];
         let mut say = |text: String| {
-            if self.options.verbose > 0 {
+            if self.options.verbose.0 > 0 {
                 flows.push(Flow::Message(text));
             }
         };
@@ -154,6 +157,7 @@ impl Callback for Running {
     fn on(&mut self, moment: &Moment<'_>, cx: &Context<'_>) -> Result<Vec<Flow>, String> {
         match *moment {
             Moment::TrainBegin => {
+                self.monitor.direction(cx)?;
                 if !std::mem::take(&mut self.resumed) {
                     self.reset();
                 }

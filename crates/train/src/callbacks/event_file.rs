@@ -85,7 +85,7 @@ impl EventFile {
 }
 
 /// Unix time in seconds; TensorBoard shows it to people.
-pub(crate) fn now() -> f64 {
+fn now() -> f64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0.0, |d| d.as_secs_f64())

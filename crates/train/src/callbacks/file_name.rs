@@ -1,9 +1,9 @@
 //! File names with fields, as `str.format` of Python fills them: `{epoch:02d}-{val_loss:.2f}.regimen`.
 
-use regimen_nn::config::nearest;
 use regimen_run::event::Logs;
 
 use crate::callbacks::format_spec::FormatSpec;
+use crate::callbacks::log_names::{has, meant};
 use crate::callbacks::monitor::look_up;
 
 /// A parsed template.
@@ -56,6 +56,17 @@ impl FileName {
             .any(|part| matches!(part, Part::Field { name, .. } if name == wanted))
     }
 
+    /// Whether `epoch`, `batch` and these names of the logs fill every field.
+    pub(crate) fn check(&self, names: &[&str]) -> Result<(), String> {
+        let missing = self.parts.iter().find_map(|part| match part {
+            Part::Field { name, .. } if !["epoch", "batch"].contains(&name.as_str()) => {
+                (!has(names, name)).then_some(name)
+            }
+            _ => None,
+        });
+        missing.map_or(Ok(()), |name| Err(unknown(name, names)))
+    }
+
     /// Fills in `epoch` and `batch` (both 1-based in the name, 0-based here) and values of the logs.
     pub(crate) fn fill(
         &self,
@@ -72,7 +83,10 @@ impl FileName {
                     ("batch", Some(batch)) => text.push_str(&spec.integer(batch + 1)),
                     _ => match look_up(name, logs) {
                         Some(x) => text.push_str(&spec.float(x)),
-                        None => return Err(unknown(name, logs)),
+                        None => {
+                            let names: Vec<&str> = logs.keys().map(String::as_str).collect();
+                            return Err(unknown(name, &names));
+                        }
                     },
                 },
             }
@@ -102,9 +116,8 @@ fn field(inside: &str) -> Result<Part, String> {
     })
 }
 
-fn unknown(name: &str, logs: &Logs) -> String {
-    let names: Vec<&str> = logs.keys().map(String::as_str).collect();
-    match nearest(name, names.iter().copied()) {
+fn unknown(name: &str, names: &[&str]) -> String {
+    match meant(name, names) {
         Some(near) => format!("the logs have no `{name}`: did you mean `{{{near}}}`?"),
         None => format!("the logs have no `{name}`: they have {}", names.join(", ")),
     }
@@ -150,6 +163,12 @@ mod tests {
             let error = filled(template).unwrap_err();
             assert!(error.contains(part), "{template}: {error}");
         }
+        let names = ["accuracy", "loss"];
+        let check = |template: &str| FileName::parse(template).unwrap().check(&names);
+        assert_eq!(check("{epoch}-{batch}-{acc:.2f}-{loss}"), Ok(()));
+        assert!(check("{epoch}-{los}").unwrap_err().contains("`{loss}`"));
+        let error = check("{val_loss}").unwrap_err();
+        assert!(error.contains("they have accuracy, loss"), "{error}");
         let epochs_only = FileName::parse("{batch}").unwrap();
         assert!(epochs_only.uses("batch") && !epochs_only.uses("epoch"));
         assert!(epochs_only.fill(0, None, &Logs::new()).is_err());

@@ -1,5 +1,6 @@
 //! Every callback of this folder. Written by `cargo xtask codegen`; do not edit.
 
+pub(crate) mod count;
 pub(crate) mod csv_logger;
 pub(crate) mod decay;
 pub(crate) mod early_stopping;
@@ -7,7 +8,9 @@ pub(crate) mod event_file;
 pub(crate) mod file_name;
 pub(crate) mod format_spec;
 pub(crate) mod growing_file;
+pub(crate) mod inside_run;
 pub(crate) mod learning_rate_scheduler;
+pub(crate) mod log_names;
 pub(crate) mod model_checkpoint;
 pub(crate) mod monitor;
 pub(crate) mod python_text;
@@ -17,6 +20,7 @@ pub(crate) mod schedule;
 pub(crate) mod tensor_board;
 pub(crate) mod terminate_on_nan;
 
+pub use count::Count;
 pub use csv_logger::CSVLogger;
 pub use early_stopping::EarlyStopping;
 pub use learning_rate_scheduler::LearningRateScheduler;

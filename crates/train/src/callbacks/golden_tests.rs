@@ -107,6 +107,7 @@ fn csv_logger(case: &Json) {
     let cx = Context {
         learning_rate: 0.1,
         directions: &BTreeMap::new(),
+        log_names: &[],
         epochs: 100,
     };
     for run in case["runs"].as_array().unwrap() {

@@ -25,6 +25,7 @@ impl Harness {
         let cx = Context {
             learning_rate: self.learning_rate,
             directions: &self.directions,
+            log_names: &[],
             epochs: 100,
         };
         for flow in callback.on(&moment, &cx)? {

@@ -1,7 +1,7 @@
 //! A log file that grows by whole entries and can be cut back to where a checkpoint saw it.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Seek, SeekFrom, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 
 /// The file, and how long it is.
@@ -25,6 +25,20 @@ impl GrowingFile {
     /// How long the file is.
     pub(crate) fn bytes(&self) -> u64 {
         self.bytes
+    }
+
+    /// Its last byte, when it is open and not empty.
+    pub(crate) fn last_byte(&mut self) -> Result<Option<u8>, String> {
+        let Some(file) = self.file.as_mut().filter(|_| self.bytes > 0) else {
+            return Ok(None);
+        };
+        let mut last = [0];
+        // Reading it leaves the place where it was: at the end.
+        let read = file
+            .seek(SeekFrom::Start(self.bytes - 1))
+            .and_then(|_| file.read_exact(&mut last));
+        read.map_err(|e| format!("{}: cannot be read: {e}", self.path.display()))?;
+        Ok(Some(last[0]))
     }
 
     /// Opens it empty.
@@ -75,6 +89,7 @@ impl GrowingFile {
             std::fs::create_dir_all(folder).map_err(|e| fault("its folder cannot be made", e))?;
         }
         let opened = OpenOptions::new()
+            .read(true)
             .write(true)
             .create(true)
             .truncate(false)
@@ -127,10 +142,14 @@ mod tests {
         );
         again.write(b"!").unwrap();
         assert_eq!(read(), "one 23!");
+        assert_eq!(again.last_byte(), Ok(Some(b'!')));
+        again.write(b"?").unwrap();
+        assert_eq!(read(), "one 23!?");
+        again.cut_back(7).unwrap();
         again.go_on().unwrap();
         assert_eq!(again.bytes(), 7);
         again.start().unwrap();
-        assert_eq!(read(), "");
+        assert_eq!((read().as_str(), again.last_byte()), ("", Ok(None)));
     }
 
     #[test]

@@ -204,6 +204,7 @@ mod tests {
         let cx = Context {
             learning_rate: 0.1,
             directions: &Default::default(),
+            log_names: &[],
             epochs: 1,
         };
         let error = callback

@@ -7,6 +7,9 @@
 mod generated;
 pub use generated::*;
 
+pub(crate) use inside_run::check_apart;
+pub(crate) use log_names::log_names;
+
 #[cfg(test)]
 mod drive_tests;
 #[cfg(test)]
@@ -85,6 +88,8 @@ pub struct Context<'a> {
     pub learning_rate: f64,
     /// Directions of the compiled metrics by name.
     pub directions: &'a std::collections::BTreeMap<String, Direction>,
+    /// Names that the logs at the ends of epochs may have; empty where they are not known.
+    pub log_names: &'a [String],
     /// Epochs asked for.
     pub epochs: usize,
 }
@@ -104,6 +109,10 @@ pub trait Callback: Send {
         let _ = state;
         Ok(())
     }
+    /// Files that it writes, as its options name them. No two callbacks write the same one.
+    fn files(&self) -> Vec<String> {
+        vec![]
+    }
     /// Whether it wants [`Moment::BatchEnd`].
     fn wants_batches(&self) -> bool {
         false
@@ -118,11 +127,25 @@ pub struct Place {
 }
 
 impl Place {
-    /// A path of the user, relative to the run folder.
-    pub fn path(&self, path: &str) -> PathBuf {
-        self.folder
-            .as_ref()
-            .map_or_else(|| PathBuf::from(path), |f| f.join(path))
+    /// A file of the user: anywhere without a run folder, else inside it and apart from the run's own files.
+    pub fn file(&self, path: &str) -> Result<PathBuf, String> {
+        self.checked(path, inside_run::file)
+    }
+
+    /// A folder of the user, under the same rule.
+    pub fn folder(&self, path: &str) -> Result<PathBuf, String> {
+        self.checked(path, inside_run::folder)
+    }
+
+    fn checked(
+        &self,
+        path: &str,
+        check: fn(&str) -> Result<String, String>,
+    ) -> Result<PathBuf, String> {
+        match &self.folder {
+            Some(folder) => Ok(folder.join(check(path)?)),
+            None => Ok(PathBuf::from(path)),
+        }
     }
 }
 

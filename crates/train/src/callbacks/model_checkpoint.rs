@@ -6,7 +6,10 @@ use regimen_nn::{Configured, OptionValue, Options, keras_config};
 use regimen_run::event::Logs;
 use serde_json::{Value as Json, json};
 
+use crate::callbacks::count::Count;
 use crate::callbacks::file_name::FileName;
+use crate::callbacks::inside_run;
+use crate::callbacks::log_names::of_batches;
 use crate::callbacks::monitor::{Mode, Monitor};
 use crate::callbacks::saved_state::{Saved, optional};
 use crate::callbacks::{Callback, CallbackDef, Context, Flow, Moment, Place};
@@ -24,7 +27,7 @@ keras_config! {
     /// Saves the model as training goes on.
     ///
     /// The file name may have fields as in Python: `{epoch:02d}` (from 1 on), `{batch}` and any log name, such as
-    /// `{val_loss:.2f}`. It ends in `.regimen` and is relative to the run folder.
+    /// `{val_loss:.2f}`. It ends in `.regimen`, is relative to the run folder and stays inside it.
     ///
     /// ```
     /// use regimen_train::callbacks::{Callback, ModelCheckpoint};
@@ -40,7 +43,7 @@ keras_config! {
         /// Log name to watch when `save_best_only`.
         monitor: String = "val_loss".to_string(),
         /// 1 says when and where.
-        verbose: usize = 0,
+        verbose: Count = Count(0),
         /// Whether to save only what is better than everything before.
         save_best_only: bool = false,
         /// Whether to leave out the optimizer's state.
@@ -100,6 +103,7 @@ impl ModelCheckpoint {
                 "`{path}`: the name of a checkpoint ends in `.regimen`"
             ));
         }
+        inside_run::file(path)?;
         let name = FileName::parse(path).map_err(|e| format!("`{path}`: {e}"))?;
         if self.save_freq == SaveFreq::Epoch && name.uses("batch") {
             return Err(format!(
@@ -158,6 +162,26 @@ impl Running {
         due
     }
 
+    fn train_begin(&self, cx: &Context<'_>) -> Result<(), String> {
+        let name = self.options.name()?;
+        if self.options.save_best_only {
+            self.monitor.direction(cx)?;
+        }
+        let names = match self.options.save_freq {
+            SaveFreq::Epoch => cx.log_names.iter().map(String::as_str).collect(),
+            SaveFreq::Batches(_) => of_batches(cx.log_names),
+        };
+        if names.is_empty() {
+            return Ok(());
+        }
+        name.check(&names).map_err(|e| self.unfilled(&e))
+    }
+
+    fn unfilled(&self, reason: &str) -> String {
+        let path = &self.options.filepath;
+        format!("Failed to format this callback filepath: \"{path}\". Reason: {reason}")
+    }
+
     fn save(
         &mut self,
         epoch: usize,
@@ -165,13 +189,8 @@ impl Running {
         logs: &Logs,
         cx: &Context<'_>,
     ) -> Result<Vec<Flow>, String> {
-        let name = self.options.name()?.fill(epoch, batch, logs);
-        let path = name.map_err(|e| {
-            format!(
-                "Failed to format this callback filepath: \"{}\". Reason: {e}",
-                self.options.filepath
-            )
-        })?;
+        let filled = self.options.name()?.fill(epoch, batch, logs);
+        let path = inside_run::file(&filled.map_err(|e| self.unfilled(&e))?)?;
         let mut flows = vec![];
         let wanted = if self.options.save_best_only {
             self.better(epoch, &path, logs, cx, &mut flows)?
@@ -207,8 +226,10 @@ impl Running {
         let direction = self.monitor.direction(cx)?;
         let (name, epoch) = (&self.monitor.name, epoch + 1);
         let Some(current) = self.monitor.value(logs) else {
+            let hint = self.monitor.meant(logs, cx);
+            let hint = hint.map_or(String::new(), |near| format!(" Did you mean `{near}`?"));
             flows.push(Flow::Message(format!(
-                "Can save best model only with {name} available."
+                "Can save best model only with {name} available.{hint}"
             )));
             return Ok(true);
         };
@@ -226,7 +247,7 @@ impl Running {
     }
 
     fn say(&self, flows: &mut Vec<Flow>, text: String) {
-        if self.options.verbose > 0 {
+        if self.options.verbose.0 > 0 {
             flows.push(Flow::Message(text));
         }
     }
@@ -244,7 +265,7 @@ impl Callback for Running {
 
     fn on(&mut self, moment: &Moment<'_>, cx: &Context<'_>) -> Result<Vec<Flow>, String> {
         match (moment, self.options.save_freq) {
-            (Moment::TrainBegin, _) => self.options.name().map(|_| vec![]),
+            (Moment::TrainBegin, _) => self.train_begin(cx).map(|()| vec![]),
             (Moment::EpochEnd { epoch, logs, .. }, SaveFreq::Epoch) => {
                 self.save(*epoch, None, logs, cx)
             }
@@ -260,6 +281,10 @@ impl Callback for Running {
 
     fn wants_batches(&self) -> bool {
         self.options.save_freq != SaveFreq::Epoch
+    }
+
+    fn files(&self) -> Vec<String> {
+        vec![self.options.filepath.clone()]
     }
 
     fn state(&self) -> Json {

@@ -71,6 +71,7 @@ fn an_unknown_field_is_told_with_what_there_is() {
     let cx = Context {
         learning_rate: 0.1,
         directions: &Default::default(),
+        log_names: &[],
         epochs: 1,
     };
     let logs = Logs::from([("val_loss".to_string(), 0.5)]);
@@ -88,4 +89,66 @@ fn an_unknown_field_is_told_with_what_there_is() {
         error.contains("{val_los:.2f}.regimen") && error.contains("did you mean `{val_loss}`?"),
         "{error}"
     );
+}
+
+#[test]
+fn a_field_that_no_epoch_will_have_is_refused_before_the_first() {
+    let log_names = ["loss", "accuracy", "val_loss", "val_accuracy"].map(str::to_string);
+    let cx = Context {
+        learning_rate: 0.1,
+        directions: &Default::default(),
+        log_names: &log_names,
+        epochs: 1,
+    };
+    let begin = |options: ModelCheckpoint| {
+        let mut callback: Box<dyn Callback> = options.into();
+        callback.on(&Moment::TrainBegin, &cx)
+    };
+    for name in [
+        "{epoch}-{val_acc:.2f}.regimen",
+        "{val_loss}.regimen",
+        "m.regimen",
+    ] {
+        assert_eq!(begin(ModelCheckpoint::new(name)), Ok(vec![]));
+    }
+    let error = begin(ModelCheckpoint::new("{val_los}.regimen")).unwrap_err();
+    assert!(error.contains("did you mean `{val_loss}`?"), "{error}");
+    let error = begin(ModelCheckpoint::new("{bogus}.regimen")).unwrap_err();
+    assert!(error.contains("they have loss, accuracy"), "{error}");
+    // Validation comes after the batches.
+    let error = begin(ModelCheckpoint::new("{val_loss}.regimen").save_freq(2usize)).unwrap_err();
+    assert!(error.contains("no `val_loss`: they have loss"), "{error}");
+    let best = ModelCheckpoint::new("m.regimen")
+        .save_best_only(true)
+        .monitor("val_los");
+    assert!(
+        begin(best)
+            .unwrap_err()
+            .contains("did you mean `val_loss`?")
+    );
+}
+
+#[test]
+fn a_filled_name_stays_in_the_run_folder_too() {
+    // Padding with `/` makes an absolute path.
+    let mut callback: Box<dyn Callback> = ModelCheckpoint::new("{epoch:/>3}.regimen").into();
+    let cx = Context {
+        learning_rate: 0.1,
+        directions: &Default::default(),
+        log_names: &[],
+        epochs: 1,
+    };
+    let logs = Logs::new();
+    let end = Moment::EpochEnd {
+        epoch: 0,
+        step: 1,
+        logs: &logs,
+    };
+    let error = callback.on(&end, &cx).unwrap_err();
+    assert!(error.contains("outside the run folder"), "{error}");
+    let mut callback: Box<dyn Callback> = ModelCheckpoint::new("./a/../{epoch}.regimen").into();
+    let flows = callback.on(&end, &cx).unwrap();
+    let path = "1.regimen".to_string();
+    let weights_only = false;
+    assert_eq!(flows, [Flow::Save { path, weights_only }]);
 }

@@ -7,6 +7,7 @@ use regimen_run::event::Logs;
 use serde_json::Value as Json;
 
 use crate::callbacks::Context;
+use crate::callbacks::log_names::{meant, other_name};
 
 /// Which way is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,12 +90,26 @@ impl Monitor {
             "accuracy" => cx.directions.get("acc"),
             _ => None,
         });
-        known.copied().ok_or_else(|| {
-            format!(
-                "`monitor = {:?}`: which way is better is not known; say `mode = \"min\"` or `\"max\"`",
-                self.name
-            )
-        })
+        known.copied().ok_or_else(|| self.unknown(cx))
+    }
+
+    fn unknown(&self, cx: &Context<'_>) -> String {
+        let of_validation: Vec<String> = cx
+            .directions
+            .keys()
+            .map(|name| format!("val_{name}"))
+            .collect();
+        let mut names = vec!["loss", "val_loss"];
+        names.extend(cx.directions.keys().map(String::as_str));
+        names.extend(of_validation.iter().map(String::as_str));
+        names.extend(cx.log_names.iter().map(String::as_str));
+        let hint = meant(&self.name, &names).map_or(String::new(), |near| {
+            format!("did you mean `{near}`? Otherwise: ")
+        });
+        format!(
+            "`monitor = {:?}`: {hint}which way is better is not known; say `mode = \"min\"` or `\"max\"`",
+            self.name
+        )
     }
 
     /// Whether `current` is better than `reference` by more than `min_delta`; anything is better than none.
@@ -106,28 +121,32 @@ impl Monitor {
         }
     }
 
-    /// What Keras warns when the value is not in the logs.
-    pub fn missing(&self, what: &str, logs: &Logs) -> String {
+    /// What Keras warns when the value is not in the logs, and the name that may have been meant.
+    pub fn missing(&self, what: &str, logs: &Logs, cx: &Context<'_>) -> String {
         let names: Vec<&str> = logs.keys().map(String::as_str).collect();
-        format!(
+        let text = format!(
             "{what} conditioned on metric `{}` which is not available. Available metrics are: {}",
             self.name,
             names.join(",")
-        )
+        );
+        match self.meant(logs, cx) {
+            Some(near) => format!("{text}. Did you mean `{near}`?"),
+            None => text,
+        }
+    }
+
+    /// The name that was meant, when no epoch will have this one.
+    pub fn meant<'a>(&self, logs: &'a Logs, cx: &Context<'a>) -> Option<&'a str> {
+        let names = logs.keys().chain(cx.log_names);
+        meant(&self.name, &names.map(String::as_str).collect::<Vec<_>>())
     }
 }
 
 /// A value of the logs by name or by its other name.
 pub(crate) fn look_up(name: &str, logs: &Logs) -> Option<f64> {
-    let other = match name {
-        "lr" => "learning_rate",
-        "acc" => "accuracy",
-        "val_acc" => "val_accuracy",
-        "accuracy" => "acc",
-        "val_accuracy" => "val_acc",
-        _ => name,
-    };
-    logs.get(name).or_else(|| logs.get(other)).copied()
+    logs.get(name)
+        .or_else(|| logs.get(other_name(name)))
+        .copied()
 }
 
 #[cfg(test)]
@@ -154,6 +173,7 @@ mod tests {
         let cx = Context {
             learning_rate: 0.1,
             directions: &directions,
+            log_names: &[],
             epochs: 1,
         };
         let direction = |name: &str, mode| Monitor::new(name, mode, 0.0).direction(&cx);
@@ -165,6 +185,39 @@ mod tests {
             error.contains("val_mystery") && error.contains("mode"),
             "{error}"
         );
+        assert!(!error.contains("did you mean"), "{error}");
+        for (name, near) in [("val_los", "val_loss"), ("val_acuracy", "val_accuracy")] {
+            let error = direction(name, Mode::Auto).unwrap_err();
+            assert!(
+                error.contains(&format!("did you mean `{near}`?")),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_missing_value_is_told_in_keras_words_with_the_nearest_name() {
+        let logs = Logs::from([("loss".to_string(), 0.5)]);
+        let log_names = ["loss".to_string(), "val_loss".to_string()];
+        let cx = Context {
+            learning_rate: 0.1,
+            directions: &BTreeMap::new(),
+            log_names: &log_names,
+            epochs: 1,
+        };
+        let missing = |name| Monitor::new(name, Mode::Min, 0.0).missing("It is", &logs, &cx);
+        let keras = |name| {
+            format!(
+                "It is conditioned on metric `{name}` which is not available. Available metrics are: loss"
+            )
+        };
+        assert_eq!(
+            missing("val_los"),
+            keras("val_los") + ". Did you mean `val_loss`?"
+        );
+        // It will be there in the epochs that validate.
+        assert_eq!(missing("val_loss"), keras("val_loss"));
+        assert_eq!(missing("something_else"), keras("something_else"));
     }
 
     #[test]

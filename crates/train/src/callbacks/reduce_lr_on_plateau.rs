@@ -6,6 +6,7 @@ use regimen_nn::{Configured, keras_config};
 use regimen_run::event::Logs;
 use serde_json::{Value as Json, json};
 
+use crate::callbacks::count::Count;
 use crate::callbacks::monitor::{Direction, Mode, Monitor};
 use crate::callbacks::python_text::repr;
 use crate::callbacks::saved_state::{Saved, optional};
@@ -44,15 +45,15 @@ keras_config! {
         /// What the learning rate is multiplied by, below 1.
         factor: f64 = 0.1,
         /// Epochs without improvement before that.
-        patience: usize = 10,
+        patience: Count = Count(10),
         /// 1 says when.
-        verbose: usize = 0,
+        verbose: Count = Count(0),
         /// Which way is better.
         mode: Mode = Mode::Auto,
         /// Smallest change that counts as better; its sign does not count.
         min_delta: f64 = 1e-4,
         /// Epochs after a reduction that do not count.
-        cooldown: usize = 0,
+        cooldown: Count = Count(0),
         /// The learning rate goes no lower.
         min_lr: f64 = 0.0,
     }
@@ -109,9 +110,13 @@ impl Running {
         logs.insert("learning_rate".to_string(), cx.learning_rate);
         let mut flows = vec![Flow::AddLog("learning_rate".to_string(), cx.learning_rate)];
         match self.monitor.value(&logs) {
-            None => flows.push(Flow::Message(
-                self.monitor.missing("Learning rate reduction is", &logs) + ".",
-            )),
+            None => {
+                let text = self
+                    .monitor
+                    .missing("Learning rate reduction is", &logs, cx);
+                let end = if text.ends_with('?') { "" } else { "." };
+                flows.push(Flow::Message(text + end));
+            }
             Some(current) if self.due(direction, current) => {
                 flows.extend(self.reduce(epoch, cx.learning_rate))
             }
@@ -134,7 +139,7 @@ impl Running {
             return false;
         }
         self.wait += 1;
-        self.wait >= self.options.patience as u64
+        self.wait >= self.options.patience.0 as u64
     }
 
     /// Lowers the rate, unless it is as low as it goes already (as float32, which the rate is kept in).
@@ -143,10 +148,10 @@ impl Running {
             return vec![];
         }
         let new = (old * self.options.factor).max(self.options.min_lr);
-        self.cooldown_counter = self.options.cooldown as u64;
+        self.cooldown_counter = self.options.cooldown.0 as u64;
         self.wait = 0;
         let mut flows = vec![Flow::SetLearningRate(new)];
-        if self.options.verbose > 0 {
+        if self.options.verbose.0 > 0 {
             let (epoch, new) = (epoch + 1, repr(new));
             flows.push(Flow::Message(format!(
                 "Epoch {epoch}: ReduceLROnPlateau reducing learning rate to {new}."
@@ -165,6 +170,7 @@ impl Callback for Running {
         match moment {
             Moment::TrainBegin => {
                 self.options.check()?;
+                self.monitor.direction(cx)?;
                 if !std::mem::take(&mut self.resumed) {
                     (self.wait, self.best, self.cooldown_counter) = (0, None, 0);
                 }

@@ -3,11 +3,14 @@
 //! Follows keras/src/callbacks/tensorboard.py in tags, steps and folders; graphs, histograms, images and profiles are
 //! not written. Scalars of epochs are always written, which Keras with a numeric `update_freq` may forget.
 
+use std::path::Path;
+
 use regimen_nn::{Configured, OptionValue, Options, keras_config};
 use regimen_run::event::Logs;
 use serde_json::{Value as Json, json};
 
-use crate::callbacks::event_file::{EventFile, now};
+use crate::callbacks::event_file::EventFile;
+use crate::callbacks::inside_run::{self, Refused};
 use crate::callbacks::saved_state::Saved;
 use crate::callbacks::{Callback, CallbackDef, Context, Flow, Moment, Place};
 
@@ -30,7 +33,7 @@ keras_config! {
     /// assert!(callback.wants_batches());
     /// ```
     pub struct TensorBoard() {
-        /// Folder of the event files, relative to the run folder.
+        /// Folder of the event files, relative to the run folder and inside it.
         log_dir: String = "logs".to_string(),
         /// Whether to write scalars of batches too, as `batch_<name>`, and how often.
         update_freq: UpdateFreq = UpdateFreq::Epoch,
@@ -91,13 +94,25 @@ fn read(options: &mut Options<'_>, place: &Place) -> Option<Box<dyn Callback>> {
             );
         }
     }
-    Some(TensorBoard::read(options)?.at(place))
+    let read = TensorBoard::read(options)?;
+    if let Err(text) = inside_run::folder(&read.log_dir) {
+        options.error("log_dir", format!("`log_dir` of TensorBoard: {text}"));
+    }
+    Some(read.at(place))
 }
 
 impl TensorBoard {
     /// The callback for a run that lives in this place.
     pub fn at(self, place: &Place) -> Box<dyn Callback> {
-        let folder = place.path(&self.log_dir);
+        let folder = match place.folder(&self.log_dir) {
+            Ok(folder) => folder,
+            Err(reason) => {
+                return Box::new(Refused {
+                    class_name: DEF.class_name,
+                    reason,
+                });
+            }
+        };
         Box::new(Running {
             options: self,
             name: String::new(),
@@ -146,12 +161,12 @@ impl Running {
         Ok(vec![])
     }
 
-    /// A name that neither folder has yet; the time in front puts the files of several trainings in order.
+    /// The first name that neither folder has yet. Its number puts the files of several trainings in order; nothing in
+    /// it changes from run to run, for it is part of the state.
     fn free_name(&self) -> String {
-        let (seconds, process) = (now() as u64, std::process::id());
         let mut count = 0;
         loop {
-            let name = format!("{PREFIX}{seconds:010}.regimen.{process}.{count}.v2");
+            let name = format!("{PREFIX}{count:010}.regimen.v2");
             if ![&self.train, &self.validation]
                 .iter()
                 .any(|f| f.exists(&name))
@@ -219,6 +234,12 @@ impl Callback for Running {
             Moment::EpochBegin { .. } => {}
         }
         Ok(vec![])
+    }
+
+    fn files(&self) -> Vec<String> {
+        let folder = Path::new(&self.options.log_dir);
+        let file = |part: &str| folder.join(part).join(PREFIX).display().to_string();
+        vec![file("train"), file("validation")]
     }
 
     fn wants_batches(&self) -> bool {

@@ -123,6 +123,23 @@ fn another_training_gets_another_file() {
 }
 
 #[test]
+fn equal_runs_have_equal_states() {
+    let state = || {
+        let folder = tempfile::tempdir().unwrap();
+        let options = TensorBoard::new().update_freq(2usize);
+        let mut callback = options.at(&place(folder.path()));
+        trace(&mut callback, &of_losses(&[0.5, 0.25]));
+        let name = callback.state()["name"].as_str().unwrap().to_string();
+        // TensorBoard takes the files whose names have this in them.
+        assert!(name.contains("tfevents"), "{name}");
+        assert!(folder.path().join("logs/train").join(&name).is_file());
+        assert!(folder.path().join("logs/validation").join(&name).is_file());
+        callback.state().to_string()
+    };
+    assert_eq!(state(), state());
+}
+
+#[test]
 fn without_validation_there_is_no_such_folder() {
     let folder = tempfile::tempdir().unwrap();
     let logs = [Logs::from([("loss".to_string(), 0.5)])];

@@ -52,6 +52,17 @@ impl Trainer<'_> {
         known.collect()
     }
 
+    /// Names of the logs of every step.
+    pub(crate) fn log_names(&self) -> Vec<String> {
+        let compiled = &self.compiled;
+        let losses = compiled
+            .output_names
+            .iter()
+            .map(|name| format!("{name}_loss"));
+        let metrics = compiled.metrics.iter().map(|m| m.name.clone());
+        losses.chain(["loss".to_string()]).chain(metrics).collect()
+    }
+
     /// Keeps a copy of the weights in the state, so that checkpoints hold it too.
     pub(crate) fn keep_weights(&mut self, name: &str) {
         for (path, value) in self.weights() {
