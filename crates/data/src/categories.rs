@@ -103,7 +103,7 @@ impl CategoryEncoding {
     }
 
     /// Names of the numbers of a row, given those of the columns.
-    pub(crate) fn feature_names(&self, columns: &[String]) -> Vec<String> {
+    pub fn feature_names(&self, columns: &[String]) -> Vec<String> {
         let of = |(c, column): (usize, &String)| -> Vec<String> {
             match self.encoding {
                 Categories::Index => vec![column.clone()],

@@ -160,6 +160,7 @@ impl<'a> Run<'a> {
             Err(Some(other)) => return Err(other),
             _ => return Err(TrainError::Options(errors)),
         };
+        callbacks::check_apart(&made).map_err(TrainError::Options)?;
         let dataset: Dataset = inputs::load_dataset(spec, places.file, options)?;
         let compile = inputs::compile(spec);
         let fit = fit_options(spec, &dataset, options)?;

@@ -118,7 +118,7 @@ impl DateEncoding {
     }
 
     /// Names of the numbers of a row.
-    pub(crate) fn feature_names(&self, column: &str) -> Vec<String> {
+    pub fn feature_names(&self, column: &str) -> Vec<String> {
         let of = |&part: &DatePart| {
             let name = name(part);
             match self.period(part) {

@@ -113,14 +113,7 @@ pub(super) fn assemble(
     let [train, validation, test] = arrays;
     let mut train = part(train, &parts.train);
     if spec.balance == Some(Balance::Upsample) {
-        notes.extend(repeat(
-            &mut train,
-            &mut parts.train,
-            &labels,
-            spec,
-            seed,
-            cx,
-        )?);
+        notes.extend(repeat(&mut train, &parts.train, &labels, spec, seed, cx)?);
     }
     let test = part(test, &parts.test);
     let validation = part(validation, &parts.validation);

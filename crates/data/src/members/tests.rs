@@ -1,3 +1,5 @@
+//! Members of archives: found, bounded, refused.
+
 use std::io::Write;
 
 use super::*;

@@ -1,6 +1,6 @@
 //! Reads the `data` part of a run file.
 
-use super::node::{Kind, Node};
+use super::node::Node;
 use super::place::join;
 use super::read_split::Given;
 use super::walk::{Table, Walker, one_of};

@@ -7,7 +7,7 @@ use super::*;
 fn table() -> String {
     let row = |i: usize| {
         let part = ["train", "train", "val", "test"][i % 4];
-        let rare = usize::from(i % 5 == 0);
+        let rare = usize::from(i.is_multiple_of(5));
         format!("{i},g{},2020-01-{:02},{part},{rare}\n", i % 10, 31 - i % 31)
     };
     format!("a,g,t,p,y\n{}", (0..40).map(row).collect::<String>())
