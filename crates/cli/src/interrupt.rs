@@ -1,4 +1,5 @@
-//! Ctrl-C: the first ends training after the current step, the second ends the process.
+//! Signals. Ctrl-C: the first ends training after the current step, the second ends the process. A file beyond
+//! `ulimit -f` becomes an error of the write instead of a silent death.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -23,3 +24,15 @@ pub(crate) fn install() -> Result<Arc<AtomicBool>, Failure> {
     .map_err(|error| Failure::Error(format!("cannot listen for Ctrl-C: {error}")))?;
     Ok(flag)
 }
+
+/// Makes a write beyond the limit of file sizes fail with an error that can be told (SIGXFSZ ends a process).
+#[cfg(unix)]
+pub(crate) fn survive_file_limits() {
+    // Nobody reads the flag: that the signal has a handler is enough. Without one it ends the process as before.
+    let seen = Arc::new(AtomicBool::new(false));
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, seen);
+}
+
+/// No such limits here.
+#[cfg(not(unix))]
+pub(crate) fn survive_file_limits() {}

@@ -32,6 +32,7 @@ fn main() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
+    interrupt::survive_file_limits();
     match dispatch(&matches) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),

@@ -365,3 +365,21 @@ fn float_ids_beyond_an_embedding_are_refused() {
         &["embedding", "ids up to 12", "input_dim = 13"],
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_beyond_the_limit_is_an_error_that_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut shell = std::process::Command::new("sh");
+    // Blocks of 512 or 1024 bytes: room for the events, not for the checkpoint.
+    let script = "ulimit -f 16; exec \"$0\" \"$@\"";
+    let file = example("digits.toml");
+    let program = env!("CARGO_BIN_EXE_regimen");
+    shell.args([
+        "-c", script, program, "train", &file, "--epochs", "2", "--out", "run",
+    ]);
+    refused(
+        finish(crate::program::quiet(&mut shell, dir.path())),
+        &["checkpoint.regimen", "larger than this process may write"],
+    );
+}

@@ -190,6 +190,44 @@ fn summary_counts_parameters() {
 }
 
 #[test]
+fn nothing_to_train_is_said() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = example("digits.toml");
+    for more in [
+        ["--epochs", "0"],
+        ["--set", "fit.epochs=0"],
+        ["--set", "fit.initial_epoch=500"],
+    ] {
+        let ended = run(dir.path(), &[&["train", file.as_str()], &more[..]].concat()).with(0);
+        assert!(
+            ended.out.contains("\nNothing to train: epochs = "),
+            "{}",
+            ended.out
+        );
+        assert!(
+            ended.out.contains("Finished, nothing trained, 0s"),
+            "{}",
+            ended.out
+        );
+    }
+}
+
+#[test]
+fn notes_of_the_data_are_shown() {
+    let dir = tempfile::tempdir().unwrap();
+    let rows: String = (0..50).map(|i| format!("{i},{}\n", i % 2)).collect();
+    std::fs::write(dir.path().join("t.csv"), format!("x,y\n{rows}3,\n")).unwrap();
+    let file = "[data]\ncsv = \"t.csv\"\nlabel = \"y\"\n\n[[model.layers]]\nclass_name = \"Dense\"\nunits = 1\n\n[compile]\noptimizer = \"sgd\"\nloss = \"mse\"\n\n[fit]\nepochs = 1\n";
+    std::fs::write(dir.path().join("run.toml"), file).unwrap();
+    let ended = run(dir.path(), &["train", "run.toml"]).with(0);
+    assert!(
+        ended.out.contains("\nnote: 1 of 51 rows dropped"),
+        "{}",
+        ended.out
+    );
+}
+
+#[test]
 fn a_summary_fits_the_terminal() {
     let file = std::path::PathBuf::from(example("digits.toml"));
     let (spec, map) = RunSpec::from_path(&file).unwrap();
