@@ -266,6 +266,8 @@ pub enum Fault {
         share: f64,
         rows: usize,
     },
+    #[error("windows: {reason}")]
+    Windows { reason: String },
     #[error("split: {reason}")]
     Split { reason: String },
     #[error(

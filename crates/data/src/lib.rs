@@ -42,6 +42,7 @@ mod split_by;
 mod table;
 mod text;
 mod unpack;
+mod windows;
 
 pub use array::{Array, Values};
 pub use batches::{Batches, epoch_order, gather_rows, split_validation};

@@ -7,6 +7,7 @@ use regimen_run::spec::LabelEncoding;
 
 use crate::DataError;
 use crate::array::Array;
+use crate::dataset::Part;
 use crate::error::{DataErrors, Fault};
 use crate::labels::{LabelArray, cell_labels, class_indices, encode};
 use crate::load::{check_finite, find_column};
@@ -14,6 +15,7 @@ use crate::numbers::{Rows, read_numbers, shorten};
 use crate::preprocessing::{InputRecipe, Preprocessing};
 use crate::table::Table;
 use crate::text::{TextEncoding, for_each_word};
+use crate::windows;
 
 /// The most examples that are kept of what is not known.
 const EXAMPLES: usize = 5;
@@ -67,6 +69,30 @@ impl Preprocessing {
             .filter(|c| !used.contains(c.as_str()))
             .cloned()
             .collect()
+    }
+
+    /// Rows of a series as windows, with their labels where they are given: those of the rows after
+    /// each window. Rows stay as they are where the run has no windows.
+    pub fn in_windows(
+        &self,
+        x: Vec<Array>,
+        y: Option<Array>,
+    ) -> Result<(Vec<Array>, Option<Array>), DataErrors> {
+        let Some(spec) = &self.windows else {
+            return Ok((x, y));
+        };
+        let fault = |fault| DataErrors::from(DataError::new("data", fault));
+        let Some(y) = y else {
+            let x = x.iter().map(|x| windows::cut_inputs(spec, x));
+            return Ok((x.collect::<Result<_, _>>().map_err(fault)?, None));
+        };
+        let part = Part {
+            x,
+            y,
+            sample_weight: None,
+        };
+        let part = windows::cut(spec, &part, "new").map_err(fault)?;
+        Ok((part.x, Some(part.y)))
     }
 
     /// The rows of a table that have a label.
@@ -278,6 +304,7 @@ mod tests {
             label_separator: None,
             label_encoding: encoding,
             classes: classes.iter().map(ToString::to_string).collect(),
+            windows: None,
         }
     }
 

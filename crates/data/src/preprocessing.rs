@@ -1,6 +1,6 @@
 //! How rows became arrays, as plain data: kept with a run so that new rows are treated alike.
 
-use regimen_run::spec::LabelEncoding;
+use regimen_run::spec::{LabelEncoding, WindowsSpec};
 use serde::{Deserialize, Serialize};
 
 use crate::array::{Array, Values};
@@ -32,6 +32,9 @@ pub struct Preprocessing {
     pub label_encoding: LabelEncoding,
     /// Label names by class index; empty when labels are numbers.
     pub classes: Vec<String>,
+    /// Windows over rows, for series.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub windows: Option<WindowsSpec>,
 }
 
 /// How one model input is made.

@@ -40,3 +40,13 @@ fn fashion_trains_from_idx_files() {
     let first = "Train on 54000 samples, validate on 6000 samples\n";
     assert!(out.starts_with(first) && out.contains("\nTest - "), "{out}");
 }
+
+#[test]
+fn temperatures_train_on_windows() {
+    let Some(out) = train("temperatures.toml", &[]) else {
+        return;
+    };
+    // 2,555, 547 and 548 days: a window takes 30 and the day after.
+    let first = "Train on 2525 samples, validate on 517 samples\n";
+    assert!(out.starts_with(first) && out.contains("\nTest - "), "{out}");
+}

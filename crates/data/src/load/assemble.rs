@@ -1,6 +1,6 @@
 //! Raw rows to a dataset: balance, split, fit to the training part, apply, measure.
 
-use regimen_run::spec::{Balance, DataSpec, LabelEncoding, Scale, SplitBy};
+use regimen_run::spec::{Balance, DataSpec, LabelEncoding, Scale, SplitBy, WindowsSpec};
 
 use super::LoadContext;
 use super::build::{RawCategories, RawColumns, RawDates, build, ids, join};
@@ -14,6 +14,7 @@ use crate::preprocessing::{InputRecipe, Preprocessing};
 use crate::split::{Parts, downsample, shares};
 use crate::split_by::{Rule, SplitKey, cut_by, upsample};
 use crate::text::TextEncoding;
+use crate::windows;
 
 /// Rows of a source before balancing and splitting.
 pub(super) struct Raw {
@@ -55,6 +56,9 @@ pub(super) fn assemble(
     spec: &DataSpec,
     cx: &LoadContext<'_>,
 ) -> Result<Dataset, DataErrors> {
+    if let Some(windows) = &spec.windows {
+        check_windows(&raw, windows, spec)?;
+    }
     let seed = spec.split.seed.unwrap_or(cx.seed);
     let at_split = |fault| DataErrors::from(DataError::new("data.split", fault));
     let rows = balance(&mut raw, spec, seed)?;
@@ -115,8 +119,11 @@ pub(super) fn assemble(
     if spec.balance == Some(Balance::Upsample) {
         notes.extend(repeat(&mut train, &parts.train, &labels, spec, seed, cx)?);
     }
-    let test = part(test, &parts.test);
-    let validation = part(validation, &parts.validation);
+    let mut test = part(test, &parts.test);
+    let mut validation = part(validation, &parts.validation);
+    if let Some(spec) = &spec.windows {
+        [train, validation, test] = in_windows(spec, [train, validation, test], cx)?;
+    }
     let profile = profile(&Measured {
         train: &train,
         validation: &validation,
@@ -143,8 +150,59 @@ pub(super) fn assemble(
             label_separator: spec.label_separator.clone(),
             label_encoding: labels.encoding,
             classes: labels.classes,
+            windows: spec.windows.clone(),
         },
     })
+}
+
+/// Windows take numbers in time order, one row after the other.
+fn check_windows(raw: &Raw, windows: &WindowsSpec, spec: &DataSpec) -> Result<(), DataErrors> {
+    let text = |input: &RawInput| matches!(input, RawInput::Text { .. });
+    let ordered = match spec.split.by {
+        SplitBy::Time => true,
+        SplitBy::Random => !spec.split.shuffle,
+        _ => false,
+    };
+    let classes = raw.labels.encoding != LabelEncoding::Number;
+    let reason = match () {
+        () if windows.length == 0 || windows.horizon == 0 || windows.stride == 0 => {
+            "length, horizon and stride are 1 or more"
+        }
+        () if raw.inputs.iter().any(text) => {
+            "texts cannot stand in windows; give inputs of numbers"
+        }
+        () if !ordered => "rows must keep their order; split by time, or set split.shuffle = false",
+        () if spec.balance.is_some() => "balance would break the order of rows; leave it out",
+        () if classes && windows.horizon > 1 => {
+            "a horizon above 1 is for labels that are numbers; set horizon = 1"
+        }
+        () => return Ok(()),
+    };
+    let reason = reason.to_owned();
+    Err(DataError::new("data.windows", Fault::Windows { reason }).into())
+}
+
+/// The parts cut into windows, where they fit into memory.
+fn in_windows(
+    spec: &WindowsSpec,
+    parts: [Part; 3],
+    cx: &LoadContext<'_>,
+) -> Result<[Part; 3], DataErrors> {
+    let fault = |fault| DataErrors::from(DataError::new("data.windows", fault));
+    let all = parts.iter().map(|part| windows::elements(spec, part));
+    let all = all.fold(0usize, usize::saturating_add);
+    cx.budget()
+        .check(
+            &format!("{all} elements of windows"),
+            (all as u64).saturating_mul(4),
+        )
+        .map_err(fault)?;
+    let [train, validation, test] = parts;
+    Ok([
+        windows::cut(spec, &train, "training").map_err(fault)?,
+        windows::cut(spec, &validation, "validation").map_err(fault)?,
+        windows::cut(spec, &test, "test").map_err(fault)?,
+    ])
 }
 
 /// Classes of some rows; none when labels are numbers.

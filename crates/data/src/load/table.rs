@@ -219,7 +219,9 @@ pub(super) fn raw(
     cx: &LoadContext<'_>,
 ) -> Result<Raw, DataErrors> {
     let Origin { table, file, .. } = origin;
-    let mut taken: Vec<_> = origin.labels.iter().map(|&c| (c, "the label")).collect();
+    // The past of a label may tell of its future.
+    let labels = origin.labels.iter().filter(|_| spec.windows.is_none());
+    let mut taken: Vec<_> = labels.map(|&c| (c, "the label")).collect();
     taken.extend(origin.weight.map(|column| (column, "the sample weight")));
     let aside = origin
         .split
@@ -235,6 +237,14 @@ pub(super) fn raw(
     if rows.is_empty() {
         let reason = format!("in {file} every row lacks its label or its features");
         return Err(DataError::new("data.label", Fault::NoRows { reason }).into());
+    }
+    if spec.windows.is_some() && rows.len() < table.rows() {
+        let reason = format!(
+            "{}, and rows that are no neighbours must not meet in a window; fill the cells, or set \
+             missing = \"mean\" in the input",
+            notes.join("; ")
+        );
+        return Err(DataError::new("data.windows", Fault::Windows { reason }).into());
     }
     let from = Rows {
         table,

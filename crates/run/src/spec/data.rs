@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ArraysSpec, InputSpec, Scale, SplitSpec, TextsSpec};
+use super::{ArraysSpec, InputSpec, Scale, SplitSpec, TextsSpec, WindowsSpec};
 
 /// Where samples come from. Exactly one source is given.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -45,6 +45,9 @@ pub struct DataSpec {
     /// Scaling of features that are no table's: of a `sample` or of arrays; tables state it per input.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scale: Option<Scale>,
+    /// Windows over rows in time order, cut from each part. The label's past may be a feature.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub windows: Option<WindowsSpec>,
     /// Shares of train, validation and test.
     #[serde(default)]
     pub split: SplitSpec,

@@ -6,7 +6,7 @@ use super::read_split::Given;
 use super::walk::{Table, Walker, one_of};
 use super::{Balance, DataSpec, LabelEncoding, Scale, SplitSpec};
 
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "sample",
     "csv",
     "npy",
@@ -19,6 +19,7 @@ const KEYS: [&str; 14] = [
     "label_encoding",
     "inputs",
     "scale",
+    "windows",
     "split",
     "balance",
 ];
@@ -67,6 +68,9 @@ impl Walker {
                 w.choice(node, path, &SCALES)
             }),
             split: SplitSpec::default(),
+            windows: self.opt(&table, "windows", |w, node, path| {
+                w.windows(&table, node, path, held_out)
+            }),
             balance: self.opt(&table, "balance", |w, node, path| {
                 w.choice(node, path, &BALANCES)
             }),

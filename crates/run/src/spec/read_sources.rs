@@ -1,8 +1,9 @@
 //! Reads the sources of a run file's `data` that are no tables.
 
 use super::node::{Kind, Node};
-use super::walk::Walker;
-use super::{ArraysSpec, TextsSpec};
+use super::place::join;
+use super::walk::{Table, Walker};
+use super::{ArraysSpec, TextsSpec, WindowsSpec};
 
 /// Pairs of features and labels that come together.
 const PARTS: [[&str; 2]; 2] = [["x_val", "y_val"], ["x_test", "y_test"]];
@@ -80,6 +81,39 @@ impl Walker {
             path: file?,
             classes: classes.unwrap_or_default(),
             extension: extension.unwrap_or_else(|| "txt".to_owned()),
+        })
+    }
+
+    /// Windows, and what cannot stand beside them in `data`.
+    pub(crate) fn windows(
+        &mut self,
+        data: &Table<'_>,
+        node: &Node,
+        path: &str,
+        held_out: bool,
+    ) -> Option<WindowsSpec> {
+        let table = self.table(node, path, &["length", "horizon", "stride"])?;
+        let mend = "write `length = 24`, the rows that go in";
+        let count = |w: &mut Self, node: &Node, path: &str| w.count(node, path, 1);
+        let length = self.need(&table, "length", mend, count);
+        let horizon = self.opt(&table, "horizon", count);
+        let stride = self.opt(&table, "stride", count);
+        for key in ["texts", "sample", "balance"] {
+            if data.has(key) {
+                let found = format!("`{key}` beside `windows`, which need rows in time order");
+                let (at, path) = (data.place(key), join(&data.path, key));
+                self.fault(at, &path, &found, "", "leave out one of the two");
+            }
+        }
+        if held_out {
+            let found = "`fit.validation_split` would cut through windows";
+            let mend = "write `split = { validation = 0.1 }` instead";
+            self.fault(table.at, path, found, "", mend);
+        }
+        Some(WindowsSpec {
+            length: length?,
+            horizon: horizon.unwrap_or(1),
+            stride: stride.unwrap_or(1),
         })
     }
 
@@ -173,5 +207,27 @@ mod tests {
         assert!(found.contains("two classes or more, each once"), "{found}");
         assert!(found.contains("`data.inputs`: missing"), "{found}");
         assert!(found.contains("`label` chooses columns"), "{found}");
+    }
+
+    #[test]
+    fn windows_keep_the_order_of_rows() {
+        let series = "csv = \"a.csv\"\nlabel = \"y\"\nwindows = { length = 9 }\n";
+        assert_eq!(shares(series), [0.7, 0.1, 0.2]);
+        let text = format!("[data]\n{series}{REST}");
+        let (spec, _) = RunSpec::from_toml(&text, "run.toml").expect("reads");
+        assert!(!spec.data.split.shuffle);
+        let windows = spec.data.windows.expect("is there");
+        assert_eq!((windows.horizon, windows.stride), (1, 1));
+        let found = faults(&format!("{series}split = {{ shuffle = true }}"));
+        assert!(found.contains("rows in time order"), "{found}");
+        let found = faults(&format!("{series}split = {{ by = \"stratified\" }}"));
+        assert!(found.contains("split by time"), "{found}");
+        let found = faults(&format!("{series}balance = \"upsample\""));
+        assert!(found.contains("`balance` beside `windows`"), "{found}");
+        let found = faults("csv = \"a.csv\"\nlabel = \"y\"\nwindows = { length = 0, step = 2 }");
+        assert!(
+            found.contains("unknown key `step`") && found.contains("1 or more"),
+            "{found}"
+        );
     }
 }

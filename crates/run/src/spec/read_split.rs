@@ -77,7 +77,7 @@ impl Walker {
             train: shares[0],
             validation: shares[1],
             test: shares[2],
-            shuffle: shuffle.unwrap_or(by != SplitBy::Time),
+            shuffle: shuffle.unwrap_or(by != SplitBy::Time && !data.has("windows")),
             seed,
         }
     }
@@ -115,6 +115,12 @@ impl Walker {
             let mend = format!("leave it out; it is for {}", one_of(&FOLDERS));
             let found = "`by = \"folder\"`, but the data lies in no folders";
             self.fault(table.place("by"), &join(path, "by"), found, "", &mend);
+        }
+        let unordered = !matches!(by, SplitBy::Random | SplitBy::Time) || shuffle == Some(true);
+        if data.has("windows") && unordered {
+            let found = "`windows` need rows in time order";
+            let mend = "split by time, or leave `by` and `shuffle` out to keep the order of rows";
+            self.fault(table.at, path, found, "", mend);
         }
         if by == SplitBy::Time && shuffle == Some(true) {
             let (at, path) = (table.place("shuffle"), join(path, "shuffle"));

@@ -31,6 +31,24 @@ pub struct ArraysSpec {
     pub channel_axis: bool,
 }
 
+/// Windows over rows in time order, for series: some rows in, the rows after them to be learnt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WindowsSpec {
+    /// Rows that go in: inputs are (windows, length, features).
+    pub length: usize,
+    /// Rows after them whose labels are learnt. Default 1.
+    #[serde(default = "one")]
+    pub horizon: usize,
+    /// Rows from one window to the next. Default 1.
+    #[serde(default = "one")]
+    pub stride: usize,
+}
+
+fn one() -> usize {
+    1
+}
+
 /// Texts, one per file, in a folder per class.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

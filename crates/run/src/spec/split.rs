@@ -22,7 +22,7 @@ pub struct SplitSpec {
     pub validation: f64,
     /// Default 0.2 (0, when the source has validation or test rows).
     pub test: f64,
-    /// Permute rows first. Default true; false for `by = "time"`.
+    /// Permute rows first. Default true; false for `by = "time"` and with `windows`.
     pub shuffle: bool,
     /// Seed of the permutation; default the run's seed.
     #[serde(skip_serializing_if = "Option::is_none")]

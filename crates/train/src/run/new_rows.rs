@@ -75,6 +75,12 @@ impl Trained<'_> {
         let mut y = vec![];
         if labelled {
             let rows = preprocessing.labelled_rows(&table, &name)?;
+            if rows.len() < table.rows() && preprocessing.windows.is_some() {
+                let text = format!(
+                    "{name}: rows without a label cannot stand in a series; fill or cut them"
+                );
+                return Err(TrainError::Arguments(text));
+            }
             if rows.len() < table.rows() {
                 let (left, all) = (table.rows() - rows.len(), table.rows());
                 notes.push(format!(
@@ -84,6 +90,8 @@ impl Trained<'_> {
             }
             y.push(preprocessing.table_labels(&table, &name, &rows)?);
         }
+        let (x, y) = preprocessing.in_windows(x, y.pop())?;
+        let y = y.into_iter().collect();
         self.rows(name, x, y, notes)
     }
 
@@ -128,7 +136,8 @@ impl Trained<'_> {
                 return Err(TrainError::Arguments(text));
             }
         };
-        self.rows(name, x, y, vec![])
+        let (x, y) = preprocessing.in_windows(x, y.into_iter().next())?;
+        self.rows(name, x, y.into_iter().collect(), vec![])
     }
 
     /// Grey images as the run has them: with a channel axis where it has one.

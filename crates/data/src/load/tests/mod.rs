@@ -17,6 +17,7 @@ mod columns;
 mod folders;
 mod other_arrays;
 mod splits;
+mod windows;
 
 /// A folder with files, and the context and spec of a run in it.
 struct Case {
