@@ -99,6 +99,15 @@ pub enum Fault {
         near: Vec<String>,
         names: Vec<String>,
     },
+    #[error(
+        "{file} does not decode as an image ({reason}){}; mend it or take it away",
+        and_more(*more)
+    )]
+    Picture {
+        file: String,
+        reason: String,
+        more: usize,
+    },
     #[error("{file}: {reason}")]
     Folders { file: String, reason: String },
     #[error("`{found}` is not a delimiter: give one ASCII character other than quote and line end")]

@@ -28,7 +28,7 @@ pub(crate) struct Labels {
 }
 
 impl Labels {
-    fn of_classes(class_of: Vec<u32>, classes: Vec<String>, encoding: LabelEncoding) -> Labels {
+    pub fn of_classes(class_of: Vec<u32>, classes: Vec<String>, encoding: LabelEncoding) -> Labels {
         let y = encode(&class_of, classes.len(), encoding);
         Labels {
             encoding,

@@ -33,6 +33,7 @@ mod npy_header;
 mod npy_write;
 mod npz;
 mod numbers;
+mod pictures;
 mod preprocessing;
 mod random;
 mod sample;

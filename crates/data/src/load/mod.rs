@@ -9,6 +9,7 @@ mod assemble;
 mod build;
 mod columns;
 mod given;
+mod images;
 mod inputs;
 mod profile;
 mod propose;
@@ -18,7 +19,9 @@ mod texts;
 
 use std::path::{Path, PathBuf};
 
-use regimen_run::spec::{ArraysSpec, CsvSpec, DataSpec, LabelEncoding, SplitBy, TextsSpec};
+use regimen_run::spec::{
+    ArraysSpec, CsvSpec, DataSpec, ImagesSpec, LabelEncoding, SplitBy, TextsSpec,
+};
 
 use self::array_files::Format;
 pub use self::array_files::read_array;
@@ -58,7 +61,7 @@ impl LoadContext<'_> {
 /// Loads, preprocesses and splits the data of a run.
 pub fn load(spec: &DataSpec, cx: &LoadContext<'_>) -> Result<Dataset, DataErrors> {
     let source = the_source(spec)?;
-    if spec.split.by == SplitBy::Folder && !matches!(source, Source::Texts(_)) {
+    if spec.split.by == SplitBy::Folder && !matches!(source, Source::Texts(_) | Source::Images(_)) {
         let reason = "by = \"folder\" needs data in folders; leave it out".to_owned();
         return Err(DataError::new("data.split.by", Fault::Split { reason }).into());
     }
@@ -71,6 +74,10 @@ pub fn load(spec: &DataSpec, cx: &LoadContext<'_>) -> Result<Dataset, DataErrors
         Source::Arrays(format, arrays) => {
             refuse_table_options(spec, cx, format.key())?;
             arrays::load_arrays(format, arrays, spec, cx)
+        }
+        Source::Images(images) => {
+            refuse_table_options(spec, cx, "images")?;
+            images::load_images(images, spec, cx)
         }
         Source::Texts(texts) => {
             refuse(spec, cx, "texts", &["data.label", "fit.sample_weight"])?;
@@ -86,6 +93,7 @@ enum Source<'a> {
     Csv(&'a CsvSpec),
     Arrays(Format, &'a ArraysSpec),
     Texts(&'a TextsSpec),
+    Images(&'a ImagesSpec),
 }
 
 /// The only source of a spec.
@@ -97,6 +105,7 @@ fn the_source(spec: &DataSpec) -> Result<Source<'_>, DataError> {
         ("npy", spec.npy.as_ref().map(arrays(Format::Npy))),
         ("npz", spec.npz.as_ref().map(arrays(Format::Npz))),
         ("texts", spec.texts.as_ref().map(Source::Texts)),
+        ("images", spec.images.as_ref().map(Source::Images)),
         ("idx", spec.idx.as_ref().map(arrays(Format::Idx))),
     ];
     let mut names = Vec::new();

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ArraysSpec, InputSpec, Scale, SplitSpec, TextsSpec, WindowsSpec};
+use super::{ArraysSpec, ImagesSpec, InputSpec, Scale, SplitSpec, TextsSpec, WindowsSpec};
 
 /// Where samples come from. Exactly one source is given.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -23,6 +23,9 @@ pub struct DataSpec {
     /// Arrays in IDX files, as MNIST has them; `.gz` too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idx: Option<ArraysSpec>,
+    /// Images in a folder per class.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub images: Option<ImagesSpec>,
     /// Texts in a folder per class. For `inputs` they are a table with the columns `text` and `file`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub texts: Option<TextsSpec>,

@@ -6,13 +6,14 @@ use super::read_split::Given;
 use super::walk::{Table, Walker, one_of};
 use super::{Balance, DataSpec, LabelEncoding, Scale, SplitSpec};
 
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "sample",
     "csv",
     "npy",
     "npz",
     "idx",
     "texts",
+    "images",
     "label",
     "labels",
     "label_separator",
@@ -24,7 +25,7 @@ const KEYS: [&str; 15] = [
     "balance",
 ];
 /// The keys among them that name a source.
-const SOURCES: &[&str] = &["sample", "csv", "npy", "npz", "idx", "texts"];
+const SOURCES: &[&str] = &["sample", "csv", "npy", "npz", "idx", "texts", "images"];
 const BALANCES: [(&str, Balance); 2] = [
     ("downsample", Balance::Downsample),
     ("upsample", Balance::Upsample),
@@ -48,6 +49,7 @@ impl Walker {
             npy: self.opt(&table, "npy", |w, node, path| w.arrays(node, path, false)),
             npz: self.opt(&table, "npz", |w, node, path| w.arrays(node, path, true)),
             idx: self.opt(&table, "idx", |w, node, path| w.arrays(node, path, false)),
+            images: self.opt(&table, "images", Self::images),
             texts: self.opt(&table, "texts", Self::texts),
             label: self.opt(&table, "label", Self::word),
             labels: self

@@ -3,7 +3,7 @@
 use super::node::{Kind, Node};
 use super::place::join;
 use super::walk::{Table, Walker};
-use super::{ArraysSpec, TextsSpec, WindowsSpec};
+use super::{ArraysSpec, ImagesSpec, Interpolation, TextsSpec, WindowsSpec};
 
 /// Pairs of features and labels that come together.
 const PARTS: [[&str; 2]; 2] = [["x_val", "y_val"], ["x_test", "y_test"]];
@@ -81,6 +81,44 @@ impl Walker {
             path: file?,
             classes: classes.unwrap_or_default(),
             extension: extension.unwrap_or_else(|| "txt".to_owned()),
+        })
+    }
+
+    pub(crate) fn images(&mut self, node: &Node, path: &str) -> Option<ImagesSpec> {
+        let keys = ["path", "size", "channels", "interpolation", "classes"];
+        let table = self.table(node, path, &keys)?;
+        let mend = "write `path = \"images.tar.gz\"`";
+        let file = self.need(&table, "path", mend, Self::word);
+        let mend = "write `size = [64, 64]`, height and width in pixels";
+        let size = self.need(&table, "size", mend, |w, node, path| {
+            let pixels = |w: &mut Self, node: &Node, path: &str| w.count(node, path, 1);
+            let expected = "height and width, such as [64, 64]";
+            let size = w.list(node, path, expected, pixels)?;
+            let size = <[usize; 2]>::try_from(size);
+            if size.is_err() {
+                w.wrong(node, path, expected);
+            }
+            size.ok()
+        });
+        let channels = self.opt(&table, "channels", |w, node, path| {
+            let what = "1 for grey or 3 for colour";
+            let n = w.number(node, path, what, |n| n == 1.0 || n == 3.0)?;
+            Some(n as usize)
+        });
+        let ways = [
+            ("bilinear", Interpolation::Bilinear),
+            ("nearest", Interpolation::Nearest),
+        ];
+        let interpolation = self.opt(&table, "interpolation", |w, node, path| {
+            w.choice(node, path, &ways)
+        });
+        let classes = self.opt(&table, "classes", Self::class_names);
+        Some(ImagesSpec {
+            path: file?,
+            size: size?,
+            channels: channels.unwrap_or(3),
+            interpolation: interpolation.unwrap_or_default(),
+            classes: classes.unwrap_or_default(),
         })
     }
 
@@ -229,5 +267,19 @@ mod tests {
             found.contains("unknown key `step`") && found.contains("1 or more"),
             "{found}"
         );
+    }
+
+    #[test]
+    fn images_have_a_size() {
+        let images = "images = { path = \"a.zip\", size = [28, 30], channels = 1 }";
+        assert_eq!(shares(images), [0.7, 0.1, 0.2]);
+        let by = "split = { by = \"folder\" }";
+        assert_eq!(shares(&format!("{images}\n{by}")), [1.0, 0.0, 0.0]);
+        let found = faults("images = { path = \"a\", size = [28], channels = 2 }");
+        assert!(found.contains("height and width, such as"), "{found}");
+        assert!(found.contains("1 for grey or 3 for colour"), "{found}");
+        let found = faults("images = { path = \"a\" }\ninputs = []");
+        assert!(found.contains("`data.images.size`: missing"), "{found}");
+        assert!(found.contains("the data is `images`"), "{found}");
     }
 }

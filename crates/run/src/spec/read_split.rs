@@ -15,7 +15,7 @@ const BY: [(&str, SplitBy); 6] = [
 ];
 const SHARE: &str = "a share from 0 to 1";
 /// Sources that lie in folders.
-const FOLDERS: [&str; 1] = ["texts"];
+const FOLDERS: [&str; 2] = ["texts", "images"];
 
 /// Parts that need no share of `split`.
 #[derive(Clone, Copy)]

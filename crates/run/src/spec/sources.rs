@@ -31,6 +31,40 @@ pub struct ArraysSpec {
     pub channel_axis: bool,
 }
 
+/// Images (png, jpeg) in a folder per class: rows of (height, width, channels), 0 to 255.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImagesSpec {
+    /// The folder, or a `.tar.gz`, `.tar` or `.zip` of it.
+    pub path: String,
+    /// Height and width that all images get.
+    pub size: [usize; 2],
+    /// 1 for grey, 3 for colour; images of the other kind are converted. Default 3.
+    #[serde(default = "colour")]
+    pub channels: usize,
+    /// How images are brought to their size. Default `bilinear`.
+    #[serde(default)]
+    pub interpolation: Interpolation,
+    /// Classes to use, others are left out. Default: all folders.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<String>,
+}
+
+/// How images are brought to another size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Interpolation {
+    /// A mean of the four nearest pixels, weighed by nearness.
+    #[default]
+    Bilinear,
+    /// The nearest pixel.
+    Nearest,
+}
+
+fn colour() -> usize {
+    3
+}
+
 /// Windows over rows in time order, for series: some rows in, the rows after them to be learnt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,9 +1,10 @@
 //! Texts in a folder per class, in archives too.
 
-use regimen_run::spec::{SplitBy, TextsSpec};
+use regimen_run::spec::{ImagesSpec, Interpolation, SplitBy, TextsSpec};
 
 use super::*;
 use crate::members::tests::{gz, tar, zip_of};
+use crate::pictures::tests::{file, grey};
 
 const FILES: [(&str, &[u8]); 6] = [
     ("r/train/neg/1.txt", b"bad bad film"),
@@ -105,4 +106,89 @@ fn bad_folders_of_texts_are_named() {
     let mut case = texts(&whole);
     case.spec.texts.as_mut().unwrap().path = "gone".to_owned();
     assert!(case.bad().1.contains("`gone` is not found"));
+}
+
+fn images(bytes: &[u8]) -> Case {
+    let mut case = Case::csv("", "");
+    case.spec = DataSpec {
+        images: Some(ImagesSpec {
+            path: "i.zip".to_owned(),
+            size: [2, 1],
+            channels: 1,
+            interpolation: Interpolation::Bilinear,
+            classes: Vec::new(),
+        }),
+        split: all_for_training(),
+        ..DataSpec::default()
+    };
+    case.write("i.zip", bytes);
+    case
+}
+
+/// Pictures of two classes: grey, RGBA and jpeg.
+fn pictures() -> Vec<(&'static str, Vec<u8>)> {
+    let clear = image::RgbaImage::from_pixel(1, 2, image::Rgba([9, 9, 9, 0]));
+    vec![
+        (
+            "r/dog/b.PNG",
+            file(grey(1, 2, &[0, 200]), image::ImageFormat::Png),
+        ),
+        ("r/cat/a.png", file(clear, image::ImageFormat::Png)),
+        (
+            "r/dog/a.jpg",
+            file(grey(2, 2, &[80; 4]), image::ImageFormat::Jpeg),
+        ),
+    ]
+}
+
+fn slices<'a>(files: &'a [(&'a str, Vec<u8>)]) -> Vec<(&'a str, &'a [u8])> {
+    files.iter().map(|(n, b)| (*n, b.as_slice())).collect()
+}
+
+#[test]
+fn images_become_one_array_sorted_by_path() {
+    let files = pictures();
+    let data = images(&zip_of(&slices(&files))).good();
+    assert_eq!(data.classes, ["cat", "dog"]);
+    assert_eq!(data.train.x[0].shape, [3, 2, 1, 1]);
+    let x = data.train.x[0].as_f32().unwrap();
+    assert_eq!(x, [9.0, 9.0, 80.0, 80.0, 0.0, 200.0]);
+    assert_eq!(data.train.y.as_i32().unwrap(), [0, 1, 1]);
+    let mut case = images(&gz(&tar(&slices(&files))));
+    assert_eq!(case.good().train, data.train);
+    case.spec.scale = Some(Scale::MinMax);
+    assert_eq!(case.good().train.x[0].as_f32().unwrap()[5], 1.0);
+}
+
+#[test]
+fn bad_images_are_named() {
+    let mut files = pictures();
+    files[0].1.truncate(40);
+    files.push(("r/cat/z.jpg", b"text".to_vec()));
+    let (at, words) = images(&zip_of(&slices(&files))).bad();
+    assert_eq!(at, "data.images.path");
+    assert!(
+        words.starts_with("i.zip: r/dog/b.PNG does not decode"),
+        "{words}"
+    );
+    assert!(words.contains("(and 1 more like it)"), "{words}");
+    let one = zip_of(&slices(&pictures()[1..2]));
+    assert!(images(&one).bad().1.contains("lie in one folder `cat`"));
+    assert!(
+        images(&zip_of(&[("a/x.txt", b"x")]))
+            .bad()
+            .1
+            .contains("there are no images")
+    );
+    let whole = zip_of(&slices(&pictures()));
+    let mut case = images(&whole);
+    case.encoding = LabelEncoding::Number;
+    assert_eq!(case.bad().0, "data.label_encoding");
+    let mut case = images(&whole);
+    case.spec.images.as_mut().unwrap().size = [5000, 5000];
+    case.memory = Some(1 << 20);
+    assert!(case.bad().1.contains("out of memory: 1 images of i.zip"));
+    let mut case = images(&whole);
+    case.spec.images.as_mut().unwrap().channels = 2;
+    assert_eq!(case.bad().0, "data.images.channels");
 }
