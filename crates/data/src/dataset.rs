@@ -3,7 +3,10 @@
 use regimen_run::facts::DataProfile;
 
 use crate::array::Array;
+use crate::batches::gather_rows;
+use crate::error::DataError;
 use crate::preprocessing::Preprocessing;
+use crate::stored::StoredRows;
 
 /// Loaded, preprocessed and split data.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,8 +41,10 @@ pub struct NamedInput {
 /// Some of the rows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Part {
-    /// One array per input, (rows, ...): float32, or int32 for word ids and integer arrays.
+    /// One array per input, (rows, ...): float32, or int32 for word ids and integer arrays. Empty where the rows are `stored`.
     pub x: Vec<Array>,
+    /// The inputs, where they stay on disk.
+    pub stored: Option<StoredRows>,
     /// Labels: (rows, classes) float32 one-hot, (rows) int32 index, or float32 numbers.
     pub y: Array,
     /// Weight of each row.
@@ -57,10 +62,37 @@ impl Part {
         self.rows() == 0
     }
 
+    /// The inputs of rows block by block of at most `size` rows, in order: first row of the block, and an array per input.
+    pub fn blocks(
+        &self,
+        size: usize,
+        mut visit: impl FnMut(usize, &[Array]),
+    ) -> Result<(), DataError> {
+        let rows = self.rows();
+        let mut block = match &self.stored {
+            Some(stored) => stored.empty(),
+            None => self.x.iter().map(|x| x.take(&[])).collect(),
+        };
+        for from in (0..rows).step_by(size.max(1)) {
+            let some: Vec<usize> = (from..rows.min(from + size.max(1))).collect();
+            match &self.stored {
+                Some(stored) => stored.read(&some, &mut block)?,
+                None => {
+                    for (x, out) in self.x.iter().zip(&mut block) {
+                        gather_rows(x, &some, out);
+                    }
+                }
+            }
+            visit(from, &block);
+        }
+        Ok(())
+    }
+
     /// A new part of the rows named, in their order. Every index must be below `rows()`.
     pub fn take(&self, rows: &[usize]) -> Part {
         Part {
             x: self.x.iter().map(|x| x.take(rows)).collect(),
+            stored: self.stored.as_ref().map(|stored| stored.take(rows)),
             y: self.y.take(rows),
             sample_weight: self
                 .sample_weight

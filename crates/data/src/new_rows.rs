@@ -89,6 +89,7 @@ impl Preprocessing {
         let part = Part {
             x,
             y,
+            stored: None,
             sample_weight: None,
         };
         let part = windows::cut(spec, &part, "new").map_err(fault)?;

@@ -46,6 +46,7 @@ pub(crate) fn cut(windows: &WindowsSpec, part: &Part, name: &str) -> Result<Part
     Ok(Part {
         x: part.x.iter().map(|x| inputs(windows, x, many)).collect(),
         y: targets(windows, &part.y, many),
+        stored: None,
         sample_weight: part
             .sample_weight
             .as_ref()
@@ -103,6 +104,7 @@ mod tests {
         Part {
             x: vec![Array::f32(vec![rows, 1], numbers(1))],
             y: Array::f32(vec![rows], numbers(10)),
+            stored: None,
             sample_weight: Some(numbers(2)),
         }
     }

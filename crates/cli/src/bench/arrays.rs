@@ -35,6 +35,7 @@ pub(crate) fn read(
     let part = Part {
         x: vec![load("x.npy")?],
         y: load("y.npy")?,
+        stored: None,
         sample_weight: None,
     };
     Ok(Arrays::from(part))

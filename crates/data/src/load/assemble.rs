@@ -109,6 +109,7 @@ pub(super) fn assemble(
     }
     let part = |x: Vec<Array>, rows: &[usize]| Part {
         x,
+        stored: None,
         y: labels.y.take(rows),
         sample_weight: weights
             .as_ref()
