@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use regimen_run::nearest::nearest_three;
+use regimen_run::spec::LabelEncoding;
 
+use crate::dataset::Dataset;
 use crate::error::{DataError, DataErrors, Fault, did_you_mean};
 use crate::numbers::shorten;
 
@@ -53,6 +55,29 @@ pub fn class_weights(
     } else {
         Err(DataErrors(errors))
     }
+}
+
+/// Weights under which every class counts alike: N / (K n) for a class of n of the N training rows, where
+/// K classes have any. A class without training rows weighs 1.
+pub fn balanced_weights(data: &Dataset) -> Result<Vec<f32>, DataErrors> {
+    let reason = match data.preprocessing.label_encoding {
+        LabelEncoding::MultiHot => {
+            "the labels are several for a row, not one class; take it out, or weigh rows by a column, \
+             fit.sample_weight"
+        }
+        _ if data.classes.is_empty() => "the labels are numbers, not classes; take it out",
+        _ => return Ok(balanced(&data.profile.train_shares, data.classes.len())),
+    };
+    Err(fault("", reason.to_owned()).into())
+}
+
+fn balanced(shares: &[f64], classes: usize) -> Vec<f32> {
+    let present = shares.iter().filter(|&&share| share > 0.0).count() as f64;
+    let weight = |class: usize| match shares.get(class) {
+        Some(&share) if share > 0.0 => (1.0 / (present * share)) as f32,
+        _ => 1.0,
+    };
+    (0..classes).map(weight).collect()
 }
 
 fn fault(key: &str, reason: String) -> DataError {
@@ -105,6 +130,14 @@ mod tests {
         let by_index = [("0", 5.0), ("1", 2.0)];
         assert_eq!(resolve(&by_index, &stars).unwrap(), [5.0, 2.0, 1.0]);
         assert_eq!(resolve(&[("no", 2.0)], &["no", "yes"]).unwrap(), [2.0, 1.0]);
+    }
+
+    #[test]
+    fn balanced_weights_make_classes_count_alike() {
+        assert_eq!(balanced(&[0.75, 0.25], 2), [2.0 / 3.0, 2.0]);
+        // Of three classes two have rows.
+        assert_eq!(balanced(&[0.8, 0.0, 0.2], 3), [0.625, 1.0, 2.5]);
+        assert_eq!(balanced(&[], 2), [1.0, 1.0]);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use regimen_run::spec::LabelEncoding;
 
 use crate::array::{Array, Values};
 use crate::error::{DataError, Fault};
+use crate::label_groups::LabelGroups;
 use crate::numbers::{Rows, read_numbers, shorten};
 
 /// The largest class index that an array may hold.
@@ -92,11 +93,17 @@ pub(crate) struct LabelColumns<'a> {
     pub encoding: LabelEncoding,
     /// Between the labels of a cell.
     pub separator: Option<&'a str>,
+    /// Labels under a common name.
+    pub groups: LabelGroups<'a>,
 }
 
 /// The class names of a label column, and the class index of each row.
-pub(crate) fn table_classes(from: Rows<'_>, column: usize) -> (Vec<String>, Vec<u32>) {
-    let cell = |row: usize| from.table.cell(row, column).trim();
+pub(crate) fn table_classes(
+    from: Rows<'_>,
+    column: usize,
+    groups: &LabelGroups<'_>,
+) -> (Vec<String>, Vec<u32>) {
+    let cell = |row: usize| groups.class(from.table.cell(row, column).trim());
     let mut index: BTreeMap<&str, u32> = from.rows.iter().map(|&row| (cell(row), 0)).collect();
     let number = |text: &str| text.parse::<f64>().ok().filter(|v| v.is_finite());
     let numbers: Option<Vec<f64>> = index.keys().map(|text| number(text)).collect();
@@ -132,9 +139,18 @@ pub(crate) fn table_labels(
         return read_numbers(from, label.columns, "data.labels").map(Labels::of_numbers);
     };
     if let Some(separator) = label.separator {
-        return Ok(multi_hot(from, column, separator));
+        return Ok(multi_hot(from, column, separator, &label.groups));
     }
     if label.encoding == LabelEncoding::Number {
+        if !label.groups.is_empty() {
+            let reason = "makes classes of labels, but the loss takes numbers; leave it out, or set \
+                          label_encoding = \"index\"";
+            let fault = Fault::Option {
+                option: "label_groups".to_owned(),
+                reason: reason.to_owned(),
+            };
+            return Err(vec![DataError::new("data.label_groups", fault)]);
+        }
         let y = read_numbers(from, &[column], at)?;
         let rows = y.rows();
         return Ok(Labels::of_numbers(Array {
@@ -142,7 +158,7 @@ pub(crate) fn table_labels(
             data: y.data,
         }));
     }
-    let (classes, class_of) = table_classes(from, column);
+    let (classes, class_of) = table_classes(from, column, &label.groups);
     let name = &from.table.columns()[column];
     check_several(&classes, &format!("{}, column `{name}`", from.file), at)?;
     if classes.len() == from.rows.len() && classes.len() > 20 {
@@ -170,8 +186,10 @@ pub(crate) fn cell_labels<'a>(
 }
 
 /// 0 or 1 for each label that a cell may hold; labels are sorted as text.
-fn multi_hot(from: Rows<'_>, column: usize, separator: &str) -> Labels {
-    let labels = |&row: &usize| cell_labels(from.table.cell(row, column), separator);
+fn multi_hot(from: Rows<'_>, column: usize, separator: &str, groups: &LabelGroups<'_>) -> Labels {
+    let labels = |&row: &usize| {
+        cell_labels(from.table.cell(row, column), separator).map(|label| groups.class(label))
+    };
     let names: BTreeSet<&str> = from.rows.iter().flat_map(labels).collect();
     let index: BTreeMap<&str, usize> = names.iter().copied().zip(0..).collect();
     let mut data = vec![0.0; from.rows.len() * names.len()];

@@ -9,6 +9,7 @@ use crate::DataError;
 use crate::array::Array;
 use crate::dataset::Part;
 use crate::error::{DataErrors, Fault};
+use crate::label_groups::LabelGroups;
 use crate::labels::{LabelArray, cell_labels, class_indices, encode};
 use crate::load::{check_finite, find_column};
 use crate::numbers::{Rows, read_numbers, shorten};
@@ -143,11 +144,14 @@ impl Preprocessing {
                 more,
             })
         };
+        let groups = LabelGroups::new(&self.label_groups);
         let labels = |row: usize| -> Vec<&str> {
             let cell = table.cell(row, column).trim();
             match &self.label_separator {
-                Some(separator) => cell_labels(cell, separator).collect(),
-                None => vec![cell],
+                Some(separator) => cell_labels(cell, separator)
+                    .map(|label| groups.class(label))
+                    .collect(),
+                None => vec![groups.class(cell)],
             }
         };
         let mut found: Vec<Vec<u32>> = Vec::with_capacity(rows.len());
@@ -303,6 +307,7 @@ mod tests {
             label: Some("stars".to_owned()),
             labels: Vec::new(),
             label_separator: None,
+            label_groups: BTreeMap::new(),
             label_encoding: encoding,
             classes: classes.iter().map(ToString::to_string).collect(),
             windows: None,

@@ -1,5 +1,7 @@
 //! How rows became arrays, as plain data: kept with a run so that new rows are treated alike.
 
+use std::collections::BTreeMap;
+
 use regimen_run::spec::{LabelEncoding, WindowsSpec};
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +30,9 @@ pub struct Preprocessing {
     /// Between the labels of a cell, where it held several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label_separator: Option<String>,
+    /// Labels under a common name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub label_groups: BTreeMap<String, Vec<String>>,
     /// How labels reached the loss.
     pub label_encoding: LabelEncoding,
     /// Label names by class index; empty when labels are numbers.

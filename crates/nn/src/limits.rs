@@ -70,6 +70,11 @@ impl Checks {
         let ok = value >= 0.0 && value.is_finite();
         self.holds(ok, option, value, "a number, 0 or more")
     }
+
+    /// Any number but the infinite ones.
+    pub fn finite(self, option: &'static str, value: f64) -> Checks {
+        self.holds(value.is_finite(), option, value, "a finite number")
+    }
 }
 
 /// Reads a layer and refuses what breaks a limit.

@@ -361,7 +361,7 @@ macro_rules! files {
 
 files! {
     activation batch_normalization bidirectional conv1d conv2d dense dropout embedding layer_normalization lstm masking
-    merging multi_head_attention pooling shaping
+    merging multi_head_attention pooling rescaling shaping
 }
 
 #[test]

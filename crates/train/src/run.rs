@@ -23,7 +23,7 @@ use regimen_graph::Engine;
 use regimen_nn::summary::{self, SummaryOptions};
 use regimen_run::event::Logs;
 use regimen_run::folder::{RunWriter, Start};
-use regimen_run::spec::{OneOrMany, SpecMap};
+use regimen_run::spec::{ClassWeight, ClassWeightRule, OneOrMany, SpecMap};
 use regimen_run::{Event, Finding, RunSpec};
 use regimen_save::Checkpoint;
 
@@ -306,7 +306,12 @@ fn fit_options(
 ) -> Result<FitOptions, TrainError> {
     let fit = &spec.fit;
     let class_weight = match &fit.class_weight {
-        Some(weights) => Some(regimen_data::class_weights(weights, &dataset.classes)?),
+        Some(ClassWeight::PerClass(weights)) => {
+            Some(regimen_data::class_weights(weights, &dataset.classes)?)
+        }
+        Some(ClassWeight::Rule(ClassWeightRule::Balanced)) => {
+            Some(regimen_data::balanced_weights(dataset)?)
+        }
         None => None,
     };
     Ok(FitOptions {

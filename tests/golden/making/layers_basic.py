@@ -1,4 +1,4 @@
-"""Dense, Activation, Dropout and kin, Flatten, Reshape, Embedding, Masking, Add, Concatenate, InputLayer."""
+"""Dense, Activation, Dropout and kin, Flatten, Reshape, Rescaling, Embedding, Masking, Add, Concatenate, InputLayer."""
 
 import keras
 import numpy as np
@@ -89,6 +89,16 @@ def shaping():
     write("layers/shaping.json", {"cases": c.list})
 
 
+def rescaling():
+    c = Cases("layers/rescaling")
+    x = c.draw("x").normal(2, 3, 2)
+    mask = np.array([[1, 1, 0], [1, 0, 0]], bool)
+    c.add("scale", "Rescaling", {"scale": 1.0 / 127.5, "offset": -1.0}, [x])
+    c.add("integers", "Rescaling", {"scale": 0.5}, [np.array([[3, -4], [0, 7]], dtype="int32")])
+    c.add("mask_passes", "Rescaling", {"scale": 1e5, "offset": 2e5}, [x], mask=mask)
+    write("layers/rescaling.json", {"cases": c.list})
+
+
 def embedding():
     c = Cases("layers/embedding")
     ids = np.array([[1, 0, 4, 2], [0, 0, 3, 1], [0, 0, 0, 0]], dtype="int32")
@@ -172,6 +182,7 @@ def make():
     activation()
     inactive()
     shaping()
+    rescaling()
     embedding()
     masking()
     merging()

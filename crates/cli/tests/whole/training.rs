@@ -293,3 +293,17 @@ fn reviews_train_where_the_data_is_at_hand() {
         ended.out
     );
 }
+
+#[test]
+fn balanced_class_weights_change_the_training() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = example("digits.toml");
+    let train = |rule: &[&str]| {
+        let args = [&["train", &file, "--epochs", "1", "--json"], rule].concat();
+        let out = run(dir.path(), &args).with(0).out;
+        let end = out.lines().find(|line| line.contains("\"epoch_end\""));
+        let value: Value = serde_json::from_str(end.unwrap()).unwrap();
+        value["logs"]["loss"].as_f64().unwrap()
+    };
+    assert_ne!(train(&[]), train(&["--set", "fit.class_weight=balanced"]));
+}

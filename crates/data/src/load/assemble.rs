@@ -149,6 +149,7 @@ pub(super) fn assemble(
             label,
             labels: spec.labels.clone(),
             label_separator: spec.label_separator.clone(),
+            label_groups: spec.label_groups.clone(),
             label_encoding: labels.encoding,
             classes: labels.classes,
             windows: spec.windows.clone(),

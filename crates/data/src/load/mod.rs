@@ -8,6 +8,7 @@ mod arrays;
 mod assemble;
 mod build;
 mod columns;
+mod distinct;
 mod given;
 mod images;
 mod inputs;
@@ -150,6 +151,8 @@ fn refuse(
         ("data.label", spec.label.is_some()),
         ("data.labels", !spec.labels.is_empty()),
         ("data.label_separator", spec.label_separator.is_some()),
+        ("data.label_groups", !spec.label_groups.is_empty()),
+        ("data.drop_duplicates", spec.drop_duplicates),
         ("data.split.column", spec.split.column.is_some()),
         ("data.inputs", !spec.inputs.is_empty()),
         ("fit.sample_weight", cx.sample_weight_column.is_some()),

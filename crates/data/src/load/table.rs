@@ -9,6 +9,7 @@ use super::LoadContext;
 use super::assemble::{Raw, RawInput};
 use super::build::{RawCategories, RawColumns, RawDates};
 use super::columns::{Layout, find_column, shown};
+use super::distinct;
 use super::given::{Given, Place};
 use super::inputs::{Input, Kind, resolve};
 use super::propose::propose;
@@ -16,6 +17,7 @@ use super::split_column;
 use crate::categories::Interned;
 use crate::dates::{DateTime, find_format, parse_date};
 use crate::error::{DataError, DataErrors, Fault};
+use crate::label_groups::LabelGroups;
 use crate::labels::{LabelColumns, Labels, cell_labels, table_classes, table_labels};
 use crate::locate::locate;
 use crate::memory::{Budget, arrays};
@@ -233,7 +235,17 @@ pub(super) fn raw(
         aside,
     };
     let inputs = resolve(spec, &layout).map_err(DataErrors)?;
-    let (rows, notes) = keep_rows(table, &origin.labels, &inputs);
+    let (mut rows, mut notes) = keep_rows(table, &origin.labels, &inputs);
+    let groups = LabelGroups::new(&spec.label_groups);
+    if spec.drop_duplicates {
+        notes.extend(distinct::keep(
+            table,
+            &mut rows,
+            &origin.labels,
+            &inputs,
+            &groups,
+        ));
+    }
     if rows.is_empty() {
         let reason = format!("in {file} every row lacks its label or its features");
         return Err(DataError::new("data.label", Fault::NoRows { reason }).into());
@@ -258,7 +270,9 @@ pub(super) fn raw(
         columns: &origin.labels,
         encoding: spec.label_encoding.unwrap_or(cx.default_encoding),
         separator: spec.label_separator.as_deref(),
+        groups,
     };
+    notes.extend(unused_groups(from, &labels));
     check_memory(from, &inputs, &labels, cx)?;
 
     let mut errors = Vec::new();
@@ -340,6 +354,21 @@ fn keep_rows(table: &Table, labels: &[usize], inputs: &[Input]) -> (Vec<usize>, 
     (kept, notes)
 }
 
+/// A note on labels of `label_groups` that no row holds.
+fn unused_groups(from: Rows<'_>, labels: &LabelColumns<'_>) -> Option<String> {
+    let &[column] = labels.columns else {
+        return None;
+    };
+    let cells = from.rows.iter().map(|&row| from.table.cell(row, column));
+    let seen: BTreeSet<&str> = match labels.separator {
+        Some(separator) => cells
+            .flat_map(|cell| cell_labels(cell, separator))
+            .collect(),
+        None => cells.map(str::trim).collect(),
+    };
+    labels.groups.unused(&seen)
+}
+
 /// Elements per row, at most.
 fn width(input: &Input, from: Rows<'_>) -> usize {
     let distinct = |&column: &usize| {
@@ -375,10 +404,13 @@ fn check_memory(
             let cells = from.rows.iter().map(|&row| from.table.cell(row, column));
             cells
                 .flat_map(|cell| cell_labels(cell, separator))
+                .map(|label| labels.groups.class(label))
                 .collect::<BTreeSet<_>>()
                 .len()
         }
-        (&[column], None, LabelEncoding::OneHot) => table_classes(from, column).0.len(),
+        (&[column], None, LabelEncoding::OneHot) => {
+            table_classes(from, column, &labels.groups).0.len()
+        }
         (columns, ..) => columns.len(),
     };
     let features = inputs

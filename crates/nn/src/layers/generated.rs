@@ -25,6 +25,7 @@ pub(crate) mod masking;
 pub(crate) mod max_pooling1d;
 pub(crate) mod max_pooling2d;
 pub(crate) mod multi_head_attention;
+pub(crate) mod rescaling;
 pub(crate) mod reshape;
 pub(crate) mod spatial_dropout1d;
 
@@ -53,6 +54,7 @@ pub use masking::Masking;
 pub use max_pooling1d::MaxPooling1D;
 pub use max_pooling2d::MaxPooling2D;
 pub use multi_head_attention::MultiHeadAttention;
+pub use rescaling::Rescaling;
 pub use reshape::Reshape;
 pub use spatial_dropout1d::SpatialDropout1D;
 
@@ -85,6 +87,7 @@ pub const LAYERS: &[LayerDef] = &[
     max_pooling1d::DEF,
     max_pooling2d::DEF,
     multi_head_attention::DEF,
+    rescaling::DEF,
     reshape::DEF,
     spatial_dropout1d::DEF,
 ];

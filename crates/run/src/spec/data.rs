@@ -1,5 +1,7 @@
 //! The data part of a run spec: sources, inputs, split, balance.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{ArraysSpec, ImagesSpec, InputSpec, Scale, SplitSpec, TextsSpec, WindowsSpec};
@@ -38,6 +40,9 @@ pub struct DataSpec {
     /// What stands between several labels in one cell: each becomes 0 or 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label_separator: Option<String>,
+    /// Labels of a table under a common name: class to the cells that mean it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub label_groups: BTreeMap<String, Vec<String>>,
     /// How labels reach the loss. Default: chosen from the loss
     /// (`categorical_crossentropy` one-hot; sparse and binary index; else the number).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -48,6 +53,9 @@ pub struct DataSpec {
     /// Scaling of features that are no table's: of a `sample` or of arrays; tables state it per input.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scale: Option<Scale>,
+    /// Whether rows of a table or texts that repeat an earlier one, label and features, are left out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub drop_duplicates: bool,
     /// Windows over rows in time order, cut from each part. The label's past may be a feature.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub windows: Option<WindowsSpec>,

@@ -215,3 +215,25 @@ fn tables_in_files_of_every_kind() {
     );
     assert!(words("{ path = \"a\", columns = [3] }").contains("a text in quotes"));
 }
+
+#[test]
+fn labels_under_a_common_name() {
+    let data =
+        good("drop_duplicates = true\nlabel_groups = { cat = [\"lynx\", \"a b\"], dog = [] }");
+    assert_eq!(data.label_groups["cat"], ["lynx", "a b"]);
+    assert!(data.drop_duplicates);
+    bad(
+        "label_groups = { cat = [\"lynx\"], dog = [\"lynx \"] }",
+        &["`data.label_groups.dog`: the label `lynx` is in `cat` already"],
+    );
+    bad("label_groups = {}", &["a table from class to its labels"]);
+    bad("label_groups = { cat = \"lynx\" }", &["a list of labels"]);
+    bad(
+        "label_groups = { cat = [\"1\"] }\nlabel_encoding = \"number\"",
+        &["the labels are numbers"],
+    );
+    bad(
+        "windows = { length = 3 }\ndrop_duplicates = true\nsplit = { by = \"time\", column = \"t\" }",
+        &["every row of a series"],
+    );
+}

@@ -44,7 +44,7 @@ pub use model::{KerasObject, LayerList, LayerSpec, ModelSpec, OneOrMany};
 pub use place::place;
 pub use sources::{ArraysSpec, ImagesSpec, Interpolation, TextsSpec, WindowsSpec};
 pub use split::{SplitBy, SplitSpec};
-pub use training::{CompileSpec, FitSpec};
+pub use training::{ClassWeight, ClassWeightRule, CompileSpec, FitSpec};
 
 /// A whole run on paper.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

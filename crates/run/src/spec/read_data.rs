@@ -1,12 +1,14 @@
 //! Reads the `data` part of a run file.
 
+use std::collections::BTreeMap;
+
 use super::node::Node;
 use super::place::join;
 use super::read_split::Given;
 use super::walk::{Table, Walker, one_of};
 use super::{Balance, DataSpec, LabelEncoding, Scale, SplitSpec};
 
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 18] = [
     "sample",
     "csv",
     "npy",
@@ -17,9 +19,11 @@ const KEYS: [&str; 16] = [
     "label",
     "labels",
     "label_separator",
+    "label_groups",
     "label_encoding",
     "inputs",
     "scale",
+    "drop_duplicates",
     "windows",
     "split",
     "balance",
@@ -58,6 +62,9 @@ impl Walker {
                 })
                 .unwrap_or_default(),
             label_separator: self.opt(&table, "label_separator", Self::separator),
+            label_groups: self
+                .opt(&table, "label_groups", Self::groups)
+                .unwrap_or_default(),
             label_encoding: self.opt(&table, "label_encoding", |w, node, path| {
                 w.choice(node, path, &ENCODINGS)
             }),
@@ -69,6 +76,9 @@ impl Walker {
             scale: self.opt(&table, "scale", |w, node, path| {
                 w.choice(node, path, &SCALES)
             }),
+            drop_duplicates: self
+                .opt(&table, "drop_duplicates", Self::boolean)
+                .unwrap_or_default(),
             split: SplitSpec::default(),
             windows: self.opt(&table, "windows", |w, node, path| {
                 w.windows(&table, node, path, held_out)
@@ -136,6 +146,8 @@ impl Walker {
             ("label", csv),
             ("labels", csv),
             ("label_separator", csv),
+            ("label_groups", csv),
+            ("drop_duplicates", csv || texts),
             ("inputs", csv || texts),
         ];
         for (key, used) in columns {
@@ -177,6 +189,13 @@ impl Walker {
             );
         }
         let encoding = data.label_encoding.unwrap_or(LabelEncoding::Number);
+        let numbers = data.label_encoding == Some(LabelEncoding::Number);
+        if table.has("label_groups") && (numbers || table.has("labels")) {
+            clash("label_groups", "the labels are numbers, not classes");
+        }
+        if data.drop_duplicates && table.has("windows") {
+            clash("drop_duplicates", "windows take every row of a series");
+        }
         if table.has("labels") && encoding != LabelEncoding::Number {
             clash("label_encoding", "several label columns are numbers");
         }
@@ -184,6 +203,31 @@ impl Walker {
         if empty {
             clash("labels", "no label column");
         }
+    }
+
+    fn groups(&mut self, node: &Node, path: &str) -> Option<BTreeMap<String, Vec<String>>> {
+        let what = "a table from class to its labels, such as { cat = [\"tabby\", \"lynx\"] }";
+        let mut groups = BTreeMap::new();
+        let mut of: BTreeMap<String, String> = BTreeMap::new();
+        for item in self.entries(node, path, what)? {
+            let path = join(path, &item.key);
+            self.note(&path, item.value.at);
+            let cells = self.list(&item.value, &path, "a list of labels", Self::text);
+            let cells = cells.unwrap_or_default();
+            for cell in &cells {
+                let other = of.insert(cell.trim().to_owned(), item.key.clone());
+                if let Some(other) = other {
+                    let found = format!("the label `{}` is in `{other}` already", cell.trim());
+                    let mend = "leave it in one class, once";
+                    self.fault(item.value.at, &path, &found, "", mend);
+                }
+            }
+            groups.insert(item.key.clone(), cells);
+        }
+        if groups.is_empty() {
+            self.wrong(node, path, what);
+        }
+        Some(groups)
     }
 
     fn separator(&mut self, node: &Node, path: &str) -> Option<String> {

@@ -7,7 +7,7 @@ use serde_json::Map;
 use super::node::{Kind, Node};
 use super::place::join;
 use super::walk::Walker;
-use super::{CompileSpec, FitSpec, KerasObject, OneOrMany};
+use super::{ClassWeight, ClassWeightRule, CompileSpec, FitSpec, KerasObject, OneOrMany};
 
 const FIT_KEYS: [&str; 11] = [
     "epochs",
@@ -85,8 +85,13 @@ impl Walker {
         })
     }
 
-    fn class_weight(&mut self, node: &Node, path: &str) -> Option<BTreeMap<String, f64>> {
-        let what = "a table from class to weight, such as { \"0\" = 1.0, \"1\" = 2.5 }";
+    fn class_weight(&mut self, node: &Node, path: &str) -> Option<ClassWeight> {
+        if let Kind::Text(_) = node.kind {
+            let rules = [("balanced", ClassWeightRule::Balanced)];
+            return self.choice(node, path, &rules).map(ClassWeight::Rule);
+        }
+        let what =
+            "\"balanced\", or a table from class to weight, such as { \"0\" = 1.0, \"1\" = 2.5 }";
         let mut weights = BTreeMap::new();
         for item in self.entries(node, path, what)? {
             let path = join(path, &item.key);
@@ -94,7 +99,7 @@ impl Walker {
             let weight = self.number(&item.value, &path, "a weight, 0 or more", |n| n >= 0.0);
             weights.extend(weight.map(|weight| (item.key.clone(), weight)));
         }
-        Some(weights)
+        Some(ClassWeight::PerClass(weights))
     }
 
     fn validation_freq(&mut self, node: &Node, path: &str) -> Option<OneOrMany<usize>> {

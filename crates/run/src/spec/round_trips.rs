@@ -83,7 +83,7 @@ fn run_spec() -> impl Strategy<Value = RunSpec> {
                     weighted_metrics: vec![],
                 },
                 fit: FitSpec {
-                    class_weight,
+                    class_weight: class_weight.map(ClassWeight::PerClass),
                     ..FitSpec::default()
                 },
                 callbacks,

@@ -266,3 +266,21 @@ fn set_reaches_into_objects_and_checks() {
         --set data.balance=upsample: `data.balance`: `fit.validation_split` would cut repeated rows into both parts; write `split = { validation = 0.1 }` instead of it"#]];
     expected.assert_eq(&all.join("\n"));
 }
+
+#[test]
+fn class_weights_by_class_or_balanced() {
+    let (spec, _) = good();
+    assert!(matches!(spec.fit.class_weight, Some(ClassWeight::PerClass(w)) if w["spam"] == 2.5));
+    let balanced = GOOD.replace("{ \"0\" = 1, spam = 2.5 }", "\"balanced\"");
+    let (spec, _) = RunSpec::from_toml(&balanced, "run.toml").unwrap_or_else(|e| panic!("{e}"));
+    let rule = Some(ClassWeight::Rule(ClassWeightRule::Balanced));
+    assert_eq!(spec.fit.class_weight, rule);
+    let json = spec.to_json().expect("writes");
+    let (again, _) =
+        RunSpec::from_json(&json, "run.json").unwrap_or_else(|e| panic!("{e}\n{json}"));
+    assert_eq!(again, spec);
+    let found = faults(&balanced.replace("\"balanced\"", "\"balance\""));
+    assert!(found[0].contains("did you mean `balanced`?"), "{found:?}");
+    let found = faults(&balanced.replace("\"balanced\"", "3"));
+    assert!(found[0].contains("\"balanced\", or a table"), "{found:?}");
+}

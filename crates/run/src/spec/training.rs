@@ -22,6 +22,24 @@ pub struct CompileSpec {
     pub weighted_metrics: Vec<KerasObject>,
 }
 
+/// How much the rows of each class count in the loss.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum ClassWeight {
+    /// By a rule.
+    Rule(ClassWeightRule),
+    /// Weight per class, by class index as text ("0") or label name.
+    PerClass(BTreeMap<String, f64>),
+}
+
+/// Weights made from the training rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClassWeightRule {
+    /// N rows, K classes and n rows of a class make its weight N / (K n).
+    Balanced,
+}
+
 /// `model.fit(...)`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -35,8 +53,8 @@ pub struct FitSpec {
     pub validation_split: f64,
     /// Shuffle the training rows every epoch. Default true.
     pub shuffle: bool,
-    /// Weight per class, by class index as text ("0") or label name.
-    pub class_weight: Option<BTreeMap<String, f64>>,
+    /// Weights of classes. Default: all weigh 1.
+    pub class_weight: Option<ClassWeight>,
     /// Column of a table that holds each row's weight.
     pub sample_weight: Option<String>,
     /// First epoch to run (0-based). Default 0.

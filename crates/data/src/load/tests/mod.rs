@@ -15,6 +15,7 @@ use crate::table::CsvOptions;
 mod bad;
 mod columns;
 mod folders;
+mod labels;
 mod other_arrays;
 mod splits;
 mod windows;
