@@ -1,12 +1,14 @@
 //! What loading gives: parts of rows, ready for batches, and what is known of them.
 
+use std::sync::Arc;
+
 use regimen_run::facts::DataProfile;
 
-use crate::array::Array;
+use crate::array::{Array, Values};
 use crate::batches::gather_rows;
 use crate::error::DataError;
 use crate::preprocessing::Preprocessing;
-use crate::stored::StoredRows;
+use crate::stored::{Augment, RowType, StoredRows};
 
 /// Loaded, preprocessed and split data.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +27,8 @@ pub struct Dataset {
     pub profile: DataProfile,
     /// What `predict` needs to treat new rows alike.
     pub preprocessing: Preprocessing,
+    /// Changes rows of the training part as they are fed, never others.
+    pub augment: Option<Arc<dyn Augment>>,
 }
 
 /// One input of the model.
@@ -60,6 +64,18 @@ impl Part {
     /// Whether there is no row.
     pub fn is_empty(&self) -> bool {
         self.rows() == 0
+    }
+
+    /// Type and sizes of one row of each input.
+    pub fn input_types(&self) -> Vec<RowType> {
+        let of = |x: &Array| RowType {
+            integer: matches!(x.data, Values::I32(_)),
+            shape: x.row_shape().to_vec(),
+        };
+        match &self.stored {
+            Some(stored) => stored.inputs().to_vec(),
+            None => self.x.iter().map(of).collect(),
+        }
     }
 
     /// The inputs of rows block by block of at most `size` rows, in order: first row of the block, and an array per input.

@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use crate::array::{Array, Values};
 use crate::error::tuple;
+use crate::npy::Kind;
 
 /// What can be wrong with the bytes of an IDX file.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -75,6 +76,19 @@ impl IdxHeader {
         }
     }
 
+    /// How elements are written.
+    pub fn element_kind(&self) -> Kind {
+        Kind {
+            letter: match self.kind {
+                0x08 => b'u',
+                0x0D | 0x0E => b'f',
+                _ => b'i',
+            },
+            size: self.element(),
+            big: true,
+        }
+    }
+
     /// Bytes of the elements, `None` beyond the machine's range.
     pub fn bytes(&self) -> Option<usize> {
         if self.shape.contains(&0) {
@@ -86,27 +100,28 @@ impl IdxHeader {
     }
 }
 
+impl IdxHeader {
+    /// Refuses a file in which other than the bytes of the elements follow the header.
+    pub fn check_size(&self, found: usize) -> Result<(), IdxFault> {
+        let shape = self.shape.clone();
+        match self.bytes() {
+            Some(need) if need == found => Ok(()),
+            Some(need) if need < found => Err(IdxFault::Long { shape }),
+            need => Err(IdxFault::Short {
+                shape,
+                need: need.map_or("more than any file's".to_owned(), |n| n.to_string()),
+                found,
+            }),
+        }
+    }
+}
+
 /// Reads an array from the uncompressed bytes of an IDX file. Integers become int32, floats
 /// float32.
 pub fn parse_idx(bytes: &[u8]) -> Result<Array, IdxFault> {
     let header = IdxHeader::parse(bytes)?;
     let body = &bytes[header.offset..];
-    let need = header.bytes();
-    match need {
-        Some(need) if need == body.len() => {}
-        Some(need) if need < body.len() => {
-            return Err(IdxFault::Long {
-                shape: header.shape,
-            });
-        }
-        _ => {
-            return Err(IdxFault::Short {
-                shape: header.shape,
-                need: need.map_or("more than any file's".to_owned(), |n| n.to_string()),
-                found: body.len(),
-            });
-        }
-    }
+    header.check_size(body.len())?;
     let data = match header.kind {
         0x08 => Values::I32(body.iter().map(|&b| i32::from(b)).collect()),
         0x09 => Values::I32(body.iter().map(|&b| i32::from(b as i8)).collect()),

@@ -10,6 +10,7 @@
 //! sizes are bounded before anything is allocated, and every error names its place.
 
 mod array;
+mod array_rows;
 mod batches;
 mod categories;
 mod class_folders;

@@ -49,7 +49,10 @@ pub fn parse_npy(bytes: &[u8]) -> Result<Array, NpyFault> {
     let kind = Kind::parse(&header.descr)?;
     let body = &bytes[header.data_offset..];
     let elements = check_size(&header, kind.size, body.len())?;
-    let data = read(&body[..elements * kind.size], kind, |at| index(at, &header))?;
+    let mut data = kind.empty();
+    kind.append(&body[..elements * kind.size], &mut data, |at| {
+        index(at, &header)
+    })?;
     let data = if header.fortran_order && header.shape.len() > 1 {
         match data {
             Values::F32(v) => Values::F32(from_fortran(&v, &header.shape)),
@@ -71,7 +74,7 @@ pub(crate) fn check_size_of(header: &NpyHeader, found: usize) -> Result<usize, N
 }
 
 /// The number of elements, when exactly that many are there. Nothing is allocated before.
-fn check_size(header: &NpyHeader, size: usize, found: usize) -> Result<usize, NpyFault> {
+pub(crate) fn check_size(header: &NpyHeader, size: usize, found: usize) -> Result<usize, NpyFault> {
     let elements = header.elements();
     let need = elements.and_then(|n| n.checked_mul(size));
     match (elements, need) {
@@ -90,14 +93,28 @@ fn check_size(header: &NpyHeader, size: usize, found: usize) -> Result<usize, Np
 
 /// An element type: kind letter, bytes, byte order.
 #[derive(Debug, Clone, Copy)]
-struct Kind {
-    letter: u8,
-    size: usize,
-    big: bool,
+pub(crate) struct Kind {
+    /// `f`, `i`, `u` or `b`.
+    pub letter: u8,
+    pub size: usize,
+    pub big: bool,
 }
 
 impl Kind {
-    fn parse(descr: &str) -> Result<Kind, NpyFault> {
+    /// Whether elements become int32.
+    pub fn is_integer(self) -> bool {
+        matches!(self.letter, b'i' | b'u')
+    }
+
+    /// No elements, of the type that they become.
+    pub fn empty(self) -> Values {
+        match self.is_integer() {
+            true => Values::I32(Vec::new()),
+            false => Values::F32(Vec::new()),
+        }
+    }
+
+    pub fn parse(descr: &str) -> Result<Kind, NpyFault> {
         let fault = || NpyFault::Type {
             descr: descr.to_owned(),
         };
@@ -135,7 +152,7 @@ impl Kind {
 }
 
 /// The index of the element stored at place `at`, as NumPy writes it.
-fn index(mut at: usize, header: &NpyHeader) -> String {
+pub(crate) fn index(mut at: usize, header: &NpyHeader) -> String {
     let mut axes: Vec<usize> = (0..header.shape.len()).collect();
     if !header.fortran_order {
         axes.reverse(); // the last axis varies fastest
@@ -149,47 +166,69 @@ fn index(mut at: usize, header: &NpyHeader) -> String {
     format!("{index:?}")
 }
 
-fn read(body: &[u8], kind: Kind, place: impl Fn(usize) -> String) -> Result<Values, NpyFault> {
-    let words = body.chunks_exact(kind.size).map(|b| kind.word(b));
-    match (kind.letter, kind.size) {
-        (b'f', 2) => Ok(Values::F32(words.map(|w| f16_to_f32(w as u16)).collect())),
-        (b'f', 4) => Ok(Values::F32(
-            words.map(|w| f32::from_bits(w as u32)).collect(),
-        )),
-        (b'f', _) => {
-            let narrow = |(at, w): (usize, u64)| {
-                let found = f64::from_bits(w);
-                let near = found as f32;
-                if near.is_infinite() && found.is_finite() {
-                    return Err(NpyFault::Float {
-                        at: place(at),
-                        found: format!("{found:?}"),
-                    });
+impl Kind {
+    /// Appends the elements in `body`; integers become floats where `out` holds floats. `place` names an element in errors.
+    pub fn append(
+        self,
+        body: &[u8],
+        out: &mut Values,
+        place: impl Fn(usize) -> String,
+    ) -> Result<(), NpyFault> {
+        match out {
+            Values::F32(out) if self.is_integer() => {
+                let float = |(at, word)| Ok(self.integer(word, || place(at))? as f32);
+                self.each(body, out, float)
+            }
+            Values::F32(out) => match (self.letter, self.size) {
+                (b'f', 4) if !self.big => {
+                    let floats = body.as_chunks::<4>().0.iter();
+                    out.extend(floats.map(|&bytes| f32::from_le_bytes(bytes)));
+                    Ok(())
                 }
-                Ok(near)
-            };
-            let floats: Result<Vec<f32>, NpyFault> = words.enumerate().map(narrow).collect();
-            Ok(Values::F32(floats?))
-        }
-        (b'b', _) => Ok(Values::F32(
-            words.map(|w| f32::from(u8::from(w != 0))).collect(),
-        )),
-        (letter, size) => {
-            let unused = 64 - 8 * size as u32;
-            let integer = |(at, w): (usize, u64)| {
-                let found = match letter {
-                    b'i' => i128::from(((w << unused) as i64) >> unused),
-                    _ => i128::from(w),
-                };
-                i32::try_from(found).map_err(|_| NpyFault::Integer {
-                    at: place(at),
-                    found,
-                })
-            };
-            let integers: Result<Vec<i32>, NpyFault> = words.enumerate().map(integer).collect();
-            Ok(Values::I32(integers?))
+                (b'f', 2) => self.each(body, out, |(_, word)| Ok(f16_to_f32(word as u16))),
+                (b'f', 4) => self.each(body, out, |(_, word)| Ok(f32::from_bits(word as u32))),
+                (b'f', _) => self.each(body, out, |(at, word)| narrow(word, || place(at))),
+                _ => self.each(body, out, |(_, word)| Ok(f32::from(u8::from(word != 0)))),
+            },
+            Values::I32(out) => self.each(body, out, |(at, word)| self.integer(word, || place(at))),
         }
     }
+
+    fn each<T>(
+        self,
+        body: &[u8],
+        out: &mut Vec<T>,
+        convert: impl Fn((usize, u64)) -> Result<T, NpyFault>,
+    ) -> Result<(), NpyFault> {
+        let words = body.chunks_exact(self.size).map(|bytes| self.word(bytes));
+        out.reserve(body.len() / self.size);
+        for element in words.enumerate().map(convert) {
+            out.push(element?);
+        }
+        Ok(())
+    }
+
+    fn integer(self, word: u64, at: impl Fn() -> String) -> Result<i32, NpyFault> {
+        let unused = 64 - 8 * self.size as u32;
+        let found = match self.letter {
+            b'i' => i128::from(((word << unused) as i64) >> unused),
+            _ => i128::from(word),
+        };
+        i32::try_from(found).map_err(|_| NpyFault::Integer { at: at(), found })
+    }
+}
+
+/// The bits of a float64 as float32.
+fn narrow(word: u64, at: impl Fn() -> String) -> Result<f32, NpyFault> {
+    let found = f64::from_bits(word);
+    let near = found as f32;
+    if near.is_infinite() && found.is_finite() {
+        return Err(NpyFault::Float {
+            at: at(),
+            found: format!("{found:?}"),
+        });
+    }
+    Ok(near)
 }
 
 /// IEEE 754 binary16 to binary32; exact.

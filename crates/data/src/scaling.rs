@@ -6,6 +6,8 @@
 //! A feature is one position of the last axis, as in Keras's Normalization; an array of one axis is
 //! one feature. A constant feature has divisor 1, so that it becomes 0. Sums are in f64.
 
+use std::convert::Infallible;
+
 use regimen_run::spec::Scale;
 use serde::{Deserialize, Serialize};
 
@@ -22,31 +24,49 @@ pub struct Scaling {
     pub divisor: Vec<f32>,
 }
 
-/// Size of the feature axis.
-fn features(array: &Array) -> usize {
-    match array.shape.as_slice() {
-        [_, .., last] => *last,
-        _ => 1,
-    }
-}
+/// Takes some rows of an array.
+pub(crate) type Each<'e> = &'e mut dyn FnMut(&Array, &[usize]);
 
 impl Scaling {
-    /// Measures the given rows of `array`.
+    /// Measures the given rows of `array`, in rising order: statistics do not depend on how rows were shuffled.
     pub(crate) fn measure(kind: Scale, array: &Array, rows: &[usize]) -> Scaling {
-        let width = features(array);
+        let mut rows = rows.to_vec();
+        rows.sort_unstable();
+        let visit = |each: Each<'_>| {
+            each(array, &rows);
+            Ok::<(), Infallible>(())
+        };
+        match Scaling::measure_blocks(kind, array.row_shape(), rows.len(), visit) {
+            Ok(scaling) => scaling,
+            Err(never) => match never {},
+        }
+    }
+
+    /// The same of `rows` rows of a shape that come in blocks: `visit` hands over, in rising order of the rows, arrays and
+    /// which of their rows count. It is called once for each pass.
+    pub(crate) fn measure_blocks<E>(
+        kind: Scale,
+        row_shape: &[usize],
+        rows: usize,
+        visit: impl FnMut(Each<'_>) -> Result<(), E>,
+    ) -> Result<Scaling, E> {
+        let width = row_shape.last().copied().unwrap_or(1);
         let statistics = match kind {
-            Scale::Standard => moments(array, rows, width),
-            Scale::MinMax => ranges(array, rows, width),
+            Scale::Standard => {
+                let elements = rows * row_shape.iter().product::<usize>();
+                moments(width, (elements / width.max(1)).max(1) as f64, visit)?
+            }
+            Scale::MinMax => ranges(width, visit)?,
         };
         let divisor = |&(_, d): &(f64, f64)| match d as f32 {
             d if d > 0.0 && d.is_finite() => d,
             _ => 1.0,
         };
-        Scaling {
+        Ok(Scaling {
             kind,
             shift: statistics.iter().map(|&(s, _)| s as f32).collect(),
             divisor: statistics.iter().map(divisor).collect(),
-        }
+        })
     }
 
     /// Scales every row. The last axis must be the one measured.
@@ -75,33 +95,41 @@ fn for_each(array: &Array, rows: &[usize], width: usize, mut each: impl FnMut(us
     }
 }
 
-/// Mean and deviation of each feature, in two passes.
-fn moments(array: &Array, rows: &[usize], width: usize) -> Vec<(f64, f64)> {
-    let count = (rows.len() * array.row_len() / width.max(1)).max(1) as f64;
+/// Mean and deviation of each feature, in two passes over `count` values of each.
+fn moments<E>(
+    width: usize,
+    count: f64,
+    mut visit: impl FnMut(Each<'_>) -> Result<(), E>,
+) -> Result<Vec<(f64, f64)>, E> {
     let mut mean = vec![0.0; width];
-    for_each(array, rows, width, |f, x| mean[f] += x / count);
+    visit(&mut |array, rows| for_each(array, rows, width, |f, x| mean[f] += x / count))?;
     let mut variance = vec![0.0; width];
-    for_each(array, rows, width, |f, x| {
-        variance[f] += (x - mean[f]).powi(2) / count;
-    });
+    visit(&mut |array, rows| {
+        for_each(array, rows, width, |f, x| {
+            variance[f] += (x - mean[f]).powi(2) / count;
+        });
+    })?;
     let pair = |(m, v): (f64, f64)| {
         // Rounding leaves a constant column a deviation near 1e-16 of its size.
         let noise = v.sqrt() <= m.abs() * 1e-12;
         (m, if noise { 0.0 } else { v.sqrt() })
     };
-    mean.into_iter().zip(variance).map(pair).collect()
+    Ok(mean.into_iter().zip(variance).map(pair).collect())
 }
 
 /// Smallest value and range of each feature.
-fn ranges(array: &Array, rows: &[usize], width: usize) -> Vec<(f64, f64)> {
+fn ranges<E>(
+    width: usize,
+    mut visit: impl FnMut(Each<'_>) -> Result<(), E>,
+) -> Result<Vec<(f64, f64)>, E> {
     let mut range = vec![(f64::INFINITY, f64::NEG_INFINITY); width];
-    for_each(array, rows, width, |f, x| {
-        range[f] = (range[f].0.min(x), range[f].1.max(x));
-    });
-    range
-        .into_iter()
-        .map(|(low, high)| (low, high - low))
-        .collect()
+    visit(&mut |array, rows| {
+        for_each(array, rows, width, |f, x| {
+            range[f] = (range[f].0.min(x), range[f].1.max(x));
+        });
+    })?;
+    let pair = |(low, high): (f64, f64)| (low, high - low);
+    Ok(range.into_iter().map(pair).collect())
 }
 
 #[cfg(test)]

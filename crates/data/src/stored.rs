@@ -38,9 +38,6 @@ pub trait ReadRows: Debug + Send + Sync {
 
     /// Makes `out` (one array per input, of its type) the named rows, reusing its memory. Every row is below `rows()`.
     fn read(&self, rows: &[usize], out: &mut [Array]) -> Result<(), DataError>;
-
-    /// A checksum that changes with the rows: a resumed run must find the ones that it began with.
-    fn fingerprint(&self) -> u64;
 }
 
 /// Some rows of a source, in an order of their own.
@@ -48,12 +45,21 @@ pub trait ReadRows: Debug + Send + Sync {
 pub struct StoredRows {
     source: Arc<dyn ReadRows>,
     rows: Vec<usize>,
+    /// Which inputs of the source these are, and their types.
+    inputs: Vec<usize>,
+    types: Vec<RowType>,
 }
 
 impl StoredRows {
     /// The rows of `source` that are named, in their order. Every row is below `source.rows()`.
     pub fn new(source: Arc<dyn ReadRows>, rows: Vec<usize>) -> StoredRows {
-        StoredRows { source, rows }
+        let types = source.inputs().to_vec();
+        StoredRows {
+            source,
+            rows,
+            inputs: (0..types.len()).collect(),
+            types,
+        }
     }
 
     /// Number of rows.
@@ -63,7 +69,14 @@ impl StoredRows {
 
     /// Type and sizes of each input.
     pub fn inputs(&self) -> &[RowType] {
-        self.source.inputs()
+        &self.types
+    }
+
+    /// The inputs in another order: input `i` becomes what `order[i]` was. `order` names every input once.
+    pub fn in_order(mut self, order: &[usize]) -> StoredRows {
+        self.types = order.iter().map(|&i| self.types[i].clone()).collect();
+        self.inputs = order.iter().map(|&i| self.inputs[i]).collect();
+        self
     }
 
     /// Arrays of no rows, to be read into.
@@ -74,7 +87,32 @@ impl StoredRows {
     /// Makes `out` the named rows; see [`ReadRows::read`].
     pub fn read(&self, rows: &[usize], out: &mut [Array]) -> Result<(), DataError> {
         let rows: Vec<usize> = rows.iter().map(|&row| self.rows[row]).collect();
-        self.source.read(&rows, out)
+        let nothing = || Array::f32(vec![0], Vec::new());
+        let mut arrays: Vec<Array> = self.inputs.iter().map(|_| nothing()).collect();
+        for (&input, array) in self.inputs.iter().zip(out.iter_mut()) {
+            arrays[input] = std::mem::replace(array, nothing());
+        }
+        let read = self.source.read(&rows, &mut arrays);
+        for (&input, array) in self.inputs.iter().zip(out.iter_mut()) {
+            *array = std::mem::replace(&mut arrays[input], nothing());
+        }
+        read
+    }
+
+    /// All rows in the order of the source, about `BLOCK` bytes at a time: their places here, and an array per input. For
+    /// what does not depend on the order of rows, because disks are read best from front to back.
+    pub fn in_source_order(
+        &self,
+        mut visit: impl FnMut(&[usize], &[Array]),
+    ) -> Result<(), DataError> {
+        let mut places: Vec<usize> = (0..self.rows.len()).collect();
+        places.sort_unstable_by_key(|&place| (self.rows[place], place));
+        let mut block = self.empty();
+        for places in places.chunks(rows_at_once(self.inputs())) {
+            self.read(places, &mut block)?;
+            visit(places, &block);
+        }
+        Ok(())
     }
 
     /// Rows of these rows, in their order.
@@ -82,22 +120,27 @@ impl StoredRows {
         StoredRows {
             source: Arc::clone(&self.source),
             rows: rows.iter().map(|&row| self.rows[row]).collect(),
+            inputs: self.inputs.clone(),
+            types: self.types.clone(),
         }
     }
+}
 
-    /// A checksum of the source and of the choice of rows.
-    pub fn fingerprint(&self) -> u64 {
-        let mix = |sum: u64, word: u64| (sum ^ word).wrapping_mul(0x0000_0100_0000_01b3);
-        let start = mix(0xcbf2_9ce4_8422_2325, self.source.fingerprint());
-        self.rows
-            .iter()
-            .fold(start, |sum, &row| mix(sum, row as u64))
-    }
+/// Bytes of rows that a pass over them holds at a time.
+const BLOCK: usize = 4 << 20;
+
+/// Rows of which a pass holds so many at a time.
+fn rows_at_once(inputs: &[RowType]) -> usize {
+    let elements = |row: &RowType| row.shape.iter().product::<usize>();
+    let bytes: usize = inputs.iter().map(|row| 4 * elements(row)).sum();
+    (BLOCK / bytes.max(1)).max(1)
 }
 
 impl PartialEq for StoredRows {
     fn eq(&self, other: &StoredRows) -> bool {
-        Arc::ptr_eq(&self.source, &other.source) && self.rows == other.rows
+        Arc::ptr_eq(&self.source, &other.source)
+            && self.rows == other.rows
+            && self.inputs == other.inputs
     }
 }
 
@@ -134,6 +177,13 @@ pub trait Augment: Debug + Send + Sync {
     }
 }
 
+/// Alike are those that are described alike.
+impl PartialEq for dyn Augment {
+    fn eq(&self, other: &dyn Augment) -> bool {
+        format!("{self:?}") == format!("{other:?}")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,27 +203,48 @@ mod tests {
         fn read(&self, rows: &[usize], out: &mut [Array]) -> Result<(), DataError> {
             let numbers = rows.iter().map(|&row| row as i32 * 10).collect();
             out[0] = Array::i32(vec![rows.len()], numbers);
+            if let Some(second) = out.get_mut(1) {
+                *second = Array::f32(vec![rows.len()], vec![0.5; rows.len()]);
+            }
             Ok(())
         }
+    }
 
-        fn fingerprint(&self) -> u64 {
-            7
-        }
+    fn numbers(inputs: usize) -> Arc<Numbers> {
+        let row = |i| RowType {
+            integer: i == 0,
+            shape: vec![],
+        };
+        Arc::new(Numbers((0..inputs).map(row).collect()))
     }
 
     #[test]
     fn rows_of_rows_are_read_in_their_order() {
-        let row = RowType {
-            integer: true,
-            shape: vec![],
-        };
-        let all = StoredRows::new(Arc::new(Numbers(vec![row])), vec![4, 2, 0]);
+        let all = StoredRows::new(numbers(1), vec![4, 2, 0]);
         let some = all.take(&[2, 1]);
         let mut out = some.empty();
         some.read(&[1, 0, 1], &mut out).unwrap();
         assert_eq!(out[0], Array::i32(vec![3], vec![20, 0, 20]));
-        assert_ne!(all.fingerprint(), some.fingerprint());
         assert_ne!(all, some);
         assert_eq!(some, all.take(&[2, 1]));
+    }
+    #[test]
+    fn inputs_change_places_and_passes_follow_the_source() {
+        let rows = StoredRows::new(numbers(2), vec![3, 1, 3]).in_order(&[1, 0]);
+        assert_eq!(
+            rows.inputs().iter().map(|i| i.integer).collect::<Vec<_>>(),
+            [false, true]
+        );
+        let mut out = rows.empty();
+        rows.read(&[1], &mut out).unwrap();
+        assert_eq!(out[0], Array::f32(vec![1], vec![0.5]));
+        assert_eq!(out[1], Array::i32(vec![1], vec![10]));
+        let mut seen = vec![];
+        rows.in_source_order(|places, x| seen.push((places.to_vec(), x[1].clone())))
+            .unwrap();
+        assert_eq!(
+            seen,
+            [(vec![1, 0, 2], Array::i32(vec![3], vec![10, 30, 30]))]
+        );
     }
 }

@@ -1,7 +1,7 @@
-//! Samples in memory: inputs, targets, weights, and batches cut from them.
+//! Samples: inputs (in memory or on disk), targets, weights, and batches cut from them.
 
-use regimen_data::{Array, Part, Values};
-use regimen_graph::{Data, Tensor};
+use regimen_data::{Array, DataErrors, Part, RowType, StoredRows, Values};
+use regimen_graph::{DType, Data, Tensor};
 use regimen_nn::model::InputInfo;
 
 use crate::TrainError;
@@ -9,8 +9,10 @@ use crate::TrainError;
 /// Rows to train, validate or predict on. The first axis of every tensor counts rows.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Arrays {
-    /// One tensor per model input.
+    /// One tensor per model input. Empty where the rows are `stored`.
     pub x: Vec<Tensor>,
+    /// The inputs in the model's order, where they stay on disk.
+    pub stored: Option<StoredRows>,
     /// One tensor per model output; empty for prediction.
     pub y: Vec<Tensor>,
     /// Weight of each row in the loss and in weighted metrics.
@@ -22,6 +24,7 @@ impl Arrays {
     pub fn new(x: Tensor, y: Tensor) -> Arrays {
         Arrays {
             x: vec![x],
+            stored: None,
             y: vec![y],
             sample_weight: None,
         }
@@ -35,16 +38,18 @@ impl Arrays {
 
     /// Number of rows.
     pub fn rows(&self) -> usize {
-        self.x
-            .first()
-            .or(self.y.first())
-            .and_then(|t| t.shape.first().copied())
-            .unwrap_or(0)
+        match &self.stored {
+            Some(stored) => stored.rows(),
+            None => self.x.first().or(self.y.first()).map_or(0, rows_of),
+        }
     }
 
     /// Sizes and types of one row of each input.
     pub fn inputs(&self) -> Vec<InputInfo> {
-        self.x.iter().map(info).collect()
+        match &self.stored {
+            Some(stored) => stored.inputs().iter().map(info_of_row).collect(),
+            None => self.x.iter().map(info).collect(),
+        }
     }
 
     /// Sizes and types of one row of each target.
@@ -60,20 +65,11 @@ impl Arrays {
                 "{what}: {name} has {found} rows, the first input has {rows}; give every array one row per sample"
             ))
         };
-        for (i, t) in self.x.iter().enumerate() {
-            if t.shape.first() != Some(&rows) {
-                return Err(wrong(
-                    format!("input {i}"),
-                    t.shape.first().copied().unwrap_or(0),
-                ));
-            }
-        }
-        for (i, t) in self.y.iter().enumerate() {
-            if t.shape.first() != Some(&rows) {
-                return Err(wrong(
-                    format!("target {i}"),
-                    t.shape.first().copied().unwrap_or(0),
-                ));
+        for (kind, tensors) in [("input", &self.x), ("target", &self.y)] {
+            for (i, t) in tensors.iter().enumerate() {
+                if t.shape.first() != Some(&rows) {
+                    return Err(wrong(format!("{kind} {i}"), rows_of(t)));
+                }
             }
         }
         if let Some(w) = self.sample_weight.as_ref().filter(|w| w.len() != rows) {
@@ -89,13 +85,104 @@ impl Arrays {
 
     /// Rows `from..to` of everything.
     pub fn range(&self, from: usize, to: usize) -> Arrays {
-        let rows: Vec<usize> = (from..to).collect();
+        self.take(&(from..to).collect::<Vec<_>>())
+    }
+
+    /// The named rows of everything, in their order.
+    pub fn take(&self, rows: &[usize]) -> Arrays {
+        let of = |t: &Tensor| take(t, rows);
         Arrays {
-            x: self.x.iter().map(|t| take(t, &rows)).collect(),
-            y: self.y.iter().map(|t| take(t, &rows)).collect(),
-            sample_weight: self.sample_weight.as_ref().map(|w| w[from..to].to_vec()),
+            x: self.x.iter().map(of).collect(),
+            stored: self.stored.as_ref().map(|stored| stored.take(rows)),
+            y: self.y.iter().map(of).collect(),
+            sample_weight: self
+                .sample_weight
+                .as_ref()
+                .map(|w| rows.iter().map(|&r| w[r]).collect()),
         }
     }
+
+    /// Writes the feeds of a batch over `out`, whose memory is used again: inputs, targets when `with_targets`, then weights
+    /// when there are some.
+    pub(crate) fn fill(
+        &self,
+        rows: &[usize],
+        with_targets: bool,
+        out: &mut Vec<Tensor>,
+    ) -> Result<(), TrainError> {
+        let targets: &[Tensor] = if with_targets { &self.y } else { &[] };
+        let weights = self.sample_weight.as_ref().filter(|_| with_targets);
+        let inputs = self.inputs_len();
+        let nothing = || Tensor {
+            shape: vec![],
+            data: Data::F32(vec![]),
+        };
+        let count = inputs + targets.len() + usize::from(weights.is_some());
+        out.resize_with(count, nothing);
+        let (x, rest) = out.split_at_mut(inputs);
+        match &self.stored {
+            Some(stored) => read(stored, rows, x)?,
+            None => {
+                for (from, to) in self.x.iter().zip(x) {
+                    take_into(from, rows, to);
+                }
+            }
+        }
+        for (from, to) in targets.iter().zip(&mut *rest) {
+            take_into(from, rows, to);
+        }
+        if let (Some(weights), Some(last)) = (weights, rest.last_mut()) {
+            last.shape.clear();
+            last.shape.push(rows.len());
+            last.data = Data::F32(rows.iter().map(|&r| weights[r]).collect());
+        }
+        Ok(())
+    }
+
+    /// Number of inputs.
+    pub(crate) fn inputs_len(&self) -> usize {
+        match &self.stored {
+            Some(stored) => stored.inputs().len(),
+            None => self.x.len(),
+        }
+    }
+}
+
+/// Reads rows over tensors.
+fn read(stored: &StoredRows, rows: &[usize], out: &mut [Tensor]) -> Result<(), TrainError> {
+    let mut arrays: Vec<Array> = out
+        .iter_mut()
+        .zip(stored.empty())
+        .map(|(tensor, empty)| array(tensor).unwrap_or(empty))
+        .collect();
+    stored
+        .read(rows, &mut arrays)
+        .map_err(|e| TrainError::Data(DataErrors::from(e)))?;
+    for (to, array) in out.iter_mut().zip(arrays) {
+        *to = tensor(array);
+    }
+    Ok(())
+}
+
+/// Takes a tensor out as an array, where arrays have its type.
+pub(crate) fn array(from: &mut Tensor) -> Option<Array> {
+    let data = match &mut from.data {
+        Data::F32(v) => Values::F32(std::mem::take(v)),
+        Data::I32(v) => Values::I32(std::mem::take(v)),
+        _ => return None,
+    };
+    let shape = std::mem::take(&mut from.shape);
+    Some(Array { shape, data })
+}
+
+fn rows_of(t: &Tensor) -> usize {
+    t.shape.first().copied().unwrap_or(0)
+}
+
+/// One row on disk as a model sees it.
+pub(crate) fn info_of_row(row: &RowType) -> InputInfo {
+    let dtype = if row.integer { DType::I32 } else { DType::F32 };
+    InputInfo::of(dtype, &row.shape)
 }
 
 fn info(t: &Tensor) -> InputInfo {
@@ -107,6 +194,7 @@ impl From<Part> for Arrays {
     fn from(part: Part) -> Arrays {
         Arrays {
             x: part.x.into_iter().map(tensor).collect(),
+            stored: part.stored,
             y: vec![tensor(part.y)],
             sample_weight: part.sample_weight,
         }

@@ -5,6 +5,7 @@
 //! go on from there with the same bits: its place is a [`Position`], everything else is state by name.
 
 mod batches;
+mod feed;
 mod validation;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use regimen_data::Augment;
 use regimen_graph::DType;
 use regimen_run::event::{Logs, Telemetry};
 use regimen_run::{DataProfile, Event};
@@ -20,8 +22,9 @@ use regimen_save::Checkpoint;
 use crate::callbacks::{self, Callback, Context, Direction, Flow, Moment};
 use crate::checkpoint::{self, Position};
 use crate::nonfinite::Tripwire;
-use crate::trainer::{Feeder, Kind};
+use crate::trainer::Kind;
 use crate::{Arrays, Output, TrainError, Trainer, rhythm};
+use feed::{Batch, Feed, Place, Recipe};
 
 /// The arguments of `fit`, by Keras's names.
 #[derive(Debug, Clone)]
@@ -52,6 +55,8 @@ pub struct FitOptions {
     pub profile: DataProfile,
     /// A checksum of the data, kept in checkpoints, so that a resumed run notices other data.
     pub data: Option<u64>,
+    /// Changes training rows as they are fed, never those of validation. Rows count by their place in the training part.
+    pub augment: Option<Arc<dyn Augment>>,
 }
 
 /// After which epochs to validate.
@@ -79,6 +84,7 @@ impl Default for FitOptions {
             interrupt: Arc::default(),
             profile: DataProfile::default(),
             data: None,
+            augment: None,
         }
     }
 }
@@ -128,33 +134,48 @@ impl Trainer<'_> {
         let rows = train.rows();
         let batch = options.batch_size.max(1);
         let per_pass = rows.div_ceil(batch);
-        let mut run = Fit {
-            steps: options.steps_per_epoch.unwrap_or(per_pass),
-            per_pass,
-            batch,
-            every: 0,
-            order: vec![],
-            ordered_pass: None,
-            feeder: Feeder::default(),
-            kind: None,
-            stop: false,
-            save_due: false,
-            history: vec![],
-            tripwire: Tripwire::default(),
-            shown: None,
-            messages: vec![],
-            directions,
-            log_names,
-            trainer: self,
+        let recipe = Recipe {
             train: &train,
-            validation: validation.as_deref(),
-            options,
-            callbacks,
-            output,
-            position,
+            seed: self.seed,
+            shuffle: options.shuffle,
+            batch,
+            augment: options.augment.clone(),
         };
-        run.every = run.checkpoint_rhythm();
-        run.all()
+        std::thread::scope(|scope| {
+            let (feed, thread) = Feed::start(recipe, place(position), scope);
+            let mut run = Fit {
+                steps: options.steps_per_epoch.unwrap_or(per_pass),
+                per_pass,
+                batch,
+                every: 0,
+                order: Arc::default(),
+                pass: position.pass,
+                feed,
+                next: None,
+                kind: None,
+                stop: false,
+                save_due: false,
+                history: vec![],
+                tripwire: Tripwire::default(),
+                shown: None,
+                messages: vec![],
+                directions,
+                log_names,
+                trainer: self,
+                train: &train,
+                validation: validation.as_deref(),
+                options,
+                callbacks,
+                output,
+                position,
+            };
+            run.every = run.checkpoint_rhythm();
+            let outcome = run.all();
+            drop(run); // and with it the queue that the thread writes to
+            // A thread that panicked has been told of by the batch that did not come.
+            let _ended = thread.map(|thread| thread.join());
+            outcome
+        })
     }
 }
 
@@ -172,10 +193,12 @@ struct Fit<'a, 'e> {
     per_pass: usize,
     batch: usize,
     every: u64,
-    /// Row order of the pass it was made for.
-    order: Vec<usize>,
-    ordered_pass: Option<u64>,
-    feeder: Feeder,
+    /// Row order of the pass of the last batch.
+    order: Arc<Vec<usize>>,
+    pass: u64,
+    feed: Feed<'a>,
+    /// The batch of the next step, where it is there already.
+    next: Option<Batch>,
     /// Program of the last step.
     kind: Option<Kind>,
     stop: bool,
@@ -247,6 +270,7 @@ impl Fit<'_, '_> {
     fn epoch(&mut self) -> Result<Ended, TrainError> {
         let epoch = self.position.epoch;
         let begun = Instant::now();
+        self.fetch()?;
         self.output.event(&Event::EpochBegin { epoch })?;
         if self.position.batch == 0 {
             self.ask(&Moment::EpochBegin { epoch }, &mut Logs::new())?;
@@ -438,19 +462,12 @@ impl Fit<'_, '_> {
         if self.tripwire.sprung() {
             return Ok(());
         }
-        let (train, batch, order) = (self.train, self.batch, &self.order);
-        let found = self.tripwire.locate(
-            self.trainer,
-            self.position,
-            &mut |seen, feeder: &mut Feeder| {
-                let to = ((seen + 1) * batch).min(order.len());
-                feeder
-                    .fill(train, &order[seen * batch..to], true)
-                    .into_iter()
-                    .cloned()
-                    .collect()
-            },
-        )?;
+        let (recipe, order, pass) = (self.feed.recipe(), &self.order, self.pass);
+        let found = self
+            .tripwire
+            .locate(self.trainer, self.position, &|seen, feeds| {
+                recipe.fill(Place { pass, seen }, order, feeds)
+            })?;
         let epoch = self.position.epoch;
         self.output.event(&Event::NonFinite {
             epoch,
@@ -466,6 +483,14 @@ impl Fit<'_, '_> {
         } else {
             Ok(())
         }
+    }
+}
+
+/// Where the next batch stands.
+fn place(position: Position) -> Place {
+    Place {
+        pass: position.pass,
+        seen: position.seen,
     }
 }
 

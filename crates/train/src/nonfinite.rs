@@ -9,8 +9,11 @@ use regimen_nn::{Mode, Scope, losses};
 
 use crate::checkpoint::Position;
 use crate::step::{both, check, state};
-use crate::trainer::{Feeder, Kind, Weights};
+use crate::trainer::{Kind, Weights};
 use crate::{TrainError, Trainer};
+
+/// Makes the batch of a place in the pass.
+pub(crate) type Feeds<'f> = dyn Fn(usize, &mut Vec<Tensor>) -> Result<(), TrainError> + 'f;
 
 /// What was not finite first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,13 +43,13 @@ impl Tripwire {
         self.sprung
     }
 
-    /// Finds the layer. `position` is the place after the step with the bad loss; `feeds` gives the batch of
+    /// Finds the layer. `position` is the place after the step with the bad loss; `feeds` makes the batch of
     /// a place in the pass. The trainer's state is as before afterwards.
     pub(crate) fn locate(
         &mut self,
         trainer: &mut Trainer<'_>,
         position: Position,
-        feeds: &mut dyn FnMut(usize, &mut Feeder) -> Vec<Tensor>,
+        feeds: &Feeds<'_>,
     ) -> Result<NonFinite, TrainError> {
         self.sprung = true;
         let unknown = NonFinite {
@@ -59,10 +62,10 @@ impl Tripwire {
         let now = trainer.state();
         trainer.set_state(&kept);
         let steps = position.batch.saturating_sub(from.batch);
-        let mut feeder = Feeder::default();
+        let mut batch = vec![];
         let mut found = None;
         for i in 0..steps {
-            let batch = feeds(from.seen + i, &mut feeder);
+            feeds(from.seen + i, &mut batch)?;
             if i + 2 >= steps {
                 let step = first_step + i as u64;
                 if let Some(layer) = probe(trainer, &batch)? {

@@ -2,7 +2,7 @@
 
 use regimen_run::event::Logs;
 
-use crate::trainer::{Feeder, Kind};
+use crate::trainer::Kind;
 use crate::{Arrays, TrainError, Trainer};
 
 impl Trainer<'_> {
@@ -24,7 +24,9 @@ impl Trainer<'_> {
         let order: Vec<usize> = (0..batch.rows()).collect();
         self.plan(kind)?;
         self.clear_accumulators(kind);
-        self.run(kind, Feeder::default().fill(batch, &order, true))?;
+        let mut feeds = vec![];
+        batch.fill(&order, true, &mut feeds)?;
+        self.run(kind, feeds.iter().collect())?;
         Ok(self.logs(kind))
     }
 }

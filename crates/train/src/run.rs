@@ -5,6 +5,7 @@
 
 mod classes;
 mod evaluation;
+mod fingerprint;
 mod inputs;
 mod intervals;
 mod new_rows;
@@ -163,9 +164,10 @@ impl<'a> Run<'a> {
         callbacks::check_apart(&made).map_err(TrainError::Options)?;
         let dataset: Dataset = inputs::load_dataset(spec, places.file, options)?;
         let compile = inputs::compile(spec);
-        let fit = fit_options(spec, &dataset, options)?;
+        let mut fit = fit_options(spec, &dataset, options)?;
         let prepared = Prepared::of(&dataset, places.file);
         let samples = Samples::from(dataset, &model)?;
+        fit.augment = samples.augment.clone();
         inputs::check_ids(&model, &samples)?;
         let (x, y) = (samples.train.inputs(), samples.train.targets());
         inputs::check_memory(&model, &x, &compile.optimizer, options.max_memory)?;
@@ -197,7 +199,7 @@ impl<'a> Run<'a> {
             None => None,
         };
         let mut recorder = Recorder::new(writer, watch);
-        let data = self.samples.fingerprint();
+        let data = self.samples.fingerprint()?;
         self.fit.data = Some(data);
         let position = match self.resume(&mut recorder)? {
             Resumed::Done(ended) => return Ok(recorder.report(ended)),
@@ -331,6 +333,7 @@ fn fit_options(
         interrupt: options.interrupt.clone(),
         profile: dataset.profile.clone(),
         data: None,
+        augment: None,
     })
 }
 

@@ -7,7 +7,6 @@ use regimen_nn::model::{InputInfo, Model, stand_in};
 use regimen_nn::{SEED, STEP, WeightInfo};
 use regimen_run::event::Logs;
 
-use crate::arrays::take_into;
 use crate::compile::Compiled;
 use crate::step::{Accumulator, ITERATIONS, LEARNING_RATE, Recipe, StepGraph, slot_name};
 use crate::{Arrays, CompileOptions, TrainError};
@@ -250,7 +249,7 @@ impl<'e> Trainer<'e> {
             (data.rows(), batch_size.max(1), data.sample_weight.is_some());
         self.predicted.clear();
         let mut logs = Logs::new();
-        let mut feeder = Feeder::default();
+        let mut feeds = vec![];
         for (b, from) in (0..rows).step_by(batch).enumerate() {
             let n = batch.min(rows - from);
             let kind = Kind::Test { rows: n, weighted };
@@ -259,7 +258,8 @@ impl<'e> Trainer<'e> {
                 self.clear_accumulators(kind);
             }
             let order: Vec<usize> = (from..from + n).collect();
-            self.run(kind, feeder.fill(data, &order, true))?;
+            data.fill(&order, true, &mut feeds)?;
+            self.run(kind, feeds.iter().collect())?;
             if from + n == rows {
                 logs = self.logs(kind);
                 self.predicted = self.counts(kind);
@@ -270,21 +270,32 @@ impl<'e> Trainer<'e> {
 
     /// The model's outputs, one tensor each, rows in the order given.
     pub fn predict(&mut self, x: &[Tensor], batch_size: usize) -> Result<Vec<Tensor>, TrainError> {
-        let data = Arrays {
-            x: x.to_vec(),
-            y: vec![],
-            sample_weight: None,
-        };
+        self.predict_rows(
+            &Arrays {
+                x: x.to_vec(),
+                ..Arrays::default()
+            },
+            batch_size,
+        )
+    }
+
+    /// The same for rows in memory or on disk; targets are not looked at.
+    pub fn predict_rows(
+        &mut self,
+        data: &Arrays,
+        batch_size: usize,
+    ) -> Result<Vec<Tensor>, TrainError> {
         data.check("predict")?;
         let (rows, batch) = (data.rows(), batch_size.max(1));
         let mut parts: Vec<Vec<Tensor>> = vec![vec![]; self.model.outputs.len()];
-        let mut feeder = Feeder::default();
+        let mut feeds = vec![];
         for from in (0..rows).step_by(batch) {
             let n = batch.min(rows - from);
             let kind = Kind::Predict { rows: n };
             self.plan(kind)?;
             let order: Vec<usize> = (from..from + n).collect();
-            self.run(kind, feeder.fill(&data, &order, false))?;
+            data.fill(&order, false, &mut feeds)?;
+            self.run(kind, feeds.iter().collect())?;
             for (i, part) in parts.iter_mut().enumerate() {
                 part.push(self.programs[&kind].program.output(i));
             }
@@ -376,42 +387,6 @@ impl<'e> Trainer<'e> {
     fn counts(&self, kind: Kind) -> Vec<f64> {
         let planned = self.programs.get(&kind).filter(|p| p.counts_classes);
         planned.map_or(vec![], |p| p.program.output(p.logs.len()).to_f64())
-    }
-}
-
-/// Batch tensors whose memory is used again from step to step.
-#[derive(Debug, Default)]
-pub(crate) struct Feeder {
-    tensors: Vec<Tensor>,
-}
-
-impl Feeder {
-    /// The feeds of a batch: inputs, targets when `with_targets`, then weights when the data has them.
-    pub(crate) fn fill(
-        &mut self,
-        data: &Arrays,
-        rows: &[usize],
-        with_targets: bool,
-    ) -> Vec<&Tensor> {
-        let targets: &[Tensor] = if with_targets { &data.y } else { &[] };
-        let weights = data.sample_weight.as_ref().filter(|_| with_targets);
-        let count = data.x.len() + targets.len() + usize::from(weights.is_some());
-        self.tensors.resize(
-            count,
-            Tensor {
-                shape: vec![],
-                data: Data::F32(vec![]),
-            },
-        );
-        for (from, to) in data.x.iter().chain(targets).zip(&mut self.tensors) {
-            take_into(from, rows, to);
-        }
-        if let (Some(weights), Some(last)) = (weights, self.tensors.last_mut()) {
-            last.shape.clear();
-            last.shape.push(rows.len());
-            last.data = Data::F32(rows.iter().map(|&r| weights[r]).collect());
-        }
-        self.tensors.iter().collect()
     }
 }
 

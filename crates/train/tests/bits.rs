@@ -50,6 +50,7 @@ fn joined(case: &Json) -> Arrays {
                 .flatten()
                 .collect()
         }),
+        ..Arrays::default()
     }
 }
 

@@ -98,7 +98,7 @@ pub fn read_array(path: &Path, max_memory: Option<u64>) -> Result<Array, Fault> 
         true => read_npy(path, &file, budget)?,
         false => read_idx(path, &file, budget)?,
     };
-    check_rows(&file, &array)?;
+    check_rows(&file, &array.shape)?;
     Ok(array)
 }
 
@@ -131,7 +131,7 @@ fn all<S>(
     for (key, what) in wanted {
         let at = format!("{place}.{key}");
         let checked = read(what, source).and_then(|(file, array)| {
-            check_rows(&file, &array)?;
+            check_rows(&file, &array.shape)?;
             Ok((file, array))
         });
         match checked {
@@ -236,15 +236,15 @@ fn read_idx(path: &Path, file: &str, budget: Budget) -> Result<Array, Fault> {
 }
 
 /// Rows first, and no axis of size 0.
-fn check_rows(file: &str, array: &Array) -> Result<(), Fault> {
+pub(super) fn check_rows(file: &str, shape: &[usize]) -> Result<(), Fault> {
     let fault = |expected: &str| {
         Err(Fault::Shape {
             file: file.to_owned(),
-            found: array.shape.clone(),
+            found: shape.to_vec(),
             expected: expected.to_owned(),
         })
     };
-    match array.shape.as_slice() {
+    match shape {
         [] => fault("rows first: (N, ...)"),
         [0, ..] => fault("one row at least"),
         [_, sizes @ ..] if sizes.contains(&0) => fault("no axis of size 0"),

@@ -4,7 +4,7 @@ use regimen_run::spec::{ArraysSpec, DataSpec, LabelEncoding};
 
 use super::LoadContext;
 use super::array_files::{Format, Named, read_all};
-use super::assemble::{Raw, RawInput};
+use super::assemble::{Inputs, Raw, RawInput};
 use super::given::{Given, Place};
 use crate::array::{Array, Values};
 use crate::error::{DataError, DataErrors, Fault, tuple};
@@ -34,9 +34,9 @@ pub(super) fn load_arrays(
         check_finite(&features.array, &features.file, &features.at)?;
         prepare(&mut features.array, format, arrays.channel_axis);
     }
-    check_shapes(&named)?;
+    let shapes: Vec<Shaped<'_>> = named.iter().map(Shaped::of).collect();
+    check_shapes(&shapes)?;
 
-    let encoding = spec.label_encoding.unwrap_or(cx.default_encoding);
     let (mut x, mut y) = (Vec::new(), Vec::new());
     for (i, array) in named.into_iter().enumerate() {
         if i % 2 == 0 {
@@ -50,16 +50,12 @@ pub(super) fn load_arrays(
         .zip(x.iter().map(|x| x.array.rows()))
         .collect();
     let file = x.first().map_or(String::new(), |x| x.file.clone());
-    let labels: Vec<LabelArray<'_>> = y.iter_mut().map(label).collect();
-    check_one_hot(&labels, encoding, cx)?;
-    let labels = array_labels(labels, encoding, spec.label_encoding.is_some());
-    let labels = labels.map_err(DataErrors)?;
     Ok(Raw {
-        inputs: vec![RawInput::Numbers {
+        labels: labels(y, spec, cx)?,
+        inputs: Inputs::InMemory(vec![RawInput::Numbers {
             array: Array::join(x.into_iter().map(|x| x.array).collect()),
             scale: spec.scale,
-        }],
-        labels: Labels::join(labels),
+        }]),
         weights: None,
         key: None,
         given: (runs.len() > 1).then(|| Given::runs(&runs)),
@@ -67,6 +63,19 @@ pub(super) fn load_arrays(
         file,
         notes: Vec::new(),
     })
+}
+
+/// Labels of all parts, as the loss takes them.
+pub(super) fn labels(
+    mut y: Vec<Named>,
+    spec: &DataSpec,
+    cx: &LoadContext<'_>,
+) -> Result<Labels, DataErrors> {
+    let encoding = spec.label_encoding.unwrap_or(cx.default_encoding);
+    let labels: Vec<LabelArray<'_>> = y.iter_mut().map(label).collect();
+    check_one_hot(&labels, encoding, cx)?;
+    let labels = array_labels(labels, encoding, spec.label_encoding.is_some());
+    Ok(Labels::join(labels.map_err(DataErrors)?))
 }
 
 fn label(named: &mut Named) -> LabelArray<'_> {
@@ -105,13 +114,16 @@ fn of_part(arrays: &ArraysSpec, place: Place) -> [Option<&str>; 2] {
     }
 }
 
-fn places(arrays: &ArraysSpec) -> impl Iterator<Item = Place> + '_ {
+pub(super) fn places(arrays: &ArraysSpec) -> impl Iterator<Item = Place> + '_ {
     let all = PARTS.into_iter().map(|(place, ..)| place);
     all.filter(|&place| of_part(arrays, place)[0].is_some())
 }
 
 /// Keys and what they name: features and labels in turn.
-fn wanted(format: Format, arrays: &ArraysSpec) -> Result<Vec<(&'static str, &str)>, DataError> {
+pub(super) fn wanted(
+    format: Format,
+    arrays: &ArraysSpec,
+) -> Result<Vec<(&'static str, &str)>, DataError> {
     let mut wanted = Vec::new();
     for (place, x, y) in PARTS {
         let missing = match of_part(arrays, place) {
@@ -168,32 +180,56 @@ pub(crate) fn check_finite(array: &Array, file: &str, at: &str) -> Result<(), Da
     .into())
 }
 
-/// Rows of all parts alike, and a label for each row.
-fn check_shapes(named: &[Named]) -> Result<(), DataErrors> {
+/// The sizes of an array, its name in errors, and where the run file names it.
+pub(super) struct Shaped<'a> {
+    pub file: &'a str,
+    pub at: &'a str,
+    pub shape: &'a [usize],
+}
+
+impl Shaped<'_> {
+    pub fn of(named: &Named) -> Shaped<'_> {
+        Shaped {
+            file: &named.file,
+            at: &named.at,
+            shape: &named.array.shape,
+        }
+    }
+
+    fn rows(&self) -> usize {
+        self.shape.first().copied().unwrap_or(0)
+    }
+
+    fn row(&self) -> &[usize] {
+        self.shape.get(1..).unwrap_or(&[])
+    }
+}
+
+/// Rows of all parts alike, and a label for each row: features and labels in turn.
+pub(super) fn check_shapes(named: &[Shaped<'_>]) -> Result<(), DataErrors> {
     let mut errors = Vec::new();
-    let mut expect = |named: &Named, good: bool, expected: String| {
+    let mut expect = |named: &Shaped<'_>, good: bool, expected: String| {
         if !good {
             let fault = Fault::Shape {
-                file: named.file.clone(),
-                found: named.array.shape.clone(),
+                file: named.file.to_owned(),
+                found: named.shape.to_vec(),
                 expected,
             };
-            errors.push(DataError::new(&named.at, fault));
+            errors.push(DataError::new(named.at, fault));
         }
     };
-    let rows = |x: &Named| format!("{} rows, as {} has", x.array.rows(), x.file);
-    let like = |a: &Named| {
-        let shape = tuple(a.array.row_shape());
+    let rows = |x: &Shaped<'_>| format!("{} rows, as {} has", x.rows(), x.file);
+    let like = |a: &Shaped<'_>| {
+        let shape = tuple(a.row());
         format!("rows of shape {shape}, as {} has", a.file)
     };
     for pair in named.chunks_exact(2) {
         let (x, y) = (&pair[0], &pair[1]);
         if let [first_x, first_y, ..] = named {
-            let same = |a: &Named, b: &Named| a.array.row_shape() == b.array.row_shape();
-            expect(x, same(x, first_x), like(first_x));
-            expect(y, same(y, first_y), like(first_y));
+            expect(x, x.row() == first_x.row(), like(first_x));
+            expect(y, y.row() == first_y.row(), like(first_y));
         }
-        expect(y, y.array.rows() == x.array.rows(), rows(x));
+        expect(y, y.rows() == x.rows(), rows(x));
     }
     if errors.is_empty() {
         Ok(())

@@ -3,9 +3,11 @@
 use regimen_run::spec::{Balance, DataSpec, LabelEncoding, Scale, SplitBy, WindowsSpec};
 
 use super::LoadContext;
-use super::build::{RawCategories, RawColumns, RawDates, build, ids, join};
+use super::build::{RawCategories, RawColumns, RawDates, ids};
+use super::fitted::{Features, fit};
 use super::given::{Given, Place};
 use super::profile::{Measured, profile};
+use super::streaming::FitRows;
 use crate::array::Array;
 use crate::dataset::{Dataset, NamedInput, Part};
 use crate::error::{DataError, DataErrors, Fault};
@@ -13,12 +15,13 @@ use crate::labels::Labels;
 use crate::preprocessing::{InputRecipe, Preprocessing};
 use crate::split::{Parts, downsample, shares};
 use crate::split_by::{Rule, SplitKey, cut_by, upsample};
+use crate::stored::RowType;
 use crate::text::TextEncoding;
 use crate::windows;
 
 /// Rows of a source before balancing and splitting.
 pub(super) struct Raw {
-    pub inputs: Vec<RawInput>,
+    pub inputs: Inputs,
     pub labels: Labels,
     pub weights: Option<Vec<f32>>,
     /// The part of each row, where the source decides it.
@@ -29,6 +32,12 @@ pub(super) struct Raw {
     pub label: Option<String>,
     pub file: String,
     pub notes: Vec<String>,
+}
+
+/// Features of every row.
+pub(super) enum Inputs {
+    InMemory(Vec<RawInput>),
+    OnDisk(Box<dyn FitRows>),
 }
 
 /// One block of features of every row.
@@ -87,35 +96,18 @@ pub(super) fn assemble(
         mut notes,
         ..
     } = raw;
-    let mut arrays = [Vec::new(), Vec::new(), Vec::new()];
-    let mut recipes = Vec::new();
-    let mut blocks = Vec::new();
-    let mut errors = Vec::new();
-    for input in inputs {
-        match build(input, &parts) {
-            Ok(block) => blocks.push(block),
-            Err(error) => errors.push(error),
-        }
-    }
-    if !errors.is_empty() {
-        return Err(DataErrors(errors));
-    }
-    for block in join(blocks) {
-        recipes.push(block.recipe);
-        notes.extend(block.notes);
-        for (part, array) in arrays.iter_mut().zip(block.arrays) {
-            part.push(array);
-        }
-    }
-    let part = |x: Vec<Array>, rows: &[usize]| Part {
-        x,
-        stored: None,
+    let fitted = fit(inputs, &parts)?;
+    let recipes = fitted.recipes;
+    notes.extend(fitted.notes);
+    let part = |features: Features, rows: &[usize]| Part {
+        x: features.x,
+        stored: features.stored,
         y: labels.y.take(rows),
         sample_weight: weights
             .as_ref()
             .map(|w| rows.iter().map(|&row| w[row]).collect()),
     };
-    let [train, validation, test] = arrays;
+    let [train, validation, test] = fitted.parts;
     let mut train = part(train, &parts.train);
     if spec.balance == Some(Balance::Upsample) {
         notes.extend(repeat(&mut train, &parts.train, &labels, spec, seed, cx)?);
@@ -132,12 +124,12 @@ pub(super) fn assemble(
         recipes: &recipes,
         labels: &labels,
         notes,
-    });
+    })?;
     Ok(Dataset {
         inputs: recipes
             .iter()
-            .zip(&train.x)
-            .map(|(recipe, x)| named(recipe, x))
+            .zip(train.input_types())
+            .map(|(recipe, row)| named(recipe, row))
             .collect(),
         train,
         validation,
@@ -154,12 +146,17 @@ pub(super) fn assemble(
             classes: labels.classes,
             windows: spec.windows.clone(),
         },
+        augment: None,
     })
 }
 
 /// Windows take numbers in time order, one row after the other.
 fn check_windows(raw: &Raw, windows: &WindowsSpec, spec: &DataSpec) -> Result<(), DataErrors> {
     let text = |input: &RawInput| matches!(input, RawInput::Text { .. });
+    let texts = match &raw.inputs {
+        Inputs::InMemory(inputs) => inputs.iter().any(text),
+        Inputs::OnDisk(_) => false,
+    };
     let ordered = match spec.split.by {
         SplitBy::Time => true,
         SplitBy::Random => !spec.split.shuffle,
@@ -170,9 +167,7 @@ fn check_windows(raw: &Raw, windows: &WindowsSpec, spec: &DataSpec) -> Result<()
         () if windows.length == 0 || windows.horizon == 0 || windows.stride == 0 => {
             "length, horizon and stride are 1 or more"
         }
-        () if raw.inputs.iter().any(text) => {
-            "texts cannot stand in windows; give inputs of numbers"
-        }
+        () if texts => "texts cannot stand in windows; give inputs of numbers",
         () if !ordered => "rows must keep their order; split by time, or set split.shuffle = false",
         () if spec.balance.is_some() => "balance would break the order of rows; leave it out",
         () if classes && windows.horizon > 1 => {
@@ -333,10 +328,10 @@ fn check_classes(raw: &mut Raw, parts: &Parts, spec: &DataSpec) -> Result<(), Da
     Ok(())
 }
 
-fn named(recipe: &InputRecipe, x: &Array) -> NamedInput {
+fn named(recipe: &InputRecipe, row: RowType) -> NamedInput {
     NamedInput {
         name: recipe.name().cloned(),
-        shape: x.row_shape().to_vec(),
+        shape: row.shape,
         vocabulary: ids(recipe),
     }
 }

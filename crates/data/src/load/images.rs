@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use regimen_run::spec::{DataSpec, ImagesSpec, LabelEncoding, SplitBy};
 
 use super::LoadContext;
-use super::assemble::{Raw, RawInput};
+use super::assemble::{Inputs, Raw, RawInput};
 use super::given::Given;
 use super::texts::notes;
 use crate::array::Array;
@@ -62,10 +62,10 @@ pub(super) fn load_images(
     let given = (spec.split.by == SplitBy::Folder)
         .then(|| Given(sorted.files.iter().map(|&(_, _, place)| place).collect()));
     Ok(Raw {
-        inputs: vec![RawInput::Numbers {
+        inputs: Inputs::InMemory(vec![RawInput::Numbers {
             array,
             scale: spec.scale,
-        }],
+        }]),
         labels: Labels::of_classes(class_of, classes, encoding),
         weights: None,
         given,

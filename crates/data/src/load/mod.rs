@@ -1,6 +1,6 @@
 //! From the `[data]` part of a run spec to a [`Dataset`].
 //!
-//! `table` and `arrays` read a source into raw rows; `assemble` balances and splits them, fits the
+//! `table` and `arrays` read a source into raw rows, `streaming` opens one whose rows stay on disk; `assemble` balances and splits them, fits the
 //! preprocessing to the training part, applies it, and measures the profile.
 
 mod array_files;
@@ -9,12 +9,15 @@ mod assemble;
 mod build;
 mod columns;
 mod distinct;
+mod fitted;
 mod given;
 mod images;
 mod inputs;
 mod profile;
 mod propose;
 mod split_column;
+mod stored_arrays;
+mod streaming;
 mod table;
 mod texts;
 
@@ -27,6 +30,7 @@ use regimen_run::spec::{
 use self::array_files::Format;
 pub use self::array_files::read_array;
 pub(crate) use self::arrays::check_finite;
+use self::assemble::Raw;
 pub(crate) use self::columns::find_column;
 pub(crate) use self::given::Place;
 pub use self::table::read_table;
@@ -66,29 +70,68 @@ pub fn load(spec: &DataSpec, cx: &LoadContext<'_>) -> Result<Dataset, DataErrors
         let reason = "by = \"folder\" needs data in folders; leave it out".to_owned();
         return Err(DataError::new("data.split.by", Fault::Split { reason }).into());
     }
-    let raw = match source {
-        Source::Sample(name) => {
-            refuse_table_options(spec, cx, "sample")?;
-            table::load_sample(name, spec, cx)
-        }
+    check_options(&source, spec, cx)?;
+    let in_memory = || assemble::assemble(load_raw(&source, spec, cx)?, spec, cx);
+    let streaming = || {
+        let raw = streaming::load_streaming(&source, spec, cx)?;
+        assemble::assemble(raw, spec, cx)
+    };
+    match (spec.stream, streaming::streams(&source, spec)) {
+        (Some(true), _) => streaming(),
+        (None, true) => match in_memory() {
+            Err(errors) => match beyond_memory(&errors) {
+                None => Err(errors),
+                Some(note) => {
+                    // What keeps the rows from being streamed is told beside what keeps them from memory.
+                    let mut dataset =
+                        streaming().map_err(|more| DataErrors([errors.0, more.0].concat()))?;
+                    dataset.profile.notes.insert(0, note);
+                    Ok(dataset)
+                }
+            },
+            loaded => loaded,
+        },
+        _ => in_memory(),
+    }
+}
+
+/// A note that rows are streamed, where memory is what they lacked.
+fn beyond_memory(errors: &DataErrors) -> Option<String> {
+    errors.0.iter().find_map(|error| match &*error.fault {
+        Fault::Memory { what, .. } => Some(format!(
+            "rows are streamed from disk: {what} would not fit into memory"
+        )),
+        _ => None,
+    })
+}
+
+fn load_raw(source: &Source<'_>, spec: &DataSpec, cx: &LoadContext<'_>) -> Result<Raw, DataErrors> {
+    match *source {
+        Source::Sample(name) => table::load_sample(name, spec, cx),
         Source::Csv(csv) => table::load_csv(csv, spec, cx),
-        Source::Arrays(format, arrays) => {
-            refuse_table_options(spec, cx, format.key())?;
-            arrays::load_arrays(format, arrays, spec, cx)
-        }
-        Source::Images(images) => {
-            refuse_table_options(spec, cx, "images")?;
-            images::load_images(images, spec, cx)
-        }
-        Source::Texts(texts) => {
-            refuse(spec, cx, "texts", &["data.label", "fit.sample_weight"])?;
-            texts::load_texts(texts, spec, cx)
-        }
-    }?;
-    assemble::assemble(raw, spec, cx)
+        Source::Arrays(format, arrays) => arrays::load_arrays(format, arrays, spec, cx),
+        Source::Images(images) => images::load_images(images, spec, cx),
+        Source::Texts(texts) => texts::load_texts(texts, spec, cx),
+    }
+}
+
+/// Options that a source does not understand must not pass unheard.
+fn check_options(
+    source: &Source<'_>,
+    spec: &DataSpec,
+    cx: &LoadContext<'_>,
+) -> Result<(), DataErrors> {
+    match source {
+        Source::Csv(_) => Ok(()),
+        Source::Sample(_) => refuse_table_options(spec, cx, "sample"),
+        Source::Arrays(format, _) => refuse_table_options(spec, cx, format.key()),
+        Source::Images(_) => refuse_table_options(spec, cx, "images"),
+        Source::Texts(_) => refuse(spec, cx, "texts", &["data.label", "fit.sample_weight"]),
+    }
 }
 
 /// Where rows come from.
+#[derive(Clone, Copy)]
 enum Source<'a> {
     Sample(&'a str),
     Csv(&'a CsvSpec),

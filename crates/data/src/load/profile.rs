@@ -5,6 +5,7 @@ use regimen_run::spec::LabelEncoding;
 
 use crate::array::Array;
 use crate::dataset::Part;
+use crate::error::DataError;
 use crate::labels::Labels;
 use crate::preprocessing::InputRecipe;
 
@@ -20,7 +21,7 @@ pub(super) struct Measured<'a> {
 
 /// Rows, classes, shares and ranges. Features count as the model sees them, after scaling; ids
 /// of words and categories have no range.
-pub(super) fn profile(measured: &Measured<'_>) -> DataProfile {
+pub(super) fn profile(measured: &Measured<'_>) -> Result<DataProfile, DataError> {
     let labels = measured.labels;
     let classes = labels.classes.len();
     let encoding = match labels.encoding {
@@ -34,13 +35,9 @@ pub(super) fn profile(measured: &Measured<'_>) -> DataProfile {
         LabelEncoding::MultiHot => label_shares(&part.y),
         _ => class_shares(part, classes),
     };
-    let numbers = measured
-        .recipes
-        .iter()
-        .zip(&measured.train.x)
-        .filter(|(recipe, _)| super::build::ids(recipe).is_none())
-        .map(|(_, x)| x);
-    DataProfile {
+    let recipes = measured.recipes.iter();
+    let numbers: Vec<bool> = recipes.map(|r| super::build::ids(r).is_none()).collect();
+    Ok(DataProfile {
         train_rows: Some(measured.train.rows()),
         val_rows: Some(measured.validation.rows()),
         test_rows: Some(measured.test.rows()),
@@ -49,12 +46,12 @@ pub(super) fn profile(measured: &Measured<'_>) -> DataProfile {
         val_shares: shares(measured.validation),
         label_encoding: Some(encoding.to_owned()),
         target_range: match classes {
-            0 => range(std::iter::once(&measured.train.y)),
+            0 => range(None, &measured.train.y),
             _ => None,
         },
-        feature_range: range(numbers),
+        feature_range: feature_range(measured.train, &numbers)?,
         notes: measured.notes.clone(),
-    }
+    })
 }
 
 /// Share of each class; none without rows or classes. A row of shares counts for its largest.
@@ -85,14 +82,28 @@ fn label_shares(y: &Array) -> Vec<f64> {
     sums.into_iter().map(|sum| sum / y.rows() as f64).collect()
 }
 
-fn range<'a>(arrays: impl Iterator<Item = &'a Array>) -> Option<(f64, f64)> {
-    let mut range: Option<(f64, f64)> = None;
-    for array in arrays {
-        for i in 0..array.data.len() {
-            let x = array.at(i);
-            let (low, high) = range.unwrap_or((x, x));
-            range = Some((low.min(x), high.max(x)));
-        }
+/// The range of the inputs that are `numbers`.
+fn feature_range(part: &Part, numbers: &[bool]) -> Result<Option<(f64, f64)>, DataError> {
+    let all = |found, x: &[Array]| {
+        let counted = x.iter().zip(numbers).filter(|(_, number)| **number);
+        counted.fold(found, |found, (x, _)| range(found, x))
+    };
+    let Some(stored) = &part.stored else {
+        return Ok(all(None, &part.x));
+    };
+    let mut found = None;
+    if numbers.contains(&true) {
+        stored.in_source_order(|_, x| found = all(found, x))?;
     }
-    range
+    Ok(found)
+}
+
+/// The range of an array's elements and what was `found` before.
+fn range(found: Option<(f64, f64)>, array: &Array) -> Option<(f64, f64)> {
+    (0..array.data.len())
+        .map(|i| array.at(i))
+        .fold(found, |found, x| {
+            let (low, high) = found.unwrap_or((x, x));
+            Some((low.min(x), high.max(x)))
+        })
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use regimen_run::spec::{Categories, CsvSpec, DataSpec, LabelEncoding, Missing, SplitBy};
 
 use super::LoadContext;
-use super::assemble::{Raw, RawInput};
+use super::assemble::{Inputs, Raw, RawInput};
 use super::build::{RawCategories, RawColumns, RawDates};
 use super::columns::{Layout, find_column, shown};
 use super::distinct;
@@ -294,7 +294,7 @@ pub(super) fn raw(
         .collect();
     match (labels, weights, said) {
         (Some(labels), Some(weights), Some(said)) if errors.is_empty() => Ok(Raw {
-            inputs: inputs.into_iter().flatten().collect(),
+            inputs: Inputs::InMemory(inputs.into_iter().flatten().collect()),
             labels,
             weights,
             given: match origin.places {

@@ -169,6 +169,7 @@ fn who_may_write() {
     );
     let mut longer = spec();
     longer.fit.epochs = 9;
+    longer.data.stream = Some(true);
     let writer = RunWriter::create(&run, &longer, Start::Resume).expect("resumes");
     assert_eq!(
         writer.state().checkpoint,

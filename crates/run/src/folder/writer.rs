@@ -15,8 +15,8 @@ pub enum Start {
     Fresh,
     /// Drop its events and checkpoints (files named `checkpoint*`, and those its events name).
     Overwrite,
-    /// Go on with it; its spec must be the same but for `name`, `fit.epochs` and
-    /// `fit.checkpoint_steps`.
+    /// Go on with it; its spec must be the same but for `name`, `fit.epochs`,
+    /// `fit.checkpoint_steps` and `data.stream`.
     Resume,
 }
 

@@ -65,6 +65,9 @@ pub struct DataSpec {
     /// Class balancing. Default none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub balance: Option<Balance>,
+    /// Whether rows stay on disk and are read as they are needed. Default: only where they do not fit into memory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stream: Option<bool>,
 }
 
 /// A table on disk.

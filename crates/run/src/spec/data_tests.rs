@@ -171,7 +171,9 @@ fn faults_of_splits() {
 
 #[test]
 fn labels_in_lists_and_in_several_columns() {
-    let data = good("label_separator = \"|\"\nbalance = \"upsample\"");
+    let data = good("label_separator = \"|\"\nbalance = \"upsample\"\nstream = true");
+    assert_eq!(data.stream, Some(true));
+    bad("stream = \"yes\"", &["true or false"]);
     assert_eq!(data.label_separator.as_deref(), Some("|"));
     assert_eq!(data.balance, Some(Balance::Upsample));
     bad("label_separator = \"\"", &["such as \"|\""]);

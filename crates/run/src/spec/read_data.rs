@@ -8,7 +8,7 @@ use super::read_split::Given;
 use super::walk::{Table, Walker, one_of};
 use super::{Balance, DataSpec, LabelEncoding, Scale, SplitSpec};
 
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 19] = [
     "sample",
     "csv",
     "npy",
@@ -27,6 +27,7 @@ const KEYS: [&str; 18] = [
     "windows",
     "split",
     "balance",
+    "stream",
 ];
 /// The keys among them that name a source.
 const SOURCES: &[&str] = &["sample", "csv", "npy", "npz", "idx", "texts", "images"];
@@ -86,6 +87,7 @@ impl Walker {
             balance: self.opt(&table, "balance", |w, node, path| {
                 w.choice(node, path, &BALANCES)
             }),
+            stream: self.opt(&table, "stream", Self::boolean),
         };
         self.one_source(&table);
         self.fitting_labels(&table, &data);

@@ -2,11 +2,10 @@
 
 use std::borrow::Cow;
 
-use regimen_data::epoch_order;
-use regimen_graph::Tensor;
+use regimen_graph::{Data, Tensor};
 use regimen_run::event::Logs;
 
-use super::{Ended, Fit, FitOptions};
+use super::{Ended, Fit, FitOptions, place};
 use crate::callbacks::Moment;
 use crate::trainer::Kind;
 use crate::{Arrays, TrainError, checkpoint};
@@ -62,29 +61,44 @@ impl Fit<'_, '_> {
 
     /// One optimizer step.
     fn step(&mut self) -> Result<Kind, TrainError> {
-        let pass = self.position.pass;
-        if self.ordered_pass != Some(pass) {
-            self.order = epoch_order(
-                self.train.rows(),
-                self.trainer.seed,
-                pass,
-                self.options.shuffle,
-            );
-            self.ordered_pass = Some(pass);
-        }
-        let from = self.position.seen * self.batch;
-        let rows = &self.order[from..(from + self.batch).min(self.order.len())];
+        self.fetch()?;
+        let Some(batch) = self.next.take() else {
+            return Err(TrainError::Arguments("there is no batch left".to_owned()));
+        };
         let kind = Kind::Train {
-            rows: rows.len(),
+            rows: batch.rows,
             weighted: self.train.sample_weight.is_some(),
         };
         self.trainer.plan(kind)?;
         if self.position.batch == 0 {
             self.trainer.clear_accumulators(kind);
         }
-        self.trainer
-            .run(kind, self.feeder.fill(self.train, rows, true))?;
+        self.trainer.run(kind, batch.feeds.iter().collect())?;
+        (self.pass, self.order) = (self.position.pass, batch.order);
+        self.feed.give_back(batch.feeds);
         Ok(kind)
+    }
+
+    /// Has the batch of the next step ready, where the epoch has one. Rows that cannot be read end the run, its state written.
+    /// An epoch's first batch is fetched before its callbacks are asked: going on asks them anew.
+    pub(super) fn fetch(&mut self) -> Result<(), TrainError> {
+        let more = self.position.batch < self.steps && self.position.seen < self.per_pass;
+        if self.next.is_some() || !more {
+            return Ok(());
+        }
+        match self.feed.next(place(self.position)) {
+            Ok(batch) => {
+                self.next = Some(batch);
+                Ok(())
+            }
+            Err(error) => {
+                if self.output.has_folder() {
+                    // The rows are what the user has to know of first.
+                    let _saved = self.save(checkpoint::FILE, false);
+                }
+                Err(error)
+            }
+        }
     }
 }
 
@@ -102,6 +116,12 @@ pub(super) fn prepare<'d>(
     options: &FitOptions,
 ) -> Result<(Cow<'d, Arrays>, Option<Cow<'d, Arrays>>), TrainError> {
     train.check("fit")?;
+    let odd = |t: &Tensor| !matches!(t.data, Data::F32(_) | Data::I32(_));
+    if options.augment.is_some() && train.x.iter().any(odd) {
+        return Err(TrainError::Arguments(
+            "augmentation changes inputs of float32 and int32 only".to_string(),
+        ));
+    }
     let (mut train, mut validation) = (Cow::Borrowed(train), validation.map(Cow::Borrowed));
     if let Some(v) = &validation {
         v.check("validation")?;

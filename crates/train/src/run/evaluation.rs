@@ -6,7 +6,6 @@ use regimen_run::event::Logs;
 use regimen_run::spec::LabelEncoding;
 use serde_json::{Map, Value, json};
 
-use crate::arrays::take;
 use crate::run::classes::{ClassReport, Classified, Tagged};
 use crate::run::intervals::{GROUPS, Interval, bootstrap, of_groups, wilson};
 use crate::run::{NewRows, RunError, Trained};
@@ -62,7 +61,7 @@ impl Trained<'_> {
         }
         let mut metrics = self.compiled_metrics(data)?;
         let batch = self.spec.fit.batch_size;
-        let outputs = self.trainer.predict(&data.x, batch)?;
+        let outputs = self.trainer.predict_rows(data, batch)?;
         let mut found = Evaluation {
             rows: data.rows(),
             metrics: vec![],
@@ -143,14 +142,7 @@ impl Trained<'_> {
         let mut logs = vec![];
         for g in 0..GROUPS {
             let part = &order[g * rows / GROUPS..(g + 1) * rows / GROUPS];
-            let group = Arrays {
-                x: data.x.iter().map(|t| take(t, part)).collect(),
-                y: data.y.iter().map(|t| take(t, part)).collect(),
-                sample_weight: data
-                    .sample_weight
-                    .as_ref()
-                    .map(|w| part.iter().map(|&r| w[r]).collect()),
-            };
+            let group = data.take(part);
             logs.push(self.trainer.evaluate(&group, batch)?);
         }
         Ok(logs)

@@ -1,15 +1,16 @@
 //! From a run spec to what training takes: objects, model, arrays, and checks between them.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use regimen_data::{Array, Dataset, LoadContext, Part, Values};
+use regimen_data::{Array, Augment, DataErrors, Dataset, LoadContext, Part, RowMut};
 use regimen_graph::{Data, EngineError, Tensor, elements};
 use regimen_nn::model::{self, InputInfo, LayerEntry, Model};
 use regimen_nn::{Object, OptionError, WeightInfo, losses, optimizers};
 use regimen_run::RunSpec;
 use regimen_run::spec::{KerasObject, LabelEncoding, ModelSpec, OneOrMany};
 
-use crate::arrays::tensor;
+use crate::arrays::{info_of_row, tensor};
 use crate::run::RunOptions;
 use crate::{Arrays, CompileOptions, TrainError, Trainer};
 
@@ -124,9 +125,9 @@ pub(super) fn load(
     Ok(Shapes {
         rows: dataset
             .train
-            .x
+            .input_types()
             .iter()
-            .map(|a| InputInfo::of(dtype(a), a.row_shape()))
+            .map(info_of_row)
             .collect(),
         names: dataset.inputs.iter().map(|i| i.name.clone()).collect(),
     })
@@ -148,14 +149,7 @@ impl Shapes {
     }
 }
 
-fn dtype(a: &Array) -> regimen_graph::DType {
-    match a.data {
-        Values::F32(_) => regimen_graph::DType::F32,
-        Values::I32(_) => regimen_graph::DType::I32,
-    }
-}
-
-/// The parts of a data set as tensors, inputs in the model's order.
+/// The parts of a data set, inputs in the model's order.
 pub(super) struct Samples {
     pub(super) train: Arrays,
     pub(super) validation: Arrays,
@@ -163,30 +157,11 @@ pub(super) struct Samples {
     /// Ids that a text input may hold, per input.
     pub(super) vocabulary: Vec<Option<usize>>,
     pub(super) classes: Vec<String>,
+    /// Changes training rows.
+    pub(super) augment: Option<Arc<dyn Augment>>,
 }
 
 impl Samples {
-    /// A checksum of every number of every part: other rows or values give another one.
-    pub(super) fn fingerprint(&self) -> u64 {
-        let parts = [&self.train, &self.validation, &self.test];
-        let tensors = parts.iter().flat_map(|a| a.x.iter().chain(&a.y));
-        let weights = parts.iter().filter_map(|a| a.sample_weight.as_ref());
-        let mut sum = Fnv::new();
-        for t in tensors {
-            t.shape.iter().for_each(|&n| sum.take(n as u64));
-            match &t.data {
-                Data::F32(v) => v.iter().for_each(|x| sum.take(u64::from(x.to_bits()))),
-                Data::I32(v) => v.iter().for_each(|x| sum.take(*x as u64)),
-                _ => t.to_f64().iter().for_each(|x| sum.take(x.to_bits())),
-            }
-        }
-        weights
-            .flatten()
-            .for_each(|w| sum.take(u64::from(w.to_bits())));
-        // JSON readers of other languages keep 53 bits of a number.
-        sum.0 >> 11
-    }
-
     pub(super) fn from(dataset: Dataset, model: &Model) -> Result<Samples, TrainError> {
         let names: Vec<Option<String>> = dataset.inputs.iter().map(|i| i.name.clone()).collect();
         let order = order(&names, model)?;
@@ -199,22 +174,11 @@ impl Samples {
             validation: arrays(dataset.validation, &order),
             test: arrays(dataset.test, &order),
             classes: dataset.classes,
+            augment: dataset.augment.map(|augment| {
+                let input_of = order.clone();
+                Arc::new(InOrder { augment, input_of }) as Arc<dyn Augment>
+            }),
         })
-    }
-}
-
-/// FNV-1a over words.
-struct Fnv(u64);
-
-impl Fnv {
-    fn new() -> Fnv {
-        Fnv(0xcbf2_9ce4_8422_2325)
-    }
-
-    fn take(&mut self, word: u64) {
-        self.0 = (self.0 ^ word).wrapping_mul(0x0000_0100_0000_01b3);
-        // Words differ in their low bits mostly: spread them.
-        self.0 ^= self.0 >> 29;
     }
 }
 
@@ -250,6 +214,20 @@ pub(super) fn order(names: &[Option<String>], model: &Model) -> Result<Vec<usize
     wanted.iter().map(find).collect()
 }
 
+/// An augmentation that knows inputs by their order in the data.
+#[derive(Debug)]
+struct InOrder {
+    augment: Arc<dyn Augment>,
+    /// The data's input of each model input.
+    input_of: Vec<usize>,
+}
+
+impl Augment for InOrder {
+    fn apply(&self, pass: u64, row: usize, input: usize, values: RowMut<'_>) {
+        self.augment.apply(pass, row, self.input_of[input], values);
+    }
+}
+
 fn arrays(part: Part, order: &[usize]) -> Arrays {
     let mut x: Vec<Option<Array>> = part.x.into_iter().map(Some).collect();
     let x = order
@@ -259,6 +237,7 @@ fn arrays(part: Part, order: &[usize]) -> Arrays {
         .collect();
     Arrays {
         x,
+        stored: part.stored.map(|stored| stored.in_order(order)),
         y: vec![tensor(part.y)],
         sample_weight: part.sample_weight,
     }
@@ -320,13 +299,10 @@ pub(super) fn check_ids(model: &Model, samples: &Samples) -> Result<(), TrainErr
         let feeds = node.calls.iter().flat_map(|c| &c.inputs);
         let fed = feeds.filter_map(|t| model.inputs.iter().position(|i| i == t));
         for input in fed {
-            let largest = [&samples.train, &samples.validation, &samples.test]
-                .iter()
-                .filter_map(|a| max_id(a.x.get(input)?))
-                .max();
-            let needed = samples.vocabulary[input]
-                .or(largest.map(|m| m as usize + 1))
-                .unwrap_or(0);
+            let needed = match samples.vocabulary[input] {
+                Some(ids) => ids,
+                None => largest_id(samples, input)?.map_or(0, |m| m as usize + 1),
+            };
             if needed as u64 > rows {
                 let message = format!(
                     "{}: the data has ids up to {}, the Embedding rows for 0 to {}; set `input_dim = {needed}` or more, or `vocabulary = {rows}` in the text input",
@@ -343,6 +319,20 @@ pub(super) fn check_ids(model: &Model, samples: &Samples) -> Result<(), TrainErr
         }
     }
     Ok(())
+}
+
+/// The largest id of an input of any part; a pass over rows on disk.
+fn largest_id(samples: &Samples, input: usize) -> Result<Option<i64>, TrainError> {
+    let mut largest = None;
+    for part in [&samples.train, &samples.validation, &samples.test] {
+        largest = largest.max(part.x.get(input).and_then(max_id));
+        if let Some(stored) = &part.stored {
+            stored
+                .in_source_order(|_, x| largest = largest.max(max_id(&tensor(x[input].clone()))))
+                .map_err(DataErrors::from)?;
+        }
+    }
+    Ok(largest)
 }
 
 /// The largest value as an id; floats count as the integers that an Embedding makes of them.

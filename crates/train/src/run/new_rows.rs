@@ -172,7 +172,7 @@ impl Trained<'_> {
             arrays: Arrays {
                 x: inputs,
                 y: targets?,
-                sample_weight: None,
+                ..Arrays::default()
             },
             name,
             notes,

@@ -37,7 +37,7 @@ impl Trained<'_> {
     /// The model's outputs for all rows, in their order.
     pub fn predict(&mut self, rows: &NewRows) -> Result<Predictions, RunError> {
         let batch = self.spec.fit.batch_size;
-        let made = self.trainer.predict(&rows.arrays.x, batch);
+        let made = self.trainer.predict_rows(&rows.arrays, batch);
         let outputs = made.map_err(|e| RunError(e.to_string()))?;
         let names = self.trainer.model().output_names();
         let outputs: Vec<(String, Tensor)> =

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use regimen_data::{Array, Dataset, Preprocessing, Values};
+use regimen_data::{Dataset, Preprocessing, RowType, Values};
 use regimen_graph::DType;
 use regimen_nn::model::InputInfo;
 use serde::{Deserialize, Serialize};
@@ -37,11 +37,11 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    fn of(name: Option<String>, array: &Array) -> Row {
+    fn of(name: Option<String>, row: RowType) -> Row {
         Row {
             name,
-            integer: matches!(array.data, Values::I32(_)),
-            shape: array.row_shape().to_vec(),
+            integer: row.integer,
+            shape: row.shape,
         }
     }
 
@@ -62,10 +62,14 @@ impl Prepared {
         Prepared {
             base: base.display().to_string(),
             inputs: names
-                .zip(&dataset.train.x)
-                .map(|(name, x)| Row::of(name, x))
+                .zip(dataset.train.input_types())
+                .map(|(name, row)| Row::of(name, row))
                 .collect(),
-            targets: vec![Row::of(None, &dataset.train.y)],
+            targets: vec![Row {
+                name: None,
+                integer: matches!(dataset.train.y.data, Values::I32(_)),
+                shape: dataset.train.y.row_shape().to_vec(),
+            }],
             preprocessing: dataset.preprocessing.clone(),
         }
     }

@@ -62,5 +62,6 @@ pub fn arrays(x: &Json, y: &Json, sample_weight: &Json) -> Arrays {
         x: tensors(x),
         y: tensors(y),
         sample_weight: weights_of_rows(sample_weight),
+        ..Arrays::default()
     }
 }

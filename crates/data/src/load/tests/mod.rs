@@ -18,6 +18,7 @@ mod folders;
 mod labels;
 mod other_arrays;
 mod splits;
+mod streaming;
 mod windows;
 
 /// A folder with files, and the context and spec of a run in it.

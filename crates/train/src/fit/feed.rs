@@ -1,0 +1,202 @@
+//! Training batches: which rows, in which order, changed by which augmentation.
+//!
+//! What a batch holds is a function of the seed, the pass over the rows and its place in the pass. Where reading rows or changing
+//! them takes time, a thread makes batches ahead, in the order in which they are needed, a few at most.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::thread::{Builder, Scope, ScopedJoinHandle};
+
+use regimen_data::{Augment, epoch_order};
+use regimen_graph::Tensor;
+
+use crate::arrays::{array, tensor};
+use crate::{Arrays, TrainError};
+
+/// Batches that wait to be used. With the one in use and the one being made, two more are in memory.
+const AHEAD: usize = 2;
+
+/// How batches are made.
+#[derive(Clone)]
+pub(super) struct Recipe<'a> {
+    pub(super) train: &'a Arrays,
+    pub(super) seed: u64,
+    pub(super) shuffle: bool,
+    pub(super) batch: usize,
+    pub(super) augment: Option<Arc<dyn Augment>>,
+}
+
+/// A place in the run of batches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) pass: u64,
+    /// Batches of the pass before it.
+    pub(super) seen: usize,
+}
+
+/// A batch with the order of the rows of its pass.
+pub(super) struct Batch {
+    pub(super) feeds: Vec<Tensor>,
+    pub(super) rows: usize,
+    pub(super) order: Arc<Vec<usize>>,
+}
+
+impl Recipe<'_> {
+    /// The order of the rows in a pass.
+    pub(super) fn order(&self, pass: u64) -> Arc<Vec<usize>> {
+        Arc::new(epoch_order(
+            self.train.rows(),
+            self.seed,
+            pass,
+            self.shuffle,
+        ))
+    }
+
+    fn rows<'o>(&self, seen: usize, order: &'o [usize]) -> &'o [usize] {
+        let from = (seen * self.batch).min(order.len());
+        &order[from..(from + self.batch).min(order.len())]
+    }
+
+    /// Writes the feeds of a batch over `feeds`. `order` is that of its pass.
+    pub(super) fn fill(
+        &self,
+        place: Place,
+        order: &[usize],
+        feeds: &mut Vec<Tensor>,
+    ) -> Result<(), TrainError> {
+        let rows = self.rows(place.seen, order);
+        self.train.fill(rows, true, feeds)?;
+        let Some(augment) = &self.augment else {
+            return Ok(());
+        };
+        for (input, x) in feeds.iter_mut().take(self.train.inputs_len()).enumerate() {
+            if let Some(mut batch) = array(x) {
+                augment.apply_batch(place.pass, rows, input, &mut batch);
+                *x = tensor(batch);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether making batches takes so long that it is done ahead.
+    fn is_slow(&self) -> bool {
+        self.train.stored.is_some() || self.augment.is_some()
+    }
+}
+
+/// Gives the batches one after the other.
+pub(super) struct Feed<'a> {
+    recipe: Recipe<'a>,
+    order: Option<(u64, Arc<Vec<usize>>)>,
+    /// Memory of a batch that is no longer needed.
+    spare: Vec<Tensor>,
+    ahead: Option<Ahead>,
+}
+
+/// The ends of the queues to the thread and back. The thread ends when they are gone.
+struct Ahead {
+    made: Receiver<Result<Batch, TrainError>>,
+    used: Sender<Vec<Tensor>>,
+}
+
+impl<'a> Feed<'a> {
+    /// Batches from a place on. The thread that makes them ahead, where there is one, ends with the feed, after the batch
+    /// that it is at.
+    pub(super) fn start<'s>(
+        recipe: Recipe<'a>,
+        from: Place,
+        scope: &'s Scope<'s, '_>,
+    ) -> (Feed<'a>, Option<ScopedJoinHandle<'s, ()>>)
+    where
+        'a: 's,
+    {
+        let (mut ahead, mut thread) = (None, None);
+        if recipe.is_slow() {
+            let (to, made) = sync_channel(AHEAD);
+            let (used, back) = channel();
+            let recipe = recipe.clone();
+            let spawned = Builder::new()
+                .name("batches".to_owned())
+                .spawn_scoped(scope, move || make(&recipe, from, &to, &back));
+            // Where the system gives no thread, batches are made as they are needed.
+            if let Ok(handle) = spawned {
+                (ahead, thread) = (Some(Ahead { made, used }), Some(handle));
+            }
+        }
+        let feed = Feed {
+            recipe,
+            order: None,
+            spare: vec![],
+            ahead,
+        };
+        (feed, thread)
+    }
+
+    pub(super) fn recipe(&self) -> &Recipe<'a> {
+        &self.recipe
+    }
+
+    /// The batch at a place: the one after that given last, or the first.
+    pub(super) fn next(&mut self, place: Place) -> Result<Batch, TrainError> {
+        if let Some(ahead) = &self.ahead {
+            return ahead.made.recv().unwrap_or_else(|_| {
+                Err(TrainError::Arguments(
+                    "the thread that reads batches ended too early; go on with --resume".to_owned(),
+                ))
+            });
+        }
+        let order = match &self.order {
+            Some((pass, order)) if *pass == place.pass => Arc::clone(order),
+            _ => self.recipe.order(place.pass),
+        };
+        self.order = Some((place.pass, Arc::clone(&order)));
+        let mut feeds = std::mem::take(&mut self.spare);
+        self.recipe.fill(place, &order, &mut feeds)?;
+        Ok(Batch {
+            rows: self.recipe.rows(place.seen, &order).len(),
+            feeds,
+            order,
+        })
+    }
+
+    /// Takes back the memory of a batch.
+    pub(super) fn give_back(&mut self, feeds: Vec<Tensor>) {
+        match &self.ahead {
+            // Without a thread there is no use for it.
+            Some(ahead) => drop(ahead.used.send(feeds)),
+            None => self.spare = feeds,
+        }
+    }
+}
+
+/// Makes batches from a place on, pass after pass, until nobody takes them or one cannot be made.
+fn make(
+    recipe: &Recipe<'_>,
+    from: Place,
+    to: &SyncSender<Result<Batch, TrainError>>,
+    back: &Receiver<Vec<Tensor>>,
+) {
+    let per_pass = recipe.train.rows().div_ceil(recipe.batch);
+    let mut place = from;
+    let mut order = recipe.order(place.pass);
+    loop {
+        if place.seen >= per_pass {
+            place = Place {
+                pass: place.pass + 1,
+                seen: 0,
+            };
+            order = recipe.order(place.pass);
+        }
+        let mut feeds = back.try_recv().unwrap_or_default();
+        let made = recipe.fill(place, &order, &mut feeds).map(|()| Batch {
+            rows: recipe.rows(place.seen, &order).len(),
+            feeds,
+            order: Arc::clone(&order),
+        });
+        let failed = made.is_err();
+        if to.send(made).is_err() || failed {
+            return;
+        }
+        place.seen += 1;
+    }
+}
