@@ -17,6 +17,7 @@ const QUICK: &[Step] = &[
 const SLOW: &[Step] = &[
     ("clippy", clippy),
     ("tests", tests),
+    ("feature parquet", parquet),
     ("docs", docs),
     ("licences and sources", deny),
 ];
@@ -25,7 +26,7 @@ const SLOW: &[Step] = &[
 pub fn run(skip_tests: bool) -> Outcome {
     let slow = SLOW
         .iter()
-        .filter(|(name, _)| !(skip_tests && *name == "tests"));
+        .filter(|(name, _)| !(skip_tests && matches!(*name, "tests" | "feature parquet")));
     all(QUICK.iter().chain(slow))
 }
 
@@ -71,6 +72,30 @@ fn clippy() -> Outcome {
 
 fn tests() -> Outcome {
     suite::run(&[])
+}
+
+/// What is off by default: clippy over the program built with it, and the tests of its reader.
+fn parquet() -> Outcome {
+    shell::run(shell::cargo(&[
+        "clippy",
+        "-p",
+        "regimen-data",
+        "-p",
+        "regimen-cli",
+        "--all-targets",
+        "--features",
+        "parquet",
+        "--",
+        "-D",
+        "warnings",
+    ]))?;
+    shell::run(shell::cargo(&[
+        "test",
+        "-p",
+        "regimen-data",
+        "--features",
+        "parquet",
+    ]))
 }
 
 fn docs() -> Outcome {

@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use crate::idx::IdxFault;
 use crate::npy::NpyFault;
+use crate::parquet_fault::ParquetFault;
 use crate::table::TableFault;
 
 /// Everything found wrong in one attempt to load.
@@ -84,6 +85,8 @@ pub enum Fault {
     SeveralTables { file: String, tables: Vec<String> },
     #[error("{file}: {fault}")]
     Table { file: String, fault: TableFault },
+    #[error("{file}: {fault}")]
+    Parquet { file: String, fault: ParquetFault },
     #[error("{file}: {fault}")]
     Npy { file: String, fault: NpyFault },
     #[error("{file}: {fault}")]

@@ -1,7 +1,7 @@
 //! Data sources, preprocessing, splits and batches.
 //!
 //! [`load`] turns the `[data]` part of a run spec into a [`Dataset`]: a built-in sample, a CSV table
-//! (plain, gzip, zip) or arrays (`.npy`, `.npz`, IDX) become float32 and int32 arrays, split into train,
+//! (plain, gzip, zip), a Parquet file (feature `parquet`) or arrays (`.npy`, `.npz`, IDX) become float32 and int32 arrays, split into train,
 //! validation and test. Vocabularies and statistics come from the training part alone, and
 //! everything random is a function of the seed. [`epoch_order`], [`Batches`] and [`gather_rows`]
 //! feed the training loop.
@@ -35,6 +35,9 @@ mod npy_header;
 mod npy_write;
 mod npz;
 mod numbers;
+mod parquet_fault;
+#[cfg(feature = "parquet")]
+mod parquet_table;
 mod pictures;
 mod preprocessing;
 mod random;
@@ -60,6 +63,9 @@ pub use load::{LoadContext, load, read_array, read_table};
 pub use npy::{NpyFault, parse_npy};
 pub use npy_header::{NpyHeader, parse_npy_header};
 pub use npy_write::write_npy;
+pub use parquet_fault::ParquetFault;
+#[cfg(feature = "parquet")]
+pub use parquet_table::parse_parquet;
 pub use preprocessing::{Applied, InputRecipe, Preprocessing};
 pub use sample::SAMPLES;
 pub use scaling::Scaling;

@@ -232,7 +232,7 @@ fn narrow(word: u64, at: impl Fn() -> String) -> Result<f32, NpyFault> {
 }
 
 /// IEEE 754 binary16 to binary32; exact.
-fn f16_to_f32(bits: u16) -> f32 {
+pub(crate) fn f16_to_f32(bits: u16) -> f32 {
     let sign = if bits & 0x8000 == 0 { 1.0 } else { -1.0 };
     let exponent = i32::from((bits >> 10) & 31);
     let fraction = f32::from(bits & 1023);

@@ -265,6 +265,39 @@ impl Table {
         Ok(())
     }
 
+    /// A table without rows, its columns known when it runs.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn of(columns: Vec<String>) -> Table {
+        Table {
+            columns,
+            ..Table::named(&[])
+        }
+    }
+
+    /// Adds a row of as many cells as there are columns. Rows count as lines.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn add_row<'c>(
+        &mut self,
+        cells: impl Iterator<Item = &'c str>,
+    ) -> Result<(), TableFault> {
+        for cell in cells {
+            if self.text.len() + cell.len() > u32::MAX as usize {
+                return Err(TableFault::TooLarge);
+            }
+            self.text.push_str(cell);
+            self.ends.push(self.text.len() as u32);
+        }
+        let line = u32::try_from(self.lines.len() + 1).map_err(|_| TableFault::TooLarge)?;
+        self.lines.push(line);
+        Ok(())
+    }
+
+    /// Bytes that the cells take.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn bytes(&self) -> u64 {
+        (self.text.len() + 4 * (self.ends.len() + self.lines.len())) as u64
+    }
+
     fn push(&mut self, record: &csv::StringRecord, line: usize) {
         for cell in record {
             self.text.push_str(cell);

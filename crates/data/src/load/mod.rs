@@ -13,6 +13,7 @@ mod fitted;
 mod given;
 mod images;
 mod inputs;
+mod parquet;
 mod profile;
 mod propose;
 mod split_column;
@@ -24,7 +25,7 @@ mod texts;
 use std::path::{Path, PathBuf};
 
 use regimen_run::spec::{
-    ArraysSpec, CsvSpec, DataSpec, ImagesSpec, LabelEncoding, SplitBy, TextsSpec,
+    ArraysSpec, CsvSpec, DataSpec, ImagesSpec, LabelEncoding, ParquetSpec, SplitBy, TextsSpec,
 };
 
 use self::array_files::Format;
@@ -109,6 +110,7 @@ fn load_raw(source: &Source<'_>, spec: &DataSpec, cx: &LoadContext<'_>) -> Resul
     match *source {
         Source::Sample(name) => table::load_sample(name, spec, cx),
         Source::Csv(csv) => table::load_csv(csv, spec, cx),
+        Source::Parquet(file) => parquet::load_parquet(file, spec, cx),
         Source::Arrays(format, arrays) => arrays::load_arrays(format, arrays, spec, cx),
         Source::Images(images) => images::load_images(images, spec, cx),
         Source::Texts(texts) => texts::load_texts(texts, spec, cx),
@@ -122,7 +124,7 @@ fn check_options(
     cx: &LoadContext<'_>,
 ) -> Result<(), DataErrors> {
     match source {
-        Source::Csv(_) => Ok(()),
+        Source::Csv(_) | Source::Parquet(_) => Ok(()),
         Source::Sample(_) => refuse_table_options(spec, cx, "sample"),
         Source::Arrays(format, _) => refuse_table_options(spec, cx, format.key()),
         Source::Images(_) => refuse_table_options(spec, cx, "images"),
@@ -135,6 +137,7 @@ fn check_options(
 enum Source<'a> {
     Sample(&'a str),
     Csv(&'a CsvSpec),
+    Parquet(&'a ParquetSpec),
     Arrays(Format, &'a ArraysSpec),
     Texts(&'a TextsSpec),
     Images(&'a ImagesSpec),
@@ -146,6 +149,7 @@ fn the_source(spec: &DataSpec) -> Result<Source<'_>, DataError> {
     let sources = [
         ("sample", spec.sample.as_deref().map(Source::Sample)),
         ("csv", spec.csv.as_ref().map(Source::Csv)),
+        ("parquet", spec.parquet.as_ref().map(Source::Parquet)),
         ("npy", spec.npy.as_ref().map(arrays(Format::Npy))),
         ("npz", spec.npz.as_ref().map(arrays(Format::Npz))),
         ("texts", spec.texts.as_ref().map(Source::Texts)),

@@ -34,7 +34,7 @@ pub(super) fn load_streaming(
         Source::Sample(_) => {
             refuse("is not for a sample, which is in memory already; leave it out")
         }
-        Source::Csv(_) | Source::Texts(_) | Source::Images(_) => {
+        Source::Csv(_) | Source::Parquet(_) | Source::Texts(_) | Source::Images(_) => {
             refuse("is for arrays in .npy files and IDX files that are not packed; leave it out")
         }
     }

@@ -26,7 +26,7 @@ use crate::numbers::{Rows, read_features, read_weights, shorten};
 use crate::table::{CsvOptions, Table, TableFault, parse_csv};
 use crate::unpack::{Unpacked, unpack};
 
-/// Reads a CSV file (plain, gzip, or in a zip or tar), for loading and for predicting.
+/// Reads a CSV file (plain, gzip, or in a zip or tar) or a Parquet file, for loading and for predicting.
 pub fn read_table(
     path: &Path,
     options: &CsvOptions,
@@ -44,6 +44,9 @@ fn read_chosen(
     let file = path.display().to_string();
     let budget = Budget(max_memory);
     let packed = read_file(path, budget)?;
+    if packed.starts_with(b"PAR1") || file.to_lowercase().ends_with(".parquet") {
+        return super::parquet::parse(packed, &[], &file, budget).map(|table| (table, false));
+    }
     let Unpacked { bytes, chosen } = unpack(packed, &file, options.table.as_deref(), budget)?;
     // The cells are a copy of the text, with four bytes each for their ends.
     budget.check(
@@ -94,8 +97,14 @@ pub(super) fn load_csv(
     check_delimiter(csv)?;
     let options = CsvOptions::of(csv);
     let path = locate(&csv.path, cx.base_dir, cx.data_dir.as_deref()).map_err(at_path)?;
-    let (table, chosen) = read_chosen(&path, &options, cx.max_memory).map_err(at_path)?;
     let file = csv.path.as_str();
+    if file.to_lowercase().ends_with(".parquet") {
+        let option = file.to_owned();
+        let reason =
+            format!("is no CSV table by its name; write `parquet = \"{file}\"` instead of `csv`");
+        return Err(at_path(Fault::Option { option, reason }));
+    }
+    let (table, chosen) = read_chosen(&path, &options, cx.max_memory).map_err(at_path)?;
     if let Some(fault) = wrong_delimiter(&table, options.delimiter) {
         let file = file.to_owned();
         let fault = Fault::Table { file, fault };
@@ -108,16 +117,38 @@ pub(super) fn load_csv(
         };
         return Err(DataError::new("data.csv.table", fault).into());
     }
+    let mut raw = raw_of_table(&table, file, spec, cx)?;
+    let numbered = |(i, name): (usize, &String)| *name == format!("c{i}");
+    if csv.columns.is_empty()
+        && options.header.is_none()
+        && table.columns().iter().enumerate().all(numbered)
+    {
+        let last = table.columns().len() - 1;
+        raw.notes.insert(
+            0,
+            format!("{file} seems to have no header: its columns are c0 to c{last}"),
+        );
+    }
+    Ok(raw)
+}
+
+/// Raw rows of a table whose labels, weights and split are columns.
+pub(super) fn raw_of_table(
+    table: &Table,
+    file: &str,
+    spec: &DataSpec,
+    cx: &LoadContext<'_>,
+) -> Result<Raw, DataErrors> {
     let mut errors = Vec::new();
-    let labels = label_columns(&table, file, spec).map_err(|e| errors.extend(e));
+    let labels = label_columns(table, file, spec).map_err(|e| errors.extend(e));
     let weight = cx
         .sample_weight_column
-        .map(|name| find_column(&table, file, name))
+        .map(|name| find_column(table, file, name))
         .transpose()
         .map_err(|fault| errors.push(DataError::new("fit.sample_weight", fault)));
     let split = spec.split.column.as_ref();
     let split = split
-        .map(|name| find_column(&table, file, name))
+        .map(|name| find_column(table, file, name))
         .transpose()
         .map_err(|fault| errors.push(DataError::new("data.split.column", fault)));
     let (Ok(labels), Ok(weight), Ok(split)) = (labels, weight, split) else {
@@ -131,26 +162,14 @@ pub(super) fn load_csv(
         return Err(DataError::new("fit.sample_weight", fault).into());
     }
     let origin = Origin {
-        table: &table,
+        table,
         file,
         labels,
         weight,
         split,
         places: None,
     };
-    let mut raw = raw(origin, spec, cx)?;
-    let numbered = |(i, name): (usize, &String)| *name == format!("c{i}");
-    if csv.columns.is_empty()
-        && options.header.is_none()
-        && table.columns().iter().enumerate().all(numbered)
-    {
-        let last = table.columns().len() - 1;
-        raw.notes.insert(
-            0,
-            format!("{file} seems to have no header: its columns are c0 to c{last}"),
-        );
-    }
-    Ok(raw)
+    raw(origin, spec, cx)
 }
 
 /// A given delimiter that leaves one column, whose name holds another one.

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ArraysSpec, ImagesSpec, InputSpec, Scale, SplitSpec, TextsSpec, WindowsSpec};
+use super::{
+    ArraysSpec, ImagesSpec, InputSpec, ParquetSpec, Scale, SplitSpec, TextsSpec, WindowsSpec,
+};
 
 /// Where samples come from. Exactly one source is given.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -16,6 +18,9 @@ pub struct DataSpec {
     /// A table: `.csv`, `.csv.gz`, or a `.zip` that holds one table.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub csv: Option<CsvSpec>,
+    /// A table in a Parquet file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parquet: Option<ParquetSpec>,
     /// Arrays in `.npy` files.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub npy: Option<ArraysSpec>,

@@ -42,7 +42,7 @@ pub use error::{SpecError, SpecErrors};
 pub use inputs::{Categories, DatePart, InputSpec, Missing, Scale, Side, Unknown, missing_values};
 pub use model::{KerasObject, LayerList, LayerSpec, ModelSpec, OneOrMany};
 pub use place::place;
-pub use sources::{ArraysSpec, ImagesSpec, Interpolation, TextsSpec, WindowsSpec};
+pub use sources::{ArraysSpec, ImagesSpec, Interpolation, ParquetSpec, TextsSpec, WindowsSpec};
 pub use split::{SplitBy, SplitSpec};
 pub use training::{ClassWeight, ClassWeightRule, CompileSpec, FitSpec};
 

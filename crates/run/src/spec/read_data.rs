@@ -8,9 +8,10 @@ use super::read_split::Given;
 use super::walk::{Table, Walker, one_of};
 use super::{Balance, DataSpec, LabelEncoding, Scale, SplitSpec};
 
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 20] = [
     "sample",
     "csv",
+    "parquet",
     "npy",
     "npz",
     "idx",
@@ -30,7 +31,9 @@ const KEYS: [&str; 19] = [
     "stream",
 ];
 /// The keys among them that name a source.
-const SOURCES: &[&str] = &["sample", "csv", "npy", "npz", "idx", "texts", "images"];
+const SOURCES: &[&str] = &[
+    "sample", "csv", "parquet", "npy", "npz", "idx", "texts", "images",
+];
 const BALANCES: [(&str, Balance); 2] = [
     ("downsample", Balance::Downsample),
     ("upsample", Balance::Upsample),
@@ -51,6 +54,7 @@ impl Walker {
         let data = DataSpec {
             sample: self.opt(&table, "sample", Self::word),
             csv: self.opt(&table, "csv", Self::csv),
+            parquet: self.opt(&table, "parquet", Self::parquet),
             npy: self.opt(&table, "npy", |w, node, path| w.arrays(node, path, false)),
             npz: self.opt(&table, "npz", |w, node, path| w.arrays(node, path, true)),
             idx: self.opt(&table, "idx", |w, node, path| w.arrays(node, path, false)),
@@ -132,8 +136,8 @@ impl Walker {
     }
 
     fn fitting_options(&mut self, table: &Table<'_>, source: &str) {
-        let csv = source == "csv";
-        if csv && !table.has("label") && !table.has("labels") {
+        let columns = matches!(source, "csv" | "parquet");
+        if columns && !table.has("label") && !table.has("labels") {
             let path = join(&table.path, "label");
             let mend = "write `label = \"...\"`, the column to be learnt";
             self.fault(table.at, &path, "missing", "", mend);
@@ -144,15 +148,15 @@ impl Walker {
             let mend = "write `inputs = [{ kind = \"text\", column = \"text\", length = 100 }]`";
             self.fault(table.at, &path, "missing", "", mend);
         }
-        let columns = [
-            ("label", csv),
-            ("labels", csv),
-            ("label_separator", csv),
-            ("label_groups", csv),
-            ("drop_duplicates", csv || texts),
-            ("inputs", csv || texts),
+        let choices = [
+            ("label", columns),
+            ("labels", columns),
+            ("label_separator", columns),
+            ("label_groups", columns),
+            ("drop_duplicates", columns || texts),
+            ("inputs", columns || texts),
         ];
-        for (key, used) in columns {
+        for (key, used) in choices {
             if !used && table.has(key) {
                 let found =
                     format!("`{key}` chooses columns of a table, but the data is `{source}`");
@@ -160,7 +164,7 @@ impl Walker {
                 self.fault(table.place(key), &path, &found, "", "leave it out");
             }
         }
-        if (csv || texts) && table.has("scale") {
+        if (columns || texts) && table.has("scale") {
             let path = join(&table.path, "scale");
             let mend =
                 "a table states it per input: `inputs = [{ kind = \"numeric\", scale = ... }]`";

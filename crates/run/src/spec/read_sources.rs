@@ -3,7 +3,7 @@
 use super::node::{Kind, Node};
 use super::place::join;
 use super::walk::{Table, Walker};
-use super::{ArraysSpec, ImagesSpec, Interpolation, TextsSpec, WindowsSpec};
+use super::{ArraysSpec, ImagesSpec, Interpolation, ParquetSpec, TextsSpec, WindowsSpec};
 
 /// Pairs of features and labels that come together.
 const PARTS: [[&str; 2]; 2] = [["x_val", "y_val"], ["x_test", "y_test"]];
@@ -60,6 +60,34 @@ impl Walker {
             x_test,
             y_test,
             channel_axis: channel_axis.unwrap_or(false),
+        })
+    }
+
+    /// A path, or a table with it.
+    pub(crate) fn parquet(&mut self, node: &Node, path: &str) -> Option<ParquetSpec> {
+        if let Kind::Text(_) = &node.kind {
+            return Some(ParquetSpec {
+                path: self.word(node, path)?,
+                columns: Vec::new(),
+            });
+        }
+        let table = self.table(node, path, &["path", "columns"])?;
+        let mend = "write `path = \"table.parquet\"`";
+        let file = self.need(&table, "path", mend, Self::word);
+        let columns = self.opt(&table, "columns", |w, node, path| {
+            let names = w.list(node, path, "a list of columns to read", Self::word)?;
+            let mut once = names.clone();
+            once.sort();
+            once.dedup();
+            if once.len() < names.len() {
+                let expected = "each column once";
+                w.fault(node.at, path, &names.join(", "), expected, "");
+            }
+            Some(names)
+        });
+        Some(ParquetSpec {
+            path: file?,
+            columns: columns.unwrap_or_default(),
         })
     }
 
@@ -223,6 +251,23 @@ mod tests {
             found.contains("one of `x_test` and `y_test` without the other"),
             "{found}"
         );
+    }
+
+    #[test]
+    fn parquet_is_a_table() {
+        let parquet = "parquet = { path = \"a.parquet\", columns = [\"x\", \"y\"] }\n";
+        assert_eq!(shares(&format!("{parquet}label = \"y\"")), [0.7, 0.1, 0.2]);
+        let split = "split = { by = \"group\", column = \"x\" }";
+        assert_eq!(
+            shares(&format!("parquet = \"a\"\nlabel = \"y\"\n{split}")),
+            [0.7, 0.1, 0.2]
+        );
+        let found = faults(parquet);
+        assert!(found.contains("`data.label`: missing"), "{found}");
+        let found = faults("parquet = { columns = [\"x\", \"x\"], table = 1 }\nlabel = \"y\"");
+        assert!(found.contains("each column once"), "{found}");
+        assert!(found.contains("unknown key `table`"), "{found}");
+        assert!(found.contains("`data.parquet.path`: missing"), "{found}");
     }
 
     const INPUT: &str = "\ninputs = [{ kind = \"text\", column = \"text\", length = 9 }]\n";

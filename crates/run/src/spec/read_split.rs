@@ -184,7 +184,7 @@ impl Walker {
                 "",
                 mend,
             );
-        } else if table.has("column") && !data.has("csv") {
+        } else if table.has("column") && !data.has("csv") && !data.has("parquet") {
             let found = "names a column of a table, but the data is no table";
             self.fault(table.place("column"), &path, found, "", "leave it out");
         }

@@ -31,6 +31,17 @@ pub struct ArraysSpec {
     pub channel_axis: bool,
 }
 
+/// A table in a Parquet file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ParquetSpec {
+    /// Path; relative ones are looked up beside the run file, then in `REGIMEN_DATA`.
+    pub path: String,
+    /// Columns to read. Default: all but the index that pandas adds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
+}
+
 /// Images (png, jpeg) in a folder per class: rows of (height, width, channels), 0 to 255.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

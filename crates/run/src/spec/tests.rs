@@ -80,7 +80,7 @@ fn every_fault_is_reported_with_its_place() {
          [compile]\nloss = 3\n[fit]\nepoch = 5\nbatch_size = 0\nvalidation_split = 1.0\n",
     );
     let expected = expect_test::expect![[r#"
-        run.toml line 3, column 1: `data`: 2 sources of data; expected exactly one of `sample`, `csv`, `npy`, `npz`, `idx`, `texts` or `images`
+        run.toml line 3, column 1: `data`: 2 sources of data; expected exactly one of `sample`, `csv`, `parquet`, `npy`, `npz`, `idx`, `texts` or `images`
         run.toml line 5, column 13: `model.layers[0].class_name`: missing; write `class_name` instead of `class`
         run.toml line 7, column 8: `compile.loss`: found the number 3; expected a name such as "relu", or a table with `class_name`
         run.toml line 9, column 1: `fit.epoch`: unknown key `epoch`; did you mean `epochs`?

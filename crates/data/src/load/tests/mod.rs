@@ -17,6 +17,7 @@ mod columns;
 mod folders;
 mod labels;
 mod other_arrays;
+mod parquet;
 mod splits;
 mod streaming;
 mod windows;
