@@ -50,3 +50,64 @@ fn temperatures_train_on_windows() {
     let first = "Train on 2525 samples, validate on 517 samples\n";
     assert!(out.starts_with(first) && out.contains("\nTest - "), "{out}");
 }
+
+#[test]
+fn imdb_pooling_trains_two_branches() {
+    let set = ["data.inputs[0].length=8", "model.layers[0].output_dim=4"];
+    let Some(out) = train("imdb-pooling.toml", &set) else {
+        return;
+    };
+    let first = "Train on 22500 samples, validate on 2500 samples\n";
+    assert!(out.starts_with(first) && out.contains("\nTest - "), "{out}");
+}
+
+#[test]
+fn adult_trains_on_mixed_columns_with_weights_by_class_and_without() {
+    for set in [&[][..], &["fit.class_weight=balanced"]] {
+        let Some(out) = train("adult.toml", set) else {
+            return;
+        };
+        let first = "Train on 22793 samples, validate on 3256 samples\n";
+        assert!(out.contains(first) && out.contains("\nTest - "), "{out}");
+    }
+}
+
+#[test]
+fn bank_marketing_trains_from_one_of_several_tables() {
+    let Some(out) = train("bank-marketing.toml", &[]) else {
+        return;
+    };
+    let first = "Train on 28832 samples, validate on 4118 samples\n";
+    assert!(
+        out.contains(first) && out.contains("\nTest - accuracy: "),
+        "{out}"
+    );
+}
+
+#[test]
+fn kddcup_trains_on_five_kinds_of_attacks() {
+    let Some(out) = train("kddcup.toml", &[]) else {
+        return;
+    };
+    let first = "Train on 101908 samples, validate on 14561 samples\n";
+    let dropped = "348436 of 494021 rows dropped: they repeat another row";
+    assert!(out.contains(first) && out.contains(dropped), "{out}");
+}
+
+#[test]
+fn california_housing_trains_in_dollars() {
+    let Some(out) = train("california-housing.toml", &[]) else {
+        return;
+    };
+    let first = "Train on 14448 samples, validate on 2064 samples\n";
+    assert!(out.contains(first) && out.contains("\nTest - "), "{out}");
+}
+
+#[test]
+fn bike_sharing_trains_on_counts() {
+    let Some(out) = train("bike-sharing.toml", &[]) else {
+        return;
+    };
+    let first = "Train on 12165 samples, validate on 1738 samples\n";
+    assert!(out.starts_with(first) && out.contains("\nTest - "), "{out}");
+}
