@@ -26,6 +26,7 @@ SUBJECTS = [
     "optimizers",
     "functions",
     "initial",
+    "augmentation",
     "callbacks",
     "models",
     "fits",

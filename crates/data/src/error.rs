@@ -278,6 +278,8 @@ pub enum Fault {
         share: f64,
         rows: usize,
     },
+    #[error("augmentation `{kind}`: {reason}")]
+    Augment { kind: &'static str, reason: String },
     #[error("windows: {reason}")]
     Windows { reason: String },
     #[error("split: {reason}")]

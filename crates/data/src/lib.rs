@@ -11,6 +11,7 @@
 
 mod array;
 mod array_rows;
+mod augment;
 mod batches;
 mod categories;
 mod class_folders;

@@ -21,6 +21,8 @@ pub(crate) enum Stream {
     Groups,
     /// Order of training rows after up-sampling.
     Repeats,
+    /// One change of one row: step, pass, row, input.
+    Augment([u64; 4]),
 }
 
 fn mix(mut z: u64) -> u64 {
@@ -35,6 +37,10 @@ fn word(key: u64, i: u64) -> u64 {
 
 fn key(seed: u64, stream: Stream) -> u64 {
     let (tag, n) = match stream {
+        Stream::Augment(place) => {
+            let start = word(word(seed, 0), 6);
+            return place.into_iter().fold(start, word);
+        }
         Stream::Balance(class) => (1, class),
         Stream::Split => (2, 0),
         Stream::Epoch(epoch) => (3, epoch),
@@ -42,6 +48,40 @@ fn key(seed: u64, stream: Stream) -> u64 {
         Stream::Repeats => (5, 0),
     };
     word(word(word(seed, 0), tag), n)
+}
+
+/// The draws of a stream, one after the other.
+#[derive(Debug)]
+pub(crate) struct Draws {
+    key: u64,
+    next: u64,
+}
+
+impl Draws {
+    pub(crate) fn new(seed: u64, stream: Stream) -> Draws {
+        let key = key(seed, stream);
+        Draws { key, next: 0 }
+    }
+
+    fn word(&mut self) -> u64 {
+        self.next += 1;
+        word(self.key, self.next - 1)
+    }
+
+    /// From 0 up to 1, without 1.
+    pub(crate) fn unit(&mut self) -> f64 {
+        (self.word() >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    /// From the first up to the second.
+    pub(crate) fn between(&mut self, [low, high]: [f64; 2]) -> f64 {
+        low + (high - low) * self.unit()
+    }
+
+    /// A whole number below `n`, which is 1 or more.
+    pub(crate) fn below(&mut self, n: usize) -> usize {
+        ((u128::from(self.word()) * n as u128) >> 64) as usize
+    }
 }
 
 /// Shuffles `rows` in place by (seed, stream) alone.

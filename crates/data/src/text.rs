@@ -55,6 +55,11 @@ impl TextEncoding {
         1 + i32::from(self.start)
     }
 
+    /// The id that begins each text, where that is asked for.
+    pub(crate) fn begin(&self) -> Option<i32> {
+        self.start.then_some(START)
+    }
+
     /// The ids of each text.
     pub fn encode<'a>(&self, texts: impl ExactSizeIterator<Item = &'a str>) -> Array {
         let ids: BTreeMap<&str, i32> = self

@@ -37,6 +37,7 @@ pub(crate) use self::given::Place;
 pub use self::table::read_table;
 pub(crate) use self::table::{intern, read_dates};
 
+use crate::augment::augmentation;
 use crate::dataset::Dataset;
 use crate::error::{DataError, DataErrors, Fault};
 use crate::memory::Budget;
@@ -77,7 +78,7 @@ pub fn load(spec: &DataSpec, cx: &LoadContext<'_>) -> Result<Dataset, DataErrors
         let raw = streaming::load_streaming(&source, spec, cx)?;
         assemble::assemble(raw, spec, cx)
     };
-    match (spec.stream, streaming::streams(&source, spec)) {
+    let mut dataset = match (spec.stream, streaming::streams(&source, spec)) {
         (Some(true), _) => streaming(),
         (None, true) => match in_memory() {
             Err(errors) => match beyond_memory(&errors) {
@@ -93,7 +94,10 @@ pub fn load(spec: &DataSpec, cx: &LoadContext<'_>) -> Result<Dataset, DataErrors
             loaded => loaded,
         },
         _ => in_memory(),
-    }
+    }?;
+    let recipes = &dataset.preprocessing.inputs;
+    dataset.augment = augmentation(spec, &dataset.inputs, recipes, cx.seed)?;
+    Ok(dataset)
 }
 
 /// A note that rows are streamed, where memory is what they lacked.

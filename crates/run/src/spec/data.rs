@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ArraysSpec, ImagesSpec, InputSpec, ParquetSpec, Scale, SplitSpec, TextsSpec, WindowsSpec,
+    ArraysSpec, AugmentSpec, ImagesSpec, InputSpec, ParquetSpec, Scale, SplitSpec, TextsSpec,
+    WindowsSpec,
 };
 
 /// Where samples come from. Exactly one source is given.
@@ -73,6 +74,9 @@ pub struct DataSpec {
     /// Whether rows stay on disk and are read as they are needed. Default: only where they do not fit into memory.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
+    /// Random changes of training rows, in order. Default none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub augment: Vec<AugmentSpec>,
 }
 
 /// A table on disk.

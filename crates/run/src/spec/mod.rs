@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+mod augment;
 mod data;
 #[cfg(test)]
 mod data_tests;
@@ -19,6 +20,7 @@ mod node;
 mod objects;
 mod place;
 mod read;
+mod read_augment;
 mod read_csv;
 mod read_data;
 mod read_inputs;
@@ -37,6 +39,7 @@ mod training;
 mod walk;
 mod write;
 
+pub use augment::{AugmentSpec, Change, DropMode, Fill, FillMode, FlipMode, OutOfRange};
 pub use data::{Balance, CsvSpec, DataSpec, Encoding, LabelEncoding};
 pub use error::{SpecError, SpecErrors};
 pub use inputs::{Categories, DatePart, InputSpec, Missing, Scale, Side, Unknown, missing_values};

@@ -8,7 +8,7 @@ use super::read_split::Given;
 use super::walk::{Table, Walker, one_of};
 use super::{Balance, DataSpec, LabelEncoding, Scale, SplitSpec};
 
-const KEYS: [&str; 20] = [
+const KEYS: [&str; 21] = [
     "sample",
     "csv",
     "parquet",
@@ -29,6 +29,7 @@ const KEYS: [&str; 20] = [
     "split",
     "balance",
     "stream",
+    "augment",
 ];
 /// The keys among them that name a source.
 const SOURCES: &[&str] = &[
@@ -92,6 +93,16 @@ impl Walker {
                 w.choice(node, path, &BALANCES)
             }),
             stream: self.opt(&table, "stream", Self::boolean),
+            augment: self
+                .opt(&table, "augment", |w, node, path| {
+                    w.list(
+                        node,
+                        path,
+                        "a list of tables with `kind`",
+                        Self::augment_step,
+                    )
+                })
+                .unwrap_or_default(),
         };
         self.one_source(&table);
         self.fitting_labels(&table, &data);

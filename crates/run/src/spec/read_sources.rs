@@ -7,6 +7,10 @@ use super::{ArraysSpec, ImagesSpec, Interpolation, ParquetSpec, TextsSpec, Windo
 
 /// Pairs of features and labels that come together.
 const PARTS: [[&str; 2]; 2] = [["x_val", "y_val"], ["x_test", "y_test"]];
+pub(super) const INTERPOLATIONS: [(&str, Interpolation); 2] = [
+    ("bilinear", Interpolation::Bilinear),
+    ("nearest", Interpolation::Nearest),
+];
 
 impl Walker {
     /// `npy` and `idx` name files; `npz` names arrays of one file, its `path`.
@@ -133,12 +137,8 @@ impl Walker {
             let n = w.number(node, path, what, |n| n == 1.0 || n == 3.0)?;
             Some(n as usize)
         });
-        let ways = [
-            ("bilinear", Interpolation::Bilinear),
-            ("nearest", Interpolation::Nearest),
-        ];
         let interpolation = self.opt(&table, "interpolation", |w, node, path| {
-            w.choice(node, path, &ways)
+            w.choice(node, path, &INTERPOLATIONS)
         });
         let classes = self.opt(&table, "classes", Self::class_names);
         Some(ImagesSpec {

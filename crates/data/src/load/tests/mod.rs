@@ -12,6 +12,7 @@ use crate::array::Array;
 use crate::preprocessing::Preprocessing;
 use crate::table::CsvOptions;
 
+mod augment;
 mod bad;
 mod columns;
 mod folders;
