@@ -1,7 +1,6 @@
 //! Rows of array files (`.npy`, IDX) on disk, read by their numbers.
 //!
-//! Reads name their position in the file and share one handle. Files are not mapped into memory: one that shrinks while it is
-//! mapped ends the process with a signal, and mapping needs `unsafe`; a read that finds too little is an error.
+//! Files are not mapped; see `positioned`.
 
 use std::fs::File;
 use std::path::Path;
@@ -11,6 +10,7 @@ use crate::error::{DataError, Fault};
 use crate::idx::{IdxHeader, LONGEST_HEADER};
 use crate::npy::{Kind, check_size, index};
 use crate::npy_header::{NpyHeader, parse_npy_header};
+use crate::positioned::{lost, read_exact_at};
 use crate::stored::{ReadRows, RowType};
 
 /// Bytes that hold the header of any file.
@@ -128,15 +128,9 @@ impl ArrayFile {
         let offset = self.header.data_offset as u64 + first as u64 * row as u64;
         let fail = |fault| DataError::new(&self.at, fault);
         read_exact_at(&self.handle, bytes, offset).map_err(|e| {
-            let reason = match e.kind() {
-                std::io::ErrorKind::UnexpectedEof => {
-                    "the file was cut short after it was checked".to_owned()
-                }
-                _ => e.to_string(),
-            };
             fail(Fault::Unreadable {
                 file: self.file.clone(),
-                reason: format!("row {first}: {reason}; put it back, then go on with --resume"),
+                reason: format!("row {first}: {}", lost(&e)),
             })
         })?;
         let before = first * self.row_len();
@@ -203,25 +197,6 @@ fn open(path: &Path, file: &str) -> Result<(File, Vec<u8>, usize), Fault> {
     let mut head = vec![0; size.min(HEAD)];
     read_exact_at(&handle, &mut head, 0).map_err(unreadable)?;
     Ok((handle, head, size))
-}
-
-#[cfg(unix)]
-fn read_exact_at(file: &File, out: &mut [u8], offset: u64) -> std::io::Result<()> {
-    std::os::unix::fs::FileExt::read_exact_at(file, out, offset)
-}
-
-#[cfg(windows)]
-fn read_exact_at(file: &File, mut out: &mut [u8], mut offset: u64) -> std::io::Result<()> {
-    while !out.is_empty() {
-        match std::os::windows::fs::FileExt::seek_read(file, out, offset)? {
-            0 => return Err(std::io::ErrorKind::UnexpectedEof.into()),
-            n => {
-                out = &mut out[n..];
-                offset += n as u64;
-            }
-        }
-    }
-    Ok(())
 }
 
 fn clear(values: &mut Values) {

@@ -23,8 +23,23 @@ pub(crate) struct Members<'a> {
     pub budget: Budget,
 }
 
-/// What a caller does with a wanted file: its path inside, with `/`, and its bytes.
-pub(crate) type Each<'e> = dyn FnMut(&str, Vec<u8>) -> Result<(), Fault> + 'e;
+/// What a caller does with a wanted file: its path inside, with `/`, where it lies, and its bytes.
+pub(crate) type Each<'e> = dyn FnMut(&str, Lies, Vec<u8>) -> Result<(), Fault> + 'e;
+
+/// Where the bytes of a file lie, to be read again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lies {
+    /// In a file of a folder.
+    Alone,
+    /// At an offset of the archive, `packed` bytes.
+    Inside {
+        offset: u64,
+        packed: u64,
+        deflated: bool,
+    },
+    /// In an archive that unpacks only from its beginning.
+    Nowhere,
+}
 
 impl Members<'_> {
     /// Hands over every wanted file, and returns all folders that were seen. The order is that of
@@ -48,11 +63,11 @@ impl Members<'_> {
         match &head[..read] {
             [0x1F, 0x8B, ..] => {
                 let plain = flate2::read::MultiGzDecoder::new(handle);
-                self.tar(plain, &mut folders, wanted, each)?;
+                self.tar(plain, true, &mut folders, wanted, each)?;
             }
             [b'P', b'K', 3, 4, ..] => self.zip(handle, &mut folders, wanted, each)?,
             head if head.len() == 512 && head[257..].starts_with(b"ustar") => {
-                self.tar(handle, &mut folders, wanted, each)?;
+                self.tar(handle, false, &mut folders, wanted, each)?;
             }
             _ => {
                 return Err(Fault::Unpack {
@@ -99,7 +114,7 @@ impl Members<'_> {
                 let size = path.metadata().map_err(|e| self.unreadable(&e))?.len();
                 self.budget.check(&self.inside(&inside), size)?;
                 let bytes = std::fs::read(&path).map_err(|e| self.unreadable(&e))?;
-                each(&inside, bytes)?;
+                each(&inside, Lies::Alone, bytes)?;
             }
         }
         Ok(())
@@ -108,6 +123,7 @@ impl Members<'_> {
     fn tar(
         &self,
         reader: impl Read,
+        packed: bool,
         folders: &mut BTreeSet<String>,
         wanted: &dyn Fn(&str) -> bool,
         each: &mut Each<'_>,
@@ -127,8 +143,16 @@ impl Members<'_> {
                 folders.insert(name);
             } else if kind.is_file() && !is_clutter(&name) && wanted(&name) {
                 let size = entry.size();
+                let lies = match packed {
+                    true => Lies::Nowhere,
+                    false => Lies::Inside {
+                        offset: entry.raw_file_position(),
+                        packed: size,
+                        deflated: false,
+                    },
+                };
                 let bytes = self.bytes(&mut entry, &name, size)?;
-                each(&name, bytes)?;
+                each(&name, lies, bytes)?;
             }
         }
         let mut end = archive.into_inner();
@@ -155,8 +179,9 @@ impl Members<'_> {
                 folders.insert(name);
             } else if entry.is_file() && !is_clutter(&name) && wanted(&name) {
                 let size = entry.size();
+                let lies = lies(&entry);
                 let bytes = self.bytes(&mut entry, &name, size)?;
-                each(&name, bytes)?;
+                each(&name, lies, bytes)?;
             }
         }
         Ok(())
@@ -209,6 +234,23 @@ impl Members<'_> {
             file: self.file.to_owned(),
             reason: format!("it is damaged or cut short ({e}); fetch or pack it again"),
         }
+    }
+}
+
+/// Where an entry of a zip lies.
+fn lies<R: Read>(entry: &zip::read::ZipFile<'_, R>) -> Lies {
+    let deflated = match entry.compression() {
+        zip::CompressionMethod::Stored => false,
+        zip::CompressionMethod::Deflated => true,
+        _ => return Lies::Nowhere,
+    };
+    match entry.data_start() {
+        Some(offset) if !entry.encrypted() => Lies::Inside {
+            offset,
+            packed: entry.compressed_size(),
+            deflated,
+        },
+        _ => Lies::Nowhere,
     }
 }
 

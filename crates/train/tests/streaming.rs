@@ -112,8 +112,10 @@ fn checkpoint(dir: &Path, run: &str) -> Vec<u8> {
 /// Trains in memory, streaming, streaming with a break in the middle of an epoch, and first in memory and then
 /// streaming: all leave the same.
 fn same(spec: &str) {
-    let dir = folder();
-    let dir = dir.path();
+    same_in(folder().path(), spec);
+}
+
+fn same_in(dir: &Path, spec: &str) {
     let plain = good(
         dir,
         spec,
@@ -209,6 +211,42 @@ fn validation_cut_by_fit() {
         &format!("{ONE}\nscale = \"standard\""),
         "validation_split = 0.2",
     ));
+}
+
+/// A zip of small pictures in two folders, with both ways of packing.
+fn pictures() -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(vec![]));
+    for i in 0..70u8 {
+        let grey = image::GrayImage::from_fn(3, 3, |x, y| image::Luma([i * 3 + (x * y) as u8]));
+        let mut png = std::io::Cursor::new(vec![]);
+        grey.write_to(&mut png, image::ImageFormat::Png).unwrap();
+        let method = match i % 2 {
+            0 => zip::CompressionMethod::Stored,
+            _ => zip::CompressionMethod::Deflated,
+        };
+        let options = zip::write::SimpleFileOptions::default().compression_method(method);
+        let name = format!("{}/{i}.png", ["a", "b", "c"][usize::from(i) % 3]);
+        zip.start_file(name, options).unwrap();
+        std::io::Write::write_all(&mut zip, &png.into_inner()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn images_of_an_archive() {
+    let dir = folder();
+    std::fs::write(dir.path().join("i.zip"), pictures()).unwrap();
+    let images = "images = { path = \"i.zip\", size = [2, 4], channels = 1 }\nscale = \"standard\"";
+    same_in(dir.path(), &spec(images, ""));
+    let images = &format!(
+        "{images}\naugment = [{{ kind = \"flip\" }}, {{ kind = \"contrast\", factor = 0.3 }}]"
+    );
+    let images = format!("{images}\nsplit = {{ by = \"stratified\" }}\nbalance = \"upsample\"");
+    std::fs::remove_dir_all(dir.path().join("plain")).unwrap();
+    for run in ["streamed", "broken", "changed"] {
+        std::fs::remove_dir_all(dir.path().join(run)).unwrap();
+    }
+    same_in(dir.path(), &spec(&images, "class_weight = { c = 3.0 }"));
 }
 
 #[test]

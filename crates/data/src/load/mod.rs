@@ -116,7 +116,7 @@ fn load_raw(source: &Source<'_>, spec: &DataSpec, cx: &LoadContext<'_>) -> Resul
         Source::Csv(csv) => table::load_csv(csv, spec, cx),
         Source::Parquet(file) => parquet::load_parquet(file, spec, cx),
         Source::Arrays(format, arrays) => arrays::load_arrays(format, arrays, spec, cx),
-        Source::Images(images) => images::load_images(images, spec, cx),
+        Source::Images(images) => images::load_images(images, spec, cx, false),
         Source::Texts(texts) => texts::load_texts(texts, spec, cx),
     }
 }

@@ -76,7 +76,7 @@ fn read_texts(
     let mut names = Vec::new();
     let mut contents = Vec::new();
     let mut bytes = 0u64;
-    let folders = members.visit(&wanted, &mut |name, file| {
+    let folders = members.visit(&wanted, &mut |name, _, file| {
         // The table is a copy.
         bytes = bytes.saturating_add((file.len() + name.len()) as u64);
         cx.budget().check(

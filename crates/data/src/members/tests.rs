@@ -65,7 +65,7 @@ fn visit_path(path: &Path) -> Result<Found, String> {
         budget: Budget(Some(1 << 20)),
     };
     let mut found = Vec::new();
-    let folders = members.visit(&|name| name.ends_with(".txt"), &mut |name, bytes| {
+    let folders = members.visit(&|name| name.ends_with(".txt"), &mut |name, _, bytes| {
         found.push((name.to_owned(), String::from_utf8(bytes).unwrap()));
         Ok(())
     });

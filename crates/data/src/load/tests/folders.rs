@@ -108,7 +108,7 @@ fn bad_folders_of_texts_are_named() {
     assert!(case.bad().1.contains("`gone` is not found"));
 }
 
-fn images(bytes: &[u8]) -> Case {
+pub(super) fn images(bytes: &[u8]) -> Case {
     let mut case = Case::csv("", "");
     case.spec = DataSpec {
         images: Some(ImagesSpec {
@@ -126,7 +126,7 @@ fn images(bytes: &[u8]) -> Case {
 }
 
 /// Pictures of two classes: grey, RGBA and jpeg.
-fn pictures() -> Vec<(&'static str, Vec<u8>)> {
+pub(super) fn pictures() -> Vec<(&'static str, Vec<u8>)> {
     let clear = image::RgbaImage::from_pixel(1, 2, image::Rgba([9, 9, 9, 0]));
     vec![
         (
@@ -141,7 +141,7 @@ fn pictures() -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-fn slices<'a>(files: &'a [(&'a str, Vec<u8>)]) -> Vec<(&'a str, &'a [u8])> {
+pub(super) fn slices<'a>(files: &'a [(&'a str, Vec<u8>)]) -> Vec<(&'a str, &'a [u8])> {
     files.iter().map(|(n, b)| (*n, b.as_slice())).collect()
 }
 
@@ -187,7 +187,15 @@ fn bad_images_are_named() {
     let mut case = images(&whole);
     case.spec.images.as_mut().unwrap().size = [5000, 5000];
     case.memory = Some(1 << 20);
-    assert!(case.bad().1.contains("out of memory: 1 images of i.zip"));
+    let words = case.load().unwrap_err().to_string();
+    assert!(
+        words.contains("out of memory: 1 images of i.zip"),
+        "{words}"
+    );
+    assert!(
+        words.contains("out of memory: one image of i.zip"),
+        "{words}"
+    );
     let mut case = images(&whole);
     case.spec.images.as_mut().unwrap().channels = 2;
     assert_eq!(case.bad().0, "data.images.channels");

@@ -1,7 +1,9 @@
 //! Rows that stay on disk.
 
+use super::folders::{images, pictures, slices};
 use super::*;
 use crate::dataset::Part;
+use crate::members::tests::{gz, tar, zip_of};
 use crate::write_npy;
 
 /// The inputs of a part, read where they are stored.
@@ -253,4 +255,82 @@ fn what_memory_and_disk_both_refuse_is_told_twice() {
         notes[0].starts_with("rows are streamed from disk: the arrays of data.npy"),
         "{notes:?}"
     );
+}
+
+/// A picture of a class for every number.
+fn many() -> Vec<(String, Vec<u8>)> {
+    let named = |i: usize| {
+        let grey = image::GrayImage::from_pixel(3, 2, image::Luma([(i * 7) as u8]));
+        let name = format!("r/{}/{i}.png", ["dog", "cat"][i % 2]);
+        (
+            name,
+            crate::pictures::tests::file(grey, image::ImageFormat::Png),
+        )
+    };
+    (0..30).map(named).collect()
+}
+
+#[test]
+fn pictures_of_a_folder_and_of_archives() {
+    let named = many();
+    let files: Vec<(&str, &[u8])> = named
+        .iter()
+        .map(|(n, b)| (n.as_str(), b.as_slice()))
+        .collect();
+    for archive in [zip_of(&files), tar(&files)] {
+        let mut case = images(&archive);
+        case.spec.split = SplitSpec::default();
+        same(&mut case);
+        case.spec.scale = Some(Scale::Standard);
+        case.spec.balance = Some(Balance::Upsample);
+        same(&mut case);
+    }
+    let mut case = images(b"");
+    for (name, bytes) in &files {
+        let path = case.dir.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+    case.spec.images.as_mut().unwrap().path = "r".to_owned();
+    same(&mut case);
+}
+
+#[test]
+fn pictures_that_vanish_or_change_later_are_named() {
+    let named = many();
+    let mut case = images(b"");
+    for (name, bytes) in &named {
+        let path = case.dir.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+    case.spec.images.as_mut().unwrap().path = "r".to_owned();
+    case.spec.stream = Some(true);
+    let stored = case.good().train.stored.unwrap();
+    std::fs::remove_file(case.dir.path().join("r/cat/9.png")).unwrap();
+    std::fs::write(case.dir.path().join("r/dog/8.png"), "x").unwrap();
+    let mut out = stored.empty();
+    let mut words = |rows: &[usize]| stored.read(rows, &mut out).unwrap_err().to_string();
+    let all: Vec<usize> = (0..30).collect();
+    let first = words(&all);
+    assert!(first.contains("r: cat/9.png cannot be read"), "{first}");
+    assert!(first.contains("--resume"), "{first}");
+    let second = words(&all[15..]);
+    assert!(second.contains("r: dog/8.png does not decode"), "{second}");
+}
+
+#[test]
+fn pictures_packed_as_one_stream_or_damaged_are_refused() {
+    let mut files = pictures();
+    let mut case = images(&gz(&tar(&slices(&files))));
+    case.spec.stream = Some(true);
+    let (at, words) = case.bad();
+    assert_eq!(at, "data.images.path");
+    assert!(words.contains("unpack it and name the folder"), "{words}");
+    files[0].1.truncate(40);
+    files.push(("r/cat/z.jpg", b"text".to_vec()));
+    let mut case = images(&zip_of(&slices(&files)));
+    let plain = case.bad();
+    case.spec.stream = Some(true);
+    assert_eq!(case.bad(), plain);
 }
