@@ -13,6 +13,7 @@ use regimen_run::spec::{Categories, Unknown};
 use serde::{Deserialize, Serialize};
 
 use crate::array::Array;
+use crate::interner::Interner;
 
 /// Everything that turns categories into numbers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,17 +37,9 @@ pub(crate) struct Interned {
 
 impl Interned {
     pub fn new<'a>(cells: impl Iterator<Item = &'a str>) -> Interned {
-        let mut index: BTreeMap<&str, u32> = BTreeMap::new();
-        let mut names = Vec::new();
-        let ids = cells
-            .map(|cell| {
-                let cell = cell.trim();
-                *index.entry(cell).or_insert_with(|| {
-                    names.push(cell.to_owned());
-                    names.len() as u32 - 1
-                })
-            })
-            .collect();
+        let mut index = Interner::default();
+        let ids = cells.map(|cell| index.number(cell.trim())).collect();
+        let names = index.texts().map(str::to_owned).collect();
         Interned { names, ids }
     }
 

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use regimen_run::spec::LabelEncoding;
 
 use crate::array::{Array, Values};
+use crate::categories::Interned;
 use crate::error::{DataError, Fault};
 use crate::label_groups::LabelGroups;
 use crate::numbers::{Rows, read_numbers, shorten};
@@ -103,29 +104,30 @@ pub(crate) fn table_classes(
     column: usize,
     groups: &LabelGroups<'_>,
 ) -> (Vec<String>, Vec<u32>) {
-    let cell = |row: usize| groups.class(from.table.cell(row, column).trim());
-    let mut index: BTreeMap<&str, u32> = from.rows.iter().map(|&row| (cell(row), 0)).collect();
-    let number = |text: &str| text.parse::<f64>().ok().filter(|v| v.is_finite());
-    let numbers: Option<Vec<f64>> = index.keys().map(|text| number(text)).collect();
-    let classes = match numbers {
-        Some(mut values) => {
-            values.iter_mut().for_each(|v| *v += 0.0); // -0 is 0
-            values.sort_by(f64::total_cmp);
-            values.dedup();
-            for (text, class) in &mut index {
-                let value = number(text).unwrap_or_default() + 0.0;
-                *class = values.partition_point(|&v| v < value) as u32;
-            }
-            values.iter().map(f64::to_string).collect()
+    let class_of = |row: usize| groups.class(from.table.cell(row, column).trim());
+    let cells = Interned::new(from.rows.iter().map(|&row| class_of(row)));
+    let number = |text: &String| text.parse::<f64>().ok().filter(|v| v.is_finite());
+    let numbers: Option<Vec<f64>> = cells.names.iter().map(number).collect();
+    // -0 is 0.
+    let numbers = numbers.map(|values| values.into_iter().map(|v| v + 0.0).collect::<Vec<f64>>());
+    let (classes, class): (Vec<String>, Vec<u32>) = match numbers {
+        Some(values) => {
+            let mut sorted = values.clone();
+            sorted.sort_by(f64::total_cmp);
+            sorted.dedup();
+            let class = |value: &f64| sorted.partition_point(|v| v < value) as u32;
+            let classes = sorted.iter().map(f64::to_string).collect();
+            (classes, values.iter().map(class).collect())
         }
         None => {
-            for (i, class) in index.values_mut().enumerate() {
-                *class = i as u32;
-            }
-            index.keys().map(|&text| text.to_owned()).collect()
+            let mut sorted = cells.names.clone();
+            sorted.sort();
+            let class = |name: &String| sorted.partition_point(|n| n < name) as u32;
+            let class = cells.names.iter().map(class).collect();
+            (sorted, class)
         }
     };
-    let class_of = from.rows.iter().map(|&row| index[cell(row)]).collect();
+    let class_of = cells.ids.iter().map(|&id| class[id as usize]).collect();
     (classes, class_of)
 }
 

@@ -9,12 +9,11 @@
 //! occurrences in the training part, ties in order of first appearance there. With a start, 1
 //! begins each text, and the others count one more: the ids of Keras's IMDB data.
 
-use std::collections::BTreeMap;
-
 use regimen_run::spec::Side;
 use serde::{Deserialize, Serialize};
 
 use crate::array::Array;
+use crate::interner::Interner;
 
 /// Id of padding.
 pub const PAD: i32 = 0;
@@ -62,12 +61,8 @@ impl TextEncoding {
 
     /// The ids of each text.
     pub fn encode<'a>(&self, texts: impl ExactSizeIterator<Item = &'a str>) -> Array {
-        let ids: BTreeMap<&str, i32> = self
-            .words
-            .iter()
-            .map(String::as_str)
-            .zip(self.unknown() + 1..)
-            .collect();
+        let known = Interner::of(self.words.iter().map(String::as_str));
+        let first = self.unknown() + 1;
         let rows = texts.len();
         let mut data = Vec::with_capacity(rows * self.length);
         let mut found = Vec::new();
@@ -75,7 +70,8 @@ impl TextEncoding {
             found.clear();
             found.extend(self.start.then_some(START));
             for_each_word(text, self.lower, |word| {
-                found.push(ids.get(word).copied().unwrap_or(self.unknown()));
+                let id = known.find(word).map(|number| first + number as i32);
+                found.push(id.unwrap_or(self.unknown()));
             });
             self.fit_length(&found, &mut data);
         }
@@ -109,42 +105,65 @@ pub(crate) fn vocabulary<'a>(
     lower: bool,
     most: Option<usize>,
 ) -> Vec<String> {
-    let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let mut words = Interner::default();
+    let mut counts: Vec<usize> = Vec::new();
     for text in texts {
         for_each_word(text, lower, |word| {
-            if let Some((count, _)) = counts.get_mut(word) {
-                *count += 1;
-            } else {
-                let first = counts.len();
-                counts.insert(word.to_owned(), (1, first));
+            let number = words.number(word) as usize;
+            match counts.get_mut(number) {
+                Some(count) => *count += 1,
+                None => counts.push(1),
             }
         });
     }
-    let mut words: Vec<(String, (usize, usize))> = counts.into_iter().collect();
-    words.sort_by_key(|&(_, (count, first))| (std::cmp::Reverse(count), first));
-    words.truncate(most.unwrap_or(usize::MAX));
-    words.into_iter().map(|(word, _)| word).collect()
+    let mut order: Vec<usize> = (0..words.len()).collect();
+    order.sort_by_key(|&number| (std::cmp::Reverse(counts[number]), number));
+    order.truncate(most.unwrap_or(usize::MAX));
+    order
+        .into_iter()
+        .map(|number| words.text(number).to_owned())
+        .collect()
 }
 
 /// Calls `each` with every word of `text` in order.
 pub(crate) fn for_each_word(text: &str, lower: bool, mut each: impl FnMut(&str)) {
     let mut word = String::new();
-    for c in text.chars() {
-        let c = if c == '\u{2019}' { '\'' } else { c };
-        if is_letter(c) {
+    let mut at = 0;
+    let bytes = text.as_bytes();
+    while at < bytes.len() {
+        let rest = &bytes[at..];
+        let letters = rest.iter().take_while(|&&b| is_ascii_letter(b)).count();
+        if letters > 0 {
+            let start = word.len();
+            word.push_str(&text[at..at + letters]);
             if lower {
-                word.extend(c.to_lowercase());
-            } else {
-                word.push(c);
+                word[start..].make_ascii_lowercase();
             }
-        } else if !word.is_empty() {
-            each(&word);
-            word.clear();
+            at += letters;
+            continue;
+        }
+        let Some(c) = text[at..].chars().next() else {
+            break;
+        };
+        at += c.len_utf8();
+        match if c == '\u{2019}' { '\'' } else { c } {
+            c if !is_letter(c) => {
+                if !word.is_empty() {
+                    each(&word);
+                    word.clear();
+                }
+            }
+            c if lower => word.extend(c.to_lowercase()),
+            c => word.push(c),
         }
     }
     if !word.is_empty() {
         each(&word);
     }
+}
+
+fn is_ascii_letter(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'\''
 }
 
 fn is_letter(c: char) -> bool {

@@ -19,6 +19,7 @@ pub(crate) struct Input {
 }
 
 /// How a block becomes numbers; what the training part decides is still to be found.
+#[derive(Clone)]
 pub(crate) enum Kind {
     Numeric {
         scale: Option<Scale>,

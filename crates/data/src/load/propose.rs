@@ -118,13 +118,19 @@ fn guess(from: Rows<'_>, column: usize) -> Guess {
             .map(|&row| from.table.cell(row, column).trim())
     };
     let is_number = |cell: &str| cell.parse().is_ok_and(f32::is_finite);
-    let there = || all().filter(|cell| !marks.cover(cell, is_number(cell)));
-    let count = there().count();
-    let numbers = there().filter(|cell| is_number(cell)).count();
+    let (mut count, mut numbers) = (0, 0);
+    for cell in all() {
+        let number = is_number(cell);
+        if !marks.cover(cell, number) {
+            count += 1;
+            numbers += usize::from(number);
+        }
+    }
     if numbers * 2 >= count {
         let missing = count < from.rows.len();
         return Guess::Numbers { missing };
     }
+    let there = || all().filter(|cell| !marks.cover(cell, is_number(cell)));
     if !find_format(there()).is_empty() {
         return Guess::Dates;
     }

@@ -17,6 +17,7 @@ use super::split_column;
 use crate::categories::Interned;
 use crate::dates::{DateTime, find_format, parse_date};
 use crate::error::{DataError, DataErrors, Fault};
+use crate::interner::Interner;
 use crate::label_groups::LabelGroups;
 use crate::labels::{LabelColumns, Labels, cell_labels, table_classes, table_labels};
 use crate::locate::locate;
@@ -282,9 +283,10 @@ pub(super) fn raw(
         file,
         rows: &rows,
     };
-    if spec.inputs.is_empty() {
-        propose(from, &inputs).map_err(DataErrors)?;
-    }
+    let proposal = || match spec.inputs.is_empty() {
+        true => propose(from, &inputs),
+        false => Ok(()),
+    };
     let labels = LabelColumns {
         columns: &origin.labels,
         encoding: spec.label_encoding.unwrap_or(cx.default_encoding),
@@ -307,13 +309,17 @@ pub(super) fn raw(
     let said = split_column::read(from, &spec.split, origin.split)
         .map_err(|e| errors.extend(e))
         .ok();
-    let inputs: Vec<Option<RawInput>> = inputs
-        .into_iter()
+    let read: Vec<Option<RawInput>> = inputs
+        .iter()
         .map(|input| raw_input(input, from).map_err(|e| errors.extend(e)).ok())
         .collect();
+    if read.iter().any(Option::is_none) {
+        // A column that is no numbers is what reading it fails by.
+        proposal().map_err(DataErrors)?;
+    }
     match (labels, weights, said) {
         (Some(labels), Some(weights), Some(said)) if errors.is_empty() => Ok(Raw {
-            inputs: Inputs::InMemory(inputs.into_iter().flatten().collect()),
+            inputs: Inputs::InMemory(read.into_iter().flatten().collect()),
             labels,
             weights,
             given: match origin.places {
@@ -391,11 +397,11 @@ fn unused_groups(from: Rows<'_>, labels: &LabelColumns<'_>) -> Option<String> {
 /// Elements per row, at most.
 fn width(input: &Input, from: Rows<'_>) -> usize {
     let distinct = |&column: &usize| {
-        let cells = from
-            .rows
-            .iter()
-            .map(|&row| from.table.cell(row, column).trim());
-        cells.collect::<BTreeSet<&str>>().len() + 1
+        let mut distinct = Interner::default();
+        for &row in from.rows {
+            distinct.number(from.table.cell(row, column).trim());
+        }
+        distinct.len() + 1
     };
     match &input.kind {
         Kind::Numeric { .. } => input.columns.len(),
@@ -443,7 +449,7 @@ fn check_memory(
         .map_err(|fault| DataError::new("data", fault).into())
 }
 
-fn raw_input(input: Input, from: Rows<'_>) -> Result<RawInput, Vec<DataError>> {
+fn raw_input(input: &Input, from: Rows<'_>) -> Result<RawInput, Vec<DataError>> {
     let Input {
         name,
         at,
@@ -456,14 +462,15 @@ fn raw_input(input: Input, from: Rows<'_>) -> Result<RawInput, Vec<DataError>> {
         .collect();
     let column = names.first().cloned().unwrap_or_default();
     let first = columns.first().copied().unwrap_or_default();
-    Ok(match kind {
+    let (name, at) = (name.clone(), at.clone());
+    Ok(match kind.clone() {
         Kind::Numeric {
             scale,
             missing,
             marks,
         } => {
             let gaps = missing != Missing::Error;
-            let array = read_features(from, &columns, &at, &marks, gaps)?;
+            let array = read_features(from, columns, &at, &marks, gaps)?;
             let columns = names;
             RawInput::Columns(RawColumns {
                 name,

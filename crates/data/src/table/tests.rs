@@ -1,6 +1,7 @@
 //! Hand-made tables, then random ones written and read back.
 
 use proptest::prelude::*;
+use regimen_run::spec::Encoding;
 
 use super::*;
 
@@ -179,6 +180,109 @@ proptest! {
         let options = CsvOptions { header: Some(header), ..CsvOptions::default() };
         if let Ok(table) = parse_csv(text.as_bytes(), &options) {
             prop_assert_eq!(cells(&table).len(), table.rows());
+        }
+    }
+}
+
+/// The rows and lines of a table in chunks of `size` bytes.
+fn in_chunks(
+    bytes: &[u8],
+    options: &CsvOptions,
+    size: usize,
+) -> Result<Vec<(usize, Vec<String>)>, TableFault> {
+    let table = |stopped| match stopped {
+        Stopped::Table(fault) => fault,
+        Stopped::Read(e) => panic!("{e}"),
+    };
+    let mut rows = Vec::new();
+    for chunk in TableChunks::new(bytes, options, size).map_err(table)? {
+        rows.extend(all(&chunk.map_err(table)?));
+    }
+    Ok(rows)
+}
+
+/// Line and cells of each row.
+fn all(table: &Table) -> Vec<(usize, Vec<String>)> {
+    let row = |(r, row): (usize, Vec<&str>)| {
+        let row = row.into_iter().map(str::to_owned).collect();
+        (table.line(r, table.columns().len() - 1), row)
+    };
+    cells(table).into_iter().enumerate().map(row).collect()
+}
+
+fn whole(bytes: &[u8], options: &CsvOptions) -> Result<Vec<(usize, Vec<String>)>, TableFault> {
+    parse_csv(bytes, options).map(|table| all(&table))
+}
+
+/// Rows and faults of the `csv` crate.
+fn by_the_crate(text: &str) -> Vec<Vec<String>> {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let row = |row: csv::StringRecord| row.iter().map(str::to_owned).collect();
+    reader.records().map(|r| row(r.unwrap())).collect()
+}
+
+#[test]
+fn chunks_tell_the_faults_of_the_whole() {
+    let long: String = (0..30_000).map(|i| format!("{i},x\n")).collect();
+    let bad = [
+        format!("a,b\n{long}1\n2,3\n4,5,6\n"),
+        format!("a,b\n{long}1,\"2\n3,4\n"),
+        "a,b\n".to_owned(),
+        "\n\r\n".to_owned(),
+    ];
+    for text in bad {
+        let options = CsvOptions::default();
+        let fault = whole(text.as_bytes(), &options).unwrap_err();
+        for size in [1, 100, 1 << 20] {
+            assert_eq!(
+                in_chunks(text.as_bytes(), &options, size),
+                Err(fault.clone())
+            );
+        }
+    }
+    let mut bytes = format!("a,b\r\n{long}").into_bytes();
+    let at = bytes.len() - 2;
+    bytes[at] = 0xE9;
+    let options = CsvOptions {
+        columns: vec!["only".to_owned()],
+        ..CsvOptions::default()
+    };
+    for options in [CsvOptions::default(), options] {
+        let fault = whole(&bytes, &options).unwrap_err();
+        assert!(
+            matches!(fault, TableFault::NotUtf8 { line: 30_001, .. }),
+            "{fault}"
+        );
+        assert_eq!(in_chunks(&bytes, &options, 64), Err(fault));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn chunks_hold_the_rows_of_the_whole(
+        text in "([ab1é]{0,3}|\"([a,;é\r\n]|\"\"){0,4}\"|[,;]|\r\n|\n|\r|\"){0,40}",
+        size in 1usize..20,
+        header: Option<bool>,
+        latin: bool,
+    ) {
+        let encoding = if latin { Encoding::Latin1 } else { Encoding::Utf8 };
+        let options = CsvOptions { header, encoding, ..CsvOptions::default() };
+        prop_assert_eq!(in_chunks(text.as_bytes(), &options, size), whole(text.as_bytes(), &options));
+    }
+
+    #[test]
+    fn records_are_those_of_the_csv_crate(
+        text in "([ab1 ]{0,3}|\"([a,;é\r\n]|\"\"){0,4}\"|[,;]|\r\n|\n|\r|\"){0,40}",
+    ) {
+        let options = CsvOptions { delimiter: Some(b','), header: Some(false), ..CsvOptions::default() };
+        if let Ok(rows) = whole(text.as_bytes(), &options) {
+            let rows: Vec<Vec<String>> = rows.into_iter().map(|(_, row)| row).collect();
+            prop_assert_eq!(rows, by_the_crate(&text));
         }
     }
 }
