@@ -26,6 +26,7 @@ pub(crate) fn command() -> Command {
         .subcommand(diagnose())
         .subcommand(evaluate())
         .subcommand(predict())
+        .subcommand(data())
         .subcommand(summary())
         .subcommand(list_names())
         .subcommand(explain())
@@ -56,16 +57,9 @@ fn train() -> Command {
                 .help("The seed, instead of the run file's"),
         )
         .arg(threads())
-        .arg(
-            Arg::new("set")
-                .long("set")
-                .value_name("PATH=VALUE")
-                .action(ArgAction::Append)
-                .value_parser(assignment)
-                .help(
-                    "Change a value of the run file, such as compile.optimizer.learning_rate=0.01",
-                ),
-        )
+        .arg(set(
+            "Change a value of the run file, such as compile.optimizer.learning_rate=0.01",
+        ))
         .arg(json(
             "Write events to standard output, one JSON object a line",
         ))
@@ -160,6 +154,35 @@ fn threads() -> Arg {
         .value_name("N")
         .value_parser(RangedU64ValueParser::<usize>::new().range(1..=MOST_THREADS))
         .help("Threads; the numbers do not depend on it [default: those of this machine]")
+}
+
+fn data() -> Command {
+    Command::new("data")
+        .about("Show what the data of a run file look like, and what is likely wrong with them")
+        .after_help(
+            "Figures are those of the training part, in the units of the source; docs/data.md defines them and says when \
+             each warning is told. The model is not looked at.",
+        )
+        .arg(run_file())
+        .arg(set(
+            "Change a value of the run file, such as data.split.by=stratified",
+        ))
+        .arg(
+            Arg::new("all")
+                .long("all")
+                .action(ArgAction::SetTrue)
+                .help("Show every class, column and feature, however many there are"),
+        )
+        .arg(json("Print the profile as a JSON object"))
+}
+
+fn set(help: &'static str) -> Arg {
+    Arg::new("set")
+        .long("set")
+        .value_name("PATH=VALUE")
+        .action(ArgAction::Append)
+        .value_parser(assignment)
+        .help(help)
 }
 
 fn summary() -> Command {

@@ -4,6 +4,7 @@
 
 mod arguments;
 mod bench;
+mod data;
 mod diagnose;
 mod evaluate;
 mod explain;
@@ -45,6 +46,7 @@ fn dispatch(matches: &ArgMatches) -> Result<(), Failure> {
         Some(("diagnose", args)) => diagnose::run(args),
         Some(("evaluate", args)) => evaluate::run(args),
         Some(("predict", args)) => predict::run(args),
+        Some(("data", args)) => data::run(args),
         Some(("summary", args)) => summary::run(args),
         Some(("list", args)) => list::run(args),
         Some(("bench", args)) => bench::run(args),

@@ -66,7 +66,7 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
 }
 
 /// The run file with the changes of the command line.
-fn read(file: &Path, args: &ArgMatches) -> Result<(RunSpec, SpecMap), Failure> {
+pub(crate) fn read(file: &Path, args: &ArgMatches) -> Result<(RunSpec, SpecMap), Failure> {
     let (mut spec, mut map) = RunSpec::from_path(file).map_err(Failure::error)?;
     let mut changes: Vec<(String, String)> = args
         .get_many("set")
@@ -75,7 +75,8 @@ fn read(file: &Path, args: &ArgMatches) -> Result<(RunSpec, SpecMap), Failure> {
         .cloned()
         .collect();
     for (name, path) in [("epochs", "fit.epochs"), ("seed", "seed")] {
-        if let Some(value) = args.get_one::<u64>(name) {
+        // Not every command has them.
+        if let Ok(Some(value)) = args.try_get_one::<u64>(name) {
             changes.push((path.to_owned(), value.to_string()));
         }
     }

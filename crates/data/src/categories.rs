@@ -97,18 +97,19 @@ impl CategoryEncoding {
 
     /// Names of the numbers of a row, given those of the columns.
     pub fn feature_names(&self, columns: &[String]) -> Vec<String> {
-        let of = |(c, column): (usize, &String)| -> Vec<String> {
-            match self.encoding {
-                Categories::Index => vec![column.clone()],
-                Categories::Hash => (0..self.buckets).map(|b| format!("{column}#{b}")).collect(),
-                Categories::OneHot => {
-                    std::iter::repeat_n(format!("{column}=(unknown)"), self.slots())
-                        .chain(self.categories[c].iter().map(|k| format!("{column}={k}")))
-                        .collect()
-                }
-            }
-        };
+        let of = |(c, column): (usize, &String)| self.column_names(c, column);
         columns.iter().enumerate().flat_map(of).collect()
+    }
+
+    /// Names of the numbers of a row that column `c` becomes.
+    pub(crate) fn column_names(&self, c: usize, column: &str) -> Vec<String> {
+        match self.encoding {
+            Categories::Index => vec![column.to_owned()],
+            Categories::Hash => (0..self.buckets).map(|b| format!("{column}#{b}")).collect(),
+            Categories::OneHot => std::iter::repeat_n(format!("{column}=(unknown)"), self.slots())
+                .chain(self.categories[c].iter().map(|k| format!("{column}={k}")))
+                .collect(),
+        }
     }
 
     /// The numbers of each row, and per column how many rows hold an unknown category.

@@ -8,6 +8,7 @@ use crate::array::{Array, Values};
 use crate::batches::gather_rows;
 use crate::error::DataError;
 use crate::preprocessing::Preprocessing;
+use crate::profile::SourceFacts;
 use crate::stored::{Augment, RowType, StoredRows};
 
 /// Loaded, preprocessed and split data.
@@ -25,6 +26,8 @@ pub struct Dataset {
     pub classes: Vec<String>,
     /// Facts for the doctor; `notes` tells of rows dropped and the like.
     pub profile: DataProfile,
+    /// What the source tells that arrays do not, for [`crate::profile()`].
+    pub source: SourceFacts,
     /// What `predict` needs to treat new rows alike.
     pub preprocessing: Preprocessing,
     /// Changes rows of the training part as they are fed, never others.

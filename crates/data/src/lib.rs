@@ -44,6 +44,7 @@ mod picture_rows;
 mod pictures;
 mod positioned;
 mod preprocessing;
+mod profile;
 mod random;
 mod sample;
 mod scaling;
@@ -71,6 +72,7 @@ pub use parquet_fault::ParquetFault;
 #[cfg(feature = "parquet")]
 pub use parquet_table::parse_parquet;
 pub use preprocessing::{Applied, InputRecipe, Preprocessing};
+pub use profile::{Reading, SourceFacts, profile};
 pub use sample::SAMPLES;
 pub use scaling::Scaling;
 pub use stored::{Augment, ReadRows, RowMut, RowType, StoredRows};

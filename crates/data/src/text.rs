@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::array::Array;
 use crate::interner::Interner;
+use crate::profile::TextCounts;
 
 /// Id of padding.
 pub const PAD: i32 = 0;
@@ -61,6 +62,15 @@ impl TextEncoding {
 
     /// The ids of each text.
     pub fn encode<'a>(&self, texts: impl ExactSizeIterator<Item = &'a str>) -> Array {
+        self.encode_counting(texts, &mut TextCounts::default())
+    }
+
+    /// [`TextEncoding::encode`], with its words counted.
+    pub(crate) fn encode_counting<'a>(
+        &self,
+        texts: impl ExactSizeIterator<Item = &'a str>,
+        counts: &mut TextCounts,
+    ) -> Array {
         let known = Interner::of(self.words.iter().map(String::as_str));
         let first = self.unknown() + 1;
         let rows = texts.len();
@@ -73,6 +83,9 @@ impl TextEncoding {
                 let id = known.find(word).map(|number| first + number as i32);
                 found.push(id.unwrap_or(self.unknown()));
             });
+            let words = &found[usize::from(self.start)..];
+            let unknown = words.iter().filter(|&&id| id == self.unknown()).count();
+            counts.take(words.len(), unknown, found.len() > self.length);
             self.fit_length(&found, &mut data);
         }
         Array::i32(vec![rows, self.length], data)

@@ -105,7 +105,8 @@ impl<'a> Facts<'a> {
                 });
             }
             Event::RunEnd { reason, .. } => self.ended = Some(reason),
-            Event::EpochBegin { .. }
+            Event::Data { .. }
+            | Event::EpochBegin { .. }
             | Event::BatchEnd { .. }
             | Event::Message { .. }
             | Event::Checkpoint { .. }

@@ -32,7 +32,8 @@ impl Watcher {
                 self.reported.insert(key(finding));
                 return Vec::new();
             }
-            Event::EpochBegin { .. }
+            Event::Data { .. }
+            | Event::EpochBegin { .. }
             | Event::BatchEnd { .. }
             | Event::Message { .. }
             | Event::Checkpoint { .. }

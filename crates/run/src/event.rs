@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DataProfile, Finding, ModelFacts};
+use crate::{DataProfile, Finding, ModelFacts, Profile};
 
 /// Names of losses and metrics to values, sorted as Keras 3 sorts its logs. NaN and infinities are
 /// written as the strings "NaN", "Infinity" and "-Infinity".
@@ -18,6 +18,11 @@ pub type Logs = BTreeMap<String, f64>;
 #[serde(tag = "event", rename_all = "snake_case")]
 #[allow(clippy::large_enum_variant)]
 pub enum Event {
+    /// The data are loaded. Once in a run, before anything else; not again when it is resumed.
+    Data {
+        /// What they look like.
+        profile: Profile,
+    },
     /// Training begins (or goes on, when `initial_epoch` > 0 or after `--resume`).
     RunBegin {
         /// Version of Regimen.

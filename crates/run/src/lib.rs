@@ -11,6 +11,7 @@ mod float;
 pub mod folder;
 pub mod history;
 pub mod nearest;
+pub mod profile;
 pub mod spec;
 
 pub use console::Console;
@@ -20,4 +21,5 @@ pub use finding::{Finding, Severity};
 pub use folder::{FolderError, RunFolder, RunState, RunWriter, Start};
 pub use history::History;
 pub use nearest::nearest;
+pub use profile::Profile;
 pub use spec::{RunSpec, SpecError, SpecErrors, SpecMap};

@@ -18,14 +18,14 @@ mod trained;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, atomic::AtomicBool};
 
-use regimen_data::Dataset;
+use regimen_data::{Dataset, Reading};
 use regimen_doctor::{Facts, diagnose};
 use regimen_graph::Engine;
 use regimen_nn::summary::{self, SummaryOptions};
 use regimen_run::event::Logs;
 use regimen_run::folder::{RunWriter, Start};
 use regimen_run::spec::{ClassWeight, ClassWeightRule, OneOrMany, SpecMap};
-use regimen_run::{Event, Finding, RunSpec};
+use regimen_run::{Event, Finding, Profile, RunSpec};
 use regimen_save::Checkpoint;
 
 use crate::callbacks::{self, Callback, Place};
@@ -124,6 +124,22 @@ pub fn summary(
     text().map_err(|e| places.explain(&e))
 }
 
+/// What the data of a spec look like, all rows read. Of the spec only the data, the seed, the loss (for the encoding of
+/// labels) and the weights of samples count.
+pub fn data_profile(
+    spec: &RunSpec,
+    map: &SpecMap,
+    file: &Path,
+    options: &RunOptions,
+) -> Result<Profile, RunError> {
+    let places = Places { map, file, spec };
+    let profile = || -> Result<Profile, TrainError> {
+        let dataset = inputs::load_dataset(spec, file, options)?;
+        Ok(regimen_data::profile(&dataset, Reading::All)?)
+    };
+    profile().map_err(|e| places.explain(&e))
+}
+
 /// A checked run, ready to start.
 struct Run<'a> {
     spec: &'a RunSpec,
@@ -133,6 +149,7 @@ struct Run<'a> {
     fit: FitOptions,
     samples: Samples,
     prepared: Prepared,
+    profile: Profile,
 }
 
 impl<'a> Run<'a> {
@@ -166,6 +183,7 @@ impl<'a> Run<'a> {
         let compile = inputs::compile(spec);
         let mut fit = fit_options(spec, &dataset, options)?;
         let prepared = Prepared::of(&dataset, places.file);
+        let profile = regimen_data::profile(&dataset, Reading::Sampled)?;
         let samples = Samples::from(dataset, &model)?;
         fit.augment = samples.augment.clone();
         inputs::check_ids(&model, &samples)?;
@@ -185,6 +203,7 @@ impl<'a> Run<'a> {
             fit,
             samples,
             prepared,
+            profile,
         })
     }
 
@@ -205,6 +224,7 @@ impl<'a> Run<'a> {
             Resumed::Done(ended) => return Ok(recorder.report(ended)),
             Resumed::At(position) => position,
         };
+        recorder.data_once(std::mem::take(&mut self.profile))?;
         for path in self.trainer.unreached().to_vec() {
             let text = format!(
                 "Gradients do not exist for `{path}`: the loss does not reach it, so it will not be trained."

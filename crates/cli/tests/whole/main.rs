@@ -1,6 +1,7 @@
 //! The program as a whole: run files in, text, exit codes and run folders out.
 
 mod bench;
+mod data;
 mod examples;
 mod listing;
 mod program;

@@ -372,7 +372,7 @@ fn a_file_beyond_the_limit_is_an_error_that_is_told() {
     let dir = tempfile::tempdir().unwrap();
     let mut shell = std::process::Command::new("sh");
     // Blocks of 512 or 1024 bytes: room for the events, not for the checkpoint.
-    let script = "ulimit -f 16; exec \"$0\" \"$@\"";
+    let script = "ulimit -f 64; exec \"$0\" \"$@\"";
     let file = example("digits.toml");
     let program = env!("CARGO_BIN_EXE_regimen");
     shell.args([

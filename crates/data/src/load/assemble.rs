@@ -3,6 +3,7 @@
 use regimen_run::spec::{Balance, DataSpec, LabelEncoding, Scale, SplitBy, WindowsSpec};
 
 use super::LoadContext;
+use super::before;
 use super::build::{RawCategories, RawColumns, RawDates, ids};
 use super::fitted::{Features, fit};
 use super::given::{Given, Place};
@@ -13,6 +14,7 @@ use crate::dataset::{Dataset, NamedInput, Part};
 use crate::error::{DataError, DataErrors, Fault};
 use crate::labels::Labels;
 use crate::preprocessing::{InputRecipe, Preprocessing};
+use crate::profile::SourceFacts;
 use crate::split::{Parts, downsample, shares};
 use crate::split_by::{Rule, SplitKey, cut_by, upsample};
 use crate::stored::RowType;
@@ -96,9 +98,14 @@ pub(super) fn assemble(
         mut notes,
         ..
     } = raw;
+    let missing = before::missing(&inputs);
     let fitted = fit(inputs, &parts)?;
     let recipes = fitted.recipes;
     notes.extend(fitted.notes);
+    let source = SourceFacts {
+        missing,
+        texts: fitted.texts,
+    };
     let part = |features: Features, rows: &[usize]| Part {
         x: features.x,
         stored: features.stored,
@@ -136,6 +143,7 @@ pub(super) fn assemble(
         test,
         classes: labels.classes.clone(),
         profile,
+        source,
         preprocessing: Preprocessing {
             inputs: recipes,
             label,

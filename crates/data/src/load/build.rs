@@ -1,5 +1,6 @@
 //! One block of raw rows to a recipe fitted to the training part, and the arrays of the parts.
 
+use regimen_run::profile::TextProfile;
 use regimen_run::spec::{Categories, Missing, Scale};
 
 use super::assemble::RawInput;
@@ -9,6 +10,7 @@ use crate::dates::{DateEncoding, DateTime};
 use crate::error::{DataError, Fault};
 use crate::missing::{fill_in, fills};
 use crate::preprocessing::{InputRecipe, hstack};
+use crate::profile::TextCounts;
 use crate::scaling::Scaling;
 use crate::split::Parts;
 use crate::text::{TextEncoding, vocabulary};
@@ -21,6 +23,8 @@ pub(super) struct Built {
     pub recipe: InputRecipe,
     pub arrays: [Array; 3],
     pub notes: Vec<String>,
+    /// Words of a text's parts.
+    pub text: Option<TextProfile>,
 }
 
 /// Fits a block to the training rows and makes its arrays.
@@ -44,7 +48,14 @@ pub(super) fn build(input: RawInput, parts: &Parts) -> Result<Built, DataError> 
                 encoding.lower,
                 most.map(|ids| ids.saturating_sub(encoding.special())),
             );
-            let arrays = each(parts, |rows| encoding.encode(of(rows).into_iter()));
+            let mut counts: [TextCounts; 3] = Default::default();
+            let mut part = counts.iter_mut();
+            let arrays = each(parts, |rows| {
+                let mut spare = TextCounts::default();
+                let counts = part.next().unwrap_or(&mut spare);
+                encoding.encode_counting(of(rows).into_iter(), counts)
+            });
+            let text = Some(TextCounts::profile(&column, &encoding, counts));
             let recipe = InputRecipe::Text {
                 name,
                 column,
@@ -54,6 +65,7 @@ pub(super) fn build(input: RawInput, parts: &Parts) -> Result<Built, DataError> 
                 recipe,
                 arrays,
                 notes: Vec::new(),
+                text,
             })
         }
     }
@@ -79,6 +91,7 @@ fn numbers(array: Array, scale: Option<Scale>, parts: &Parts) -> Built {
         recipe,
         arrays,
         notes: Vec::new(),
+        text: None,
     }
 }
 
@@ -115,6 +128,7 @@ impl RawColumns {
             recipe,
             arrays,
             notes,
+            text: None,
         })
     }
 
@@ -210,6 +224,7 @@ impl RawCategories {
             recipe,
             arrays,
             notes,
+            text: None,
         })
     }
 }
@@ -245,6 +260,7 @@ impl RawDates {
             recipe,
             arrays,
             notes: Vec::new(),
+            text: None,
         }
     }
 }
@@ -288,11 +304,12 @@ fn joined(mut group: Vec<Built>) -> Built {
         recipe,
         arrays,
         notes,
+        text: None,
     }
 }
 
 /// The encoding of text, by its recipe.
-pub(super) fn ids(recipe: &InputRecipe) -> Option<usize> {
+pub(crate) fn ids(recipe: &InputRecipe) -> Option<usize> {
     match recipe {
         InputRecipe::Text { encoding, .. } => Some(TextEncoding::vocabulary(encoding)),
         InputRecipe::Categorical { encoding, .. } if encoding.encoding == Categories::Index => {

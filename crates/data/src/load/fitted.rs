@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use regimen_run::profile::TextProfile;
+
 use super::assemble::Inputs;
 use super::build::{build, join};
 use crate::array::Array;
@@ -22,6 +24,8 @@ pub(super) struct Fitted {
     pub recipes: Vec<InputRecipe>,
     pub parts: [Features; 3],
     pub notes: Vec<String>,
+    /// What is known of texts.
+    pub texts: Vec<TextProfile>,
 }
 
 /// Fits every input to the training rows and makes the parts.
@@ -38,6 +42,7 @@ pub(super) fn fit(inputs: Inputs, parts: &Parts) -> Result<Fitted, DataErrors> {
                 parts: [&parts.train, &parts.validation, &parts.test].map(stored),
                 recipes: fitted.recipes,
                 notes: fitted.notes,
+                texts: Vec::new(),
             });
         }
     };
@@ -55,10 +60,12 @@ pub(super) fn fit(inputs: Inputs, parts: &Parts) -> Result<Fitted, DataErrors> {
         recipes: Vec::new(),
         parts: Default::default(),
         notes: Vec::new(),
+        texts: Vec::new(),
     };
     for block in join(blocks) {
         fitted.recipes.push(block.recipe);
         fitted.notes.extend(block.notes);
+        fitted.texts.extend(block.text);
         for (part, array) in fitted.parts.iter_mut().zip(block.arrays) {
             part.x.push(array);
         }

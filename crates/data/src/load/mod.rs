@@ -6,6 +6,7 @@
 mod array_files;
 mod arrays;
 mod assemble;
+mod before;
 mod build;
 mod columns;
 mod distinct;
@@ -32,6 +33,7 @@ use self::array_files::Format;
 pub use self::array_files::read_array;
 pub(crate) use self::arrays::check_finite;
 use self::assemble::Raw;
+pub(crate) use self::build::ids;
 pub(crate) use self::columns::find_column;
 pub(crate) use self::given::Place;
 pub use self::table::read_table;

@@ -82,7 +82,7 @@ fn shown(value: &Value) -> String {
 }
 
 /// Lines of at most `width` characters, cut at spaces; a longer word stands alone.
-fn wrap(text: &str, width: usize) -> Vec<String> {
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in text.split_whitespace() {

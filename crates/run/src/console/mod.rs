@@ -10,14 +10,17 @@ mod numbers;
 #[cfg(test)]
 mod tests;
 
-pub use block::finding;
+pub use block::{finding, wrap};
 pub use numbers::{duration, logs, number, per_step};
 
-use crate::Event;
 use crate::event::Logs;
+use crate::profile::DataWarning;
+use crate::{Event, Profile};
 
 /// Least seconds between two redraws of a bar; Keras's interval.
 const INTERVAL: f64 = 0.05;
+/// Warnings of the data that are shown before a run.
+const MOST_WARNINGS: usize = 5;
 /// Columns that text in a pipe is wrapped to.
 const PIPE_WIDTH: usize = 100;
 
@@ -48,6 +51,8 @@ pub struct Console {
     bar_open: bool,
     /// Whether the run has no epoch to train.
     idle: bool,
+    /// What is said of the data once the run begins.
+    warnings: String,
 }
 
 impl Console {
@@ -60,6 +65,7 @@ impl Console {
             clock: bar::Clock::default(),
             bar_open: false,
             idle: false,
+            warnings: String::new(),
         }
     }
 
@@ -159,7 +165,12 @@ impl Console {
                     (false, from) => format!(", from epoch {}", from + 1),
                 };
                 let notes = data.notes.iter().map(|note| block::note(note, width));
-                text + "\n" + &notes.collect::<String>()
+                let notes: String = notes.collect();
+                text + "\n" + &notes + &std::mem::take(&mut self.warnings)
+            }
+            Event::Data { profile } => {
+                self.warnings = warnings(profile, width);
+                String::new()
             }
             Event::Message { text, .. } => format!("{text}\n"),
             Event::NonFinite { epoch, step, layer } => {
@@ -203,6 +214,25 @@ impl Console {
             false => String::new(),
         }
     }
+}
+
+/// The gravest warnings of the data profile. Constants do no harm, and the notes of the data tell of missing cells.
+fn warnings(profile: &Profile, width: usize) -> String {
+    let told = |w: &&DataWarning| !matches!(w.id.as_str(), "constant" | "missing");
+    let all: Vec<&DataWarning> = profile.warnings.iter().filter(told).collect();
+    let mut text: String = all
+        .iter()
+        .take(MOST_WARNINGS)
+        .map(|warning| block::note(&warning.text, width))
+        .collect();
+    if !all.is_empty() {
+        let more = match all.len().saturating_sub(MOST_WARNINGS) {
+            0 => "What to do".to_owned(),
+            more => format!("{more} more, and what to do"),
+        };
+        text += &block::note(&format!("{more}: `regimen data FILE`"), width);
+    }
+    text
 }
 
 /// `epochs_done` is `None` when there was nothing to train.

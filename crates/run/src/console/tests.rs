@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::event::Telemetry;
-use crate::{DataProfile, Finding, ModelFacts, Severity};
+use crate::profile::DataWarning;
+use crate::{DataProfile, Finding, ModelFacts, Profile, Severity};
 
 fn some_logs(pairs: &[(&str, f64)]) -> Logs {
     pairs.iter().map(|(k, v)| ((*k).to_owned(), *v)).collect()
@@ -264,6 +265,42 @@ fn notes_of_the_data_are_told_at_the_start() {
             assert!(lines[3].starts_with("  "), "{text}");
         }
     }
+}
+
+#[test]
+fn warnings_of_the_data_follow_its_notes() {
+    let warning = |id: &str| DataWarning {
+        id: id.to_owned(),
+        text: format!("a {id}"),
+        mend: String::new(),
+    };
+    let told = |ids: &[&str]| {
+        let mut console = Console::new(Mode::Plain);
+        let profile = Profile {
+            warnings: ids.iter().map(|id| warning(id)).collect(),
+            ..Profile::default()
+        };
+        assert_eq!(console.event(&Event::Data { profile }, 0.0), "");
+        console.event(&begin(2, 0, &["dropped"]), 0.0)
+    };
+    assert_eq!(
+        told(&["leak", "constant", "id", "missing"]),
+        "Train on 50 samples\nnote: dropped\nnote: a leak\nnote: a id\nnote: What to do: `regimen data FILE`\n"
+    );
+    let many = told(&[
+        "leak",
+        "leak",
+        "id",
+        "class_missing",
+        "unscaled",
+        "rare_class",
+    ]);
+    assert!(!many.contains("rare_class"), "{many}");
+    assert!(
+        many.ends_with("unscaled\nnote: 1 more, and what to do: `regimen data FILE`\n"),
+        "{many}"
+    );
+    assert_eq!(told(&["missing"]), "Train on 50 samples\nnote: dropped\n");
 }
 
 #[test]

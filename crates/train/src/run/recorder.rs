@@ -1,9 +1,9 @@
 //! Events of a run into its folder, to the watcher, and to whoever looks on.
 
 use regimen_doctor::Watcher;
-use regimen_run::Event;
 use regimen_run::event::Logs;
 use regimen_run::folder::RunWriter;
+use regimen_run::{Event, Profile};
 
 use serde_json::Value;
 
@@ -72,6 +72,14 @@ impl<'w> Recorder<'w> {
                 file: path.display().to_string(),
                 reason: e.to_string(),
             }),
+        }
+    }
+
+    /// Tells what the data look like, unless the record that the run goes on with tells it.
+    pub(super) fn data_once(&mut self, profile: Profile) -> Result<(), TrainError> {
+        match self.events.iter().any(|e| matches!(e, Event::Data { .. })) {
+            true => Ok(()),
+            false => self.event(&Event::Data { profile }),
         }
     }
 

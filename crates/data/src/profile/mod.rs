@@ -1,0 +1,179 @@
+//! The data profile: rows, classes, features, repeated rows and what of them is likely wrong.
+//!
+//! One pass over each part, block by block, so that rows may stay on disk: what is kept is a few numbers
+//! per feature (and class), and 24 bytes per training row. Labels are in memory anyway. Every sum is
+//! taken in the order of rows, or of their places on disk, so that a profile has the same bits on every machine.
+
+mod correlation;
+mod distinct;
+mod figures;
+mod indices;
+mod labels;
+mod pass;
+mod repeats;
+mod source;
+#[cfg(test)]
+mod tests;
+mod view;
+mod warnings;
+
+use regimen_run::profile::{ColumnProfile, InputProfile, Profile};
+
+use crate::dataset::{Dataset, Part};
+use crate::error::DataErrors;
+use crate::preprocessing::InputRecipe;
+
+use self::labels::Targets;
+use self::pass::{Pass, Told};
+use self::repeats::Repeats;
+
+pub use self::source::SourceFacts;
+pub(crate) use self::source::TextCounts;
+
+/// Inputs of more features than this are told as a whole, not feature by feature.
+const MOST_LISTED: usize = 200;
+/// Elements of rows on disk beyond which [`Reading::Sampled`] skips rows.
+const MOST_STORED: usize = 1 << 28;
+
+/// Which rows of data on disk are read. Rows in memory are all looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// All.
+    All,
+    /// One row in k of each part, where all of them are more than 2^28 numbers.
+    Sampled,
+}
+
+/// Measures loaded data.
+pub fn profile(data: &Dataset, reading: Reading) -> Result<Profile, DataErrors> {
+    let one_row_in = match reading {
+        Reading::All => None,
+        Reading::Sampled => sampling(data),
+    };
+    let parts = [&data.train, &data.validation, &data.test];
+    match one_row_in {
+        None => measure(data, parts, None),
+        Some(k) => {
+            let sample = |part: &Part| {
+                let rows: Vec<usize> = (0..part.rows()).step_by(k).collect();
+                part.take(&rows)
+            };
+            let some = parts.map(sample);
+            measure(data, some.each_ref(), Some(k))
+        }
+    }
+}
+
+/// One row in how many is read; `None` for all.
+fn sampling(data: &Dataset) -> Option<usize> {
+    let parts = [&data.train, &data.validation, &data.test];
+    let elements = |part: &&Part| match &part.stored {
+        None => 0,
+        Some(stored) => {
+            let widths = stored.inputs().iter().map(|i| i.shape.iter().product());
+            let width: usize = widths.fold(0, usize::saturating_add);
+            width.saturating_mul(part.rows())
+        }
+    };
+    let all = parts.iter().map(elements).fold(0, usize::saturating_add);
+    (all > MOST_STORED).then(|| all.div_ceil(MOST_STORED))
+}
+
+fn measure(
+    data: &Dataset,
+    parts: [&Part; 3],
+    one_row_in: Option<usize>,
+) -> Result<Profile, DataErrors> {
+    let recipes = &data.preprocessing.inputs;
+    let [train, validation, test] = parts;
+    let targets = Targets::new(&train.y, &data.preprocessing);
+    let mut pass = Pass::new(data, &targets, train.rows());
+    let mut repeats = Repeats::default();
+    pass::rows(train, |row, inputs| {
+        repeats.learn(&train.y, row, inputs);
+        pass.take(row, inputs);
+    })?;
+    repeats.close();
+    let mut duplicates = repeats.within();
+    (duplicates.validation, duplicates.validation_other_label) = repeats.across(validation)?;
+    (duplicates.test, duplicates.test_other_label) = repeats.across(test)?;
+
+    let label = labels::profile(data);
+    let told = pass.tell();
+    let columns = columns(recipes, &data.source);
+    let inputs = inputs(data, &told);
+    let mut profile = Profile {
+        rows: [&data.train, &data.validation, &data.test].map(Part::rows),
+        one_row_in,
+        label,
+        columns,
+        inputs,
+        duplicates,
+        correlation: told.correlation.clone(),
+        warnings: Vec::new(),
+        notes: data.profile.notes.clone(),
+    };
+    let read = parts.map(Part::rows);
+    profile.warnings = warnings::of(&profile, read, &told, data.preprocessing.windows.is_some());
+    Ok(profile)
+}
+
+fn columns(recipes: &[InputRecipe], source: &SourceFacts) -> Vec<ColumnProfile> {
+    let missing = |name: &str| {
+        let counted = source.missing.iter().find(|(column, _)| column == name);
+        counted.map(|&(_, count)| count)
+    };
+    let column = |name: &String, kind: &str, categories: Option<usize>| ColumnProfile {
+        name: name.clone(),
+        kind: kind.to_owned(),
+        missing: missing(name),
+        categories,
+    };
+    let mut columns = Vec::new();
+    for recipe in recipes.iter().flat_map(view::blocks) {
+        match recipe {
+            InputRecipe::Numeric { columns: names, .. } => {
+                columns.extend(names.iter().map(|name| column(name, "numeric", None)));
+            }
+            InputRecipe::Categorical {
+                columns: names,
+                encoding,
+                ..
+            } => {
+                for (name, known) in names.iter().zip(&encoding.categories) {
+                    let hashed = encoding.buckets > 0;
+                    let known = (!hashed).then_some(known.len());
+                    columns.push(column(name, "categorical", known));
+                }
+            }
+            InputRecipe::Date { column: name, .. } => columns.push(column(name, "date", None)),
+            InputRecipe::Text { column: name, .. } => columns.push(column(name, "text", None)),
+            InputRecipe::Array { .. } | InputRecipe::Joined { .. } => {}
+        }
+    }
+    columns
+}
+
+fn inputs(data: &Dataset, told: &Told) -> Vec<InputProfile> {
+    let recipes = &data.preprocessing.inputs;
+    let of = |((input, recipe), told): ((&crate::NamedInput, &InputRecipe), &pass::OfInput)| {
+        let text = match recipe {
+            InputRecipe::Text { column, .. } => {
+                let texts = data.source.texts.iter();
+                texts.into_iter().find(|t| t.column == *column).cloned()
+            }
+            _ => None,
+        };
+        InputProfile {
+            name: input.name.clone(),
+            shape: input.shape.clone(),
+            features: told.features,
+            figures: told.figures,
+            each: told.each.clone(),
+            constant: told.constant.len(),
+            text,
+        }
+    };
+    let pairs = data.inputs.iter().zip(recipes).zip(&told.inputs);
+    pairs.map(of).collect()
+}
