@@ -98,7 +98,7 @@ fn evaluate() -> Command {
                 .value_name("DATA")
                 .value_parser(value_parser!(PathBuf))
                 .help(
-                    "A table with the run's columns, or an array (.npy, IDX) [default: the run's test part, else its validation part]",
+                    "A table with the run's columns, an array (.npy, .npz, IDX), a folder or archive of texts or images with a folder per class, or - for CSV on standard input [default: the run's test part, else its validation part]",
                 ),
         )
         .arg(path("labels", "FILE.npy", "Labels of an array, .npy or IDX"))
@@ -122,7 +122,7 @@ fn predict() -> Command {
                 .value_name("DATA")
                 .required(true)
                 .value_parser(value_parser!(PathBuf))
-                .help("A table with the run's columns (the label may be missing), or an array (.npy, IDX)"),
+                .help("A table with the run's columns (the label may be missing), an array (.npy, .npz, IDX), a folder or archive of texts or images or one of them, or - for CSV on standard input"),
         )
         .arg(
             path("out", "FILE", "A .csv or .npy file, or - for CSV on standard output")
@@ -137,7 +137,7 @@ fn run_folder() -> Arg {
         .value_name("RUN")
         .required(true)
         .value_parser(value_parser!(PathBuf))
-        .help("The run folder")
+        .help("The run folder, or a checkpoint in it")
 }
 
 fn checkpoint() -> Arg {

@@ -1,7 +1,7 @@
 //! `regimen evaluate`: how well a trained run does, on its own held-out part or on other labelled rows.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 use regimen::cpu::{CpuEngine, CpuOptions};
@@ -19,6 +19,11 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
     let mut trained = open(args, &engine)?;
     let labels: Option<&PathBuf> = args.get_one("labels");
     let rows = match args.get_one::<PathBuf>("data") {
+        Some(data) if piped(data) && labels.is_some() => {
+            let text = "--labels belongs to an array; a table has its labels in a column";
+            return Err(Failure::Usage(text.to_owned()));
+        }
+        Some(data) if piped(data) => trained.read_piped(&mut std::io::stdin().lock(), true),
         Some(data) => trained.read_labelled(data, labels.map(PathBuf::as_path)),
         None if labels.is_some() => {
             let text = "--labels belongs to DATA; the run's own part has its labels";
@@ -50,9 +55,18 @@ pub(crate) fn engine(args: &ArgMatches) -> CpuEngine {
     })
 }
 
+/// Whether DATA is what comes through a pipe.
+pub(crate) fn piped(data: &Path) -> bool {
+    data == Path::new("-")
+}
+
 /// The run that the command line names.
 pub(crate) fn open<'e>(args: &ArgMatches, engine: &'e CpuEngine) -> Result<Trained<'e>, Failure> {
     let folder: &PathBuf = train::required(args, "run")?;
+    if folder.is_file() && args.contains_id("checkpoint") {
+        let text = "RUN is a checkpoint already; leave out --checkpoint, or give the run folder";
+        return Err(Failure::Usage(text.to_owned()));
+    }
     let options = TrainedOptions {
         checkpoint: args.get_one::<PathBuf>("checkpoint").cloned(),
         data_dir: train::data_dir(),

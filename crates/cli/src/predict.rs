@@ -21,7 +21,11 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
     let data: &PathBuf = train::required(args, "data")?;
     let engine = evaluate::engine(args);
     let mut trained = evaluate::open(args, &engine)?;
-    let rows = trained.read(data).map_err(Failure::error)?;
+    let rows = match evaluate::piped(data) {
+        true => trained.read_piped(&mut std::io::stdin().lock(), false),
+        false => trained.read(data),
+    };
+    let rows = rows.map_err(Failure::error)?;
     let predictions = trained.predict(&rows).map_err(Failure::error)?;
     match target {
         Target::Screen => screen::write(&predictions.to_csv())?,

@@ -322,7 +322,7 @@ fn positions(places: &[usize]) -> String {
     }
 }
 
-fn and_more(more: usize) -> String {
+pub(crate) fn and_more(more: usize) -> String {
     match more {
         0 => String::new(),
         1 => " (and 1 more like it)".to_owned(),

@@ -182,6 +182,11 @@ impl Preprocessing {
         Ok(encode(&class_of, width, self.label_encoding))
     }
 
+    /// Labels from classes, as the loss takes them.
+    pub fn class_labels(&self, class_of: &[u32]) -> Array {
+        encode(class_of, self.classes.len(), self.label_encoding)
+    }
+
     /// Labels from an array, as the loss takes them: numbers, class indices, or one-hot rows.
     pub fn array_labels(&self, mut array: Array, file: &str) -> Result<Array, DataErrors> {
         if let [rows, 1] = array.shape[..] {

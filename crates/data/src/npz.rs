@@ -42,7 +42,7 @@ impl<'a> Npz<'a> {
     }
 
     /// Names of the arrays, in the order of the file.
-    fn names(&self) -> Vec<String> {
+    pub fn names(&self) -> Vec<String> {
         let names = self.archive.file_names().filter_map(Result::ok);
         names
             .filter_map(|n| n.strip_suffix(".npy").map(str::to_owned))

@@ -8,6 +8,7 @@ mod evaluation;
 mod fingerprint;
 mod inputs;
 mod intervals;
+mod new_files;
 mod new_rows;
 mod places;
 mod predictions;

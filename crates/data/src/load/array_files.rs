@@ -102,6 +102,42 @@ pub fn read_array(path: &Path, max_memory: Option<u64>) -> Result<Array, Fault> 
     Ok(array)
 }
 
+/// Reads arrays with rows from a `.npz` file, for predicting: the first of the names of each that is there. The first
+/// is also the only array of a file that has but one; the others may be missing.
+pub fn read_arrays(
+    path: &Path,
+    wanted: &[&[&str]],
+    max_memory: Option<u64>,
+) -> Result<Vec<Option<(String, Array)>>, Fault> {
+    let (file, budget) = (path.display().to_string(), Budget(max_memory));
+    let mut npz = Npz::open(path, &file)?;
+    let names = npz.names();
+    let find = |(i, wanted): (usize, &&[&str])| {
+        let found = wanted.iter().find(|name| names.iter().any(|n| n == *name));
+        match (found, names.as_slice()) {
+            (None, [only]) if i == 0 => Some(only.clone()),
+            (None, _) if i == 0 => wanted.first().map(ToString::to_string),
+            (found, _) => found.map(ToString::to_string),
+        }
+    };
+    let found: Vec<Option<String>> = wanted.iter().enumerate().map(find).collect();
+    let mut need = 0u64;
+    for name in found.iter().flatten() {
+        need = need.saturating_add(npz.need(name)?);
+    }
+    budget.check(&file, need)?;
+    let mut read = |name: String| {
+        let array = npz.read(&name, budget)?;
+        let shown = npz.shown(&name);
+        check_rows(&shown, &array.shape)?;
+        Ok((shown, array))
+    };
+    found
+        .into_iter()
+        .map(|name| name.map(&mut read).transpose())
+        .collect()
+}
+
 /// Sums the needs of all, then reads all.
 fn all<S>(
     place: &str,

@@ -21,7 +21,8 @@ use crate::pictures::Form;
 
 /// Where the run file names the pictures.
 const AT: &str = "data.images.path";
-const ENDINGS: [&str; 3] = [".png", ".jpg", ".jpeg"];
+/// How names of images end.
+pub(crate) const ENDINGS: [&str; 3] = [".png", ".jpg", ".jpeg"];
 
 /// Pictures in the order in which they were met.
 #[derive(Default)]
@@ -103,7 +104,8 @@ pub(super) fn load_images(
     })
 }
 
-fn form(images: &ImagesSpec) -> Result<Form, DataError> {
+/// The form that images get.
+pub(crate) fn form(images: &ImagesSpec) -> Result<Form, DataError> {
     let [height, width] = images.size;
     let fault = |key: &str, reason: &str| {
         let (option, reason) = (key.to_owned(), reason.to_owned());

@@ -30,14 +30,17 @@ use regimen_run::spec::{
 };
 
 use self::array_files::Format;
-pub use self::array_files::read_array;
+pub use self::array_files::{read_array, read_arrays};
 pub(crate) use self::arrays::check_finite;
 use self::assemble::Raw;
 pub(crate) use self::build::ids;
 pub(crate) use self::columns::find_column;
 pub(crate) use self::given::Place;
-pub use self::table::read_table;
+pub(crate) use self::images::{ENDINGS as PICTURES, form as picture_form};
+pub(crate) use self::table::read_file;
 pub(crate) use self::table::{intern, read_dates};
+pub use self::table::{parse_table, read_table};
+pub(crate) use self::texts::decode as text_of;
 
 use crate::augment::augmentation;
 use crate::dataset::Dataset;

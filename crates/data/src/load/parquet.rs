@@ -19,15 +19,15 @@ pub(super) fn load_parquet(
     let file = parquet.path.as_str();
     let path = locate(file, cx.base_dir, cx.data_dir.as_deref()).map_err(at_path)?;
     let bytes = read_file(&path, cx.budget()).map_err(at_path)?;
-    let table = parse(bytes, &parquet.columns, file, cx.budget()).map_err(at_path)?;
+    let table = parse(bytes, Some(&parquet.columns), file, cx.budget()).map_err(at_path)?;
     raw_of_table(&table, file, spec, cx)
 }
 
-/// The table in the bytes of a Parquet file.
+/// The table in the bytes of a Parquet file: the columns named, or all where none is; `None`: all that are flat.
 #[cfg(feature = "parquet")]
 pub(super) fn parse(
     bytes: Vec<u8>,
-    columns: &[String],
+    columns: Option<&[String]>,
     file: &str,
     budget: Budget,
 ) -> Result<Table, Fault> {
@@ -36,7 +36,12 @@ pub(super) fn parse(
 
 /// Without the feature there is only a way to it.
 #[cfg(not(feature = "parquet"))]
-pub(super) fn parse(_: Vec<u8>, _: &[String], file: &str, _: Budget) -> Result<Table, Fault> {
+pub(super) fn parse(
+    _: Vec<u8>,
+    _: Option<&[String]>,
+    file: &str,
+    _: Budget,
+) -> Result<Table, Fault> {
     Err(Fault::Parquet {
         file: file.to_owned(),
         fault: crate::parquet_fault::ParquetFault::NotBuilt,

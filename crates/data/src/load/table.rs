@@ -44,17 +44,38 @@ fn read_chosen(
 ) -> Result<(Table, bool), Fault> {
     let file = path.display().to_string();
     let budget = Budget(max_memory);
-    let packed = read_file(path, budget)?;
+    parse_chosen(read_file(path, budget)?, &file, options, budget)
+}
+
+/// A table from the bytes of a file, as [`read_table`] reads it; `name` stands for it in errors.
+pub fn parse_table(
+    bytes: Vec<u8>,
+    name: &str,
+    options: &CsvOptions,
+    max_memory: Option<u64>,
+) -> Result<Table, Fault> {
+    parse_chosen(bytes, name, options, Budget(max_memory)).map(|(table, _)| table)
+}
+
+fn parse_chosen(
+    packed: Vec<u8>,
+    file: &str,
+    options: &CsvOptions,
+    budget: Budget,
+) -> Result<(Table, bool), Fault> {
     if packed.starts_with(b"PAR1") || file.to_lowercase().ends_with(".parquet") {
-        return super::parquet::parse(packed, &[], &file, budget).map(|table| (table, false));
+        return super::parquet::parse(packed, None, file, budget).map(|table| (table, false));
     }
-    let Unpacked { bytes, chosen } = unpack(packed, &file, options.table.as_deref(), budget)?;
+    let Unpacked { bytes, chosen } = unpack(packed, file, options.table.as_deref(), budget)?;
     // The cells are a copy of the text, with four bytes each for their ends.
     budget.check(
         &format!("{file}, as a table,"),
         (bytes.len() as u64).saturating_mul(3),
     )?;
-    let table = parse_csv(&bytes, options).map_err(|fault| Fault::Table { file, fault })?;
+    let table = parse_csv(&bytes, options).map_err(|fault| Fault::Table {
+        file: file.to_owned(),
+        fault,
+    })?;
     Ok((table, chosen))
 }
 

@@ -108,7 +108,7 @@ fn read_texts(
 }
 
 /// UTF-8 without its byte order mark.
-fn decode(bytes: Vec<u8>, file: &str) -> Result<String, Fault> {
+pub(crate) fn decode(bytes: Vec<u8>, file: &str) -> Result<String, Fault> {
     let text = String::from_utf8(bytes).map_err(|_| Fault::Unreadable {
         file: file.to_owned(),
         reason: "it is not UTF-8; save it as UTF-8".to_owned(),

@@ -44,7 +44,7 @@ pub fn parse_parquet(
     max_memory: Option<u64>,
 ) -> Result<Table, Fault> {
     let bytes = bytes.to_vec();
-    read(bytes, columns, "the file", Budget(max_memory))
+    read(bytes, Some(columns), "the file", Budget(max_memory))
 }
 
 /// Whether bytes begin as Parquet does.
@@ -52,10 +52,11 @@ pub(crate) fn is_parquet(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PAR1") || bytes.starts_with(b"PARE")
 }
 
-/// A table from the bytes of a Parquet file, named in errors: the columns named, or all.
+/// A table from the bytes of a Parquet file, named in errors: the columns named, or all where none is. `None`: every
+/// column of which cells can be made, for rows of which some columns do not count.
 pub(crate) fn read(
     bytes: Vec<u8>,
-    columns: &[String],
+    columns: Option<&[String]>,
     file: &str,
     budget: Budget,
 ) -> Result<Table, Fault> {
@@ -102,7 +103,13 @@ struct Chosen {
 }
 
 /// The columns named, or all but the index of pandas; none of them nested.
-fn choose(schema: &SchemaDescriptor, wanted: &[String], file: &str) -> Result<Vec<Chosen>, Fault> {
+fn choose(
+    schema: &SchemaDescriptor,
+    wanted: Option<&[String]>,
+    file: &str,
+) -> Result<Vec<Chosen>, Fault> {
+    let lenient = wanted.is_none();
+    let wanted = wanted.unwrap_or_default();
     let told = |fault| Fault::Parquet {
         file: file.to_owned(),
         fault,
@@ -119,7 +126,7 @@ fn choose(schema: &SchemaDescriptor, wanted: &[String], file: &str) -> Result<Ve
         });
     }
     let is_wanted = |name: &String| match wanted {
-        [] => !name.starts_with("__index_level_"),
+        [] => lenient || !name.starts_with("__index_level_"),
         _ => wanted.contains(name),
     };
     let mut nested = BTreeSet::new();
@@ -134,13 +141,13 @@ fn choose(schema: &SchemaDescriptor, wanted: &[String], file: &str) -> Result<Ve
             nested.insert(name);
             continue;
         }
-        let kind = Kind::of(column).map_err(|kind| {
-            let column = name.clone();
-            told(ParquetFault::Kind { column, kind })
-        })?;
-        chosen.push(Chosen { name, leaf, kind });
+        match Kind::of(column) {
+            Ok(kind) => chosen.push(Chosen { name, leaf, kind }),
+            Err(_) if lenient => {}
+            Err(kind) => return Err(told(ParquetFault::Kind { column: name, kind })),
+        }
     }
-    if !nested.is_empty() {
+    if !nested.is_empty() && !lenient {
         let columns = nested.into_iter().collect();
         return Err(told(ParquetFault::Nested { columns }));
     }

@@ -1,12 +1,17 @@
 //! Rows for a trained run: from a table or arrays, or the part of its own data that it did not learn from.
 
+use std::io::Read;
 use std::path::Path;
 
-use regimen_data::{Array, CsvOptions, DataErrors, Table, Values, read_array, read_table};
+use regimen_data::{
+    Array, CsvOptions, DataErrors, Fault, Table, TableFault, Values, parse_table, read_array,
+    read_arrays, read_table,
+};
 use regimen_graph::Tensor;
 
 use crate::arrays::tensor;
 use crate::run::inputs::{self, Samples};
+use crate::run::new_files::Came;
 use crate::run::prepared::{Prepared, Row};
 use crate::run::{RunError, RunOptions, Trained};
 use crate::{Arrays, TrainError};
@@ -23,17 +28,31 @@ pub struct NewRows {
     pub arrays: Arrays,
     /// What the user should know: columns left out, words not known.
     pub notes: Vec<String>,
+    /// The file of each row, where rows are files.
+    pub files: Vec<String>,
 }
 
+/// How rows that come through a pipe are named.
+const PIPED: &str = "standard input";
+
 impl Trained<'_> {
-    /// Reads a table, or an array (`.npy`, IDX), to predict on; labels are not needed and not looked at.
+    /// Reads a table, an array (`.npy`, `.npz`, IDX), or texts or images (a folder, an archive, one file), to predict on;
+    /// labels are not needed and not looked at.
     pub fn read(&self, file: &Path) -> Result<NewRows, RunError> {
         self.read_rows(file, None, false).map_err(in_words)
     }
 
-    /// Reads a table with its label column, or arrays (`.npy`, IDX) of inputs and labels.
+    /// Reads a table with its label column, arrays (`.npy`, `.npz`, IDX) of inputs and labels, or texts or images in a
+    /// folder per class.
     pub fn read_labelled(&self, file: &Path, labels: Option<&Path>) -> Result<NewRows, RunError> {
         self.read_rows(file, labels, true).map_err(in_words)
+    }
+
+    /// Reads a CSV table that comes through a pipe.
+    pub fn read_piped(&self, from: &mut dyn Read, labelled: bool) -> Result<NewRows, RunError> {
+        let rows = self.piped_rows(from, labelled).map_err(in_words)?;
+        rows.arrays.check(PIPED).map_err(in_words)?;
+        Ok(rows)
     }
 
     /// The run's own test part, else its validation part, made anew from the spec.
@@ -47,34 +66,91 @@ impl Trained<'_> {
         labels: Option<&Path>,
         labelled: bool,
     ) -> Result<NewRows, TrainError> {
-        let rows = match is_array(file) {
-            true => self.array_rows(file, labels, labelled)?,
-            false if labels.is_some() => {
-                let text = format!(
-                    "{}: a table has its labels in a column; labels of their own belong to an array",
-                    file.display()
-                );
-                return Err(TrainError::Arguments(text));
+        let refused = |why: &str| {
+            let file = file.display();
+            let text = format!("{file}: {why}; labels of their own belong to an array");
+            Err(TrainError::Arguments(text))
+        };
+        let rows = match self.came(file)? {
+            Came::Array => self.array_rows(file, labels, labelled)?,
+            Came::Arrays => self.npz_rows(file, labels, labelled)?,
+            Came::Table if labels.is_some() => {
+                return refused("a table has its labels in a column");
             }
-            false => self.table_rows(file, labelled)?,
+            _ if labels.is_some() => return refused("files have their labels in their folders"),
+            Came::Table => self.table_rows(file, labelled)?,
+            Came::Texts(column) => self.text_rows(file, column, labelled)?,
+            Came::Images(images) => self.image_rows(file, images, labelled)?,
         };
         rows.arrays.check(&rows.name)?;
         Ok(rows)
     }
 
     fn table_rows(&self, file: &Path, labelled: bool) -> Result<NewRows, TrainError> {
+        let limit = self.options.max_memory;
+        let table =
+            self.with_options(|options| read_table(file, options, limit).map_err(Box::new))?;
+        self.rows_of_table(&table, file.display().to_string(), labelled)
+    }
+
+    fn piped_rows(&self, from: &mut dyn Read, labelled: bool) -> Result<NewRows, TrainError> {
+        let limit = self.options.max_memory.unwrap_or(u64::MAX - 1);
+        let mut bytes = Vec::new();
+        let read = from.take(limit.saturating_add(1)).read_to_end(&mut bytes);
+        read.map_err(|e| TrainError::Arguments(format!("{PIPED}: {e}")))?;
+        if bytes.len() as u64 > limit {
+            let text =
+                format!("{PIPED}: more than the {limit} bytes of memory at hand; give parts of it");
+            return Err(TrainError::Arguments(text));
+        }
+        let limit = self.options.max_memory;
+        let table = self.with_options(|options| {
+            parse_table(bytes.clone(), PIPED, options, limit).map_err(Box::new)
+        })?;
+        self.rows_of_table(&table, PIPED.to_owned(), labelled)
+    }
+
+    /// Reads a table as the run's is read. Where the run file names the columns of a table without header, new rows may
+    /// lack those of the labels.
+    fn with_options(
+        &self,
+        read: impl Fn(&CsvOptions) -> Result<Table, Box<Fault>>,
+    ) -> Result<Table, TrainError> {
         let options = self.spec.data.csv.as_ref().map(CsvOptions::of);
-        let options = options.unwrap_or_default();
-        let table = read_table(file, &options, self.options.max_memory).map_err(at_data)?;
-        let name = file.display().to_string();
+        let mut options = options.unwrap_or_default();
+        let labels: Vec<&String> = (self.spec.data.label.iter())
+            .chain(&self.spec.data.labels)
+            .collect();
+        let fault = match read(&options) {
+            Ok(table) => return Ok(table),
+            Err(fault) => *fault,
+        };
+        match fault {
+            Fault::Table {
+                fault: TableFault::Columns { given, found },
+                ..
+            } if found + labels.len() == given => {
+                options.columns.retain(|name| !labels.contains(&name));
+                read(&options).map_err(|fault| at_data(*fault))
+            }
+            fault => Err(at_data(fault)),
+        }
+    }
+
+    fn rows_of_table(
+        &self,
+        table: &Table,
+        name: String,
+        labelled: bool,
+    ) -> Result<NewRows, TrainError> {
         let preprocessing = &self.prepared.preprocessing;
-        let mut notes = self.table_notes(&table, &name);
-        let applied = preprocessing.apply_rows(&table, &name)?;
+        let mut notes = self.table_notes(table, &name);
+        let applied = preprocessing.apply_rows(table, &name)?;
         notes.extend(applied.notes.iter().map(|note| format!("{name}: {note}")));
         let mut x = applied.inputs;
         let mut y = vec![];
         if labelled {
-            let rows = preprocessing.labelled_rows(&table, &name)?;
+            let rows = preprocessing.labelled_rows(table, &name)?;
             if rows.len() < table.rows() && preprocessing.windows.is_some() {
                 let text = format!(
                     "{name}: rows without a label cannot stand in a series; fill or cut them"
@@ -88,7 +164,7 @@ impl Trained<'_> {
                 ));
                 x = x.iter().map(|a| a.take(&rows)).collect();
             }
-            y.push(preprocessing.table_labels(&table, &name, &rows)?);
+            y.push(preprocessing.table_labels(table, &name, &rows)?);
         }
         let (x, y) = preprocessing.in_windows(x, y.pop())?;
         let y = y.into_iter().collect();
@@ -120,23 +196,76 @@ impl Trained<'_> {
         labels: Option<&Path>,
         labelled: bool,
     ) -> Result<NewRows, TrainError> {
-        let read = |path: &Path| read_array(path, self.options.max_memory).map_err(at_data);
+        let x = read_array(file, self.options.max_memory).map_err(at_data)?;
         let name = file.display().to_string();
-        let preprocessing = &self.prepared.preprocessing;
-        let x = vec![preprocessing.apply_array(self.with_channel(read(file)?), &name)?];
-        let y = match (labelled, labels) {
-            (false, _) => vec![],
-            (true, Some(path)) => {
-                let shown = path.display().to_string();
-                vec![preprocessing.array_labels(read(path)?, &shown)?]
+        let y = self.labels_of(&name, None, labels, labelled)?;
+        self.rows_of_arrays((name, x), y)
+    }
+
+    /// Rows of the arrays that a `.npz` file holds under the names that the run file gives them, or `x` and `y`.
+    fn npz_rows(
+        &self,
+        file: &Path,
+        labels: Option<&Path>,
+        labelled: bool,
+    ) -> Result<NewRows, TrainError> {
+        let spec = self.spec.data.npz.as_ref();
+        let names = |own: Option<&String>, other: &'static str| -> Vec<String> {
+            own.into_iter().cloned().chain([other.to_owned()]).collect()
+        };
+        let x = names(spec.map(|s| &s.x), "x");
+        let y = names(spec.map(|s| &s.y), "y");
+        let x: Vec<&str> = x.iter().map(String::as_str).collect();
+        let y: Vec<&str> = y.iter().map(String::as_str).collect();
+        let wanted: &[&[&str]] = match (labelled, labels) {
+            (true, None) => &[&x, &y],
+            _ => &[&x],
+        };
+        let found = read_arrays(file, wanted, self.options.max_memory).map_err(at_data)?;
+        let mut found = found.into_iter().flatten();
+        let Some(x) = found.next() else {
+            let text = format!("{}: it holds no array", file.display());
+            return Err(TrainError::Arguments(text));
+        };
+        let shown = file.display().to_string();
+        let y = self.labels_of(&shown, found.next(), labels, labelled)?;
+        self.rows_of_arrays(x, y)
+    }
+
+    /// Labels beside the features of the array `name`, or in a file of their own.
+    fn labels_of(
+        &self,
+        name: &str,
+        beside: Option<(String, Array)>,
+        labels: Option<&Path>,
+        labelled: bool,
+    ) -> Result<Option<Array>, TrainError> {
+        let (shown, array) = match (labelled, labels, beside) {
+            (false, ..) => return Ok(None),
+            (true, Some(path), _) => {
+                let array = read_array(path, self.options.max_memory).map_err(at_data)?;
+                (path.display().to_string(), array)
             }
-            (true, None) => {
-                let text =
-                    format!("{name}: an array has no labels; give them with --labels FILE.npy");
+            (true, None, Some(beside)) => beside,
+            (true, None, None) => {
+                let text = format!(
+                    "{name}: an array has no labels; give them with --labels FILE.npy, or as `y` of a .npz file"
+                );
                 return Err(TrainError::Arguments(text));
             }
         };
-        let (x, y) = preprocessing.in_windows(x, y.into_iter().next())?;
+        let preprocessing = &self.prepared.preprocessing;
+        Ok(Some(preprocessing.array_labels(array, &shown)?))
+    }
+
+    fn rows_of_arrays(
+        &self,
+        (name, x): (String, Array),
+        y: Option<Array>,
+    ) -> Result<NewRows, TrainError> {
+        let preprocessing = &self.prepared.preprocessing;
+        let x = vec![preprocessing.apply_array(self.with_channel(x), &name)?];
+        let (x, y) = preprocessing.in_windows(x, y)?;
         self.rows(name, x, y.into_iter().collect(), vec![])
     }
 
@@ -150,7 +279,7 @@ impl Trained<'_> {
     }
 
     /// Arrays in the order of the data as tensors in the order of the model.
-    fn rows(
+    pub(super) fn rows(
         &self,
         name: String,
         x: Vec<Array>,
@@ -176,6 +305,7 @@ impl Trained<'_> {
             },
             name,
             notes,
+            files: vec![],
         })
     }
 
@@ -218,12 +348,13 @@ impl Trained<'_> {
             name: name.to_owned(),
             arrays,
             notes: vec![],
+            files: vec![],
         })
     }
 }
 
 /// Whether a file holds an array: NumPy's, or IDX by the names that MNIST gives its files.
-fn is_array(file: &Path) -> bool {
+pub(super) fn is_array(file: &Path) -> bool {
     let name = file.file_name().unwrap_or_default();
     let name = name.to_string_lossy().to_ascii_lowercase();
     name.ends_with(".npy") || name.contains(".idx") || name.contains("-ubyte")
@@ -254,7 +385,7 @@ fn like(row: &Row, array: Array, name: &str) -> Result<Tensor, TrainError> {
 }
 
 /// Some names of a list, quoted.
-fn some(names: &[String], all: usize) -> String {
+pub(super) fn some(names: &[String], all: usize) -> String {
     let quoted: Vec<String> = names
         .iter()
         .take(SHOWN)
@@ -264,7 +395,7 @@ fn some(names: &[String], all: usize) -> String {
     quoted.join(", ") + more
 }
 
-fn at_data(fault: regimen_data::Fault) -> TrainError {
+pub(super) fn at_data(fault: regimen_data::Fault) -> TrainError {
     TrainError::Data(DataErrors::from(regimen_data::DataError::new(
         "data", fault,
     )))

@@ -13,6 +13,8 @@ pub struct Predictions {
     pub outputs: Vec<(String, Tensor)>,
     /// Probabilities of the classes, where the run classifies.
     pub scores: Option<Scores>,
+    /// The file of each row, where rows are files.
+    pub files: Vec<String>,
 }
 
 /// A probability of every class for every row.
@@ -46,7 +48,11 @@ impl Trained<'_> {
             [(_, one)] => self.scores(one),
             _ => None,
         };
-        Ok(Predictions { outputs, scores })
+        Ok(Predictions {
+            outputs,
+            scores,
+            files: rows.files.clone(),
+        })
     }
 
     /// Outputs as probabilities of the run's classes.
@@ -146,7 +152,18 @@ impl Predictions {
         (0..self.rows()).filter(|&row| bad(row)).count()
     }
 
-    /// A table: the predicted class and a probability per class, or the predicted numbers. Numbers are written
+    /// The name of the column of files, where there is one, and the comma after it.
+    fn head(&self) -> &'static str {
+        if self.files.is_empty() { "" } else { "file," }
+    }
+
+    /// The cell of a row's file, where there is one, and the comma after it.
+    fn file(&self, row: usize) -> String {
+        let file = self.files.get(row);
+        file.map_or(String::new(), |file| cell(file) + ",")
+    }
+
+    /// A table: the file where rows are files, the predicted class and a probability per class, or the predicted numbers. Numbers are written
     /// shortest and read back exactly.
     pub fn to_csv(&self) -> String {
         let mut text = String::new();
@@ -156,9 +173,10 @@ impl Predictions {
                 .iter()
                 .map(|c| cell(&format!("p_{c}")))
                 .collect();
-            text += &format!("predicted,{}\n", header.join(","));
+            text += &format!("{}predicted,{}\n", self.head(), header.join(","));
             let rows = scores.probabilities.chunks(scores.classes.len().max(1));
-            for (row, class) in rows.zip(scores.predicted()) {
+            for (i, (row, class)) in rows.zip(scores.predicted()).enumerate() {
+                text += &self.file(i);
                 text += &cell(&scores.label(row, class));
                 for p in row {
                     text += &format!(",{p}");
@@ -179,13 +197,13 @@ impl Predictions {
             }
             tables.push((numbers(t), width));
         }
-        text += &(header.join(",") + "\n");
+        text += &format!("{}{}\n", self.head(), header.join(","));
         for row in 0..self.rows() {
             let cells: Vec<&str> = tables
                 .iter()
                 .flat_map(|(v, n)| v[row * n..(row + 1) * n].iter().map(String::as_str))
                 .collect();
-            text += &(cells.join(",") + "\n");
+            text += &format!("{}{}\n", self.file(row), cells.join(","));
         }
         text
     }
@@ -234,6 +252,7 @@ mod tests {
         Predictions {
             outputs: outputs.into_iter().map(tensor).collect(),
             scores,
+            files: vec![],
         }
     }
 

@@ -12,6 +12,9 @@ use crate::run::prepared::{self, Prepared};
 use crate::run::{RunError, inputs};
 use crate::{TrainError, Trainer, Weights, checkpoint};
 
+/// How far above a checkpoint its run folder may lie.
+const ABOVE: usize = 8;
+
 /// How a trained run is taken up.
 #[derive(Debug, Clone, Default)]
 pub struct TrainedOptions {
@@ -59,7 +62,7 @@ pub struct Trained<'e> {
 }
 
 impl<'e> Trained<'e> {
-    /// Takes up the run in a folder.
+    /// Takes up the run in a folder, or that of a checkpoint in or below it.
     pub fn open(
         folder: &Path,
         engine: &'e dyn Engine,
@@ -74,12 +77,9 @@ impl<'e> Trained<'e> {
         engine: &'e dyn Engine,
         options: &TrainedOptions,
     ) -> Result<Trained<'e>, TrainError> {
-        if folder.is_file() {
-            return Err(TrainError::Arguments(format!(
-                "{}: not a run folder but a file; give the folder that `regimen train` wrote",
-                folder.display()
-            )));
-        }
+        let (folder, file) = run_of(folder)?;
+        let folder = folder.as_path();
+        let file = options.checkpoint.as_deref().or(file.as_deref());
         let spec = RunFolder::open(folder)?.spec().map_err(|e| {
             TrainError::Arguments(format!(
                 "{}: its spec does not read:\n{e}",
@@ -94,7 +94,7 @@ impl<'e> Trained<'e> {
         let targets = prepared.targets.iter().map(|r| r.info()).collect();
         let compile = inputs::compile(&spec);
         let mut trainer = Trainer::for_shapes(engine, model, &compile, rows, targets, spec.seed)?;
-        let weights_from = load_weights(&mut trainer, folder, options.checkpoint.as_deref())?;
+        let weights_from = load_weights(&mut trainer, folder, file)?;
         Ok(Trained {
             spec,
             prepared,
@@ -118,6 +118,23 @@ impl<'e> Trained<'e> {
     /// The model with its weights.
     pub fn trainer(&mut self) -> &mut Trainer<'e> {
         &mut self.trainer
+    }
+}
+
+/// The run folder that a path means, and the checkpoint where it is one.
+fn run_of(path: &Path) -> Result<(PathBuf, Option<PathBuf>), TrainError> {
+    if !path.is_file() {
+        return Ok((path.to_path_buf(), None));
+    }
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let above = |a: &&Path| a.join(prepared::FILE).is_file();
+    match whole.ancestors().skip(1).take(ABOVE).find(above) {
+        Some(folder) => Ok((folder.to_path_buf(), Some(whole.clone()))),
+        None => Err(TrainError::Arguments(format!(
+            "{}: not a run folder but a file, and no spec.json and preprocessing.json of a run lie beside or above it; \
+             give the folder that `regimen train` wrote, or RUN --checkpoint FILE",
+            path.display()
+        ))),
     }
 }
 

@@ -204,3 +204,22 @@ fn wrong_rank_and_dtype_of_npy_are_named() {
     case.write("y.npy", &npy("(1000000000,)", &[1]));
     assert!(case.bad().1.contains("the file is cut short"));
 }
+
+#[test]
+fn arrays_of_new_rows_go_by_their_names_or_are_the_only_one() {
+    let case = npz_case(&good_npz());
+    let path = case.dir.path().join("a.npz");
+    let found = read_arrays(&path, &[&["x_train", "x"], &["y", "y_train"]], None).unwrap();
+    let names: Vec<_> = found.iter().flatten().map(|(name, _)| name).collect();
+    assert!(names[0].ends_with("a.npz[x_train]") && names[1].ends_with("[y_train]"));
+    let found = read_arrays(&path, &[&["x_test"], &["y"]], None).unwrap();
+    assert!(found[0].is_some() && found[1].is_none());
+    let fault = read_arrays(&path, &[&["x"]], None).unwrap_err().to_string();
+    assert!(
+        fault.contains("has no array `x`") && fault.contains("x_train"),
+        "{fault}"
+    );
+    case.write("one.npz", &npz(&[("arr_0", npy("(2, 1)", &[0; 8]))]));
+    let path = case.dir.path().join("one.npz");
+    assert!(read_arrays(&path, &[&["x"]], None).unwrap()[0].is_some());
+}
