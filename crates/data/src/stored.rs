@@ -127,7 +127,7 @@ impl StoredRows {
 }
 
 /// Bytes of rows that a pass over them holds at a time.
-const BLOCK: usize = 4 << 20;
+const BLOCK: usize = 16 << 20;
 
 /// Rows of which a pass holds so many at a time.
 fn rows_at_once(inputs: &[RowType]) -> usize {
