@@ -49,17 +49,7 @@ impl Interned {
         for &row in rows {
             counts[self.ids[row] as usize] += 1;
         }
-        let seen = self
-            .names
-            .iter()
-            .zip(counts)
-            .filter(|&(_, count)| count > 0);
-        let mut known: Vec<(&String, usize)> = seen.collect();
-        known.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-        known.truncate(most.unwrap_or(usize::MAX));
-        let mut known: Vec<String> = known.into_iter().map(|(name, _)| name.clone()).collect();
-        known.sort();
-        known
+        known(&self.names, &counts, most)
     }
 
     /// The rows named, in their order.
@@ -69,6 +59,22 @@ impl Interned {
             ids: rows.iter().map(|&row| self.ids[row]).collect(),
         }
     }
+}
+
+/// Sorted texts that occur: all, or the `most` most frequent (ties: the smaller text).
+pub(crate) fn known(names: &[String], counts: &[usize], most: Option<usize>) -> Vec<String> {
+    let seen = names.iter().zip(counts).filter(|(_, count)| **count > 0);
+    let mut known: Vec<(&String, &usize)> = seen.collect();
+    known.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
+    known.truncate(most.unwrap_or(usize::MAX));
+    let mut known: Vec<String> = known.into_iter().map(|(name, _)| name.clone()).collect();
+    known.sort();
+    known
+}
+
+/// The bucket of a trimmed text.
+pub(crate) fn bucket(text: &str, buckets: usize) -> usize {
+    (fnv1a(text) % buckets.max(1) as u64) as usize
 }
 
 fn fnv1a(text: &str) -> u64 {
@@ -118,62 +124,39 @@ impl CategoryEncoding {
         let places: Vec<Vec<Option<usize>>> = columns
             .iter()
             .enumerate()
-            .map(|(c, column)| self.places(c, column))
+            .map(|(c, column)| self.places(c, &column.names))
             .collect();
-        let unknown = columns
-            .iter()
-            .zip(&places)
-            .map(|(column, places)| {
-                column
-                    .ids
-                    .iter()
-                    .filter(|&&id| places[id as usize].is_none())
-                    .count()
-            })
-            .collect();
-        let array = match self.encoding {
-            Categories::Index => {
-                let id = |place: Option<usize>| place.map_or(0, |p| p as i32 + 1);
-                let mut data = Vec::with_capacity(rows * columns.len());
-                for row in 0..rows {
-                    let ids = columns
-                        .iter()
-                        .zip(&places)
-                        .map(|(c, p)| id(p[c.ids[row] as usize]));
-                    data.extend(ids);
-                }
-                Array::i32(vec![rows, columns.len()], data)
-            }
-            Categories::OneHot | Categories::Hash => self.ones(columns, &places, rows),
+        let place = |row: usize, column: usize| places[column][columns[column].ids[row] as usize];
+        let unknown = |column: usize| {
+            (0..rows)
+                .filter(|&row| place(row, column).is_none())
+                .count()
         };
-        (array, unknown)
+        let unknown = (0..columns.len()).map(unknown).collect();
+        (self.encode_places(rows, columns.len(), place), unknown)
     }
 
-    /// For each distinct text of a column, its category or bucket.
-    fn places(&self, c: usize, column: &Interned) -> Vec<Option<usize>> {
-        let known: BTreeMap<&str, usize> = match self.encoding {
-            Categories::Hash => BTreeMap::new(),
-            _ => self.categories[c]
-                .iter()
-                .map(String::as_str)
-                .zip(0..)
-                .collect(),
-        };
-        let place = |name: &String| match self.encoding {
-            Categories::Hash => Some((fnv1a(name) % self.buckets.max(1) as u64) as usize),
-            _ => known.get(name.as_str()).copied(),
-        };
-        column.names.iter().map(place).collect()
-    }
-
-    fn ones(&self, columns: &[Interned], places: &[Vec<Option<usize>>], rows: usize) -> Array {
-        let widths: Vec<usize> = (0..columns.len()).map(|c| self.column_width(c)).collect();
+    /// The numbers of rows, given the category or bucket at (row, column), or none.
+    pub(crate) fn encode_places(
+        &self,
+        rows: usize,
+        columns: usize,
+        place: impl Fn(usize, usize) -> Option<usize>,
+    ) -> Array {
+        if self.encoding == Categories::Index {
+            let id = |place: Option<usize>| place.map_or(0, |p| p as i32 + 1);
+            let of = |row: usize| (0..columns).map(move |column| (row, column));
+            let cells = (0..rows).flat_map(of);
+            let data = cells.map(|(row, column)| id(place(row, column)));
+            return Array::i32(vec![rows, columns], data.collect());
+        }
+        let widths: Vec<usize> = (0..columns).map(|c| self.column_width(c)).collect();
         let width: usize = widths.iter().sum();
         let mut data = vec![0.0; rows * width];
         for (row, data) in data.chunks_mut(width.max(1)).enumerate().take(rows) {
             let mut start = 0;
-            for ((column, places), width) in columns.iter().zip(places).zip(&widths) {
-                let at = match places[column.ids[row] as usize] {
+            for (column, width) in widths.iter().enumerate() {
+                let at = match place(row, column) {
                     Some(place) => Some(self.slots() + place),
                     None => (self.slots() > 0).then_some(0),
                 };
@@ -184,6 +167,23 @@ impl CategoryEncoding {
             }
         }
         Array::f32(vec![rows, width], data)
+    }
+
+    /// For each distinct text of a column, its category or bucket.
+    pub(crate) fn places(&self, c: usize, names: &[String]) -> Vec<Option<usize>> {
+        let known: BTreeMap<&str, usize> = match self.encoding {
+            Categories::Hash => BTreeMap::new(),
+            _ => self.categories[c]
+                .iter()
+                .map(String::as_str)
+                .zip(0..)
+                .collect(),
+        };
+        let place = |name: &String| match self.encoding {
+            Categories::Hash => Some(bucket(name, self.buckets)),
+            _ => known.get(name.as_str()).copied(),
+        };
+        names.iter().map(place).collect()
     }
 }
 

@@ -294,6 +294,19 @@ pub enum Fault {
         need: u64,
         available: u64,
     },
+    #[error("no temporary file can be made in {}: {reason}; set TMPDIR to a folder that can be written", place.display())]
+    NoSpool { place: PathBuf, reason: String },
+    #[error(
+        "the rows to be streamed take {} in {}, which cannot hold them: {reason}; make room there, or set TMPDIR to a \
+         folder on a larger disk",
+        mib(*need),
+        place.display()
+    )]
+    SpoolFull {
+        place: PathBuf,
+        need: u64,
+        reason: String,
+    },
     #[error("class_weight: {reason}")]
     ClassWeight { reason: String },
 }
@@ -319,6 +332,19 @@ fn positions(places: &[usize]) -> String {
         (n, _) if n > 5 => format!("{} and {} more", shown.join(", "), n - 5),
         (_, Some((last, before @ [_, ..]))) => format!("{} and {last}", before.join(", ")),
         _ => shown.concat(),
+    }
+}
+
+impl Fault {
+    /// The column of a bad cell, and how many others were found in it.
+    pub(crate) fn cell(&mut self) -> Option<(&str, &mut usize)> {
+        match self {
+            Fault::NotANumber { column, more, .. }
+            | Fault::MissingValue { column, more, .. }
+            | Fault::NotFinite { column, more, .. }
+            | Fault::NotADate { column, more, .. } => Some((column, more)),
+            _ => None,
+        }
     }
 }
 

@@ -51,6 +51,7 @@ mod sample;
 mod scaling;
 mod split;
 mod split_by;
+mod spool;
 mod stored;
 mod table;
 mod text;

@@ -8,6 +8,8 @@ mod decode;
 mod parse;
 mod records;
 
+use std::collections::BTreeMap;
+
 use regimen_run::spec::{CsvSpec, Encoding};
 use thiserror::Error;
 
@@ -103,6 +105,9 @@ pub struct Table {
     /// Line of the file on which each row begins, counted from `line`.
     lines: Vec<u32>,
     line: usize,
+    /// Lines between the row's first and a cell's, by place of the cell, where columns were left out; cells without are on
+    /// the first.
+    below: Option<BTreeMap<usize, u32>>,
 }
 
 impl Table {
@@ -126,7 +131,13 @@ impl Table {
     /// Line of the file (from 1) on which a cell begins.
     pub fn line(&self, row: usize, column: usize) -> usize {
         let first = self.line + self.lines[row] as usize;
-        first + self.breaks_before(row, column)
+        match &self.below {
+            Some(below) => {
+                let at = row * self.columns.len() + column;
+                first + below.get(&at).map_or(0, |&lines| lines as usize)
+            }
+            None => first + self.breaks_before(row, column),
+        }
     }
 
     /// Line ends in the cells of a row before `column`.
@@ -144,12 +155,20 @@ impl Table {
             ends: Vec::new(),
             lines: Vec::new(),
             line,
+            below: None,
         }
     }
 
     /// A table without rows.
     pub(crate) fn named(columns: &[&str]) -> Table {
         Table::empty(columns.iter().map(|&c| c.to_owned()).collect(), 0)
+    }
+
+    /// A table without rows, for [`Table::take_from`].
+    pub(crate) fn of_columns(columns: Vec<String>) -> Table {
+        let mut table = Table::empty(columns, 0);
+        table.below = Some(BTreeMap::new());
+        table
     }
 
     /// Adds a row; it must have as many cells as there are columns. Rows count as lines.
@@ -191,6 +210,32 @@ impl Table {
         }
         let line = u32::try_from(line).map_err(|_| TableFault::TooLarge)?;
         self.lines.push(line);
+        Ok(())
+    }
+
+    /// Adds the named columns of the named rows of another table, with the lines they had there.
+    pub(crate) fn take_from(
+        &mut self,
+        from: &Table,
+        rows: &[usize],
+        columns: &[usize],
+    ) -> Result<(), TableFault> {
+        debug_assert_eq!(columns.len(), self.columns.len());
+        for &row in rows {
+            let line = from.line + from.lines[row] as usize;
+            // Without a line end inside the row, the next one is on the next line.
+            let next = from.lines.get(row + 1);
+            if next.is_none_or(|&next| next > from.lines[row] + 1) {
+                let first = self.lines.len() * self.columns.len();
+                for (i, &column) in columns.iter().enumerate() {
+                    let lines = from.line(row, column) - line;
+                    if let (Some(below), true) = (&mut self.below, lines > 0) {
+                        below.insert(first + i, lines as u32);
+                    }
+                }
+            }
+            self.push(columns.iter().map(|&c| from.cell(row, c)), line)?;
+        }
         Ok(())
     }
 }

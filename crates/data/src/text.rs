@@ -91,6 +91,21 @@ impl TextEncoding {
         Array::i32(vec![rows, self.length], data)
     }
 
+    /// Of a text of so many words, how many are passed over and how many the ids are made of.
+    pub(crate) fn kept(&self, words: usize) -> (usize, usize) {
+        let kept = words.min(self.length);
+        match self.truncating {
+            Side::Pre => (words - kept, kept),
+            Side::Post => (0, kept),
+        }
+    }
+
+    /// Appends the ids of a text's [`kept`](TextEncoding::kept) words.
+    pub(crate) fn encode_ids(&self, ids: impl Iterator<Item = i32>, out: &mut Vec<i32>) {
+        let ids: Vec<i32> = self.start.then_some(START).into_iter().chain(ids).collect();
+        self.fit_length(&ids, out);
+    }
+
     /// Appends `ids`, cut or padded to `length`.
     fn fit_length(&self, ids: &[i32], out: &mut Vec<i32>) {
         let excess = ids.len().saturating_sub(self.length);
@@ -129,13 +144,22 @@ pub(crate) fn vocabulary<'a>(
             }
         });
     }
-    let mut order: Vec<usize> = (0..words.len()).collect();
-    order.sort_by_key(|&number| (std::cmp::Reverse(counts[number]), number));
+    by_frequency(&counts, |word| word, most)
+        .into_iter()
+        .map(|word| words.text(word).to_owned())
+        .collect()
+}
+
+/// Numbers of words that occur by falling count, at most `most` of them; ties by `first` appearance.
+pub(crate) fn by_frequency<K: Ord>(
+    counts: &[usize],
+    first: impl Fn(usize) -> K,
+    most: Option<usize>,
+) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..counts.len()).filter(|&word| counts[word] > 0).collect();
+    order.sort_by_key(|&word| (std::cmp::Reverse(counts[word]), first(word)));
     order.truncate(most.unwrap_or(usize::MAX));
     order
-        .into_iter()
-        .map(|number| words.text(number).to_owned())
-        .collect()
 }
 
 /// Calls `each` with every word of `text` in order.

@@ -3,10 +3,15 @@
 //! Told apart by the first bytes, not the name; but a name that promises gzip or zip is held to it. Unpacked size is bounded: by 4 GiB, by the memory
 //! at hand, and by the ratio to the packed size (text rarely exceeds 50; deflate can reach 1,030).
 
-use std::io::{Cursor, Read};
+mod stream;
+
+use std::io::{Cursor, Read, Seek};
 
 use crate::error::Fault;
 use crate::memory::Budget;
+use crate::table::TableFault;
+
+pub(crate) use self::stream::TableFile;
 
 const MOST: u64 = u32::MAX as u64;
 const RATIO: u64 = 250;
@@ -82,10 +87,26 @@ fn untar(bytes: &[u8], file: &str, table: Option<&str>) -> Result<Vec<u8>, Fault
     let end = start.saturating_add(size);
     let range = usize::try_from(start).ok().zip(usize::try_from(end).ok());
     let body = range.and_then(|(start, end)| bytes.get(start..end));
-    body.map(<[u8]>::to_vec).ok_or_else(|| Fault::Unpack {
+    body.map(<[u8]>::to_vec)
+        .ok_or_else(|| not_whole(file, &wanted))
+}
+
+/// A tar that ends within its table.
+fn not_whole(file: &str, table: &str) -> Fault {
+    Fault::Unpack {
         file: file.to_owned(),
-        reason: format!("it is cut short: `{wanted}` is not whole; fetch it again"),
-    })
+        reason: format!("it is cut short: `{table}` is not whole; fetch it again"),
+    }
+}
+
+/// More bytes than a text is packed into.
+fn too_many(file: &str, limit: u64, packed: u64) -> Fault {
+    Fault::Unpack {
+        file: file.to_owned(),
+        reason: format!(
+            "it holds more than {limit} bytes from {packed} packed ones; unpack it yourself if that is right"
+        ),
+    }
 }
 
 /// Refuses bytes that are not packed in a file whose name says they are.
@@ -137,9 +158,11 @@ fn bounded(reader: impl Read, packed: usize, file: &str, budget: Budget) -> Resu
     if limit == budget.left() {
         return Err(budget.refusal(&format!("{file}, unpacked,"), limit + 1));
     }
-    Err(fault(format!(
-        "it holds more than {limit} bytes from {packed} packed ones; unpack it yourself if that is right"
-    )))
+    if limit == MOST {
+        let (file, fault) = (file.to_owned(), TableFault::TooLarge);
+        return Err(Fault::Table { file, fault });
+    }
+    Err(too_many(file, limit, packed as u64))
 }
 
 fn unzip(packed: &[u8], file: &str, table: Option<&str>, budget: Budget) -> Result<Vec<u8>, Fault> {
@@ -148,15 +171,27 @@ fn unzip(packed: &[u8], file: &str, table: Option<&str>, budget: Budget) -> Resu
         reason: format!("it is damaged or cut short ({e}); fetch it again"),
     };
     let mut archive = zip::ZipArchive::new(Cursor::new(packed)).map_err(fault)?;
+    let name = table_in_zip(&archive, file, table)?;
+    let entry = archive.by_name(&name).map_err(fault)?;
+    bounded(entry, packed.len(), file, budget)
+}
+
+/// The name of the table in a zip.
+fn table_in_zip<R: Read + Seek>(
+    archive: &zip::ZipArchive<R>,
+    file: &str,
+    table: Option<&str>,
+) -> Result<String, Fault> {
     let names: Result<Vec<String>, _> = archive
         .file_names()
         .map(|name| name.map(|name| name.into_owned()))
         .collect();
-    let mut names = names.map_err(fault)?;
+    let mut names = names.map_err(|e| Fault::Unpack {
+        file: file.to_owned(),
+        reason: format!("it is damaged or cut short ({e}); fetch it again"),
+    })?;
     names.retain(|name| !is_clutter(name));
-    let name = the_table(names, file, table)?;
-    let entry = archive.by_name(&name).map_err(fault)?;
-    bounded(entry, packed.len(), file, budget)
+    the_table(names, file, table)
 }
 
 /// Folders, and what macOS adds.

@@ -5,6 +5,7 @@
 //! sin(2 pi p / n) and cos(2 pi p / n).
 
 mod format;
+mod search;
 
 use regimen_run::spec::DatePart;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ use crate::array::Array;
 use crate::scaling::Scaling;
 
 pub(crate) use self::format::{check_format, find_format, parse_date};
+pub(crate) use self::search::DateSearch;
 
 /// A date and a time of day, without a time zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -134,34 +134,52 @@ impl RawColumns {
 
     fn fill(&mut self, parts: &Parts, notes: &mut Vec<String>) -> Result<Vec<f32>, DataError> {
         let found = fills(self.missing, &self.array, &parts.train);
-        let mut fill = Vec::with_capacity(found.len());
-        for (value, column) in found.into_iter().zip(&self.columns) {
-            fill.push(value.ok_or_else(|| {
-                let option = format!("column `{column}`");
-                let reason = "has no number in the training part, so nothing to fill its missing \
-                              cells with; leave it out or set missing = \"zero\""
-                    .to_owned();
-                DataError::new(self.at.clone(), Fault::Option { option, reason })
-            })?);
-        }
+        let fill = checked_fill(found, &self.columns, &self.at)?;
         let filled = match &mut self.array.data {
             Values::F32(data) => fill_in(data, &fill),
             Values::I32(_) => Vec::new(),
         };
-        let how = match self.missing {
-            Missing::Mean => "the mean ",
-            Missing::Median => "the median ",
-            _ => "",
-        };
-        for ((count, value), column) in filled.into_iter().zip(&fill).zip(&self.columns) {
-            if count > 0 {
-                notes.push(format!(
-                    "{count} missing cells of `{column}` filled with {how}{value}"
-                ));
-            }
-        }
+        notes.extend(fill_notes(self.missing, &filled, &fill, &self.columns));
         Ok(fill)
     }
+}
+
+/// What fills the missing cells of every column. `at` is the input's place in the run file.
+pub(super) fn checked_fill(
+    found: Vec<Option<f32>>,
+    columns: &[String],
+    at: &str,
+) -> Result<Vec<f32>, DataError> {
+    let checked = |(value, column): (Option<f32>, &String)| {
+        value.ok_or_else(|| {
+            let option = format!("column `{column}`");
+            let reason = "has no number in the training part, so nothing to fill its missing \
+                          cells with; leave it out or set missing = \"zero\""
+                .to_owned();
+            DataError::new(at, Fault::Option { option, reason })
+        })
+    };
+    found.into_iter().zip(columns).map(checked).collect()
+}
+
+/// Notes on the cells `filled` in each column.
+pub(super) fn fill_notes(
+    missing: Missing,
+    filled: &[usize],
+    fill: &[f32],
+    columns: &[String],
+) -> Vec<String> {
+    let how = match missing {
+        Missing::Mean => "the mean ",
+        Missing::Median => "the median ",
+        _ => "",
+    };
+    let all = filled.iter().zip(fill).zip(columns);
+    all.filter(|((count, _), _)| **count > 0)
+        .map(|((count, value), column)| {
+            format!("{count} missing cells of `{column}` filled with {how}{value}")
+        })
+        .collect()
 }
 
 /// Columns of categories.
@@ -183,29 +201,12 @@ impl RawCategories {
             let known = |cells: &Interned| cells.known(&parts.train, self.most);
             self.encoding.categories = self.cells.iter().map(known).collect();
         }
-        for (column, known) in self.columns.iter().zip(&self.encoding.categories) {
-            let one_hot = self.encoding.encoding == Categories::OneHot;
-            if one_hot && self.most.is_none() && known.len() > MOST_CATEGORIES {
-                let option = format!("column `{column}`");
-                let reason = format!(
-                    "has {} categories; set max_categories, or encoding = \"hash\" with buckets, \
-                     or encoding = \"index\" for an Embedding",
-                    known.len()
-                );
-                return Err(DataError::new(self.at, Fault::Option { option, reason }));
-            }
-        }
+        check_known(&self.at, &self.columns, &self.encoding, self.most)?;
         let mut made = |part: &str, rows: &[usize]| {
             let cells: Vec<Interned> = self.cells.iter().map(|cells| cells.take(rows)).collect();
             let (array, unknown) = self.encoding.encode(&cells);
-            for (column, count) in self.columns.iter().zip(unknown).filter(|(_, n)| *n > 0) {
-                let rows = rows.len();
-                notes.push(match part {
-                    "training" => {
-                        format!("{count} of {rows} training rows hold a rare `{column}`: unknown")
-                    }
-                    _ => format!("{count} of {rows} {part} rows hold an unknown `{column}`"),
-                });
+            for (column, count) in self.columns.iter().zip(unknown) {
+                notes.extend(unknown_note(part, count, rows.len(), column));
             }
             array
         };
@@ -227,6 +228,36 @@ impl RawCategories {
             text: None,
         })
     }
+}
+
+/// Refuses one number per category where there are very many, and nobody said so.
+pub(super) fn check_known(
+    at: &str,
+    columns: &[String],
+    encoding: &CategoryEncoding,
+    most: Option<usize>,
+) -> Result<(), DataError> {
+    let one_hot = encoding.encoding == Categories::OneHot;
+    for (column, known) in columns.iter().zip(&encoding.categories) {
+        if one_hot && most.is_none() && known.len() > MOST_CATEGORIES {
+            let option = format!("column `{column}`");
+            let reason = format!(
+                "has {} categories; set max_categories, or encoding = \"hash\" with buckets, \
+                 or encoding = \"index\" for an Embedding",
+                known.len()
+            );
+            return Err(DataError::new(at, Fault::Option { option, reason }));
+        }
+    }
+    Ok(())
+}
+
+/// A note on the `count` of a part's `rows` that hold an unknown category.
+pub(super) fn unknown_note(part: &str, count: usize, rows: usize, column: &str) -> Option<String> {
+    (count > 0).then(|| match part {
+        "training" => format!("{count} of {rows} training rows hold a rare `{column}`: unknown"),
+        _ => format!("{count} of {rows} {part} rows hold an unknown `{column}`"),
+    })
 }
 
 /// A column of dates.
@@ -268,22 +299,24 @@ impl RawDates {
 /// Joins the blocks that feed one model input: those of one name, and those without one. Text and
 /// arrays from files stay on their own.
 pub(super) fn join(blocks: Vec<Built>) -> Vec<Built> {
-    let mut groups: Vec<Vec<Built>> = Vec::new();
-    for block in blocks {
-        let fits = |first: &Built| {
-            first.recipe.joins()
-                && block.recipe.joins()
-                && first.recipe.name() == block.recipe.name()
-        };
-        match groups
-            .iter_mut()
-            .find(|group| group.first().is_some_and(fits))
-        {
-            Some(group) => group.push(block),
-            None => groups.push(vec![block]),
+    let groups = groups(blocks.iter().map(|block| &block.recipe));
+    let mut blocks: Vec<Option<Built>> = blocks.into_iter().map(Some).collect();
+    let take = |group: Vec<usize>| group.into_iter().filter_map(|i| blocks[i].take()).collect();
+    groups.into_iter().map(take).map(joined).collect()
+}
+
+/// Which blocks stand side by side in one model input.
+pub(super) fn groups<'a>(recipes: impl Iterator<Item = &'a InputRecipe>) -> Vec<Vec<usize>> {
+    let mut groups: Vec<(&InputRecipe, Vec<usize>)> = Vec::new();
+    for (i, recipe) in recipes.enumerate() {
+        let fits =
+            |first: &InputRecipe| first.joins() && recipe.joins() && first.name() == recipe.name();
+        match groups.iter_mut().find(|(first, _)| fits(first)) {
+            Some((_, group)) => group.push(i),
+            None => groups.push((recipe, vec![i])),
         }
     }
-    groups.into_iter().map(joined).collect()
+    groups.into_iter().map(|(_, group)| group).collect()
 }
 
 fn joined(mut group: Vec<Built>) -> Built {

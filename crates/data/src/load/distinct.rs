@@ -15,8 +15,7 @@ pub(super) fn keep(
     inputs: &[Input],
     groups: &LabelGroups<'_>,
 ) -> Option<String> {
-    let features = inputs.iter().flat_map(|input| &input.columns).copied();
-    let features: BTreeSet<usize> = features.filter(|c| !labels.contains(c)).collect();
+    let features = feature_columns(labels, inputs);
     let cells = |row: usize| {
         let cell = move |&column: &usize| table.cell(row, column).trim();
         let labels = labels.iter().map(move |column| groups.class(cell(column)));
@@ -38,12 +37,36 @@ pub(super) fn keep(
     kept.sort_unstable();
     let dropped = rows.len() - kept.len();
     *rows = kept;
-    (dropped > 0).then(|| {
-        format!(
-            "{dropped} of {} rows dropped: they repeat another row",
-            table.rows()
-        )
+    note(dropped, table.rows())
+}
+
+/// A hash of what a model sees of a row, of so many bits that only equal rows have the same: FNV-1a of 128 bits.
+pub(super) fn row_hash(
+    table: &Table,
+    row: usize,
+    labels: &[usize],
+    features: &BTreeSet<usize>,
+    groups: &LabelGroups<'_>,
+) -> u128 {
+    let cell = |&column: &usize| table.cell(row, column).trim();
+    let labels = labels.iter().map(|column| groups.class(cell(column)));
+    let bytes = labels
+        .chain(features.iter().map(cell))
+        .flat_map(|cell| cell.bytes().chain([0xFF]));
+    bytes.fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d, |hash, byte| {
+        (hash ^ u128::from(byte)).wrapping_mul(0x0100_0000_0000_0000_0000_013b)
     })
+}
+
+/// Columns of features that are no labels.
+pub(super) fn feature_columns(labels: &[usize], inputs: &[Input]) -> BTreeSet<usize> {
+    let features = inputs.iter().flat_map(|input| &input.columns).copied();
+    features.filter(|c| !labels.contains(c)).collect()
+}
+
+/// A note on rows left out.
+pub(super) fn note(dropped: usize, rows: usize) -> Option<String> {
+    (dropped > 0).then(|| format!("{dropped} of {rows} rows dropped: they repeat another row"))
 }
 
 /// FNV-1a of the cells, each closed by a byte that UTF-8 lacks.

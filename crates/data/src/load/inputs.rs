@@ -9,6 +9,7 @@ use crate::error::{DataError, Fault};
 use crate::text::TextEncoding;
 
 /// A block of columns, found in the table.
+#[derive(Clone)]
 pub(crate) struct Input {
     /// Name of the model input it feeds.
     pub name: Option<String>,

@@ -14,14 +14,19 @@ mod fitted;
 mod given;
 mod images;
 mod inputs;
+mod keep;
 mod parquet;
 mod profile;
 mod propose;
+mod roles;
 mod split_column;
+mod spooled;
 mod stored_arrays;
+mod stream_table;
 mod streaming;
 mod table;
 mod texts;
+mod told;
 
 use std::path::{Path, PathBuf};
 
@@ -46,6 +51,7 @@ use crate::augment::augmentation;
 use crate::dataset::Dataset;
 use crate::error::{DataError, DataErrors, Fault};
 use crate::memory::Budget;
+use crate::table::TableFault;
 
 /// What loading needs beside the spec.
 #[derive(Debug, Clone)]
@@ -108,6 +114,12 @@ pub fn load(spec: &DataSpec, cx: &LoadContext<'_>) -> Result<Dataset, DataErrors
 /// A note that rows are streamed, where memory is what they lacked.
 fn beyond_memory(errors: &DataErrors) -> Option<String> {
     errors.0.iter().find_map(|error| match &*error.fault {
+        Fault::Table {
+            file,
+            fault: TableFault::TooLarge,
+        } => Some(format!(
+            "rows are streamed from disk: {file} is larger than 4 GiB"
+        )),
         Fault::Memory { what, .. } => Some(format!(
             "rows are streamed from disk: {what} would not fit into memory"
         )),

@@ -7,7 +7,7 @@ use regimen_run::spec::{DataSpec, Scale};
 
 use super::array_files::Format;
 use super::assemble::Raw;
-use super::{LoadContext, Source, images, stored_arrays};
+use super::{LoadContext, Source, images, stored_arrays, stream_table};
 use crate::array::Array;
 use crate::error::{DataError, DataErrors, Fault};
 use crate::preprocessing::InputRecipe;
@@ -35,8 +35,9 @@ pub(super) fn load_streaming(
             refuse("is not for a sample, which is in memory already; leave it out")
         }
         Source::Images(images) => images::load_images(images, spec, cx, true),
-        Source::Csv(_) | Source::Parquet(_) | Source::Texts(_) => refuse(
-            "is for images, and for arrays in .npy files and IDX files that are not packed; leave it out",
+        Source::Csv(csv) => stream_table::stream_csv(csv, spec, cx),
+        Source::Parquet(_) | Source::Texts(_) => refuse(
+            "is for `csv`, images, and for arrays in .npy files and IDX files that are not packed; leave it out",
         ),
     }
 }
@@ -45,7 +46,7 @@ pub(super) fn load_streaming(
 pub(super) fn streams(source: &Source<'_>, spec: &DataSpec) -> bool {
     let fits = match source {
         Source::Arrays(format, _) => *format != Format::Npz,
-        Source::Images(_) => true,
+        Source::Csv(_) | Source::Images(_) => true,
         _ => false,
     };
     fits && spec.windows.is_none()

@@ -3,27 +3,27 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use regimen_run::spec::{Categories, CsvSpec, DataSpec, LabelEncoding, Missing, SplitBy};
+use regimen_run::spec::{Categories, CsvSpec, DataSpec, LabelEncoding, Missing};
 
 use super::LoadContext;
 use super::assemble::{Inputs, Raw, RawInput};
 use super::build::{RawCategories, RawColumns, RawDates};
-use super::columns::{Layout, find_column, shown};
 use super::distinct;
 use super::given::{Given, Place};
-use super::inputs::{Input, Kind, resolve};
+use super::inputs::{Input, Kind};
+use super::keep::{Dropped, keep_rows};
 use super::propose::propose;
-use super::split_column;
+use super::roles::{Roles, features, roles};
+use super::told::{told, unused_groups};
 use crate::categories::Interned;
-use crate::dates::{DateTime, find_format, parse_date};
+use crate::dates::{DateSearch, DateTime, parse_date};
 use crate::error::{DataError, DataErrors, Fault};
 use crate::interner::Interner;
 use crate::label_groups::LabelGroups;
-use crate::labels::{LabelColumns, Labels, cell_labels, table_classes, table_labels};
+use crate::labels::{LabelColumns, cell_labels, table_classes};
 use crate::locate::locate;
 use crate::memory::{Budget, arrays};
-use crate::missing::Marks;
-use crate::numbers::{Rows, read_features, read_weights, shorten};
+use crate::numbers::{Rows, read_features, shorten};
 use crate::table::{CsvOptions, Table, TableFault, parse_csv};
 use crate::unpack::{Unpacked, unpack};
 
@@ -102,9 +102,7 @@ pub(super) fn load_sample(
     let origin = Origin {
         table: &table,
         file: name,
-        labels: vec![label],
-        weight: None,
-        split: None,
+        roles: Roles::label(label),
         places: None,
     };
     raw(origin, spec, cx)
@@ -120,38 +118,58 @@ pub(super) fn load_csv(
     let options = CsvOptions::of(csv);
     let path = locate(&csv.path, cx.base_dir, cx.data_dir.as_deref()).map_err(at_path)?;
     let file = csv.path.as_str();
-    if file.to_lowercase().ends_with(".parquet") {
-        let option = file.to_owned();
-        let reason =
-            format!("is no CSV table by its name; write `parquet = \"{file}\"` instead of `csv`");
-        return Err(at_path(Fault::Option { option, reason }));
-    }
+    check_name(file)?;
     let (table, chosen) = read_chosen(&path, &options, cx.max_memory).map_err(at_path)?;
     if let Some(fault) = wrong_delimiter(&table, options.delimiter) {
         let file = file.to_owned();
         let fault = Fault::Table { file, fault };
         return Err(DataError::new("data.csv.delimiter", fault).into());
     }
-    if csv.table.is_some() && !chosen {
-        let fault = Fault::Option {
-            option: "table".to_owned(),
-            reason: format!("names a table inside an archive, but {file} is none; leave it out"),
-        };
-        return Err(DataError::new("data.csv.table", fault).into());
-    }
+    check_archive(csv, chosen)?;
     let mut raw = raw_of_table(&table, file, spec, cx)?;
-    let numbered = |(i, name): (usize, &String)| *name == format!("c{i}");
-    if csv.columns.is_empty()
-        && options.header.is_none()
-        && table.columns().iter().enumerate().all(numbered)
-    {
-        let last = table.columns().len() - 1;
-        raw.notes.insert(
-            0,
-            format!("{file} seems to have no header: its columns are c0 to c{last}"),
-        );
-    }
+    raw.notes.splice(0..0, no_header(csv, table.columns()));
     Ok(raw)
+}
+
+/// Refuses a file of another kind by its name.
+pub(super) fn check_name(file: &str) -> Result<(), DataErrors> {
+    if !file.to_lowercase().ends_with(".parquet") {
+        return Ok(());
+    }
+    let option = file.to_owned();
+    let reason =
+        format!("is no CSV table by its name; write `parquet = \"{file}\"` instead of `csv`");
+    let fault = Fault::Option { option, reason };
+    Err(DataError::new("data.csv.path", fault).into())
+}
+
+/// Refuses the name of a table where there are not several.
+pub(super) fn check_archive(csv: &CsvSpec, chosen: bool) -> Result<(), DataErrors> {
+    if csv.table.is_none() || chosen {
+        return Ok(());
+    }
+    let file = &csv.path;
+    let fault = Fault::Option {
+        option: "table".to_owned(),
+        reason: format!("names a table inside an archive, but {file} is none; leave it out"),
+    };
+    Err(DataError::new("data.csv.table", fault).into())
+}
+
+/// A note on a table whose header was not found.
+pub(super) fn no_header(csv: &CsvSpec, columns: &[String]) -> Option<String> {
+    let numbered = |(i, name): (usize, &String)| *name == format!("c{i}");
+    let all = columns.iter().enumerate().all(numbered);
+    (csv.columns.is_empty() && csv.header.is_none() && all).then(|| {
+        let (file, last) = (&csv.path, columns.len() - 1);
+        format!("{file} seems to have no header: its columns are c0 to c{last}")
+    })
+}
+
+/// A table of rows that nothing can be learnt from.
+pub(super) fn no_rows(file: &str) -> DataErrors {
+    let reason = format!("in {file} every row lacks its label or its features");
+    DataError::new("data.label", Fault::NoRows { reason }).into()
 }
 
 /// Raw rows of a table whose labels, weights and split are columns.
@@ -161,41 +179,17 @@ pub(super) fn raw_of_table(
     spec: &DataSpec,
     cx: &LoadContext<'_>,
 ) -> Result<Raw, DataErrors> {
-    let mut errors = Vec::new();
-    let labels = label_columns(table, file, spec).map_err(|e| errors.extend(e));
-    let weight = cx
-        .sample_weight_column
-        .map(|name| find_column(table, file, name))
-        .transpose()
-        .map_err(|fault| errors.push(DataError::new("fit.sample_weight", fault)));
-    let split = spec.split.column.as_ref();
-    let split = split
-        .map(|name| find_column(table, file, name))
-        .transpose()
-        .map_err(|fault| errors.push(DataError::new("data.split.column", fault)));
-    let (Ok(labels), Ok(weight), Ok(split)) = (labels, weight, split) else {
-        return Err(DataErrors(errors));
-    };
-    if let Some(weight) = weight.filter(|weight| labels.contains(weight)) {
-        let fault = Fault::Option {
-            option: format!("column `{}`", table.columns()[weight]),
-            reason: "is the label and cannot be the sample weight too".to_owned(),
-        };
-        return Err(DataError::new("fit.sample_weight", fault).into());
-    }
     let origin = Origin {
         table,
         file,
-        labels,
-        weight,
-        split,
+        roles: roles(table, file, spec, cx)?,
         places: None,
     };
     raw(origin, spec, cx)
 }
 
 /// A given delimiter that leaves one column, whose name holds another one.
-fn wrong_delimiter(table: &Table, given: Option<u8>) -> Option<TableFault> {
+pub(super) fn wrong_delimiter(table: &Table, given: Option<u8>) -> Option<TableFault> {
     let (Some(given), [column]) = (given, table.columns()) else {
         return None;
     };
@@ -203,7 +197,7 @@ fn wrong_delimiter(table: &Table, given: Option<u8>) -> Option<TableFault> {
     Some(TableFault::WrongDelimiter { given, found })
 }
 
-fn check_delimiter(csv: &CsvSpec) -> Result<(), DataErrors> {
+pub(super) fn check_delimiter(csv: &CsvSpec) -> Result<(), DataErrors> {
     let Some(text) = &csv.delimiter else {
         return Ok(());
     };
@@ -216,41 +210,11 @@ fn check_delimiter(csv: &CsvSpec) -> Result<(), DataErrors> {
     }
 }
 
-fn label_columns(table: &Table, file: &str, spec: &DataSpec) -> Result<Vec<usize>, Vec<DataError>> {
-    let find = |at: String, name: &str| {
-        find_column(table, file, name).map_err(|fault| DataError::new(at, fault))
-    };
-    let found: Vec<_> = match &spec.label {
-        Some(name) => vec![find("data.label".to_owned(), name)],
-        None => {
-            let names = spec.labels.iter().enumerate();
-            names
-                .map(|(i, name)| find(format!("data.labels[{i}]"), name))
-                .collect()
-        }
-    };
-    if found.is_empty() {
-        let columns = shown(table.columns());
-        return Err(vec![DataError::new(
-            "data.label",
-            Fault::NoLabel { columns },
-        )]);
-    }
-    let (good, bad): (Vec<_>, Vec<_>) = found.into_iter().partition(Result::is_ok);
-    match bad.is_empty() {
-        true => Ok(good.into_iter().flatten().collect()),
-        false => Err(bad.into_iter().filter_map(Result::err).collect()),
-    }
-}
-
 /// A table, and what of it is no plain feature.
 pub(super) struct Origin<'a> {
     pub table: &'a Table,
     pub file: &'a str,
-    pub labels: Vec<usize>,
-    pub weight: Option<usize>,
-    /// The column that decides the split.
-    pub split: Option<usize>,
+    pub roles: Roles,
     /// The part of each row, where the source decides it.
     pub places: Option<&'a [Place]>,
 }
@@ -261,35 +225,25 @@ pub(super) fn raw(
     spec: &DataSpec,
     cx: &LoadContext<'_>,
 ) -> Result<Raw, DataErrors> {
-    let Origin { table, file, .. } = origin;
-    // The past of a label may tell of its future.
-    let labels = origin.labels.iter().filter(|_| spec.windows.is_none());
-    let mut taken: Vec<_> = labels.map(|&c| (c, "the label")).collect();
-    taken.extend(origin.weight.map(|column| (column, "the sample weight")));
-    let aside = origin
-        .split
-        .filter(|_| spec.split.by != SplitBy::Stratified);
-    let layout = Layout {
-        table,
-        file,
-        taken,
-        aside,
-    };
-    let inputs = resolve(spec, &layout).map_err(DataErrors)?;
-    let (mut rows, mut notes) = keep_rows(table, &origin.labels, &inputs);
+    let Origin {
+        table, file, roles, ..
+    } = origin;
+    let inputs = features(table, file, &roles, spec)?;
+    let mut dropped = Dropped::default();
+    let mut rows = keep_rows(table, &roles.labels, &inputs, &mut dropped);
+    let mut notes = dropped.notes(table.columns());
     let groups = LabelGroups::new(&spec.label_groups);
     if spec.drop_duplicates {
         notes.extend(distinct::keep(
             table,
             &mut rows,
-            &origin.labels,
+            &roles.labels,
             &inputs,
             &groups,
         ));
     }
     if rows.is_empty() {
-        let reason = format!("in {file} every row lacks its label or its features");
-        return Err(DataError::new("data.label", Fault::NoRows { reason }).into());
+        return Err(no_rows(file));
     }
     if spec.windows.is_some() && rows.len() < table.rows() {
         let reason = format!(
@@ -309,7 +263,7 @@ pub(super) fn raw(
         false => Ok(()),
     };
     let labels = LabelColumns {
-        columns: &origin.labels,
+        columns: &roles.labels,
         encoding: spec.label_encoding.unwrap_or(cx.default_encoding),
         separator: spec.label_separator.as_deref(),
         groups,
@@ -318,18 +272,7 @@ pub(super) fn raw(
     check_memory(from, &inputs, &labels, cx)?;
 
     let mut errors = Vec::new();
-    let labels: Option<Labels> = table_labels(from, &labels)
-        .map_err(|e| errors.extend(e))
-        .ok();
-    let weights = origin
-        .weight
-        .map(|column| read_weights(from, column, "fit.sample_weight"))
-        .transpose()
-        .map_err(|e| errors.extend(e))
-        .ok();
-    let said = split_column::read(from, &spec.split, origin.split)
-        .map_err(|e| errors.extend(e))
-        .ok();
+    let told = told(from, &labels, &roles, spec, &mut errors);
     let read: Vec<Option<RawInput>> = inputs
         .iter()
         .map(|input| raw_input(input, from).map_err(|e| errors.extend(e)).ok())
@@ -338,81 +281,17 @@ pub(super) fn raw(
         // A column that is no numbers is what reading it fails by.
         proposal().map_err(DataErrors)?;
     }
-    match (labels, weights, said) {
-        (Some(labels), Some(weights), Some(said)) if errors.is_empty() => Ok(Raw {
-            inputs: Inputs::InMemory(read.into_iter().flatten().collect()),
-            labels,
-            weights,
-            given: match origin.places {
-                Some(of) => Some(Given(rows.iter().map(|&row| of[row]).collect())),
-                None => said.given,
-            },
-            key: said.key,
-            label: match origin.labels[..] {
-                [label] => Some(table.columns()[label].clone()),
-                _ => None,
-            },
-            file: file.to_owned(),
-            notes,
-        }),
+    match told {
+        Some(told) if errors.is_empty() => {
+            let inputs = Inputs::InMemory(read.into_iter().flatten().collect());
+            let mut raw = told.raw(inputs, from, &roles, notes);
+            if let Some(of) = origin.places {
+                raw.given = Some(Given(rows.iter().map(|&row| of[row]).collect()));
+            }
+            Ok(raw)
+        }
         _ => Err(DataErrors(errors)),
     }
-}
-
-/// Rows that have their label, their texts, and the numbers without which they are to be dropped;
-/// and a note on the others.
-fn keep_rows(table: &Table, labels: &[usize], inputs: &[Input]) -> (Vec<usize>, Vec<String>) {
-    let mut kept: Vec<usize> = (0..table.rows()).collect();
-    let mut notes = Vec::new();
-    let mut drop = |column: usize, marks: &[String], why: &str| {
-        let before = kept.len();
-        let marks = Marks::new(marks);
-        kept.retain(|&row| {
-            let cell = table.cell(row, column).trim();
-            !marks.cover(cell, cell.parse().is_ok_and(f32::is_finite))
-        });
-        match before - kept.len() {
-            0 => {}
-            dropped => notes.push(format!(
-                "{dropped} of {} rows dropped: `{}` is {why}",
-                table.rows(),
-                table.columns()[column]
-            )),
-        }
-    };
-    labels.iter().for_each(|&label| drop(label, &[], "empty"));
-    for input in inputs {
-        match &input.kind {
-            Kind::Text { .. } => input.columns.iter().for_each(|&c| drop(c, &[], "empty")),
-            Kind::Numeric {
-                missing: Missing::Drop,
-                marks,
-                ..
-            } => {
-                input
-                    .columns
-                    .iter()
-                    .for_each(|&c| drop(c, marks, "missing"));
-            }
-            _ => {}
-        }
-    }
-    (kept, notes)
-}
-
-/// A note on labels of `label_groups` that no row holds.
-fn unused_groups(from: Rows<'_>, labels: &LabelColumns<'_>) -> Option<String> {
-    let &[column] = labels.columns else {
-        return None;
-    };
-    let cells = from.rows.iter().map(|&row| from.table.cell(row, column));
-    let seen: BTreeSet<&str> = match labels.separator {
-        Some(separator) => cells
-            .flat_map(|cell| cell_labels(cell, separator))
-            .collect(),
-        None => cells.map(str::trim).collect(),
-    };
-    labels.groups.unused(&seen)
 }
 
 /// Elements per row, at most.
@@ -439,7 +318,8 @@ fn width(input: &Input, from: Rows<'_>) -> usize {
     }
 }
 
-fn check_memory(
+/// Refuses rows that do not fit into memory, before they are made.
+pub(super) fn check_memory(
     from: Rows<'_>,
     inputs: &[Input],
     labels: &LabelColumns<'_>,
@@ -561,7 +441,12 @@ pub(crate) fn read_dates(
     let cells = || from.rows.iter().map(|&row| from.table.cell(row, column));
     let name = &from.table.columns()[column];
     let format = match format {
-        "" => the_format(cells(), name).map_err(|fault| vec![DataError::new(at, fault)])?,
+        "" => {
+            let mut search = DateSearch::default();
+            search.add(cells());
+            let found = search.decide(name);
+            found.map_err(|fault| vec![DataError::new(at, fault)])?
+        }
         given => given.to_owned(),
     };
     let mut dates = Vec::with_capacity(from.rows.len());
@@ -586,25 +471,5 @@ pub(crate) fn read_dates(
             };
             Err(vec![DataError::new(at, fault)])
         }
-    }
-}
-
-/// The common format that all cells follow, or else the first one that the first cell follows.
-fn the_format<'a>(
-    cells: impl Iterator<Item = &'a str> + Clone,
-    column: &str,
-) -> Result<String, Fault> {
-    let fault = |reason: String| Fault::Option {
-        option: format!("column `{column}`"),
-        reason,
-    };
-    let mut found = find_format(cells.clone());
-    match found.len() {
-        0 => find_format(cells.clone().take(1)).into_iter().next().ok_or_else(|| {
-            let first = shorten(cells.clone().next().unwrap_or_default().trim());
-            fault(format!("follows no common format of dates (`{first}`); set `format`, such as \"%Y-%m-%d\""))
-        }),
-        1 => Ok(found.remove(0)),
-        _ => Err(fault(format!("reads as {}; set `format` to the one meant", found.join(" and as ")))),
     }
 }

@@ -4,6 +4,7 @@ use regimen_run::spec::{DataSpec, SplitBy, TextsSpec};
 
 use super::LoadContext;
 use super::assemble::Raw;
+use super::roles::Roles;
 use super::table::{Origin, raw};
 use crate::class_folders::{Ask, Sorted, sort};
 use crate::error::{DataError, DataErrors, Fault};
@@ -34,9 +35,7 @@ pub(super) fn load_texts(
     let origin = Origin {
         table: &table,
         file: &texts.path,
-        labels: vec![COLUMNS.len() - 1],
-        weight: None,
-        split: None,
+        roles: Roles::label(COLUMNS.len() - 1),
         places: (spec.split.by == SplitBy::Folder).then_some(places.as_slice()),
     };
     let mut raw = raw(origin, spec, cx)?;

@@ -128,6 +128,7 @@ impl Parser {
             ends: cells.ends,
             lines,
             line: base,
+            below: None,
         };
         Ok((table, at))
     }

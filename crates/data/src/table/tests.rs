@@ -260,6 +260,20 @@ fn chunks_tell_the_faults_of_the_whole() {
     }
 }
 
+#[test]
+fn chosen_columns_keep_their_lines() {
+    let text = "a,b,c\n\"1\n\n1\",\"2\r2\",3\n4,5,6\n\"7\r\n7\",8,9\n";
+    let table = parse(text).unwrap();
+    let mut some = Table::of_columns(vec!["c".to_owned(), "a".to_owned()]);
+    some.take_from(&table, &[0], &[2, 0]).unwrap();
+    some.take_from(&table, &[1, 2], &[2, 0]).unwrap();
+    assert_eq!(cells(&some), [["3", "1\n\n1"], ["6", "4"], ["9", "7\r\n7"]]);
+    for row in 0..3 {
+        assert_eq!(some.line(row, 0), table.line(row, 2));
+        assert_eq!(some.line(row, 1), table.line(row, 0));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 

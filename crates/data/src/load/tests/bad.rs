@@ -166,11 +166,13 @@ fn one_class_and_empty_parts() {
 fn what_does_not_fit_is_refused_with_the_estimate() {
     let mut case = Case::csv("a,y\n1,0\n2,1\n", "y");
     case.memory = Some(5);
+    case.spec.stream = Some(false);
     assert!(case.bad().1.starts_with("out of memory: "));
     let rows: String = (0..1000).map(|i| format!("w,{}\n", i % 2)).collect();
     let mut case = Case::csv(&format!("t,y\n{rows}"), "y");
     case.spec.inputs = vec![text("t", 100_000)];
     case.memory = Some(64 << 20);
+    case.spec.stream = Some(false);
     let words = case.bad().1;
     assert!(
         words.contains("needs about 762.9 MiB but 64.0 MiB"),

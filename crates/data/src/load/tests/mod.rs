@@ -20,6 +20,7 @@ mod labels;
 mod other_arrays;
 mod parquet;
 mod splits;
+mod stream_table;
 mod streaming;
 mod windows;
 
