@@ -67,7 +67,9 @@ pub use dates::DateEncoding;
 pub use error::{DataError, DataErrors, Fault};
 pub use idx::{IdxFault, parse_idx};
 pub use load::{LoadContext, load, parse_table, read_array, read_arrays, read_table};
-pub use new_files::{NewFiles, Seek, holds_texts, is_image, is_packed, new_images, new_texts};
+pub use new_files::{
+    NewFiles, Seek, holds_texts, is_image, is_packed, new_images, new_texts, parse_image,
+};
 pub use npy::{NpyFault, parse_npy};
 pub use npy_header::{NpyHeader, parse_npy_header};
 pub use npy_write::write_npy;

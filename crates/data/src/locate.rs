@@ -55,6 +55,12 @@ fn missing(path: &str, tried: Vec<PathBuf>) -> Fault {
             reason: "it is a folder".to_owned(),
         };
     }
+    if let Some(link) = tried.iter().find(|p| p.is_symlink()) {
+        return Fault::Unreadable {
+            file: link.display().to_string(),
+            reason: "it is a link that leads nowhere or back to itself; mend the link".to_owned(),
+        };
+    }
     let mut names = BTreeSet::new();
     for folder in tried.iter().filter_map(|p| p.parent()) {
         let here = folder.as_os_str().is_empty();
@@ -101,6 +107,17 @@ mod tests {
         assert!(text.contains("did you mean `reviews.csv`?"), "{text}");
         let fault = locate("/nowhere/x.csv", base.path(), Some(data.path())).unwrap_err();
         assert!(fault.to_string().contains("(looked at /nowhere/x.csv)"));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn links_that_lead_nowhere_are_told_as_such() {
+        let base = tempfile::tempdir().unwrap();
+        for (name, to) in [("loop.csv", "loop.csv"), ("lost.csv", "nowhere.csv")] {
+            std::os::unix::fs::symlink(to, base.path().join(name)).unwrap();
+            let fault = locate(name, base.path(), None).unwrap_err().to_string();
+            assert!(fault.contains("a link that leads nowhere"), "{fault}");
+        }
     }
 
     #[test]

@@ -91,7 +91,15 @@ impl Members<'_> {
         let mut names = Vec::new();
         for entry in std::fs::read_dir(at).map_err(|e| self.unreadable(&e))? {
             let entry = entry.map_err(|e| self.unreadable(&e))?;
-            names.push(entry.file_name().to_string_lossy().into_owned());
+            let name = entry.file_name();
+            let shown = name.to_string_lossy().into_owned();
+            // Names are labels of rows and lead back to them.
+            if name.to_str().is_none() && (entry.path().is_dir() || wanted(&shown)) {
+                let file = format!("{}/{shown}", at.display());
+                let reason = "its name is not UTF-8; rename it".to_owned();
+                return Err(Fault::Unreadable { file, reason });
+            }
+            names.push(shown);
         }
         names.sort();
         for name in names {
@@ -110,10 +118,17 @@ impl Members<'_> {
                     folders.insert(inside.clone());
                     self.folder(&path, &inside, folders, wanted, each, depth + 1)?;
                 }
-            } else if path.is_file() && wanted(&inside) {
-                let size = path.metadata().map_err(|e| self.unreadable(&e))?.len();
+            } else if (link || path.is_file()) && wanted(&inside) {
+                let unreadable = |e: std::io::Error| Fault::Unreadable {
+                    file: self.inside(&inside),
+                    reason: match link {
+                        true => format!("it is a link ({e}); mend it or take it away"),
+                        false => e.to_string(),
+                    },
+                };
+                let size = path.metadata().map_err(unreadable)?.len();
                 self.budget.check(&self.inside(&inside), size)?;
-                let bytes = std::fs::read(&path).map_err(|e| self.unreadable(&e))?;
+                let bytes = std::fs::read(&path).map_err(unreadable)?;
                 each(&inside, Lies::Alone, bytes)?;
             }
         }

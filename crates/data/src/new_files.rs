@@ -143,6 +143,20 @@ pub fn new_images(
     })
 }
 
+/// One image from the bytes of its file: (1, height, width, channels).
+pub fn parse_image(bytes: &[u8], images: &ImagesSpec) -> Result<Array, Fault> {
+    let form = picture_form(images).map_err(|error| *error.fault)?;
+    let mut pixels = Vec::new();
+    form.decode(bytes, &mut pixels)
+        .map_err(|reason| Fault::Picture {
+            file: "the image".to_owned(),
+            reason,
+            more: 0,
+        })?;
+    let shape = vec![1, form.height, form.width, form.channels];
+    Ok(Array::f32(shape, pixels))
+}
+
 /// Files in order of their paths: their place in the order in which they came, and their classes.
 struct Found {
     order: Vec<usize>,

@@ -38,7 +38,12 @@ impl Form {
         let mut limits = Limits::default();
         limits.max_alloc = Some(LARGEST);
         reader.limits(limits);
-        let picture = reader.decode().map_err(|e| e.to_string())?;
+        let picture = reader.decode().map_err(|e| match e {
+            image::ImageError::Limits(_) => {
+                "its header claims more than 512 MiB of pixels".to_owned()
+            }
+            e => e.to_string(),
+        })?;
         let plain = self.plain(&picture);
         let (height, width) = (picture.height() as usize, picture.width() as usize);
         if height == 0 || width == 0 {
@@ -159,6 +164,38 @@ pub(crate) mod tests {
         assert_eq!(pixels(one, &bytes), [76.0]);
         let bytes = file(grey(1, 1, &[7]), ImageFormat::Jpeg);
         assert_eq!(pixels(three, &bytes), [7.0, 7.0, 7.0]);
+    }
+
+    /// The check sum of a chunk of a png.
+    fn crc(bytes: &[u8]) -> u32 {
+        let step = |c: u32| (c >> 1) ^ (0xEDB8_8320 & (c & 1).wrapping_neg());
+        let byte = |c: u32, &b: &u8| (0..8).fold(c ^ u32::from(b), |c, _| step(c));
+        !bytes.iter().fold(!0, byte)
+    }
+
+    #[test]
+    fn a_size_that_no_memory_holds_is_refused_at_once() {
+        let mut png = file(grey(2, 2, &[0; 4]), ImageFormat::Png);
+        png[16..24].copy_from_slice(&[0, 0, 0xEA, 0x60, 0, 0, 0xEA, 0x60]); // 60,000 by 60,000
+        let sum = crc(&png[12..29]);
+        png[29..33].copy_from_slice(&sum.to_be_bytes());
+        let mut jpeg = file(grey(8, 8, &[0; 64]), ImageFormat::Jpeg);
+        let start = jpeg.windows(2).position(|w| w == [0xFF, 0xC0]).unwrap();
+        jpeg[start + 5..start + 9].copy_from_slice(&[0xEA, 0x60, 0xEA, 0x60]);
+        for bytes in [png, jpeg] {
+            let form = form(2, 3, Interpolation::Nearest);
+            let words = form.decode(&bytes, &mut vec![]).unwrap_err();
+            assert!(words.contains("more than 512 MiB"), "{words}");
+        }
+    }
+
+    #[test]
+    fn sixteen_bits_and_transparency_become_plain_pixels() {
+        let deep = image::ImageBuffer::<image::Luma<u16>, _>::from_raw(1, 1, vec![0x8080]).unwrap();
+        let three = form(1, 3, Interpolation::Nearest);
+        assert_eq!(pixels(three, &file(deep, ImageFormat::Png)), [128.0; 3]);
+        let veiled = image::GrayAlphaImage::from_raw(1, 1, vec![9, 0]).unwrap();
+        assert_eq!(pixels(three, &file(veiled, ImageFormat::Png)), [9.0; 3]);
     }
 
     #[test]

@@ -70,7 +70,8 @@ pub enum TableFault {
     #[error("the table has a header but no rows")]
     NoRows,
     #[error(
-        "line {line} has {found} cells where the first row has {expected}{}",
+        "line {line} has {found} cells where the first row has {expected}{}; mend it, and quote \
+         cells that hold the delimiter",
         others(*more)
     )]
     Ragged {

@@ -140,3 +140,49 @@ fn a_file_that_does_not_fit_is_refused() {
     let words = visit(&plain).unwrap_err();
     assert!(words.contains("out of memory"), "{words}");
 }
+
+#[test]
+#[cfg(unix)]
+fn links_and_names_of_a_folder_lose_no_file() {
+    use std::os::unix::ffi::OsStrExt;
+    let dir = tempfile::tempdir().unwrap();
+    let at = |name: &str| dir.path().join(name);
+    std::fs::create_dir(at("a")).unwrap();
+    std::fs::write(at("a/x.txt"), "one").unwrap();
+    std::os::unix::fs::symlink(".", at("round")).unwrap();
+    std::os::unix::fs::symlink("x.txt", at("a/y.txt")).unwrap();
+    let found = visit_path(dir.path()).unwrap().1;
+    let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["a/x.txt", "a/y.txt"]);
+    std::os::unix::fs::symlink("z.txt", at("a/z.txt")).unwrap();
+    let words = visit_path(dir.path()).unwrap_err();
+    assert!(
+        words.contains("f: a/z.txt cannot be read: it is a link"),
+        "{words}"
+    );
+    std::fs::remove_file(at("a/z.txt")).unwrap();
+    let odd = std::ffi::OsStr::from_bytes(b"a/\xFF.txt");
+    if std::fs::write(dir.path().join(odd), "x").is_ok() {
+        let words = visit_path(dir.path()).unwrap_err();
+        assert!(
+            words.contains("its name is not UTF-8; rename it"),
+            "{words}"
+        );
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn files_without_read_permission_are_named() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("x.txt");
+    std::fs::write(&path, "one").unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();
+    if std::fs::read(&path).is_ok() {
+        eprintln!("skipped: this user may read everything");
+        return;
+    }
+    let words = visit_path(dir.path()).unwrap_err();
+    assert!(words.contains("f: x.txt cannot be read: "), "{words}");
+}

@@ -9,9 +9,12 @@ use super::{Stopped, TableFault, line_ends};
 /// What may begin UTF-8 text.
 pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// Whether the byte order mark of UTF-16 begins a table.
+/// Whether a table begins with the byte order mark of UTF-16, or with a character whose other byte is 0.
 pub(super) fn is_utf16(bytes: &[u8]) -> bool {
-    bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF])
+    matches!(
+        bytes,
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [1..=255, 0, ..] | [0, 1..=255, ..]
+    )
 }
 
 /// Refuses bytes that are not UTF-8. They begin at `place` of the table, on `line`.

@@ -63,7 +63,7 @@ fn ragged_rows_name_line_and_counts() {
     );
     assert_eq!(
         fault.to_string(),
-        "line 4 has 1 cells where the first row has 2 (1 more line differs)"
+        "line 4 has 1 cells where the first row has 2 (1 more line differs); mend it, and quote cells that hold the delimiter"
     );
 }
 
@@ -94,6 +94,8 @@ fn bad_bytes_are_named() {
     );
     assert!(words.contains("encoding = \"latin-1\""), "{words}");
     assert_eq!(parse(b"\xFF\xFEa\0"), TableFault::Utf16);
+    assert_eq!(parse(b"a\0,\0b\0\n\0"), TableFault::Utf16);
+    assert_eq!(parse(b"\0a\0,\0b\0\n"), TableFault::Utf16);
     assert_eq!(parse(b""), TableFault::Empty);
     assert_eq!(parse(b"\n\n"), TableFault::Empty);
     assert_eq!(parse(b"a,b\n"), TableFault::NoRows);

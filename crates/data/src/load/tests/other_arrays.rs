@@ -219,7 +219,7 @@ fn arrays_of_new_rows_go_by_their_names_or_are_the_only_one() {
         fault.contains("has no array `x`") && fault.contains("x_train"),
         "{fault}"
     );
-    case.write("one.npz", &npz(&[("arr_0", npy("(2, 1)", &[0; 8]))]));
+    case.write("one.npz", &npz(&[("arr_0", npy("(2, 1)", &[0; 2]))]));
     let path = case.dir.path().join("one.npz");
     assert!(read_arrays(&path, &[&["x"]], None).unwrap()[0].is_some());
 }
