@@ -1,14 +1,15 @@
 //! How fast tables are read, in MB of CSV per second on one core: the best of five, for numbers, and for texts between quotes.
 //!
-//! `cargo bench -p regimen-data --bench csv [-- MEGABYTES]`
+//! `cargo bench -p regimen-data --bench csv [-- MEGABYTES]`; with `memory` behind it, the memory that streaming takes instead.
 
 #![allow(clippy::print_stdout)]
 
+use std::io::Write;
 use std::path::Path;
 use std::time::Instant;
 
 use regimen_data::{CsvOptions, LoadContext, TableChunks, load, parse_csv};
-use regimen_run::spec::{CsvSpec, DataSpec, InputSpec, LabelEncoding, Side, SplitSpec};
+use regimen_run::spec::{CsvSpec, DataSpec, InputSpec, LabelEncoding, Scale, Side, SplitSpec};
 
 const ROUNDS: usize = 5;
 const CHUNK: usize = 8 << 20;
@@ -82,7 +83,7 @@ fn bench(name: &str, table: &str, dir: &Path, inputs: Vec<InputSpec>) {
     });
     let file = dir.join("table.csv");
     std::fs::write(&file, table).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
-    let spec = DataSpec {
+    let mut spec = DataSpec {
         csv: Some(CsvSpec {
             path: "table.csv".to_owned(),
             ..CsvSpec::default()
@@ -92,18 +93,65 @@ fn bench(name: &str, table: &str, dir: &Path, inputs: Vec<InputSpec>) {
         inputs,
         ..DataSpec::default()
     };
-    measure(&format!("{name}: load from a file"), bytes, || {
-        let cx = LoadContext {
-            base_dir: dir,
-            data_dir: None,
-            seed: 1,
-            default_encoding: LabelEncoding::Index,
-            sample_weight_column: None,
-            max_memory: None,
+    for (how, stream) in [("load from a file", false), ("stream from a file", true)] {
+        spec.stream = Some(stream);
+        measure(&format!("{name}: {how}"), bytes, || {
+            let loaded = load(&spec, &context(dir));
+            assert!(loaded.is_ok_and(|data| !data.train.is_empty()));
+        });
+    }
+}
+
+fn context(dir: &Path) -> LoadContext<'_> {
+    LoadContext {
+        base_dir: dir,
+        data_dir: None,
+        seed: 1,
+        default_encoding: LabelEncoding::Index,
+        sample_weight_column: None,
+        max_memory: None,
+    }
+}
+
+/// Streams tables of numbers of growing size, and reads all training rows; the program's peak of memory after each, which should
+/// grow with labels and row numbers alone.
+fn memory(megabytes: usize, dir: &Path) {
+    for size in [megabytes / 4, megabytes] {
+        let part = numbers(10_000_000);
+        let rows = &part[part.find('\n').map_or(0, |end| end + 1)..];
+        let mut table =
+            std::fs::File::create(dir.join("table.csv")).unwrap_or_else(|e| panic!("{e}"));
+        let mut write = |text: &str| {
+            table
+                .write_all(text.as_bytes())
+                .unwrap_or_else(|e| panic!("{e}"))
         };
-        let loaded = load(&spec, &cx);
-        assert!(loaded.is_ok_and(|data| !data.train.is_empty()));
-    });
+        write(&part);
+        (1..size / 10).for_each(|_| write(rows));
+        let spec = DataSpec {
+            csv: Some(CsvSpec {
+                path: "table.csv".to_owned(),
+                ..CsvSpec::default()
+            }),
+            label: Some("y".to_owned()),
+            scale: Some(Scale::Standard),
+            split: SplitSpec::default(),
+            stream: Some(true),
+            ..DataSpec::default()
+        };
+        let data = load(&spec, &context(dir)).unwrap_or_else(|e| panic!("{e}"));
+        let mut sum = 0.0;
+        let read = data
+            .train
+            .blocks(256, |_, x| sum += x[0].as_f32().map_or(0.0, |x| x[0]));
+        read.unwrap_or_else(|e| panic!("{e}"));
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let peak = status
+            .lines()
+            .find(|line| line.starts_with("VmHWM"))
+            .unwrap_or("(unknown)");
+        println!("{size} MB, {} training rows: {peak}", data.train.rows());
+    }
 }
 
 fn main() {
@@ -112,6 +160,9 @@ fn main() {
         .find_map(|size| size.parse::<usize>().ok());
     let bytes = asked.unwrap_or(100) * 1_000_000;
     let dir = tempfile::tempdir().unwrap_or_else(|e| panic!("a folder for the table: {e}"));
+    if std::env::args().any(|arg| arg == "memory") {
+        return memory(asked.unwrap_or(400), dir.path());
+    }
     bench("numbers", &numbers(bytes), dir.path(), Vec::new());
     let text = InputSpec::Text {
         name: None,

@@ -141,6 +141,11 @@ impl Table {
         }
     }
 
+    /// Line on which a row begins.
+    pub(crate) fn row_line(&self, row: usize) -> usize {
+        self.line + self.lines[row] as usize
+    }
+
     /// Line ends in the cells of a row before `column`.
     fn breaks_before(&self, row: usize, column: usize) -> usize {
         (0..column)
@@ -197,6 +202,16 @@ impl Table {
     #[cfg(feature = "parquet")]
     pub(crate) fn bytes(&self) -> u64 {
         (self.text.len() + 4 * (self.ends.len() + self.lines.len())) as u64
+    }
+
+    /// Adds a row that begins on `line`.
+    pub(crate) fn add_on<const N: usize>(
+        &mut self,
+        cells: [&str; N],
+        line: usize,
+    ) -> Result<(), TableFault> {
+        debug_assert_eq!(N, self.columns.len());
+        self.push(cells.into_iter(), line)
     }
 
     fn push<'a>(

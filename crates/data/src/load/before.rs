@@ -5,12 +5,13 @@
 
 use super::assemble::{Inputs, RawInput};
 
-/// Columns and how many of their cells are missing. Of rows on disk nothing is known.
+/// Columns and how many of their cells are missing.
 pub(super) fn missing(inputs: &Inputs) -> Vec<(String, usize)> {
-    let mut found = Vec::new();
-    let Inputs::InMemory(inputs) = inputs else {
-        return found;
+    let inputs = match inputs {
+        Inputs::InMemory(inputs) => inputs,
+        Inputs::OnDisk(rows) => return rows.missing(),
     };
+    let mut found = Vec::new();
     for input in inputs {
         match input {
             RawInput::Columns(columns) => {

@@ -42,7 +42,7 @@ pub(super) fn fit(inputs: Inputs, parts: &Parts) -> Result<Fitted, DataErrors> {
                 parts: [&parts.train, &parts.validation, &parts.test].map(stored),
                 recipes: fitted.recipes,
                 notes: fitted.notes,
-                texts: Vec::new(),
+                texts: fitted.texts,
             });
         }
     };

@@ -23,6 +23,7 @@ mod split_column;
 mod spooled;
 mod stored_arrays;
 mod stream_table;
+mod stream_texts;
 mod streaming;
 mod table;
 mod texts;

@@ -27,7 +27,7 @@ use crate::table::{CsvOptions, Stopped, Table, TableChunks, TableFault};
 use crate::unpack::TableFile;
 
 /// Bytes of a chunk.
-const CHUNK: usize = 8 << 20;
+pub(super) const CHUNK: usize = 8 << 20;
 
 pub(super) fn stream_csv(
     csv: &CsvSpec,
@@ -108,6 +108,8 @@ pub(super) struct Reading<'a> {
     dropped: Dropped,
     /// Hashes of the rows so far, where rows that repeat others are left out.
     seen: Option<BTreeSet<u128>>,
+    /// Hashes of all rows, where it is decided in the end which ones are left out.
+    hashes: Option<Vec<u128>>,
     /// Formats of dates that are to be found first, by input.
     searches: Vec<(usize, DateSearch)>,
     writing: Writing,
@@ -139,6 +141,7 @@ impl<'a> Reading<'a> {
             groups: LabelGroups::new(&spec.label_groups),
             dropped: Dropped::default(),
             seen: spec.drop_duplicates.then(BTreeSet::new),
+            hashes: None,
             searches: sought.map(|(i, _)| (i, DateSearch::default())).collect(),
             writing: Writing::begin(inputs.clone(), chunk.columns())?,
             proposal: spec.inputs.is_empty().then(Vec::new),
@@ -147,6 +150,26 @@ impl<'a> Reading<'a> {
             roles,
             inputs,
         })
+    }
+
+    /// Keeps rows that repeat others, for they are not read in their order.
+    pub fn choose_late(&mut self) {
+        self.hashes = self.seen.take().map(|_| Vec::new());
+    }
+
+    /// The hash of each row, after [`Reading::choose_late`], where rows that repeat others are to be left out.
+    pub fn take_hashes(&mut self) -> Option<Vec<u128>> {
+        self.hashes.take()
+    }
+
+    /// Counts rows left out in the end.
+    pub fn count_repeated(&mut self, rows: usize) {
+        self.dropped.repeated += rows;
+    }
+
+    /// What is kept in memory of each row.
+    pub fn keys(&self) -> &Table {
+        &self.keys
     }
 
     /// Whether the formats of dates are looked for, before anything is read.
@@ -172,11 +195,15 @@ impl<'a> Reading<'a> {
     /// Reads the next rows.
     pub fn take(&mut self, chunk: &Table) -> Result<(), DataErrors> {
         let mut rows = keep_rows(chunk, &self.roles.labels, &self.inputs, &mut self.dropped);
+        let (labels, groups) = (&self.roles.labels, &self.groups);
+        let features = feature_columns(labels, &self.inputs);
+        let hash = |row: usize| row_hash(chunk, row, labels, &features, groups);
+        if let (Some(hashes), true) = (&mut self.hashes, self.searches.is_empty()) {
+            hashes.extend(rows.iter().map(|&row| hash(row)));
+        }
         if let Some(seen) = &mut self.seen {
             let before = rows.len();
-            let (labels, groups) = (&self.roles.labels, &self.groups);
-            let features = feature_columns(labels, &self.inputs);
-            rows.retain(|&row| seen.insert(row_hash(chunk, row, labels, &features, groups)));
+            rows.retain(|&row| seen.insert(hash(row)));
             self.dropped.repeated += before - rows.len();
         }
         let from = Rows {

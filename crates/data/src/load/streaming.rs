@@ -3,11 +3,12 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use regimen_run::profile::TextProfile;
 use regimen_run::spec::{DataSpec, Scale};
 
 use super::array_files::Format;
 use super::assemble::Raw;
-use super::{LoadContext, Source, images, stored_arrays, stream_table};
+use super::{LoadContext, Source, images, stored_arrays, stream_table, stream_texts};
 use crate::array::Array;
 use crate::error::{DataError, DataErrors, Fault};
 use crate::preprocessing::InputRecipe;
@@ -36,8 +37,9 @@ pub(super) fn load_streaming(
         }
         Source::Images(images) => images::load_images(images, spec, cx, true),
         Source::Csv(csv) => stream_table::stream_csv(csv, spec, cx),
-        Source::Parquet(_) | Source::Texts(_) => refuse(
-            "is for `csv`, images, and for arrays in .npy files and IDX files that are not packed; leave it out",
+        Source::Texts(texts) => stream_texts::stream_texts(texts, spec, cx),
+        Source::Parquet(_) => refuse(
+            "is for `csv`, texts, images, and for arrays in .npy files and IDX files that are not packed; leave it out",
         ),
     }
 }
@@ -46,7 +48,7 @@ pub(super) fn load_streaming(
 pub(super) fn streams(source: &Source<'_>, spec: &DataSpec) -> bool {
     let fits = match source {
         Source::Arrays(format, _) => *format != Format::Npz,
-        Source::Csv(_) | Source::Images(_) => true,
+        Source::Csv(_) | Source::Texts(_) | Source::Images(_) => true,
         _ => false,
     };
     fits && spec.windows.is_none()
@@ -61,6 +63,11 @@ fn refuse<T>(reason: &str) -> Result<T, DataErrors> {
 pub(super) trait FitRows {
     /// Fits, and gives the rows preprocessed.
     fn fit(self: Box<Self>, parts: &Parts) -> Result<FittedRows, DataErrors>;
+
+    /// Columns and how many of their cells are missing, where there are columns.
+    fn missing(&self) -> Vec<(String, usize)> {
+        Vec::new()
+    }
 }
 
 /// Rows on disk as the model takes them.
@@ -69,6 +76,8 @@ pub(super) struct FittedRows {
     /// How each input is made.
     pub recipes: Vec<InputRecipe>,
     pub notes: Vec<String>,
+    /// What is known of texts.
+    pub texts: Vec<TextProfile>,
 }
 
 /// Rows of one array of numbers, and how they are scaled.
@@ -116,6 +125,7 @@ impl FitRows for Numbers {
             rows,
             recipes: vec![InputRecipe::Array { shape, scaling }],
             notes: Vec::new(),
+            texts: Vec::new(),
         })
     }
 }

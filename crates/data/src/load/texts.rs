@@ -1,5 +1,8 @@
 //! Texts in a folder per class, as a table with the columns `file`, `text` and `label`.
 
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
 use regimen_run::spec::{DataSpec, SplitBy, TextsSpec};
 
 use super::LoadContext;
@@ -11,24 +14,17 @@ use crate::error::{DataError, DataErrors, Fault};
 use crate::load::Place;
 use crate::locate::locate_any;
 use crate::members::Members;
+use crate::memory::Budget;
 use crate::table::Table;
 
-const COLUMNS: [&str; 3] = ["file", "text", "label"];
+pub(super) const COLUMNS: [&str; 3] = ["file", "text", "label"];
 
 pub(super) fn load_texts(
     texts: &TextsSpec,
     spec: &DataSpec,
     cx: &LoadContext<'_>,
 ) -> Result<Raw, DataErrors> {
-    if spec.inputs.is_empty() {
-        let reason = "of texts are missing: write `[[data.inputs]]` with `kind = \"text\"`, \
-                      `column = \"text\"` and `length`";
-        let fault = Fault::Option {
-            option: "inputs".to_owned(),
-            reason: reason.to_owned(),
-        };
-        return Err(DataError::new("data.inputs", fault).into());
-    }
+    check_inputs(spec)?;
     let at_path = |fault| DataErrors::from(DataError::new("data.texts.path", fault));
     let (table, sorted) = read_texts(texts, spec, cx).map_err(at_path)?;
     let places: Vec<Place> = sorted.files.iter().map(|&(_, _, place)| place).collect();
@@ -42,6 +38,20 @@ pub(super) fn load_texts(
     raw.label = None; // new rows come without a folder
     raw.notes.extend(notes(&sorted));
     Ok(raw)
+}
+
+/// Texts need an input that says how they are read.
+pub(super) fn check_inputs(spec: &DataSpec) -> Result<(), DataErrors> {
+    if spec.inputs.is_empty() {
+        let reason = "of texts are missing: write `[[data.inputs]]` with `kind = \"text\"`, \
+                      `column = \"text\"` and `length`";
+        let fault = Fault::Option {
+            option: "inputs".to_owned(),
+            reason: reason.to_owned(),
+        };
+        return Err(DataError::new("data.inputs", fault).into());
+    }
+    Ok(())
 }
 
 /// What was left out.
@@ -61,38 +71,22 @@ fn read_texts(
     spec: &DataSpec,
     cx: &LoadContext<'_>,
 ) -> Result<(Table, Sorted), Fault> {
-    let path = locate_any(&texts.path, cx.base_dir, cx.data_dir.as_deref())?;
-    let members = Members {
-        path: &path,
-        file: &texts.path,
-        budget: cx.budget(),
-    };
-    let ending = format!(
-        ".{}",
-        texts.extension.trim_start_matches('.').to_lowercase()
-    );
-    let wanted = |name: &str| name.to_lowercase().ends_with(&ending);
+    let files = TextFiles::find(texts, cx)?;
     let mut names = Vec::new();
     let mut contents = Vec::new();
     let mut bytes = 0u64;
-    let folders = members.visit(&wanted, &mut |name, _, file| {
+    let folders = files.visit(&mut |name, text| {
         // The table is a copy.
-        bytes = bytes.saturating_add((file.len() + name.len()) as u64);
+        bytes = bytes.saturating_add((text.len() + name.len()) as u64);
         cx.budget().check(
             &format!("the texts of {}", texts.path),
             bytes.saturating_mul(2),
         )?;
-        contents.push(decode(file, &members.inside(name))?);
+        contents.push(text);
         names.push(name.to_owned());
         Ok(())
     })?;
-    let ask = Ask {
-        file: &texts.path,
-        what: &format!("texts ({ending})"),
-        by_folder: spec.split.by == SplitBy::Folder,
-        classes: &texts.classes,
-    };
-    let sorted = sort(&names, &folders, &ask)?;
+    let sorted = files.sort(&names, &folders, spec)?;
     let mut table = Table::named(&COLUMNS);
     for (i, class, _) in &sorted.files {
         let text = std::mem::take(&mut contents[*i]);
@@ -104,6 +98,58 @@ fn read_texts(
             })?;
     }
     Ok((table, sorted))
+}
+
+/// Where texts are, and which files they are.
+pub(super) struct TextFiles<'a> {
+    texts: &'a TextsSpec,
+    path: PathBuf,
+    budget: Budget,
+    ending: String,
+}
+
+impl<'a> TextFiles<'a> {
+    pub fn find(texts: &'a TextsSpec, cx: &LoadContext<'_>) -> Result<TextFiles<'a>, Fault> {
+        let ending = texts.extension.trim_start_matches('.').to_lowercase();
+        Ok(TextFiles {
+            texts,
+            path: locate_any(&texts.path, cx.base_dir, cx.data_dir.as_deref())?,
+            budget: cx.budget(),
+            ending: format!(".{ending}"),
+        })
+    }
+
+    /// Hands over the path and text of every file, in the same order each time, and returns all folders.
+    pub fn visit(
+        &self,
+        each: &mut dyn FnMut(&str, String) -> Result<(), Fault>,
+    ) -> Result<BTreeSet<String>, Fault> {
+        let members = Members {
+            path: &self.path,
+            file: &self.texts.path,
+            budget: self.budget,
+        };
+        let wanted = |name: &str| name.to_lowercase().ends_with(&self.ending);
+        members.visit(&wanted, &mut |name, _, bytes| {
+            each(name, decode(bytes, &members.inside(name))?)
+        })
+    }
+
+    /// The files by class and part.
+    pub fn sort(
+        &self,
+        names: &[String],
+        folders: &BTreeSet<String>,
+        spec: &DataSpec,
+    ) -> Result<Sorted, Fault> {
+        let ask = Ask {
+            file: &self.texts.path,
+            what: &format!("texts ({})", self.ending),
+            by_folder: spec.split.by == SplitBy::Folder,
+            classes: &self.texts.classes,
+        };
+        sort(names, folders, &ask)
+    }
 }
 
 /// UTF-8 without its byte order mark.

@@ -31,6 +31,11 @@ impl TextCounts {
         self.lengths.push(u32::try_from(words).unwrap_or(u32::MAX));
     }
 
+    /// Counts unknown words of texts taken up without them.
+    pub fn add_unknown(&mut self, words: usize) {
+        self.unknown += words;
+    }
+
     /// The facts of a column, given the counts of its parts.
     pub fn profile(
         column: &str,

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use regimen_run::profile::TextProfile;
+
 use super::super::build::{check_known, checked_fill, fill_notes, groups, unknown_note};
 use super::super::inputs::Kind;
 use super::super::streaming::{FitRows, FittedRows};
@@ -24,9 +26,29 @@ struct Fit {
     recipe: InputRecipe,
     decode: Decode,
     notes: Vec<String>,
+    text: Option<TextProfile>,
 }
 
 impl FitRows for Spooled {
+    fn missing(&self) -> Vec<(String, usize)> {
+        let counted = |block: &&Block| {
+            matches!(
+                block.input.kind,
+                Kind::Numeric { .. } | Kind::Categorical { .. }
+            )
+        };
+        let blocks = self.blocks.iter().filter(counted);
+        blocks
+            .flat_map(|block| {
+                block
+                    .columns
+                    .iter()
+                    .cloned()
+                    .zip(block.missing.iter().copied())
+            })
+            .collect()
+    }
+
     fn fit(self: Box<Self>, parts: &Parts) -> Result<FittedRows, DataErrors> {
         let passes = Passes::new(&self.rows, self.width, &self.order, parts);
         let mut errors = Vec::new();
@@ -45,12 +67,14 @@ impl FitRows for Spooled {
         let recipes = fits.iter().flatten().map(|(fit, ..)| &fit.recipe);
         let groups = groups(recipes);
         let (mut recipes, mut notes, mut inputs) = (Vec::new(), Vec::new(), Vec::new());
+        let mut texts = Vec::new();
         for group in groups {
             let mut of_group = Vec::new();
             let mut made = Vec::new();
             for i in group {
                 if let Some((fit, start, width)) = fits[i].take() {
                     notes.extend(fit.notes);
+                    texts.extend(fit.text);
                     of_group.push(fit.recipe);
                     made.push((start, width, fit.decode));
                 }
@@ -71,6 +95,7 @@ impl FitRows for Spooled {
             rows: Arc::new(reader),
             recipes,
             notes,
+            texts,
         })
     }
 }
@@ -78,6 +103,7 @@ impl FitRows for Spooled {
 fn fit(block: Block, passes: &Passes<'_>, texts: &mut [Option<Words>]) -> Result<Fit, DataError> {
     let (start, width, columns) = (block.start, block.width, block.columns);
     let (name, at) = (block.input.name, block.input.at);
+    let gaps = block.missing;
     match (block.input.kind, block.found) {
         (Kind::Categorical { encoding, most }, found) => {
             let known = match found {
@@ -124,6 +150,7 @@ fn fit(block: Block, passes: &Passes<'_>, texts: &mut [Option<Words>]) -> Result
                     encoding,
                 },
                 notes: Vec::new(),
+                text: None,
             })
         }
         (
@@ -132,16 +159,14 @@ fn fit(block: Block, passes: &Passes<'_>, texts: &mut [Option<Words>]) -> Result
                 missing,
                 marks,
             },
-            found,
+            _,
         ) => {
             let mut notes = Vec::new();
             let numbers = |words: &[u32]| super::read::numbers(words, passes.width, start, width);
             let fill = if is_filled(missing) {
                 let visit = |each: Each<'_>| passes.arrays(numbers, each);
                 let fill = checked_fill(fills_of(missing, width, visit)?, &columns, &at)?;
-                if let Found::Numbers { gaps } = found {
-                    notes.extend(fill_notes(missing, &gaps, &fill, &columns));
-                }
+                notes.extend(fill_notes(missing, &gaps, &fill, &columns));
                 Some(fill)
             } else {
                 None
@@ -168,6 +193,7 @@ fn fit(block: Block, passes: &Passes<'_>, texts: &mut [Option<Words>]) -> Result
                     fill,
                 },
                 notes,
+                text: None,
             })
         }
         (
@@ -190,8 +216,8 @@ fn fit(block: Block, passes: &Passes<'_>, texts: &mut [Option<Words>]) -> Result
                 return Err(DataError::new(at, fault));
             };
             let most = vocabulary.map(|ids| ids.saturating_sub(encoding.special()));
-            let seen = WordCounts::new(passes, start, &file, words.len())?;
-            let order = by_frequency(&seen.counts, |word| seen.first[word], most);
+            let seen = WordCounts::new(passes, start, &file, words.len(), &encoding)?;
+            let order = by_frequency(&seen.counts[0], |word| seen.first[word], most);
             let mut ids = vec![encoding.unknown(); words.len()];
             for (&word, id) in order.iter().zip(encoding.unknown() + 1..) {
                 ids[word] = id;
@@ -200,6 +226,8 @@ fn fit(block: Block, passes: &Passes<'_>, texts: &mut [Option<Words>]) -> Result
                 .iter()
                 .map(|&word| words.text(word).to_owned())
                 .collect();
+            let column = columns.first().cloned().unwrap_or_default();
+            let text = Some(seen.profile(&column, &encoding, &ids));
             Ok(Fit {
                 decode: Decode::Text {
                     encoding: encoding.clone(),
@@ -208,10 +236,11 @@ fn fit(block: Block, passes: &Passes<'_>, texts: &mut [Option<Words>]) -> Result
                 },
                 recipe: InputRecipe::Text {
                     name,
-                    column: columns.first().cloned().unwrap_or_default(),
+                    column,
                     encoding,
                 },
                 notes: Vec::new(),
+                text,
             })
         }
     }
@@ -274,5 +303,6 @@ fn categories(
             encoding,
         },
         notes,
+        text: None,
     })
 }

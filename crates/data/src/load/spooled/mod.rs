@@ -47,16 +47,15 @@ struct Block {
     columns: Vec<String>,
     start: usize,
     width: usize,
+    /// Missing cells of each column, of numbers and categories.
+    missing: Vec<usize>,
     found: Found,
     errors: Vec<DataError>,
 }
 
 /// What is known of an input's cells.
 enum Found {
-    /// Missing cells of each column.
-    Numbers {
-        gaps: Vec<usize>,
-    },
+    Numbers,
     /// Distinct categories of each column.
     Categories(Vec<Interner>),
     Buckets,
@@ -81,12 +80,7 @@ impl Writing {
         for input in inputs {
             let count = input.columns.len();
             let (width, found) = match &input.kind {
-                Kind::Numeric { .. } => (
-                    count,
-                    Found::Numbers {
-                        gaps: vec![0; count],
-                    },
-                ),
+                Kind::Numeric { .. } => (count, Found::Numbers),
                 Kind::Categorical { encoding, .. } if encoding.encoding == Categories::Hash => {
                     (count, Found::Buckets)
                 }
@@ -105,6 +99,7 @@ impl Writing {
                 input,
                 start: writing.width,
                 width,
+                missing: vec![0; count],
                 found,
                 errors: Vec::new(),
             });
@@ -199,12 +194,12 @@ impl Block {
                 .map(move |&row| from.table.cell(row, column))
         };
         match (&self.input.kind, &mut self.found) {
-            (Kind::Numeric { missing, marks, .. }, Found::Numbers { gaps }) => {
+            (Kind::Numeric { missing, marks, .. }, Found::Numbers) => {
                 let array = read_features(from, columns, at, marks, *missing != Missing::Error)?;
                 if let Values::F32(numbers) = array.data {
                     for (row, numbers) in numbers.chunks(self.width.max(1)).enumerate() {
                         for (i, number) in numbers.iter().enumerate() {
-                            gaps[i] += usize::from(number.is_nan());
+                            self.missing[i] += usize::from(number.is_nan());
                             out.put(row, i, number.to_bits());
                         }
                     }
@@ -213,14 +208,18 @@ impl Block {
             (_, Found::Categories(known)) => {
                 for (i, (&column, known)) in columns.iter().zip(known).enumerate() {
                     for (row, cell) in cells(column).enumerate() {
-                        out.put(row, i, known.number(cell.trim()));
+                        let cell = cell.trim();
+                        self.missing[i] += usize::from(cell.is_empty());
+                        out.put(row, i, known.number(cell));
                     }
                 }
             }
             (Kind::Categorical { encoding, .. }, Found::Buckets) => {
                 for (i, &column) in columns.iter().enumerate() {
                     for (row, cell) in cells(column).enumerate() {
-                        out.put(row, i, bucket(cell.trim(), encoding.buckets) as u32);
+                        let cell = cell.trim();
+                        self.missing[i] += usize::from(cell.is_empty());
+                        out.put(row, i, bucket(cell, encoding.buckets) as u32);
                     }
                 }
             }

@@ -1,10 +1,14 @@
 //! Passes over spooled rows from front to back, and what they count.
 
+use regimen_run::profile::TextProfile;
+
 use crate::array::Array;
 use crate::error::DataError;
+use crate::profile::TextCounts;
 use crate::scaling::Each;
 use crate::split::Parts;
 use crate::spool::Words;
+use crate::text::TextEncoding;
 
 /// Words of rows that a pass holds at a time.
 const BLOCK: usize = 1 << 20;
@@ -92,10 +96,12 @@ impl<'a> Passes<'a> {
 
 /// What training texts hold of each word.
 pub(super) struct WordCounts {
-    /// How often it occurs.
-    pub counts: Vec<usize>,
+    /// How often it occurs in each part.
+    pub counts: [Vec<usize>; 3],
     /// Its first place: the text's in the training part, and its own in the text.
     pub first: Vec<(u32, u32)>,
+    /// Lengths of the texts of each part.
+    texts: [TextCounts; 3],
 }
 
 impl WordCounts {
@@ -105,8 +111,10 @@ impl WordCounts {
         start: usize,
         file: &Words,
         words: usize,
+        encoding: &TextEncoding,
     ) -> Result<WordCounts, DataError> {
-        let mut counts = vec![0; words];
+        let mut counts = [(); 3].map(|()| vec![0; words]);
+        let mut of_parts: [TextCounts; 3] = Default::default();
         let mut first = vec![(u32::MAX, u32::MAX); words];
         let mut failed = None;
         let mut numbers: Vec<u32> = Vec::new();
@@ -137,18 +145,41 @@ impl WordCounts {
                 let (text, others) = left.split_at(count);
                 left = others;
                 rest -= count;
-                if passes.part_of[row + i] == 0 {
+                let part = usize::from(passes.part_of[row + i]);
+                let Some(counts) = counts.get_mut(part) else {
+                    continue;
+                };
+                text.iter().for_each(|&word| counts[word as usize] += 1);
+                let cut = count + usize::from(encoding.start) > encoding.length;
+                of_parts[part].take(count, 0, cut);
+                if part == 0 {
                     for (place, &word) in text.iter().enumerate() {
-                        let word = word as usize;
-                        counts[word] += 1;
-                        first[word] = first[word].min((passes.rank[row + i], place as u32));
+                        let first = &mut first[word as usize];
+                        *first = (*first).min((passes.rank[row + i], place as u32));
                     }
                 }
             }
         })?;
         match failed {
             Some(error) => Err(error),
-            None => Ok(WordCounts { counts, first }),
+            None => Ok(WordCounts {
+                counts,
+                first,
+                texts: of_parts,
+            }),
         }
+    }
+
+    /// The facts of a column, whose words have these ids.
+    pub fn profile(self, column: &str, encoding: &TextEncoding, ids: &[i32]) -> TextProfile {
+        let mut texts = self.texts;
+        for (text, counts) in texts.iter_mut().zip(&self.counts) {
+            let unknown = counts
+                .iter()
+                .zip(ids)
+                .filter(|(_, id)| **id == encoding.unknown());
+            text.add_unknown(unknown.map(|(count, _)| count).sum());
+        }
+        TextCounts::profile(column, encoding, texts)
     }
 }

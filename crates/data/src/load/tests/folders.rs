@@ -95,6 +95,7 @@ fn bad_folders_of_texts_are_named() {
     assert_eq!(case.bad().0, "data.inputs");
     let mut case = texts(&whole);
     case.memory = Some(40);
+    case.spec.stream = Some(false);
     assert!(
         case.bad()
             .1

@@ -21,6 +21,7 @@ mod other_arrays;
 mod parquet;
 mod splits;
 mod stream_table;
+mod stream_texts;
 mod streaming;
 mod windows;
 

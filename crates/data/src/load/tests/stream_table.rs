@@ -41,32 +41,36 @@ fn in_chunks(case: &Case, size: usize) -> Result<Dataset, DataErrors> {
     )
 }
 
-/// Loads in memory and streaming, in small and large chunks: all that can be seen of the data is the same, or the errors are.
+/// What was loaded in memory and streaming: all that can be seen of the data is the same, or the errors are.
+pub(super) fn alike(plain: &Result<Dataset, DataErrors>, streamed: &Result<Dataset, DataErrors>) {
+    let (plain, streamed) = match (plain, streamed) {
+        (Ok(plain), Ok(streamed)) => (plain, streamed),
+        (Err(plain), Err(streamed)) => {
+            assert_eq!(streamed.to_string(), plain.to_string());
+            return assert_eq!(streamed, plain);
+        }
+        (plain, streamed) => panic!("{plain:?}\n{streamed:?}"),
+    };
+    let parts = |data: &Dataset| {
+        [&data.train, &data.validation, &data.test]
+            .map(|part| (x(part), part.y.clone(), part.sample_weight.clone()))
+    };
+    assert_eq!(parts(streamed), parts(plain));
+    assert!(streamed.train.stored.is_some() && streamed.train.x.is_empty());
+    assert_eq!(streamed.inputs, plain.inputs);
+    assert_eq!(streamed.classes, plain.classes);
+    assert_eq!(streamed.preprocessing, plain.preprocessing);
+    assert_eq!(streamed.profile, plain.profile);
+    assert_eq!(streamed.source, plain.source);
+}
+
+/// Loads in memory and streaming, in small and large chunks.
 fn same(case: &mut Case) -> Result<(), String> {
     case.spec.stream = Some(false);
     let plain = case.load();
     case.spec.stream = Some(true);
-    let all = [case.load(), in_chunks(case, 1), in_chunks(case, 100)];
-    for streamed in all {
-        let (plain, streamed) = match (&plain, &streamed) {
-            (Ok(plain), Ok(streamed)) => (plain, streamed),
-            (Err(plain), Err(streamed)) => {
-                assert_eq!(streamed.to_string(), plain.to_string());
-                assert_eq!(streamed, plain);
-                continue;
-            }
-            (plain, streamed) => panic!("{plain:?}\n{streamed:?}"),
-        };
-        let parts = |data: &Dataset| {
-            [&data.train, &data.validation, &data.test]
-                .map(|part| (x(part), part.y.clone(), part.sample_weight.clone()))
-        };
-        assert_eq!(parts(streamed), parts(plain));
-        assert!(streamed.train.stored.is_some() && streamed.train.x.is_empty());
-        assert_eq!(streamed.inputs, plain.inputs);
-        assert_eq!(streamed.classes, plain.classes);
-        assert_eq!(streamed.preprocessing, plain.preprocessing);
-        assert_eq!(streamed.profile, plain.profile);
+    for streamed in [case.load(), in_chunks(case, 1), in_chunks(case, 100)] {
+        alike(&plain, &streamed);
     }
     plain.map(|_| ()).map_err(|e| e.to_string())
 }
