@@ -20,15 +20,11 @@ fn hash(text: &str) -> u64 {
         hash = (hash ^ word).wrapping_mul(FACTOR);
         hash ^= hash >> 32;
     };
-    let mut words = text.as_bytes().chunks_exact(8);
-    for word in &mut words {
-        mix(word
-            .iter()
-            .rev()
-            .fold(0, |sum, &byte| sum << 8 | u64::from(byte)));
-    }
-    let rest = words.remainder();
-    mix(rest.iter().fold(0, |sum, &byte| sum << 8 | u64::from(byte)));
+    let (words, rest) = text.as_bytes().as_chunks::<8>();
+    words.iter().for_each(|&word| mix(u64::from_le_bytes(word)));
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    mix(u64::from_le_bytes(last));
     hash.wrapping_mul(FACTOR)
 }
 

@@ -37,6 +37,7 @@ mod npy;
 mod npy_header;
 mod npy_write;
 mod npz;
+mod numbered;
 mod numbers;
 mod parquet_fault;
 #[cfg(feature = "parquet")]

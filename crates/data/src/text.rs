@@ -14,7 +14,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::array::Array;
 use crate::interner::Interner;
-use crate::profile::TextCounts;
 
 /// Id of padding.
 pub const PAD: i32 = 0;
@@ -62,15 +61,6 @@ impl TextEncoding {
 
     /// The ids of each text.
     pub fn encode<'a>(&self, texts: impl ExactSizeIterator<Item = &'a str>) -> Array {
-        self.encode_counting(texts, &mut TextCounts::default())
-    }
-
-    /// [`TextEncoding::encode`], with its words counted.
-    pub(crate) fn encode_counting<'a>(
-        &self,
-        texts: impl ExactSizeIterator<Item = &'a str>,
-        counts: &mut TextCounts,
-    ) -> Array {
         let known = Interner::of(self.words.iter().map(String::as_str));
         let first = self.unknown() + 1;
         let rows = texts.len();
@@ -83,9 +73,6 @@ impl TextEncoding {
                 let id = known.find(word).map(|number| first + number as i32);
                 found.push(id.unwrap_or(self.unknown()));
             });
-            let words = &found[usize::from(self.start)..];
-            let unknown = words.iter().filter(|&&id| id == self.unknown()).count();
-            counts.take(words.len(), unknown, found.len() > self.length);
             self.fit_length(&found, &mut data);
         }
         Array::i32(vec![rows, self.length], data)
@@ -127,29 +114,6 @@ impl TextEncoding {
     }
 }
 
-/// The words of the texts by falling count, at most `most` of them.
-pub(crate) fn vocabulary<'a>(
-    texts: impl Iterator<Item = &'a str>,
-    lower: bool,
-    most: Option<usize>,
-) -> Vec<String> {
-    let mut words = Interner::default();
-    let mut counts: Vec<usize> = Vec::new();
-    for text in texts {
-        for_each_word(text, lower, |word| {
-            let number = words.number(word) as usize;
-            match counts.get_mut(number) {
-                Some(count) => *count += 1,
-                None => counts.push(1),
-            }
-        });
-    }
-    by_frequency(&counts, |word| word, most)
-        .into_iter()
-        .map(|word| words.text(word).to_owned())
-        .collect()
-}
-
 /// Numbers of words that occur by falling count, at most `most` of them; ties by `first` appearance.
 pub(crate) fn by_frequency<K: Ord>(
     counts: &[usize],
@@ -177,6 +141,14 @@ pub(crate) fn for_each_word(text: &str, lower: bool, mut each: impl FnMut(&str))
                 word[start..].make_ascii_lowercase();
             }
             at += letters;
+            continue;
+        }
+        if rest[0].is_ascii() {
+            if !word.is_empty() {
+                each(&word);
+                word.clear();
+            }
+            at += 1;
             continue;
         }
         let Some(c) = text[at..].chars().next() else {
@@ -210,6 +182,7 @@ fn is_letter(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::numbered::NumberedTexts;
 
     fn words(text: &str, lower: bool) -> Vec<String> {
         let mut words = Vec::new();
@@ -229,6 +202,11 @@ mod tests {
         assert!(words(" .,\n", true).is_empty());
     }
 
+    fn vocabulary(texts: &[&str], most: Option<usize>) -> Vec<String> {
+        let rows: Vec<usize> = (0..texts.len()).collect();
+        NumberedTexts::new(texts.iter().copied(), true).vocabulary(&rows, most)
+    }
+
     fn encoding(padding: Side, truncating: Side) -> TextEncoding {
         TextEncoding {
             lower: true,
@@ -236,14 +214,14 @@ mod tests {
             padding,
             truncating,
             start: false,
-            words: vocabulary(["b a a c", "b a"].into_iter(), true, None),
+            words: vocabulary(&["b a a c", "b a"], None),
         }
     }
 
     #[test]
     fn ids_follow_counts_then_first_appearance() {
         assert_eq!(encoding(Side::Post, Side::Post).words, ["a", "b", "c"]);
-        let few = vocabulary(["b a c"].into_iter(), true, Some(2));
+        let few = vocabulary(&["b a c"], Some(2));
         assert_eq!(few, ["b", "a"]);
     }
 

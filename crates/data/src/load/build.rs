@@ -9,11 +9,12 @@ use crate::categories::{CategoryEncoding, Interned};
 use crate::dates::{DateEncoding, DateTime};
 use crate::error::{DataError, Fault};
 use crate::missing::{fill_in, fills};
+use crate::numbered::NumberedTexts;
 use crate::preprocessing::{InputRecipe, hstack};
 use crate::profile::TextCounts;
 use crate::scaling::Scaling;
 use crate::split::Parts;
-use crate::text::{TextEncoding, vocabulary};
+use crate::text::TextEncoding;
 
 /// More categories of one column than this need a word that they are meant.
 const MOST_CATEGORIES: usize = 1000;
@@ -41,19 +42,14 @@ pub(super) fn build(input: RawInput, parts: &Parts) -> Result<Built, DataError> 
             mut encoding,
             vocabulary: most,
         } => {
-            let of =
-                |rows: &[usize]| -> Vec<&str> { rows.iter().map(|&r| texts[r].as_str()).collect() };
-            encoding.words = vocabulary(
-                of(&parts.train).into_iter(),
-                encoding.lower,
-                most.map(|ids| ids.saturating_sub(encoding.special())),
-            );
+            let texts = NumberedTexts::new(texts.iter().map(String::as_str), encoding.lower);
+            let most = most.map(|ids| ids.saturating_sub(encoding.special()));
+            encoding.words = texts.vocabulary(&parts.train, most);
             let mut counts: [TextCounts; 3] = Default::default();
             let mut part = counts.iter_mut();
             let arrays = each(parts, |rows| {
                 let mut spare = TextCounts::default();
-                let counts = part.next().unwrap_or(&mut spare);
-                encoding.encode_counting(of(rows).into_iter(), counts)
+                texts.encode(&encoding, rows, part.next().unwrap_or(&mut spare))
             });
             let text = Some(TextCounts::profile(&column, &encoding, counts));
             let recipe = InputRecipe::Text {
