@@ -446,6 +446,7 @@ fn sample(class_name: &str) -> Json {
         "Activation" => json!({"activation": "softmax"}),
         "Dropout" | "SpatialDropout1D" => json!({"rate": 0.5}),
         "GaussianNoise" => json!({"stddev": 0.5}),
+        "Rescaling" => json!({"scale": 0.5}),
         "Reshape" => json!({"target_shape": [-1, 2]}),
         "Embedding" => json!({"input_dim": 5, "output_dim": 3, "mask_zero": true}),
         "Conv1D" | "Conv2D" => json!({"filters": 2, "kernel_size": 2}),

@@ -74,8 +74,8 @@ pub(crate) struct Layout<'a> {
     pub table: &'a Table,
     pub file: &'a str,
     pub taken: Vec<(usize, &'static str)>,
-    /// A column that is a feature only where an input names it.
-    pub aside: Option<usize>,
+    /// Columns that are features only where an input names them.
+    pub aside: Vec<usize>,
 }
 
 pub(super) fn option(at: impl Into<String>, option: &str, reason: &str) -> DataError {

@@ -270,7 +270,7 @@ fn remaining(
     at: &str,
 ) -> Result<Vec<usize>, Vec<DataError>> {
     let mut taken: Vec<usize> = layout.taken.iter().map(|&(column, _)| column).collect();
-    taken.extend(layout.aside);
+    taken.extend(&layout.aside);
     let mut open = 0;
     for input in all {
         let names = names(input);

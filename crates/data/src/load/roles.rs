@@ -70,11 +70,15 @@ pub(super) fn features(
     roles: &Roles,
     spec: &DataSpec,
 ) -> Result<Vec<Input>, DataErrors> {
-    // The past of a label may tell of its future.
-    let labels = roles.labels.iter().filter(|_| spec.windows.is_none());
-    let mut taken: Vec<_> = labels.map(|&c| (c, "the label")).collect();
-    taken.extend(roles.weight.map(|column| (column, "the sample weight")));
-    let aside = roles.split.filter(|_| spec.split.by != SplitBy::Stratified);
+    let weight = roles.weight.map(|column| (column, "the sample weight"));
+    let taken = weight.into_iter().collect();
+    let split = roles.split.filter(|_| spec.split.by != SplitBy::Stratified);
+    let mut aside: Vec<usize> = split.into_iter().collect();
+    // The past of a label may tell of its future, so windows take it with the other columns. Elsewhere an input has to
+    // name it, and the data profile warns.
+    if spec.windows.is_none() {
+        aside.extend(&roles.labels);
+    }
     let layout = Layout {
         table,
         file,

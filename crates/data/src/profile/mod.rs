@@ -114,7 +114,7 @@ fn measure(
         notes: data.profile.notes.clone(),
     };
     let read = parts.map(Part::rows);
-    profile.warnings = warnings::of(&profile, read, &told, data.preprocessing.windows.is_some());
+    profile.warnings = warnings::of(&profile, read, &told, &data.preprocessing);
     Ok(profile)
 }
 

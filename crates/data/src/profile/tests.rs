@@ -201,6 +201,20 @@ fn a_feature_that_tells_the_label_is_a_leak() {
 }
 
 #[test]
+fn a_label_that_is_a_feature_is_told_once() {
+    let inputs = format!("{NUMBERS}, {{ kind = \"categorical\", columns = [\"y\"] }}");
+    let found = of_table(&sound(), &inputs, LabelEncoding::Index);
+    assert_eq!(ids(&found), ["label_as_feature"]);
+    assert_eq!(
+        text(&found, "label_as_feature"),
+        "`y` is a label and a feature as well"
+    );
+    let inputs = "{ kind = \"text\", column = \"y\", length = 2 }";
+    let found = of_table(&sound(), inputs, LabelEncoding::OneHot);
+    assert!(ids(&found).contains(&"label_as_feature"));
+}
+
+#[test]
 fn one_far_row_of_a_class_of_its_own_is_no_leak() {
     let mut table = "a,b,y,part\n".to_owned();
     for i in 0..60 {

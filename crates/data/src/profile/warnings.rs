@@ -5,6 +5,7 @@ use regimen_run::profile::{DataWarning, Profile};
 use super::MOST_LISTED;
 use super::pass::{OfInput, Told};
 use crate::numbers::shorten;
+use crate::preprocessing::Preprocessing;
 
 /// Names that are told of many.
 const MOST_NAMES: usize = 5;
@@ -18,11 +19,13 @@ pub(super) fn of(
     profile: &Profile,
     read: [usize; 3],
     told: &Told,
-    windows: bool,
+    made: &Preprocessing,
 ) -> Vec<DataWarning> {
     let mut found = Vec::new();
-    if !windows {
-        leaks(told, &mut found);
+    if made.windows.is_none() {
+        let labels: Vec<&String> = made.label.iter().chain(&made.labels).collect();
+        labels_as_features(profile, &labels, &mut found);
+        leaks(told, &labels, &mut found);
     }
     met_again(profile, read, &mut found);
     lacking(profile, &mut found);
@@ -71,10 +74,29 @@ fn every(told: &Told, of: fn(&OfInput) -> &Vec<String>) -> Vec<&str> {
     inputs.flat_map(of).map(String::as_str).collect()
 }
 
-fn leaks(told: &Told, found: &mut Vec<DataWarning>) {
+/// Labels that inputs name.
+fn labels_as_features(profile: &Profile, labels: &[&String], found: &mut Vec<DataWarning>) {
+    let features = profile.columns.iter().map(|column| &column.name);
+    let both: Vec<&str> = features
+        .filter(|name| labels.contains(name))
+        .map(String::as_str)
+        .collect();
+    if !both.is_empty() {
+        let text = format!(
+            "{} {} a label and a feature as well",
+            names(both.iter().copied()),
+            if both.len() == 1 { "is" } else { "are each" }
+        );
+        let mend = "Leave it out of `data.inputs`: the model would learn to copy it, and new rows do not have it.";
+        found.push(warning("label_as_feature", text, mend));
+    }
+}
+
+fn leaks(told: &Told, labels: &[&String], found: &mut Vec<DataWarning>) {
     let mend = "Leave the column out of `data.inputs`, unless it is known before the label is: the model would learn \
                 to copy it.";
-    for (name, how) in told.inputs.iter().flat_map(|input| &input.leaks) {
+    let all = told.inputs.iter().flat_map(|input| &input.leaks);
+    for (name, how) in all.filter(|(name, _)| !labels.contains(&name)) {
         let text = format!("`{}` may give the label away: {how}", shorten(name));
         found.push(warning("leak", text, mend));
     }
