@@ -87,7 +87,8 @@ pub(super) fn transformer() -> Model {
     f.build(&[tokens], &[y])
 }
 
-/// A trained row for every step, added to it: Keras's `x + Embedding(length, d)(arange(length))`.
+/// A row for every step, added to it: Keras's `x + Embedding(length, d)(arange(length))`. Keras computes an Embedding of a
+/// constant once, outside the model, so that its rows are not trained.
 #[derive(Debug)]
 struct Positions {
     length: usize,
@@ -116,7 +117,11 @@ impl Layer for Positions {
         }
         let begin = Initializer::named("uniform");
         let shape = [self.length, x.dim(2)];
-        let table = s.weight("embeddings", &shape, &begin, WeightOptions::default());
+        let fixed = WeightOptions {
+            non_trainable: true,
+            ..WeightOptions::default()
+        };
+        let table = s.weight("embeddings", &shape, &begin, fixed);
         let steps = s.builder().iota(DType::I32, &[self.length], 0);
         vec![(x + table.gather(&steps)).into()]
     }
