@@ -64,6 +64,7 @@ impl Preprocessing {
         let unnamed = self.label.is_none() && self.labels.is_empty();
         used.extend(unnamed.then_some(UNNAMED));
         used.extend(self.label.as_deref());
+        used.extend(self.time.as_deref());
         used.extend(self.labels.iter().map(String::as_str));
         let columns = table.columns().iter();
         columns
@@ -93,8 +94,14 @@ impl Preprocessing {
             stored: None,
             sample_weight: None,
         };
-        let part = windows::cut(spec, &part, "new").map_err(fault)?;
+        let part = windows::cut(spec, &part, None).map_err(fault)?;
         Ok((part.x, Some(part.y)))
+    }
+
+    /// The last row of each window that `rows` rows without labels make; `None` where the run has no windows.
+    pub fn window_ends(&self, rows: usize) -> Option<Vec<usize>> {
+        let windows = self.windows.as_ref()?;
+        Some(windows::last_rows(windows, rows))
     }
 
     /// The rows of a table that have a label.
@@ -316,6 +323,7 @@ mod tests {
             label_encoding: encoding,
             classes: classes.iter().map(ToString::to_string).collect(),
             windows: None,
+            time: None,
         }
     }
 

@@ -40,6 +40,9 @@ pub struct Preprocessing {
     /// Windows over rows, for series.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub windows: Option<WindowsSpec>,
+    /// Column whose times put the rows of a series in order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<String>,
 }
 
 /// How one model input is made.
@@ -60,6 +63,9 @@ pub enum InputRecipe {
         /// What fills each column's missing cells; without it they are an error.
         #[serde(default)]
         fill: Option<Vec<f32>>,
+        /// Whether rows with a missing cell are left out.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        drop: bool,
     },
     /// Columns of categories.
     Categorical {

@@ -229,6 +229,14 @@ impl Table {
         Ok(())
     }
 
+    /// The named rows, with the lines that they had.
+    pub(crate) fn take(&self, rows: &[usize]) -> Result<Table, TableFault> {
+        let mut taken = Table::of_columns(self.columns.clone());
+        let all: Vec<usize> = (0..self.columns.len()).collect();
+        taken.take_from(self, rows, &all)?;
+        Ok(taken)
+    }
+
     /// Adds the named columns of the named rows of another table, with the lines they had there.
     pub(crate) fn take_from(
         &mut self,

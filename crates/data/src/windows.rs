@@ -29,22 +29,26 @@ pub(crate) fn elements(windows: &WindowsSpec, part: &Part) -> usize {
         .saturating_mul(rows)
 }
 
-/// The windows of a part that follow its rows in time. `name` is the part's.
-pub(crate) fn cut(windows: &WindowsSpec, part: &Part, name: &str) -> Result<Part, Fault> {
+/// The windows of a part that follow its rows in time. `name` is the part's; new rows have none.
+pub(crate) fn cut(windows: &WindowsSpec, part: &Part, name: Option<&str>) -> Result<Part, Fault> {
     let rows = part.rows();
     let many = count(windows, rows, windows.horizon);
     if rows > 0 && many == 0 {
-        return Err(Fault::Windows {
-            reason: format!(
-                "the {name} part has {rows} rows, and a window with its targets takes {}; lower \
-                 length or horizon, or give the part a larger share",
-                windows.length + windows.horizon
+        let takes = windows.length + windows.horizon;
+        let reason = match name {
+            Some(name) => format!(
+                "the {name} part has {rows} rows, and a window with its targets takes {takes}; lower \
+                 length or horizon, or give the part a larger share"
             ),
-        });
+            None => format!(
+                "{rows} rows are fewer than the {takes} of a window with its targets; give at least {takes}"
+            ),
+        };
+        return Err(Fault::Windows { reason });
     }
     let at = |w: usize| w * windows.stride + windows.length;
     Ok(Part {
-        x: part.x.iter().map(|x| inputs(windows, x, many)).collect(),
+        x: part.x.iter().map(|x| inputs(windows, x, 0, many)).collect(),
         y: targets(windows, &part.y, many),
         stored: None,
         sample_weight: part
@@ -64,14 +68,27 @@ pub(crate) fn cut_inputs(windows: &WindowsSpec, x: &Array) -> Result<Array, Faul
                 windows.length
             ),
         }),
-        many => Ok(inputs(windows, x, many)),
+        many => Ok(inputs(windows, x, skipped(windows, x.rows()), many)),
     }
 }
 
-fn inputs(windows: &WindowsSpec, x: &Array, many: usize) -> Array {
+/// Rows before the first window of new ones, so that the last window ends with the last row.
+fn skipped(windows: &WindowsSpec, rows: usize) -> usize {
+    rows.saturating_sub(windows.length) % windows.stride.max(1)
+}
+
+/// The last row of each window that [`cut_inputs`] makes of so many rows.
+pub(crate) fn last_rows(windows: &WindowsSpec, rows: usize) -> Vec<usize> {
+    let first = skipped(windows, rows) + windows.length;
+    let ends = (0..count(windows, rows, 0)).map(|w| first + w * windows.stride);
+    ends.map(|end| end.saturating_sub(1)).collect()
+}
+
+/// `many` windows from row `from` on.
+fn inputs(windows: &WindowsSpec, x: &Array, from: usize, many: usize) -> Array {
     let rows: Vec<usize> = (0..many)
         .flat_map(|w| {
-            let first = w * windows.stride;
+            let first = from + w * windows.stride;
             first..first + windows.length
         })
         .collect();
@@ -119,7 +136,7 @@ mod tests {
 
     #[test]
     fn windows_end_before_their_targets() {
-        let part = cut(&spec(3, 1, 1), &series(6), "training").unwrap();
+        let part = cut(&spec(3, 1, 1), &series(6), Some("training")).unwrap();
         assert_eq!(part.x[0].shape, [3, 3, 1]);
         let x = part.x[0].as_f32().unwrap();
         assert_eq!(x, [0.0, 1.0, 2.0, 1.0, 2.0, 3.0, 2.0, 3.0, 4.0]);
@@ -129,7 +146,7 @@ mod tests {
 
     #[test]
     fn horizon_and_stride() {
-        let part = cut(&spec(2, 2, 3), &series(8), "training").unwrap();
+        let part = cut(&spec(2, 2, 3), &series(8), Some("training")).unwrap();
         assert_eq!(part.x[0].as_f32().unwrap(), [0.0, 1.0, 3.0, 4.0]);
         let y = Array::f32(vec![2, 2], vec![20.0, 30.0, 50.0, 60.0]);
         assert_eq!(part.y, y);
@@ -147,11 +164,26 @@ mod tests {
     }
 
     #[test]
+    fn the_last_window_of_new_rows_ends_with_the_last_row() {
+        let spec = spec(2, 1, 3);
+        let made = cut_inputs(&spec, &series(7).x[0]).unwrap();
+        assert_eq!(made.as_f32().unwrap(), [2.0, 3.0, 5.0, 6.0]);
+        assert_eq!(last_rows(&spec, 7), [3, 6]);
+        assert!(last_rows(&spec, 1).is_empty());
+        let words = cut(&spec, &series(2), None).unwrap_err().to_string();
+        assert!(words.contains("give at least 3"), "{words}");
+    }
+
+    #[test]
     fn parts_too_short_are_named() {
-        let fault = cut(&spec(5, 2, 1), &series(6), "validation").unwrap_err();
+        let fault = cut(&spec(5, 2, 1), &series(6), Some("validation")).unwrap_err();
         let words = fault.to_string();
         assert!(words.contains("the validation part has 6 rows"), "{words}");
         assert!(words.contains("takes 7"), "{words}");
-        assert!(cut(&spec(5, 1, 1), &series(0), "test").unwrap().is_empty());
+        assert!(
+            cut(&spec(5, 1, 1), &series(0), Some("test"))
+                .unwrap()
+                .is_empty()
+        );
     }
 }

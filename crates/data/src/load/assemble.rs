@@ -153,6 +153,10 @@ pub(super) fn assemble(
             label_encoding: labels.encoding,
             classes: labels.classes,
             windows: spec.windows.clone(),
+            time: match (&spec.windows, spec.split.by) {
+                (Some(_), SplitBy::Time) => spec.split.column.clone(),
+                _ => None,
+            },
         },
         augment: None,
     })
@@ -204,9 +208,9 @@ fn in_windows(
         .map_err(fault)?;
     let [train, validation, test] = parts;
     Ok([
-        windows::cut(spec, &train, "training").map_err(fault)?,
-        windows::cut(spec, &validation, "validation").map_err(fault)?,
-        windows::cut(spec, &test, "test").map_err(fault)?,
+        windows::cut(spec, &train, Some("training")).map_err(fault)?,
+        windows::cut(spec, &validation, Some("validation")).map_err(fault)?,
+        windows::cut(spec, &test, Some("test")).map_err(fault)?,
     ])
 }
 

@@ -119,6 +119,7 @@ impl RawColumns {
             scaling,
             missing_values: self.marks,
             fill,
+            drop: self.missing == Missing::Drop,
         };
         Ok(Built {
             recipe,

@@ -43,6 +43,7 @@ pub(crate) use self::build::ids;
 pub(crate) use self::columns::find_column;
 pub(crate) use self::given::Place;
 pub(crate) use self::images::{ENDINGS as PICTURES, form as picture_form};
+pub(crate) use self::split_column::times;
 pub(crate) use self::table::read_file;
 pub(crate) use self::table::{intern, read_dates};
 pub use self::table::{parse_table, read_table};

@@ -48,7 +48,7 @@ pub(super) fn read(
 }
 
 /// Numbers, or else dates in days.
-fn times(from: Rows<'_>, column: usize) -> Result<Vec<f64>, Vec<DataError>> {
+pub(crate) fn times(from: Rows<'_>, column: usize) -> Result<Vec<f64>, Vec<DataError>> {
     let first = from
         .rows
         .first()

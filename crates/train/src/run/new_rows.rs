@@ -30,6 +30,9 @@ pub struct NewRows {
     pub notes: Vec<String>,
     /// The file of each row, where rows are files.
     pub files: Vec<String>,
+    /// The row of the data, from 1 on, of each of these, where they are not simply its rows one after the other; of a window its
+    /// last row.
+    pub numbers: Vec<usize>,
 }
 
 /// How rows that come through a pipe are named.
@@ -145,6 +148,10 @@ impl Trained<'_> {
     ) -> Result<NewRows, TrainError> {
         let preprocessing = &self.prepared.preprocessing;
         let mut notes = self.table_notes(table, &name);
+        let taken = preprocessing.taken_rows(table, &name)?;
+        notes.extend(taken.notes);
+        let moved = taken.table.is_some();
+        let table = taken.table.as_ref().unwrap_or(table);
         let applied = preprocessing.apply_rows(table, &name)?;
         notes.extend(applied.notes.iter().map(|note| format!("{name}: {note}")));
         let mut x = applied.inputs;
@@ -166,9 +173,16 @@ impl Trained<'_> {
             }
             y.push(preprocessing.table_labels(table, &name, &rows)?);
         }
+        let numbers = match (labelled, preprocessing.window_ends(table.rows())) {
+            (true, _) => vec![],
+            (false, Some(ends)) => ends.iter().map(|&end| taken.rows[end] + 1).collect(),
+            (false, None) if moved => taken.rows.iter().map(|row| row + 1).collect(),
+            (false, None) => vec![],
+        };
         let (x, y) = preprocessing.in_windows(x, y.pop())?;
         let y = y.into_iter().collect();
-        self.rows(name, x, y, notes)
+        let rows = self.rows(name, x, y, notes)?;
+        Ok(NewRows { numbers, ..rows })
     }
 
     fn table_notes(&self, table: &Table, name: &str) -> Vec<String> {
@@ -265,8 +279,14 @@ impl Trained<'_> {
     ) -> Result<NewRows, TrainError> {
         let preprocessing = &self.prepared.preprocessing;
         let x = vec![preprocessing.apply_array(self.with_channel(x), &name)?];
+        let ends = preprocessing.window_ends(x.first().map_or(0, Array::rows));
+        let numbers = match (&y, ends) {
+            (None, Some(ends)) => ends.iter().map(|end| end + 1).collect(),
+            _ => vec![],
+        };
         let (x, y) = preprocessing.in_windows(x, y)?;
-        self.rows(name, x, y.into_iter().collect(), vec![])
+        let rows = self.rows(name, x, y.into_iter().collect(), vec![])?;
+        Ok(NewRows { numbers, ..rows })
     }
 
     /// Grey images as the run has them: with a channel axis where it has one.
@@ -306,6 +326,7 @@ impl Trained<'_> {
             name,
             notes,
             files: vec![],
+            numbers: vec![],
         })
     }
 
@@ -349,6 +370,7 @@ impl Trained<'_> {
             arrays,
             notes: vec![],
             files: vec![],
+            numbers: vec![],
         })
     }
 }

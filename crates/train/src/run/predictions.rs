@@ -15,6 +15,8 @@ pub struct Predictions {
     pub scores: Option<Scores>,
     /// The file of each row, where rows are files.
     pub files: Vec<String>,
+    /// The row of the data, from 1 on, where results are not simply those of its rows one after the other.
+    pub numbers: Vec<usize>,
 }
 
 /// A probability of every class for every row.
@@ -52,6 +54,7 @@ impl Trained<'_> {
             outputs,
             scores,
             files: rows.files.clone(),
+            numbers: rows.numbers.clone(),
         })
     }
 
@@ -152,15 +155,22 @@ impl Predictions {
         (0..self.rows()).filter(|&row| bad(row)).count()
     }
 
-    /// The name of the column of files, where there is one, and the comma after it.
+    /// The name of the column of files or of row numbers, where there is one, and the comma after it.
     fn head(&self) -> &'static str {
-        if self.files.is_empty() { "" } else { "file," }
+        match (self.files.is_empty(), self.numbers.is_empty()) {
+            (false, _) => "file,",
+            (true, false) => "row,",
+            (true, true) => "",
+        }
     }
 
-    /// The cell of a row's file, where there is one, and the comma after it.
+    /// The cell of a row's file or number, where there is one, and the comma after it.
     fn file(&self, row: usize) -> String {
-        let file = self.files.get(row);
-        file.map_or(String::new(), |file| cell(file) + ",")
+        match (self.files.get(row), self.numbers.get(row)) {
+            (Some(file), _) => cell(file) + ",",
+            (None, Some(number)) => format!("{number},"),
+            (None, None) => String::new(),
+        }
     }
 
     /// A table: the file where rows are files, the predicted class and a probability per class, or the predicted numbers. Numbers are written
@@ -253,6 +263,7 @@ mod tests {
             outputs: outputs.into_iter().map(tensor).collect(),
             scores,
             files: vec![],
+            numbers: vec![],
         }
     }
 
@@ -285,8 +296,10 @@ mod tests {
 
     #[test]
     fn numbers_as_csv() {
-        let p = of(None, vec![("o", vec![2, 1], vec![0.1, 3.0])]);
+        let mut p = of(None, vec![("o", vec![2, 1], vec![0.1, 3.0])]);
         assert_eq!(p.to_csv(), "predicted\n0.1\n3\n");
+        p.numbers = vec![2, 5];
+        assert_eq!(p.to_csv(), "row,predicted\n2,0.1\n5,3\n");
         let p = of(
             None,
             vec![

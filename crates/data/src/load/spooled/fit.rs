@@ -191,6 +191,7 @@ fn fit(block: Block, passes: &Passes<'_>, texts: &mut [Option<Words>]) -> Result
                     scaling,
                     missing_values: marks,
                     fill,
+                    drop: missing == regimen_run::spec::Missing::Drop,
                 },
                 notes,
                 text: None,
