@@ -34,7 +34,7 @@ impl Form {
     pub fn decode(self, bytes: &[u8], out: &mut Vec<f32>) -> Result<(), String> {
         let mut reader = ImageReader::new(Cursor::new(bytes))
             .with_guessed_format()
-            .map_err(|e| e.to_string())?;
+            .map_err(|e| one_line(&e))?;
         let mut limits = Limits::default();
         limits.max_alloc = Some(LARGEST);
         reader.limits(limits);
@@ -42,7 +42,7 @@ impl Form {
             image::ImageError::Limits(_) => {
                 "its header claims more than 512 MiB of pixels".to_owned()
             }
-            e => e.to_string(),
+            e => one_line(&e),
         })?;
         let plain = self.plain(&picture);
         let (height, width) = (picture.height() as usize, picture.width() as usize);
@@ -106,6 +106,12 @@ impl Form {
             }
         }
     }
+}
+
+/// A decoder's message without its line ends.
+fn one_line(error: &dyn std::error::Error) -> String {
+    let text = error.to_string();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

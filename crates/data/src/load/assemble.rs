@@ -84,7 +84,15 @@ pub(super) fn assemble(
         seed,
         key: key.as_ref(),
     };
+    let open = rows.len();
     let mut parts = cut_by(rows, &rule).map_err(at_split)?;
+    let kept = parts.train.len() + parts.validation.len() + parts.test.len();
+    if kept < open {
+        raw.notes.push(format!(
+            "{} of {open} rows are in no part: the shares of `split` sum to less than 1",
+            open - kept
+        ));
+    }
     if let Some(given) = &raw.given {
         given.add_to(&mut parts);
     }

@@ -38,7 +38,7 @@ const FILLS: [(&str, FillMode); 4] = [
 ];
 const DROPS: [(&str, DropMode); 2] = [("unknown", DropMode::Unknown), ("remove", DropMode::Remove)];
 const RANGE: &str = "a number, or two such as [-0.1, 0.2]";
-const SHARE: &str = "write `height_factor = 0.1`, or 0 for none; and `width_factor`";
+const SHARE: &str = "give both `height_factor` and `width_factor`, such as 0.1, or 0 for none";
 
 impl Walker {
     pub(super) fn augment_step(&mut self, node: &Node, path: &str) -> Option<AugmentSpec> {

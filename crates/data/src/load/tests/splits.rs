@@ -31,6 +31,17 @@ fn column(part: &crate::Part) -> Vec<usize> {
 }
 
 #[test]
+fn shares_that_leave_rows_out_say_so() {
+    let data = split("train = 0.5, validation = 0.2, test = 0.1", "").good();
+    assert_eq!(
+        data.profile.notes,
+        ["8 of 40 rows are in no part: the shares of `split` sum to less than 1"]
+    );
+    let whole = split("train = 0.5, validation = 0.25, test = 0.25", "").good();
+    assert!(whole.profile.notes.is_empty());
+}
+
+#[test]
 fn strata_have_the_classes_shares() {
     let mut case = split(
         "by = \"stratified\", train = 0.5, validation = 0.25, test = 0.25",
