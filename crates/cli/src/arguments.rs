@@ -90,7 +90,8 @@ fn evaluate() -> Command {
         .about("Say how well a trained run does on rows that it did not learn from")
         .after_help(
             "The weights are those of the run's last state, and with a callback that restores the best weights those. \
-             Intervals are of 95 %: Wilson's for shares of rows, the bootstrap or the spread of 20 groups of rows for the others.",
+             Intervals are of 95 %: Wilson's for shares of rows, DeLong's for AUC, the bootstrap or the spread of 20 groups of rows \
+             for the others; - where the rows cannot tell it. Without DATA the run's data must be what it learned from.",
         )
         .arg(run_folder())
         .arg(

@@ -4,6 +4,7 @@
 //! of the value that causes them.
 
 mod classes;
+mod counted;
 mod evaluation;
 mod fingerprint;
 mod inputs;

@@ -264,6 +264,69 @@ fn faulty_calls_are_refused_before_any_work() {
 }
 
 #[test]
+fn the_held_out_part_of_changed_data_is_refused() {
+    let dir = trained(NUMBERS, "numbers.csv", &numbers());
+    let at = dir.path();
+    run(at, &["evaluate", "run"]).with(0);
+    // The same statistics and classes: two rows change places.
+    let mut lines: Vec<String> = numbers().lines().map(str::to_owned).collect();
+    lines.swap(1, 2);
+    fs::write(at.join("numbers.csv"), lines.join("\n") + "\n").unwrap();
+    for args in [
+        &["evaluate", "run"][..],
+        &["evaluate", "run", "--checkpoint", "best.regimen"],
+    ] {
+        let ended = run(at, args).with(1);
+        let told = ended.err.contains("not what the run learned from")
+            && ended.err.contains("name the DATA to use");
+        assert!(told, "{args:?}: {}", ended.err);
+    }
+    run(at, &["evaluate", "run", "numbers.csv"]).with(0);
+    fs::write(at.join("numbers.csv"), numbers()).unwrap();
+    run(at, &["evaluate", "run"]).with(0);
+}
+
+#[test]
+fn intervals_stay_within_their_range() {
+    let file = NUMBERS
+        .replace("label = \"y\"", "label = \"y\"\nlabel_encoding = \"index\"")
+        .replace("units = 1", "units = 1\nactivation = \"sigmoid\"")
+        .replace(
+            "loss = \"mse\"",
+            "loss = \"binary_crossentropy\"\nmetrics = [\"precision\", \"recall\", \"auc\"]",
+        );
+    let row = |i: i32| {
+        format!(
+            "{},{},{}\n",
+            i % 17,
+            i % 5,
+            if i % 17 > 8 { "b" } else { "a" }
+        )
+    };
+    let table = format!("a,b,y\n{}", (0..400).map(row).collect::<String>());
+    let dir = trained(&file, "numbers.csv", &table);
+    let at = dir.path();
+    let evaluate = |data: &str| -> Value {
+        let ended = run(at, &["evaluate", "run", data, "--json"]).with(0);
+        serde_json::from_str(&ended.out).unwrap()
+    };
+    let found = evaluate("numbers.csv");
+    for name in ["precision", "recall"] {
+        let ends = &found["details"]["intervals"][name];
+        let (low, high) = (ends[0].as_f64().unwrap(), ends[1].as_f64().unwrap());
+        let value = found[name].as_f64().unwrap();
+        assert!(
+            low < value && value <= high + 1e-9 && high <= 1.0,
+            "{name}: {ends}"
+        );
+    }
+    let of_one = |i: i32| format!("{},{},b\n", i % 17, i % 5);
+    let table = format!("a,b,y\n{}", (0..60).map(of_one).collect::<String>());
+    fs::write(at.join("one.csv"), table).unwrap();
+    assert!(evaluate("one.csv")["details"]["intervals"]["auc"].is_null());
+}
+
+#[test]
 fn evaluation_of_other_rows_needs_their_labels() {
     let dir = trained(TEXTS, "texts.csv", &texts());
     let put = |text: &str| fs::write(dir.path().join("new.csv"), text).unwrap();

@@ -1,12 +1,17 @@
 //! How well a trained run does on labelled rows: compiled metrics, and classes or errors in detail.
 
+use std::collections::BTreeMap;
+
 use regimen_data::epoch_order;
 use regimen_graph::Tensor;
+use regimen_nn::Object;
 use regimen_run::event::Logs;
 use regimen_run::spec::LabelEncoding;
 use serde_json::{Map, Value, json};
 
 use crate::run::classes::{ClassReport, Classified, Tagged};
+use crate::run::counted::Counted;
+use crate::run::inputs;
 use crate::run::intervals::{GROUPS, Interval, bootstrap, of_groups, wilson};
 use crate::run::{NewRows, RunError, Trained};
 use crate::{Arrays, TrainError};
@@ -18,7 +23,7 @@ pub struct Measured {
     pub name: String,
     /// Over all rows.
     pub value: f64,
-    /// 95 % interval; `None` where there are too few rows.
+    /// 95 % interval; `None` where the rows cannot tell it.
     pub interval: Option<Interval>,
 }
 
@@ -59,9 +64,9 @@ impl Trained<'_> {
             let text = format!("{}: evaluation needs labels", rows.name);
             return Err(TrainError::Arguments(text));
         }
-        let mut metrics = self.compiled_metrics(data)?;
         let batch = self.spec.fit.batch_size;
         let outputs = self.trainer.predict_rows(data, batch)?;
+        let mut metrics = self.compiled_metrics(data, &outputs)?;
         let mut found = Evaluation {
             rows: data.rows(),
             metrics: vec![],
@@ -104,32 +109,65 @@ impl Trained<'_> {
         Ok(found)
     }
 
-    /// Loss and metrics as compiled. Shares of rows get Wilson's interval, the others that of groups of rows.
-    fn compiled_metrics(&mut self, data: &Arrays) -> Result<Vec<Measured>, TrainError> {
+    /// Loss and metrics as compiled. Shares of rows get Wilson's interval, other means that of groups of rows, and
+    /// metrics that are no means that of [`Counted`].
+    fn compiled_metrics(
+        &mut self,
+        data: &Arrays,
+        outputs: &[Tensor],
+    ) -> Result<Vec<Measured>, TrainError> {
         let batch = self.spec.fit.batch_size;
         let all = self.trainer.evaluate(data, batch)?;
         let groups = self.group_logs(data)?;
         let one_label = self.prepared.preprocessing.label_encoding != LabelEncoding::MultiHot;
         let plain = data.sample_weight.is_none() && !self.classes().is_empty() && one_label;
-        let shares: Vec<String> = self
-            .trainer
-            .compiled
-            .metrics
+        let counted = match (outputs, data.y.as_slice()) {
+            ([output], [target]) => Counted::of(target, output),
+            _ => None,
+        };
+        let compile = &self.spec.compile;
+        let configs = compile.metrics.iter().chain(&compile.weighted_metrics);
+        let known: BTreeMap<&str, (&str, &Map<String, Value>)> = (self.trainer.compiled.metrics)
             .iter()
-            .filter(|m| plain && m.metric.metric.class_name().ends_with("Accuracy"))
-            .map(|m| m.name.clone())
+            .zip(configs)
+            .map(|(m, typed)| {
+                let class = m.metric.metric.class_name();
+                (m.name.as_str(), (class, &typed.config))
+            })
             .collect();
         let rows = data.rows() as f64;
         let measured = all.iter().map(|(name, &value)| {
-            let interval = if shares.contains(name) {
-                wilson(value * rows, rows)
-            } else {
-                let values: Vec<f64> = groups.iter().filter_map(|g| g.get(name)).copied().collect();
-                of_groups(value, &values)
+            let metric = known.get(name.as_str());
+            let interval = match metric {
+                Some((class, _)) if plain && class.ends_with("Accuracy") => {
+                    wilson(value * rows, rows)
+                }
+                Some((class @ ("AUC" | "Precision" | "Recall"), config)) => {
+                    let counted = counted.as_ref();
+                    counted.and_then(|c| c.interval(class, config, value))
+                }
+                _ => {
+                    let values: Vec<f64> =
+                        groups.iter().filter_map(|g| g.get(name)).copied().collect();
+                    let range = match metric {
+                        Some((class, _)) => range(class),
+                        None => self.range_of_loss(),
+                    };
+                    of_groups(value, &values, range)
+                }
             };
             Measured::new(name, value, interval)
         });
         Ok(measured.collect())
+    }
+
+    fn range_of_loss(&self) -> Interval {
+        let losses = inputs::compile(&self.spec).loss;
+        let below_zero = |l: &Object| range(&l.class_name).0 < 0.0;
+        match losses.iter().any(below_zero) {
+            true => (f64::NEG_INFINITY, f64::INFINITY),
+            false => (0.0, f64::INFINITY),
+        }
     }
 
     /// The logs of groups of rows drawn at random; none where groups would have less than two rows.
@@ -146,6 +184,17 @@ impl Trained<'_> {
             logs.push(self.trainer.evaluate(&group, batch)?);
         }
         Ok(logs)
+    }
+}
+
+/// What a mean over rows of this class or spelling of it can be.
+fn range(class: &str) -> Interval {
+    let name = class.to_ascii_lowercase();
+    match name.as_str() {
+        name if name.ends_with("accuracy") => (0.0, 1.0),
+        name if name.contains("cosine") => (-1.0, 1.0),
+        name if name.contains("poisson") => (f64::NEG_INFINITY, f64::INFINITY),
+        _ => (0.0, f64::INFINITY),
     }
 }
 
@@ -176,6 +225,9 @@ fn errors(target: &Tensor, output: &Tensor) -> Vec<Measured> {
         for c in 0..width {
             let column = drawn.iter().map(|&r| (y[r * width + c], p[r * width + c]));
             let mean = column.clone().map(|(y, _)| y).sum::<f64>() / n;
+            // Not by its squares: rounding of the mean gives a constant column some.
+            let first = drawn.first().map(|&r| y[r * width + c]);
+            let constant = column.clone().all(|(y, _)| Some(y) == first);
             let (mut left, mut whole) = (0.0, 0.0);
             for (y, p) in column {
                 absolute += (y - p).abs();
@@ -183,7 +235,11 @@ fn errors(target: &Tensor, output: &Tensor) -> Vec<Measured> {
                 whole += (y - mean).powi(2);
             }
             squares += left;
-            r2 += 1.0 - left / whole;
+            // As scikit-learn has it for a column of one value.
+            r2 += match constant {
+                true => f64::from(u8::from(left == 0.0)),
+                false => 1.0 - left / whole,
+            };
         }
         let elements = n * width as f64;
         vec![
@@ -251,6 +307,22 @@ mod tests {
         assert_eq!(values[..2], [0.5, 1.0]);
         assert!((values[2] - 0.2).abs() < 1e-12);
         assert!(found.iter().all(|m| m.interval.is_some()));
+    }
+
+    #[test]
+    fn r2_of_a_constant_column_is_that_of_scikit_learn() {
+        let t = Tensor::f32([3], vec![0.1; 3]).unwrap();
+        let off = Tensor::f32([3, 1], vec![0.1, 0.5, 0.1]).unwrap();
+        assert_eq!(errors(&t, &off)[2].value, 0.0);
+        assert_eq!(errors(&t, &t)[2].value, 1.0);
+    }
+
+    #[test]
+    fn ranges_of_means() {
+        assert_eq!(range("BinaryAccuracy"), (0.0, 1.0));
+        assert_eq!(range("cosine_similarity"), (-1.0, 1.0));
+        assert_eq!(range("mse"), (0.0, f64::INFINITY));
+        assert!(range("Poisson").0 < 0.0);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! 95 % intervals: Wilson for shares, Student's t over groups of rows, and the bootstrap. All are deterministic.
 //!
 //!   Wilson   (p + z²/2n ± z·sqrt(p(1-p)/n + z²/4n²)) / (1 + z²/n)           (Wilson 1927)
-//!   groups   v ± t₁₉·s/sqrt(20), s the deviation of the values of 20 groups of rows drawn at random
+//!   groups   v ± t₁₉·s/sqrt(20), s the deviation of the values of 20 groups of rows drawn at random; cut to the range of v
 //!   boot     2.5 % and 97.5 % points over samples of the rows with replacement  (Efron 1979)
 
 use regimen_graph::philox::philox4x32;
@@ -10,7 +10,7 @@ use regimen_graph::philox::philox4x32;
 pub type Interval = (f64, f64);
 
 /// 97.5 % point of the normal distribution.
-const Z: f64 = 1.959_963_984_540_054;
+pub(super) const Z: f64 = 1.959_963_984_540_054;
 /// Groups of rows, and the 97.5 % point of Student's t with one degree of freedom less.
 pub(super) const GROUPS: usize = 20;
 const T: f64 = 2.093_024_054_408_263;
@@ -34,8 +34,8 @@ pub(super) fn wilson(hits: f64, n: f64) -> Option<Interval> {
     ))
 }
 
-/// Of a value whose groups gave these.
-pub(super) fn of_groups(value: f64, groups: &[f64]) -> Option<Interval> {
+/// Of a mean over rows whose groups gave these, within the range that it can have.
+pub(super) fn of_groups(value: f64, groups: &[f64], range: Interval) -> Option<Interval> {
     let finite = groups.iter().all(|v| v.is_finite()) && value.is_finite();
     if groups.len() != GROUPS || !finite {
         return None;
@@ -44,7 +44,9 @@ pub(super) fn of_groups(value: f64, groups: &[f64]) -> Option<Interval> {
     let mean = groups.iter().sum::<f64>() / n;
     let variance = groups.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (n - 1.0);
     let half = T * (variance / n).sqrt();
-    Some((value - half, value + half))
+    // Groups that agree in full say nothing of the spread: there may be what they have not met.
+    let ends = (value - half).max(range.0)..=(value + half).min(range.1);
+    (half > 0.0 && ends.contains(&value)).then(|| ends.into_inner())
 }
 
 /// Of each statistic that `measure` takes of rows drawn with replacement; `size` is the work of one row.
@@ -115,12 +117,14 @@ mod tests {
     }
 
     #[test]
-    fn groups_that_agree_have_a_narrow_interval() {
-        assert_eq!(of_groups(1.0, &[1.0; GROUPS]), Some((1.0, 1.0)));
-        assert_eq!(of_groups(1.0, &[1.0; 3]), None);
-        assert_eq!(of_groups(f64::NAN, &[1.0; GROUPS]), None);
+    fn groups_give_an_interval_within_the_range() {
+        let any = (f64::NEG_INFINITY, f64::INFINITY);
+        assert_eq!(of_groups(1.0, &[1.0; GROUPS], any), None);
+        assert_eq!(of_groups(1.0, &[1.0; 3], any), None);
+        assert_eq!(of_groups(f64::NAN, &[1.0; GROUPS], any), None);
         let spread: Vec<f64> = (0..GROUPS).map(|i| (i % 2) as f64).collect();
-        near(of_groups(0.5, &spread), 0.2599, 0.7401);
+        near(of_groups(0.5, &spread, any), 0.2599, 0.7401);
+        near(of_groups(0.9, &spread, (0.0, 1.0)), 0.6599, 1.0);
     }
 
     #[test]

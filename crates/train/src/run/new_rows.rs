@@ -351,6 +351,13 @@ impl Trained<'_> {
             )));
         }
         let samples = Samples::from(dataset, self.trainer.model())?;
+        if let Some(learned) = self.learned_from
+            && samples.fingerprint()? != learned
+        {
+            let text = "the data is not what the run learned from: rows or values have changed, and its held-out part may \
+                        hold rows that the run learned from; put the former data back, or name the DATA to use";
+            return Err(TrainError::Arguments(text.to_owned()));
+        }
         let (name, arrays) = if samples.test.rows() > 0 {
             ("the test part", samples.test)
         } else if samples.validation.rows() > 0 {

@@ -59,6 +59,8 @@ pub struct Trained<'e> {
     pub(super) order: Vec<usize>,
     pub(super) options: TrainedOptions,
     weights_from: String,
+    /// The checksum of the data that the run learned from, where it is kept.
+    pub(super) learned_from: Option<u64>,
 }
 
 impl<'e> Trained<'e> {
@@ -94,7 +96,8 @@ impl<'e> Trained<'e> {
         let targets = prepared.targets.iter().map(|r| r.info()).collect();
         let compile = inputs::compile(&spec);
         let mut trainer = Trainer::for_shapes(engine, model, &compile, rows, targets, spec.seed)?;
-        let weights_from = load_weights(&mut trainer, folder, file)?;
+        let (weights_from, data) = load_weights(&mut trainer, folder, file)?;
+        let learned_from = data.or_else(|| data_of_run(folder));
         Ok(Trained {
             spec,
             prepared,
@@ -102,6 +105,7 @@ impl<'e> Trained<'e> {
             order,
             options: options.clone(),
             weights_from,
+            learned_from,
         })
     }
 
@@ -153,12 +157,22 @@ fn read_prepared(folder: &Path) -> Result<Prepared, TrainError> {
     Prepared::parse(&text, &shown)
 }
 
-/// Puts saved weights into a fresh model; says where they come from.
+/// What the run's own state says of its data; files of `ModelCheckpoint` may say nothing.
+fn data_of_run(folder: &Path) -> Option<u64> {
+    let bytes = std::fs::read(folder.join(checkpoint::FILE)).ok()?;
+    data_of(&Checkpoint::from_bytes(&bytes).ok()?.meta)
+}
+
+fn data_of(meta: &Value) -> Option<u64> {
+    meta.get("data")?.as_u64()
+}
+
+/// Puts saved weights into a fresh model; says where they come from, and the checksum of the data they learned from.
 fn load_weights(
     trainer: &mut Trainer<'_>,
     folder: &Path,
     named: Option<&Path>,
-) -> Result<String, TrainError> {
+) -> Result<(String, Option<u64>), TrainError> {
     let file = match named {
         None => folder.join(checkpoint::FILE),
         Some(path) if path.is_file() => path.to_path_buf(),
@@ -194,10 +208,11 @@ fn load_weights(
         .set_weights(&weights)
         .map_err(|e| unusable(&shown, e.to_string()))?;
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-    Ok(match when(&saved.meta) {
+    let from = match when(&saved.meta) {
         Some(when) => format!("{name}, {when}"),
         None => name.into_owned(),
-    })
+    };
+    Ok((from, data_of(&saved.meta)))
 }
 
 /// When in its run a state was taken, where it says so.
