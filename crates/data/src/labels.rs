@@ -141,7 +141,12 @@ pub(crate) fn table_labels(
         return read_numbers(from, label.columns, "data.labels").map(Labels::of_numbers);
     };
     if let Some(separator) = label.separator {
-        return Ok(multi_hot(from, column, separator, &label.groups));
+        let labels = multi_hot(from, column, separator, &label.groups);
+        if labels.classes.is_empty() {
+            let reason = format!("in {} no row holds a label", from.file);
+            return Err(vec![DataError::new(at, Fault::NoRows { reason })]);
+        }
+        return Ok(labels);
     }
     if label.encoding == LabelEncoding::Number {
         if !label.groups.is_empty() {

@@ -15,6 +15,8 @@ use crate::unpack::is_clutter;
 
 /// Folders nested deeper than this are not entered.
 const DEEPEST: usize = 32;
+/// A text or a picture of more bytes than this is none.
+pub(crate) const LARGEST: u64 = 1 << 28;
 
 /// What to read: `file` names the folder or archive in errors.
 pub(crate) struct Members<'a> {
@@ -127,7 +129,7 @@ impl Members<'_> {
                     },
                 };
                 let size = path.metadata().map_err(unreadable)?.len();
-                self.budget.check(&self.inside(&inside), size)?;
+                self.check_size(&inside, size)?;
                 let bytes = std::fs::read(&path).map_err(unreadable)?;
                 each(&inside, Lies::Alone, bytes)?;
             }
@@ -202,9 +204,23 @@ impl Members<'_> {
         Ok(())
     }
 
+    /// Refuses a file that does not fit, or that is too large to be what is looked for.
+    fn check_size(&self, name: &str, size: u64) -> Result<(), Fault> {
+        self.budget.check(&self.inside(name), size)?;
+        if size > LARGEST {
+            return Err(Fault::Unreadable {
+                file: self.inside(name),
+                reason: format!(
+                    "it has {size} bytes, and a text or a picture at most {LARGEST}; take it out"
+                ),
+            });
+        }
+        Ok(())
+    }
+
     /// The bytes of an entry, which must be as many as it claims.
     fn bytes(&self, entry: &mut impl Read, name: &str, size: u64) -> Result<Vec<u8>, Fault> {
-        self.budget.check(&self.inside(name), size)?;
+        self.check_size(name, size)?;
         let mut bytes = Vec::new();
         entry
             .take(size.saturating_add(1))

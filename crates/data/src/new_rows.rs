@@ -104,9 +104,12 @@ impl Preprocessing {
         Some(windows::last_rows(windows, rows))
     }
 
-    /// The rows of a table that have a label.
+    /// The rows of a table that have a label; where a cell holds several or none, all.
     pub fn labelled_rows(&self, table: &Table, file: &str) -> Result<Vec<usize>, DataErrors> {
         let columns = self.label_columns(table, file)?;
+        if self.label_separator.is_some() {
+            return Ok((0..table.rows()).collect());
+        }
         let full = |row: usize| move |&column: &usize| !table.cell(row, column).trim().is_empty();
         let given = |&row: &usize| columns.iter().all(full(row));
         Ok((0..table.rows()).filter(given).collect())
@@ -372,6 +375,10 @@ mod tests {
         let t = table("text,stars\na,good|bad\nb,good\nc,goood\n");
         let y = p.table_labels(&t, "t.csv", &[0, 1]).unwrap();
         assert_eq!(y, Array::f32(vec![2, 2], vec![1.0, 1.0, 0.0, 1.0]));
+        let none = table("text,stars\na,\nb,good\n");
+        assert_eq!(p.labelled_rows(&none, "t.csv").unwrap(), [0, 1]);
+        let y = p.table_labels(&none, "t.csv", &[0, 1]).unwrap();
+        assert_eq!(y, Array::f32(vec![2, 2], vec![0.0, 0.0, 0.0, 1.0]));
         let error = p
             .table_labels(&t, "t.csv", &[0, 2])
             .unwrap_err()

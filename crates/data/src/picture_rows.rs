@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use crate::array::{Array, Values};
 use crate::error::{DataError, Fault};
-use crate::members::Lies;
+use crate::members::{LARGEST, Lies};
 use crate::pictures::Form;
 use crate::positioned::{lost, read_exact_at};
 use crate::stored::{ReadRows, RowType};
@@ -94,18 +94,36 @@ impl PictureRows {
                     deflated,
                 },
             ) => {
+                // Sizes were checked when the picture was found; the file may have changed since.
+                if packed > LARGEST + LARGEST / 64 {
+                    return Err(changed());
+                }
                 let mut bytes = vec![0; packed as usize];
                 read_exact_at(archive, &mut bytes, offset)?;
-                if !deflated {
-                    return Ok(bytes);
+                match deflated {
+                    true => read_bounded(flate2::read::DeflateDecoder::new(bytes.as_slice())),
+                    false => Ok(bytes),
                 }
-                let mut plain = Vec::new();
-                flate2::read::DeflateDecoder::new(bytes.as_slice()).read_to_end(&mut plain)?;
-                Ok(plain)
             }
-            _ => std::fs::read(self.path.join(&picture.name)),
+            _ => read_bounded(File::open(self.path.join(&picture.name))?),
         }
     }
+}
+
+/// All bytes of a picture, of which there cannot be too many.
+fn read_bounded(reader: impl Read) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    reader.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    match bytes.len() as u64 > LARGEST {
+        true => Err(changed()),
+        false => Ok(bytes),
+    }
+}
+
+fn changed() -> std::io::Error {
+    std::io::Error::other(
+        "it is larger than any picture; the file has changed since it was checked",
+    )
 }
 
 impl ReadRows for PictureRows {
@@ -156,5 +174,17 @@ impl ReadRows for PictureRows {
         }
         out.data = Values::F32(pixels);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_larger_than_any_picture_is_not_read_on() {
+        let words = read_bounded(std::io::repeat(0)).unwrap_err().to_string();
+        assert!(words.contains("larger than any picture"), "{words}");
+        assert_eq!(read_bounded(&[1, 2][..]).unwrap(), [1, 2]);
     }
 }

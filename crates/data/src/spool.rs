@@ -4,10 +4,11 @@
 //! variable `TMPDIR` names.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::PathBuf;
 
 use crate::error::Fault;
+use crate::positioned::read_exact_at;
 
 /// Bytes that are gathered before they are written.
 const BLOCK: usize = 1 << 20;
@@ -83,7 +84,7 @@ impl Spool {
                 file.flush();
             }
             words += file.words;
-            full = full.or(file.full);
+            full = full.or(file.full.map(|reason| (file.place.clone(), reason)));
             done.push(Words {
                 file: file.file,
                 place: file.place,
@@ -91,8 +92,8 @@ impl Spool {
             });
         }
         match full {
-            Some(reason) => Err(Fault::SpoolFull {
-                place: std::env::temp_dir(),
+            Some((place, reason)) => Err(Fault::SpoolFull {
+                place,
                 need: words * 4,
                 reason,
             }),
@@ -110,7 +111,7 @@ impl Words {
     /// Adds the `count` words from the word `from` on to `out`.
     pub fn read(&self, from: u64, count: usize, out: &mut Vec<u32>) -> Result<(), Fault> {
         let mut bytes = vec![0; count * 4];
-        read_at(&self.file, &mut bytes, from * 4).map_err(|e| Fault::Unreadable {
+        read_exact_at(&self.file, &mut bytes, from * 4).map_err(|e| Fault::Unreadable {
             file: format!("the temporary file in {}", self.place.display()),
             reason: e.to_string(),
         })?;
@@ -132,25 +133,6 @@ fn word(bytes: &[u8]) -> u32 {
         .iter()
         .rev()
         .fold(0, |word, &byte| word << 8 | u32::from(byte))
-}
-
-#[cfg(unix)]
-fn read_at(file: &File, out: &mut [u8], at: u64) -> io::Result<()> {
-    std::os::unix::fs::FileExt::read_exact_at(file, out, at)
-}
-
-#[cfg(windows)]
-fn read_at(file: &File, mut out: &mut [u8], mut at: u64) -> io::Result<()> {
-    while !out.is_empty() {
-        match std::os::windows::fs::FileExt::seek_read(file, out, at)? {
-            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
-            n => {
-                out = &mut out[n..];
-                at += n as u64;
-            }
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -178,15 +160,13 @@ mod tests {
     fn a_full_disk_is_told_with_what_was_needed() {
         let mut spool = Spool::new().unwrap();
         spool.file = File::options().write(true).open("/dev/full").unwrap();
+        spool.place = PathBuf::from("/where/it/lies");
         let block = vec![1; BLOCK / 4];
         (0..3).for_each(|_| spool.push(&block));
         let fault = Spool::finish([spool].into_iter()).unwrap_err();
         let words = fault.to_string();
         assert!(words.contains("3.0 MiB"), "{words}");
-        assert!(
-            words.contains(&std::env::temp_dir().display().to_string()),
-            "{words}"
-        );
+        assert!(words.contains("/where/it/lies"), "{words}");
         assert!(words.contains("set TMPDIR"), "{words}");
     }
 }

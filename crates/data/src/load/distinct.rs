@@ -40,7 +40,9 @@ pub(super) fn keep(
     note(dropped, table.rows())
 }
 
-/// A hash of what a model sees of a row, of so many bits that only equal rows have the same: FNV-1a of 128 bits.
+/// A hash of what a model sees of a row: FNV-1a of 128 bits. Rows that are streamed are told apart by it alone. Two different
+/// ones among n meet by chance with a likelihood of about n^2 / 2^129; rows made on purpose to meet can be made, for the hash is
+/// no cryptographic one, and one of them would be left out.
 pub(super) fn row_hash(
     table: &Table,
     row: usize,

@@ -13,6 +13,8 @@ pub(super) struct Dropped {
     rows: usize,
     /// Column, what is wrong with it, and how many rows were left out for it.
     by: Vec<(usize, &'static str, usize)>,
+    /// Rows kept without a label, where a cell holds several or none.
+    unlabelled: usize,
     /// Rows that repeat another one.
     pub repeated: usize,
 }
@@ -25,16 +27,25 @@ impl Dropped {
             let name = &columns[column];
             format!("{dropped} of {} rows dropped: `{name}` is {why}", self.rows)
         });
+        let none = (self.unlabelled > 0).then(|| {
+            format!(
+                "{} of {} rows hold no label: each of theirs is 0",
+                self.unlabelled, self.rows
+            )
+        });
         notes
+            .chain(none)
             .chain(distinct::note(self.repeated, self.rows))
             .collect()
     }
 }
 
 /// Rows that have their label, their texts, and the numbers without which they are to be dropped. The others are counted.
+/// With `several` labels in a cell, an empty one holds none, which is as good an answer as any.
 pub(super) fn keep_rows(
     table: &Table,
     labels: &[usize],
+    several: bool,
     inputs: &[Input],
     dropped: &mut Dropped,
 ) -> Vec<usize> {
@@ -54,7 +65,9 @@ pub(super) fn keep_rows(
         dropped.by[needed].2 += before - kept.len();
         needed += 1;
     };
-    labels.iter().for_each(|&label| need(label, &[], "empty"));
+    if !several {
+        labels.iter().for_each(|&label| need(label, &[], "empty"));
+    }
     for input in inputs {
         let columns = input.columns.iter();
         match &input.kind {
@@ -66,6 +79,10 @@ pub(super) fn keep_rows(
             } => columns.for_each(|&c| need(c, marks, "missing")),
             _ => {}
         }
+    }
+    if several {
+        let none = |&&row: &&usize| labels.iter().all(|&c| table.cell(row, c).trim().is_empty());
+        dropped.unlabelled += kept.iter().filter(none).count();
     }
     kept
 }

@@ -105,6 +105,8 @@ pub(super) struct Reading<'a> {
     roles: Roles,
     inputs: Vec<Input>,
     groups: LabelGroups<'a>,
+    /// Whether a cell may hold several labels.
+    several: bool,
     dropped: Dropped,
     /// Hashes of the rows so far, where rows that repeat others are left out.
     seen: Option<BTreeSet<u128>>,
@@ -139,6 +141,7 @@ impl<'a> Reading<'a> {
             file,
             columns: chunk.columns().to_vec(),
             groups: LabelGroups::new(&spec.label_groups),
+            several: spec.label_separator.is_some(),
             dropped: Dropped::default(),
             seen: spec.drop_duplicates.then(BTreeSet::new),
             hashes: None,
@@ -194,7 +197,13 @@ impl<'a> Reading<'a> {
 
     /// Reads the next rows.
     pub fn take(&mut self, chunk: &Table) -> Result<(), DataErrors> {
-        let mut rows = keep_rows(chunk, &self.roles.labels, &self.inputs, &mut self.dropped);
+        let mut rows = keep_rows(
+            chunk,
+            &self.roles.labels,
+            self.several,
+            &self.inputs,
+            &mut self.dropped,
+        );
         let (labels, groups) = (&self.roles.labels, &self.groups);
         let features = feature_columns(labels, &self.inputs);
         let hash = |row: usize| row_hash(chunk, row, labels, &features, groups);

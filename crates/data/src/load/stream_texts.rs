@@ -48,6 +48,9 @@ pub(super) fn stream_texts(
             let Some(rank) = rank_of.get(file - 1).copied().flatten() else {
                 return Ok(());
             };
+            if done.is_err() {
+                return Ok(()); // what is wrong with the archive comes first, so it is read to its end
+            }
             bytes += name.len() + text.len();
             // Rows count as lines.
             let cells = [name, &text, sorted.files[rank].1.as_str()];
@@ -57,7 +60,7 @@ pub(super) fn stream_texts(
                     file: texts.path.clone(),
                     fault,
                 })?;
-            if bytes >= CHUNK && done.is_ok() {
+            if bytes >= CHUNK {
                 let full = std::mem::replace(&mut chunk, Table::named(&COLUMNS));
                 (bytes, done) = (0, reading.take(&full));
             }

@@ -230,7 +230,13 @@ pub(super) fn raw(
     } = origin;
     let inputs = features(table, file, &roles, spec)?;
     let mut dropped = Dropped::default();
-    let mut rows = keep_rows(table, &roles.labels, &inputs, &mut dropped);
+    let mut rows = keep_rows(
+        table,
+        &roles.labels,
+        spec.label_separator.is_some(),
+        &inputs,
+        &mut dropped,
+    );
     let mut notes = dropped.notes(table.columns());
     let groups = LabelGroups::new(&spec.label_groups);
     if spec.drop_duplicates {

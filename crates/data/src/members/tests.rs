@@ -139,6 +139,19 @@ fn a_file_that_does_not_fit_is_refused() {
     plain[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
     let words = visit(&plain).unwrap_err();
     assert!(words.contains("out of memory"), "{words}");
+    let path = std::path::PathBuf::from("f");
+    let members = Members {
+        path: &path,
+        file: "f",
+        budget: Budget(None),
+    };
+    assert!(members.check_size("a.png", LARGEST).is_ok());
+    let fault = members.check_size("a.png", LARGEST + 1).unwrap_err();
+    assert!(
+        fault
+            .to_string()
+            .contains("f: a.png cannot be read: it has 268435457 bytes")
+    );
 }
 
 #[test]

@@ -5,8 +5,8 @@
 //! taken in the order of rows, or of their places on disk, so that a profile has the same bits on every machine.
 
 mod correlation;
-mod distinct;
 mod figures;
+mod id_columns;
 mod indices;
 mod labels;
 mod pass;

@@ -4,8 +4,8 @@ use regimen_run::profile::{Correlated, Correlation, FeatureProfile, Figures};
 
 use super::MOST_LISTED;
 use super::correlation::{self, Sides};
-use super::distinct::Distinct;
 use super::figures::{Sums, round, rounded, together};
+use super::id_columns::Distinct;
 use super::indices::{Indexed, tells};
 use super::labels::{Targets, class};
 use super::view::{Kind, View};

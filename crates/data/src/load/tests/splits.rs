@@ -177,9 +177,13 @@ fn cells_may_hold_several_labels() {
     );
     let data = case.good();
     assert_eq!(data.classes, ["bird", "cat", "dog"]);
-    let y = vec![0., 1., 1., 0., 0., 1., 0., 0., 0., 1., 1., 0.];
-    assert_eq!(data.train.y, Array::f32(vec![4, 3], y));
-    assert_eq!(data.profile.train_shares, [0.25, 0.5, 0.5]);
+    let y = vec![0., 1., 1., 0., 0., 1., 0., 0., 0., 1., 1., 0., 0., 0., 0.];
+    assert_eq!(data.train.y, Array::f32(vec![5, 3], y));
+    assert_eq!(data.profile.train_shares, [0.2, 0.4, 0.4]);
+    let note = "1 of 5 rows hold no label: each of theirs is 0";
+    assert!(data.profile.notes.iter().any(|n| n == note));
+    let none = case_of("a,y\n1,|\n2,\n", "label = \"y\"\nlabel_separator = \"|\"");
+    assert!(none.bad().1.contains("no row holds a label"));
     assert_eq!(data.profile.label_encoding.as_deref(), Some("multi_hot"));
     assert_eq!(data.preprocessing.label_separator.as_deref(), Some("|"));
     let mut balanced = case_of(
