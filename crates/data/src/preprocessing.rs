@@ -169,6 +169,10 @@ impl Preprocessing {
             ] => (vec![columns.len()], scaling),
             _ => return Err(fault("a table, as the run learned from one".to_owned())),
         };
+        if array.shape == shape {
+            let sizes: Vec<String> = shape.iter().map(usize::to_string).collect();
+            return Err(fault(format!("(N, {}) for N rows", sizes.join(", "))));
+        }
         if array.row_shape() != shape {
             return Err(fault(format!("rows of shape {}", tuple(&shape))));
         }

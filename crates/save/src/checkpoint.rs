@@ -22,7 +22,6 @@ use serde_json::{Value, json};
 const MAGIC: &[u8; 8] = b"REGIMEN\n";
 const VERSION: u32 = 1;
 /// What helps whatever is wrong: a resumed run without a checkpoint begins anew.
-const MEND: &str = "remove it to start the run anew";
 /// Bytes before the header.
 const PREFIX: usize = 8 + 4 + 8;
 
@@ -35,28 +34,26 @@ pub struct Checkpoint {
     pub tensors: BTreeMap<String, Tensor>,
 }
 
-/// Why bytes are not a checkpoint.
+/// Why bytes are not a checkpoint. The mend depends on what the checkpoint was wanted for: the caller tells it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CheckpointError {
     /// Nothing in it.
-    #[error("the checkpoint is empty; {MEND}")]
+    #[error("the checkpoint is empty")]
     Empty,
     /// Another kind of file.
-    #[error("not a Regimen checkpoint: it begins with other bytes; {MEND}")]
+    #[error("not a Regimen checkpoint: it begins with other bytes")]
     NotACheckpoint,
     /// Written by a later version.
-    #[error(
-        "the checkpoint has format {0}, this program reads {VERSION}: use a newer Regimen, or {MEND}"
-    )]
+    #[error("the checkpoint has format {0}, this program reads {VERSION}: use a newer Regimen")]
     TooNew(u32),
     /// The beginning of a checkpoint.
-    #[error("the checkpoint is damaged: it has {found} bytes, cut short; {MEND}")]
+    #[error("the checkpoint is damaged: it has {found} bytes, cut short")]
     CutShort {
         /// Bytes in the file.
         found: u64,
     },
     /// Cut short or grown, by its header.
-    #[error("the checkpoint is damaged: it has {found} bytes, its header says {expected}; {MEND}")]
+    #[error("the checkpoint is damaged: it has {found} bytes, its header says {expected}")]
     WrongSize {
         /// Bytes in the file.
         found: u64,
@@ -64,10 +61,10 @@ pub enum CheckpointError {
         expected: u64,
     },
     /// A bit flipped.
-    #[error("the checkpoint is damaged: its checksum does not match; {MEND}")]
+    #[error("the checkpoint is damaged: its checksum does not match")]
     BadChecksum,
     /// The header is not what it should be.
-    #[error("the checkpoint's header makes no sense ({0}); {MEND}")]
+    #[error("the checkpoint's header makes no sense ({0})")]
     BadHeader(String),
 }
 

@@ -292,7 +292,8 @@ impl<'a> Run<'a> {
             file: checkpoint::FILE.to_string(),
             reason,
         };
-        let saved = Checkpoint::from_bytes(&bytes).map_err(|e| wrong(e.to_string()))?;
+        let saved = Checkpoint::from_bytes(&bytes)
+            .map_err(|e| wrong(format!("{e}; or remove it to start the run anew")))?;
         let data = saved.meta.get("data").and_then(|d| d.as_u64());
         if data.is_some() && data != self.fit.data {
             return Err(wrong(

@@ -294,3 +294,105 @@ fn tables_come_through_a_pipe_and_checkpoints_stand_for_their_run() {
         assert!(ended.err.contains(what), "{data}: {}", ended.err);
     }
 }
+
+/// Arrays of NumPy in an archive without compression.
+fn npz(arrays: &[(&str, Array)]) -> Vec<u8> {
+    let (mut all, mut directory) = (vec![], vec![]);
+    for (name, array) in arrays {
+        let (name, bytes) = (format!("{name}.npy"), write_npy(array));
+        let mut fields = vec![20, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        fields.extend(crc32(&bytes).to_le_bytes());
+        fields.extend([(bytes.len() as u32).to_le_bytes(); 2].concat());
+        fields.extend((name.len() as u32).to_le_bytes());
+        let at = (all.len() as u32).to_le_bytes();
+        directory.extend(
+            [
+                &b"PK\x01\x02\x14\0"[..],
+                &fields,
+                &[0; 10],
+                &at,
+                name.as_bytes(),
+            ]
+            .concat(),
+        );
+        all.extend([&b"PK\x03\x04"[..], &fields, name.as_bytes(), &bytes].concat());
+    }
+    let count = [(arrays.len() as u16).to_le_bytes(); 2].concat();
+    let place = [
+        (directory.len() as u32).to_le_bytes(),
+        (all.len() as u32).to_le_bytes(),
+    ]
+    .concat();
+    [
+        all,
+        directory,
+        b"PK\x05\x06\0\0\0\0".to_vec(),
+        count,
+        place,
+        vec![0; 2],
+    ]
+    .concat()
+}
+
+fn crc32(bytes: &[u8]) -> u32 {
+    let bit = |sum: u32, _| (sum >> 1) ^ (0xedb8_8320 * (sum & 1));
+    !bytes.iter().fold(u32::MAX, |sum, &byte| {
+        (0..8).fold(sum ^ u32::from(byte), bit)
+    })
+}
+
+#[test]
+fn what_a_run_of_arrays_cannot_take() {
+    let file = "[data]\nnpz = { path = \"t.npz\", x = \"x\", y = \"y\" }\n\
+                [[model.layers]]\nclass_name = \"Dense\"\nunits = 2\nactivation = \"softmax\"\n";
+    let x = || Array::f32(vec![40, 3], (0..120).map(|i| (i % 7) as f32).collect());
+    let y = || Array::i32(vec![40], (0..40).map(|i| i % 2).collect());
+    let dir = trained(file, |dir| {
+        put(dir, "t.npz", &npz(&[("x", x()), ("y", y())]))
+    });
+    let at = dir.path();
+    put(at, "x.npz", &npz(&[("x", x())]));
+    put(at, "y.npy", &write_npy(&y()));
+    put(
+        at,
+        "row.npy",
+        &write_npy(&Array::f32(vec![3], vec![1.0; 3])),
+    );
+    run(at, &["evaluate", "run", "x.npz", "--labels", "y.npy"]).with(0);
+    run(at, &["evaluate", "run", "t.npz"]).with(0);
+    run(at, &["predict", "run", "t.npz"]).with(0);
+    for (args, what) in [
+        (
+            &["evaluate", "run", "t.npz", "--labels", "y.npy"][..],
+            "y.npy holds labels, too; leave out --labels",
+        ),
+        (
+            &["predict", "run", "row.npy"],
+            "row.npy has shape (3,); expected (N, 3) for N rows",
+        ),
+        (
+            &["predict", "run", "-"],
+            "standard input: a table comes through a pipe, but the run learned from arrays",
+        ),
+        (
+            &["predict", "run/spec.json", "x.npz"],
+            "not a Regimen checkpoint: it begins with other bytes; give the run folder",
+        ),
+    ] {
+        let ended = run(at, args).with(1);
+        assert!(ended.err.contains(what), "{args:?}: {}", ended.err);
+        assert!(!ended.err.contains("remove it"), "{}", ended.err);
+    }
+    let whole = fs::read(at.join("run/checkpoint.regimen")).unwrap();
+    put(at, "run/cut.regimen", &whole[..whole.len() / 2]);
+    let ended = run(
+        at,
+        &["predict", "run", "x.npz", "--checkpoint", "cut.regimen"],
+    )
+    .with(1);
+    assert!(
+        ended.err.contains("name another one with --checkpoint"),
+        "{}",
+        ended.err
+    );
+}

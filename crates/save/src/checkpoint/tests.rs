@@ -101,11 +101,9 @@ fn absurd_sizes_allocate_nothing() {
 #[test]
 fn damage_is_told_as_damage() {
     let told = |bytes: &[u8]| {
-        let text = Checkpoint::from_bytes(bytes)
+        Checkpoint::from_bytes(bytes)
             .expect_err("damaged")
-            .to_string();
-        assert!(text.ends_with("remove it to start the run anew"), "{text}");
-        text
+            .to_string()
     };
     let bytes = sample().to_bytes();
     assert!(told(b"").contains("is empty"));

@@ -72,7 +72,13 @@ impl Trained<'_> {
         texts.map_or("txt", |t| t.extension.trim_start_matches('.'))
     }
 
-    fn other_kind(&self, file: &Path, what: &str) -> TrainError {
+    /// Whether its inputs are columns, also the one that texts of files stand for.
+    pub(super) fn learned_from_table(&self) -> bool {
+        let inputs = &self.prepared.preprocessing.inputs;
+        inputs.iter().any(|input| !input.columns().is_empty())
+    }
+
+    pub(super) fn other_kind(&self, file: &Path, what: &str) -> TrainError {
         let data = &self.spec.data;
         let inputs = self.prepared.preprocessing.inputs.iter();
         let columns: Vec<String> = inputs

@@ -97,6 +97,9 @@ impl Trained<'_> {
     }
 
     fn piped_rows(&self, from: &mut dyn Read, labelled: bool) -> Result<NewRows, TrainError> {
+        if !self.learned_from_table() {
+            return Err(self.other_kind(Path::new(PIPED), "a table comes through a pipe"));
+        }
         let limit = self.options.max_memory.unwrap_or(u64::MAX - 1);
         let mut bytes = Vec::new();
         let read = from.take(limit.saturating_add(1)).read_to_end(&mut bytes);
@@ -231,9 +234,9 @@ impl Trained<'_> {
         let y = names(spec.map(|s| &s.y), "y");
         let x: Vec<&str> = x.iter().map(String::as_str).collect();
         let y: Vec<&str> = y.iter().map(String::as_str).collect();
-        let wanted: &[&[&str]] = match (labelled, labels) {
-            (true, None) => &[&x, &y],
-            _ => &[&x],
+        let wanted: &[&[&str]] = match labelled {
+            true => &[&x, &y],
+            false => &[&x],
         };
         let found = read_arrays(file, wanted, self.options.max_memory).map_err(at_data)?;
         let mut found = found.into_iter().flatten();
@@ -242,7 +245,15 @@ impl Trained<'_> {
             return Err(TrainError::Arguments(text));
         };
         let shown = file.display().to_string();
-        let y = self.labels_of(&shown, found.next(), labels, labelled)?;
+        let beside = found.next();
+        if let (Some((own, _)), Some(labels)) = (&beside, labels) {
+            return Err(TrainError::Arguments(format!(
+                "{own}: labels, and {} holds labels, too; leave out --labels, or give a file without `{}`",
+                labels.display(),
+                y.first().copied().unwrap_or("y"),
+            )));
+        }
+        let y = self.labels_of(&shown, beside, labels, labelled)?;
         self.rows_of_arrays(x, y)
     }
 

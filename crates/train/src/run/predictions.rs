@@ -15,6 +15,8 @@ pub struct Predictions {
     pub scores: Option<Scores>,
     /// The file of each row, where rows are files.
     pub files: Vec<String>,
+    /// The label columns where there are several and each has a column of the output.
+    pub labels: Vec<String>,
     /// The row of the data, from 1 on, where results are not simply those of its rows one after the other.
     pub numbers: Vec<usize>,
 }
@@ -50,7 +52,14 @@ impl Trained<'_> {
             [(_, one)] => self.scores(one),
             _ => None,
         };
+        let labels = &self.prepared.preprocessing.labels;
+        let fits = |t: &Tensor| t.shape.iter().skip(1).product::<usize>() == labels.len();
+        let labels = match outputs.as_slice() {
+            [(_, one)] if fits(one) => labels.clone(),
+            _ => vec![],
+        };
         Ok(Predictions {
+            labels,
             outputs,
             scores,
             files: rows.files.clone(),
@@ -203,6 +212,10 @@ impl Predictions {
             let stem = if several { name.as_str() } else { "predicted" };
             match width {
                 1 => header.push(cell(stem)),
+                n if n == self.labels.len() => {
+                    let named = self.labels.iter().map(|l| cell(&format!("{stem}_{l}")));
+                    header.extend(named);
+                }
                 _ => header.extend((0..width).map(|i| cell(&format!("{stem}_{i}")))),
             }
             tables.push((numbers(t), width));
@@ -263,6 +276,7 @@ mod tests {
             outputs: outputs.into_iter().map(tensor).collect(),
             scores,
             files: vec![],
+            labels: vec![],
             numbers: vec![],
         }
     }
@@ -310,6 +324,14 @@ mod tests {
         assert_eq!(p.to_csv(), "a_0,a_1,b\n1,NaN,2.5\n");
         assert_eq!(p.not_finite(), 1);
         assert!(p.to_npy().unwrap_err().to_string().contains("2 outputs"));
+    }
+
+    #[test]
+    fn columns_of_several_labels_have_their_names() {
+        let mut p = of(None, vec![("o", vec![1, 2], vec![1.0, 2.5])]);
+        assert_eq!(p.to_csv(), "predicted_0,predicted_1\n1,2.5\n");
+        p.labels = vec!["u".to_owned(), "v,w".to_owned()];
+        assert_eq!(p.to_csv(), "predicted_u,\"predicted_v,w\"\n1,2.5\n");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use regimen_graph::{Engine, Tensor};
 use regimen_nn::model::Model;
 use regimen_run::{RunFolder, RunSpec};
-use regimen_save::Checkpoint;
+use regimen_save::{Checkpoint, CheckpointError};
 use serde_json::Value;
 
 use crate::run::prepared::{self, Prepared};
@@ -191,7 +191,7 @@ fn load_weights(
         };
         unusable(&shown, reason)
     })?;
-    let saved = Checkpoint::from_bytes(&bytes).map_err(|e| unusable(&shown, e.to_string()))?;
+    let saved = Checkpoint::from_bytes(&bytes).map_err(|e| unusable(&shown, with_mend(&e)))?;
     let mut weights = Weights::new();
     for info in trainer.weight_infos() {
         let found: Option<&Tensor> = saved.tensors.get(&info.path);
@@ -222,6 +222,15 @@ fn when(meta: &Value) -> Option<String> {
         Some(batch) if batch > 0 => Some(format!("after {batch} batches of epoch {}", epoch + 1)),
         _ => Some(format!("after epoch {epoch}")),
     }
+}
+
+/// Nothing is written here: the file stays as it is.
+fn with_mend(error: &CheckpointError) -> String {
+    let mend = match error {
+        CheckpointError::NotACheckpoint => "give the run folder, or a checkpoint in it",
+        _ => "name another one with --checkpoint, or put a whole copy in its place",
+    };
+    format!("{error}; {mend}")
 }
 
 fn unusable(file: &str, reason: String) -> TrainError {
