@@ -40,6 +40,21 @@ pub struct NewFiles<T> {
     pub notes: Vec<String>,
 }
 
+impl NewFiles<Table> {
+    /// The rows of a choice of these, whose rows are `table`.
+    pub fn take(self, rows: &[usize], table: Table) -> NewFiles<Table> {
+        NewFiles {
+            names: rows.iter().map(|&row| self.names[row].clone()).collect(),
+            classes: match self.classes.is_empty() {
+                true => self.classes,
+                false => rows.iter().map(|&row| self.classes[row]).collect(),
+            },
+            rows: table,
+            notes: self.notes,
+        }
+    }
+}
+
 /// Whether a file is an image by its name.
 pub fn is_image(path: &Path) -> bool {
     let name = path.to_string_lossy().to_lowercase();

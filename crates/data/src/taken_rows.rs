@@ -21,15 +21,29 @@ pub struct TakenRows {
 }
 
 impl Preprocessing {
-    /// The rows of a table that the run takes, in the order in which it takes them.
-    pub fn taken_rows(&self, table: &Table, file: &str) -> Result<TakenRows, DataErrors> {
+    /// The rows of a table that the run takes, in the order in which it takes them. Rows with an empty text are left out where they
+    /// are `labelled`, as in training; without labels each of them gets an answer.
+    pub fn taken_rows(
+        &self,
+        table: &Table,
+        file: &str,
+        labelled: bool,
+    ) -> Result<TakenRows, DataErrors> {
         let mut notes = Vec::new();
         let mut rows: Vec<usize> = (0..table.rows()).collect();
         for recipe in &self.inputs {
             without_gaps(recipe, table, file, &mut rows, &mut notes);
+            if let InputRecipe::Text { column, .. } = recipe
+                && labelled
+            {
+                with_cells(table, file, (column, &[], "empty"), &mut rows, &mut notes);
+            }
         }
         if rows.is_empty() && table.rows() > 0 {
-            let reason = format!("in {file} every row lacks a number; {}", notes.join("; "));
+            let reason = format!(
+                "in {file} every row lacks a number or a text; {}",
+                notes.join("; ")
+            );
             return Err(DataError::new("data", Fault::NoRows { reason }).into());
         }
         if self.windows.is_some() && rows.len() < table.rows() {
@@ -81,25 +95,36 @@ fn without_gaps(
             drop: true,
             ..
         } => {
-            let marks = Marks::new(missing_values);
             for name in columns {
-                let Ok(column) = find_column(table, file, name) else {
-                    continue;
-                };
-                let before = rows.len();
-                rows.retain(|&row| {
-                    let cell = table.cell(row, column).trim();
-                    !marks.cover(cell, cell.parse().is_ok_and(f32::is_finite))
-                });
-                let (dropped, all) = (before - rows.len(), table.rows());
-                if dropped > 0 {
-                    notes.push(format!(
-                        "{dropped} of {all} rows are left out: `{name}` is missing"
-                    ));
-                }
+                with_cells(table, file, (name, missing_values, "missing"), rows, notes);
             }
         }
         _ => {}
+    }
+}
+
+/// Leaves out rows whose cell of a column is empty or one of some marks, and says why they are left out.
+fn with_cells(
+    table: &Table,
+    file: &str,
+    (name, marks, why): (&String, &[String], &str),
+    rows: &mut Vec<usize>,
+    notes: &mut Vec<String>,
+) {
+    let Ok(column) = find_column(table, file, name) else {
+        return;
+    };
+    let marks = Marks::new(marks);
+    let before = rows.len();
+    rows.retain(|&row| {
+        let cell = table.cell(row, column).trim();
+        !marks.cover(cell, cell.parse().is_ok_and(f32::is_finite))
+    });
+    let (dropped, all) = (before - rows.len(), table.rows());
+    if dropped > 0 {
+        notes.push(format!(
+            "{dropped} of {all} rows are left out: `{name}` is {why}"
+        ));
     }
 }
 
@@ -162,7 +187,7 @@ mod tests {
     #[test]
     fn rows_with_a_gap_are_left_out_and_counted() {
         let t = table("a,b\n1,2\nna,3\n4,\n5,6\n");
-        let taken = run(true, None).taken_rows(&t, "t.csv").unwrap();
+        let taken = run(true, None).taken_rows(&t, "t.csv", true).unwrap();
         assert_eq!(taken.rows, [0, 3]);
         assert_eq!(
             taken.notes,
@@ -173,27 +198,43 @@ mod tests {
         );
         let kept = taken.table.unwrap();
         assert_eq!((kept.cell(1, 0), kept.line(1, 0)), ("5", 5));
-        let whole = run(false, None).taken_rows(&t, "t.csv").unwrap();
+        let whole = run(false, None).taken_rows(&t, "t.csv", true).unwrap();
         assert_eq!((whole.table, whole.rows.len()), (None, 4));
-        let none = run(true, None).taken_rows(&table("a,b\n,1\n"), "t.csv");
+        let none = run(true, None).taken_rows(&table("a,b\n,1\n"), "t.csv", true);
         let words = none.unwrap_err().to_string();
         assert!(words.contains("every row lacks a number"), "{words}");
+    }
+
+    #[test]
+    fn rows_with_an_empty_text_are_left_out_as_in_training() {
+        let text = r#"{"kind":"text","name":null,"column":"t","encoding":{"words":["hi"],"length":2,"padding":"post",
+            "truncating":"post","lower":true,"start":false}}"#;
+        let mut run = run(false, None);
+        run.inputs = vec![serde_json::from_str(text).unwrap()];
+        let taken = run
+            .taken_rows(&table("t,a\nhi,1\n  ,2\nho,3\n"), "t.csv", true)
+            .unwrap();
+        assert_eq!(taken.rows, [0, 2]);
+        assert_eq!(taken.notes, ["1 of 3 rows are left out: `t` is empty"]);
+        let t = table("t,a\nhi,1\n  ,2\n");
+        let all = run.taken_rows(&t, "t.csv", false).unwrap();
+        assert_eq!(all.rows, [0, 1]);
     }
 
     #[test]
     fn rows_of_a_series_are_sorted_as_in_training() {
         let run = run(false, Some("day"));
         let t = table("day,a,b\n2020-01-03,3,0\n2020-01-01,1,0\n2020-01-02,2,0\n");
-        let taken = run.taken_rows(&t, "t.csv").unwrap();
+        let taken = run.taken_rows(&t, "t.csv", true).unwrap();
         assert_eq!(taken.rows, [1, 2, 0]);
         assert_eq!(taken.notes, ["t.csv: rows are put in order by `day`"]);
         assert_eq!(taken.table.unwrap().cell(0, 1), "1");
         assert_eq!(run.extra_columns(&t), Vec::<String>::new());
         let t = table("day,a,b\n1,3,0\n2,1,0\n");
-        assert_eq!(run.taken_rows(&t, "t.csv").unwrap().table, None);
-        let taken = run.taken_rows(&table("a,b\n1,2\n"), "t.csv").unwrap();
+        assert_eq!(run.taken_rows(&t, "t.csv", true).unwrap().table, None);
+        let taken = run.taken_rows(&table("a,b\n1,2\n"), "t.csv", true).unwrap();
         assert!(taken.notes[0].contains("t.csv has no column `day`"));
-        let words = run.taken_rows(&table("day,a,b\n1,2,3\nx,2,3\n"), "t.csv");
+        let words = run.taken_rows(&table("day,a,b\n1,2,3\nx,2,3\n"), "t.csv", true);
         assert!(words.unwrap_err().to_string().contains("line 3"));
     }
 
@@ -205,7 +246,7 @@ mod tests {
             horizon: 1,
             stride: 1,
         });
-        let words = run.taken_rows(&table("a,b\n1,2\n,2\n3,4\n"), "t.csv");
+        let words = run.taken_rows(&table("a,b\n1,2\n,2\n3,4\n"), "t.csv", true);
         let words = words.unwrap_err().to_string();
         assert!(words.contains("fill the cells"), "{words}");
         assert_eq!(run.window_ends(5), Some(vec![1, 2, 3, 4]));

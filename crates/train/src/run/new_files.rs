@@ -110,10 +110,18 @@ impl Trained<'_> {
     ) -> Result<NewRows, TrainError> {
         let named = self.spec.data.texts.as_ref().map(|t| t.classes.len());
         let seek = self.seek(path, labelled, named)?;
-        let found = new_texts(path, column, &seek).map_err(at_data)?;
+        let mut found = new_texts(path, column, &seek).map_err(at_data)?;
         let name = path.display().to_string();
+        let taken = self
+            .prepared
+            .preprocessing
+            .taken_rows(&found.rows, &name, labelled)?;
+        if let Some(table) = taken.table {
+            found = found.take(&taken.rows, table);
+        }
         let applied = self.prepared.preprocessing.apply_rows(&found.rows, &name)?;
         let mut notes = found.notes.clone();
+        notes.extend(taken.notes);
         notes.extend(applied.notes);
         self.file_rows(name, applied.inputs, notes, &found, labelled)
     }

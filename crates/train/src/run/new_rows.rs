@@ -151,7 +151,7 @@ impl Trained<'_> {
     ) -> Result<NewRows, TrainError> {
         let preprocessing = &self.prepared.preprocessing;
         let mut notes = self.table_notes(table, &name);
-        let taken = preprocessing.taken_rows(table, &name)?;
+        let taken = preprocessing.taken_rows(table, &name, labelled)?;
         notes.extend(taken.notes);
         let moved = taken.table.is_some();
         let table = taken.table.as_ref().unwrap_or(table);
