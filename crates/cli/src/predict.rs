@@ -58,7 +58,7 @@ fn notes(rows: &NewRows, predictions: &Predictions, out: &Path) -> Vec<String> {
     match predictions.not_finite() {
         0 => {}
         n => notes.push(format!(
-            "{n} of {} rows gave a result that is not finite: their numbers lie outside what the model learned from",
+            "{n} of {} rows gave a result that is not finite: their numbers lie far outside what the model learned from, or a text has no words",
             predictions.rows()
         )),
     }

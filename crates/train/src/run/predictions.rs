@@ -196,7 +196,10 @@ impl Predictions {
             let rows = scores.probabilities.chunks(scores.classes.len().max(1));
             for (i, (row, class)) in rows.zip(scores.predicted()).enumerate() {
                 text += &self.file(i);
-                text += &cell(&scores.label(row, class));
+                // Where the model gives no number there is no answer.
+                if row.iter().all(|p| p.is_finite()) {
+                    text += &cell(&scores.label(row, class));
+                }
                 for p in row {
                     text += &format!(",{p}");
                 }
@@ -293,6 +296,17 @@ mod tests {
             p.to_csv(),
             "predicted,\"p_a,b\",p_c\nc,0.25,0.75\n\"a,b\",0.5,0.5\n"
         );
+    }
+
+    #[test]
+    fn no_number_is_no_answer() {
+        let scores = Scores {
+            classes: vec!["a".to_owned(), "b".to_owned()],
+            probabilities: vec![f32::NAN, f32::NAN, 0.25, 0.75],
+            several: None,
+        };
+        let p = of(Some(scores), vec![("o", vec![2, 2], vec![f32::NAN; 4])]);
+        assert_eq!(p.to_csv(), "predicted,p_a,p_b\n,NaN,NaN\nb,0.25,0.75\n");
     }
 
     #[test]
