@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::path::Path;
 
 use regimen_run::nearest;
-use regimen_run::spec::ImagesSpec;
+use regimen_run::spec::{Encoding, ImagesSpec};
 
 use crate::array::Array;
 use crate::error::{Fault, and_more};
@@ -19,6 +19,8 @@ use crate::table::Table;
 pub struct Seek<'a> {
     /// How names of texts end, such as `txt`; images are found by their own endings.
     pub extension: &'a str,
+    /// How texts are written in bytes.
+    pub encoding: Encoding,
     /// The run's classes, where folders must name the class of each file; `None`: labels are not looked at.
     pub classes: Option<&'a [String]>,
     /// Whether folders that name no class are left out; else they are an error.
@@ -102,7 +104,7 @@ pub fn new_texts(path: &Path, column: &str, seek: &Seek<'_>) -> Result<NewFiles<
         bytes = bytes.saturating_add((file.len() + name.len()) as u64);
         let what = format!("the texts of {}", path.display());
         Budget(seek.max_memory).check(&what, bytes.saturating_mul(2))?;
-        texts.push(text_of(file, shown)?);
+        texts.push(text_of(file, shown, seek.encoding)?);
         Ok(())
     })?;
     let mut table = Table::named(&["file", column]);
@@ -340,6 +342,7 @@ mod tests {
 
     fn seek(classes: Option<&[String]>) -> Seek<'_> {
         Seek {
+            encoding: Encoding::Utf8,
             extension: "txt",
             classes,
             leave_others: false,
@@ -381,6 +384,7 @@ mod tests {
                     (neg, pos); did you mean `pos`?";
         assert!(fault.to_string().contains(text), "{fault}");
         let some = Seek {
+            encoding: Encoding::Utf8,
             leave_others: true,
             ..seek(Some(&known))
         };

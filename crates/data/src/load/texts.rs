@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use regimen_run::spec::{DataSpec, SplitBy, TextsSpec};
+use regimen_run::spec::{DataSpec, Encoding, SplitBy, TextsSpec};
 
 use super::LoadContext;
 use super::assemble::Raw;
@@ -11,6 +11,7 @@ use super::roles::Roles;
 use super::table::{Origin, raw};
 use crate::class_folders::{Ask, Sorted, sort};
 use crate::error::{DataError, DataErrors, Fault};
+use crate::latin1;
 use crate::load::Place;
 use crate::locate::locate_any;
 use crate::members::Members;
@@ -131,7 +132,10 @@ impl<'a> TextFiles<'a> {
         };
         let wanted = |name: &str| name.to_lowercase().ends_with(&self.ending);
         members.visit(&wanted, &mut |name, _, bytes| {
-            each(name, decode(bytes, &members.inside(name))?)
+            each(
+                name,
+                decode(bytes, &members.inside(name), self.texts.encoding)?,
+            )
         })
     }
 
@@ -152,11 +156,19 @@ impl<'a> TextFiles<'a> {
     }
 }
 
-/// UTF-8 without its byte order mark.
-pub(crate) fn decode(bytes: Vec<u8>, file: &str) -> Result<String, Fault> {
-    let text = String::from_utf8(bytes).map_err(|_| Fault::Unreadable {
-        file: file.to_owned(),
-        reason: "it is not UTF-8; save it as UTF-8".to_owned(),
+/// UTF-8 without its byte order mark, or Latin-1.
+pub(crate) fn decode(bytes: Vec<u8>, file: &str, encoding: Encoding) -> Result<String, Fault> {
+    if encoding == Encoding::Latin1 {
+        return Ok(latin1::decode(&bytes));
+    }
+    let text = String::from_utf8(bytes).map_err(|e| {
+        let at = e.utf8_error().valid_up_to();
+        let byte = e.as_bytes().get(at).copied().unwrap_or_default();
+        let line = 1 + e.as_bytes()[..at].iter().filter(|&&b| b == b'\n').count();
+        let reason = format!(
+            "line {line}: the byte {byte:02X} is not UTF-8; save it as UTF-8, or, if all texts are Latin-1, set encoding = \"latin-1\" in `texts`"
+        );
+        Fault::Unreadable { file: file.to_owned(), reason }
     })?;
     match text.strip_prefix('\u{FEFF}') {
         Some(rest) => Ok(rest.to_owned()),

@@ -5,7 +5,7 @@ use super::place::join;
 use super::walk::Walker;
 use super::{CsvSpec, Encoding};
 
-const ENCODINGS: [(&str, Encoding); 4] = [
+pub(super) const ENCODINGS: [(&str, Encoding); 4] = [
     ("utf-8", Encoding::Utf8),
     ("latin-1", Encoding::Latin1),
     ("utf8", Encoding::Utf8),

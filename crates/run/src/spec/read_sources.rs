@@ -2,8 +2,9 @@
 
 use super::node::{Kind, Node};
 use super::place::join;
+use super::read_csv::ENCODINGS;
 use super::walk::{Table, Walker};
-use super::{ArraysSpec, ImagesSpec, Interpolation, ParquetSpec, TextsSpec, WindowsSpec};
+use super::{ArraysSpec, Encoding, ImagesSpec, Interpolation, ParquetSpec, TextsSpec, WindowsSpec};
 
 /// Pairs of features and labels that come together.
 const PARTS: [[&str; 2]; 2] = [["x_val", "y_val"], ["x_test", "y_test"]];
@@ -102,17 +103,22 @@ impl Walker {
                 path: self.word(node, path)?,
                 classes: Vec::new(),
                 extension: "txt".to_owned(),
+                encoding: Encoding::default(),
             });
         }
-        let table = self.table(node, path, &["path", "classes", "extension"])?;
+        let table = self.table(node, path, &["path", "classes", "extension", "encoding"])?;
         let mend = "write `path = \"texts.tar.gz\"`";
         let file = self.need(&table, "path", mend, Self::word);
         let classes = self.opt(&table, "classes", Self::class_names);
         let extension = self.opt(&table, "extension", Self::word);
+        let encoding = self.opt(&table, "encoding", |w, node, path| {
+            w.choice(node, path, &ENCODINGS)
+        });
         Some(TextsSpec {
             path: file?,
             classes: classes.unwrap_or_default(),
             extension: extension.unwrap_or_else(|| "txt".to_owned()),
+            encoding: encoding.unwrap_or_default(),
         })
     }
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Encoding;
+
 /// Arrays on disk: `x` (N, ...), `y` (N) or (N, K), and parts of their own where they are given.
 /// What `x`, `y` and the others are: files for `npy` and `idx`, names inside the archive for `npz`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -106,6 +108,9 @@ pub struct TextsSpec {
     /// How the names of the files end. Default `txt`.
     #[serde(default = "txt")]
     pub extension: String,
+    /// How the files are written in bytes. Default UTF-8.
+    #[serde(default)]
+    pub encoding: Encoding,
 }
 
 fn txt() -> String {

@@ -156,6 +156,7 @@ impl Trained<'_> {
         }
         Ok(Seek {
             extension: self.extension(),
+            encoding: (self.spec.data.texts.as_ref()).map_or_else(Default::default, |t| t.encoding),
             classes: labelled.then_some(self.classes()),
             leave_others: named.is_some_and(|n| n > 0),
             max_memory: self.options.max_memory,

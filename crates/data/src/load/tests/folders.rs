@@ -5,6 +5,7 @@ use regimen_run::spec::{ImagesSpec, Interpolation, SplitBy, TextsSpec};
 use super::*;
 use crate::members::tests::{gz, tar, zip_of};
 use crate::pictures::tests::{file, grey};
+use crate::preprocessing::InputRecipe;
 
 const FILES: [(&str, &[u8]); 6] = [
     ("r/train/neg/1.txt", b"bad bad film"),
@@ -22,6 +23,7 @@ fn texts(bytes: &[u8]) -> Case {
             path: "t.tar.gz".to_owned(),
             classes: Vec::new(),
             extension: "txt".to_owned(),
+            encoding: regimen_run::spec::Encoding::Utf8,
         }),
         inputs: vec![text("text", 3)],
         split: SplitSpec {
@@ -80,6 +82,24 @@ fn shares_cut_the_training_folder() {
 }
 
 #[test]
+fn texts_in_latin_1_are_read_as_such() {
+    let files: [(&str, &[u8]); 3] = [
+        ("train/a/1.txt", b"caf\xE9 caf\xE9"),
+        ("train/b/1.txt", b"bar"),
+        ("test/a/1.txt", b"caf\xE9"),
+    ];
+    let mut case = texts(&gz(&tar(&files)));
+    if let Some(texts) = &mut case.spec.texts {
+        texts.encoding = regimen_run::spec::Encoding::Latin1;
+    }
+    let data = case.good();
+    let InputRecipe::Text { encoding, .. } = &data.preprocessing.inputs[0] else {
+        panic!("text")
+    };
+    assert_eq!(encoding.words, ["caf\u{E9}", "bar"]);
+}
+
+#[test]
 fn bad_folders_of_texts_are_named() {
     let whole = gz(&tar(&FILES));
     let (at, words) = texts(&whole[..whole.len() / 2]).bad();
@@ -87,7 +107,11 @@ fn bad_folders_of_texts_are_named() {
     assert!(words.starts_with("t.tar.gz cannot be unpacked: it is damaged or cut short"));
     let (_, words) = texts(&tar(&[("train/a/1.txt", b"\xFF"), ("test/a/1.txt", b"a")])).bad();
     assert!(words.contains("t.tar.gz: train/a/1.txt"), "{words}");
-    assert!(words.contains("not UTF-8"), "{words}");
+    assert!(
+        words.contains("line 1: the byte FF is not UTF-8"),
+        "{words}"
+    );
+    assert!(words.contains("encoding = \"latin-1\""), "{words}");
     let mut case = texts(&whole);
     case.spec.split.by = SplitBy::Random;
     assert!(case.bad().1.contains("are parts, not classes"));

@@ -43,6 +43,7 @@ fn of_texts(path: &str) -> Case {
             path: path.to_owned(),
             classes: Vec::new(),
             extension: "txt".to_owned(),
+            encoding: regimen_run::spec::Encoding::Utf8,
         }),
         inputs: vec![text("text", 4)],
         split: SplitSpec {
