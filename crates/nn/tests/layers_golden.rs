@@ -360,8 +360,22 @@ macro_rules! files {
 }
 
 files! {
-    activation batch_normalization bidirectional conv1d conv2d dense dropout embedding layer_normalization lstm masking
-    merging multi_head_attention pooling rescaling shaping
+    activation
+    batch_normalization
+    bidirectional
+    conv1d
+    conv2d
+    dense
+    dropout
+    embedding
+    layer_normalization
+    lstm
+    masking
+    merging
+    multi_head_attention
+    pooling
+    rescaling
+    shaping
 }
 
 #[test]
