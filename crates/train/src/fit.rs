@@ -231,6 +231,7 @@ impl Fit<'_, '_> {
             }
         }
         if reason != "interrupted" {
+            self.trainer.take_ema();
             self.ask(&Moment::TrainEnd, &mut Logs::new())?;
             self.say()?;
             self.position.done = true;
@@ -362,6 +363,8 @@ impl Fit<'_, '_> {
             Flow::SetLearningRate(lr) => self.trainer.set_learning_rate(lr),
             Flow::KeepWeights(name) => self.trainer.keep_weights(&format!("{index}/{name}")),
             Flow::RestoreWeights(name) => self.trainer.restore_weights(&format!("{index}/{name}")),
+            Flow::SwapEma => self.trainer.swap_ema()?,
+            Flow::SetEma => self.trainer.set_ema()?,
             Flow::AddLog(name, value) => {
                 logs.insert(name, value);
             }

@@ -9,6 +9,7 @@ mod arrays;
 pub mod callbacks;
 mod checkpoint;
 mod compile;
+mod ema;
 mod error;
 mod facts;
 mod fit;

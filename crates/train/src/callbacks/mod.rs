@@ -68,6 +68,11 @@ pub enum Flow {
     KeepWeights(String),
     /// Put the copy of that name back.
     RestoreWeights(String),
+    /// Exchange the weights with their moving averages (optimizer option `use_ema`); again undoes it. An error where the
+    /// optimizer keeps none.
+    SwapEma,
+    /// Set the moving averages to the weights as they are.
+    SetEma,
     /// Add a value to this epoch's logs.
     AddLog(String, f64),
     /// Show a line.
