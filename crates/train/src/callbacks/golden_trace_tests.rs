@@ -37,6 +37,7 @@ impl Harness {
                 Flow::AddLog(name, value) => _ = self.added.insert(name, value),
                 Flow::Message(text) => self.messages.push(text),
                 Flow::Save { path, .. } => self.saved.push(path),
+                Flow::SwapEma | Flow::SetEma => return Err("no averages here".to_string()),
             }
         }
         Ok(())
