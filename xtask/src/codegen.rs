@@ -9,6 +9,9 @@
 //! `#[path = "generated.rs"] mod generated; pub use generated::*;`, and defines or imports the
 //! constants' type. Public types and functions of a file are re-exported; siblings reach each
 //! other by `crate::layers::dense` and the like.
+//!
+//! Layers have a second list, of the shapes that each takes and gives: the formula at the head of its
+//! file, `//!   x (B, ..., D) -> y (B, ..., U)`.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -25,6 +28,8 @@ struct Folder {
     registry: Option<(&'static str, &'static str)>,
     /// What the registry holds, for its doc comment.
     what: &'static str,
+    /// Name of the list of shapes, where there is one.
+    shapes: Option<&'static str>,
 }
 
 const FOLDERS: &[Folder] = &[
@@ -32,8 +37,12 @@ const FOLDERS: &[Folder] = &[
         path: "crates/graph/src/ops",
         registry: None,
         what: "op",
+        shapes: None,
     },
-    registry("crates/nn/src/layers", "LAYERS", "LayerDef", "layer"),
+    Folder {
+        shapes: Some("LAYER_SHAPES"),
+        ..registry("crates/nn/src/layers", "LAYERS", "LayerDef", "layer")
+    },
     registry(
         "crates/nn/src/activations",
         "ACTIVATIONS",
@@ -90,6 +99,7 @@ const fn registry(
         path,
         registry: Some((name, element)),
         what,
+        shapes: None,
     }
 }
 
@@ -194,7 +204,41 @@ fn list(folder: &Folder, files: &[File]) -> String {
         }
     }
     text.push_str("];\n");
+    if let Some(shapes) = folder.shapes {
+        text.push_str(&list_of_shapes(shapes, element, files));
+    }
     text
+}
+
+/// What each class takes and gives, by its name.
+fn list_of_shapes(name: &str, element: &str, files: &[File]) -> String {
+    let mut text = format!(
+        "\n/// What each class takes and gives, as the head of its file has it.\n\
+         pub const {name}: &[(&str, &str)] = &["
+    );
+    for file in files {
+        let Some(shapes) = shapes(&file.source) else {
+            continue;
+        };
+        for constant in constants(&file.source, element) {
+            _ = write!(text, "({}::{constant}.class_name, {shapes:?}), ", file.name);
+        }
+    }
+    text + "];\n"
+}
+
+/// The block at the head of a file that says what goes in and what comes out: the indented lines from the first with an
+/// arrow on, to the end of their paragraph.
+fn shapes(source: &str) -> Option<String> {
+    let head = source
+        .lines()
+        .map_while(|line| line.strip_prefix("//!"))
+        .skip_while(|line| !(line.starts_with("  ") && line.contains(" -> ")));
+    let block: Vec<&str> = head.take_while(|line| line.starts_with("  ")).collect();
+    let margin = |line: &&str| line.len() - line.trim_start().len();
+    let least = block.iter().map(margin).min()?;
+    let lines: Vec<&str> = block.iter().map(|line| line[least..].trim_end()).collect();
+    Some(lines.join("\n"))
 }
 
 /// Names of the public constants of type `element`, in order.
@@ -268,6 +312,25 @@ mod tests {
     }
 
     #[test]
+    fn shapes_are_the_formula_at_the_head() {
+        let head = "//! A: turns a -> b.\n//!\n//!   x (B, D) -> y (B, U)\n//!     y = \"x\"\n//!\n//!   s (B) -> t\n";
+        assert_eq!(
+            shapes(head).as_deref(),
+            Some("x (B, D) -> y (B, U)\n  y = \"x\"")
+        );
+        assert_eq!(shapes("//! A.\n\n//!   x -> y"), None);
+        let files = [File {
+            name: "dense".into(),
+            source: format!("{head}pub const DEF: LayerDef = d;"),
+        }];
+        let text = list_of_shapes("SHAPES", "LayerDef", &files);
+        assert!(
+            text.contains(r#"(dense::DEF.class_name, "x (B, D) -> y (B, U)\n  y = \"x\"")"#),
+            "{text}"
+        );
+    }
+
+    #[test]
     fn lists_name_modules_and_constants() {
         let source = "pub const DEF: OptimizerDef = OptimizerDef {\npub struct Adam;".to_string();
         let files = [File {
@@ -286,6 +349,7 @@ mod tests {
             path: "",
             registry: None,
             what: "op",
+            shapes: None,
         };
         assert!(
             rustfmt(&list(&ops, &files))

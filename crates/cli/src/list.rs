@@ -32,6 +32,25 @@ struct Entry {
     aliases: &'static [&'static str],
     about: &'static str,
     options: Vec<OptionInfo>,
+    /// What a layer takes and gives.
+    shapes: Option<&'static str>,
+}
+
+impl Entry {
+    /// Something without options.
+    fn plain(name: &'static str, aliases: &'static [&'static str], about: &'static str) -> Entry {
+        Entry {
+            name,
+            aliases,
+            about,
+            options: vec![],
+            shapes: None,
+        }
+    }
+
+    fn names(&self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.name).chain(self.aliases.iter().copied())
+    }
 }
 
 /// Entries of registered classes, which all have the same fields.
@@ -44,8 +63,9 @@ macro_rules! classes {
                 aliases: def.aliases,
                 about: def.about,
                 options: (def.options)(),
+                shapes: None,
             })
-            .collect()
+            .collect::<Vec<Entry>>()
     };
 }
 
@@ -90,8 +110,7 @@ fn names(kind: &str, entries: &[Entry]) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     for entry in entries {
         let snake = snake.then(|| snake_case(entry.name));
-        let own = std::iter::once(entry.name).chain(entry.aliases.iter().copied());
-        for name in own.map(str::to_owned).chain(snake) {
+        for name in entry.names().map(str::to_owned).chain(snake) {
             if !all.contains(&name) {
                 all.push(name);
             }
@@ -102,16 +121,18 @@ fn names(kind: &str, entries: &[Entry]) -> Vec<String> {
 
 fn entries(kind: &str) -> Vec<Entry> {
     match kind {
-        "layers" => classes!(layers::LAYERS),
+        "layers" => {
+            let shapes = |name| layers::LAYER_SHAPES.iter().find(|s| s.0 == name);
+            let mut all = classes!(layers::LAYERS);
+            for entry in &mut all {
+                entry.shapes = shapes(entry.name).map(|s| s.1);
+            }
+            all
+        }
         "losses" => classes!(losses::LOSSES),
         "metrics" => {
-            let mut all: Vec<Entry> = classes!(metrics::METRICS);
-            let plain = |&(name, aliases, about)| Entry {
-                name,
-                aliases,
-                about,
-                options: vec![],
-            };
+            let mut all = classes!(metrics::METRICS);
+            let plain = |&(name, aliases, about)| Entry::plain(name, aliases, about);
             all.extend(BY_SHAPES.iter().map(plain));
             all
         }
@@ -122,44 +143,47 @@ fn entries(kind: &str) -> Vec<Entry> {
         "constraints" => classes!(constraints::CONSTRAINTS),
         "activations" => {
             let all = activations::ACTIVATIONS.iter();
-            all.map(|d| Entry {
-                name: d.name,
-                aliases: d.aliases,
-                about: d.about,
-                options: vec![],
-            })
-            .collect()
+            all.map(|d| Entry::plain(d.name, d.aliases, d.about))
+                .collect()
         }
         // The parser admits no other kind.
         _ => {
             let all = doctor::FINDINGS.iter();
-            all.map(|d| Entry {
-                name: d.id,
-                aliases: &[],
-                about: d.title,
-                options: vec![],
-            })
-            .collect()
+            all.map(|d| Entry::plain(d.id, &[], d.title)).collect()
         }
     }
 }
 
 fn find<'e>(entries: &'e [Entry], kind: &str, name: &str) -> Result<&'e Entry, Failure> {
-    let exact = |e: &&Entry| e.name == name || e.aliases.contains(&name);
-    let alike =
-        |e: &&Entry| same_name(e.name, name) || e.aliases.iter().any(|a| same_name(a, name));
-    let mut all = entries.iter();
-    let found = all.find(exact).or_else(|| entries.iter().find(alike));
-    found.ok_or_else(|| {
-        let names = entries
-            .iter()
-            .flat_map(|e| std::iter::once(e.name).chain(e.aliases.iter().copied()));
-        let hint = match nearest(name, names) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("`regimen list {kind}` prints all"),
-        };
-        Failure::Error(format!("`{name}` is not among the {kind}: {hint}"))
-    })
+    if let Some(found) = known(entries, name) {
+        return Ok(found);
+    }
+    let near = || nearest(name, entries.iter().flat_map(Entry::names));
+    let hint = match (elsewhere(kind, name), near()) {
+        (Some(text), _) => text,
+        (None, Some(near)) => format!("did you mean `{near}`?"),
+        (None, None) => format!("`regimen list {kind}` prints all"),
+    };
+    Err(Failure::Error(format!(
+        "`{name}` is not among the {kind}: {hint}"
+    )))
+}
+
+/// The entry with this name: as it is written, else without regard to case and underscores.
+fn known<'e>(entries: &'e [Entry], name: &str) -> Option<&'e Entry> {
+    let exact = |e: &&Entry| e.names().any(|own| own == name);
+    let alike = |e: &&Entry| e.names().any(|own| same_name(own, name));
+    let found = entries.iter().find(exact);
+    found.or_else(|| entries.iter().find(alike))
+}
+
+/// Where a name of another kind can be found.
+fn elsewhere(kind: &str, name: &str) -> Option<String> {
+    let mut others = KINDS.iter().filter(|other| **other != kind);
+    let other = others.find(|other| known(&entries(other), name).is_some())?;
+    Some(format!(
+        "it is one of the {other}; see `regimen list {other} {name}`"
+    ))
 }
 
 fn object(entry: &Entry) -> Value {
@@ -173,12 +197,16 @@ fn object(entry: &Entry) -> Value {
         }
         Value::Object(map)
     };
-    json!({
+    let mut object = json!({
         "name": entry.name,
         "aliases": entry.aliases,
         "about": entry.about,
         "options": entry.options.iter().map(option).collect::<Vec<_>>(),
-    })
+    });
+    if let Some(shapes) = entry.shapes {
+        object["shapes"] = shapes.into();
+    }
+    object
 }
 
 fn details(entry: &Entry) -> String {
@@ -186,18 +214,12 @@ fn details(entry: &Entry) -> String {
     if !entry.aliases.is_empty() {
         text += &format!("also: {}\n", entry.aliases.join(", "));
     }
-    let width = entry
-        .options
-        .iter()
-        .map(|o| o.name.len())
-        .max()
-        .unwrap_or(0);
-    let kinds = entry
-        .options
-        .iter()
-        .map(|o| o.kind.len())
-        .max()
-        .unwrap_or(0);
+    for line in entry.shapes.iter().flat_map(|shapes| shapes.lines()) {
+        text += &format!("    {line}\n");
+    }
+    let widest = |of: fn(&OptionInfo) -> &str| entry.options.iter().map(|o| of(o).len()).max();
+    let (width, kinds) = (widest(|o| o.name), widest(|o| o.kind));
+    let (width, kinds) = (width.unwrap_or(0), kinds.unwrap_or(0));
     for option in &entry.options {
         let default = option
             .default
@@ -210,7 +232,21 @@ fn details(entry: &Entry) -> String {
             option.name, option.kind
         );
     }
-    text
+    text + &values(entry)
+}
+
+/// Where the names are that some options take.
+fn values(entry: &Entry) -> String {
+    let taken = |kind: &&&str| {
+        let one = kind.strip_suffix('s').unwrap_or(kind);
+        entry.options.iter().any(|o| o.kind.contains(one))
+    };
+    let lists = KINDS.iter().filter(taken);
+    let lists: Vec<String> = lists.map(|kind| format!("`regimen list {kind}`")).collect();
+    match lists.is_empty() {
+        true => String::new(),
+        false => format!("Names to choose from: {}\n", lists.join(", ")),
+    }
 }
 
 /// A default as people write it: a Keras object without arguments is its name.
@@ -249,6 +285,7 @@ mod tests {
                     Some(entry.name)
                 );
                 assert!(!entry.about.is_empty(), "{}", entry.name);
+                assert_eq!(entry.shapes.is_some(), kind == "layers", "{}", entry.name);
                 assert!(!details(entry).is_empty());
             }
         }

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use expect_test::expect;
 use serde_json::Value;
 
 use crate::program::run;
@@ -104,6 +105,51 @@ fn one_name_shows_its_options() {
     assert_eq!(rate["default"], 0.001);
     let slip = here(&["list", "layers", "Dence"]).with(1);
     assert!(slip.err.contains("did you mean `Dense`?"), "{}", slip.err);
+}
+
+#[test]
+fn a_layer_shows_its_shapes_and_options() {
+    let text = here(&["list", "layers", "LSTM"]).with(0).out;
+    let head: Vec<&str> = text.lines().take(3).collect();
+    expect![[r#"
+        LSTM: long short-term memory over a sequence
+            x (B, T, D) -> h (B, U), or (B, T, U) with return_sequences
+            i, f, o = sigmoid, g = tanh of x_t · W + h_{t-1} · R + b, gates in the order i, f, g, o"#]].assert_eq(&head.join("\n"));
+    let dense = here(&["list", "layers", "Dense"]).with(0).out;
+    expect![[r#"
+        Dense: linear map of the last axis, then an activation
+            x (B, ..., D) -> y (B, ..., U);  y = act(x · W + b), W (D, U)
+          units                 integer        required
+          activation            activation     default "linear"
+          use_bias              true or false  default true
+          kernel_initializer    initializer    default "GlorotUniform"
+          bias_initializer      initializer    default "Zeros"
+          kernel_regularizer    regularizer    default null
+          bias_regularizer      regularizer    default null
+          activity_regularizer  regularizer    default null
+          kernel_constraint     constraint     default null
+          bias_constraint       constraint     default null
+        Names to choose from: `regimen list initializers`, `regimen list regularizers`, `regimen list constraints`, `regimen list activations`
+    "#]].assert_eq(&dense);
+    let json: Value =
+        serde_json::from_str(&here(&["list", "layers", "lstm", "--json"]).with(0).out).unwrap();
+    assert_eq!(
+        json["shapes"].as_str().and_then(|s| s.lines().next()),
+        Some("x (B, T, D) -> h (B, U), or (B, T, U) with return_sequences")
+    );
+}
+
+#[test]
+fn a_name_of_another_kind_is_sent_there() {
+    let slip = here(&["list", "layers", "adam"]).with(1);
+    expect![[r#"
+        error: `adam` is not among the layers: it is one of the optimizers; see `regimen list optimizers adam`
+    "#]].assert_eq(&slip.err);
+    let slip = here(&["list", "metrics", "nonsense"]).with(1);
+    expect![[r#"
+        error: `nonsense` is not among the metrics: `regimen list metrics` prints all
+    "#]]
+    .assert_eq(&slip.err);
 }
 
 #[test]

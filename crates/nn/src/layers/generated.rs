@@ -91,3 +91,110 @@ pub const LAYERS: &[LayerDef] = &[
     reshape::DEF,
     spatial_dropout1d::DEF,
 ];
+
+/// What each class takes and gives, as the head of its file has it.
+pub const LAYER_SHAPES: &[(&str, &str)] = &[
+    (activation::DEF.class_name, "x (B, ...) -> act(x) (B, ...)"),
+    (
+        add::DEF.class_name,
+        "[x1 (B, ...), x2 (B, ...), ...] -> x1 + x2 + ... (B, ...), with broadcasting",
+    ),
+    (
+        average_pooling1d::DEF.class_name,
+        "x (B, T, C) -> y (B, T', C)",
+    ),
+    (
+        average_pooling2d::DEF.class_name,
+        "x (B, H, W, C) -> y (B, H', W', C)",
+    ),
+    (
+        batch_normalization::DEF.class_name,
+        "x (B, ..., C) -> y (B, ..., C);  y = gamma (x - mean) / sqrt(variance + epsilon) + beta",
+    ),
+    (
+        bidirectional::DEF.class_name,
+        "x (B, T, D) -> y (B, 2U) or (B, T, 2U) for concat; (B, U) or (B, T, U) for sum, mul and ave",
+    ),
+    (
+        concatenate::DEF.class_name,
+        "[x1 (B, ..., n1, ...), x2 (B, ..., n2, ...), ...] -> (B, ..., n1 + n2 + ..., ...)",
+    ),
+    (
+        conv1d::DEF.class_name,
+        "x (B, T, C) -> y (B, T', F);  y = act(x * W + b), W (K, C / groups, F)",
+    ),
+    (
+        conv2d::DEF.class_name,
+        "x (B, H, W, C) -> y (B, H', W', F);  y = act(x * W + b), W (Kh, Kw, C / groups, F)",
+    ),
+    (
+        dense::DEF.class_name,
+        "x (B, ..., D) -> y (B, ..., U);  y = act(x · W + b), W (D, U)",
+    ),
+    (
+        dropout::DEF.class_name,
+        "x (B, ...) -> y (B, ...);  y = x / (1 - rate) with probability 1 - rate, else 0",
+    ),
+    (
+        embedding::DEF.class_name,
+        "ids (B, ...) -> y (B, ..., D);  y = E[id], E (V, D)",
+    ),
+    (
+        flatten::DEF.class_name,
+        "x (B, d1, ..., dn) -> y (B, d1 · ... · dn);  (B) -> (B, 1)",
+    ),
+    (
+        gaussian_noise::DEF.class_name,
+        "x (B, ...) -> x + N(0, stddev²) (B, ...)",
+    ),
+    (
+        global_average_pooling1d::DEF.class_name,
+        "x (B, T, C) -> y (B, C)",
+    ),
+    (
+        global_average_pooling2d::DEF.class_name,
+        "x (B, H, W, C) -> y (B, C)",
+    ),
+    (
+        global_max_pooling1d::DEF.class_name,
+        "x (B, T, C) -> y (B, C)",
+    ),
+    (
+        global_max_pooling2d::DEF.class_name,
+        "x (B, H, W, C) -> y (B, C)",
+    ),
+    (input_layer::DEF.class_name, "x (B, ...) -> x"),
+    (
+        layer_normalization::DEF.class_name,
+        "x (B, ..., D) -> y (B, ..., D);  y = gamma (x - mean) / sqrt(variance + epsilon) + beta",
+    ),
+    (
+        lstm::DEF.class_name,
+        "x (B, T, D) -> h (B, U), or (B, T, U) with return_sequences\ni, f, o = sigmoid, g = tanh of x_t · W + h_{t-1} · R + b, gates in the order i, f, g, o\nc_t = f c_{t-1} + i g;  h_t = o tanh(c_t);  W (D, 4U), R (U, 4U), b (4U)",
+    ),
+    (
+        masking::DEF.class_name,
+        "x (B, ..., T, D) -> x, with masked steps set to zero, and a mask (B, ..., T)",
+    ),
+    (max_pooling1d::DEF.class_name, "x (B, T, C) -> y (B, T', C)"),
+    (
+        max_pooling2d::DEF.class_name,
+        "x (B, H, W, C) -> y (B, H', W', C)",
+    ),
+    (
+        multi_head_attention::DEF.class_name,
+        "query (B, T, E), value (B, S, F), key (B, S, G) -> y (B, T, E), and scores (B, H, T, S) when asked for\ny = concat_h(softmax(q_h k_hᵀ / sqrt(K)) v_h) · W_o;  q_h = query · W_q, ... with W_q (E, H, K), W_o (H, V, E)",
+    ),
+    (
+        rescaling::DEF.class_name,
+        "x (B, ...) -> x · scale + offset (B, ...)",
+    ),
+    (
+        reshape::DEF.class_name,
+        "x (B, ...) -> y (B, target...); one -1 in the target stands for what is left",
+    ),
+    (
+        spatial_dropout1d::DEF.class_name,
+        "x (B, T, C) -> y (B, T, C); one choice per row and channel, the same for all steps",
+    ),
+];
