@@ -19,6 +19,7 @@ KERAS = "3.15.1"
 SUBJECTS = [
     "layers_basic",
     "layers_spatial",
+    "layers_reshaping",
     "layers_recurrent",
     "layers_norm_attention",
     "losses",

@@ -4,13 +4,18 @@
 //!
 //! Follows keras/src/layers/convolutional/base_conv.py.
 
-use regimen_graph::{DType, Fault, Op, Type, Var, ops::Conv};
+use regimen_graph::{Fault, Op, Type, Var, ops::Conv};
 use serde_json::{Map, Value as Json};
 
 use crate::{
-    Call, DataFormat, OptionValue, Padding, Scope, Value, WeightOptions, activations::Activation,
-    config::PerAxis, constraints::Constraint, initializers::Initializer, input_spec::InputSpec,
-    limits::Checks, regularizers::Regularizer,
+    Call, DataFormat, Padding, Scope, Value, WeightOptions,
+    activations::Activation,
+    config::PerAxis,
+    constraints::Constraint,
+    initializers::Initializer,
+    limits::Checks,
+    regularizers::Regularizer,
+    spatial::{Spatial, per_axis, per_axis_limits, write_per_axis},
 };
 
 /// The options of a convolution layer, borrowed.
@@ -62,52 +67,6 @@ macro_rules! convolution {
 }
 pub(crate) use convolution;
 
-/// Numbers per spatial axis, and how the axes are named in messages.
-pub(crate) fn per_axis(option: &PerAxis, spatial: usize) -> Vec<usize> {
-    let list = option.expand(spatial).unwrap_or(vec![1; spatial]);
-    list.into_iter().map(|n| n.max(1)).collect()
-}
-
-/// Limits of a list of numbers per spatial axis.
-pub(crate) fn per_axis_limits(
-    checks: Checks,
-    option: &'static str,
-    list: &PerAxis,
-    n: usize,
-) -> Checks {
-    let ok = list.expand(n).is_some_and(|l| !l.contains(&0));
-    let expected = format!("one whole number, 1 or more, or {n} of them");
-    checks.holds(ok, option, format!("{:?}", list.0), &expected)
-}
-
-/// Numbers per spatial axis written out, as Keras's configs have them.
-pub(crate) fn write_per_axis(map: &mut Map<String, Json>, name: &str, list: &PerAxis, n: usize) {
-    let list = list.expand(n).map_or(list.clone(), PerAxis);
-    map.insert(name.to_string(), list.write());
-}
-
-/// The axes of the input, for messages.
-pub(crate) fn axes(spatial: usize, format: DataFormat) -> &'static str {
-    match (spatial, format) {
-        (1, DataFormat::ChannelsLast) => "(B, T, C)",
-        (1, DataFormat::ChannelsFirst) => "(B, C, T)",
-        (_, DataFormat::ChannelsLast) => "(B, H, W, C)",
-        (_, DataFormat::ChannelsFirst) => "(B, C, H, W)",
-    }
-}
-
-/// What to change when the input has another number of axes.
-pub(crate) fn axes_mend(spatial: usize) -> &'static str {
-    match spatial {
-        1 => {
-            "Sequences need (steps, channels): add a channel axis with Reshape, or Embedding for token ids."
-        }
-        _ => {
-            "Pictures need (height, width, channels): add a channel axis, such as Reshape([28, 28, 1])."
-        }
-    }
-}
-
 impl Convolution<'_> {
     /// Limits of the options.
     pub fn limits(&self) -> Checks {
@@ -149,15 +108,13 @@ impl Convolution<'_> {
     /// Writes the layer. A mask does not pass.
     pub fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         let x = &call.inputs[0].x;
-        let spec = InputSpec {
+        let at = Spatial {
             class_name: self.class_name,
-            axes: axes(self.spatial, self.data_format),
-            mend: axes_mend(self.spatial),
+            count: self.spatial,
+            data_format: self.data_format,
         };
-        if !spec.accepts(s, x) {
-            let shape = [vec![x.dim(0)], vec![1; self.spatial], vec![self.filters]].concat();
-            let meant = Type::new(DType::F32, self.data_format.move_to(&shape));
-            return vec![s.builder().placeholder(meant).into()];
+        if !at.accepts(s, x) {
+            return at.placeholder(s, x, self.filters);
         }
         let last = self.data_format.to_last(x);
         let y = match self.check(&last) {

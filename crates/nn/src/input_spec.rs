@@ -23,21 +23,29 @@ impl InputSpec<'_> {
     /// Whether `x` is a float of exactly these axes. If not, a fault is noted, except after an
     /// earlier one that left the type unknown.
     pub fn accepts(&self, s: &Scope, x: &Var) -> bool {
+        self.check(s, x, true)
+    }
+
+    /// Whether `x` has exactly these axes, of floats or other elements. If not, a fault is noted as by
+    /// [`InputSpec::accepts`].
+    pub fn accepts_any_type(&self, s: &Scope, x: &Var) -> bool {
+        self.check(s, x, false)
+    }
+
+    fn check(&self, s: &Scope, x: &Var, float: bool) -> bool {
         let (rank, found) = (self.rank(), x.rank());
+        let right_type = !float || x.dtype().is_float();
         if x.is_broken() {
             return false;
         }
-        if found == rank && x.dtype().is_float() {
+        if found == rank && right_type {
             return true;
         }
-        let mend = if x.dtype().is_float() {
-            self.mend
-        } else {
-            TOKENS
-        };
+        let mend = if right_type { self.mend } else { TOKENS };
+        let kind = if float { "a float input" } else { "an input" };
         let fault = Fault::new(
             format!("input {} of {found} axes", x.ty()),
-            format!("a float input {} of {rank} axes", self.axes),
+            format!("{kind} {} of {rank} axes", self.axes),
             mend,
         );
         s.builder().fault(self.class_name, fault);

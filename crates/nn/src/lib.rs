@@ -10,6 +10,7 @@ pub mod config;
 pub mod constraints;
 mod convolution;
 mod directions;
+mod edges;
 pub mod initializers;
 mod input_spec;
 mod layer;
@@ -29,13 +30,17 @@ mod pooling;
 mod recurrent;
 pub mod registry;
 pub mod regularizers;
+mod resizing;
 mod scope;
+mod spatial;
 pub mod summary;
 
 pub use config::{Configured, OptionError, OptionInfo, OptionValue, Options};
+pub use edges::Edges;
 pub use layer::{Call, Layer, LayerDef, Value};
 
 pub use model::Model;
 pub use object::Object;
 pub use option_kinds::{Axes, DataFormat, Padding};
+pub use resizing::Interpolation;
 pub use scope::{Mode, SEED, STEP, Scope, WeightInfo, WeightOptions};

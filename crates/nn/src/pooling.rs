@@ -14,9 +14,8 @@ use serde_json::{Map, Value as Json};
 use crate::{
     Call, DataFormat, Padding, Scope, Value,
     config::PerAxis,
-    convolution::{axes, axes_mend, per_axis, per_axis_limits, write_per_axis},
-    input_spec::InputSpec,
     limits::Checks,
+    spatial::{Spatial, per_axis, per_axis_limits, write_per_axis},
 };
 
 /// The options of a pooling layer, borrowed.
@@ -55,15 +54,13 @@ impl Pooling<'_> {
     /// Writes the layer. A mask does not pass.
     pub fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         let x = &call.inputs[0].x;
-        let spec = InputSpec {
+        let at = Spatial {
             class_name: self.class_name,
-            axes: axes(self.spatial, self.data_format),
-            mend: axes_mend(self.spatial),
+            count: self.spatial,
+            data_format: self.data_format,
         };
-        if !spec.accepts(s, x) {
-            let shape = [vec![x.dim(0)], vec![1; self.spatial], vec![x.dim(-1)]].concat();
-            let meant = Type::new(DType::F32, self.data_format.move_to(&shape));
-            return vec![s.builder().placeholder(meant).into()];
+        if !at.accepts(s, x) {
+            return at.placeholder(s, x, x.dim(-1));
         }
         let last = self.data_format.to_last(x);
         let y = match self.check(&last) {
@@ -169,21 +166,21 @@ pub(crate) fn global(
     (data_format, keepdims): (DataFormat, bool),
 ) -> Vec<Value> {
     let Value { x, mask } = call.inputs[0].clone();
-    let spec = InputSpec {
+    let at = Spatial {
         class_name,
-        axes: axes(spatial, data_format),
-        mend: axes_mend(spatial),
+        count: spatial,
+        data_format,
     };
     let channels_first = data_format == DataFormat::ChannelsFirst;
-    if !spec.accepts(s, &x) {
-        let channels = x.dim(if channels_first { 1 } else { -1 });
+    if !at.accepts(s, &x) {
+        let channels = x.dim(at.channel_axis() as isize);
         let ones = vec![1; if keepdims { spatial } else { 0 }];
         let shape = [vec![x.dim(0)], ones, vec![channels]].concat();
         let meant = Type::new(DType::F32, data_format.move_to(&shape));
         return vec![s.builder().placeholder(meant).into()];
     }
-    let first = if channels_first { 2 } else { 1 };
-    let spatial_axes: Vec<isize> = (first..first + spatial as isize).collect();
+    let spatial_axes = at.spatial_axes().into_iter().map(|a| a as isize);
+    let spatial_axes: Vec<isize> = spatial_axes.collect();
     if spatial_axes.iter().any(|&a| x.dim(a) == 0) {
         let found = format!("input {} without steps", x.ty());
         s.builder().fault(

@@ -3,7 +3,7 @@
 mod golden;
 
 use golden::{Feed, Golden, Report, cases, needed, number, tensor, text};
-use regimen_graph::{DType, Plain, Var, grad};
+use regimen_graph::{Plain, Var, grad};
 use regimen_nn::{Call, Layer, Mode, Object, Scope, Value, initializers::Initializer, layers};
 use serde_json::Value as Json;
 
@@ -251,8 +251,15 @@ fn compare(
             &format!("weighting.{i}"),
             &needed(&run.list("weighting")[i]),
         );
+        if output.x.dtype() != needed(want).dtype {
+            report.wrong(format!(
+                "{name}: output {i} {}, Keras has {}",
+                output.x.ty(),
+                golden_type(want)
+            ));
+        }
         if weighting.shape() == output.x.shape() {
-            let part = (&output.x * weighting).sum_all();
+            let part = (output.x.cast(weighting.dtype()) * weighting).sum_all();
             loss = Some(loss.map_or(part.clone(), |l| l + part));
         }
     }
@@ -316,7 +323,8 @@ fn compare(
 }
 
 fn golden_type(value: &Json) -> regimen_graph::Type {
-    regimen_graph::Type::new(DType::F32, needed(value).shape)
+    let value = needed(value);
+    regimen_graph::Type::new(value.dtype, value.shape)
 }
 
 /// What Keras has gradients of: inputs, weights, initial states.
@@ -367,6 +375,7 @@ files! {
     conv2d
     dense
     dropout
+    edges
     embedding
     layer_normalization
     lstm
@@ -375,7 +384,9 @@ files! {
     multi_head_attention
     pooling
     rescaling
+    reshaping
     shaping
+    up_sampling
 }
 
 #[test]

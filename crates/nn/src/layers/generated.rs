@@ -9,6 +9,9 @@ pub(crate) mod bidirectional;
 pub(crate) mod concatenate;
 pub(crate) mod conv1d;
 pub(crate) mod conv2d;
+pub(crate) mod cropping1d;
+pub(crate) mod cropping2d;
+pub(crate) mod cropping3d;
 pub(crate) mod dense;
 pub(crate) mod dropout;
 pub(crate) mod embedding;
@@ -25,9 +28,17 @@ pub(crate) mod masking;
 pub(crate) mod max_pooling1d;
 pub(crate) mod max_pooling2d;
 pub(crate) mod multi_head_attention;
+pub(crate) mod permute;
+pub(crate) mod repeat_vector;
 pub(crate) mod rescaling;
 pub(crate) mod reshape;
 pub(crate) mod spatial_dropout1d;
+pub(crate) mod up_sampling1d;
+pub(crate) mod up_sampling2d;
+pub(crate) mod up_sampling3d;
+pub(crate) mod zero_padding1d;
+pub(crate) mod zero_padding2d;
+pub(crate) mod zero_padding3d;
 
 pub use activation::Activation;
 pub use add::Add;
@@ -38,6 +49,9 @@ pub use bidirectional::{Bidirectional, MergeMode};
 pub use concatenate::Concatenate;
 pub use conv1d::Conv1D;
 pub use conv2d::Conv2D;
+pub use cropping1d::Cropping1D;
+pub use cropping2d::Cropping2D;
+pub use cropping3d::Cropping3D;
 pub use dense::Dense;
 pub use dropout::Dropout;
 pub use embedding::Embedding;
@@ -54,9 +68,17 @@ pub use masking::Masking;
 pub use max_pooling1d::MaxPooling1D;
 pub use max_pooling2d::MaxPooling2D;
 pub use multi_head_attention::MultiHeadAttention;
+pub use permute::Permute;
+pub use repeat_vector::RepeatVector;
 pub use rescaling::Rescaling;
 pub use reshape::Reshape;
 pub use spatial_dropout1d::SpatialDropout1D;
+pub use up_sampling1d::UpSampling1D;
+pub use up_sampling2d::UpSampling2D;
+pub use up_sampling3d::UpSampling3D;
+pub use zero_padding1d::ZeroPadding1D;
+pub use zero_padding2d::ZeroPadding2D;
+pub use zero_padding3d::ZeroPadding3D;
 
 use super::LayerDef;
 
@@ -71,6 +93,9 @@ pub const LAYERS: &[LayerDef] = &[
     concatenate::DEF,
     conv1d::DEF,
     conv2d::DEF,
+    cropping1d::DEF,
+    cropping2d::DEF,
+    cropping3d::DEF,
     dense::DEF,
     dropout::DEF,
     embedding::DEF,
@@ -87,9 +112,17 @@ pub const LAYERS: &[LayerDef] = &[
     max_pooling1d::DEF,
     max_pooling2d::DEF,
     multi_head_attention::DEF,
+    permute::DEF,
+    repeat_vector::DEF,
     rescaling::DEF,
     reshape::DEF,
     spatial_dropout1d::DEF,
+    up_sampling1d::DEF,
+    up_sampling2d::DEF,
+    up_sampling3d::DEF,
+    zero_padding1d::DEF,
+    zero_padding2d::DEF,
+    zero_padding3d::DEF,
 ];
 
 /// What each class takes and gives, as the head of its file has it.
