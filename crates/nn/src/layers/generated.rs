@@ -161,6 +161,18 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
         "x (B, H, W, C) -> y (B, H', W', F);  y = act(x * W + b), W (Kh, Kw, C / groups, F)",
     ),
     (
+        cropping1d::DEF.class_name,
+        "x (B, T, C) -> y (B, T', C);  T' = T - before - after",
+    ),
+    (
+        cropping2d::DEF.class_name,
+        "x (B, H, W, C) -> y (B, H', W', C);  H' = H - before - after;  likewise W'",
+    ),
+    (
+        cropping3d::DEF.class_name,
+        "x (B, D, H, W, C) -> y (B, D', H', W', C);  D' = D - before - after;  likewise H' and W'",
+    ),
+    (
         dense::DEF.class_name,
         "x (B, ..., D) -> y (B, ..., U);  y = act(x · W + b), W (D, U)",
     ),
@@ -219,6 +231,14 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
         "query (B, T, E), value (B, S, F), key (B, S, G) -> y (B, T, E), and scores (B, H, T, S) when asked for\ny = concat_h(softmax(q_h k_hᵀ / sqrt(K)) v_h) · W_o;  q_h = query · W_q, ... with W_q (E, H, K), W_o (H, V, E)",
     ),
     (
+        permute::DEF.class_name,
+        "x (B, d1, ..., dn) -> y (B, d_dims[0], ..., d_dims[n-1])",
+    ),
+    (
+        repeat_vector::DEF.class_name,
+        "x (B, D) -> y (B, n, D);  y[b, t, d] = x[b, d]",
+    ),
+    (
         rescaling::DEF.class_name,
         "x (B, ...) -> x · scale + offset (B, ...)",
     ),
@@ -229,5 +249,29 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         spatial_dropout1d::DEF.class_name,
         "x (B, T, C) -> y (B, T, C); one choice per row and channel, the same for all steps",
+    ),
+    (
+        up_sampling1d::DEF.class_name,
+        "x (B, T, C) -> y (B, T · size, C);  y[b, t, c] = x[b, floor(t / size), c]",
+    ),
+    (
+        up_sampling2d::DEF.class_name,
+        "x (B, H, W, C) -> y (B, H', W', C), each spatial axis `size` times as long",
+    ),
+    (
+        up_sampling3d::DEF.class_name,
+        "x (B, D, H, W, C) -> y (B, D', H', W', C), each spatial axis `size` times as long",
+    ),
+    (
+        zero_padding1d::DEF.class_name,
+        "x (B, T, C) -> y (B, T', C);  T' = T + before + after",
+    ),
+    (
+        zero_padding2d::DEF.class_name,
+        "x (B, H, W, C) -> y (B, H', W', C);  H' = H + before + after;  likewise W'",
+    ),
+    (
+        zero_padding3d::DEF.class_name,
+        "x (B, D, H, W, C) -> y (B, D', H', W', C);  D' = D + before + after;  likewise H' and W'",
     ),
 ];
