@@ -32,6 +32,7 @@ SUBJECTS = [
     "models",
     "fits",
     "summaries",
+    "adaptations",
 ]
 
 

@@ -6,6 +6,7 @@
 
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc, sync::Arc};
 
+use crate::low_rank::LowRank;
 use crate::shape::TOO_MANY;
 use crate::{
     Edge, Fault, Graph, InputDecl, InputKind, ModelFault, ModelFaults, Node, Op, Tensor, Type, Var,
@@ -25,6 +26,8 @@ pub(crate) struct State {
     pub(crate) backward: bool,
     /// Nodes whose type is unknown because of an earlier fault.
     pub(crate) broken: std::collections::BTreeSet<usize>,
+    /// Sums of a value and a product of low rank, by their node.
+    pub(crate) low_rank: BTreeMap<usize, LowRank>,
 }
 
 impl State {
@@ -133,6 +136,9 @@ impl Builder {
 
     /// Appends an op; its outputs, one `Var` each.
     pub fn apply(&self, op: Op, inputs: &[&Var]) -> Vec<Var> {
+        if let Some(written) = self.by_factors(&op, inputs) {
+            return vec![written];
+        }
         let types: Vec<Type> = inputs.iter().map(|v| v.ty()).collect();
         let edges: Vec<Edge> = inputs.iter().map(|v| v.edge).collect();
         let broken = edges

@@ -51,6 +51,7 @@ mod engine;
 mod fault;
 mod grad;
 mod graph;
+mod low_rank;
 mod op;
 mod operators;
 pub mod ops;

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value as Json};
 
 use crate::object::same_name;
-use crate::{Object, OptionError, OptionInfo, Options, config::nearest};
+use crate::{Object, OptionError, OptionInfo, Options, config::nearest, limits, lora};
 
 /// A registered class whose objects are `T`.
 pub struct Def<T: ?Sized + 'static> {
@@ -69,6 +69,8 @@ pub(crate) fn read<T: ?Sized>(
     for key in skip {
         match *key {
             "dtype" => check_dtype(&mut options, def.class_name),
+            "lora_rank" | "lora_alpha" => lora::refuse(&mut options, def.class_name, key),
+            "quantization_config" => quantized(&mut options, def.class_name),
             key => options.skip(key),
         }
     }
@@ -90,6 +92,17 @@ pub(crate) fn check_dtype(options: &mut Options<'_>, class_name: &str) {
     let name = policy.unwrap_or(value);
     if class_name != "InputLayer" && !name.is_null() && name.as_str() != Some("float32") {
         options.error("dtype", format!("`dtype` of {class_name}: found {value}, expected \"float32\": everything computes in float32 so far; take it out"));
+    }
+}
+
+/// Keras writes `quantization_config` of the layers that it can quantize: `null` where they are not.
+fn quantized(options: &mut Options<'_>, class_name: &str) {
+    if lora::adapts(class_name) || class_name == "ReversibleEmbedding" {
+        limits::absent(
+            options,
+            "quantization_config",
+            "train in float32 or mixed_bfloat16",
+        );
     }
 }
 

@@ -7,7 +7,10 @@ use regimen_graph::{
     ops::{Distribution, Random},
 };
 
-use crate::{Value, constraints::Constraint, initializers::Initializer, regularizers::Regularizer};
+use crate::{
+    Value, constraints::Constraint, initializers::Initializer, lora::Lora, model::LayerNode,
+    policy::rounded, regularizers::Regularizer,
+};
 
 /// Training or inference: dropout, batch statistics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +63,18 @@ pub struct Scope {
     draws: BTreeMap<String, u64>,
     shapes: BTreeMap<String, Vec<Vec<usize>>>,
     seed: Option<(Var, Var)>,
+    adaptations: Vec<Adaptation>,
+}
+
+/// What a model lays over the weights of a layer, unseen by it.
+struct Adaptation {
+    /// Whether weights are rounded to bfloat16 where they are read.
+    rounds: bool,
+    /// A low-rank term beside the kernel of the layer at `path`.
+    lora: Option<Lora>,
+    path: String,
+    /// Weights that belong behind those that the layer makes itself.
+    behind: Vec<WeightInfo>,
 }
 
 impl Scope {
@@ -76,6 +91,7 @@ impl Scope {
             draws: BTreeMap::new(),
             shapes: BTreeMap::new(),
             seed: None,
+            adaptations: vec![],
         }
     }
 
@@ -118,6 +134,72 @@ impl Scope {
         init: &Initializer,
         options: WeightOptions,
     ) -> Var {
+        let adapts = |a: &&Adaptation| a.path == self.path();
+        let lora = self
+            .adaptations
+            .last()
+            .filter(adapts)
+            .and_then(|a| a.lora.clone());
+        let lora = lora.filter(|l| l.weight == name);
+        let non_trainable = options.non_trainable;
+        let regularizer = options.regularizer.clone();
+        let kernel = self.declared(name, shape, init, options, lora.is_none());
+        let rounds = self.adaptations.last().is_some_and(|a| a.rounds) && !non_trainable;
+        let kernel = if rounds { rounded(&kernel) } else { kernel };
+        match lora {
+            Some(lora) => self.with_low_rank(&kernel, &lora, regularizer),
+            None => kernel,
+        }
+    }
+
+    /// Runs a layer of a model at its path with what the model lays over its weights.
+    pub(crate) fn adapted<R>(&mut self, node: &LayerNode, f: impl FnOnce(&mut Scope) -> R) -> R {
+        self.adaptations.push(Adaptation {
+            rounds: node.policy.rounds_weights(node.layer.class_name()),
+            lora: node.lora.clone(),
+            path: self.path(),
+            behind: vec![],
+        });
+        let result = f(self);
+        let behind = self.adaptations.pop().map_or(vec![], |a| a.behind);
+        self.weights.extend(behind);
+        result
+    }
+
+    /// `kernel` + alpha / rank · A · B, with A and B of the current layer.
+    fn with_low_rank(
+        &mut self,
+        kernel: &Var,
+        lora: &Lora,
+        regularizer: Option<Regularizer>,
+    ) -> Var {
+        let before = self.weights.len();
+        let starts = [&lora.a_initializer, &lora.b_initializer];
+        let [a, b] = [0, 1].map(|i| {
+            let (name, shape) = lora.factors(&kernel.shape())[i].clone();
+            let options = WeightOptions {
+                regularizer: regularizer.clone(),
+                ..WeightOptions::default()
+            };
+            self.declared(&name, &shape, starts[i], options, true)
+        });
+        // Keras adds them to a layer that has all its weights.
+        let made = self.weights.split_off(before);
+        if let Some(adaptation) = self.adaptations.last_mut() {
+            adaptation.behind.extend(made);
+        }
+        self.builder.low_rank(kernel, &a, &b, lora.scale())
+    }
+
+    /// A weight of the current layer as it stands in the state table.
+    fn declared(
+        &mut self,
+        name: &str,
+        shape: &[usize],
+        init: &Initializer,
+        options: WeightOptions,
+        thawed: bool,
+    ) -> Var {
         let layer = self.path();
         let path = if layer.is_empty() {
             name.to_string()
@@ -142,7 +224,7 @@ impl Scope {
                 initializer: init.clone(),
                 regularizer: options.regularizer,
                 constraint: options.constraint,
-                trainable: !options.non_trainable && !self.is_frozen(),
+                trainable: thawed && !options.non_trainable && !self.is_frozen(),
             });
         }
         self.builder

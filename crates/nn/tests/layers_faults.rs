@@ -82,7 +82,7 @@ fn options_beyond_their_limits_are_refused_by_path() {
             "Dense",
             json!({"units": 3, "lora_rank": 2}),
             "lora_rank",
-            "not supported",
+            "stand in a model themselves",
         ),
         (
             "Embedding",

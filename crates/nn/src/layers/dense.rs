@@ -8,7 +8,7 @@ use regimen_graph::{Fault, Type};
 use serde_json::{Map, Value as Json};
 
 use crate::{
-    Call, Configured, Layer, LayerDef, Options, Scope, Value, WeightOptions,
+    Call, Configured, Layer, LayerDef, Scope, Value, WeightOptions,
     activations::Activation,
     constraints::Constraint,
     initializers::Initializer,
@@ -23,7 +23,7 @@ pub const DEF: LayerDef = LayerDef {
     aliases: &[],
     about: "linear map of the last axis, then an activation",
     options: Dense::options,
-    read: read_config,
+    read: limits::read::<Dense>,
 };
 
 keras_config! {
@@ -57,13 +57,6 @@ keras_config! {
         /// Constraint of the bias.
         bias_constraint: Option<Constraint> = None,
     }
-}
-
-fn read_config(o: &mut Options<'_>) -> Option<Box<dyn Layer>> {
-    for name in ["lora_rank", "lora_alpha", "quantization_config"] {
-        limits::absent(o, name, "train the full kernel in float32");
-    }
-    limits::read::<Dense>(o)
 }
 
 impl Limits for Dense {

@@ -12,14 +12,21 @@ pub fn find(name: &str) -> Option<&'static LayerDef> {
     registry::find(LAYERS, name)
 }
 
-/// A layer from its config; `path` is where it stands in the spec. `name`, `trainable` and `dtype` are
-/// left to the model.
+/// A layer from its config; `path` is where it stands in the spec. `name`, `trainable`, `dtype` and
+/// `lora_rank` are left to the model.
 pub fn read(object: &Object, path: &str) -> Result<Box<dyn Layer>, Vec<OptionError>> {
     registry::read(
         LAYERS,
         ("layer", "layers"),
         object,
         path,
-        &["name", "trainable", "dtype"],
+        &[
+            "name",
+            "trainable",
+            "dtype",
+            "lora_rank",
+            "lora_alpha",
+            "quantization_config",
+        ],
     )
 }

@@ -3,7 +3,7 @@
 use regimen_graph::{DType, Fault, Type};
 
 use crate::model::{CallSpec, LayerNode, Model, TensorRef, show_optional};
-use crate::{Call, Scope, Value};
+use crate::{Call, Scope, Value, policy};
 
 impl Model {
     /// Calls in an order in which every tensor is ready when it is read.
@@ -57,7 +57,7 @@ impl Model {
                 Some(i) => vec![feed(s, node, inputs.get(i))],
                 None => {
                     let call = gather_call(s, self, &node.calls[c], &ready);
-                    call_layer(s, node, &call)
+                    call_layer(s, node, call)
                 }
             };
             watch(l, c, &outputs);
@@ -77,7 +77,8 @@ impl Model {
                     .unwrap_or_else(|| s.builder().placeholder(meant).into())
             }));
         }
-        results
+        // Losses, metrics and callers read float32.
+        results.into_iter().map(policy::widened).collect()
     }
 }
 
@@ -141,8 +142,8 @@ fn lost_output(s: &mut Scope, layer: &str, t: &TensorRef, outputs: usize) {
     s.builder().fault("Model", fault);
 }
 
-fn call_layer(s: &mut Scope, node: &LayerNode, call: &Call) -> Vec<Value> {
-    let (least, most) = node.layer.arity();
+fn call_layer(s: &mut Scope, node: &LayerNode, call: Call) -> Vec<Value> {
+    let (class, (least, most)) = (node.layer.class_name(), node.layer.arity());
     let n = call.inputs.len();
     s.within(&node.name, node.trainable, |s| {
         if n < least || n > most {
@@ -151,7 +152,6 @@ fn call_layer(s: &mut Scope, node: &LayerNode, call: &Call) -> Vec<Value> {
             } else {
                 format!("{least} to {most}")
             };
-            let class = node.layer.class_name();
             let fault = Fault::new(
                 format!("{n} inputs"),
                 format!("{want} for {class}"),
@@ -163,9 +163,10 @@ fn call_layer(s: &mut Scope, node: &LayerNode, call: &Call) -> Vec<Value> {
                 .map_or(Type::new(DType::F32, vec![1, 1]), |v| v.x.ty());
             return vec![s.fault(class, fault, meant).into()];
         }
-        let outputs = node.layer.forward(s, call);
+        let call = node.policy.admit(class, call);
+        let outputs = s.adapted(node, |s| node.layer.forward(s, &call));
         s.note_shapes(&outputs);
-        outputs
+        node.policy.emit(outputs)
     })
 }
 

@@ -2,10 +2,10 @@
 
 use regimen_graph::DType;
 
-use crate::Layer;
 use crate::model::{
     CallSpec, InputInfo, LayerNode, Model, ModelKind, TensorRef, free_name, sequential::input_node,
 };
+use crate::{Layer, policy::Policy};
 
 /// A graph of layers under construction.
 ///
@@ -78,6 +78,8 @@ impl Functional {
             name,
             layer,
             trainable,
+            policy: Policy::default(),
+            lora: None,
             calls: vec![],
             input: None,
         });

@@ -15,7 +15,10 @@ use serde_json::{Map, Value as Json};
 use crate::model::{
     CallSpec, Functional, InputInfo, LayerNode, Model, ModelKind, Sequential, TensorRef, free_name,
 };
-use crate::{Layer, Object, OptionError, OptionValue, config::nearest, layers, layers::InputLayer};
+use crate::{
+    Layer, Object, OptionError, OptionValue, config::nearest, layers, layers::InputLayer,
+    lora::Lora, policy::Policy,
+};
 
 /// A layer of a run file: a Keras object, and what feeds it.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,6 +67,8 @@ pub(crate) struct ReadLayer {
     pub(crate) name: Option<String>,
     pub(crate) layer: Box<dyn Layer>,
     pub(crate) trainable: bool,
+    pub(crate) policy: Policy,
+    pub(crate) lora: Option<Lora>,
     pub(crate) input: Option<InputInfo>,
     /// The input that an old-style first layer declares by `input_shape`, `input_dim`, `batch_input_shape`.
     pub(crate) declares: Option<InputInfo>,
@@ -91,10 +96,20 @@ pub(crate) fn read_layer(object: &Object, path: &str) -> Result<ReadLayer, Vec<O
             name,
             layer,
             trainable,
+            policy: Policy::default(),
+            lora: None,
             input: None,
             declares,
         });
     }
+    let (policy, lora) = match object.class_name.as_str() {
+        // An input declares the type of its values.
+        "InputLayer" => (None, None),
+        class_name => (
+            Policy::take(&mut object.config, path)?,
+            Lora::take(class_name, &mut object.config, path)?,
+        ),
+    };
     let layer = layers::read(&object, path)?;
     let input = match layer.class_name() {
         "InputLayer" => input_info(&layer.config()),
@@ -104,6 +119,8 @@ pub(crate) fn read_layer(object: &Object, path: &str) -> Result<ReadLayer, Vec<O
         name,
         layer,
         trainable,
+        policy: policy.unwrap_or_default(),
+        lora,
         input,
         declares,
     })
@@ -161,7 +178,7 @@ fn sequential(name: &str, nodes: Vec<ReadLayer>, path: &str) -> Result<Model, Ve
     if let Some(info) = nodes.first().and_then(|n| n.declares.clone()) {
         model = model.input_info(info);
     }
-    let mut declared = None;
+    let (mut declared, mut settings) = (None, vec![]);
     for (i, read) in nodes.into_iter().enumerate() {
         match read.input {
             Some(ref info) if i == 0 => {
@@ -175,10 +192,17 @@ fn sequential(name: &str, nodes: Vec<ReadLayer>, path: &str) -> Result<Model, Ve
                     message,
                 }]);
             }
-            None => model = model.add_boxed(read.name.as_deref(), read.layer, read.trainable),
+            None => {
+                model = model.add_boxed(read.name.as_deref(), read.layer, read.trainable);
+                settings.push((read.policy, read.lora));
+            }
         }
     }
     let mut model = model.build();
+    let behind_input = model.layers.iter_mut().skip(1);
+    for (node, (policy, lora)) in behind_input.zip(settings) {
+        (node.policy, node.lora) = (policy, lora);
+    }
     if let Some(read) = declared {
         model.layers[0].layer = read.layer;
         if let Some(name) = read.name {
@@ -282,6 +306,8 @@ pub(crate) fn push(model: &mut Functional, read: ReadLayer) -> usize {
         name,
         layer: read.layer,
         trainable: read.trainable,
+        policy: read.policy,
+        lora: read.lora,
         calls,
         input: read.input,
     });

@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 use regimen_graph::DType;
 use serde_json::{Map, Value as Json};
 
-use crate::{Call, Layer, Scope, Value};
+use crate::{Call, Layer, Scope, Value, lora::Lora, policy::Policy};
 
 /// Which class a model had in Keras.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +65,10 @@ pub struct LayerNode {
     pub layer: Box<dyn Layer>,
     /// Whether its weights are trained.
     pub trainable: bool,
+    /// The precision of what it reads and gives.
+    pub policy: Policy,
+    /// A low-rank adaptation of its kernel.
+    pub lora: Option<Lora>,
     /// Its calls, in order.
     pub calls: Vec<CallSpec>,
     /// What an input layer declares.

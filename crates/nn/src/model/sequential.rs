@@ -3,7 +3,7 @@
 use regimen_graph::DType;
 
 use crate::model::{CallSpec, InputInfo, LayerNode, Model, ModelKind, TensorRef, free_name};
-use crate::{Layer, layers::InputLayer};
+use crate::{Layer, layers::InputLayer, policy::Policy};
 
 /// A stack of layers under construction.
 ///
@@ -69,6 +69,8 @@ impl Sequential {
             name,
             layer,
             trainable,
+            policy: Policy::default(),
+            lora: None,
             calls: vec![],
             input: None,
         });
@@ -115,6 +117,8 @@ pub(crate) fn input_node(name: &str, info: Option<InputInfo>) -> LayerNode {
         name: name.to_string(),
         layer,
         trainable: true,
+        policy: Policy::default(),
+        lora: None,
         calls,
         input: info,
     }

@@ -34,6 +34,9 @@ pub struct LayerList {
     /// Names of the output layers, for functional models. Default: the last layer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub outputs: Vec<String>,
+    /// Keras's `set_dtype_policy`: the `dtype` of every layer that names none, such as `mixed_bfloat16`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dtype_policy: Option<String>,
 }
 
 /// One layer: Keras's object, and for functional models the layers that feed it.

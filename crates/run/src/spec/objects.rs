@@ -206,13 +206,19 @@ impl Walker {
             let table = self.table(node, path, &["json"])?;
             return self.need(&table, "json", "", |w, node, path| w.model_file(node, path));
         }
-        let table = self.table(node, path, &["layers", "outputs", "json", "class_name"])?;
+        let table = self.table(
+            node,
+            path,
+            &["layers", "outputs", "dtype_policy", "json", "class_name"],
+        )?;
         let mend = "write `[[model.layers]]` with `class_name` for each layer";
         let layers = self.need(&table, "layers", mend, |w, node, path| w.layers(node, path));
         let outputs = self.opt(&table, "outputs", |w, node, path| w.names(node, path));
+        let policy = self.opt(&table, "dtype_policy", |w, node, path| w.word(node, path));
         Some(ModelSpec::Layers(LayerList {
             layers: layers?,
             outputs: outputs.unwrap_or_default(),
+            dtype_policy: policy,
         }))
     }
 

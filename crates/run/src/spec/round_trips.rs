@@ -52,7 +52,8 @@ fn run_spec() -> impl Strategy<Value = RunSpec> {
         object().prop_map(ModelSpec::Keras),
         prop::collection::vec(layer, 1..4).prop_map(|layers| ModelSpec::Layers(LayerList {
             layers,
-            outputs: vec![]
+            outputs: vec![],
+            dtype_policy: None
         })),
     ];
     let objects = || prop::collection::vec(object(), 0..3);

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use regimen_data::{Array, Augment, DataErrors, Dataset, LoadContext, Part, RowMut};
 use regimen_graph::{Data, EngineError, Tensor, elements};
 use regimen_nn::model::{self, InputInfo, LayerEntry, Model};
+use regimen_nn::policy::Policy;
 use regimen_nn::{Object, OptionError, WeightInfo, losses, optimizers};
 use regimen_run::RunSpec;
 use regimen_run::spec::{KerasObject, LabelEncoding, ModelSpec, OneOrMany};
@@ -65,9 +66,25 @@ pub(super) fn model(spec: &RunSpec) -> Result<Model, TrainError> {
     let made = match &spec.model {
         ModelSpec::Keras(k) => model::from_keras(&object(k), "model"),
         ModelSpec::Layers(list) => {
-            let entry = |l: &regimen_run::spec::LayerSpec| LayerEntry {
-                object: object(&l.object),
-                inbound: l.inbound.clone(),
+            let policy = list.dtype_policy.as_deref();
+            if let Some(Err(message)) = policy.map(Policy::from_name) {
+                return Err(TrainError::Options(vec![OptionError {
+                    path: "model.dtype_policy".to_string(),
+                    message: format!("`dtype_policy`: {message}"),
+                }]));
+            }
+            let entry = |l: &regimen_run::spec::LayerSpec| {
+                let mut object = object(&l.object);
+                if let Some(policy) = policy
+                    && !object.config.contains_key("dtype")
+                    && !matches!(object.class_name.as_str(), "InputLayer" | "Input")
+                {
+                    object.config.insert("dtype".to_string(), policy.into());
+                }
+                LayerEntry {
+                    object,
+                    inbound: l.inbound.clone(),
+                }
             };
             let entries: Vec<LayerEntry> = list.layers.iter().map(entry).collect();
             let name = if spec.name.is_empty() {

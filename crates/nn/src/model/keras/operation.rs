@@ -10,6 +10,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::ReadLayer;
 use crate::option_kinds::Axes;
+use crate::policy::Policy;
 use crate::{Call, Layer, Object, OptionError, OptionValue, Scope, Value};
 
 /// Where Keras keeps the operations that are read here.
@@ -48,6 +49,8 @@ pub(super) fn read(object: &Object, path: &str) -> Result<ReadLayer, Vec<OptionE
         name: name.map(str::to_string),
         layer: Box::new(Operation { kind }),
         trainable: true,
+        policy: Policy::default(),
+        lora: None,
         input: None,
         declares: None,
     })

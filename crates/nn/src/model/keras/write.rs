@@ -4,6 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::operation::{MODULE, is_written_as_operation};
 use crate::model::{LayerNode, Model, ModelKind, TensorRef};
+use crate::policy::Policy;
 
 /// `{ module, class_name, config, registered_name }` of a model.
 pub fn to_keras(model: &Model) -> Json {
@@ -12,7 +13,7 @@ pub fn to_keras(model: &Model) -> Json {
     config.insert("trainable".into(), true.into());
     let class_name = match model.kind {
         ModelKind::Sequential => {
-            config.insert("dtype".into(), policy());
+            config.insert("dtype".into(), Policy::Float32.write());
             // A Sequential model that takes what comes has no InputLayer in Keras either.
             let declared = model
                 .layers
@@ -57,18 +58,17 @@ pub fn to_keras(model: &Model) -> Json {
     json!({ "module": module, "class_name": class_name, "config": config, "registered_name": class_name })
 }
 
-fn policy() -> Json {
-    json!({"module": "keras", "class_name": "DTypePolicy", "config": {"name": "float32"}, "registered_name": null})
-}
-
 fn layer(node: &LayerNode) -> Json {
     let mut config = Map::new();
     config.insert("name".into(), node.name.as_str().into());
     if node.layer.class_name() != "InputLayer" {
         config.insert("trainable".into(), node.trainable.into());
-        config.insert("dtype".into(), policy());
+        config.insert("dtype".into(), node.policy.write());
     }
     config.extend(node.layer.config());
+    if let Some(lora) = &node.lora {
+        lora.write(&mut config);
+    }
     let class = node.layer.class_name();
     if is_written_as_operation(node.layer.as_ref()) {
         config.shift_remove("trainable");
