@@ -9,6 +9,7 @@ mod attention;
 pub mod config;
 pub mod constraints;
 mod convolution;
+pub mod dialect;
 mod directions;
 mod edges;
 pub mod initializers;
