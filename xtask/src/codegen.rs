@@ -76,6 +76,12 @@ const FOLDERS: &[Folder] = &[
         "optimizer",
     ),
     registry(
+        "crates/nn/src/schedules",
+        "SCHEDULES",
+        "ScheduleDef",
+        "schedule",
+    ),
+    registry(
         "crates/train/src/callbacks",
         "CALLBACKS",
         "CallbackDef",

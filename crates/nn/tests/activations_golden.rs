@@ -30,9 +30,11 @@ fn compare(
     assert_eq!(got.shape, want.shape, "{place}");
 }
 
+/// The options of a case on the function that takes them.
 fn with_options(name: &str, options: &serde_json::Value, x: &Var) -> Var {
     let option = |key: &str| options[key].as_f64();
     let slope = option("negative_slope").unwrap_or(0.0);
+    let axis = options["axis"].as_i64().unwrap_or(-1) as isize;
     match name {
         "relu" => activations::relu(
             x,
@@ -43,6 +45,18 @@ fn with_options(name: &str, options: &serde_json::Value, x: &Var) -> Var {
         "elu" => activations::elu(x, option("alpha").unwrap_or(1.0)),
         "leaky_relu" => activations::leaky_relu(x, slope),
         "gelu" => activations::gelu(x, options["approximate"] == true),
+        "celu" => activations::celu(x, option("alpha").unwrap_or(1.0)),
+        "hard_shrink" => activations::hard_shrink(x, option("threshold").unwrap_or(0.5)),
+        "soft_shrink" => activations::soft_shrink(x, option("threshold").unwrap_or(0.5)),
+        "squareplus" => activations::squareplus(x, option("b").unwrap_or(4.0)),
+        "threshold" => {
+            let [threshold, default] =
+                ["threshold", "default_value"].map(|key| option(key).unwrap());
+            activations::threshold(x, threshold, default)
+        }
+        "softmax" => activations::softmax(x, axis),
+        "log_softmax" => activations::log_softmax(x, axis),
+        "glu" => activations::glu(x, axis),
         other => panic!("{other} with options"),
     }
 }
@@ -50,7 +64,11 @@ fn with_options(name: &str, options: &serde_json::Value, x: &Var) -> Var {
 #[test]
 fn activations_are_those_of_keras() {
     let mut report = Report::default();
-    for case in cases("functions/activations.json") {
+    let files = [
+        "functions/activations.json",
+        "functions/activations_all.json",
+    ];
+    for case in files.into_iter().flat_map(cases) {
         let name = text(case.get("activation").unwrap_or(&case["name"]));
         if name == "sparsemax" {
             continue; // Keras 3.15.1 departs from the definition, see the file; tested below.
@@ -113,7 +131,7 @@ fn sparsemax_gives_probabilities_and_the_gradient_of_a_projection() {
     let mut feed = Feed::default();
     let x = feed.input("x", &golden(vec![4, 4], &rows));
     let w = feed.input("w", &golden(vec![4], &weights));
-    let y = activations::sparsemax(&x);
+    let y = activations::sparsemax(&x, -1);
     let dx = grad(&(&y * &w).sum_all(), std::slice::from_ref(&x))
         .unwrap()
         .swap_remove(0)
@@ -144,15 +162,53 @@ fn glu_gates_and_refuses_odd_sizes() {
     };
     let mut feed = Feed::default();
     let x = feed.input("x", &value(&[1, 4], &[2.0, 3.0, 0.0, 100.0]));
-    let y = activations::glu(&x);
+    let y = activations::glu(&x, -1);
     assert_eq!(feed.run(&[("y", y)])["y"].data, [1.0, 3.0]);
     let x = feed.input("odd", &value(&[1, 3], &[1.0; 3]));
-    activations::glu(&x);
+    activations::glu(&x, -1);
     let faults = feed.builder.faults();
     assert!(
         faults[0].fault.mend.contains("even number of units"),
         "{faults:?}"
     );
+}
+
+#[test]
+fn every_activation_is_compared() {
+    let files = [
+        "functions/activations.json",
+        "functions/activations_all.json",
+    ];
+    let compared: Vec<String> = files
+        .into_iter()
+        .flat_map(cases)
+        .map(|case| text(case.get("activation").unwrap_or(&case["name"])))
+        .collect();
+    for def in activations::ACTIVATIONS {
+        assert!(
+            compared.iter().any(|name| name == def.name),
+            "no golden case of {}",
+            def.name
+        );
+    }
+}
+
+#[test]
+fn sparsemax_takes_any_axis() {
+    let mut feed = Feed::default();
+    let value = Golden {
+        shape: vec![2, 3],
+        dtype: regimen_graph::DType::F32,
+        data: vec![1.0, 0.0, 2.0, 1.5, 0.0, -4.0],
+        scale: 0.0,
+    };
+    let x = feed.input("x", &value);
+    let along_rows = activations::sparsemax(&x.transpose(&[1, 0]), -1).transpose(&[1, 0]);
+    let results = feed.run(&[("0", activations::sparsemax(&x, 0)), ("rows", along_rows)]);
+    assert_eq!(results["0"].data, [0.25, 0.5, 1.0, 0.75, 0.5, 0.0]);
+    assert_eq!(results["0"], results["rows"]);
+    activations::sparsemax(&x, 2);
+    assert!(feed.builder.faults()[0].to_string().contains("axis 2"));
 }
 
 #[test]

@@ -25,10 +25,35 @@ fn golden(shape: &[usize], data: &[f64]) -> Golden {
     }
 }
 
+/// The cases of both files of a kind.
+fn both(kind: &str) -> Vec<Json> {
+    let files = [
+        format!("functions/{kind}.json"),
+        format!("functions/{kind}_all.json"),
+    ];
+    files.iter().flat_map(|file| cases(file)).collect()
+}
+
+#[test]
+fn every_regularizer_and_constraint_is_compared() {
+    let compared = |kind: &str, name: &str| {
+        let found = both(kind)
+            .iter()
+            .any(|case| text(&case["class_name"]) == name);
+        assert!(found, "no golden case of {name}");
+    };
+    for def in regimen_nn::regularizers::REGULARIZERS {
+        compared("regularizers", def.class_name);
+    }
+    for def in regimen_nn::constraints::CONSTRAINTS {
+        compared("constraints", def.class_name);
+    }
+}
+
 #[test]
 fn regularizers_are_those_of_keras() {
     let mut report = Report::default();
-    for case in cases("functions/regularizers.json") {
+    for case in both("regularizers") {
         let mut feed = Feed::default();
         let x = feed.input("x", &needed(&case["input"]));
         let penalty = Regularizer(object(&case)).penalty(&feed.builder, &x);
@@ -76,7 +101,7 @@ fn orthogonal_regularizer_is_the_mean_of_cosines() {
 #[test]
 fn constraints_are_those_of_keras() {
     let mut report = Report::default();
-    for case in cases("functions/constraints.json") {
+    for case in both("constraints") {
         let mut feed = Feed::default();
         let w = feed.input("w", &needed(&case["input"]));
         let results = feed.run(&[("w", Constraint(object(&case)).project(&feed.builder, &w))]);

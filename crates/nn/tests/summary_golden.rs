@@ -4,8 +4,8 @@
 mod golden;
 
 use golden::{file, text};
-use regimen_nn::model::from_keras;
-use regimen_nn::optimizers;
+use regimen_nn::model::{Description, from_keras};
+use regimen_nn::optimizers::{self, Weight};
 use regimen_nn::summary::{SummaryOptions, summary, summary_with};
 use regimen_nn::{Model, Object};
 use serde_json::Value as Json;
@@ -16,11 +16,23 @@ fn model(case: &Json) -> Model {
 }
 
 /// Slots, the learning rate and the count of steps.
-fn optimizer_params(case: &Json, trainable: u64) -> Option<u64> {
+fn optimizer_params(case: &Json, description: &Description) -> Option<u64> {
     case["optimizer_built"].as_bool().filter(|built| *built)?;
     let optimizer =
         optimizers::read(&Object::named(&text(&case["optimizer"])), "").expect("an optimizer");
-    Some(trainable * optimizer.slots().len() as u64 + 2)
+    let trained = description.weights.iter().filter(|w| w.trainable);
+    let weights: Vec<Weight> = trained
+        .map(|w| Weight {
+            path: w.path.clone(),
+            model: None,
+            shape: w.shape.clone(),
+        })
+        .collect();
+    let kept = optimizers::variables(optimizer.as_ref(), &weights);
+    let sizes = kept
+        .iter()
+        .map(|v| v.shape.iter().product::<usize>() as u64);
+    Some(sizes.sum())
 }
 
 #[test]
@@ -38,9 +50,7 @@ fn summaries_are_those_of_keras() {
             line_length: given["line_length"].as_u64().map(|n| n as usize),
             expand_nested: given["expand_nested"] == true,
             show_trainable: given["show_trainable"] == true,
-            optimizer_params: description
-                .as_ref()
-                .and_then(|d| optimizer_params(case, d.params("").1)),
+            optimizer_params: description.as_ref().and_then(|d| optimizer_params(case, d)),
             ..SummaryOptions::default()
         };
         let found = summary_with(&model, description.as_ref(), &options).expect("wide enough");

@@ -4,8 +4,8 @@
 //! `finalize_variable_values` of keras/src/optimizers/base_optimizer.py and keras/src/callbacks/swap_ema_weights.py.
 
 use regimen_graph::Tensor;
+use regimen_nn::optimizers::slot_name;
 
-use crate::step::slot_name;
 use crate::{TrainError, Trainer};
 
 /// Slot of a weight's moving average.

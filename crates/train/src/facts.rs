@@ -47,7 +47,10 @@ impl Trainer<'_> {
             layers: description.layers.iter().map(layer).collect(),
             outputs: self.model.outputs.iter().enumerate().map(output).collect(),
             optimizer: Some(optimizer.class_name().to_string()),
-            learning_rate: Some(optimizer.common().learning_rate),
+            learning_rate: optimizer
+                .rules()
+                .first()
+                .map(|rule| rule.common().learning_rate.at(0)),
             metrics: self
                 .compiled
                 .metrics

@@ -360,7 +360,7 @@ impl Fit<'_, '_> {
     fn apply(&mut self, index: usize, flow: Flow, logs: &mut Logs) -> Result<(), TrainError> {
         match flow {
             Flow::Stop => self.stop = true,
-            Flow::SetLearningRate(lr) => self.trainer.set_learning_rate(lr),
+            Flow::SetLearningRate(lr) => self.trainer.set_learning_rate(lr)?,
             Flow::KeepWeights(name) => self.trainer.keep_weights(&format!("{index}/{name}")),
             Flow::RestoreWeights(name) => self.trainer.restore_weights(&format!("{index}/{name}")),
             Flow::SwapEma => self.trainer.swap_ema()?,
@@ -435,8 +435,13 @@ impl Fit<'_, '_> {
             .iter()
             .map(|w| w.shape.iter().product::<usize>() as u64)
             .sum();
-        let slots = self.trainer.compiled.optimizer.slots().len() as u64;
-        let bytes = params * (1 + slots) * DType::F32.size() as u64;
+        let kept: usize = self
+            .trainer
+            .optimizer_variables()
+            .iter()
+            .map(|v| v.shape.iter().product::<usize>())
+            .sum();
+        let bytes = (params + kept as u64) * DType::F32.size() as u64;
         self.options
             .checkpoint_steps
             .unwrap_or_else(|| rhythm::steps_between(bytes, params, self.batch))

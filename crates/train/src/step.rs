@@ -4,9 +4,7 @@
 //!
 //! ```text
 //!   <layer path>/<weight>                weights and layers' own state
-//!   optimizer/<weight>/<slot>            slots
-//!   optimizer/iterations                 updates so far, int64
-//!   optimizer/learning_rate              float32 scalar, set by callbacks
+//!   optimizer/...                        what the optimizer keeps: crates/nn/src/optimizers/variables.rs
 //!   random/seed, random/step             int64
 //!   train/<metric>/<accumulator>         running means of the epoch
 //!   test/<metric>/<accumulator>          running means of an evaluation
@@ -14,17 +12,13 @@
 
 use regimen_graph::{Builder, DType, Graph, InputKind, Type, Var, grad};
 use regimen_nn::losses;
+use regimen_nn::model::ModelKind;
 use regimen_nn::model::{InputInfo, Model};
-use regimen_nn::optimizers::{self, Parameter};
+use regimen_nn::optimizers::{self, Parameter, Variable, Weight};
 use regimen_nn::{Mode, Scope, Value, WeightInfo};
 
 use crate::TrainError;
 use crate::compile::Compiled;
-
-/// State name of the count of updates.
-pub(crate) const ITERATIONS: &str = "optimizer/iterations";
-/// State name of the learning rate.
-pub(crate) const LEARNING_RATE: &str = "optimizer/learning_rate";
 
 /// What the graphs of a run are written from.
 pub(crate) struct Recipe<'a> {
@@ -72,32 +66,29 @@ impl Recipe<'_> {
             .map(|w| state(&builder, &w.path, &w.shape))
             .collect();
         check(&builder)?;
-        let grads = grad(&f.total, &values)?;
-        let iterations = builder.input(ITERATIONS, Type::new(DType::I64, vec![]), InputKind::State);
-        let lr = state(&builder, LEARNING_RATE, &[]);
-        let slots = self.compiled.optimizer.slots();
-        let slot =
-            |w: &WeightInfo, name: &str| state(&builder, &slot_name(&w.path, name), &w.shape);
+        let optimizer = self.compiled.optimizer.as_ref();
+        let kept = |v: &Variable| {
+            let ty = Type::new(v.dtype, v.shape.clone());
+            builder.input(&v.name, ty, InputKind::State)
+        };
+        let scaled = optimizers::scale_loss(optimizer, &f.total, &kept);
+        let grads = grad(&scaled, &values)?;
         let parameters: Vec<Parameter> = params
             .iter()
             .zip(values.iter().zip(&grads))
             .map(|(w, (value, grad))| Parameter {
+                weight: optimized(self.model, w),
                 value: value.clone(),
                 grad: grad.clone(),
-                slots: slots.iter().map(|s| slot(w, s)).collect(),
                 constraint: w.constraint.clone(),
             })
             .collect();
-        let count = iterations.cast(DType::F32);
-        let applied = optimizers::apply(self.compiled.optimizer.as_ref(), &parameters, &lr, &count);
+        let applied = optimizers::apply(optimizer, &parameters, &kept);
+        f.updates.extend(applied.state);
         let mut unreached = vec![];
-        for ((info, parameter), step) in params.iter().zip(&parameters).zip(applied) {
-            match step {
-                Some((next, next_slots)) => {
-                    f.updates.push((parameter.value.clone(), next));
-                    f.updates
-                        .extend(parameter.slots.iter().cloned().zip(next_slots));
-                }
+        for ((info, value), next) in params.iter().zip(values).zip(applied.weights) {
+            match next {
+                Some(next) => f.updates.push((value, next)),
                 None => unreached.push(info.path.clone()),
             }
         }
@@ -112,10 +103,8 @@ impl Recipe<'_> {
             Type::new(DType::I64, vec![]),
             InputKind::State,
         );
-        for counter in [iterations, step] {
-            let next = &counter + counter.scalar_like(1.0);
-            f.updates.push((counter, next));
-        }
+        let next = &step + step.scalar_like(1.0);
+        f.updates.push((step, next));
         let mut outputs: Vec<(&str, Var)> = f
             .logs
             .iter()
@@ -313,9 +302,13 @@ impl Recipe<'_> {
     }
 }
 
-/// The state name of an optimizer slot.
-pub(crate) fn slot_name(weight: &str, slot: &str) -> String {
-    format!("optimizer/{weight}/{slot}")
+/// A weight as the optimizer sees it. Keras writes the name of a Sequential model before the paths of its layers.
+pub(crate) fn optimized(model: &Model, info: &WeightInfo) -> Weight {
+    Weight {
+        path: info.path.clone(),
+        model: (model.kind == ModelKind::Sequential).then(|| model.name.clone()),
+        shape: info.shape.clone(),
+    }
 }
 
 /// A float32 state.

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use regimen_graph::{DType, Data, Engine, Program, Store, Tensor, Type};
 use regimen_nn::model::{InputInfo, Model, stand_in};
+use regimen_nn::optimizers::{self, ITERATIONS, LearningRate, Variable};
 use regimen_nn::{SEED, STEP, WeightInfo};
 use regimen_run::event::Logs;
 
 use crate::compile::Compiled;
-use crate::step::{Accumulator, ITERATIONS, LEARNING_RATE, Recipe, StepGraph, slot_name};
+use crate::step::{Accumulator, Recipe, StepGraph, optimized};
 use crate::{Arrays, CompileOptions, TrainError};
 
 /// Weights by path.
@@ -27,7 +28,7 @@ pub type Weights = BTreeMap<String, Tensor>;
 /// let model = Sequential::new().add(Dense::new(1usize)).build();
 /// let options = CompileOptions::new("sgd", "mse").metrics(["mae"]);
 /// let mut trainer = Trainer::new(&Reference, model, &options, &data, 7)?;
-/// trainer.set_learning_rate(0.1);
+/// trainer.set_learning_rate(0.1)?;
 /// let fit = FitOptions { epochs: 20, batch_size: 8, ..FitOptions::default() };
 /// let outcome = trainer.fit(&data, None, &fit, &mut [], &mut ())?;
 /// assert!(outcome.history[19]["loss"] < outcome.history[0]["loss"] / 10.0);
@@ -159,30 +160,81 @@ impl<'e> Trainer<'e> {
             let value = info.initializer.sample(&info.shape, self.seed, &info.path);
             let value = value.map_err(|e| TrainError::Arguments(format!("{}: {e}", info.path)))?;
             self.store.put(&info.path, &value);
-            if info.trainable && !self.unreached.contains(&info.path) {
-                for slot in self.compiled.optimizer.slots() {
-                    let zeros = Tensor::zeros(&Type::new(DType::F32, info.shape.clone()));
-                    self.store.put(&slot_name(&info.path, slot), &zeros);
-                }
-            }
         }
-        self.store.put(ITERATIONS, &Tensor::scalar_i64(0));
+        for variable in self.optimizer_variables() {
+            let first = variable.first(|path| self.store.get(path));
+            self.store.put(&variable.name, &first);
+        }
         self.store.put(STEP, &Tensor::scalar_i64(0));
         self.store.put(SEED, &Tensor::scalar_i64(self.seed as i64));
-        self.set_learning_rate(self.compiled.optimizer.common().learning_rate);
         Ok(())
     }
 
-    /// The learning rate that the next step will use, before legacy decay.
-    pub fn learning_rate(&self) -> f64 {
-        self.store
-            .get(LEARNING_RATE)
-            .map_or(f64::NAN, |t| t.to_f64()[0])
+    /// What the optimizer keeps in the state, in Keras's order.
+    pub fn optimizer_variables(&self) -> Vec<Variable> {
+        let moved = |w: &&WeightInfo| w.trainable && !self.unreached.contains(&w.path);
+        let weights: Vec<_> = self
+            .weights
+            .iter()
+            .filter(moved)
+            .map(|w| optimized(&self.model, w))
+            .collect();
+        optimizers::variables(self.compiled.optimizer.as_ref(), &weights)
     }
 
-    /// Sets the learning rate from the next step on.
-    pub fn set_learning_rate(&mut self, lr: f64) {
-        self.store.put(LEARNING_RATE, &Tensor::scalar(lr as f32));
+    /// The learning rate that the next step will use, before legacy decay: the first one, where several optimizers share
+    /// the weights.
+    pub fn learning_rate(&self) -> f64 {
+        self.rate_of(0)
+    }
+
+    /// The learning rates of the optimizers inside a MultiOptimizer with the names of these; empty for any other.
+    pub fn learning_rates(&self) -> Vec<(String, f64)> {
+        let names = self.compiled.optimizer.names().into_iter().enumerate();
+        names.map(|(i, name)| (name, self.rate_of(i))).collect()
+    }
+
+    fn rate_of(&self, rule: usize) -> f64 {
+        let optimizer = self.compiled.optimizer.as_ref();
+        if let Some(variable) = optimizers::learning_rate(optimizer, rule) {
+            let value = self.store.get(&variable.name);
+            return value.map_or(f64::NAN, |t| t.to_f64()[0]);
+        }
+        // The step evaluates schedules in float32.
+        let rules = optimizer.rules();
+        let rate = rules
+            .get(rule)
+            .map(|rule| rule.common().learning_rate.at(self.step()));
+        rate.map_or(f64::NAN, |rate| f64::from(rate as f32))
+    }
+
+    /// Sets the learning rate from the next step on; of all optimizers, where several share the weights. An error where a
+    /// schedule sets it.
+    pub fn set_learning_rate(&mut self, lr: f64) -> Result<(), TrainError> {
+        for rule in 0..self.compiled.optimizer.rules().len() {
+            self.set_rate_of(rule, lr)?;
+        }
+        Ok(())
+    }
+
+    /// Sets the learning rate of one of the optimizers inside a MultiOptimizer, by its place in
+    /// [`Trainer::learning_rates`]; 0 for any other optimizer.
+    pub fn set_rate_of(&mut self, rule: usize, lr: f64) -> Result<(), TrainError> {
+        let optimizer = self.compiled.optimizer.as_ref();
+        let Some(variable) = optimizers::learning_rate(optimizer, rule) else {
+            let rules = optimizer.rules();
+            let name = rules.get(rule).map(|rule| rule.common().learning_rate);
+            let text = match name {
+                Some(LearningRate::Scheduled(schedule)) => format!(
+                    "the learning rate is that of the schedule {} and cannot be set: take out the callback that sets it, or give the optimizer a number as `learning_rate`",
+                    schedule.0.class_name
+                ),
+                _ => format!("there is no optimizer {rule}"),
+            };
+            return Err(TrainError::Arguments(text));
+        };
+        self.store.put(&variable.name, &Tensor::scalar(lr as f32));
+        Ok(())
     }
 
     /// Optimizer steps so far.

@@ -15,7 +15,7 @@ fn a_line_is_learned() {
     let model = Sequential::new().input([1]).add(Dense::new(1usize)).build();
     let options = CompileOptions::new("sgd", "mse").metrics(["mse"]);
     let mut trainer = Trainer::new(&Reference, model, &options, &data, 1).expect("compiles");
-    trainer.set_learning_rate(0.1);
+    trainer.set_learning_rate(0.1).expect("a number");
     let mut seen = Collect::default();
     let fit = FitOptions {
         epochs: 30,

@@ -16,20 +16,29 @@ pub const DEF: ActivationDef = ActivationDef {
     name: "sparsemax",
     aliases: &[],
     about: "nearest probabilities, many exactly 0",
-    apply: sparsemax,
+    apply: |x| sparsemax(x, -1),
 };
 
-/// The nearest probabilities along the last axis.
-pub fn sparsemax(x: &Var) -> Var {
-    if x.rank() == 0 {
+/// The nearest probabilities along an axis (negative from the end).
+pub fn sparsemax(x: &Var, axis: isize) -> Var {
+    let rank = x.rank() as isize;
+    if !(-rank..rank).contains(&axis) {
+        let found = format!("axis {axis} of shape {:?}", x.shape());
         let fault = Fault::new(
-            "a scalar",
+            found,
             "an axis to spread over",
-            "Use sigmoid for a single number.",
+            "Choose an axis that the input has; use sigmoid for a single number.",
         );
         x.builder().fault("sparsemax", fault);
         return x.clone();
     }
+    // To the end and back: swapping two axes undoes itself.
+    let mut perm: Vec<usize> = (0..x.rank()).collect();
+    perm.swap(axis.rem_euclid(rank) as usize, x.rank() - 1);
+    along_last(&x.transpose(&perm)).transpose(&perm)
+}
+
+fn along_last(x: &Var) -> Var {
     let x = x - x.max(&[-1], true).stop_gradient();
     let z = x.sort(true).0;
     let sums = z.cumsum(-1, false, false);

@@ -8,7 +8,7 @@ use regimen_graph::Var;
 
 use crate::Configured;
 use crate::optimizers::options::{optimizer_config, read};
-use crate::optimizers::{Common, Optimizer, OptimizerDef, StepContext};
+use crate::optimizers::{Common, OptimizerDef, Rule, Slot, StepContext, Weight};
 
 /// The registered class.
 pub const DEF: OptimizerDef = OptimizerDef {
@@ -28,7 +28,7 @@ optimizer_config! {
     /// Steps scaled by former steps.
     ///
     /// ```
-    /// use regimen_nn::optimizers::{Adadelta, Optimizer};
+    /// use regimen_nn::optimizers::{Adadelta, Rule};
     /// assert_eq!(Adadelta::new().common().learning_rate, 0.001);
     /// ```
     pub struct Adadelta(learning_rate = 0.001, weight_decay = None) {
@@ -39,7 +39,7 @@ optimizer_config! {
     }
 }
 
-impl Optimizer for Adadelta {
+impl Rule for Adadelta {
     fn class_name(&self) -> &'static str {
         "Adadelta"
     }
@@ -48,8 +48,10 @@ impl Optimizer for Adadelta {
         self.shared()
     }
 
-    fn slots(&self) -> Vec<&'static str> {
-        vec!["accumulated_grad", "accumulated_delta_var"]
+    fn slots(&self, weight: &Weight) -> Vec<Slot> {
+        ["accumulated_grad", "accumulated_delta_var"]
+            .map(|name| Slot::like(weight, name))
+            .to_vec()
     }
 
     fn update(&self, cx: &StepContext, w: &Var, g: &Var, slots: &[Var]) -> (Var, Vec<Var>) {

@@ -6,7 +6,7 @@ use regimen_graph::Var;
 
 use crate::Configured;
 use crate::optimizers::options::{optimizer_config, read};
-use crate::optimizers::{Common, Optimizer, OptimizerDef, StepContext};
+use crate::optimizers::{Common, OptimizerDef, Rule, Slot, Start, StepContext, Weight};
 
 /// The registered class.
 pub const DEF: OptimizerDef = OptimizerDef {
@@ -26,7 +26,7 @@ optimizer_config! {
     /// Steps divided by the root of the sum of all squares.
     ///
     /// ```
-    /// use regimen_nn::optimizers::{Adagrad, Optimizer};
+    /// use regimen_nn::optimizers::{Adagrad, Rule};
     /// assert_eq!(Adagrad::new().common().learning_rate, 0.001);
     /// ```
     pub struct Adagrad(learning_rate = 0.001, weight_decay = None) {
@@ -37,7 +37,7 @@ optimizer_config! {
     }
 }
 
-impl Optimizer for Adagrad {
+impl Rule for Adagrad {
     fn class_name(&self) -> &'static str {
         "Adagrad"
     }
@@ -46,12 +46,9 @@ impl Optimizer for Adagrad {
         self.shared()
     }
 
-    fn slots(&self) -> Vec<&'static str> {
-        vec!["accumulator"]
-    }
-
-    fn slot_start(&self, _: &str) -> f64 {
-        self.initial_accumulator_value
+    fn slots(&self, weight: &Weight) -> Vec<Slot> {
+        let start = Start::Number(self.initial_accumulator_value);
+        vec![Slot::like(weight, "accumulator").starting(start)]
     }
 
     fn update(&self, cx: &StepContext, w: &Var, g: &Var, slots: &[Var]) -> (Var, Vec<Var>) {

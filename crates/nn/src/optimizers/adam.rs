@@ -9,7 +9,7 @@ use regimen_graph::Var;
 
 use crate::Configured;
 use crate::optimizers::options::{optimizer_config, read};
-use crate::optimizers::{Common, Optimizer, OptimizerDef, StepContext};
+use crate::optimizers::{Common, OptimizerDef, Rule, Slot, StepContext, Weight};
 
 /// The registered class.
 pub const DEF: OptimizerDef = OptimizerDef {
@@ -30,7 +30,7 @@ optimizer_config! {
     /// Adaptive moments.
     ///
     /// ```
-    /// use regimen_nn::optimizers::{Adam, Optimizer};
+    /// use regimen_nn::optimizers::{Adam, Rule};
     /// assert_eq!(Adam::new().common().learning_rate, 0.001);
     /// ```
     pub struct Adam(learning_rate = 0.001, weight_decay = None) {
@@ -45,7 +45,7 @@ optimizer_config! {
     }
 }
 
-impl Optimizer for Adam {
+impl Rule for Adam {
     fn class_name(&self) -> &'static str {
         "Adam"
     }
@@ -54,8 +54,8 @@ impl Optimizer for Adam {
         self.shared()
     }
 
-    fn slots(&self) -> Vec<&'static str> {
-        adam_slots(self.amsgrad)
+    fn slots(&self, weight: &Weight) -> Vec<Slot> {
+        adam_slots(weight, self.amsgrad)
     }
 
     fn update(&self, cx: &StepContext, w: &Var, g: &Var, slots: &[Var]) -> (Var, Vec<Var>) {
@@ -74,10 +74,13 @@ impl Optimizer for Adam {
 }
 
 /// Slots of Adam and AdamW.
-pub(crate) fn adam_slots(amsgrad: bool) -> Vec<&'static str> {
-    let mut slots = vec!["momentum", "velocity"];
+pub(crate) fn adam_slots(weight: &Weight, amsgrad: bool) -> Vec<Slot> {
+    let mut slots = vec![
+        Slot::like(weight, "momentum"),
+        Slot::like(weight, "velocity"),
+    ];
     if amsgrad {
-        slots.push("velocity_hat");
+        slots.push(Slot::like(weight, "velocity_hat").in_round(1));
     }
     slots
 }

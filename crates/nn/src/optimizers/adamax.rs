@@ -9,7 +9,7 @@ use regimen_graph::Var;
 use crate::Configured;
 use crate::optimizers::adam::toward;
 use crate::optimizers::options::{optimizer_config, read};
-use crate::optimizers::{Common, Optimizer, OptimizerDef, StepContext};
+use crate::optimizers::{Common, OptimizerDef, Rule, Slot, StepContext, Weight};
 
 /// The registered class.
 pub const DEF: OptimizerDef = OptimizerDef {
@@ -30,7 +30,7 @@ optimizer_config! {
     /// Adam by the largest gradient.
     ///
     /// ```
-    /// use regimen_nn::optimizers::{Adamax, Optimizer};
+    /// use regimen_nn::optimizers::{Adamax, Rule};
     /// assert_eq!(Adamax::new().common().learning_rate, 0.001);
     /// ```
     pub struct Adamax(learning_rate = 0.001, weight_decay = None) {
@@ -43,7 +43,7 @@ optimizer_config! {
     }
 }
 
-impl Optimizer for Adamax {
+impl Rule for Adamax {
     fn class_name(&self) -> &'static str {
         "Adamax"
     }
@@ -52,8 +52,10 @@ impl Optimizer for Adamax {
         self.shared()
     }
 
-    fn slots(&self) -> Vec<&'static str> {
-        vec!["momentum", "norm"]
+    fn slots(&self, weight: &Weight) -> Vec<Slot> {
+        ["momentum", "norm"]
+            .map(|name| Slot::like(weight, name))
+            .to_vec()
     }
 
     fn update(&self, cx: &StepContext, w: &Var, g: &Var, slots: &[Var]) -> (Var, Vec<Var>) {

@@ -7,7 +7,7 @@ use regimen_graph::Var;
 use crate::Configured;
 use crate::optimizers::adam::{AdamRule, adam_slots, adam_step};
 use crate::optimizers::options::{optimizer_config, read};
-use crate::optimizers::{Common, Optimizer, OptimizerDef, StepContext};
+use crate::optimizers::{Common, OptimizerDef, Rule, Slot, StepContext, Weight};
 
 /// The registered class.
 pub const DEF: OptimizerDef = OptimizerDef {
@@ -34,7 +34,7 @@ optimizer_config! {
     /// Adam with decoupled weight decay.
     ///
     /// ```
-    /// use regimen_nn::optimizers::{AdamW, Optimizer};
+    /// use regimen_nn::optimizers::{AdamW, Rule};
     /// assert_eq!(AdamW::new().common().weight_decay, Some(0.004));
     /// ```
     pub struct AdamW(learning_rate = 0.001, weight_decay = Some(0.004)) {
@@ -49,7 +49,7 @@ optimizer_config! {
     }
 }
 
-impl Optimizer for AdamW {
+impl Rule for AdamW {
     fn class_name(&self) -> &'static str {
         "AdamW"
     }
@@ -58,8 +58,8 @@ impl Optimizer for AdamW {
         self.shared()
     }
 
-    fn slots(&self) -> Vec<&'static str> {
-        adam_slots(self.amsgrad)
+    fn slots(&self, weight: &Weight) -> Vec<Slot> {
+        adam_slots(weight, self.amsgrad)
     }
 
     fn update(&self, cx: &StepContext, w: &Var, g: &Var, slots: &[Var]) -> (Var, Vec<Var>) {

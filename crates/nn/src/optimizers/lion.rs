@@ -6,7 +6,7 @@ use regimen_graph::Var;
 
 use crate::Configured;
 use crate::optimizers::options::{optimizer_config, read};
-use crate::optimizers::{Common, Optimizer, OptimizerDef, StepContext};
+use crate::optimizers::{Common, OptimizerDef, Rule, Slot, StepContext, Weight};
 
 /// The registered class.
 pub const DEF: OptimizerDef = OptimizerDef {
@@ -32,7 +32,7 @@ optimizer_config! {
     /// Steps by the sign of the mean gradient.
     ///
     /// ```
-    /// use regimen_nn::optimizers::{Lion, Optimizer};
+    /// use regimen_nn::optimizers::{Lion, Rule};
     /// assert_eq!(Lion::new().common().learning_rate, 0.001);
     /// ```
     pub struct Lion(learning_rate = 0.001, weight_decay = None) {
@@ -43,7 +43,7 @@ optimizer_config! {
     }
 }
 
-impl Optimizer for Lion {
+impl Rule for Lion {
     fn class_name(&self) -> &'static str {
         "Lion"
     }
@@ -52,8 +52,8 @@ impl Optimizer for Lion {
         self.shared()
     }
 
-    fn slots(&self) -> Vec<&'static str> {
-        vec!["momentum"]
+    fn slots(&self, weight: &Weight) -> Vec<Slot> {
+        vec![Slot::like(weight, "momentum")]
     }
 
     fn update(&self, cx: &StepContext, w: &Var, g: &Var, slots: &[Var]) -> (Var, Vec<Var>) {

@@ -8,9 +8,9 @@
 use regimen_graph::{DType, Tensor, Var};
 
 use crate::Configured;
-use crate::optimizers::adam::toward;
+use crate::optimizers::adam::{adam_slots, toward};
 use crate::optimizers::options::{optimizer_config, read};
-use crate::optimizers::{Common, Optimizer, OptimizerDef, StepContext};
+use crate::optimizers::{Common, OptimizerDef, Rule, Slot, StepContext, Weight};
 
 /// The registered class.
 pub const DEF: OptimizerDef = OptimizerDef {
@@ -31,7 +31,7 @@ optimizer_config! {
     /// Adam with Nesterov's momentum.
     ///
     /// ```
-    /// use regimen_nn::optimizers::{Nadam, Optimizer};
+    /// use regimen_nn::optimizers::{Nadam, Rule};
     /// assert_eq!(Nadam::new().common().learning_rate, 0.001);
     /// ```
     pub struct Nadam(learning_rate = 0.001, weight_decay = None) {
@@ -44,7 +44,7 @@ optimizer_config! {
     }
 }
 
-impl Optimizer for Nadam {
+impl Rule for Nadam {
     fn class_name(&self) -> &'static str {
         "Nadam"
     }
@@ -53,8 +53,8 @@ impl Optimizer for Nadam {
         self.shared()
     }
 
-    fn slots(&self) -> Vec<&'static str> {
-        vec!["momentum", "velocity"]
+    fn slots(&self, weight: &Weight) -> Vec<Slot> {
+        adam_slots(weight, false)
     }
 
     fn update(&self, cx: &StepContext, w: &Var, g: &Var, slots: &[Var]) -> (Var, Vec<Var>) {

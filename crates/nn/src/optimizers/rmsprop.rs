@@ -7,7 +7,7 @@ use regimen_graph::Var;
 
 use crate::Configured;
 use crate::optimizers::options::{optimizer_config, read};
-use crate::optimizers::{Common, Optimizer, OptimizerDef, StepContext};
+use crate::optimizers::{Common, OptimizerDef, Rule, Slot, StepContext, Weight};
 
 /// The registered class.
 pub const DEF: OptimizerDef = OptimizerDef {
@@ -28,7 +28,7 @@ optimizer_config! {
     /// Steps divided by a running root mean square.
     ///
     /// ```
-    /// use regimen_nn::optimizers::{RMSprop, Optimizer};
+    /// use regimen_nn::optimizers::{RMSprop, Rule};
     /// assert_eq!(RMSprop::new().common().learning_rate, 0.001);
     /// ```
     pub struct RMSprop(learning_rate = 0.001, weight_decay = None) {
@@ -43,7 +43,7 @@ optimizer_config! {
     }
 }
 
-impl Optimizer for RMSprop {
+impl Rule for RMSprop {
     fn class_name(&self) -> &'static str {
         "RMSprop"
     }
@@ -52,7 +52,7 @@ impl Optimizer for RMSprop {
         self.shared()
     }
 
-    fn slots(&self) -> Vec<&'static str> {
+    fn slots(&self, weight: &Weight) -> Vec<Slot> {
         let mut slots = vec!["velocity"];
         if self.momentum > 0.0 {
             slots.push("momentum");
@@ -61,6 +61,10 @@ impl Optimizer for RMSprop {
             slots.push("average_gradient");
         }
         slots
+            .into_iter()
+            .enumerate()
+            .map(|(round, name)| Slot::like(weight, name).in_round(round))
+            .collect()
     }
 
     fn update(&self, cx: &StepContext, w: &Var, g: &Var, slots: &[Var]) -> (Var, Vec<Var>) {

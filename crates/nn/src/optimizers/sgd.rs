@@ -6,7 +6,7 @@ use regimen_graph::Var;
 
 use crate::Configured;
 use crate::optimizers::options::{optimizer_config, read};
-use crate::optimizers::{Common, Optimizer, OptimizerDef, StepContext};
+use crate::optimizers::{Common, OptimizerDef, Rule, Slot, StepContext, Weight};
 
 /// The registered class.
 pub const DEF: OptimizerDef = OptimizerDef {
@@ -25,8 +25,8 @@ optimizer_config! {
     /// Gradient descent, with momentum and Nesterov's form.
     ///
     /// ```
-    /// use regimen_nn::optimizers::{Sgd, Optimizer};
-    /// assert_eq!(Sgd::new().momentum(0.9).slots(), ["momentum"]);
+    /// use regimen_nn::optimizers::{Rule, Sgd};
+    /// assert_eq!(Sgd::new().momentum(0.9).common().learning_rate, 0.01);
     /// ```
     pub struct Sgd(learning_rate = 0.01, weight_decay = None) {
         /// Share of the last step that is kept. Default 0.
@@ -36,7 +36,7 @@ optimizer_config! {
     }
 }
 
-impl Optimizer for Sgd {
+impl Rule for Sgd {
     fn class_name(&self) -> &'static str {
         "SGD"
     }
@@ -45,11 +45,11 @@ impl Optimizer for Sgd {
         self.shared()
     }
 
-    fn slots(&self) -> Vec<&'static str> {
+    fn slots(&self, weight: &Weight) -> Vec<Slot> {
         if self.momentum == 0.0 {
             vec![]
         } else {
-            vec!["momentum"]
+            vec![Slot::like(weight, "momentum")]
         }
     }
 

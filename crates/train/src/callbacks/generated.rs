@@ -2,7 +2,6 @@
 
 pub(crate) mod count;
 pub(crate) mod csv_logger;
-pub(crate) mod decay;
 pub(crate) mod early_stopping;
 pub(crate) mod event_file;
 pub(crate) mod file_name;

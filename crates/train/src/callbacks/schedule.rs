@@ -1,17 +1,45 @@
 //! Learning rates by epoch, as a run file writes them: pairs, or one of Keras's decays counted in epochs.
 
-use regimen_nn::{Object, Options, config::nearest, object::same_name};
+use regimen_nn::schedules;
+use regimen_nn::{Object, OptionError, Options};
 use serde_json::Value as Json;
-
-use crate::callbacks::decay::{self, CLASSES, Decay};
 
 /// A rule for the learning rate of an epoch.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Schedule {
     /// From each epoch on, that rate; before the first pair the rate stays.
     Pairs(Vec<(usize, f64)>),
-    /// A decay from a rate, or from the optimizer's own where none is given.
-    Decay { from: Option<f64>, decay: Decay },
+    /// One of Keras's schedules, the epoch for the step.
+    Decay(Decay),
+}
+
+/// A schedule of Keras; without an `initial_learning_rate` it starts from the rate that training started with.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Decay(Object);
+
+/// The option that may be left out here.
+const INITIAL: &str = "initial_learning_rate";
+
+impl Decay {
+    fn read(object: Object) -> Result<Decay, Vec<OptionError>> {
+        let decay = Decay(object);
+        // Any rate will do to check the other options.
+        schedules::read(&decay.starting(1.0), "schedule").map(|_| decay)
+    }
+
+    fn starting(&self, rate: f64) -> Object {
+        let takes = schedules::find(&self.0.class_name)
+            .is_some_and(|def| (def.options)().iter().any(|o| o.name == INITIAL));
+        let given = self.0.config.get(INITIAL).is_some_and(|r| !r.is_null());
+        match takes && !given {
+            true => self.0.clone().with(INITIAL, rate),
+            false => self.0.clone(),
+        }
+    }
+
+    fn rate(&self, epoch: usize, at_start: f64) -> f64 {
+        schedules::Schedule(self.starting(at_start)).at(epoch as f64)
+    }
 }
 
 impl Schedule {
@@ -43,32 +71,16 @@ impl Schedule {
                 return None;
             }
         };
-        let Some(class) = CLASSES
-            .iter()
-            .copied()
-            .find(|c| same_name(c, &object.class_name))
-        else {
-            let near = nearest(&object.class_name, CLASSES.iter().copied());
-            let hint = near.map_or_else(
-                || format!("there are {}", CLASSES.join(", ")),
-                |n| format!("did you mean `{n}`?"),
-            );
-            options.error(
-                "schedule",
-                format!("there is no schedule `{}`: {hint}", object.class_name),
-            );
-            return None;
-        };
-        let mut inner = Options::new(class, &object.config, "schedule");
-        inner.skip("name");
-        let decay = decay::read(class, &mut inner);
-        let faults = inner.finish();
-        let sound = faults.is_empty();
-        faults
-            .into_iter()
-            .for_each(|fault| options.error(&fault.path, fault.message));
-        let (from, decay) = decay.filter(|_| sound)?;
-        Some(Schedule::Decay { from, decay })
+        let read = Decay::read(object);
+        match read {
+            Ok(decay) => Some(Schedule::Decay(decay)),
+            Err(faults) => {
+                faults
+                    .into_iter()
+                    .for_each(|fault| options.error(&fault.path, fault.message));
+                None
+            }
+        }
     }
 
     /// The rate of an epoch; `now` is the current one, `at_start` the one at the start of training.
@@ -79,7 +91,7 @@ impl Schedule {
                 .rev()
                 .find(|(from, _)| *from <= epoch)
                 .map_or(now, |pair| pair.1),
-            Schedule::Decay { from, decay } => decay.rate(epoch as f64, from.unwrap_or(at_start)),
+            Schedule::Decay(decay) => decay.rate(epoch, at_start),
         }
     }
 }

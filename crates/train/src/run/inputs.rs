@@ -13,6 +13,7 @@ use regimen_run::spec::{KerasObject, LabelEncoding, ModelSpec, OneOrMany};
 
 use crate::arrays::{info_of_row, tensor};
 use crate::run::RunOptions;
+use crate::step::optimized;
 use crate::{Arrays, CompileOptions, TrainError, Trainer};
 
 pub(super) fn object(k: &KerasObject) -> Object {
@@ -270,15 +271,16 @@ pub(super) fn check_memory(
     let (Some(available), Ok(optimizer)) = (limit, optimizers::read(optimizer, "")) else {
         return Ok(());
     };
-    let copies = 2 + optimizer.slots().len() as u64;
-    let bytes = |w: &WeightInfo| {
-        let one = (elements(&w.shape) as u64).saturating_mul(4);
-        one.saturating_mul(if w.trainable { copies } else { 1 })
-    };
+    let bytes = |shape: &[usize]| (elements(shape) as u64).saturating_mul(4);
+    let own = |w: &WeightInfo| bytes(&w.shape).saturating_mul(if w.trainable { 2 } else { 1 });
     let weights = model.describe(x)?.weights;
+    let trained = weights.iter().filter(|w| w.trainable);
+    let trained: Vec<_> = trained.map(|w| optimized(model, w)).collect();
+    let kept = optimizers::variables(optimizer.as_ref(), &trained);
     let needed = weights
         .iter()
-        .map(bytes)
+        .map(own)
+        .chain(kept.iter().map(|v| bytes(&v.shape)))
         .fold(0, |sum: u64, n| sum.saturating_add(n));
     match needed > available {
         true => Err(EngineError::OutOfMemory { needed, available }.into()),
