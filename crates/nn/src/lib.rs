@@ -9,7 +9,6 @@ mod attention;
 pub mod config;
 pub mod constraints;
 mod convolution;
-pub mod dialect;
 mod directions;
 mod edges;
 pub mod initializers;
