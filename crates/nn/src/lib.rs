@@ -46,6 +46,6 @@ pub use layer::{Call, Layer, LayerDef, Value};
 pub use model::Model;
 pub use object::Object;
 pub use option_kinds::{Axes, DataFormat, Padding};
-pub use resizing::Interpolation;
 pub use pattern::Pattern;
+pub use resizing::Interpolation;
 pub use scope::{Mode, SEED, STEP, Scope, WeightInfo, WeightOptions};
