@@ -19,6 +19,7 @@ KERAS = "3.15.1"
 SUBJECTS = [
     "layers_basic",
     "layers_spatial",
+    "layers_convolution",
     "layers_reshaping",
     "layers_recurrent",
     "layers_norm_attention",
@@ -32,6 +33,7 @@ SUBJECTS = [
     "augmentation",
     "callbacks",
     "models",
+    "models_spatial",
     "fits",
     "summaries",
     "adaptations",

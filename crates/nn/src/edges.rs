@@ -97,7 +97,7 @@ pub(crate) fn cropped<const N: usize>(
 ) -> Vec<Value> {
     let x = &call.inputs[0].x;
     if !at.accepts_any_type(s, x) {
-        return at.placeholder(s, x, x.dim(at.channel_axis() as isize));
+        return at.placeholder(s, x, at.channels(x));
     }
     let (mut start, mut stop) = (vec![0; x.rank()], x.shape());
     let mut misfit = None;
@@ -136,7 +136,7 @@ pub(crate) fn padded<const N: usize>(
 ) -> Vec<Value> {
     let x = &call.inputs[0].x;
     if !at.accepts_any_type(s, x) {
-        return at.placeholder(s, x, x.dim(at.channel_axis() as isize));
+        return at.placeholder(s, x, at.channels(x));
     }
     let (mut low, mut high) = (vec![0; x.rank()], vec![0; x.rank()]);
     for (axis, (before, after)) in at.spatial_axes().into_iter().zip(edges.0) {

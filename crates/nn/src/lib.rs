@@ -5,14 +5,19 @@
 #![forbid(unsafe_code)]
 
 pub mod activations;
+mod adaptive_pooling;
 mod attention;
 pub mod config;
 pub mod constraints;
 mod convolution;
+pub mod dialect;
+mod convolution_weights;
+mod depthwise_convolution;
 mod directions;
 mod edges;
 pub mod initializers;
 mod input_spec;
+mod kernel_geometry;
 mod layer;
 pub mod layers;
 mod limits;
@@ -38,6 +43,7 @@ pub mod schedules;
 mod scope;
 mod spatial;
 pub mod summary;
+mod transposed_convolution;
 
 pub use config::{Configured, OptionError, OptionInfo, OptionValue, Options};
 pub use edges::Edges;
@@ -49,3 +55,4 @@ pub use option_kinds::{Axes, DataFormat, Padding};
 pub use pattern::Pattern;
 pub use resizing::Interpolation;
 pub use scope::{Mode, SEED, STEP, Scope, WeightInfo, WeightOptions};
+pub use transposed_convolution::OutputPadding;

@@ -34,13 +34,11 @@ impl Pooling<'_> {
     pub fn limits(&self) -> Checks {
         let causal = self.padding == Padding::Causal;
         let checks = per_axis_limits(Checks::new(), "pool_size", self.pool_size, self.spatial);
-        let strides = self.strides.as_ref().unwrap_or(self.pool_size);
-        per_axis_limits(checks, "strides", strides, self.spatial).holds(
-            !causal,
-            "padding",
-            "causal",
-            "`valid` or `same`",
-        )
+        let checks = match self.strides {
+            Some(strides) => per_axis_limits(checks, "strides", strides, self.spatial),
+            None => checks,
+        };
+        checks.holds(!causal, "padding", "causal", "`valid` or `same`")
     }
 
     /// Keras's config from the layer's own.
@@ -173,7 +171,7 @@ pub(crate) fn global(
     };
     let channels_first = data_format == DataFormat::ChannelsFirst;
     if !at.accepts(s, &x) {
-        let channels = x.dim(at.channel_axis() as isize);
+        let channels = at.channels(&x);
         let ones = vec![1; if keepdims { spatial } else { 0 }];
         let shape = [vec![x.dim(0)], ones, vec![channels]].concat();
         let meant = Type::new(DType::F32, data_format.move_to(&shape));

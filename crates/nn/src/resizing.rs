@@ -111,7 +111,7 @@ pub(crate) fn resize(
 }
 
 /// More weights than this, a gibibyte, are a slip.
-const LARGEST_MATRIX: usize = 1 << 28;
+pub(crate) const LARGEST_MATRIX: usize = 1 << 28;
 
 fn too_large(x: &Var, axis: usize, to: usize) -> Var {
     let fault = Fault::new(
@@ -144,7 +144,7 @@ pub(crate) fn up_sampled(
 ) -> Vec<Value> {
     let x = &call.inputs[0].x;
     if !at.accepts_any_type(s, x) {
-        return at.placeholder(s, x, x.dim(at.channel_axis() as isize));
+        return at.placeholder(s, x, at.channels(x));
     }
     let axes = at.spatial_axes();
     let sizes = axes.iter().zip(factors);
@@ -170,7 +170,7 @@ fn with_size(x: &Var, like: &Var, axis: usize, size: usize) -> Var {
 }
 
 /// The cells `from` of an axis.
-fn taken(x: &Var, axis: usize, from: &[i32]) -> Var {
+pub(crate) fn taken(x: &Var, axis: usize, from: &[i32]) -> Var {
     let rows = x.reshape(&around(x, axis)).transpose(&[1, 0, 2]);
     let ids = Tensor {
         shape: vec![from.len()],
@@ -181,7 +181,7 @@ fn taken(x: &Var, axis: usize, from: &[i32]) -> Var {
 }
 
 /// The sums of cells of an axis that `w`, `to` rows of weights, says.
-fn weighed(x: &Var, axis: usize, to: usize, w: &[f64]) -> Var {
+pub(crate) fn weighed(x: &Var, axis: usize, to: usize, w: &[f64]) -> Var {
     let [before, size, after] = around(x, axis);
     let w = x
         .builder()

@@ -45,12 +45,12 @@ impl Spatial {
         vec![s.builder().placeholder(meant).into()]
     }
 
-    /// Place of the channels.
-    pub fn channel_axis(self) -> usize {
-        match self.data_format {
-            DataFormat::ChannelsLast => self.count + 1,
+    /// Number of channels of `x`.
+    pub fn channels(self, x: &Var) -> usize {
+        x.dim(match self.data_format {
+            DataFormat::ChannelsLast => -1,
             DataFormat::ChannelsFirst => 1,
-        }
+        })
     }
 
     /// Places of the spatial axes.

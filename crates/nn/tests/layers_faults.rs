@@ -1,45 +1,11 @@
 //! Bad input: wrong options are refused by path, wrong shapes become faults with a mend, nothing panics.
 
-use regimen_graph::{Builder, DType, InputKind, Type};
-use regimen_nn::{Call, Layer, Mode, Object, Scope, Value, layers};
+mod faulty;
+
+use faulty::{floats, forward, read};
+use regimen_graph::{DType, Type};
+use regimen_nn::{Layer, Mode, layers};
 use serde_json::{Value as Json, json};
-
-fn read(class_name: &str, config: Json) -> Result<Box<dyn Layer>, String> {
-    let config = config.as_object().cloned().unwrap_or_default();
-    let object = Object {
-        class_name: class_name.into(),
-        config,
-    };
-    let errors = layers::read(&object, "model.layers[3]");
-    errors.map_err(|list| list.iter().map(|e| format!("{e}\n")).collect())
-}
-
-/// Faults and output types of a layer for inputs of these types.
-fn forward(
-    layer: &dyn Layer,
-    inputs: &[Type],
-    mask: Option<&Type>,
-    mode: Mode,
-) -> (Vec<String>, Vec<Type>) {
-    let builder = Builder::new();
-    let mut scope = Scope::new(&builder, mode);
-    let value = |(i, ty): (usize, &Type)| {
-        let x = builder.input(&format!("x{i}"), ty.clone(), InputKind::Feed);
-        let mask = mask.map(|m| builder.input("mask", m.clone(), InputKind::Feed));
-        Value { x, mask }
-    };
-    let call = Call {
-        inputs: inputs.iter().enumerate().map(value).collect(),
-        ..Call::default()
-    };
-    let out = scope.within("layer", true, |s| layer.forward(s, &call));
-    let faults = builder.faults().iter().map(|f| f.to_string()).collect();
-    (faults, out.iter().map(|v| v.x.ty()).collect())
-}
-
-fn floats(shape: &[usize]) -> Type {
-    Type::new(DType::F32, shape)
-}
 
 #[test]
 fn options_beyond_their_limits_are_refused_by_path() {
@@ -444,12 +410,20 @@ fn sample(class_name: &str) -> Json {
     match class_name {
         "InputLayer" => json!({"shape": [4]}),
         "Activation" => json!({"activation": "softmax"}),
-        "Dropout" | "SpatialDropout1D" => json!({"rate": 0.5}),
+        "Dropout" => json!({"rate": 0.5}),
+        name if name.starts_with("SpatialDropout") => json!({"rate": 0.5}),
+        name if name.starts_with("Adaptive") => json!({"output_size": 2}),
+        name if name.starts_with("DepthwiseConv") => json!({"kernel_size": 2}),
+        "Permute" => json!({"dims": [2, 1]}),
+        "RepeatVector" => json!({"n": 2}),
         "GaussianNoise" => json!({"stddev": 0.5}),
         "Rescaling" => json!({"scale": 0.5}),
         "Reshape" => json!({"target_shape": [-1, 2]}),
         "Embedding" => json!({"input_dim": 5, "output_dim": 3, "mask_zero": true}),
-        "Conv1D" | "Conv2D" => json!({"filters": 2, "kernel_size": 2}),
+        "Conv1D" | "Conv2D" | "Conv3D" | "Conv1DTranspose" | "Conv2DTranspose"
+        | "Conv3DTranspose" | "SeparableConv1D" | "SeparableConv2D" => {
+            json!({"filters": 2, "kernel_size": 2})
+        }
         "LSTM" => {
             json!({"units": 2, "dropout": 0.1, "recurrent_dropout": 0.1, "return_sequences": true})
         }
@@ -464,7 +438,7 @@ fn sample(class_name: &str) -> Json {
 
 #[test]
 fn no_layer_panics_whatever_it_gets() {
-    let shapes: [&[usize]; 13] = [
+    let shapes: [&[usize]; 14] = [
         &[],
         &[3],
         &[0],
@@ -478,6 +452,7 @@ fn no_layer_panics_whatever_it_gets() {
         &[2, 3, 4, 2],
         &[2, 0, 4, 0],
         &[1, 2, 3, 2, 2],
+        &[1, 2, 0, 2, 0],
     ];
     for def in layers::LAYERS {
         let layer = read(def.class_name, sample(def.class_name)).unwrap();

@@ -369,11 +369,15 @@ macro_rules! files {
 
 files! {
     activation
+    adaptive_pooling
     batch_normalization
     bidirectional
     conv1d
     conv2d
+    conv3d
+    conv_transpose
     dense
+    depthwise
     dropout
     edges
     embedding
@@ -383,9 +387,12 @@ files! {
     merging
     multi_head_attention
     pooling
+    pooling3d
     rescaling
     reshaping
+    separable
     shaping
+    spatial_dropout
     up_sampling
 }
 

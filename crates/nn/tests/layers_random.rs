@@ -111,6 +111,40 @@ fn spatial_dropout_drops_whole_channels() {
 }
 
 #[test]
+fn spatial_dropout_of_pictures_and_volumes_drops_whole_channels() {
+    use regimen_nn::{
+        DataFormat::ChannelsFirst, layers::SpatialDropout2D, layers::SpatialDropout3D,
+    };
+    let last: [(Box<dyn Layer>, &[usize]); 2] = [
+        (Box::new(SpatialDropout2D::new(0.3)), &[60, 2, 3, 8]),
+        (Box::new(SpatialDropout3D::new(0.3)), &[60, 2, 3, 1, 8]),
+    ];
+    for (layer, shape) in last {
+        let y = train(&*layer, shape, 7.0, 0.0).outputs.remove(0).data;
+        for row in y.chunks(48) {
+            assert!(row.chunks(8).all(|place| place == &row[..8]));
+        }
+        assert!((share(&y, |v| v == 0.0) - 0.3).abs() < bound(0.3, 480));
+        assert!(y.iter().all(|&v| v == 0.0 || (v * 0.7 - 1.0).abs() < 1e-6));
+    }
+    let first: [(Box<dyn Layer>, &[usize]); 2] = [
+        (
+            Box::new(SpatialDropout2D::new(0.3).data_format(ChannelsFirst)),
+            &[60, 8, 2, 3],
+        ),
+        (
+            Box::new(SpatialDropout3D::new(0.3).data_format(ChannelsFirst)),
+            &[60, 8, 2, 3, 1],
+        ),
+    ];
+    for (layer, shape) in first {
+        let y = train(&*layer, shape, 7.0, 0.0).outputs.remove(0).data;
+        assert!(y.chunks(6).all(|channel| channel == [channel[0]; 6]));
+        assert!((share(&y, |v| v == 0.0) - 0.3).abs() < bound(0.3, 480));
+    }
+}
+
+#[test]
 fn noise_has_mean_zero_and_its_deviation() {
     let y = train(&GaussianNoise::new(0.2), &[100, 100], 7.0, 0.0)
         .outputs

@@ -1,9 +1,23 @@
 """Conv1D, Conv2D and the pooling layers."""
 
+import keras
 import numpy as np
 
 from .layer_case import Cases
 from .tensors import write
+
+
+def with_every_option(keras_names):
+    """Initializers, regularizers and constraints for each weight of a layer, and the penalty of its output."""
+    options = {"activity_regularizer": keras.regularizers.L1L2(0.01, 0.02)}
+    for name in keras_names:
+        options[f"{name}_initializer"] = keras.initializers.Constant(0.25)
+        options[f"{name}_regularizer"] = keras.regularizers.L2(0.3)
+        options[f"{name}_constraint"] = keras.constraints.MaxNorm(2.0, axis=[0, 1])
+    options["bias_initializer"] = keras.initializers.Constant(0.5)
+    options["bias_regularizer"] = keras.regularizers.L1(0.1)
+    options["bias_constraint"] = keras.constraints.NonNeg()
+    return options
 
 
 def conv1d():
@@ -32,6 +46,8 @@ def conv1d():
     )
     mask = np.array([[1, 1, 1, 1, 1, 0, 0], [1, 1, 1, 0, 0, 0, 0]], bool)
     c.add("mask", "Conv1D", {**k, "padding": "same"}, [x], mask=mask)
+    c.add("every_option", "Conv1D", {**k, **with_every_option(["kernel"])}, [x], initial=True)
+    c.add("strings", "Conv1D", {**k, "kernel_regularizer": "l2", "kernel_constraint": "non_neg"}, [x])
     write("layers/conv1d.json", {"cases": c.list})
 
 
@@ -53,6 +69,8 @@ def conv2d():
     cf = c.draw("cf").normal(2, 2, 4, 5)
     c.add("channels_first", "Conv2D", {**k, "data_format": "channels_first"}, [cf])
     c.add("channels_first_same", "Conv2D", {**k, "data_format": "channels_first", "padding": "same"}, [cf])
+    c.add("every_option", "Conv2D", {**k, **with_every_option(["kernel"])}, [x], initial=True)
+    c.add("softmax_channels_first", "Conv2D", {**k, "activation": "softmax", "data_format": "channels_first"}, [cf])
     write("layers/conv2d.json", {"cases": c.list})
 
 

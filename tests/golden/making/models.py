@@ -197,8 +197,9 @@ def spread(trace, nudged):
     return worst
 
 
-def training_traces():
-    for name, (build, compile_args, batches) in traces().items():
+def write_traces(traces):
+    """One file for each model of `traces`: name, and (build, arguments of compile, batches)."""
+    for name, (build, compile_args, batches) in traces.items():
         trace = train(build, compile_args, batches, name=name)
         conditioning = spread(trace, train(build, compile_args, batches, nudge=1e-6, name=name))
         if conditioning > 3e-5:
@@ -212,4 +213,4 @@ def training_traces():
 
 
 def make():
-    training_traces()
+    write_traces(traces())

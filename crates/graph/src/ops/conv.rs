@@ -336,10 +336,28 @@ pub(crate) fn geometries() -> Vec<(&'static str, Conv, Vec<usize>, Vec<usize>)> 
             vec![2, 2, 2, 2, 2],
         ),
         (
+            "three axes, groups",
+            g(&[2, 1, 1], &[1, 2, 1], &[(1, 0), (1, 1), (0, 0)], 2),
+            vec![1, 3, 4, 3, 4],
+            vec![2, 2, 3, 2, 4],
+        ),
+        (
+            "three axes, depthwise",
+            g(&[1, 1, 2], &[1, 1, 1], &[(0, 0), (0, 1), (1, 1)], 2),
+            vec![2, 2, 3, 4, 2],
+            vec![2, 1, 3, 1, 4],
+        ),
+        (
             "input longer than the windows reach",
             g(&[3], &[1], &[(0, 0)], 1),
             vec![1, 9, 2],
             vec![2, 2, 2],
+        ),
+        (
+            "three axes longer than the windows reach",
+            g(&[3, 2, 2], &[1, 1, 1], &[(0, 0), (0, 0), (1, 0)], 1),
+            vec![1, 4, 3, 4, 2],
+            vec![2, 2, 2, 2, 2],
         ),
     ]
 }

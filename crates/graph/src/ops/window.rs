@@ -209,6 +209,11 @@ pub(crate) fn geometries(kind: WindowKind) -> Vec<(&'static str, Window, Vec<usi
             vec![1, 4, 3, 3, 2],
         ),
         (
+            "three axes, overlapping",
+            window(&[2, 3, 2], &[1, 2, 1], &[(0, 1), (1, 1), (0, 0)]),
+            vec![2, 3, 4, 3, 3],
+        ),
+        (
             "everything",
             window(&[4, 5], &[4, 5], &[(0, 0); 2]),
             vec![2, 4, 5, 2],
