@@ -32,7 +32,7 @@ fn options_beyond_their_limits_are_refused_by_path() {
             "Conv3D",
             transposed(json!({"lora_rank": 2})),
             "lora_rank",
-            "not supported",
+            "stand in a model themselves",
         ),
         (
             "Conv1DTranspose",

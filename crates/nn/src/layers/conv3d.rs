@@ -7,7 +7,7 @@
 use serde_json::{Map, Value as Json};
 
 use crate::{
-    Call, Configured, DataFormat, Layer, LayerDef, Options, Padding, Scope, Value,
+    Call, Configured, DataFormat, Layer, LayerDef, Padding, Scope, Value,
     activations::Activation,
     config::PerAxis,
     constraints::Constraint,
@@ -24,7 +24,7 @@ pub const DEF: LayerDef = LayerDef {
     aliases: &["Convolution3D"],
     about: "convolution over the depth, height and width of volumes",
     options: Conv3D::options,
-    read: read_config,
+    read: limits::read::<Conv3D>,
 };
 
 keras_config! {
@@ -70,13 +70,6 @@ keras_config! {
         /// Constraint of the bias.
         bias_constraint: Option<Constraint> = None,
     }
-}
-
-fn read_config(o: &mut Options<'_>) -> Option<Box<dyn Layer>> {
-    for name in ["lora_rank", "lora_alpha", "quantization_config"] {
-        limits::absent(o, name, "train the full kernel in float32");
-    }
-    limits::read::<Conv3D>(o)
 }
 
 impl Conv3D {
