@@ -10,7 +10,6 @@ mod attention;
 pub mod config;
 pub mod constraints;
 mod convolution;
-pub mod dialect;
 mod convolution_weights;
 mod depthwise_convolution;
 mod directions;
