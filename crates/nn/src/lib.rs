@@ -12,6 +12,7 @@ pub mod constraints;
 mod convolution;
 mod convolution_weights;
 mod depthwise_convolution;
+pub mod dialect;
 mod directions;
 mod edges;
 pub mod initializers;

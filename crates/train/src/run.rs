@@ -5,6 +5,7 @@
 
 mod classes;
 mod counted;
+mod dialect;
 mod evaluation;
 mod fingerprint;
 mod inputs;
@@ -94,7 +95,13 @@ pub fn train(
     watch: &mut dyn FnMut(&Event),
 ) -> Result<RunReport, RunError> {
     let places = Places { map, file, spec };
-    let result = Run::prepare(spec, &places, engine, options).and_then(|run| run.train(watch));
+    let (spec, notes) = dialect::today(spec).map_err(|e| places.explain(&e))?;
+    let places = Places {
+        spec: &spec,
+        ..places
+    };
+    let result =
+        Run::prepare(&spec, &places, engine, options).and_then(|run| run.train(notes, watch));
     result.map_err(|e| places.explain(&e))
 }
 
@@ -108,6 +115,14 @@ pub fn summary(
     terminal_width: Option<usize>,
 ) -> Result<String, RunError> {
     let places = Places { map, file, spec };
+    let (spec, _) = dialect::today(spec).map_err(|e| places.explain(&e))?;
+    let (spec, places) = (
+        &spec,
+        Places {
+            spec: &spec,
+            ..places
+        },
+    );
     let text = || -> Result<String, TrainError> {
         let model = inputs::model(spec)?;
         let infos = match model.declared_inputs() {
@@ -209,7 +224,11 @@ impl<'a> Run<'a> {
         })
     }
 
-    fn train(mut self, watch: &mut dyn FnMut(&Event)) -> Result<RunReport, TrainError> {
+    fn train(
+        mut self,
+        notes: Vec<String>,
+        watch: &mut dyn FnMut(&Event),
+    ) -> Result<RunReport, TrainError> {
         let start = if self.options.resume {
             Start::Resume
         } else {
@@ -227,6 +246,12 @@ impl<'a> Run<'a> {
             Resumed::At(position) => position,
         };
         recorder.data_once(std::mem::take(&mut self.profile))?;
+        for text in notes {
+            recorder.event(&Event::Message {
+                epoch: position.epoch,
+                text,
+            })?;
+        }
         for path in self.trainer.unreached().to_vec() {
             let text = format!(
                 "Gradients do not exist for `{path}`: the loss does not reach it, so it will not be trained."

@@ -10,6 +10,7 @@ pub(crate) mod hard_sigmoid;
 pub(crate) mod hard_silu;
 pub(crate) mod hard_tanh;
 pub(crate) mod leaky_relu;
+pub(crate) mod legacy_hard_sigmoid;
 pub(crate) mod linear;
 pub(crate) mod log_sigmoid;
 pub(crate) mod log_softmax;
@@ -39,6 +40,7 @@ pub use hard_shrink::hard_shrink;
 pub use hard_sigmoid::hard_sigmoid;
 pub use hard_tanh::hard_tanh;
 pub use leaky_relu::leaky_relu;
+pub use legacy_hard_sigmoid::legacy_hard_sigmoid;
 pub use log_softmax::log_softmax;
 pub use relu::relu;
 pub use relu6::relu6;
@@ -63,6 +65,7 @@ pub const ACTIVATIONS: &[ActivationDef] = &[
     hard_silu::DEF,
     hard_tanh::DEF,
     leaky_relu::DEF,
+    legacy_hard_sigmoid::DEF,
     linear::DEF,
     log_sigmoid::DEF,
     log_softmax::DEF,

@@ -6,6 +6,7 @@ use regimen_graph::Var;
 
 use crate::Configured;
 use crate::optimizers::options::{optimizer_config, read};
+use crate::optimizers::rmsprop::root;
 use crate::optimizers::{Common, OptimizerDef, Rule, Slot, Start, StepContext, Weight};
 
 /// The registered class.
@@ -34,6 +35,8 @@ optimizer_config! {
         initial_accumulator_value: f64 = 0.1,
         /// Added below the root. Default 1e-7.
         epsilon: f64 = 1e-7,
+        /// Whether epsilon is added to the root, as in Keras 1.0.3 to 2.3; not an option of Keras.
+        epsilon_outside: bool = false,
     }
 }
 
@@ -53,7 +56,7 @@ impl Rule for Adagrad {
 
     fn update(&self, cx: &StepContext, w: &Var, g: &Var, slots: &[Var]) -> (Var, Vec<Var>) {
         let accumulator = &slots[0] + g.square();
-        let w = w - g * &cx.lr / (&accumulator + self.epsilon).sqrt();
+        let w = w - g * &cx.lr / root(&accumulator, self.epsilon, self.epsilon_outside);
         (w, vec![accumulator])
     }
 }

@@ -40,6 +40,8 @@ optimizer_config! {
         epsilon: f64 = 1e-7,
         /// Whether the variance divides, and not the mean of squares.
         centered: bool = false,
+        /// Whether epsilon is added to the root, as in Keras 1.0.3 to 2.3; not an option of Keras.
+        epsilon_outside: bool = false,
     }
 }
 
@@ -76,7 +78,7 @@ impl Rule for RMSprop {
         let spread = average
             .as_ref()
             .map_or(velocity.clone(), |a| &velocity - a.square());
-        let step = g * &cx.lr / (spread + self.epsilon).sqrt();
+        let step = g * &cx.lr / root(&spread, self.epsilon, self.epsilon_outside);
         let momentum = (self.momentum > 0.0).then(|| &slots[1] * self.momentum + &step);
         let w = w - momentum.as_ref().unwrap_or(&step);
         (
@@ -86,5 +88,14 @@ impl Rule for RMSprop {
                 .flatten()
                 .collect(),
         )
+    }
+}
+
+/// √(x + ε), or √x + ε.
+pub(crate) fn root(x: &Var, epsilon: f64, outside: bool) -> Var {
+    if outside {
+        x.sqrt() + epsilon
+    } else {
+        (x + epsilon).sqrt()
     }
 }

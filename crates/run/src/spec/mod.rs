@@ -59,6 +59,10 @@ pub struct RunSpec {
     /// Seeds weights, shuffling, splits, dropout. Default 0.
     #[serde(default)]
     pub seed: u64,
+    /// Version of Keras whose behaviour the model, optimizer and callbacks mean, such as `1.2.2`. Default: the oldest names that
+    /// they use decide, else today's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keras_version: Option<String>,
     /// Where samples come from and how they become arrays.
     pub data: DataSpec,
     /// The network.

@@ -200,6 +200,12 @@ impl Walker {
         let what = "a table with `layers`, with `class_name` and `config`, or with `json`";
         let entries = self.entries(node, path, what)?;
         if entry(entries, "class_name").is_some() {
+            // Keras 1 and 2 wrote their version beside the model.
+            if let Some(Kind::Text(version)) =
+                entry(entries, "keras_version").map(|e| &e.value.kind)
+            {
+                self.keras_version = Some(version.clone());
+            }
             return self.object(node, path, &[]).map(ModelSpec::Keras);
         }
         if entry(entries, "json").is_some() {

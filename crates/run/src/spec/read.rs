@@ -12,9 +12,10 @@ use crate::nearest::nearest;
 /// Largest run file or model file read; those that people and Keras write are far smaller.
 const MAX_BYTES: u64 = 64 << 20;
 
-const KEYS: [&str; 7] = [
+const KEYS: [&str; 8] = [
     "name",
     "seed",
+    "keras_version",
     "data",
     "model",
     "compile",
@@ -79,6 +80,7 @@ impl Walker {
         let table = self.table(tree, "", &KEYS)?;
         let name = self.opt(&table, "name", Self::text).unwrap_or(stem);
         let seed = self.opt(&table, "seed", |w, node, path| w.whole(node, path, 0));
+        let version = self.opt(&table, "keras_version", Self::text);
         let mend =
             "write `[data]` with a source, such as `sample = \"digits\"` or `csv = \"table.csv\"`";
         let held_out = states_validation_split(tree);
@@ -98,6 +100,7 @@ impl Walker {
         Some(RunSpec {
             name,
             seed: seed.unwrap_or(0),
+            keras_version: version.or(self.keras_version.take()),
             data: data?,
             model: model?,
             compile: compile?,

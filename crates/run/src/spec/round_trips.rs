@@ -72,6 +72,7 @@ fn run_spec() -> impl Strategy<Value = RunSpec> {
                 // A byte-order mark or NUL is text like any other.
                 name,
                 seed,
+                keras_version: None,
                 data: DataSpec {
                     sample: Some("digits".into()),
                     ..DataSpec::default()

@@ -17,6 +17,8 @@ pub(crate) struct Walker {
     pub(crate) folder: PathBuf,
     pub(crate) errors: Vec<SpecError>,
     pub(crate) map: SpecMap,
+    /// The version of Keras that a model states, or that an old name means.
+    pub(crate) keras_version: Option<String>,
 }
 
 /// A table whose keys are all known.
@@ -45,6 +47,7 @@ impl Walker {
             folder,
             errors: Vec::new(),
             map: SpecMap::new(),
+            keras_version: None,
         }
     }
 

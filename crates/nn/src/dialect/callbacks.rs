@@ -1,0 +1,70 @@
+//! Callbacks of old, and the names that logs had: `acc` for accuracy, `lr` for the learning rate.
+
+use serde_json::{Value as Json, json};
+
+use super::{Door, Refusal};
+use crate::{Object, OptionError};
+
+/// A metric under the name that its version logs.
+pub(super) fn metric(door: &mut Door, object: &Object) -> Object {
+    let accuracy = ["accuracy", "acc"].contains(&object.class_name.as_str());
+    if !accuracy || !door.version.before(2, 3, 0) || object.config.contains_key("name") {
+        return object.clone();
+    }
+    door.as_then("accuracy is `acc` in the logs");
+    object.clone().with("name", "acc")
+}
+
+/// Brings a callback up to date.
+pub(super) fn update(door: &mut Door, object: &mut Object, path: &str) -> Refusal {
+    let class = object.class_name.clone();
+    if let Some(Json::String(monitor)) = object.config.get_mut("monitor")
+        && door.version.before(2, 3, 0)
+    {
+        let logged = match monitor.as_str() {
+            "accuracy" => "acc",
+            "val_accuracy" => "val_acc",
+            other => other,
+        };
+        *monitor = logged.to_string();
+    }
+    match class.as_str() {
+        "ReduceLROnPlateau" => door.rename(object, ("epsilon", "min_delta"), path),
+        "ModelCheckpoint" => match object.config.shift_remove("period") {
+            Some(period) if period != json!(1) => Err(OptionError {
+                path: format!("{path}.period"),
+                message: format!(
+                    "`period` = {period} of ModelCheckpoint: a checkpoint every so many epochs is no more; `save_freq` counts batches"
+                ),
+            }),
+            _ => Ok(()),
+        },
+        "TensorBoard" => {
+            for key in [
+                "write_grads",
+                "batch_size",
+                "embeddings_layer_names",
+                "embeddings_data",
+            ] {
+                if object.config.shift_remove(key).is_some() {
+                    door.note(format!("TensorBoard: `{key}` has no effect today"));
+                }
+            }
+            Ok(())
+        }
+        "EarlyStopping" if door.version.before(2, 0, 0) => {
+            // It looked at `wait` before it counted the epoch.
+            let patience = object
+                .config
+                .get("patience")
+                .and_then(Json::as_u64)
+                .unwrap_or(0);
+            object
+                .config
+                .insert("patience".to_string(), (patience + 1).into());
+            door.as_then("EarlyStopping waits one epoch more");
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
