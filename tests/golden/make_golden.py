@@ -31,6 +31,7 @@ SUBJECTS = [
     "functions_all",
     "initial",
     "augmentation",
+    "images",
     "callbacks",
     "models",
     "models_spatial",

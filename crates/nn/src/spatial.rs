@@ -88,7 +88,7 @@ pub(crate) fn write_per_axis(map: &mut Map<String, Json>, name: &str, list: &Per
 }
 
 /// The axes of the input, for messages.
-fn axes(spatial: usize, format: DataFormat) -> &'static str {
+pub(crate) fn axes(spatial: usize, format: DataFormat) -> &'static str {
     match (spatial, format) {
         (1, DataFormat::ChannelsLast) => "(B, T, C)",
         (1, DataFormat::ChannelsFirst) => "(B, C, T)",
@@ -100,7 +100,7 @@ fn axes(spatial: usize, format: DataFormat) -> &'static str {
 }
 
 /// What to change when the input has another number of axes.
-fn axes_mend(spatial: usize) -> &'static str {
+pub(crate) fn axes_mend(spatial: usize) -> &'static str {
     match spatial {
         1 => {
             "Sequences need (steps, channels): add a channel axis with Reshape, or Embedding for token ids."

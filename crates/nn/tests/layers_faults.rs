@@ -432,6 +432,20 @@ fn sample(class_name: &str) -> Json {
         }
         "MultiHeadAttention" => json!({"num_heads": 2, "key_dim": 2, "dropout": 0.1}),
         "Dense" => json!({"units": 2}),
+        "Resizing" | "CenterCrop" | "RandomCrop" => json!({"height": 2, "width": 3}),
+        "RandomTranslation" => json!({"height_factor": 0.2, "width_factor": 0.2}),
+        "RandomZoom" => json!({"height_factor": 0.2}),
+        "RandomPosterization" => json!({"factor": 4}),
+        "RandomRotation"
+        | "RandomContrast"
+        | "RandomBrightness"
+        | "RandomHue"
+        | "RandomSaturation"
+        | "RandomSharpness"
+        | "RandomColorDegeneration" => {
+            json!({"factor": 0.2})
+        }
+        "MaxNumBoundingBoxes" => json!({"max_number": 3}),
         _ => json!({}),
     }
 }
@@ -450,6 +464,7 @@ fn no_layer_panics_whatever_it_gets() {
         &[2, 3, 0],
         &[0, 3, 4],
         &[2, 3, 4, 2],
+        &[2, 3, 4, 3],
         &[2, 0, 4, 0],
         &[1, 2, 3, 2, 2],
         &[1, 2, 0, 2, 0],

@@ -220,6 +220,9 @@ fn same_config(got: &Json, want: &Json) -> bool {
                     .all(|(v, w)| same_config(v, w))
         }
         (Json::Number(a), Json::Number(b)) => a.as_f64() == b.as_f64(),
+        (Json::Array(a), Json::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(v, w)| same_config(v, w))
+        }
         _ => got == want,
     }
 }
@@ -381,6 +384,7 @@ files! {
     dropout
     edges
     embedding
+    image_preprocessing
     layer_normalization
     lstm
     masking

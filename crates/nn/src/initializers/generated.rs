@@ -13,6 +13,7 @@ pub(crate) mod ones;
 pub(crate) mod orthogonal;
 pub(crate) mod random_normal;
 pub(crate) mod random_uniform;
+pub(crate) mod stft;
 pub(crate) mod truncated_normal;
 pub(crate) mod unit_forget_bias;
 pub(crate) mod variance_scaling;
@@ -30,6 +31,7 @@ pub use ones::Ones;
 pub use orthogonal::Orthogonal;
 pub use random_normal::RandomNormal;
 pub use random_uniform::RandomUniform;
+pub use stft::{Side, SpectrumScaling, Stft};
 pub use truncated_normal::TruncatedNormal;
 pub use unit_forget_bias::UnitForgetBias;
 pub use variance_scaling::{Distribution, Mode, VarianceScaling, compute_fans};
@@ -51,6 +53,7 @@ pub const INITIALIZERS: &[InitializerDef] = &[
     orthogonal::DEF,
     random_normal::DEF,
     random_uniform::DEF,
+    stft::DEF,
     truncated_normal::DEF,
     unit_forget_bias::DEF,
     variance_scaling::DEF,

@@ -8,12 +8,16 @@ pub(crate) mod adaptive_max_pooling1d;
 pub(crate) mod adaptive_max_pooling2d;
 pub(crate) mod adaptive_max_pooling3d;
 pub(crate) mod add;
+pub(crate) mod aug_mix;
+pub(crate) mod auto_contrast;
 pub(crate) mod average_pooling1d;
 pub(crate) mod average_pooling2d;
 pub(crate) mod average_pooling3d;
 pub(crate) mod batch_normalization;
 pub(crate) mod bidirectional;
+pub(crate) mod center_crop;
 pub(crate) mod concatenate;
+pub(crate) mod contrast_limited_adaptive_histogram_equalization;
 pub(crate) mod conv1d;
 pub(crate) mod conv1d_transpose;
 pub(crate) mod conv2d;
@@ -23,11 +27,13 @@ pub(crate) mod conv3d_transpose;
 pub(crate) mod cropping1d;
 pub(crate) mod cropping2d;
 pub(crate) mod cropping3d;
+pub(crate) mod cut_mix;
 pub(crate) mod dense;
 pub(crate) mod depthwise_conv1d;
 pub(crate) mod depthwise_conv2d;
 pub(crate) mod dropout;
 pub(crate) mod embedding;
+pub(crate) mod equalization;
 pub(crate) mod flatten;
 pub(crate) mod gaussian_noise;
 pub(crate) mod global_average_pooling1d;
@@ -40,11 +46,35 @@ pub(crate) mod input_layer;
 pub(crate) mod layer_normalization;
 pub(crate) mod lstm;
 pub(crate) mod masking;
+pub(crate) mod max_num_bounding_boxes;
 pub(crate) mod max_pooling1d;
 pub(crate) mod max_pooling2d;
 pub(crate) mod max_pooling3d;
+pub(crate) mod mel_spectrogram;
+pub(crate) mod mix_up;
 pub(crate) mod multi_head_attention;
 pub(crate) mod permute;
+pub(crate) mod rand_augment;
+pub(crate) mod random_brightness;
+pub(crate) mod random_color_degeneration;
+pub(crate) mod random_color_jitter;
+pub(crate) mod random_contrast;
+pub(crate) mod random_crop;
+pub(crate) mod random_elastic_transform;
+pub(crate) mod random_erasing;
+pub(crate) mod random_flip;
+pub(crate) mod random_gaussian_blur;
+pub(crate) mod random_grayscale;
+pub(crate) mod random_hue;
+pub(crate) mod random_invert;
+pub(crate) mod random_perspective;
+pub(crate) mod random_posterization;
+pub(crate) mod random_rotation;
+pub(crate) mod random_saturation;
+pub(crate) mod random_sharpness;
+pub(crate) mod random_shear;
+pub(crate) mod random_translation;
+pub(crate) mod random_zoom;
 pub(crate) mod repeat_vector;
 pub(crate) mod rescaling;
 pub(crate) mod reshape;
@@ -53,6 +83,10 @@ pub(crate) mod separable_conv2d;
 pub(crate) mod spatial_dropout1d;
 pub(crate) mod spatial_dropout2d;
 pub(crate) mod spatial_dropout3d;
+pub(crate) mod resizing;
+pub(crate) mod solarization;
+pub(crate) mod spatial_dropout1d;
+pub(crate) mod stft_spectrogram;
 pub(crate) mod up_sampling1d;
 pub(crate) mod up_sampling2d;
 pub(crate) mod up_sampling3d;
@@ -68,12 +102,16 @@ pub use adaptive_max_pooling1d::AdaptiveMaxPooling1D;
 pub use adaptive_max_pooling2d::AdaptiveMaxPooling2D;
 pub use adaptive_max_pooling3d::AdaptiveMaxPooling3D;
 pub use add::Add;
+pub use aug_mix::AugMix;
+pub use auto_contrast::AutoContrast;
 pub use average_pooling1d::AveragePooling1D;
 pub use average_pooling2d::AveragePooling2D;
 pub use average_pooling3d::AveragePooling3D;
 pub use batch_normalization::BatchNormalization;
 pub use bidirectional::{Bidirectional, MergeMode};
+pub use center_crop::CenterCrop;
 pub use concatenate::Concatenate;
+pub use contrast_limited_adaptive_histogram_equalization::ContrastLimitedAdaptiveHistogramEqualization;
 pub use conv1d::Conv1D;
 pub use conv1d_transpose::Conv1DTranspose;
 pub use conv2d::Conv2D;
@@ -83,11 +121,13 @@ pub use conv3d_transpose::Conv3DTranspose;
 pub use cropping1d::Cropping1D;
 pub use cropping2d::Cropping2D;
 pub use cropping3d::Cropping3D;
+pub use cut_mix::CutMix;
 pub use dense::Dense;
 pub use depthwise_conv1d::DepthwiseConv1D;
 pub use depthwise_conv2d::DepthwiseConv2D;
 pub use dropout::Dropout;
 pub use embedding::Embedding;
+pub use equalization::Equalization;
 pub use flatten::Flatten;
 pub use gaussian_noise::GaussianNoise;
 pub use global_average_pooling1d::GlobalAveragePooling1D;
@@ -100,11 +140,35 @@ pub use input_layer::InputLayer;
 pub use layer_normalization::LayerNormalization;
 pub use lstm::LSTM;
 pub use masking::Masking;
+pub use max_num_bounding_boxes::MaxNumBoundingBoxes;
 pub use max_pooling1d::MaxPooling1D;
 pub use max_pooling2d::MaxPooling2D;
 pub use max_pooling3d::MaxPooling3D;
+pub use mel_spectrogram::MelSpectrogram;
+pub use mix_up::MixUp;
 pub use multi_head_attention::MultiHeadAttention;
 pub use permute::Permute;
+pub use rand_augment::RandAugment;
+pub use random_brightness::RandomBrightness;
+pub use random_color_degeneration::RandomColorDegeneration;
+pub use random_color_jitter::RandomColorJitter;
+pub use random_contrast::RandomContrast;
+pub use random_crop::RandomCrop;
+pub use random_elastic_transform::RandomElasticTransform;
+pub use random_erasing::{FillValue, RandomErasing};
+pub use random_flip::{FlipMode, RandomFlip};
+pub use random_gaussian_blur::RandomGaussianBlur;
+pub use random_grayscale::RandomGrayscale;
+pub use random_hue::RandomHue;
+pub use random_invert::RandomInvert;
+pub use random_perspective::RandomPerspective;
+pub use random_posterization::RandomPosterization;
+pub use random_rotation::RandomRotation;
+pub use random_saturation::RandomSaturation;
+pub use random_sharpness::RandomSharpness;
+pub use random_shear::RandomShear;
+pub use random_translation::RandomTranslation;
+pub use random_zoom::RandomZoom;
 pub use repeat_vector::RepeatVector;
 pub use rescaling::Rescaling;
 pub use reshape::Reshape;
@@ -113,6 +177,10 @@ pub use separable_conv2d::SeparableConv2D;
 pub use spatial_dropout1d::SpatialDropout1D;
 pub use spatial_dropout2d::SpatialDropout2D;
 pub use spatial_dropout3d::SpatialDropout3D;
+pub use resizing::Resizing;
+pub use solarization::Solarization;
+pub use spatial_dropout1d::SpatialDropout1D;
+pub use stft_spectrogram::{STFTSpectrogram, SpectrogramMode};
 pub use up_sampling1d::UpSampling1D;
 pub use up_sampling2d::UpSampling2D;
 pub use up_sampling3d::UpSampling3D;
@@ -132,12 +200,16 @@ pub const LAYERS: &[LayerDef] = &[
     adaptive_max_pooling2d::DEF,
     adaptive_max_pooling3d::DEF,
     add::DEF,
+    aug_mix::DEF,
+    auto_contrast::DEF,
     average_pooling1d::DEF,
     average_pooling2d::DEF,
     average_pooling3d::DEF,
     batch_normalization::DEF,
     bidirectional::DEF,
+    center_crop::DEF,
     concatenate::DEF,
+    contrast_limited_adaptive_histogram_equalization::DEF,
     conv1d::DEF,
     conv1d_transpose::DEF,
     conv2d::DEF,
@@ -147,11 +219,13 @@ pub const LAYERS: &[LayerDef] = &[
     cropping1d::DEF,
     cropping2d::DEF,
     cropping3d::DEF,
+    cut_mix::DEF,
     dense::DEF,
     depthwise_conv1d::DEF,
     depthwise_conv2d::DEF,
     dropout::DEF,
     embedding::DEF,
+    equalization::DEF,
     flatten::DEF,
     gaussian_noise::DEF,
     global_average_pooling1d::DEF,
@@ -164,11 +238,35 @@ pub const LAYERS: &[LayerDef] = &[
     layer_normalization::DEF,
     lstm::DEF,
     masking::DEF,
+    max_num_bounding_boxes::DEF,
     max_pooling1d::DEF,
     max_pooling2d::DEF,
     max_pooling3d::DEF,
+    mel_spectrogram::DEF,
+    mix_up::DEF,
     multi_head_attention::DEF,
     permute::DEF,
+    rand_augment::DEF,
+    random_brightness::DEF,
+    random_color_degeneration::DEF,
+    random_color_jitter::DEF,
+    random_contrast::DEF,
+    random_crop::DEF,
+    random_elastic_transform::DEF,
+    random_erasing::DEF,
+    random_flip::DEF,
+    random_gaussian_blur::DEF,
+    random_grayscale::DEF,
+    random_hue::DEF,
+    random_invert::DEF,
+    random_perspective::DEF,
+    random_posterization::DEF,
+    random_rotation::DEF,
+    random_saturation::DEF,
+    random_sharpness::DEF,
+    random_shear::DEF,
+    random_translation::DEF,
+    random_zoom::DEF,
     repeat_vector::DEF,
     rescaling::DEF,
     reshape::DEF,
@@ -177,6 +275,10 @@ pub const LAYERS: &[LayerDef] = &[
     spatial_dropout1d::DEF,
     spatial_dropout2d::DEF,
     spatial_dropout3d::DEF,
+    resizing::DEF,
+    solarization::DEF,
+    spatial_dropout1d::DEF,
+    stft_spectrogram::DEF,
     up_sampling1d::DEF,
     up_sampling2d::DEF,
     up_sampling3d::DEF,
@@ -217,6 +319,14 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
         "[x1 (B, ...), x2 (B, ...), ...] -> x1 + x2 + ... (B, ...), with broadcasting",
     ),
     (
+        aug_mix::DEF.class_name,
+        "x (B, H, W, 3) -> clip(m x + (1 - m) · sum over chains k of w[k] · chain k of x, value_range)\nm from Beta(α, α), w from a Dirichlet distribution of equal α, both one a batch",
+    ),
+    (
+        auto_contrast::DEF.class_name,
+        "x (B, H, W, C) -> clip((x - low) 255 / (high - low)) of each channel of each image, in training and inference",
+    ),
+    (
         average_pooling1d::DEF.class_name,
         "x (B, T, C) -> y (B, T', C)",
     ),
@@ -237,8 +347,16 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
         "x (B, T, D) -> y (B, 2U) or (B, T, 2U) for concat; (B, U) or (B, T, U) for sum, mul and ave",
     ),
     (
+        center_crop::DEF.class_name,
+        "x (B, H, W, C) -> y (B, height, width, C)",
+    ),
+    (
         concatenate::DEF.class_name,
         "[x1 (B, ..., n1, ...), x2 (B, ..., n2, ...), ...] -> (B, ..., n1 + n2 + ..., ...)",
+    ),
+    (
+        contrast_limited_adaptive_histogram_equalization::DEF.class_name,
+        "x (B, H, W, C) as bytes -> y of the same shape",
     ),
     (
         conv1d::DEF.class_name,
@@ -277,6 +395,10 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
         "x (B, D, H, W, C) -> y (B, D', H', W', C);  D' = D - before - after;  likewise H' and W'",
     ),
     (
+        cut_mix::DEF.class_name,
+        "x (B, H, W, C) -> x[order] inside the box, x outside; the box has the part 1 - w of the image, w from Beta(α, α)\nα uniform of `factor` plus 1e-6, one draw a batch",
+    ),
+    (
         dense::DEF.class_name,
         "x (B, ..., D) -> y (B, ..., U);  y = act(x · W + b), W (D, U)",
     ),
@@ -295,6 +417,10 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         embedding::DEF.class_name,
         "ids (B, ...) -> y (B, ..., D);  y = E[id], E (V, D)",
+    ),
+    (
+        equalization::DEF.class_name,
+        "x (B, H, W, C) as bytes -> 255 (n(x) - n(least)) / (n(largest) - n(least)), rounded; n counts the pixels of the\nchannel, in the whole batch, that lie in the bin of x or below",
     ),
     (
         flatten::DEF.class_name,
@@ -341,6 +467,10 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
         masking::DEF.class_name,
         "x (B, ..., T, D) -> x, with masked steps set to zero, and a mask (B, ..., T)",
     ),
+    (
+        max_num_bounding_boxes::DEF.class_name,
+        "x (B, H, W, C) -> x",
+    ),
     (max_pooling1d::DEF.class_name, "x (B, T, C) -> y (B, T', C)"),
     (
         max_pooling2d::DEF.class_name,
@@ -349,6 +479,12 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         max_pooling3d::DEF.class_name,
         "x (B, D, H, W, C) -> y (B, D', H', W', C)",
+        mel_spectrogram::DEF.class_name,
+        "x (.., T) -> y (.., num_mel_bins, T');  T' = T / sequence_stride + 1\nS[t, f] = |Σ over k of window[k] x[t · stride + k] e^(-2 π i f k / fft_length)|^mag_exp, x reflected at its ends\ny = S · M, M the triangles between num_mel_bins + 2 even steps of mel(f) = 1127 ln(1 + f / 700)\ndecibels  10 lg max(y, min_power) - 10 lg max(|ref_power|, min_power), at most top_db below the largest of the batch",
+    ),
+    (
+        mix_up::DEF.class_name,
+        "x (B, H, W, C) -> w x + (1 - w) x[order], w (B) from Beta(α, α), order a random order of the batch",
     ),
     (
         multi_head_attention::DEF.class_name,
@@ -357,6 +493,90 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         permute::DEF.class_name,
         "x (B, d1, ..., dn) -> y (B, d_dims[0], ..., d_dims[n-1])",
+    ),
+    (
+        rand_augment::DEF.class_name,
+        "x (B, H, W, 3) -> `num_ops` times one of shear, translation, rotation, brightness, colour degeneration, contrast,\nsharpness, posterization, solarization, auto contrast, equalization; the choice is one a batch, the\nparameters are one an image, and equal where a change comes twice",
+    ),
+    (
+        random_brightness::DEF.class_name,
+        "x (B, H, W, C) -> clip(x + f (high - low), [low, high]), f uniform, one an image",
+    ),
+    (
+        random_color_degeneration::DEF.class_name,
+        "x (B, H, W, 3) -> clip(x + f (grey(x) - x), value_range), f uniform, one an image",
+    ),
+    (
+        random_color_jitter::DEF.class_name,
+        "x (B, H, W, C) -> y (B, H, W, C); each of the four where its factor is given",
+    ),
+    (
+        random_contrast::DEF.class_name,
+        "x (B, H, W, C) -> clip((x - m) f + m, value_range), m the mean of each channel of each image",
+    ),
+    (
+        random_crop::DEF.class_name,
+        "x (B, H, W, C) -> y (B, height, width, C); one place for all images of a batch",
+    ),
+    (
+        random_elastic_transform::DEF.class_name,
+        "x (B, H, W, C) -> y (B, H, W, C);  y(i, j) = x(i + α n, j + α n), n = blur(σ noise, σ)\nα = 0.1 f max(H, W), σ = 0.05 f min(H, W), f uniform of `scale`, one draw a batch",
+    ),
+    (
+        random_erasing::DEF.class_name,
+        "x (B, H, W, C) -> the fill value inside the box with a chance, x outside\nsides of the box: the square roots of two uniform parts of `scale`, of the width and of the height",
+    ),
+    (
+        random_flip::DEF.class_name,
+        "x (B, H, W, C) -> y (B, H, W, C); with both directions, an image is turned in both or in none",
+    ),
+    (
+        random_gaussian_blur::DEF.class_name,
+        "x (B, H, W, C) -> clip(blur(x) with a chance, else x, value_range); one pair of σ a batch",
+    ),
+    (
+        random_grayscale::DEF.class_name,
+        "x (B, H, W, 3) -> the grey of each pixel in all three channels, with the chance `factor`, else x",
+    ),
+    (
+        random_hue::DEF.class_name,
+        "x (B, H, W, 3) in `value_range` -> hue + f / 2, f uniform of `factor` with a random sign, one an image",
+    ),
+    (
+        random_invert::DEF.class_name,
+        "x (B, H, W, C) -> high - x with a chance, else x; high is the largest value of `value_range`",
+    ),
+    (
+        random_perspective::DEF.class_name,
+        "x (B, H, W, C) -> y (B, H, W, C);  y(i, j) = x(h4 i / n, h0 j / n), n = h6 j + h7 i + 1",
+    ),
+    (
+        random_posterization::DEF.class_name,
+        "x (B, H, W, C) as bytes -> its highest n bits, n a whole number of `factor`, one an image",
+    ),
+    (
+        random_rotation::DEF.class_name,
+        "x (B, H, W, C) -> y (B, H, W, C); about the centre, counter-clockwise by a uniform part of a full turn",
+    ),
+    (
+        random_saturation::DEF.class_name,
+        "x (B, H, W, 3) -> saturation times f / (1 - f + ε), f uniform of `factor`, one an image; ε is 1e-7",
+    ),
+    (
+        random_sharpness::DEF.class_name,
+        "x (B, H, W, C) -> clip(x + (1 - 2 f) (s - x), value_range), f uniform, one an image\ns is x filtered by the kernel of 1/13, and 5/13 in the middle, zeros beyond the border",
+    ),
+    (
+        random_shear::DEF.class_name,
+        "x (B, H, W, C) -> y (B, H, W, C);  y(i, j) = x(i + b j, j + a i); a and b uniform, their sign one draw an image",
+    ),
+    (
+        random_translation::DEF.class_name,
+        "x (B, H, W, C) -> y (B, H, W, C);  y(i, j) = x(i - h H, j - w W), h and w uniform, one of each an image",
+    ),
+    (
+        random_zoom::DEF.class_name,
+        "x (B, H, W, C) -> y (B, H, W, C); about the centre, y shows (1 + h) H rows and (1 + w) W columns",
     ),
     (
         repeat_vector::DEF.class_name,
@@ -377,6 +597,12 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         separable_conv2d::DEF.class_name,
         "x (B, H, W, C) -> y (B, H', W', F);  y = act(z · P + b), z as DepthwiseConv2D, W (Kh, Kw, C, M), P (1, 1, C · M, F)",
+        resizing::DEF.class_name,
+        "x (B, H, W, C) -> y (B, height, width, C)",
+    ),
+    (
+        solarization::DEF.class_name,
+        "x (B, H, W, C) as bytes -> v = clip(x + a), then v below the threshold t, else 255 - v",
     ),
     (
         spatial_dropout1d::DEF.class_name,
@@ -389,6 +615,8 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         spatial_dropout3d::DEF.class_name,
         "x (B, D, H, W, C) -> y (B, D, H, W, C); one choice per volume and channel, the same for all places",
+        stft_spectrogram::DEF.class_name,
+        "x (B, T, C) -> y (B, T', C F), or (B, T', F, C) with expand_dims;  F = fft_length / 2 + 1, twice that for mode stft\nre = x * real_kernel, im = x * imag_kernel (frame_length, 1, F); power = re² + im²\nlog ln max(sqrt max(power, ε), ε) · magnitude sqrt max(power, ε) · psd power, twice between the ends · real re ·\nimag im · angle atan2(im, re) · stft re and im; ε = 1e-7",
     ),
     (
         up_sampling1d::DEF.class_name,
