@@ -32,6 +32,7 @@ SUBJECTS = [
     "initial",
     "augmentation",
     "images",
+    "spectrograms",
     "callbacks",
     "models",
     "models_spatial",

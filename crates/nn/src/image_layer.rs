@@ -162,11 +162,7 @@ pub(crate) fn forward(
         return vec![x.clone().into()];
     }
     let dtype = x.dtype();
-    let floats = if dtype.is_float() {
-        x.clone()
-    } else {
-        x.cast(DType::F32)
-    };
+    let floats = x.cast(DType::F32);
     let keeps = !dtype.is_float() && layer.integers() != Integers::Floats;
     if !s.training() && !layer.in_inference() {
         return vec![if keeps { x.clone() } else { floats }.into()];
