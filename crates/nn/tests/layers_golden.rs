@@ -397,6 +397,7 @@ files! {
     separable
     shaping
     spatial_dropout
+    spectrograms
     up_sampling
 }
 
