@@ -78,14 +78,13 @@ pub(crate) mod random_zoom;
 pub(crate) mod repeat_vector;
 pub(crate) mod rescaling;
 pub(crate) mod reshape;
+pub(crate) mod resizing;
 pub(crate) mod separable_conv1d;
 pub(crate) mod separable_conv2d;
+pub(crate) mod solarization;
 pub(crate) mod spatial_dropout1d;
 pub(crate) mod spatial_dropout2d;
 pub(crate) mod spatial_dropout3d;
-pub(crate) mod resizing;
-pub(crate) mod solarization;
-pub(crate) mod spatial_dropout1d;
 pub(crate) mod stft_spectrogram;
 pub(crate) mod up_sampling1d;
 pub(crate) mod up_sampling2d;
@@ -172,14 +171,13 @@ pub use random_zoom::RandomZoom;
 pub use repeat_vector::RepeatVector;
 pub use rescaling::Rescaling;
 pub use reshape::Reshape;
+pub use resizing::Resizing;
 pub use separable_conv1d::SeparableConv1D;
 pub use separable_conv2d::SeparableConv2D;
+pub use solarization::Solarization;
 pub use spatial_dropout1d::SpatialDropout1D;
 pub use spatial_dropout2d::SpatialDropout2D;
 pub use spatial_dropout3d::SpatialDropout3D;
-pub use resizing::Resizing;
-pub use solarization::Solarization;
-pub use spatial_dropout1d::SpatialDropout1D;
 pub use stft_spectrogram::{STFTSpectrogram, SpectrogramMode};
 pub use up_sampling1d::UpSampling1D;
 pub use up_sampling2d::UpSampling2D;
@@ -270,14 +268,13 @@ pub const LAYERS: &[LayerDef] = &[
     repeat_vector::DEF,
     rescaling::DEF,
     reshape::DEF,
+    resizing::DEF,
     separable_conv1d::DEF,
     separable_conv2d::DEF,
+    solarization::DEF,
     spatial_dropout1d::DEF,
     spatial_dropout2d::DEF,
     spatial_dropout3d::DEF,
-    resizing::DEF,
-    solarization::DEF,
-    spatial_dropout1d::DEF,
     stft_spectrogram::DEF,
     up_sampling1d::DEF,
     up_sampling2d::DEF,
@@ -479,6 +476,8 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         max_pooling3d::DEF.class_name,
         "x (B, D, H, W, C) -> y (B, D', H', W', C)",
+    ),
+    (
         mel_spectrogram::DEF.class_name,
         "x (.., T) -> y (.., num_mel_bins, T');  T' = T / sequence_stride + 1\nS[t, f] = |Σ over k of window[k] x[t · stride + k] e^(-2 π i f k / fft_length)|^mag_exp, x reflected at its ends\ny = S · M, M the triangles between num_mel_bins + 2 even steps of mel(f) = 1127 ln(1 + f / 700)\ndecibels  10 lg max(y, min_power) - 10 lg max(|ref_power|, min_power), at most top_db below the largest of the batch",
     ),
@@ -591,14 +590,16 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
         "x (B, ...) -> y (B, target...); one -1 in the target stands for what is left",
     ),
     (
+        resizing::DEF.class_name,
+        "x (B, H, W, C) -> y (B, height, width, C)",
+    ),
+    (
         separable_conv1d::DEF.class_name,
         "x (B, T, C) -> y (B, T', F);  y = act(z · P + b), z as DepthwiseConv1D, W (K, C, M), P (1, C · M, F)",
     ),
     (
         separable_conv2d::DEF.class_name,
         "x (B, H, W, C) -> y (B, H', W', F);  y = act(z · P + b), z as DepthwiseConv2D, W (Kh, Kw, C, M), P (1, 1, C · M, F)",
-        resizing::DEF.class_name,
-        "x (B, H, W, C) -> y (B, height, width, C)",
     ),
     (
         solarization::DEF.class_name,
@@ -615,6 +616,8 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         spatial_dropout3d::DEF.class_name,
         "x (B, D, H, W, C) -> y (B, D, H, W, C); one choice per volume and channel, the same for all places",
+    ),
+    (
         stft_spectrogram::DEF.class_name,
         "x (B, T, C) -> y (B, T', C F), or (B, T', F, C) with expand_dims;  F = fft_length / 2 + 1, twice that for mode stft\nre = x * real_kernel, im = x * imag_kernel (frame_length, 1, F); power = re² + im²\nlog ln max(sqrt max(power, ε), ε) · magnitude sqrt max(power, ε) · psd power, twice between the ends · real re ·\nimag im · angle atan2(im, re) · stft re and im; ε = 1e-7",
     ),
