@@ -37,6 +37,7 @@ SUBJECTS = [
     "models",
     "models_spatial",
     "fits",
+    "optimizer_models",
     "summaries",
     "adaptations",
 ]

@@ -195,7 +195,7 @@ fn ten_steps_of_every_model() {
     let mut names: Vec<String> = std::fs::read_dir(&folder)
         .expect("a folder")
         .filter_map(|e| e.ok()?.file_name().into_string().ok())
-        .filter(|n| n.ends_with(".json") && n != "fit.json")
+        .filter(|n| n.ends_with(".json") && !n.starts_with("fit"))
         .collect();
     names.sort();
     assert!(names.len() >= 13, "{names:?}");
@@ -310,8 +310,10 @@ fn compare_fit(report: &mut Report, case: &Json) {
 #[test]
 fn every_fit() {
     let mut report = Report::default();
-    for case in list(&file("models/fit.json")["cases"]) {
-        compare_fit(&mut report, &case);
+    for name in ["fit", "fit_optimizers"] {
+        for case in list(&file(&format!("models/{name}.json"))["cases"]) {
+            compare_fit(&mut report, &case);
+        }
     }
     report.finish();
 }

@@ -29,9 +29,9 @@ class_name = "Dense"
 units = 10
 activation = "softmax"
 [compile]
-optimizer = { class_name = "Adam", learning_rate = 0.01 }
 loss = "sparse_categorical_crossentropy"
 metrics = ["accuracy"]
+OPTIMIZER
 [fit]
 epochs = 4
 batch_size = 32
@@ -48,6 +48,24 @@ patience = 2
 restore_best_weights = true
 "#;
 
+const ADAM: &str = r#"optimizer = { class_name = "Adam", learning_rate = 0.01 }"#;
+
+/// Averages, sums of gradients and a scale that grows, all in the middle of something when the run is stopped.
+const AVERAGED: &str = r#"
+[compile.optimizer]
+class_name = "LossScaleOptimizer"
+initial_scale = 4.0
+dynamic_growth_steps = 7
+[compile.optimizer.inner_optimizer]
+class_name = "Lamb"
+learning_rate = 0.01
+use_ema = true
+ema_momentum = 0.9
+ema_overwrite_frequency = 2
+gradient_accumulation_steps = 3
+weight_decay = 0.01
+"#;
+
 /// Runs in `folder`; interrupted after the `stop_at`-th event that `counts`.
 fn go(
     folder: &Path,
@@ -56,7 +74,19 @@ fn go(
     stop_at: Option<usize>,
     counts: fn(&Event) -> bool,
 ) -> RunReport {
-    let text = SPEC.replace("STEPS", steps);
+    go_with(ADAM, folder, steps, resume, stop_at, counts)
+}
+
+/// The same with this optimizer.
+fn go_with(
+    optimizer: &str,
+    folder: &Path,
+    steps: &str,
+    resume: bool,
+    stop_at: Option<usize>,
+    counts: fn(&Event) -> bool,
+) -> RunReport {
+    let text = SPEC.replace("STEPS", steps).replace("OPTIMIZER", optimizer);
     let (spec, map) = RunSpec::from_toml(&text, "resume.toml").expect("a spec");
     let interrupt = Arc::new(AtomicBool::new(false));
     let options = RunOptions {
@@ -155,6 +185,26 @@ fn stopped_within_epochs_and_resumed() {
             assert_eq!(second.test, undisturbed.test, "{what}");
             same(&whole.path().join("run"), &folder, &what);
         }
+    }
+}
+
+#[test]
+fn averages_sums_of_gradients_and_scales_go_on() {
+    let steps = "checkpoint_steps = 4";
+    let run = |folder: &Path, resume: bool, stop_at: Option<usize>| {
+        go_with(AVERAGED, folder, steps, resume, stop_at, is_checkpoint)
+    };
+    let whole = tempfile::tempdir().expect("a folder");
+    let undisturbed = run(&whole.path().join("run"), false, None);
+    for stop_at in [1, 2, 5] {
+        let dir = tempfile::tempdir().expect("a folder");
+        let folder = dir.path().join("run");
+        assert_eq!(run(&folder, false, Some(stop_at)).ended, "interrupted");
+        let second = run(&folder, true, None);
+        let what = format!("averaged, stopped after checkpoint {stop_at}");
+        assert_eq!(second.history, undisturbed.history, "{what}");
+        assert_eq!(second.test, undisturbed.test, "{what}");
+        same(&whole.path().join("run"), &folder, &what);
     }
 }
 

@@ -41,7 +41,7 @@ def fit_trace(name, build, compile_args, x, y, fit_args):
         "initial_weights": start,
         "epochs": history.epoch,
         "history": round_trip(history.history),
-        "iterations": int(model.optimizer.iterations),
+        "iterations": int(getattr(model.optimizer, "inner_optimizer", model.optimizer)._iterations),
         "weights_after": [{"path": v.path, **tensor(v.value)} for v in model.weights],
     }
     evaluated = model.evaluate(x, y, batch_size=4, verbose=0, return_dict=True)

@@ -150,7 +150,14 @@ def first_gradients(model, x, y, w):
     grads, _ = jax.grad(model.compute_loss_and_updates, has_aux=True)(
         *state, x, y, w, training=True, optimizer_variables=[v.value for v in model.optimizer.variables]
     )
-    return gradients(grads)
+    return gradients([g / loss_scale(model.optimizer) for g in grads])
+
+
+def loss_scale(optimizer):
+    """What the optimizer multiplies the loss with."""
+    if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+        return optimizer.initial_scale
+    return optimizer.loss_scale_factor or 1.0
 
 
 def jax_tree(v):
@@ -168,14 +175,14 @@ def train(build, compile_args, batches, nudge=0.0, name=""):
     batches = [(*b, None) if len(b) == 2 else b for b in batches]
     model.optimizer.build(model.trainable_variables)
     trace = {"model": model_json(model, build_configs=True), "initial_weights": weights_of(model)}
+    fresh_optimizer = [np.array(v.value) for v in model.optimizer.variables]
     x, y, w = batches[0]
     trace["forward"] = tensors(model(x, training=False))
     model.train_on_batch(x, y, w)  # builds metrics and optimizer; undone below
     for v, stored in zip(model.weights, trace["initial_weights"]):
         v.assign(np.array(stored["data"], "float32").reshape(v.shape))
-    for v in model.optimizer.variables:
-        if v is not model.optimizer._learning_rate:
-            v.assign(np.zeros(v.shape, v.dtype))
+    for v, start in zip(model.optimizer.variables, fresh_optimizer):
+        v.assign(start)
     trace["first_gradients"] = first_gradients(model, jax_tree(x), jax_tree(y), jax_tree(w))
     logs = [model.train_on_batch(*b, return_dict=True) for b in batches]
     trace["losses"] = [number(v["loss"]) for v in logs]
