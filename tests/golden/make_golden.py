@@ -24,7 +24,10 @@ SUBJECTS = [
     "layers_recurrent",
     "layers_norm_attention",
     "losses",
+    "losses_special",
     "metrics",
+    "metrics_means",
+    "metrics_scores",
     "optimizers",
     "optimizers_all",
     "functions",
@@ -38,6 +41,7 @@ SUBJECTS = [
     "models_spatial",
     "fits",
     "optimizer_models",
+    "fits_outputs",
     "summaries",
     "adaptations",
 ]

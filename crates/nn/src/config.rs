@@ -103,6 +103,16 @@ impl<'a> Options<'a> {
         self.map.get(name)
     }
 
+    /// Every option but those named and those read so far, which count as read from now on.
+    pub(crate) fn take_rest(&mut self, but: &[&str]) -> Vec<(String, Value)> {
+        let rest = self.map.iter().filter(|(key, _)| {
+            !but.contains(&key.as_str()) && !self.known.iter().any(|known| known == *key)
+        });
+        let rest: Vec<(String, Value)> = rest.map(|(k, v)| (k.clone(), v.clone())).collect();
+        self.known.extend(rest.iter().map(|(key, _)| key.clone()));
+        rest
+    }
+
     /// Notes a fault at an option (`""` for the object itself).
     pub fn error(&mut self, name: &str, message: impl Into<String>) {
         let path = match (self.path.as_str(), name) {

@@ -26,6 +26,24 @@ impl Object {
         self
     }
 
+    /// The function that Keras's wrapper class `wrapper` was written with (`fn`), with the wrapper's other arguments; any
+    /// other object as it is.
+    pub(crate) fn of_wrapped(&self, wrapper: &str) -> Object {
+        let function = self.config.get("fn").map(Object::read);
+        match function {
+            Some(Ok(function)) if same_name(&self.class_name, wrapper) => {
+                let mut config = self.config.clone();
+                config.remove("fn");
+                config.extend(function.config);
+                Object {
+                    class_name: function.class_name,
+                    config,
+                }
+            }
+            _ => self.clone(),
+        }
+    }
+
     /// From `"name"`, `{ class_name, config }` (Keras's `module` and `registered_name` are skipped) or
     /// short `{ class_name, key = value, ... }`.
     pub fn read(value: &Value) -> Result<Object, String> {

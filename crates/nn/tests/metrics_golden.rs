@@ -12,30 +12,27 @@ use serde_json::{Value as Json, json};
 
 const VALUES: f64 = 1e-5;
 
-const FILES: [&str; 12] = [
-    "accuracy",
-    "binary_accuracy",
-    "categorical_accuracy",
-    "sparse_categorical_accuracy",
-    "top_k_categorical_accuracy",
-    "sparse_top_k_categorical_accuracy",
-    "mean_squared_error",
-    "mean_absolute_error",
-    "mean",
-    "precision",
-    "recall",
-    "auc",
-];
-
 #[test]
 fn metrics_are_those_of_keras() {
     let mut report = Report::default();
-    for name in FILES {
-        for case in cases(&format!("metrics/{name}.json")) {
+    for name in golden::files("metrics") {
+        for case in cases(&name) {
             check(&case, &mut report);
         }
     }
     report.finish();
+}
+
+/// A new metric is proven by its golden file alone: here is what fails without one.
+#[test]
+fn every_metric_and_each_of_its_options_has_cases() {
+    let missing = golden::options_without_cases(
+        "metrics",
+        metrics::METRICS
+            .iter()
+            .map(|d| (d.class_name, (d.options)())),
+    );
+    assert!(missing.is_empty(), "{missing:?}");
 }
 
 fn check(case: &Json, report: &mut Report) {
@@ -55,6 +52,11 @@ fn check(case: &Json, report: &mut Report) {
         Ok(named) => named.metric,
         Err(errors) => return report.wrong(format!("{place}: {errors:?}")),
     };
+    let keras_name = text(&case["full_config"]["name"]);
+    match metrics::read(&without_name(&object, case), "metric", &shapes.0, &shapes.1) {
+        Ok(named) if named.name == keras_name => {}
+        other => report.wrong(format!("{place}: {other:?}, Keras calls it {keras_name}")),
+    }
     let infos = metric.states(&shapes.0, &shapes.1);
     let mut held: BTreeMap<String, Plain> = infos
         .iter()
@@ -76,6 +78,12 @@ fn check(case: &Json, report: &mut Report) {
         let y_true = feed.input("y_true", &values(update, "y_true"));
         let y_pred = feed.input("y_pred", &values(update, "y_pred"));
         let weight = tensor(&update["sample_weight"]).map(|w| feed.input("weight", &w));
+        let mask = tensor(&update["mask"]).map(|m| feed.input("mask", &m));
+        let mask = mask.filter(|_| metric.takes_mask());
+        let weight = match (weight, mask.map(|m| m.cast(DType::F32))) {
+            (Some(w), Some(m)) => Some(w * m),
+            (w, m) => w.or(m),
+        };
         let next = metric.update(&states, &y_true, &y_pred, weight.as_ref());
         let result = metric.result(&next);
         if !feed.builder.faults().is_empty() {
@@ -107,6 +115,16 @@ fn check(case: &Json, report: &mut Report) {
             "{place}: {} states, Keras has {keras_states}",
             infos.len()
         ));
+    }
+}
+
+/// The object with the options that the case passed, but for a name.
+fn without_name(object: &Object, case: &Json) -> Object {
+    let mut config = case["config"].as_object().cloned().unwrap_or_default();
+    config.remove("name");
+    Object {
+        config,
+        ..object.clone()
     }
 }
 
@@ -216,60 +234,16 @@ fn value(metric: &dyn Metric, y_true: (&[usize], &[f64]), y_pred: (&[usize], &[f
     feed.run(&[("m", metric.result(&metric.update(&states, &t, &p, None)))])["m"].data[0]
 }
 
-/// The metrics without a file of numbers, worked by hand.
 #[test]
-fn further_metrics_follow_their_formulas() {
-    let one = |name: &str, t: &[f64], p: &[f64]| {
-        value(
-            read(Object::named(name)).metric.as_ref(),
-            (&[1, t.len()], t),
-            (&[1, p.len()], p),
-        )
-    };
-    let near = |a: f64, b: f64| assert!((a - b).abs() < 1e-5, "{a} {b}");
-    near(one("cosine_similarity", &[3.0, 4.0], &[4.0, 3.0]), 0.96);
-    near(
-        one("bce", &[1.0, 0.0], &[0.5, 0.75]),
-        (2.0f64.ln() + 4.0f64.ln()) / 2.0,
-    );
-    near(one("cce", &[0.0, 1.0], &[0.5, 0.5]), 2.0f64.ln());
-    near(one("logcosh", &[0.0], &[1.0]), 1.0f64.cosh().ln());
-    near(one("mape", &[2.0, -4.0], &[1.0, -5.0]), 37.5);
-    near(
-        one("RootMeanSquaredError", &[0.0, 0.0], &[3.0, 4.0]),
-        12.5f64.sqrt(),
-    );
-    near(one("squared_hinge", &[1.0, -1.0], &[0.5, 0.5]), 1.25);
-    let sparse = read(Object::named("scce").with("ignore_class", 2));
-    let p = [0.5, 0.25, 0.25, 0.25, 0.25, 0.5];
-    // Without weights the ignored sample still counts, as in Keras.
-    near(
-        value(sparse.metric.as_ref(), (&[2], &[0.0, 2.0]), (&[2, 3], &p)),
-        2.0f64.ln() / 2.0,
-    );
-    let sorted = read(
-        Object::named("SparseTopKCategoricalAccuracy")
-            .with("from_sorted_ids", true)
-            .with("k", 2),
-    );
-    near(
-        value(
-            sorted.metric.as_ref(),
-            (&[2], &[1.0, 7.0]),
-            (&[2, 3], &[4.0, 1.0, 2.0, 1.0, 2.0, 7.0]),
-        ),
-        0.5,
-    );
+fn what_is_no_number_is_not_among_the_best() {
     let top = read(Object::named("SparseTopKCategoricalAccuracy").with("k", 2));
     let nan = f64::NAN;
-    near(
-        value(
-            top.metric.as_ref(),
-            (&[2], &[0.0, 5.0]),
-            (&[2, 3], &[nan, 1.0, 2.0, 3.0, 2.0, 1.0]),
-        ),
-        0.0,
+    let found = value(
+        top.metric.as_ref(),
+        (&[2], &[0.0, 5.0]),
+        (&[2, 3], &[nan, 1.0, 2.0, 3.0, 2.0, 1.0]),
     );
+    assert_eq!(found, 0.0);
 }
 
 #[test]
@@ -325,6 +299,9 @@ fn targets_that_do_not_fit_are_named_with_the_mend() {
             "found targets of shape [8]",
         ),
         ("mse", &[8, 3], &[8, 2], "3 units"),
+        ("F1Score", &[8], &[8, 3], "one-hot"),
+        ("R2Score", &[8, 2], &[8, 3], "one column"),
+        ("BinaryIoU", &[8, 2], &[8, 3], "sparse_y_pred"),
         ("AUC", &[8], &[8, 3], "one-hot"),
         (
             "Precision",
@@ -361,4 +338,27 @@ fn bad_options_are_refused_with_their_place() {
     assert!(with("TopKCategoricalAccuracy", "k", json!(0)).contains("1 or more"));
     assert!(with("BinaryAccuracy", "threshold", json!(1.5)).contains("between 0 and 1"));
     assert!(with("Precision", "treshold", json!(0.5)).contains("`thresholds`"));
+    assert!(with("TruePositives", "thresholds", json!(2)).contains("0 to 1"));
+    assert!(refused(Object::named("PrecisionAtRecall")).contains("needs `recall`"));
+    let rate = |value: f64| Object::named("PrecisionAtRecall").with("recall", value);
+    assert!(refused(rate(1.5)).contains("`recall`: found 1.5"));
+    assert!(refused(rate(0.5).with("num_thresholds", 0)).contains("1 or more"));
+    assert!(refused(rate(0.5).with("class_id", -1)).contains("0 or more"));
+    assert!(with("FBetaScore", "beta", json!(0)).contains("above 0"));
+    assert!(with("F1Score", "threshold", json!(1.5)).contains("at most 1"));
+    assert!(with("F1Score", "average", json!("makro")).contains("`macro`"));
+    assert!(with("F1Score", "beta", json!(2.0)).contains("no option"));
+    assert!(with("R2Score", "num_regressors", json!(-1)).contains("0 or more"));
+    assert!(with("R2Score", "class_aggregation", json!("uniform")).contains("uniform_average"));
+    let iou = |ids: Json| {
+        Object::named("IoU")
+            .with("num_classes", 3)
+            .with("target_class_ids", ids)
+    };
+    assert!(refused(iou(json!([0, 3]))).contains("from 0 to 2"));
+    assert!(refused(iou(json!([]))).contains("at least one"));
+    assert!(refused(iou(json!([0])).with("dtype", "float16")).contains("int or float32"));
+    assert!(refused(Object::named("MeanIoU").with("num_classes", 0)).contains("1 or more"));
+    assert!(with("MeanMetricWrapper", "fn", json!("hubr")).contains("`huber`"));
+    assert!(with("huber", "delta", json!(0)).contains("above 0"));
 }

@@ -6,28 +6,34 @@ use regimen_nn::metrics::{self, NamedMetric};
 use regimen_nn::model::InputInfo;
 use regimen_nn::optimizers::{self, Optimizer};
 use regimen_nn::{Object, OptionError};
+use regimen_run::spec::PerOutput;
+use serde_json::{Map, Value as Json};
 
 use crate::TrainError;
+use crate::outputs::{Outputs, each_its_own};
 
 /// The arguments of `compile`, by Keras's names.
 ///
 /// ```
-/// use regimen_train::CompileOptions;
+/// use regimen_train::{CompileOptions, PerOutput};
 /// let options = CompileOptions::new("adam", "categorical_crossentropy").metrics(["accuracy"]);
-/// assert_eq!(options.metrics.len(), 1);
+/// assert_eq!(options.metrics.iter().count(), 1);
+/// let two = options.losses([("kind", Some("mse")), ("mask", None)]).loss_weights([("kind", 0.5)]);
+/// assert!(matches!(two.loss, PerOutput::Named(_)));
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct CompileOptions {
     /// Such as `adam`.
     pub optimizer: Object,
-    /// One for all outputs, or one each.
-    pub loss: Vec<Object>,
-    /// How much the loss of each output counts in the whole; empty for 1 each.
-    pub loss_weights: Vec<f64>,
-    /// See no weights.
-    pub metrics: Vec<Object>,
+    /// One for all outputs, or one each; an output without one does not train.
+    pub loss: PerOutput<Option<Object>>,
+    /// How much the loss of each output counts in the whole; `None` for 1 each.
+    pub loss_weights: Option<PerOutput<f64>>,
+    /// See no weights. With several outputs a list of as many metrics gives each its own, as in Keras; one metric goes to
+    /// every output.
+    pub metrics: PerOutput<Vec<Object>>,
     /// See class and sample weights.
-    pub weighted_metrics: Vec<Object>,
+    pub weighted_metrics: PerOutput<Vec<Object>>,
 }
 
 impl CompileOptions {
@@ -35,11 +41,27 @@ impl CompileOptions {
     pub fn new(optimizer: impl Into<Object>, loss: impl Into<Object>) -> CompileOptions {
         CompileOptions {
             optimizer: optimizer.into(),
-            loss: vec![loss.into()],
-            loss_weights: vec![],
-            metrics: vec![],
-            weighted_metrics: vec![],
+            loss: PerOutput::All(Some(loss.into())),
+            loss_weights: None,
+            metrics: PerOutput::default(),
+            weighted_metrics: PerOutput::default(),
         }
+    }
+
+    /// The same with a loss for each output, by its name.
+    pub fn losses<T: Into<Object>, const N: usize>(
+        mut self,
+        losses: [(&str, Option<T>); N],
+    ) -> CompileOptions {
+        let losses = losses.map(|(name, loss)| (name, loss.map(Into::into)));
+        self.loss = PerOutput::from(losses);
+        self
+    }
+
+    /// The same with weights of the outputs' losses, by name.
+    pub fn loss_weights<const N: usize>(mut self, weights: [(&str, f64); N]) -> CompileOptions {
+        self.loss_weights = Some(PerOutput::from(weights));
+        self
     }
 
     /// The same with these metrics.
@@ -47,7 +69,7 @@ impl CompileOptions {
         mut self,
         metrics: impl IntoIterator<Item = T>,
     ) -> CompileOptions {
-        self.metrics = metrics.into_iter().map(Into::into).collect();
+        self.metrics = PerOutput::All(metrics.into_iter().map(Into::into).collect());
         self
     }
 
@@ -56,16 +78,29 @@ impl CompileOptions {
         mut self,
         metrics: impl IntoIterator<Item = T>,
     ) -> CompileOptions {
-        self.weighted_metrics = metrics.into_iter().map(Into::into).collect();
+        self.weighted_metrics = PerOutput::All(metrics.into_iter().map(Into::into).collect());
         self
     }
 }
 
-impl Compiled {
-    /// The part of an output's loss in the whole.
-    pub(crate) fn weigh(&self, output: usize, loss: Var) -> Var {
-        match self.loss_weights.get(output) {
-            Some(&weight) => loss * weight,
+/// The loss of one output.
+#[derive(Debug)]
+pub(crate) struct OutputLoss {
+    pub(crate) output: usize,
+    /// Which of the data's targets.
+    pub(crate) target: usize,
+    pub(crate) loss: Box<dyn Loss>,
+    /// How much it counts in the whole.
+    weight: Option<f64>,
+    /// The output's name where several have a loss: then each has a `<name>_loss` in the logs.
+    pub(crate) name: Option<String>,
+}
+
+impl OutputLoss {
+    /// The part of the loss in the whole.
+    pub(crate) fn weigh(&self, loss: Var) -> Var {
+        match self.weight {
+            Some(weight) => loss * weight,
             None => loss,
         }
     }
@@ -76,20 +111,20 @@ impl Compiled {
 pub(crate) struct OutputMetric {
     pub(crate) name: String,
     pub(crate) output: usize,
+    /// Which of the data's targets.
+    pub(crate) target: usize,
     pub(crate) weighted: bool,
     pub(crate) metric: NamedMetric,
+    /// The options as given.
+    pub(crate) config: Map<String, Json>,
 }
 
 /// What `compile` made.
 #[derive(Debug)]
 pub(crate) struct Compiled {
     pub(crate) optimizer: Box<dyn Optimizer>,
-    pub(crate) losses: Vec<Box<dyn Loss>>,
-    /// One per loss, or none.
-    pub(crate) loss_weights: Vec<f64>,
+    pub(crate) losses: Vec<OutputLoss>,
     pub(crate) metrics: Vec<OutputMetric>,
-    /// Names of the outputs when there are several: then each has a `<name>_loss` in the logs.
-    pub(crate) output_names: Vec<String>,
 }
 
 impl Compiled {
@@ -100,105 +135,138 @@ impl Compiled {
         outputs: &[Vec<Option<usize>>],
         targets: &[InputInfo],
     ) -> Result<Compiled, TrainError> {
-        let n = outputs.len();
-        let counts = [
-            (
-                targets.len() == n,
-                targets.len(),
-                "targets in the data; give one target per output",
-            ),
-            (
-                options.loss.len() == 1 || options.loss.len() == n,
-                options.loss.len(),
-                "losses; give one loss, or one per output",
-            ),
-            (
-                options.loss_weights.is_empty() || options.loss_weights.len() == n,
-                options.loss_weights.len(),
-                "loss_weights; give one per output, or none",
-            ),
-        ];
-        if let Some((_, found, text)) = counts.iter().find(|c| !c.0) {
-            let message = format!("outputs of the model: {n}, but {found} {text}");
-            return Err(TrainError::Options(vec![OptionError {
-                path: "model".to_string(),
-                message,
-            }]));
-        }
+        let mut errors: Vec<OptionError> = vec![];
+        let optimizer = optimizers::read(&options.optimizer, "compile.optimizer")
+            .map_err(|e| errors.extend(e))
+            .ok();
+        let outputs_by_name = Outputs(output_names);
+        let given = outputs_by_name.losses(&options.loss, &mut errors);
+        let trained: Vec<bool> = given.iter().map(|(loss, _)| loss.is_some()).collect();
         let shapes = Shapes {
-            names: output_names,
+            names: outputs_by_name,
             predictions: outputs.iter().map(|dims| known(dims)).collect(),
             targets: targets
                 .iter()
                 .map(|t| [vec![2], known(&t.shape)].concat())
                 .collect(),
+            target_of: target_of(&trained, targets.len(), &mut errors),
         };
-        let mut errors: Vec<OptionError> = vec![];
-        let optimizer = optimizers::read(&options.optimizer, "compile.optimizer")
-            .map_err(|e| errors.extend(e))
-            .ok();
-        let losses = shapes.losses(&options.loss, &mut errors);
+        let weights = match &options.loss_weights {
+            None => vec![None; output_names.len()],
+            Some(weights) => outputs_by_name
+                .each("loss_weights", weights, &mut errors)
+                .into_iter()
+                .map(|w| w.map(|(w, _)| *w))
+                .collect(),
+        };
+        let losses = shapes.losses(&given, &weights, &mut errors);
         let mut metrics = vec![];
-        shapes.metrics(
-            "metrics",
-            &options.metrics,
-            false,
-            &mut metrics,
-            &mut errors,
-        );
-        shapes.metrics(
-            "weighted_metrics",
-            &options.weighted_metrics,
-            true,
-            &mut metrics,
-            &mut errors,
-        );
-        let names = if n > 1 {
-            output_names.iter().map(ToString::to_string).collect()
-        } else {
-            vec![]
-        };
+        for (key, list, weighted) in [
+            ("metrics", &options.metrics, false),
+            ("weighted_metrics", &options.weighted_metrics, true),
+        ] {
+            shapes.metrics(key, list, weighted, &mut metrics, &mut errors);
+        }
         match optimizer {
             Some(optimizer) if errors.is_empty() => Ok(Compiled {
                 optimizer,
                 losses,
-                loss_weights: options.loss_weights.clone(),
                 metrics,
-                output_names: names,
             }),
             _ => Err(TrainError::Options(errors)),
         }
     }
+
+    /// The loss of an output.
+    pub(crate) fn loss_of(&self, output: usize) -> Option<&dyn Loss> {
+        let found = self.losses.iter().find(|l| l.output == output);
+        found.map(|l| l.loss.as_ref())
+    }
+
+    /// The metric that a name in the logs belongs to; `name[2]` is a number of a list.
+    pub(crate) fn metric_of(&self, log: &str) -> Option<&OutputMetric> {
+        let in_list = |m: &OutputMetric| {
+            log.strip_prefix(&m.name)
+                .is_some_and(|rest| rest.starts_with('['))
+        };
+        let same = self.metrics.iter().find(|m| m.name == log);
+        same.or_else(|| self.metrics.iter().find(|m| in_list(m)))
+    }
+}
+
+/// The target of each output: data hold one for each, or one for each that has a loss.
+fn target_of(
+    trained: &[bool],
+    targets: usize,
+    errors: &mut Vec<OptionError>,
+) -> Vec<Option<usize>> {
+    let (outputs, losses) = (trained.len(), trained.iter().filter(|t| **t).count());
+    if targets == outputs {
+        return (0..outputs).map(Some).collect();
+    }
+    if targets == losses {
+        let mut next = 0..losses;
+        let mut place = |t: &bool| if *t { next.next() } else { None };
+        return trained.iter().map(&mut place).collect();
+    }
+    let message = format!(
+        "outputs of the model: {outputs}, but {targets} targets in the data; give one target per output that has a loss"
+    );
+    errors.push(OptionError {
+        path: "model".to_string(),
+        message,
+    });
+    vec![None; outputs]
 }
 
 /// Names and shapes of outputs and targets, batch axis included.
 struct Shapes<'a> {
-    names: &'a [&'a str],
+    names: Outputs<'a>,
     predictions: Vec<Vec<usize>>,
     targets: Vec<Vec<usize>>,
+    /// Which target each output has.
+    target_of: Vec<Option<usize>>,
 }
 
 impl Shapes<'_> {
-    fn losses(&self, list: &[Object], errors: &mut Vec<OptionError>) -> Vec<Box<dyn Loss>> {
+    /// The number and shape of an output's target.
+    fn target(&self, output: usize) -> Option<(usize, &[usize])> {
+        let at = self.target_of.get(output).copied().flatten()?;
+        Some((at, self.targets.get(at)?))
+    }
+
+    fn losses(
+        &self,
+        given: &[(Option<&Object>, String)],
+        weights: &[Option<f64>],
+        errors: &mut Vec<OptionError>,
+    ) -> Vec<OutputLoss> {
+        let several = given.iter().filter(|(loss, _)| loss.is_some()).count() > 1;
         let mut made = vec![];
-        for (i, (target, prediction)) in self.targets.iter().zip(&self.predictions).enumerate() {
-            let (object, path) = match list {
-                [one] => (one, "compile.loss".to_string()),
-                many => (&many[i], format!("compile.loss[{i}]")),
+        for (output, (object, path)) in given.iter().enumerate() {
+            let (Some(object), Some((target, shape))) = (object, self.target(output)) else {
+                continue;
             };
             // `crossentropy` means one of three by the shapes, as in Keras.
-            let by_shapes = losses::by_shapes(&object.class_name, target, prediction);
+            let by_shapes = losses::by_shapes(&object.class_name, shape, &self.predictions[output]);
             let class_name = by_shapes.unwrap_or(&object.class_name).to_string();
-            match losses::read(
-                &Object {
-                    class_name,
-                    ..object.clone()
-                },
-                &path,
-            ) {
-                Ok(loss) => made.push(loss),
-                Err(e) if i == 0 || list.len() > 1 => errors.extend(e),
-                Err(_) => {}
+            let object = Object {
+                class_name,
+                ..(*object).clone()
+            };
+            match losses::read(&object, path) {
+                Ok(loss) => made.push(OutputLoss {
+                    output,
+                    target,
+                    loss,
+                    weight: weights.get(output).copied().flatten(),
+                    name: several.then(|| self.names.0[output].to_string()),
+                }),
+                Err(e) => errors.extend(
+                    e.into_iter()
+                        .filter(|e| !errors.contains(e))
+                        .collect::<Vec<_>>(),
+                ),
             }
         }
         made
@@ -207,26 +275,45 @@ impl Shapes<'_> {
     fn metrics(
         &self,
         key: &str,
-        list: &[Object],
+        given: &PerOutput<Vec<Object>>,
         weighted: bool,
         made: &mut Vec<OutputMetric>,
         errors: &mut Vec<OptionError>,
     ) {
-        for (output, (target, prediction)) in self.targets.iter().zip(&self.predictions).enumerate()
-        {
+        let own = each_its_own(given, self.names.0.len());
+        let given = own.as_ref().unwrap_or(given);
+        let single = own.is_some();
+        for (output, entry) in self.names.each(key, given, errors).into_iter().enumerate() {
+            let Some((list, path)) = entry.filter(|(list, _)| !list.is_empty()) else {
+                continue;
+            };
+            let Some((target, shape)) = self.target(output) else {
+                errors.push(self.names.without_target(output, &path));
+                continue;
+            };
             for (i, object) in list.iter().enumerate() {
-                match metrics::read(object, &format!("compile.{key}[{i}]"), target, prediction) {
+                let path = if single {
+                    path.clone()
+                } else {
+                    format!("{path}[{i}]")
+                };
+                match metrics::read(object, &path, shape, &self.predictions[output]) {
                     Ok(metric) => {
-                        let name = log_name(&metric.name, self.names, output, weighted, made);
+                        let name = log_name(&metric.name, self.names.0, output, weighted, made);
                         made.push(OutputMetric {
                             name,
                             output,
+                            target,
                             weighted,
                             metric,
+                            config: object.config.clone(),
                         });
                     }
-                    Err(e) if output == 0 => errors.extend(e),
-                    Err(_) => {}
+                    Err(e) => errors.extend(
+                        e.into_iter()
+                            .filter(|e| !errors.contains(e))
+                            .collect::<Vec<_>>(),
+                    ),
                 }
             }
         }
@@ -238,7 +325,8 @@ fn known(dims: &[Option<usize>]) -> Vec<usize> {
     dims.iter().map(|d| d.unwrap_or(2)).collect()
 }
 
-/// Keras's name in the logs: `<output>_<metric>` with several outputs; duplicates are numbered.
+/// Keras's name in the logs: `<output>_<metric>` with several outputs; duplicates are numbered, those of weighted
+/// metrics after `<output>_weighted_<metric>`.
 fn log_name(
     metric: &str,
     outputs: &[&str],
@@ -246,22 +334,20 @@ fn log_name(
     weighted: bool,
     taken: &[OutputMetric],
 ) -> String {
-    let base = if outputs.len() > 1 {
-        format!("{}_{metric}", outputs[output])
-    } else {
-        metric.to_string()
+    let prefix = match outputs.len() {
+        1 => String::new(),
+        _ => format!("{}_", outputs[output]),
     };
     let free = |name: &str| taken.iter().all(|m| m.name != name);
+    let mut base = format!("{prefix}{metric}");
     if free(&base) {
         return base;
     }
-    let base = if weighted {
-        format!("weighted_{base}")
-    } else {
-        base
-    };
-    if free(&base) {
-        return base;
+    if weighted {
+        base = format!("{prefix}weighted_{metric}");
+        if free(&base) {
+            return base;
+        }
     }
     (1..)
         .map(|i| format!("{base}_{i}"))

@@ -35,12 +35,8 @@ impl Trainer<'_> {
             path: self.model.layers[t.layer].name.clone(),
             shape: description.outputs[i].clone(),
             activation: Some(output_activation(&self.model, *t)),
-            loss: self
-                .compiled
-                .losses
-                .get(i)
-                .map(|l| losses::log_name(l.as_ref())),
-            from_logits: self.compiled.losses.get(i).is_some_and(|l| l.from_logits()),
+            loss: self.compiled.loss_of(i).map(losses::log_name),
+            from_logits: self.compiled.loss_of(i).is_some_and(|l| l.from_logits()),
         };
         let optimizer = &self.compiled.optimizer;
         Ok(ModelFacts {

@@ -126,11 +126,13 @@ fn write(trainer: &Trainer<'_>, feeds: &[Tensor]) -> Result<(Graph, Vec<String>)
             flags.extend(floats.map(|v| (trainer.model.layers[layer].name.clone(), finite(&v.x))));
         });
     let mut total: Option<Var> = None;
-    for (i, loss) in trainer.compiled.losses.iter().enumerate() {
-        let values = loss.values(&y[i], &outputs[i].x);
-        let mask = both(loss.valid(&y[i]), outputs[i].mask.clone());
+    for of_output in &trainer.compiled.losses {
+        let loss = &of_output.loss;
+        let (target, output) = (&y[of_output.target], &outputs[of_output.output]);
+        let values = loss.values(target, &output.x);
+        let mask = both(loss.valid(target, &values), output.mask.clone());
         let value = losses::reduce(&values, weight.as_ref(), mask.as_ref(), loss.reduction());
-        let value = trainer.compiled.weigh(i, value);
+        let value = of_output.weigh(value);
         total = Some(total.map_or(value.clone(), |t| t + value));
     }
     let mut total = total.unwrap_or_else(|| builder.scalar(0.0));

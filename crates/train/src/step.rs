@@ -211,18 +211,19 @@ impl Recipe<'_> {
             updates.extend([(total, next_total), (count, next_count)]);
         };
         let mut total: Option<Var> = None;
-        for (i, loss) in self.compiled.losses.iter().enumerate() {
-            let name = self.compiled.output_names.get(i);
+        for of_output in &self.compiled.losses {
+            let loss = &of_output.loss;
+            let name = of_output.name.as_ref();
             let value = builder.within(name.map_or("loss", String::as_str), || {
-                let out = &outputs[i];
-                let values = loss.values(&y[i], &out.x);
-                let mask = both(loss.valid(&y[i]), out.mask.clone());
+                let (target, out) = (&y[of_output.target], &outputs[of_output.output]);
+                let values = loss.values(target, &out.x);
+                let mask = both(loss.valid(target, &values), out.mask.clone());
                 losses::reduce(&values, weight.as_ref(), mask.as_ref(), loss.reduction())
             });
             if let Some(name) = name {
                 track(&format!("{name}_loss"), &value);
             }
-            let value = self.compiled.weigh(i, value);
+            let value = of_output.weigh(value);
             total = Some(total.map_or(value.clone(), |t| t + value));
         }
         let mut total = total.unwrap_or_else(|| builder.scalar(0.0));
@@ -237,7 +238,7 @@ impl Recipe<'_> {
         }
         track("loss", &total);
         for m in &self.compiled.metrics {
-            let (target, prediction) = (&y[m.output], &outputs[m.output]);
+            let (target, prediction) = (&y[m.target], &outputs[m.output]);
             let metric = &m.metric.metric;
             let declared = metric.states(&target.shape(), &prediction.x.shape());
             let names: Vec<String> = declared
@@ -260,7 +261,7 @@ impl Recipe<'_> {
             let next = builder.within(&m.name, || {
                 metric.update(&states, target, &prediction.x, own.as_ref())
             });
-            logs.push((m.name.clone(), metric.result(&next)));
+            logs.extend(numbers(&m.name, &metric.result(&next)));
             accumulators.extend(names.into_iter().zip(declared.into_iter().map(|s| s.shape)));
             updates.extend(states.into_iter().zip(next));
         }
@@ -276,10 +277,13 @@ impl Recipe<'_> {
 
     /// Counts of the predicted class over an evaluation, for a single classifying output.
     fn count_classes(&self, builder: &Builder, f: &mut Forward) -> Option<Var> {
-        let [loss] = self.compiled.losses.as_slice() else {
+        let [of_output] = self.compiled.losses.as_slice() else {
             return None;
         };
-        let p = &f.outputs[0].x;
+        let (loss, [output]) = (&of_output.loss, f.outputs.as_slice()) else {
+            return None;
+        };
+        let p = &output.x;
         let name = loss.class_name();
         if p.rank() != 2 || !name.contains("Crossentropy") {
             return None;
@@ -300,6 +304,18 @@ impl Recipe<'_> {
         f.updates.push((counts, next.clone()));
         Some(next)
     }
+}
+
+/// A metric in the logs: itself, or a number for each of a list, `name[0]` and so on.
+fn numbers(name: &str, result: &Var) -> Vec<(String, Var)> {
+    let all = result.ty().elements();
+    if all == 1 {
+        return vec![(name.to_string(), result.reshape(&[]))];
+    }
+    let list = result.reshape(&[all]);
+    (0..all)
+        .map(|i| (format!("{name}[{i}]"), list.slice(0, i, i + 1).reshape(&[])))
+        .collect()
 }
 
 /// A weight as the optimizer sees it. Keras writes the name of a Sequential model before the paths of its layers.

@@ -49,6 +49,8 @@ pub struct Trainer<'e> {
     /// Plans in order of last use, for the bound on their number.
     recent: Vec<Kind>,
     pub(crate) unreached: Vec<String>,
+    /// Names of the logs of every step.
+    pub(crate) log_names: Vec<String>,
 }
 
 /// Which graph, for how many rows, with or without sample weights.
@@ -118,10 +120,12 @@ impl<'e> Trainer<'e> {
             programs: BTreeMap::new(),
             recent: vec![],
             unreached: vec![],
+            log_names: vec![],
         };
         // Every fault of the step shows now, before any data is touched.
         let checked = trainer.recipe().train(stand_in::BATCH, false);
-        trainer.unreached = checked.map_err(name_unknown)?.unreached;
+        let checked = checked.map_err(name_unknown)?;
+        (trainer.unreached, trainer.log_names) = (checked.unreached, checked.logs);
         trainer
             .recipe()
             .test(stand_in::BATCH, false)

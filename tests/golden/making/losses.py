@@ -31,11 +31,19 @@ def loss_case(file, name, class_name, config, y_true, y_pred, sample_weight=None
         "y_pred": tensor(y_pred),
         "sample_weight": tensor(sample_weight),
         "mask": tensor(mask),
-        "value": tensor(out),
+        "value": noisy(tensor(out), name),
         "weighting": tensor(weighting),
-        "grad": tensor(grad),
+        "grad": noisy(tensor(grad), name),
     }
     return case
+
+
+def noisy(stored, name):
+    """With "scale" where digits are rounding noise about zero, such as the gradient where all is equal."""
+    largest = max((abs(v) for v in stored["data"] if not isinstance(v, str)), default=0)
+    if 0 < largest < 1e-6 or (largest == 0 and name == "equal"):
+        stored["scale"] = 1.0
+    return stored
 
 
 REDUCTIONS = ["sum_over_batch_size", "sum", "none", "mean", "mean_with_sample_weight"]
@@ -49,15 +57,21 @@ def reductions(add, y_true, y_pred, weights, **config):
         add(f"reduction_{r}_weighted", {**config, "reduction": r}, y_true, y_pred, weights)
 
 
-def regression(class_name, options):
+def regression(class_name, options, targets=None, predictions=None, square=False):
+    """Losses that compare number by number. `targets` and `predictions` make of a normal draw what the loss wants."""
     file, cases = f"losses/{snake(class_name)}", []
     d = Draw(file)
+
+    def same(a):
+        return a
+
+    targets, predictions = targets or same, predictions or same
 
     def add(name, config, *args, **kwargs):
         cases.append(loss_case(file, name, class_name, config, *args, **kwargs))
 
-    t, p, w = d.normal(4, 3), d.normal(4, 3, scale=2), d.uniform(4, high=2)
-    t3, p3 = d.normal(2, 3, 2), d.normal(2, 3, 2)
+    t, p, w = targets(d.normal(4, 3)), predictions(d.normal(4, 3, scale=2)), d.uniform(4, high=2)
+    t3, p3 = targets(d.normal(2, 3, 2)), predictions(d.normal(2, 3, 2))
     add("plain", {}, t, p)
     for tag, config in options.items():
         add(tag, config, t, p)
@@ -67,8 +81,9 @@ def regression(class_name, options):
     add("rank1", {}, t[:, 0], p[:, 0])
     add("rank3", {}, t3, p3)
     add("rank3_row_weights", {}, t3, p3, d.uniform(2, 1))
-    # One weight a row against values (rows, steps) is an error, unless both are equal: then it falls on the steps.
-    add("rank3_square_row_weights", {}, t3[:, :2], p3[:, :2], d.uniform(2))
+    if square:
+        # One weight a row against values (rows, steps) is an error, unless both are equal: then it falls on the steps.
+        add("rank3_square_row_weights", {}, t3[:, :2], p3[:, :2], d.uniform(2))
     add("rank3_step_weights", {}, t3, p3, d.uniform(2, 3))
     add("column_weights", {}, t, p, w.reshape(4, 1))
     add("zero_weights", {}, t, p, np.zeros(4, "float32"))
@@ -177,6 +192,11 @@ def sparse():
     add("rank3", {}, t3, p3)
     add("mask", {}, t3, p3, mask=MASK)
     add("mask_weighted", {}, t3, p3, d.uniform(2, 3), mask=MASK)
+    # On JAX, Keras takes another axis only where as many classes as positions hide that it checks the last one.
+    p3, t3 = np.moveaxis(d.distribution(2, 3, 3), -1, 1), d.ints(3, 2, 3)
+    add("axis_1", {"axis": 1}, t3, p3)
+    add("axis_1_kept", {"axis": 1}, t3[:, None], p3)
+    add("axis_1_ignored", {"axis": 1, "ignore_class": 2}, t3[:, None], p3)
     write(f"{file}.json", {"cases": cases})
 
 
@@ -198,16 +218,43 @@ def crossentropy_by_shapes():
     write("losses/crossentropy_by_shapes.json", {"cases": cases})
 
 
+def positive(a):
+    return np.abs(a) + np.float32(0.125)
+
+
+def shares(a):
+    """Rows that sum to one, as far as three decimals do."""
+    e = np.exp(a)
+    return np.round(e / e.sum(-1, keepdims=True), 3).astype("float32")
+
+
+def signs(a):
+    return np.where(a > 0, 1, -1).astype("float32")
+
+
+def hot(a):
+    return np.eye(a.shape[-1], dtype="float32")[np.argmax(a, -1)]
+
+
 def snake(name):
-    if name.isupper():
-        return name.lower()
+    if name.isupper() or name == "KLDivergence":
+        return {"KLDivergence": "kl_divergence"}.get(name, name.lower())
     return "".join(("_" + c.lower()) if c.isupper() and i else c.lower() for i, c in enumerate(name))
 
 
 def make():
-    regression("MeanSquaredError", {})
-    regression("MeanAbsoluteError", {})
-    regression("Huber", {"delta_0.5": {"delta": 0.5}, "delta_2": {"delta": 2.0}})
+    regression("MeanSquaredError", {}, square=True)
+    regression("MeanAbsoluteError", {}, square=True)
+    regression("Huber", {"delta_0.5": {"delta": 0.5}, "delta_2": {"delta": 2.0}}, square=True)
+    regression("MeanAbsolutePercentageError", {})
+    regression("MeanSquaredLogarithmicError", {}, positive, positive)
+    regression("LogCosh", {})
+    regression("Poisson", {}, positive, positive)
+    regression("KLDivergence", {}, shares, shares)
+    regression("Hinge", {}, signs)
+    regression("SquaredHinge", {}, signs)
+    regression("CategoricalHinge", {}, hot, shares)
+    regression("CosineSimilarity", {"axis_0": {"axis": 0}, "axis_1": {"axis": 1}})
     binary()
     categorical()
     sparse()

@@ -1,7 +1,9 @@
 """Metrics: results after each of several updates, then the state variables."""
 
+import jax.numpy as jnp
 import keras
 import numpy as np
+from keras.src import backend
 from keras.src.trainers.compile_utils import get_metric
 
 from .losses import snake
@@ -9,18 +11,24 @@ from .tensors import Draw, fresh, keras_json, tensor, write
 
 
 def metric_case(name, class_name, config, updates, metric=None):
-    """`updates` is a list of (y_true, y_pred, sample_weight); for Mean of (values, sample_weight)."""
+    """`updates` is a list of (y_true, y_pred, sample_weight[, mask of y_pred]); for Mean of (values, sample_weight)."""
     fresh()
     metric = metric or getattr(keras.metrics, class_name)(**config)
     stored = []
     for u in updates:
-        *values, weight = u
-        metric.update_state(*values, sample_weight=weight)
+        *values, weight = u[:3]
+        mask = u[3] if len(u) > 3 else None
+        given = list(values)
+        if mask is not None:
+            given[-1] = jnp.asarray(given[-1])
+            backend.set_keras_mask(given[-1], jnp.asarray(mask))
+        metric.update_state(*given, sample_weight=weight)
         keys = ["values"] if len(values) == 1 else ["y_true", "y_pred"]
         stored.append(
             {
                 **{k: tensor(v) for k, v in zip(keys, values)},
                 "sample_weight": tensor(weight),
+                **({} if mask is None else {"mask": tensor(mask)}),
                 "result": tensor(metric.result()),
             }
         )
@@ -31,7 +39,7 @@ def metric_case(name, class_name, config, updates, metric=None):
     return {
         "name": name,
         "class_name": class_name,
-        "config": config,
+        "config": keras_json(config),
         "full_config": keras_json(metric.get_config()),
         "updates": stored,
         "state": state,
@@ -138,6 +146,8 @@ def accuracies():
     m.both("k_2", {"k": 2}, pairs)
     m.both("columns", {"k": 2}, [(t.reshape(-1, 1), p) for t, p in pairs])
     m.both("rank3", {"k": 2}, [(d.ints(4, n, 2), d.distribution(n, 2, 4)) for n in [2, 1]])
+    best = np.array([[2, 0, 1], [1, 2, 0], [0, 1, 2]], "int32")
+    m.add("sorted_ids", {"k": 2, "from_sorted_ids": True}, [(np.array([0, 0, 2], "int32"), best, None)])
     m.done()
 
 
@@ -204,6 +214,8 @@ def auc():
     m.add("documented", {"num_thresholds": 3}, [(t, p, None)])
     m.add("one_class", few, [(np.ones((3, 1), "int32"), d.uniform(3, 1), None)])
     m.add("edges", few, [(np.array([[0], [1], [1], [0]], "int32"), np.array([[0], [1], [0], [1]], "float32"), None)])
+    for method in ["interpolation", "minoring", "majoring"]:
+        m.both(f"PRGAIN_{method}", {"curve": "PRGAIN", "summation_method": method, **few}, pairs)
     m.done()
 
 

@@ -77,17 +77,18 @@ pub(crate) fn binary_crossentropy(
     axis: i64,
 ) -> Var {
     let (t, p) = alike(y_true, y_pred, "BinaryCrossentropy");
-    let t = if smoothing == 0.0 {
-        t
-    } else {
-        t * (1.0 - smoothing) + 0.5 * smoothing
-    };
+    let t = label_smoothing::of_two(&t, smoothing);
     let axis = axis_of(&p, axis, "BinaryCrossentropy") as isize;
     let values = if from_logits {
         &t * (-&p).softplus() + (1.0 - &t) * p.softplus()
     } else {
-        let p = inside(&p);
-        -(&t * p.log() + (1.0 - &t) * (1.0 - &p).log())
+        of_probabilities(&t, &p)
     };
     values.mean(&[axis], false)
+}
+
+/// -(t ln p + (1 - t) ln(1 - p)), number by number.
+pub(crate) fn of_probabilities(t: &Var, p: &Var) -> Var {
+    let p = inside(p);
+    -(t * p.log() + (1.0 - t) * (1.0 - &p).log())
 }

@@ -77,11 +77,7 @@ pub(crate) fn categorical_crossentropy(
 ) -> Var {
     let axis = axis_of(y_pred, axis, "CategoricalCrossentropy");
     let (t, p) = one_hot_targets(y_true, y_pred, axis, "CategoricalCrossentropy");
-    let t = if smoothing == 0.0 {
-        t
-    } else {
-        &t * (1.0 - smoothing) + smoothing / t.dim(-1) as f64
-    };
+    let t = label_smoothing::of_classes(&t, smoothing);
     -(t * log_probabilities(&p, axis as isize, from_logits)).sum(&[axis as isize], false)
 }
 
@@ -90,5 +86,10 @@ pub(crate) fn log_probabilities(p: &Var, axis: isize, from_logits: bool) -> Var 
     if from_logits {
         return log_softmax(p, axis);
     }
-    inside(&(p / p.sum(&[axis], true))).log()
+    shares(p, axis).log()
+}
+
+/// Predictions divided by their sum along the axis of classes, kept away from 0 and 1.
+pub(crate) fn shares(p: &Var, axis: isize) -> Var {
+    inside(&(p / p.sum(&[axis], true)))
 }

@@ -11,7 +11,7 @@ use crate::{Configured, keras_config};
 /// The registered class.
 pub const DEF: LossDef = LossDef {
     class_name: "CosineSimilarity",
-    aliases: &["cosine_similarity"],
+    aliases: &["cosine_similarity", "cosine_proximity", "cosine"],
     about: "minus the cosine between target and prediction",
     options: CosineSimilarity::options,
     read: |o| CosineSimilarity::read(o).map(|l| Box::new(l) as Box<dyn Loss>),

@@ -20,8 +20,9 @@ pub trait Loss: std::fmt::Debug + Send + Sync {
     fn values(&self, y_true: &Var, y_pred: &Var) -> Var;
     /// How values become one number.
     fn reduction(&self) -> Reduction;
-    /// Positions that count (bool, shaped as the values), for losses that leave some out.
-    fn valid(&self, _y_true: &Var) -> Option<Var> {
+    /// Positions that count (bool, shaped as `values`, which the loss gave for the same targets), for losses that leave
+    /// some out.
+    fn valid(&self, _y_true: &Var, _values: &Var) -> Option<Var> {
         None
     }
     /// Whether predictions are logits.
@@ -49,7 +50,8 @@ impl OptionValue for Reduction {
 
     fn read(value: &Json) -> Result<Reduction, String> {
         match value.as_str() {
-            Some("sum_over_batch_size" | "mean") => Ok(Reduction::SumOverBatchSize),
+            // `auto` is the default of Keras 2.
+            Some("sum_over_batch_size" | "mean" | "auto") => Ok(Reduction::SumOverBatchSize),
             Some("sum") => Ok(Reduction::Sum),
             Some("mean_with_sample_weight") => Ok(Reduction::MeanWithSampleWeight),
             Some("none") => Ok(Reduction::None),
@@ -77,9 +79,17 @@ pub fn find(name: &str) -> Option<&'static LossDef> {
     registry::find(LOSSES, name)
 }
 
-/// A loss from its config; `path` is where it stands in the spec.
+/// A loss from its config; `path` is where it stands in the spec. Keras's `LossFunctionWrapper` around one of its
+/// functions is that loss.
 pub fn read(object: &Object, path: &str) -> Result<Box<dyn Loss>, Vec<OptionError>> {
-    registry::read(LOSSES, ("loss", "losses"), object, path, &["name", "dtype"])
+    let object = object.of_wrapped("LossFunctionWrapper");
+    registry::read(
+        LOSSES,
+        ("loss", "losses"),
+        &object,
+        path,
+        &["name", "dtype"],
+    )
 }
 
 /// The loss's name in logs and facts: `categorical_crossentropy`.
@@ -142,6 +152,11 @@ pub fn weigh(
         (Some(w), None) | (None, Some(w)) => w,
         (None, None) => return (values.clone(), None),
     };
+    // A loss of the whole batch counts once for each weight.
+    let values = match values.rank() {
+        0 => values.broadcast_to(&weights.shape()),
+        _ => values.clone(),
+    };
     if regimen_graph::broadcast(&weights.shape(), &values.shape()) != Some(values.shape()) {
         let found = format!("sample weights of shape {:?}", weights.shape());
         let expected = format!(
@@ -152,7 +167,7 @@ pub fn weigh(
             "sample_weight",
             Fault::new(found, expected, "Give one weight for each sample."),
         );
-        return (values.clone(), None);
+        return (values, None);
     }
     (values * &weights, Some(weights))
 }

@@ -60,8 +60,8 @@ impl Loss for SparseCategoricalCrossentropy {
         )
     }
 
-    fn valid(&self, y_true: &Var) -> Option<Var> {
-        self.ignore_class.map(|class| valid(y_true, class))
+    fn valid(&self, y_true: &Var, values: &Var) -> Option<Var> {
+        self.ignore_class.map(|class| valid(y_true, values, class))
     }
 
     fn from_logits(&self) -> bool {
@@ -79,12 +79,17 @@ pub(crate) fn sparse_categorical_crossentropy(
 ) -> Var {
     let axis = axis_of(y_pred, axis, "SparseCategoricalCrossentropy");
     let p = axis_last(y_pred, axis);
-    let Some(labels) = label_targets(y_true, &p, "SparseCategoricalCrossentropy") else {
+    let own_axis = y_true.rank() == y_pred.rank() && y_true.dim(axis as isize) == 1;
+    let labels = match own_axis {
+        true => y_true.squeeze(axis as isize),
+        false => y_true.clone(),
+    };
+    let Some(labels) = label_targets(&labels, &p, "SparseCategoricalCrossentropy") else {
         return p.sum(&[-1], false);
     };
     let (mut p, mut counted) = (p.clone(), one_hot(&labels, p.dim(-1)));
     if let Some(class) = ignore_class {
-        let valid = valid(&labels, class).expand_dims(-1);
+        let valid = not_of(&labels, class).expand_dims(-1);
         // Where nothing counts, predictions may be anything: they are replaced before the logarithm.
         p = valid.select(&p, &p.scalar_like(1.0));
         counted = counted.and(&valid);
@@ -95,7 +100,18 @@ pub(crate) fn sparse_categorical_crossentropy(
         .sum(&[-1], false)
 }
 
-/// Where labels are not those of the class to ignore.
-pub(crate) fn valid(labels: &Var, class: i64) -> Var {
+/// Where labels are not those of the class to ignore, in the shape of the loss's values.
+pub(crate) fn valid(y_true: &Var, values: &Var, class: i64) -> Var {
+    let shape = values.shape();
+    let fits = y_true.ty().elements() == values.ty().elements();
+    // Labels that do not fit are a fault of their own.
+    let labels = match fits {
+        true => y_true.reshape(&shape),
+        false => y_true.scalar_like(0.0).broadcast_to(&shape),
+    };
+    not_of(&labels, class)
+}
+
+fn not_of(labels: &Var, class: i64) -> Var {
     labels.ne_to(&labels.scalar_like(class as f64))
 }

@@ -231,17 +231,8 @@ impl Metric for Auc {
         if self.multi_label {
             shape.push(self.num_labels.or(y_pred.last().copied()).unwrap_or(1));
         }
-        let names = [
-            "true_positives",
-            "false_positives",
-            "true_negatives",
-            "false_negatives",
-        ];
-        names
-            .map(|name| MetricState {
-                name: name.to_string(),
-                shape: shape.clone(),
-            })
+        confusion::CELLS
+            .map(|name| MetricState::new(name, &shape))
             .to_vec()
     }
 
@@ -270,13 +261,11 @@ impl Metric for Auc {
             ..View::default()
         };
         let new = confusion::counts(y_true, &p, &limits, even, &view, weight);
-        let new = [
-            new.true_positives,
-            new.false_positives,
-            new.true_negatives,
-            new.false_negatives,
-        ];
-        states.iter().zip(new).map(|(old, new)| old + new).collect()
+        states
+            .iter()
+            .zip(new.cells())
+            .map(|(old, new)| old + new)
+            .collect()
     }
 
     fn result(&self, states: &[Var]) -> Var {

@@ -17,6 +17,34 @@ pub(crate) struct Counts {
     pub(crate) false_negatives: Var,
 }
 
+/// The names of the counts in the order of [`Counts::cells`], as Keras calls its variables.
+pub(crate) const CELLS: [&str; 4] = [
+    "true_positives",
+    "false_positives",
+    "true_negatives",
+    "false_negatives",
+];
+
+impl Counts {
+    /// The counts in the order of [`CELLS`].
+    pub(crate) fn cells(self) -> [Var; 4] {
+        [
+            self.true_positives,
+            self.false_positives,
+            self.true_negatives,
+            self.false_negatives,
+        ]
+    }
+}
+
+/// A list of one number as a scalar, any other list as it is.
+pub(crate) fn single(list: &Var) -> Var {
+    match list.ty().elements() {
+        1 => list.reshape(&[]),
+        _ => list.clone(),
+    }
+}
+
 /// How predictions are looked at.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct View<'a> {

@@ -6,7 +6,7 @@ pub use generated::*;
 
 use regimen_graph::{Fault, Var};
 
-use crate::losses::numerics::divide_no_nan;
+use crate::losses::{self, numerics::divide_no_nan};
 
 use crate::object::snake_case;
 use crate::registry::{self, Def};
@@ -19,6 +19,16 @@ pub struct MetricState {
     pub name: String,
     /// Shape.
     pub shape: Vec<usize>,
+}
+
+impl MetricState {
+    /// An accumulator with this name and shape.
+    pub fn new(name: &str, shape: &[usize]) -> MetricState {
+        MetricState {
+            name: name.to_string(),
+            shape: shape.to_vec(),
+        }
+    }
 }
 
 /// Which way is better.
@@ -40,7 +50,7 @@ pub trait Metric: std::fmt::Debug + Send + Sync {
     fn states(&self, y_true: &[usize], y_pred: &[usize]) -> Vec<MetricState>;
     /// The accumulators after a batch. `weight` is (B,) or shaped like the per-sample values.
     fn update(&self, states: &[Var], y_true: &Var, y_pred: &Var, weight: Option<&Var>) -> Vec<Var>;
-    /// The metric, a scalar.
+    /// The metric: a scalar, or a list of numbers where options ask for several.
     fn result(&self, states: &[Var]) -> Var;
     /// Which way is better.
     fn direction(&self) -> Direction;
@@ -76,6 +86,8 @@ pub fn read(
     y_true: &[usize],
     y_pred: &[usize],
 ) -> Result<NamedMetric, Vec<OptionError>> {
+    let unwrapped = of_known_class(object);
+    let object = unwrapped.as_ref().unwrap_or(object);
     let typed = object.class_name.as_str();
     // Keras writes the class with its config; the bare text is a wish, in any case of letters.
     let is_class = typed == "Accuracy" && !object.config.is_empty();
@@ -83,6 +95,9 @@ pub fn read(
         .filter(|_| !is_class)
         .unwrap_or(typed);
     let Some(def) = find(class) else {
+        if losses::find(class).is_some() {
+            return read_loss(object, path, y_true, y_pred);
+        }
         let message = registry::unknown(METRICS, "metric", "metrics", typed);
         return Err(vec![OptionError {
             path: path.to_string(),
@@ -90,11 +105,14 @@ pub fn read(
         }]);
     };
     let mut options = Options::new(def.class_name, &object.config, path);
-    registry::check_dtype(&mut options, def.class_name);
+    if !(def.options)().iter().any(|o| o.name == "dtype") {
+        registry::check_dtype(&mut options, def.class_name);
+    }
     let given = options.raw("name").and_then(|v| v.as_str());
     // A class keeps its snake-case name, anything else the text typed, as in Keras.
     let plain = match typed {
         "LogCoshError" => "logcosh".to_string(),
+        "FBetaScore" => "fbeta_score".to_string(),
         typed if typed == def.class_name => snake_case(typed),
         typed => typed.to_string(),
     };
@@ -105,6 +123,35 @@ pub fn read(
         Some(metric) if errors.is_empty() => Ok(NamedMetric { name, metric }),
         _ => Err(errors),
     }
+}
+
+/// What Keras's MeanMetricWrapper around a function means, where a metric class stands for the function.
+fn of_known_class(object: &Object) -> Option<Object> {
+    let mut known = object.of_wrapped("MeanMetricWrapper");
+    if known == *object || find(&known.class_name).is_none() {
+        return None;
+    }
+    let name = || snake_case(&object.class_name).into();
+    known.config.entry("name").or_insert_with(name);
+    Some(known)
+}
+
+/// The running mean of a loss that no metric class stands for, under the name typed.
+fn read_loss(
+    object: &Object,
+    path: &str,
+    y_true: &[usize],
+    y_pred: &[usize],
+) -> Result<NamedMetric, Vec<OptionError>> {
+    let mut wrapped = Object {
+        class_name: "MeanMetricWrapper".to_string(),
+        config: object.config.clone(),
+    };
+    wrapped = wrapped.with("fn", object.class_name.as_str());
+    if !wrapped.config.contains_key("name") {
+        wrapped = wrapped.with("name", object.class_name.as_str());
+    }
+    read(&wrapped, path, y_true, y_pred)
 }
 
 /// What `accuracy` and `crossentropy` mean for these shapes.
@@ -138,7 +185,7 @@ pub(crate) trait Averaged: std::fmt::Debug + Send + Sync {
     fn values(&self, y_true: &Var, y_pred: &Var) -> Var;
 
     /// Positions that count where there are weights.
-    fn valid(&self, _y_true: &Var) -> Option<Var> {
+    fn valid(&self, _y_true: &Var, _values: &Var) -> Option<Var> {
         None
     }
 
@@ -154,16 +201,15 @@ impl<T: Averaged> Metric for T {
     }
 
     fn states(&self, _: &[usize], _: &[usize]) -> Vec<MetricState> {
-        let state = |name: &str| MetricState {
-            name: name.to_string(),
-            shape: vec![],
-        };
-        vec![state("total"), state("count")]
+        vec![
+            MetricState::new("total", &[]),
+            MetricState::new("count", &[]),
+        ]
     }
 
     fn update(&self, states: &[Var], y_true: &Var, y_pred: &Var, weight: Option<&Var>) -> Vec<Var> {
         let values = self.values(y_true, y_pred);
-        let weight = match (weight, self.valid(y_true)) {
+        let weight = match (weight, self.valid(y_true, &values)) {
             (Some(w), Some(valid)) => {
                 let valid = valid.cast(values.dtype());
                 Some(crate::losses::align(w, &values) * crate::losses::align(&valid, &values))

@@ -45,11 +45,10 @@ impl Metric for Precision {
 
     fn states(&self, _: &[usize], _: &[usize]) -> Vec<MetricState> {
         let shape = vec![self.limits().len()];
-        let state = |name: &str| MetricState {
-            name: name.to_string(),
-            shape: shape.clone(),
-        };
-        vec![state("true_positives"), state("false_positives")]
+        vec![
+            MetricState::new("true_positives", &shape),
+            MetricState::new("false_positives", &shape),
+        ]
     }
 
     fn update(&self, states: &[Var], y_true: &Var, y_pred: &Var, weight: Option<&Var>) -> Vec<Var> {
@@ -70,11 +69,7 @@ impl Metric for Precision {
 
     fn result(&self, states: &[Var]) -> Var {
         let share = divide_no_nan(&states[0], &(&states[0] + &states[1]));
-        if self.limits().len() == 1 {
-            share.squeeze(0)
-        } else {
-            share
-        }
+        confusion::single(&share)
     }
 
     fn direction(&self) -> Direction {

@@ -39,7 +39,8 @@ impl Averaged for SparseCategoricalCrossentropy {
         sparse::sparse_categorical_crossentropy(y_true, y_pred, logits, ignored, self.axis)
     }
 
-    fn valid(&self, y_true: &Var) -> Option<Var> {
-        self.ignore_class.map(|class| sparse::valid(y_true, class))
+    fn valid(&self, y_true: &Var, values: &Var) -> Option<Var> {
+        self.ignore_class
+            .map(|class| sparse::valid(y_true, values, class))
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use regimen_graph::{Builder, DType, InputKind, Plain, Type, Var, evaluate};
+use regimen_nn::OptionInfo;
 use serde_json::{Map, Value as Json};
 
 /// A tensor of a golden file.
@@ -27,6 +28,53 @@ pub fn file(name: &str) -> Json {
         .join(name);
     let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+/// The files of `tests/golden/<folder>` that hold cases of classes, in order.
+pub fn files(folder: &str) -> Vec<String> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../tests/golden")
+        .join(folder);
+    let entries = std::fs::read_dir(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let mut names: Vec<String> = entries
+        .map(|e| e.unwrap_or_else(|e| panic!("{}: {e}", path.display())))
+        .map(|e| format!("{folder}/{}", e.file_name().to_string_lossy()))
+        .filter(|name| name.ends_with(".json") && !name.ends_with("_by_shapes.json"))
+        .collect();
+    names.sort();
+    names
+}
+
+/// Classes of the list without a case in the folder, and options that no case of their class gives another value than
+/// the default.
+pub fn options_without_cases(
+    folder: &str,
+    classes: impl Iterator<Item = (&'static str, Vec<OptionInfo>)>,
+) -> Vec<String> {
+    let mut given: BTreeMap<String, Vec<(String, Json)>> = BTreeMap::new();
+    for case in files(folder).iter().flat_map(|name| cases(name)) {
+        let config = case["config"].as_object().cloned().unwrap_or_default();
+        let list = given.entry(text(&case["class_name"])).or_default();
+        list.extend(config);
+    }
+    let mut missing = vec![];
+    for (class, options) in classes {
+        let Some(list) = given.get(class) else {
+            missing.push(class.to_string());
+            continue;
+        };
+        let occurs = |option: &OptionInfo| {
+            list.iter()
+                .any(|(key, value)| key == option.name && Some(value) != option.default.as_ref())
+        };
+        missing.extend(
+            options
+                .iter()
+                .filter(|o| !occurs(o))
+                .map(|o| format!("{class}.{}", o.name)),
+        );
+    }
+    missing
 }
 
 /// The cases of a file; each gets the `full_config` that the file leaves out.

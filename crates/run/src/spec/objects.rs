@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::node::{Entry, Kind, Node, entry};
 use super::place::join;
 use super::walk::Walker;
-use super::{KerasObject, LayerList, LayerSpec, ModelSpec, OneOrMany, read};
+use super::{KerasObject, LayerList, LayerSpec, ModelSpec, read};
 
 /// Keys that Keras writes beside `class_name` and `config`, and that carry nothing we need.
 const KERAS_EXTRAS: [&str; 8] = [
@@ -181,18 +181,6 @@ impl Walker {
     pub(crate) fn objects(&mut self, node: &Node, path: &str) -> Option<Vec<KerasObject>> {
         let what = "a list of names or of tables with `class_name`";
         self.list(node, path, what, |w, item, path| w.object(item, path, &[]))
-    }
-
-    /// One object, or a list of them with at least one.
-    pub(crate) fn loss(&mut self, node: &Node, path: &str) -> Option<OneOrMany<KerasObject>> {
-        match &node.kind {
-            Kind::List(items) if items.is_empty() => {
-                self.wrong(node, path, "at least one loss");
-                None
-            }
-            Kind::List(_) => self.objects(node, path).map(OneOrMany::Many),
-            _ => self.object(node, path, &[]).map(OneOrMany::One),
-        }
     }
 
     /// The model: layers, a Keras config, or the name of a file that holds one.

@@ -1,13 +1,11 @@
-//! Reads the `compile` and `fit` parts of a run file.
+//! Reads the `fit` part of a run file.
 
 use std::collections::BTreeMap;
-
-use serde_json::Map;
 
 use super::node::{Kind, Node, entry};
 use super::place::join;
 use super::walk::Walker;
-use super::{ClassWeight, ClassWeightRule, CompileSpec, FitSpec, KerasObject, OneOrMany};
+use super::{ClassWeight, ClassWeightRule, FitSpec, OneOrMany};
 
 const FIT_KEYS: [&str; 11] = [
     "epochs",
@@ -24,31 +22,6 @@ const FIT_KEYS: [&str; 11] = [
 ];
 
 impl Walker {
-    pub(crate) fn compile(&mut self, node: &Node, path: &str) -> Option<CompileSpec> {
-        let keys = ["optimizer", "loss", "metrics", "weighted_metrics"];
-        let table = self.table(node, path, &keys)?;
-        let optimizer = if table.has("optimizer") {
-            self.opt(&table, "optimizer", |w, node, path| {
-                w.object(node, path, &[])
-            })
-        } else {
-            Some(KerasObject {
-                class_name: "rmsprop".to_owned(),
-                config: Map::new(),
-            })
-        };
-        let mend = "write `loss = \"...\"`, such as \"sparse_categorical_crossentropy\"";
-        let loss = self.need(&table, "loss", mend, Self::loss);
-        let metrics = self.opt(&table, "metrics", Self::objects);
-        let weighted_metrics = self.opt(&table, "weighted_metrics", Self::objects);
-        Some(CompileSpec {
-            optimizer: optimizer?,
-            loss: loss?,
-            metrics: metrics.unwrap_or_default(),
-            weighted_metrics: weighted_metrics.unwrap_or_default(),
-        })
-    }
-
     pub(crate) fn fit(&mut self, node: &Node, path: &str) -> Option<FitSpec> {
         let updated = self.epochs_of_keras_1(node);
         let node = updated.as_ref().unwrap_or(node);

@@ -57,18 +57,47 @@ fn run_spec() -> impl Strategy<Value = RunSpec> {
         })),
     ];
     let objects = || prop::collection::vec(object(), 0..3);
+    let name = || {
+        "[a-z.\" ]{0,5}".prop_filter("a class has one", |n| {
+            !["class", "type", "kind"].contains(&n.as_str())
+        })
+    };
+    let loss = prop_oneof![
+        object().prop_map(|one| PerOutput::All(Some(one))),
+        prop::collection::vec(prop::option::of(object()), 1..3).prop_map(PerOutput::InOrder),
+        prop::collection::btree_map(name(), prop::option::of(object()), 1..3)
+            .prop_map(PerOutput::Named),
+    ];
+    let loss_weights = prop::option::of(prop_oneof![
+        (0.0..9.0).prop_map(PerOutput::All),
+        prop::collection::vec(0.0..9.0, 0..3).prop_map(PerOutput::InOrder),
+        prop::collection::btree_map(name(), 0.0..9.0, 1..3).prop_map(PerOutput::Named),
+    ]);
+    let metrics = prop_oneof![
+        objects().prop_map(PerOutput::All),
+        prop::collection::vec(objects(), 1..3).prop_map(PerOutput::InOrder),
+        prop::collection::btree_map(name(), objects(), 1..3).prop_map(PerOutput::Named),
+    ];
     let weights = prop::option::of(prop::collection::btree_map(".{0,3}", 0.0..9.0, 0..3));
     (
         any::<String>(),
         any::<u64>(),
         model,
         object(),
-        objects(),
+        (loss, loss_weights, metrics),
         objects(),
         weights,
     )
         .prop_map(
-            |(name, seed, model, optimizer, metrics, callbacks, class_weight)| RunSpec {
+            |(
+                name,
+                seed,
+                model,
+                optimizer,
+                (loss, loss_weights, metrics),
+                callbacks,
+                class_weight,
+            )| RunSpec {
                 // A byte-order mark or NUL is text like any other.
                 name,
                 seed,
@@ -79,10 +108,11 @@ fn run_spec() -> impl Strategy<Value = RunSpec> {
                 },
                 model,
                 compile: CompileSpec {
-                    loss: OneOrMany::Many(vec![optimizer.clone()]),
                     optimizer,
+                    loss,
+                    loss_weights,
                     metrics,
-                    weighted_metrics: vec![],
+                    weighted_metrics: PerOutput::default(),
                 },
                 fit: FitSpec {
                     class_weight: class_weight.map(ClassWeight::PerClass),

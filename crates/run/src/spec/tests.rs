@@ -59,10 +59,10 @@ fn three_spellings_become_one() {
     assert_eq!(spec.data.split.test, 0.0);
     assert_eq!(
         spec.compile.loss,
-        OneOrMany::One(KerasObject {
+        PerOutput::All(Some(KerasObject {
             class_name: "sparse_categorical_crossentropy".into(),
             config: Map::new()
-        })
+        }))
     );
     assert_eq!(map["model.layers[0].units"], (11, 9));
     assert_eq!(place(&map, "model.layers[0].config.units"), Some((11, 9)));

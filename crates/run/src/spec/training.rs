@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{KerasObject, OneOrMany};
+use super::{KerasObject, OneOrMany, PerOutput};
 
 /// `model.compile(...)`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -12,14 +12,17 @@ use super::{KerasObject, OneOrMany};
 pub struct CompileSpec {
     /// Default `rmsprop`, as in Keras.
     pub optimizer: KerasObject,
-    /// One loss, or one per output.
-    pub loss: OneOrMany<KerasObject>,
-    /// Metrics in order.
+    /// One loss for all outputs, or one each; an output may have none.
+    pub loss: PerOutput<Option<KerasObject>>,
+    /// How much the loss of each output counts in the whole. Default: 1 each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loss_weights: Option<PerOutput<f64>>,
+    /// Metrics in order: of the only output, or of each.
     #[serde(default)]
-    pub metrics: Vec<KerasObject>,
+    pub metrics: PerOutput<Vec<KerasObject>>,
     /// Metrics that see class and sample weights.
     #[serde(default)]
-    pub weighted_metrics: Vec<KerasObject>,
+    pub weighted_metrics: PerOutput<Vec<KerasObject>>,
 }
 
 /// How much the rows of each class count in the loss.

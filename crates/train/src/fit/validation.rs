@@ -38,29 +38,22 @@ impl Fit<'_, '_> {
 }
 
 impl Trainer<'_> {
-    /// Which way each compiled metric is better.
+    /// Which way each compiled metric is better, by its names in the logs.
     pub(crate) fn directions(&self) -> BTreeMap<String, Direction> {
-        let known =
-            self.compiled
-                .metrics
-                .iter()
-                .filter_map(|m| match m.metric.metric.direction() {
-                    metrics::Direction::Up => Some((m.name.clone(), Direction::Max)),
-                    metrics::Direction::Down => Some((m.name.clone(), Direction::Min)),
-                    metrics::Direction::Unknown => None,
-                });
+        let known = self.log_names.iter().filter_map(|name| {
+            let metric = self.compiled.metric_of(name)?;
+            match metric.metric.metric.direction() {
+                metrics::Direction::Up => Some((name.clone(), Direction::Max)),
+                metrics::Direction::Down => Some((name.clone(), Direction::Min)),
+                metrics::Direction::Unknown => None,
+            }
+        });
         known.collect()
     }
 
     /// Names of the logs of every step.
     pub(crate) fn log_names(&self) -> Vec<String> {
-        let compiled = &self.compiled;
-        let losses = compiled
-            .output_names
-            .iter()
-            .map(|name| format!("{name}_loss"));
-        let metrics = compiled.metrics.iter().map(|m| m.name.clone());
-        losses.chain(["loss".to_string()]).chain(metrics).collect()
+        self.log_names.clone()
     }
 
     /// Keeps a copy of the weights in the state, so that checkpoints hold it too.

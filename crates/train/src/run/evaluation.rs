@@ -1,7 +1,5 @@
 //! How well a trained run does on labelled rows: compiled metrics, and classes or errors in detail.
 
-use std::collections::BTreeMap;
-
 use regimen_data::epoch_order;
 use regimen_graph::Tensor;
 use regimen_nn::Object;
@@ -125,27 +123,22 @@ impl Trained<'_> {
             ([output], [target]) => Counted::of(target, output),
             _ => None,
         };
-        let compile = &self.spec.compile;
-        let configs = compile.metrics.iter().chain(&compile.weighted_metrics);
-        let known: BTreeMap<&str, (&str, &Map<String, Value>)> = (self.trainer.compiled.metrics)
-            .iter()
-            .zip(configs)
-            .map(|(m, typed)| {
-                let class = m.metric.metric.class_name();
-                (m.name.as_str(), (class, &typed.config))
-            })
-            .collect();
+        let compiled = &self.trainer.compiled;
         let rows = data.rows() as f64;
         let measured = all.iter().map(|(name, &value)| {
-            let metric = known.get(name.as_str());
+            let found = compiled.metric_of(name);
+            let metric = found.map(|m| (m.metric.metric.class_name(), &m.config));
+            // Means over rows take a mask, as in Keras; spread over groups says nothing of sums and areas.
+            let mean = found.is_none_or(|m| m.metric.metric.takes_mask());
             let interval = match metric {
                 Some((class, _)) if plain && class.ends_with("Accuracy") => {
                     wilson(value * rows, rows)
                 }
-                Some((class @ ("AUC" | "Precision" | "Recall"), config)) => {
+                Some((class @ ("AUC" | "Precision" | "Recall"), config)) if !name.contains('[') => {
                     let counted = counted.as_ref();
                     counted.and_then(|c| c.interval(class, config, value))
                 }
+                _ if !mean => None,
                 _ => {
                     let values: Vec<f64> =
                         groups.iter().filter_map(|g| g.get(name)).copied().collect();
@@ -164,7 +157,7 @@ impl Trained<'_> {
     fn range_of_loss(&self) -> Interval {
         let losses = inputs::compile(&self.spec).loss;
         let below_zero = |l: &Object| range(&l.class_name).0 < 0.0;
-        match losses.iter().any(below_zero) {
+        match losses.iter().flatten().any(below_zero) {
             true => (f64::NEG_INFINITY, f64::INFINITY),
             false => (0.0, f64::INFINITY),
         }
@@ -193,7 +186,10 @@ fn range(class: &str) -> Interval {
     match name.as_str() {
         name if name.ends_with("accuracy") => (0.0, 1.0),
         name if name.contains("cosine") => (-1.0, 1.0),
-        name if name.contains("poisson") => (f64::NEG_INFINITY, f64::INFINITY),
+        name if name.contains("pearson") => (-1.0, 1.0),
+        name if name.contains("poisson") || name.contains("concordance") => {
+            (f64::NEG_INFINITY, f64::INFINITY)
+        }
         _ => (0.0, f64::INFINITY),
     }
 }

@@ -9,7 +9,7 @@ use regimen_nn::model::{self, InputInfo, LayerEntry, Model};
 use regimen_nn::policy::Policy;
 use regimen_nn::{Object, OptionError, WeightInfo, losses, optimizers};
 use regimen_run::RunSpec;
-use regimen_run::spec::{KerasObject, LabelEncoding, ModelSpec, OneOrMany};
+use regimen_run::spec::{KerasObject, LabelEncoding, ModelSpec, PerOutput};
 
 use crate::arrays::{info_of_row, tensor};
 use crate::run::RunOptions;
@@ -23,20 +23,17 @@ pub(super) fn object(k: &KerasObject) -> Object {
     }
 }
 
-fn losses_of(spec: &RunSpec) -> Vec<Object> {
-    match &spec.compile.loss {
-        OneOrMany::One(one) => vec![object(one)],
-        OneOrMany::Many(many) => many.iter().map(object).collect(),
-    }
+fn objects(list: &[KerasObject]) -> Vec<Object> {
+    list.iter().map(object).collect()
 }
 
 pub(super) fn compile(spec: &RunSpec) -> CompileOptions {
     CompileOptions {
         optimizer: object(&spec.compile.optimizer),
-        loss: losses_of(spec),
-        loss_weights: vec![],
-        metrics: spec.compile.metrics.iter().map(object).collect(),
-        weighted_metrics: spec.compile.weighted_metrics.iter().map(object).collect(),
+        loss: spec.compile.loss.map(|loss| loss.as_ref().map(object)),
+        loss_weights: spec.compile.loss_weights.clone(),
+        metrics: spec.compile.metrics.map(|list| objects(list)),
+        weighted_metrics: spec.compile.weighted_metrics.map(|list| objects(list)),
     }
 }
 
@@ -46,12 +43,18 @@ pub(super) fn check_names(spec: &RunSpec, errors: &mut Vec<OptionError>) {
     if let Err(more) = optimizers::read(&compile.optimizer, "compile.optimizer") {
         errors.extend(more);
     }
-    for (i, loss) in compile.loss.iter().enumerate() {
-        let path = if compile.loss.len() > 1 {
-            format!("compile.loss[{i}]")
-        } else {
-            "compile.loss".to_string()
-        };
+    let path = "compile.loss";
+    let given: Vec<(String, &Option<Object>)> = match &compile.loss {
+        PerOutput::All(one) => vec![(path.to_string(), one)],
+        PerOutput::InOrder(list) => (list.iter().enumerate())
+            .map(|(i, loss)| (format!("{path}[{i}]"), loss))
+            .collect(),
+        PerOutput::Named(map) => (map.iter())
+            .map(|(name, loss)| (format!("{path}.{name}"), loss))
+            .collect(),
+    };
+    for (path, loss) in given {
+        let Some(loss) = loss else { continue };
         // `crossentropy` is chosen by shapes, once they are known.
         let by_shapes = losses::by_shapes(&loss.class_name, &[1], &[1]).is_some();
         if let Err(more) = losses::read(loss, &path)
@@ -101,13 +104,17 @@ pub(super) fn model(spec: &RunSpec) -> Result<Model, TrainError> {
 
 /// Labels as the loss wants them, where the spec does not say.
 fn default_encoding(spec: &RunSpec) -> LabelEncoding {
-    let first = losses_of(spec).into_iter().next().unwrap_or_default();
+    let compile = compile(spec);
+    let first = compile.loss.iter().flatten().next().cloned();
+    let first = first.unwrap_or_default();
     let class = losses::find(&first.class_name).map_or(first.class_name.as_str(), |d| d.class_name);
     match class {
         "CategoricalCrossentropy"
         | "KLDivergence"
         | "CategoricalHinge"
         | "CategoricalFocalCrossentropy" => LabelEncoding::OneHot,
+        // Integer labels, of classes or of whom an embedding shows.
+        "CategoricalGeneralizedCrossEntropy" | "Circle" => LabelEncoding::Index,
         name if name.to_ascii_lowercase().contains("crossentropy") || name == "ce" => {
             LabelEncoding::Index
         }
@@ -365,10 +372,14 @@ fn max_id(t: &Tensor) -> Option<i64> {
 
 /// Refuses class indices that the output has no unit for.
 pub(super) fn check_labels(trainer: &Trainer<'_>, samples: &Samples) -> Result<(), TrainError> {
-    let [loss] = trainer.compiled.losses.as_slice() else {
+    let Some(loss) = trainer.compiled.loss_of(0) else {
         return Ok(());
     };
-    if loss.class_name() != "SparseCategoricalCrossentropy" {
+    let sparse = [
+        "SparseCategoricalCrossentropy",
+        "CategoricalGeneralizedCrossEntropy",
+    ];
+    if trainer.model.outputs.len() != 1 || !sparse.contains(&loss.class_name()) {
         return Ok(());
     }
     let facts = trainer.facts()?;

@@ -4,7 +4,7 @@
 use regimen_graph::Tensor;
 use regimen_nn::model::from_keras;
 use regimen_nn::{Model, Object};
-use regimen_train::{Arrays, CompileOptions};
+use regimen_train::{Arrays, CompileOptions, PerOutput};
 use serde_json::Value as Json;
 
 use crate::golden::{self, Golden, needed, number};
@@ -21,27 +21,41 @@ pub fn model(value: &Json) -> Model {
     from_keras(&object(value), "").unwrap_or_else(|e| panic!("{e:?}"))
 }
 
-/// The arguments of `compile`; losses and weights by output name in the order of the outputs.
-pub fn compile(value: &Json, model: &Model) -> CompileOptions {
-    let by_output = |value: &Json| match value {
-        Json::Object(map) if !map.contains_key("class_name") => model
-            .output_names()
-            .iter()
-            .map(|name| map[*name].clone())
-            .collect(),
-        Json::Null => vec![],
-        one => vec![one.clone()],
+/// The arguments of `compile`.
+pub fn compile(value: &Json, _: &Model) -> CompileOptions {
+    let one = |value: &Json| (!value.is_null()).then(|| object(value));
+    let objects = |value: &Json| match value {
+        Json::Array(list) => list.iter().map(object).collect(),
+        one => Vec::from_iter((!one.is_null()).then(|| object(one))),
     };
-    let objects = |value: &Json| list(value).iter().map(object).collect();
+    let nested = |value: &Json| list(value).iter().any(|v| v.is_array() || v.is_null());
+    let metrics = |value: &Json| match per_output(value, objects) {
+        Some(found) if nested(value) || value.is_object() => found,
+        _ => PerOutput::All(objects(value)),
+    };
     CompileOptions {
         optimizer: object(&value["optimizer"]),
-        loss: by_output(&value["loss"]).iter().map(object).collect(),
-        loss_weights: by_output(&value["loss_weights"])
-            .iter()
-            .map(number)
-            .collect(),
-        metrics: objects(&value["metrics"]),
-        weighted_metrics: objects(&value["weighted_metrics"]),
+        loss: per_output(&value["loss"], one)
+            .unwrap_or_else(|| PerOutput::All(one(&value["loss"]))),
+        loss_weights: match &value["loss_weights"] {
+            Json::Null => None,
+            weights => {
+                Some(per_output(weights, number).unwrap_or_else(|| PerOutput::All(number(weights))))
+            }
+        },
+        metrics: metrics(&value["metrics"]),
+        weighted_metrics: metrics(&value["weighted_metrics"]),
+    }
+}
+
+/// A list or a table by the names of outputs; `None` for what is one value.
+fn per_output<T>(value: &Json, f: impl Fn(&Json) -> T) -> Option<PerOutput<T>> {
+    match value {
+        Json::Array(list) => Some(PerOutput::InOrder(list.iter().map(f).collect())),
+        Json::Object(map) if !map.contains_key("class_name") => Some(PerOutput::Named(
+            map.iter().map(|(name, v)| (name.clone(), f(v))).collect(),
+        )),
+        _ => None,
     }
 }
 

@@ -1,0 +1,40 @@
+//! TrueNegatives: how many labelled negative are predicted negative, weighted, at one threshold or several.
+//!
+//! Follows keras/src/metrics/confusion_metrics.py.
+
+use crate::metrics::condition_count::ConditionCount;
+use crate::metrics::confusion::Thresholds;
+use crate::metrics::{Direction, Metric, MetricDef};
+use crate::{Configured, keras_config};
+
+/// The registered class.
+pub const DEF: MetricDef = MetricDef {
+    class_name: "TrueNegatives",
+    aliases: &[],
+    about: "how many labelled negative are predicted negative",
+    options: TrueNegatives::options,
+    read: |o| {
+        let made = ConditionCount {
+            class_name: "TrueNegatives",
+            direction: Direction::Up,
+            thresholds: TrueNegatives::read(o)?.thresholds,
+            pick: |counts| counts.true_negatives,
+        };
+        Some(Box::new(made) as Box<dyn Metric>)
+    },
+};
+
+keras_config! {
+    /// Labelled negative and predicted negative. One number, or one for each of several thresholds.
+    ///
+    /// ```
+    /// use regimen_nn::{Object, metrics};
+    /// let object = Object::named("TrueNegatives").with("thresholds", 0.3);
+    /// let named = metrics::read(&object, "compile.metrics[0]", &[8, 1], &[8, 1]).unwrap();
+    /// assert_eq!(named.name, "true_negatives");
+    /// ```
+    pub struct TrueNegatives() {
+        /// Above it a prediction counts as positive. Default 0.5.
+        thresholds: Option<Thresholds> = None,
+    }
+}
