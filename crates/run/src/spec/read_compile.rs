@@ -134,3 +134,106 @@ fn by_output(entries: &[Entry]) -> bool {
     ];
     !entries.iter().any(|e| of_class.contains(&e.key.as_str()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{CompileSpec, KerasObject, PerOutput, RunSpec};
+
+    fn read(compile: &str) -> Result<CompileSpec, String> {
+        let text = format!(
+            "[data]\nsample = \"digits\"\n[model]\nlayers = [\"Flatten\"]\n[compile]\n{compile}\n"
+        );
+        let read = RunSpec::from_toml(&text, "run.toml");
+        read.map(|(spec, _)| spec.compile)
+            .map_err(|e| e.to_string())
+    }
+
+    fn names(list: &[KerasObject]) -> Vec<&str> {
+        list.iter().map(|o| o.class_name.as_str()).collect()
+    }
+
+    #[test]
+    fn losses_for_all_in_order_or_by_name() {
+        let loss = |text: &str| read(text).expect("reads").loss;
+        let class = |o: &Option<KerasObject>| o.as_ref().map(|o| o.class_name.clone());
+        let some = |name: &str| Some(name.to_owned());
+        assert_eq!(
+            loss("loss = \"mse\"").map(class),
+            PerOutput::All(some("mse"))
+        );
+        assert_eq!(
+            loss("loss = { class_name = \"Huber\", delta = 2 }").map(class),
+            PerOutput::All(some("Huber"))
+        );
+        assert_eq!(
+            loss("loss = [\"mse\", \"None\"]").map(class),
+            PerOutput::InOrder(vec![some("mse"), None])
+        );
+        assert_eq!(
+            loss("loss = { a = { class_name = \"Huber\" }, b = \"None\" }").map(class),
+            PerOutput::from([("a", some("Huber")), ("b", None)])
+        );
+        let said = read("loss = { a = 3 }").expect_err("no loss");
+        assert!(
+            said.contains("line 6") && said.contains("compile.loss.a"),
+            "{said}"
+        );
+        assert!(
+            read("loss = []")
+                .expect_err("none")
+                .contains("at least one")
+        );
+        assert!(
+            read("loss = { class = \"Huber\" }")
+                .expect_err("a slip")
+                .contains("class_name")
+        );
+    }
+
+    #[test]
+    fn weights_of_losses() {
+        let weights = |text: &str| {
+            let text = format!("loss = \"mse\"\nloss_weights = {text}");
+            read(&text).map(|c| c.loss_weights)
+        };
+        assert_eq!(weights("0.5"), Ok(Some(PerOutput::All(0.5))));
+        assert_eq!(
+            weights("[1, 0.5]"),
+            Ok(Some(PerOutput::InOrder(vec![1.0, 0.5])))
+        );
+        assert_eq!(
+            weights("{ a = 2, b = 0.5 }"),
+            Ok(Some(PerOutput::from([("a", 2.0), ("b", 0.5)])))
+        );
+        let said = weights("{ a = \"much\" }").expect_err("no number");
+        assert!(said.contains("compile.loss_weights.a"), "{said}");
+        assert_eq!(read("loss = \"mse\"").map(|c| c.loss_weights), Ok(None));
+    }
+
+    #[test]
+    fn metrics_for_all_in_order_or_by_name() {
+        let metrics = |text: &str| {
+            let text = format!("loss = \"mse\"\nmetrics = {text}");
+            read(&text).expect("reads").metrics
+        };
+        let list = |found: &PerOutput<Vec<KerasObject>>| found.map(|list| names(list).join(" "));
+        let all = |text: &str| PerOutput::All(text.to_owned());
+        assert_eq!(list(&metrics("\"mae\"")), all("mae"));
+        assert_eq!(
+            list(&metrics("[\"mae\", { class_name = \"AUC\" }]")),
+            all("mae AUC")
+        );
+        assert_eq!(
+            list(&metrics("[[\"mae\", \"mse\"], \"None\", \"acc\"]")),
+            PerOutput::InOrder(vec!["mae mse".to_owned(), String::new(), "acc".to_owned()])
+        );
+        assert_eq!(
+            list(&metrics("{ a = [\"mae\"], b = \"acc\", c = \"None\" }")),
+            PerOutput::from([
+                ("a", "mae".to_owned()),
+                ("b", "acc".to_owned()),
+                ("c", String::new())
+            ])
+        );
+    }
+}
