@@ -60,7 +60,7 @@ def fits():
             "objects", two_outputs,
             {
                 "optimizer": sgd(),
-                "loss": {"value": keras.losses.Huber(delta=0.5), "kind": keras.losses.CategoricalFocalCrossentropy(gamma=1.5)},
+                "loss": {"value": keras.losses.LogCosh(), "kind": keras.losses.CategoricalFocalCrossentropy(gamma=1.5)},
                 "metrics": {
                     "value": [keras.metrics.R2Score(), keras.metrics.RootMeanSquaredError()],
                     "kind": [keras.metrics.F1Score(average="macro"), keras.metrics.OneHotMeanIoU(num_classes=3)],

@@ -6,7 +6,7 @@ import numpy as np
 from keras.src import backend
 from keras.src.trainers.compile_utils import get_metric
 
-from .losses import snake
+from .losses import noisy, snake
 from .tensors import Draw, fresh, keras_json, tensor, write
 
 
@@ -29,7 +29,7 @@ def metric_case(name, class_name, config, updates, metric=None):
                 **{k: tensor(v) for k, v in zip(keys, values)},
                 "sample_weight": tensor(weight),
                 **({} if mask is None else {"mask": tensor(mask)}),
-                "result": tensor(metric.result()),
+                "result": noisy(tensor(metric.result()), name),
             }
         )
     state = [{"name": v.name, **tensor(v.value)} for v in metric.variables]

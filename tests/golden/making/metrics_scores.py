@@ -32,7 +32,7 @@ def rates():
         d = m.draw
         pairs = [(d.ints(2, n, 1), d.uniform(n, 1)) for n in [6, 5]]
         m.both("plain", {asked: 0.5}, pairs)
-        m.both("few", {asked: 0.4, "num_thresholds": 6}, pairs)
+        m.both("few", {asked: 0.45, "num_thresholds": 6}, pairs)
         m.add("all", {asked: 1.0, "num_thresholds": 5}, [(t, p, None) for t, p in pairs])
         m.add("none", {asked: 0.0, "num_thresholds": 2}, [(t, p, None) for t, p in pairs])
         m.add("one_threshold", {asked: 0.2, "num_thresholds": 1}, [(t, p, None) for t, p in pairs])

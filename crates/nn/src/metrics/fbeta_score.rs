@@ -9,7 +9,6 @@ use serde_json::Value as Json;
 
 use crate::losses::numerics::EPSILON;
 use crate::losses::{align, same_rank};
-use crate::metrics::confusion::single;
 use crate::metrics::{Direction, Metric, MetricDef, MetricState};
 use crate::option_kinds::choice;
 use crate::{Configured, OptionValue, Options, keras_config};
@@ -177,7 +176,7 @@ impl Metric for Score {
         let mean = &precision * &recall / (precision * squared + recall + EPSILON);
         let scores = mean * (1.0 + squared);
         match self.options.average {
-            None => single(&scores),
+            None => scores,
             Some(Average::Micro | Average::Macro) => scores.mean_all(),
             Some(Average::Weighted) => {
                 let weights = &states[3] / (states[3].sum_all() + EPSILON);

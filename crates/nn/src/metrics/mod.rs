@@ -59,6 +59,10 @@ pub trait Metric: std::fmt::Debug + Send + Sync {
     fn takes_mask(&self) -> bool {
         false
     }
+    /// Whether it is a mean over rows; counts, sums and areas are none.
+    fn averages(&self) -> bool {
+        false
+    }
 }
 
 /// A registered metric class.
@@ -180,6 +184,8 @@ fn by_shapes(typed: &str, y_true: &[usize], y_pred: &[usize]) -> Option<&'static
 pub(crate) trait Averaged: std::fmt::Debug + Send + Sync {
     const CLASS_NAME: &'static str;
     const DIRECTION: Direction;
+    /// Whether a mask of the predictions weighs positions.
+    const TAKES_MASK: bool = true;
 
     /// Values (B, ...).
     fn values(&self, y_true: &Var, y_pred: &Var) -> Var;
@@ -228,6 +234,10 @@ impl<T: Averaged> Metric for T {
     }
 
     fn takes_mask(&self) -> bool {
+        T::TAKES_MASK
+    }
+
+    fn averages(&self) -> bool {
         true
     }
 }

@@ -8,7 +8,6 @@ use regimen_graph::{DType, Fault, Var};
 use serde_json::Value as Json;
 
 use crate::losses::{align, same_rank};
-use crate::metrics::confusion::single;
 use crate::metrics::{Direction, Metric, MetricDef, MetricState};
 use crate::option_kinds::choice;
 use crate::{Configured, OptionValue, keras_config};
@@ -147,7 +146,7 @@ impl Metric for R2Score {
         let score = match self.class_aggregation {
             Some(Aggregation::Uniform) => raw.mean_all(),
             Some(Aggregation::VarianceWeighted) => (&total * raw).sum_all() / total.sum_all(),
-            None => single(&raw),
+            None => raw,
         };
         self.adjusted(score, &states[0])
     }

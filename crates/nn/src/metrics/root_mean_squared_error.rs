@@ -23,6 +23,8 @@ keras_config! {
 impl Averaged for RootMeanSquaredError {
     const CLASS_NAME: &'static str = "RootMeanSquaredError";
     const DIRECTION: Direction = Direction::Down;
+    // Keras averages squares that have lost the mask of the predictions.
+    const TAKES_MASK: bool = false;
 
     fn values(&self, y_true: &Var, y_pred: &Var) -> Var {
         let (t, p) = alike(y_true, y_pred, "RootMeanSquaredError");

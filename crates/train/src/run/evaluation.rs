@@ -128,8 +128,8 @@ impl Trained<'_> {
         let measured = all.iter().map(|(name, &value)| {
             let found = compiled.metric_of(name);
             let metric = found.map(|m| (m.metric.metric.class_name(), &m.config));
-            // Means over rows take a mask, as in Keras; spread over groups says nothing of sums and areas.
-            let mean = found.is_none_or(|m| m.metric.metric.takes_mask());
+            // The spread over groups of rows says nothing of sums and areas.
+            let mean = found.is_none_or(|m| m.metric.metric.averages());
             let interval = match metric {
                 Some((class, _)) if plain && class.ends_with("Accuracy") => {
                     wilson(value * rows, rows)
