@@ -32,8 +32,17 @@ impl<T> PerOutput<T> {
         }
     }
 
+    /// The values to change, in order or by name.
+    pub fn iter_mut(&mut self) -> Box<dyn Iterator<Item = &mut T> + '_> {
+        match self {
+            PerOutput::All(one) => Box::new(std::iter::once(one)),
+            PerOutput::InOrder(list) => Box::new(list.iter_mut()),
+            PerOutput::Named(map) => Box::new(map.values_mut()),
+        }
+    }
+
     /// The same shape with other values.
-    pub fn map<U>(&self, f: impl Fn(&T) -> U) -> PerOutput<U> {
+    pub fn map<U>(&self, mut f: impl FnMut(&T) -> U) -> PerOutput<U> {
         match self {
             PerOutput::All(one) => PerOutput::All(f(one)),
             PerOutput::InOrder(list) => PerOutput::InOrder(list.iter().map(f).collect()),

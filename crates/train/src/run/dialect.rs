@@ -34,11 +34,8 @@ pub(super) fn today(spec: &RunSpec) -> Result<(RunSpec, Vec<String>), TrainError
     let made = door.optimizer(&object(optimizer), "compile.optimizer");
     take(optimizer, made, &mut errors);
     let compile = &mut spec.compile;
-    for metric in compile
-        .metrics
-        .iter_mut()
-        .chain(&mut compile.weighted_metrics)
-    {
+    let weighted = compile.weighted_metrics.iter_mut();
+    for metric in compile.metrics.iter_mut().chain(weighted).flatten() {
         let made = door.metric(&object(metric));
         take(metric, Ok(made), &mut errors);
     }
@@ -71,7 +68,8 @@ fn version_of(spec: &RunSpec) -> Version {
         ModelSpec::Layers(list) => list.layers.iter().map(|l| object(&l.object)).collect(),
     };
     let compile = &spec.compile;
-    let metrics = compile.metrics.iter().chain(&compile.weighted_metrics);
+    let weighted = compile.weighted_metrics.iter();
+    let metrics = compile.metrics.iter().chain(weighted).flatten();
     let metrics: Vec<Object> = metrics.map(object).collect();
     let callbacks: Vec<Object> = spec.callbacks.iter().map(object).collect();
     detect(
