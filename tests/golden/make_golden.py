@@ -23,6 +23,7 @@ SUBJECTS = [
     "layers_reshaping",
     "layers_recurrent",
     "layers_norm_attention",
+    "preprocessing",
     "losses",
     "losses_special",
     "metrics",
@@ -45,6 +46,8 @@ SUBJECTS = [
     "summaries",
     "adaptations",
 ]
+# Written when they are named: they need tensorflow, too.
+WITH_TENSORFLOW = ["host_layers"]
 
 
 def main():

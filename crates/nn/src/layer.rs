@@ -6,7 +6,7 @@ use std::fmt::Debug;
 use regimen_graph::Var;
 use serde_json::{Map, Value as Json};
 
-use crate::{Model, Scope};
+use crate::{Model, Scope, host::HostLayer};
 
 /// A value between layers: a tensor (B, ...) and, where Keras would carry one, its mask (B, T) of bools.
 #[derive(Debug, Clone)]
@@ -75,6 +75,11 @@ pub trait Layer: Debug + Send + Sync {
 
     /// The model that this layer is, for nested models.
     fn model(&self) -> Option<&Model> {
+        None
+    }
+
+    /// What the layer does before the graph, where it has such a form: see [`crate::host`].
+    fn host(&self) -> Option<&dyn HostLayer> {
         None
     }
 

@@ -25,6 +25,7 @@ mod filtering;
 mod gamma_draws;
 mod histogram;
 mod image_layer;
+pub mod host;
 pub mod initializers;
 mod input_spec;
 mod kernel_geometry;

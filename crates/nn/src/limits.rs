@@ -54,6 +54,12 @@ impl Checks {
         self
     }
 
+    /// These and others.
+    pub fn also(mut self, others: Checks) -> Checks {
+        self.0.extend(others.0);
+        self
+    }
+
     /// A count.
     pub fn at_least_one(self, option: &'static str, value: usize) -> Checks {
         self.holds(value > 0, option, value, "a whole number, 1 or more")

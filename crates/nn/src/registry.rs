@@ -90,7 +90,11 @@ pub(crate) fn check_dtype(options: &mut Options<'_>, class_name: &str) {
     // A name, or Keras's `{ class_name: "DTypePolicy", config: { name } }`.
     let policy = value.get("config").and_then(|c| c.get("name"));
     let name = policy.unwrap_or(value);
-    if class_name != "InputLayer" && !name.is_null() && name.as_str() != Some("float32") {
+    // Indices of hashes are integers, and Keras writes so; they are int32 here, as on its JAX backend.
+    let indices = matches!(class_name, "Hashing" | "HashedCrossing")
+        && matches!(name.as_str(), Some("int32" | "int64"));
+    if class_name != "InputLayer" && !indices && !name.is_null() && name.as_str() != Some("float32")
+    {
         options.error("dtype", format!("`dtype` of {class_name}: found {value}, expected \"float32\": everything computes in float32 so far; take it out"));
     }
 }

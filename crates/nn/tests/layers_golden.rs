@@ -263,6 +263,7 @@ fn compare(
         }
         if weighting.shape() == output.x.shape() {
             let part = (output.x.cast(weighting.dtype()) * weighting).sum_all();
+            let part = (output.x.cast(DType::F32) * weighting).sum_all();
             loss = Some(loss.map_or(part.clone(), |l| l + part));
         }
     }
@@ -375,12 +376,14 @@ files! {
     adaptive_pooling
     batch_normalization
     bidirectional
+    category_encoding
     conv1d
     conv2d
     conv3d
     conv_transpose
     dense
     depthwise
+    discretization
     dropout
     edges
     embedding
@@ -390,6 +393,8 @@ files! {
     masking
     merging
     multi_head_attention
+    normalization
+    pipeline
     pooling
     pooling3d
     rescaling

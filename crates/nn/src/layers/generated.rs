@@ -16,6 +16,7 @@ pub(crate) mod average_pooling3d;
 pub(crate) mod batch_normalization;
 pub(crate) mod bidirectional;
 pub(crate) mod center_crop;
+pub(crate) mod category_encoding;
 pub(crate) mod concatenate;
 pub(crate) mod contrast_limited_adaptive_histogram_equalization;
 pub(crate) mod conv1d;
@@ -31,6 +32,7 @@ pub(crate) mod cut_mix;
 pub(crate) mod dense;
 pub(crate) mod depthwise_conv1d;
 pub(crate) mod depthwise_conv2d;
+pub(crate) mod discretization;
 pub(crate) mod dropout;
 pub(crate) mod embedding;
 pub(crate) mod equalization;
@@ -42,7 +44,10 @@ pub(crate) mod global_average_pooling3d;
 pub(crate) mod global_max_pooling1d;
 pub(crate) mod global_max_pooling2d;
 pub(crate) mod global_max_pooling3d;
+pub(crate) mod hashed_crossing;
+pub(crate) mod hashing;
 pub(crate) mod input_layer;
+pub(crate) mod integer_lookup;
 pub(crate) mod layer_normalization;
 pub(crate) mod lstm;
 pub(crate) mod masking;
@@ -92,6 +97,13 @@ pub(crate) mod up_sampling3d;
 pub(crate) mod zero_padding1d;
 pub(crate) mod zero_padding2d;
 pub(crate) mod zero_padding3d;
+pub(crate) mod normalization;
+pub(crate) mod pipeline;
+pub(crate) mod rescaling;
+pub(crate) mod reshape;
+pub(crate) mod spatial_dropout1d;
+pub(crate) mod string_lookup;
+pub(crate) mod text_vectorization;
 
 pub use activation::Activation;
 pub use adaptive_average_pooling1d::AdaptiveAveragePooling1D;
@@ -109,6 +121,7 @@ pub use average_pooling3d::AveragePooling3D;
 pub use batch_normalization::BatchNormalization;
 pub use bidirectional::{Bidirectional, MergeMode};
 pub use center_crop::CenterCrop;
+pub use category_encoding::CategoryEncoding;
 pub use concatenate::Concatenate;
 pub use contrast_limited_adaptive_histogram_equalization::ContrastLimitedAdaptiveHistogramEqualization;
 pub use conv1d::Conv1D;
@@ -124,6 +137,7 @@ pub use cut_mix::CutMix;
 pub use dense::Dense;
 pub use depthwise_conv1d::DepthwiseConv1D;
 pub use depthwise_conv2d::DepthwiseConv2D;
+pub use discretization::Discretization;
 pub use dropout::Dropout;
 pub use embedding::Embedding;
 pub use equalization::Equalization;
@@ -135,7 +149,10 @@ pub use global_average_pooling3d::GlobalAveragePooling3D;
 pub use global_max_pooling1d::GlobalMaxPooling1D;
 pub use global_max_pooling2d::GlobalMaxPooling2D;
 pub use global_max_pooling3d::GlobalMaxPooling3D;
+pub use hashed_crossing::HashedCrossing;
+pub use hashing::{Hashing, MaskValue};
 pub use input_layer::InputLayer;
+pub use integer_lookup::{IntegerLookup, OovMethod};
 pub use layer_normalization::LayerNormalization;
 pub use lstm::LSTM;
 pub use masking::Masking;
@@ -185,6 +202,13 @@ pub use up_sampling3d::UpSampling3D;
 pub use zero_padding1d::ZeroPadding1D;
 pub use zero_padding2d::ZeroPadding2D;
 pub use zero_padding3d::ZeroPadding3D;
+pub use normalization::{KeptAxes, Normalization, Numbers};
+pub use pipeline::Pipeline;
+pub use rescaling::Rescaling;
+pub use reshape::Reshape;
+pub use spatial_dropout1d::SpatialDropout1D;
+pub use string_lookup::StringLookup;
+pub use text_vectorization::{Ngrams, TextVectorization};
 
 use super::LayerDef;
 
@@ -206,6 +230,7 @@ pub const LAYERS: &[LayerDef] = &[
     batch_normalization::DEF,
     bidirectional::DEF,
     center_crop::DEF,
+    category_encoding::DEF,
     concatenate::DEF,
     contrast_limited_adaptive_histogram_equalization::DEF,
     conv1d::DEF,
@@ -221,6 +246,7 @@ pub const LAYERS: &[LayerDef] = &[
     dense::DEF,
     depthwise_conv1d::DEF,
     depthwise_conv2d::DEF,
+    discretization::DEF,
     dropout::DEF,
     embedding::DEF,
     equalization::DEF,
@@ -232,7 +258,10 @@ pub const LAYERS: &[LayerDef] = &[
     global_max_pooling1d::DEF,
     global_max_pooling2d::DEF,
     global_max_pooling3d::DEF,
+    hashed_crossing::DEF,
+    hashing::DEF,
     input_layer::DEF,
+    integer_lookup::DEF,
     layer_normalization::DEF,
     lstm::DEF,
     masking::DEF,
@@ -645,4 +674,11 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
         zero_padding3d::DEF.class_name,
         "x (B, D, H, W, C) -> y (B, D', H', W', C);  D' = D + before + after;  likewise H' and W'",
     ),
+    normalization::DEF,
+    pipeline::DEF,
+    rescaling::DEF,
+    reshape::DEF,
+    spatial_dropout1d::DEF,
+    string_lookup::DEF,
+    text_vectorization::DEF,
 ];

@@ -31,8 +31,10 @@ pub const DEF: LayerDef = LayerDef {
 pub struct InputLayer {
     /// Sizes with the batch axis; `None` for a Sequential model that takes what comes.
     pub batch_shape: Option<Vec<Option<usize>>>,
-    /// Element type, float32 by default.
+    /// Element type, float32 by default. Of texts uint8: their bytes, which never reach the graph.
     pub dtype: DType,
+    /// Whether the input takes texts, which layers on the host make numbers of.
+    pub texts: bool,
 }
 
 fn options() -> Vec<OptionInfo> {
@@ -48,7 +50,7 @@ fn options() -> Vec<OptionInfo> {
             Json::Null,
         ),
         option("batch_size", "integer", Json::Null),
-        option("dtype", "float32, int32, ...", "float32".into()),
+        option("dtype", "float32, int32, string, ...", "float32".into()),
         option("batch_shape", "sizes with the batch axis", Json::Null),
     ]
 }
@@ -60,6 +62,19 @@ impl InputLayer {
         InputLayer {
             batch_shape,
             dtype: info.map_or(DType::F32, |i| i.dtype),
+            texts: false,
+        }
+    }
+
+    /// Keras's name of the type of texts.
+    pub(crate) const TEXT: &'static str = "string";
+
+    /// An input of texts with the shape of one sample.
+    pub fn of_texts(shape: &[Option<usize>]) -> InputLayer {
+        InputLayer {
+            batch_shape: Some([None].into_iter().chain(shape.iter().copied()).collect()),
+            dtype: DType::U8,
+            texts: true,
         }
     }
 
@@ -87,18 +102,23 @@ impl InputLayer {
         let shape = sizes("shape")?.or(sizes("input_shape")?);
         let batch_shape = sizes("batch_shape")?.or(sizes("batch_input_shape")?);
         let batch_size: Option<usize> = o.get("batch_size", Some(None))?;
-        let dtype = match o.raw("dtype") {
+        let name = o.raw("dtype");
+        let texts = name.and_then(dtype_name).as_deref() == Some(InputLayer::TEXT);
+        let dtype = match name {
+            Some(_) if texts => DType::U8,
             None | Some(Json::Null) => DType::F32,
-            Some(value) => match dtype_name(value).as_deref().and_then(DType::from_name) {
-                Some(dtype) => dtype,
-                None => {
-                    o.error(
+            Some(value) => {
+                match dtype_name(value).as_deref().and_then(DType::from_name) {
+                    Some(dtype) => dtype,
+                    None => {
+                        o.error(
                         "dtype",
-                        format!("found {value}, expected float32, int32, int64, uint8 or bool"),
+                        format!("found {value}, expected float32, int32, int64, uint8, bool or string"),
                     );
-                    return None;
+                        return None;
+                    }
                 }
-            },
+            }
         };
         let full: Vec<Option<usize>> = match (shape, batch_shape) {
             (Some(shape), None) => [batch_size].into_iter().chain(shape).collect(),
@@ -129,6 +149,7 @@ impl InputLayer {
         Some(InputLayer {
             batch_shape: Some(full),
             dtype,
+            texts,
         })
     }
 }
@@ -155,8 +176,13 @@ impl Layer for InputLayer {
             .batch_shape
             .as_ref()
             .map_or(Json::Null, |s| s.iter().map(OptionValue::write).collect());
+        let dtype = if self.texts {
+            InputLayer::TEXT
+        } else {
+            self.dtype.name()
+        };
         let config = json!({
-            "batch_shape": shape, "dtype": self.dtype.name(), "sparse": false, "ragged": false, "optional": false,
+            "batch_shape": shape, "dtype": dtype, "sparse": false, "ragged": false, "optional": false,
         });
         match config {
             Json::Object(map) => map,

@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use regimen_graph::{Builder, DType, InputKind, ModelFaults, Type, elements};
 use serde_json::Value as Json;
 
-use crate::model::{InputInfo, LayerNode, Model, stand_in};
-use crate::{Mode, Scope, Value, WeightInfo};
+use crate::host::HostFault;
+use crate::model::{HostPart, InputInfo, LayerNode, Model, from_keras, stand_in};
+use crate::{Layer, Mode, Object, Scope, Value, WeightInfo};
 
 /// A layer's row in a summary.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,6 +55,9 @@ impl Description {
 impl Model {
     /// Shapes and weights. `inputs` say what data will come, where the model itself does not declare it.
     pub fn describe(&self, inputs: &[InputInfo]) -> Result<Description, ModelFaults> {
+        if self.has_host_part() {
+            return self.describe_both();
+        }
         let fixed: Vec<Option<usize>> = self
             .inputs
             .iter()
@@ -67,6 +71,42 @@ impl Model {
             }
             _ => described,
         }
+    }
+
+    /// The same of a model that begins on the host: the graph's part described behind the shapes of the host's.
+    fn describe_both(&self) -> Result<Description, ModelFaults> {
+        let copy = from_keras(
+            &Object {
+                class_name: self.class_name().to_string(),
+                config: self.config(),
+            },
+            "",
+        )
+        .map_err(|errors| {
+            let all = errors.iter().map(ToString::to_string).collect::<Vec<_>>();
+            HostFault::new(
+                "Model",
+                all.join("; "),
+                "a config that reads",
+                "Check its layers.",
+            )
+        })?;
+        let (host, graph) = copy.split_host()?;
+        let mut shapes = graph.describe(&graph.declared_inputs().unwrap_or_default())?;
+        for (name, shape) in host
+            .iter()
+            .map(HostPart::shapes)
+            .collect::<Result<Vec<_>, _>>()?
+            .concat()
+        {
+            shapes.shapes.insert(name, vec![shape]);
+        }
+        let row = |(layer, node): (usize, &LayerNode)| LayerShape {
+            layer,
+            outputs: shapes.shapes.get(&node.name).cloned().unwrap_or_default(),
+        };
+        shapes.layers = self.layers.iter().enumerate().map(row).collect();
+        Ok(shapes)
     }
 
     /// The batch size that an input layer declares, if any.

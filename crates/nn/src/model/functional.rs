@@ -5,7 +5,7 @@ use regimen_graph::DType;
 use crate::model::{
     CallSpec, InputInfo, LayerNode, Model, ModelKind, TensorRef, free_name, sequential::input_node,
 };
-use crate::{Layer, policy::Policy};
+use crate::{Layer, layers::InputLayer, policy::Policy};
 
 /// A graph of layers under construction.
 ///
@@ -48,6 +48,19 @@ impl Functional {
             dtype: DType::F32,
         };
         self.input_info(name, info)
+    }
+
+    /// An input of texts, for layers on the host: see [`Model::split_host`].
+    pub fn input_texts<const N: usize>(&mut self, name: &str, shape: [usize; N]) -> TensorRef {
+        let layer = InputLayer::of_texts(&shape.map(Some));
+        let mut node = input_node(name, layer.info());
+        node.layer = Box::new(layer);
+        self.layers.push(node);
+        TensorRef {
+            layer: self.layers.len() - 1,
+            call: 0,
+            tensor: 0,
+        }
     }
 
     /// An input with shape and type.

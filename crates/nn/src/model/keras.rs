@@ -128,10 +128,14 @@ pub(crate) fn read_layer(object: &Object, path: &str) -> Result<ReadLayer, Vec<O
 
 fn input_info(config: &Map<String, Json>) -> Option<InputInfo> {
     let shape = Vec::<Option<usize>>::read(config.get("batch_shape")?).ok()?;
-    let dtype = regimen_graph::DType::from_name(config.get("dtype")?.as_str()?)?;
+    let dtype = match config.get("dtype")?.as_str()? {
+        InputLayer::TEXT => return InputLayer::of_texts(shape.get(1..)?).info(),
+        name => regimen_graph::DType::from_name(name)?,
+    };
     InputLayer {
         batch_shape: Some(shape),
         dtype,
+        texts: false,
     }
     .info()
 }

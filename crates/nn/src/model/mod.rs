@@ -3,25 +3,30 @@
 //! Sequential and functional models are one thing here: a list of layers, each with its calls. A layer
 //! called twice shares its weights. A model is itself a layer, so models nest.
 
+mod adapting;
 mod apply;
 mod describe;
 mod functional;
 mod keras;
+mod on_host;
 mod sequential;
+mod split;
 pub mod stand_in;
 mod traversal;
 
+pub use adapting::adapt_model;
 pub use describe::{Description, LayerShape};
 pub use functional::{Functional, Node};
 pub use keras::{LayerEntry, from_entries, from_keras, to_keras};
 pub use sequential::Sequential;
+pub use split::{Feed, HostPart};
 
 use std::collections::BTreeMap;
 
 use regimen_graph::DType;
 use serde_json::{Map, Value as Json};
 
-use crate::{Call, Layer, Scope, Value, lora::Lora, policy::Policy};
+use crate::{Call, Layer, Scope, Value, host::HostLayer, lora::Lora, policy::Policy};
 
 /// Which class a model had in Keras.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -177,6 +182,11 @@ impl Layer for Model {
 
     fn model(&self) -> Option<&Model> {
         Some(self)
+    }
+
+    /// A nested model runs on the host as a whole, or not at all.
+    fn host(&self) -> Option<&dyn HostLayer> {
+        self.has_host_part().then_some(self)
     }
 
     fn children(&self) -> Vec<(String, &dyn Layer)> {

@@ -38,6 +38,19 @@ impl Sequential {
         })
     }
 
+    /// The shape of one sample of texts, for layers on the host: see [`Model::split_host`].
+    pub fn input_texts<const N: usize>(self, shape: [usize; N]) -> Sequential {
+        let layer = InputLayer::of_texts(&shape.map(Some));
+        let mut model = match layer.info() {
+            Some(info) => self.input_info(info),
+            None => self,
+        };
+        if let Some(first) = model.nodes.first_mut() {
+            first.layer = Box::new(layer);
+        }
+        model
+    }
+
     /// The shape and type of one sample.
     pub fn input_info(mut self, info: InputInfo) -> Sequential {
         self.nodes.retain(|n| n.layer.class_name() != "InputLayer");

@@ -97,6 +97,7 @@ fn call(model: &Model, call: &crate::model::CallSpec) -> Json {
                 | "Maximum"
                 | "Minimum"
                 | "Dot"
+                | "HashedCrossing"
         )
     };
     let class = model
