@@ -47,7 +47,7 @@ SUBJECTS = [
     "adaptations",
 ]
 # Written when they are named: they need tensorflow, too.
-WITH_TENSORFLOW = ["host_layers"]
+WITH_TENSORFLOW = ["host_layers", "utilities"]
 
 
 def main():

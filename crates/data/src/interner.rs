@@ -4,7 +4,7 @@
 //! same in every run; numbers do not depend on it.
 
 /// Texts by number and numbers by text.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Interner {
     text: String,
     /// Where each text ends in `text`.

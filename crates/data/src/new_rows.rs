@@ -266,7 +266,7 @@ impl InputRecipe {
     pub fn columns(&self) -> Vec<&str> {
         match self {
             InputRecipe::Numeric { columns, .. } => columns.iter().map(String::as_str).collect(),
-            InputRecipe::Categorical { columns, .. } => {
+            InputRecipe::Categorical { columns, .. } | InputRecipe::Raw { columns, .. } => {
                 columns.iter().map(String::as_str).collect()
             }
             InputRecipe::Date { column, .. } | InputRecipe::Text { column, .. } => vec![column],

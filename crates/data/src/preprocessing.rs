@@ -1,6 +1,7 @@
 //! How rows became arrays, as plain data: kept with a run so that new rows are treated alike.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use regimen_run::spec::{LabelEncoding, WindowsSpec};
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,7 @@ use crate::error::{DataErrors, Fault, tuple};
 use crate::missing::fill_in;
 use crate::new_rows::unknown_words;
 use crate::numbers::{Rows, read_features};
+use crate::raw_texts::RawTexts;
 use crate::scaling::Scaling;
 use crate::table::Table;
 use crate::text::TextEncoding;
@@ -92,6 +94,16 @@ pub enum InputRecipe {
         /// Blocks in order.
         parts: Vec<InputRecipe>,
     },
+    /// Columns of texts as they are.
+    Raw {
+        /// Name of the model input.
+        name: Option<String>,
+        /// Columns in order.
+        columns: Vec<String>,
+        /// The texts of the rows at hand, which numbers stand for; not kept with a run.
+        #[serde(skip)]
+        texts: Arc<RawTexts>,
+    },
     /// A column of text.
     Text {
         /// Name of the model input.
@@ -115,6 +127,8 @@ pub enum InputRecipe {
 pub struct Applied {
     /// One array per model input.
     pub inputs: Vec<Array>,
+    /// The texts that the numbers of an input stand for, where it is one of texts as they are.
+    pub texts: Vec<Option<Arc<RawTexts>>>,
     /// Counts of what the training part did not know, and of cells filled.
     pub notes: Vec<String>,
 }
@@ -130,10 +144,22 @@ impl Preprocessing {
         let mut errors = Vec::new();
         let mut applied = Applied {
             inputs: Vec::new(),
+            texts: Vec::new(),
             notes: Vec::new(),
         };
         for (i, recipe) in self.inputs.iter().enumerate() {
             let at = format!("data.inputs[{i}]");
+            if let InputRecipe::Raw { columns, .. } = recipe {
+                match raw_columns(table, file, columns, &at) {
+                    Ok((texts, array)) => {
+                        applied.inputs.push(array);
+                        applied.texts.push(Some(Arc::new(texts)));
+                    }
+                    Err(found) => errors.extend(found),
+                }
+                continue;
+            }
+            applied.texts.push(None);
             match recipe.apply_table(table, file, &at, &mut applied.notes) {
                 Ok(array) => applied.inputs.push(array),
                 Err(found) => errors.extend(found),
@@ -192,6 +218,7 @@ impl InputRecipe {
             | InputRecipe::Categorical { name, .. }
             | InputRecipe::Date { name, .. }
             | InputRecipe::Joined { name, .. }
+            | InputRecipe::Raw { name, .. }
             | InputRecipe::Text { name, .. } => name.as_ref(),
             InputRecipe::Array { .. } => None,
         }
@@ -199,7 +226,18 @@ impl InputRecipe {
 
     /// Whether it may stand beside others in one model input.
     pub(crate) fn joins(&self) -> bool {
-        !matches!(self, InputRecipe::Text { .. } | InputRecipe::Array { .. })
+        !matches!(
+            self,
+            InputRecipe::Text { .. } | InputRecipe::Raw { .. } | InputRecipe::Array { .. }
+        )
+    }
+
+    /// The texts that the numbers of this input stand for, where it is one of texts as they are.
+    pub fn raw_texts(&self) -> Option<&Arc<RawTexts>> {
+        match self {
+            InputRecipe::Raw { texts, .. } => Some(texts),
+            _ => None,
+        }
     }
 
     fn apply_table(
@@ -268,6 +306,9 @@ impl InputRecipe {
                     false => Err(errors),
                 }
             }
+            InputRecipe::Raw { columns, .. } => {
+                raw_columns(table, file, columns, at).map(|(_, array)| array)
+            }
             InputRecipe::Text {
                 column, encoding, ..
             } => {
@@ -285,6 +326,26 @@ impl InputRecipe {
             )]),
         }
     }
+}
+
+/// Columns of texts as they are.
+fn raw_columns(
+    table: &Table,
+    file: &str,
+    columns: &[String],
+    at: &str,
+) -> Result<(RawTexts, Array), Vec<DataError>> {
+    let find = |name: &String| {
+        load::find_column(table, file, name).map_err(|fault| vec![DataError::new(at, fault)])
+    };
+    let found = columns.iter().map(find).collect::<Result<Vec<_>, _>>()?;
+    let rows: Vec<usize> = (0..table.rows()).collect();
+    let rows = Rows {
+        table,
+        file,
+        rows: &rows,
+    };
+    Ok(RawTexts::of(rows, &found))
 }
 
 fn scaled(scaling: &Option<Scaling>, array: Array) -> Array {

@@ -3,11 +3,13 @@
 
 mod golden;
 
+use std::collections::BTreeMap;
+
 use golden::{Report, cases, tensor, text};
 use regimen_graph::{Builder, DType, InputKind, Plain, Tensor, Type, evaluate};
-use regimen_nn::host::{HostLayer, HostValue, Texts, adapt};
+use regimen_nn::host::{FeatureSpace, HostLayer, HostValue, Texts, adapt};
 use regimen_nn::{Call, Layer, Mode, Object, Scope, layers};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 /// Numbers of f32 arithmetic; indices are equal then, because they are whole.
 const TOLERANCE: f64 = 1e-5;
@@ -228,6 +230,88 @@ fn hashing() {
 #[test]
 fn learning() {
     file("learning");
+}
+
+#[test]
+fn feature_space() {
+    let all = golden::file("host/feature_space.json");
+    let columns = |json: &Json| -> BTreeMap<String, HostValue> {
+        json.as_object()
+            .unwrap()
+            .iter()
+            .map(|(k, v)| (k.clone(), value(v)))
+            .collect()
+    };
+    let (seen, new) = (columns(&all["adapt"]), columns(&all["data"]));
+    let mut report = Report::default();
+    for case in all["cases"].as_array().unwrap() {
+        let name = text(&case["name"]);
+        let space = FeatureSpace::read(&case["config"], "space")
+            .unwrap_or_else(|e| panic!("{name}: {e:?}"));
+        let space = space.adapt(&seen).unwrap();
+        assert!(space.unadapted().is_empty());
+        // What was learnt survives a config.
+        let space = FeatureSpace::read(&space.config().into(), "space")
+            .unwrap_or_else(|e| panic!("{name}: {e:?}"));
+        match space.concat {
+            true => {
+                let row = space.encode(&new).unwrap();
+                report.compare(
+                    &name,
+                    &Plain::of(&row),
+                    &tensor(&case["output"]).unwrap(),
+                    TOLERANCE,
+                );
+            }
+            false => {
+                let each = space.encode_each(&new).unwrap();
+                assert_eq!(each.len(), case["output"].as_object().unwrap().len());
+                for (key, ours) in each {
+                    let ours = Plain::of(ours.numbers().unwrap());
+                    let want = tensor(&case["output"][&key]).unwrap();
+                    report.compare(&format!("{name} {key}"), &ours, &want, TOLERANCE);
+                }
+            }
+        }
+    }
+    report.finish();
+}
+
+#[test]
+fn feature_spaces_refuse_by_name() {
+    let wrong = |config: Json, says: &str| {
+        let errors = FeatureSpace::read(&config, "space").unwrap_err();
+        assert!(
+            errors.iter().any(|e| e.to_string().contains(says)),
+            "{errors:?}"
+        );
+    };
+    wrong(
+        json!({"features": {"a": "float_normalised"}}),
+        "did you mean `float_normalized`?",
+    );
+    wrong(
+        json!({"features": {"a": "float"}, "crosses": [["a", "b"]]}),
+        "no feature `b`",
+    );
+    wrong(
+        json!({"features": {"a": "float"}, "crosses": ["a"]}),
+        "two names",
+    );
+    wrong(
+        json!({"features": {"a": "float"}, "output_mode": "list"}),
+        "concat or dict",
+    );
+    wrong(
+        json!({"features": {"a": "float"}, "hashing_dims": 3}),
+        "did you mean `hashing_dim`?",
+    );
+    wrong(json!({}), "needs `features`");
+    let space = FeatureSpace::read(&json!({"features": {"city": "string_hashed"}}), "").unwrap();
+    let error = space
+        .encode(&[("town".to_string(), Texts::column(["x"]).into())].into())
+        .unwrap_err();
+    assert!(error.to_string().contains("no column `city`"), "{error}");
 }
 
 #[test]

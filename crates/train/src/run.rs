@@ -8,6 +8,7 @@ mod counted;
 mod dialect;
 mod evaluation;
 mod fingerprint;
+mod host;
 mod inputs;
 mod intervals;
 mod new_files;
@@ -124,7 +125,13 @@ pub fn summary(
         },
     );
     let text = || -> Result<String, TrainError> {
-        let model = inputs::model(spec)?;
+        let mut model = inputs::model(spec)?;
+        if !model.unadapted().is_empty() {
+            let dataset = inputs::load_dataset(spec, file, options)?;
+            let order = inputs::data_order(&dataset, &model)?;
+            inputs::take_texts(&mut model, &dataset, &order)?;
+            model = host::learn(model, &dataset, &order)?.0;
+        }
         let infos = match model.declared_inputs() {
             Some(infos) => infos,
             None => inputs::load(spec, file, options)?.infos(&model)?,
@@ -199,9 +206,15 @@ impl<'a> Run<'a> {
         let dataset: Dataset = inputs::load_dataset(spec, places.file, options)?;
         let compile = inputs::compile(spec);
         let mut fit = fit_options(spec, &dataset, options)?;
-        let prepared = Prepared::of(&dataset, places.file);
+        let mut prepared = Prepared::of(&dataset, places.file);
         let profile = regimen_data::profile(&dataset, Reading::Sampled)?;
-        let samples = Samples::from(dataset, &model)?;
+        let mut model = model;
+        let order = inputs::data_order(&dataset, &model)?;
+        inputs::take_texts(&mut model, &dataset, &order)?;
+        let (model, learnt) = host::learn(model, &dataset, &order)?;
+        prepared.learnt = learnt;
+        let (host, model) = host::split(model)?;
+        let samples = Samples::from(dataset, &order, host.as_ref(), &model)?;
         fit.augment = samples.augment.clone();
         inputs::check_ids(&model, &samples)?;
         let (x, y) = (samples.train.inputs(), samples.train.targets());

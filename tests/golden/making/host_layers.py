@@ -237,7 +237,59 @@ def learning():
     c.write()
 
 
+def feature_space():
+    """host/feature_space.json: {"name","config" (get_config before), "data","adapt","output": value, or by name for dict}."""
+    space = keras.utils.FeatureSpace
+    draw = Draw("host/feature_space")
+    rows = 70
+    data = {
+        "age": draw.uniform(rows, low=18, high=80),
+        "income": draw.normal(rows, scale=100),
+        "score": draw.normal(rows),
+        "kind": draw.ints(5, rows),
+        "zip": draw.ints(100000, rows),
+        "city": np.array([["Bonn", "Ulm", "Köln"][i] for i in draw.ints(3, rows)], dtype=object),
+        "street": np.array([f"street {i}" for i in draw.ints(50, rows)], dtype=object),
+    }
+    new = {k: v[:6].copy() for k, v in data.items()}
+    new["city"][2], new["kind"][3] = "Paris", 77
+    every = {
+        "age": "float_discretized",
+        "income": "float_normalized",
+        "score": "float",
+        "kind": "integer_categorical",
+        "zip": "integer_hashed",
+        "city": "string_categorical",
+        "street": "string_hashed",
+    }
+    own = {
+        "age": space.float_discretized(num_bins=4, output_mode="int"),
+        "income": space.float_rescaled(scale=0.01, offset=0.5),
+        "kind": space.integer_categorical(max_tokens=4, num_oov_indices=2),
+        "city": space.string_categorical(num_oov_indices=1, output_mode="int"),
+        "zip": space.integer_hashed(7, output_mode="int"),
+        "street": space.feature("string", keras.layers.Hashing(num_bins=5, salt=3), "one_hot"),
+    }
+    cases = []
+
+    def add(name, **config):
+        fresh()
+        made = space(**config)
+        before = keras_json(made)["config"]
+        made.adapt(data)
+        out = made({k: new[k] for k in config["features"]})
+        out = {k: value(v) for k, v in out.items()} if config.get("output_mode") == "dict" else value(out)
+        cases.append({"name": name, "config": before, "output": out})
+
+    add("every_kind", features=every, hashing_dim=8, num_discretization_bins=5)
+    add("crossed", features={k: every[k] for k in ["kind", "city", "age"]}, crosses=[("kind", "city"), ("city", "age")], crossing_dim=9)
+    add("own", features=own, output_mode="dict", crosses=[space.cross(("city", "kind"), 11, output_mode="int"), ("kind", "zip")])
+    columns = lambda d: {k: value(v) for k, v in d.items()}  # noqa: E731
+    write("host/feature_space.json", {"adapt": columns(data), "data": columns(new), "cases": cases})
+
+
 def make():
+    feature_space()
     string_lookup()
     integer_lookup()
     text_vectorization()

@@ -4,7 +4,8 @@ import keras
 import numpy as np
 
 from .layer_case import Cases
-from .tensors import write
+from .models import STEPS, train
+from .tensors import Draw, keras_json, own_optimizer, tensors, write
 
 
 class Finalized(keras.layers.Normalization):
@@ -89,7 +90,33 @@ def pipeline():
     write("layers/pipeline.json", {"cases": c.list})
 
 
+def mixed_inputs():
+    """A table's columns inside one model: normalized, encoded, put into bins and encoded."""
+    numbers, kind, age = keras.Input((3,)), keras.Input((1,), dtype="int32"), keras.Input((1,))
+    parts = [
+        keras.layers.Normalization(mean=[1.0, -2.0, 30.0], variance=[4.0, 0.25, 100.0])(numbers),
+        keras.layers.CategoryEncoding(num_tokens=4, output_mode="one_hot")(kind),
+        keras.layers.Discretization(bin_boundaries=[20.0, 40.0, 60.0], output_mode="one_hot")(age),
+    ]
+    x = keras.layers.Dense(5, activation="tanh")(keras.layers.Concatenate()(parts))
+    return keras.Model([numbers, kind, age], keras.layers.Dense(1)(x))
+
+
+def ten_steps():
+    d = Draw("models/preprocessing_adam")
+    mean, scale = np.array([1, -2, 30], "float32"), np.array([2, 0.5, 10], "float32")
+    x = lambda: [d.normal(4, 3) * scale + mean, d.ints(4, 4, 1), d.uniform(4, 1, low=10, high=80)]  # noqa: E731
+    batches = [(x(), d.normal(4, 1)) for _ in range(STEPS)]
+    settings = {"optimizer": keras.optimizers.Adam(0.01), "loss": "mse"}
+    name = "preprocessing_adam"
+    trace = train(mixed_inputs, settings, batches, name=name)
+    stored = [{"x": tensors(b[0]), "y": tensors(b[1]), "sample_weight": None} for b in batches]
+    compiled = {k: keras_json(v) for k, v in own_optimizer(settings).items()}
+    write(f"models/{name}.json", {"name": name, "compile": compiled, "batches": stored, **trace})
+
+
 def make():
+    ten_steps()
     normalization()
     discretization()
     category_encoding()

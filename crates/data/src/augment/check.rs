@@ -156,6 +156,9 @@ impl Inputs<'_> {
     fn unfit(&self, input: usize, change: &Change) -> String {
         let found = match self.recipes.get(input) {
             Some(InputRecipe::Text { .. }) => "is a text".to_owned(),
+            Some(InputRecipe::Raw { .. }) => {
+                "is texts as they are, which layers make numbers of".to_owned()
+            }
             Some(InputRecipe::Array { .. }) if self.windows => "is cut into windows".to_owned(),
             Some(InputRecipe::Array { .. }) => {
                 let shape = self.inputs.get(input).map_or(&[][..], |i| &i.shape);

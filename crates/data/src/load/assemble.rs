@@ -15,6 +15,7 @@ use crate::error::{DataError, DataErrors, Fault};
 use crate::labels::Labels;
 use crate::preprocessing::{InputRecipe, Preprocessing};
 use crate::profile::SourceFacts;
+use crate::raw_texts::RawTexts;
 use crate::split::{Parts, downsample, shares};
 use crate::split_by::{Rule, SplitKey, cut_by, upsample};
 use crate::stored::RowType;
@@ -52,6 +53,13 @@ pub(super) enum RawInput {
     Columns(RawColumns),
     Categories(RawCategories),
     Dates(RawDates),
+    /// Texts as they are, by number.
+    Raw {
+        name: Option<String>,
+        columns: Vec<String>,
+        texts: RawTexts,
+        array: Array,
+    },
     /// Texts; the encoding's words are still to be found.
     Text {
         name: Option<String>,
@@ -172,7 +180,7 @@ pub(super) fn assemble(
 
 /// Windows take numbers in time order, one row after the other.
 fn check_windows(raw: &Raw, windows: &WindowsSpec, spec: &DataSpec) -> Result<(), DataErrors> {
-    let text = |input: &RawInput| matches!(input, RawInput::Text { .. });
+    let text = |input: &RawInput| matches!(input, RawInput::Text { .. } | RawInput::Raw { .. });
     let texts = match &raw.inputs {
         Inputs::InMemory(inputs) => inputs.iter().any(text),
         Inputs::OnDisk(_) => false,

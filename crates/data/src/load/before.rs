@@ -36,7 +36,10 @@ pub(super) fn missing(inputs: &Inputs) -> Vec<(String, usize)> {
                     found.push((name.clone(), cells.ids.iter().filter(empty).count()));
                 }
             }
-            RawInput::Numbers { .. } | RawInput::Dates(_) | RawInput::Text { .. } => {}
+            RawInput::Numbers { .. }
+            | RawInput::Dates(_)
+            | RawInput::Raw { .. }
+            | RawInput::Text { .. } => {}
         }
     }
     found

@@ -1,5 +1,7 @@
 //! One block of raw rows to a recipe fitted to the training part, and the arrays of the parts.
 
+use std::sync::Arc;
+
 use regimen_run::profile::TextProfile;
 use regimen_run::spec::{Categories, Missing, Scale};
 
@@ -35,6 +37,21 @@ pub(super) fn build(input: RawInput, parts: &Parts) -> Result<Built, DataError> 
         RawInput::Columns(columns) => columns.build(parts),
         RawInput::Categories(categories) => categories.build(parts),
         RawInput::Dates(dates) => Ok(dates.build(parts)),
+        RawInput::Raw {
+            name,
+            columns,
+            texts,
+            array,
+        } => Ok(Built {
+            arrays: each(parts, |rows| array.take(rows)),
+            recipe: InputRecipe::Raw {
+                name,
+                columns,
+                texts: Arc::new(texts),
+            },
+            notes: Vec::new(),
+            text: None,
+        }),
         RawInput::Text {
             name,
             column,

@@ -40,6 +40,8 @@ pub(crate) enum Kind {
         encoding: TextEncoding,
         vocabulary: Option<usize>,
     },
+    /// Texts as they are.
+    Raw,
 }
 
 /// The inputs of a spec, all faults reported.
@@ -83,7 +85,7 @@ pub(crate) fn resolve(spec: &DataSpec, layout: &Layout<'_>) -> Result<Vec<Input>
 
 /// Blocks of one name are joined into one model input, but word ids cannot be.
 fn text_joined(before: &[Input], input: &Input) -> Option<DataError> {
-    let is_text = |input: &Input| matches!(input.kind, Kind::Text { .. });
+    let is_text = |input: &Input| matches!(input.kind, Kind::Text { .. } | Kind::Raw);
     let name = input.name.as_deref()?;
     let same = before.iter().find(|b| b.name.as_deref() == Some(name))?;
     (is_text(input) || is_text(same)).then(|| {
@@ -161,6 +163,17 @@ fn resolve_one(
                     most: *max_categories,
                 },
             )
+        }
+        InputSpec::Raw { name, columns } => {
+            let columns = match columns.as_slice() {
+                [] => Err(vec![option(
+                    at,
+                    "columns",
+                    "is empty; name the columns of texts",
+                )]),
+                names => named(names, layout, at),
+            };
+            (name, columns, Kind::Raw)
         }
         InputSpec::Date {
             name,
@@ -256,7 +269,9 @@ fn one(column: &str, layout: &Layout<'_>, at: &str) -> Result<Vec<usize>, Vec<Da
 /// The columns that a block names.
 fn names(input: &InputSpec) -> &[String] {
     match input {
-        InputSpec::Numeric { columns, .. } | InputSpec::Categorical { columns, .. } => columns,
+        InputSpec::Numeric { columns, .. }
+        | InputSpec::Categorical { columns, .. }
+        | InputSpec::Raw { columns, .. } => columns,
         InputSpec::Date { column, .. } | InputSpec::Text { column, .. } => {
             std::slice::from_ref(column)
         }

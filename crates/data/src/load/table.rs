@@ -24,6 +24,7 @@ use crate::labels::{LabelColumns, cell_labels, table_classes};
 use crate::locate::locate;
 use crate::memory::{Budget, arrays};
 use crate::numbers::{Rows, read_features, shorten};
+use crate::raw_texts::RawTexts;
 use crate::table::{CsvOptions, Table, TableFault, parse_csv};
 use crate::unpack::{Unpacked, unpack};
 
@@ -310,7 +311,7 @@ fn width(input: &Input, from: Rows<'_>) -> usize {
         distinct.len() + 1
     };
     match &input.kind {
-        Kind::Numeric { .. } => input.columns.len(),
+        Kind::Numeric { .. } | Kind::Raw => input.columns.len(),
         Kind::Text { encoding, .. } => encoding.length,
         Kind::Date { encoding, .. } => encoding.width(),
         Kind::Categorical { encoding, most } => match encoding.encoding {
@@ -414,6 +415,16 @@ fn raw_input(input: &Input, from: Rows<'_>) -> Result<RawInput, Vec<DataError>> 
                 encoding,
                 scale,
             })
+        }
+        Kind::Raw => {
+            let (texts, array) = RawTexts::of(from, columns);
+            let columns = names;
+            RawInput::Raw {
+                name,
+                columns,
+                texts,
+                array,
+            }
         }
         Kind::Text {
             encoding,

@@ -146,6 +146,14 @@ fn columns(recipes: &[InputRecipe], source: &SourceFacts) -> Vec<ColumnProfile> 
                     columns.push(column(name, "categorical", known));
                 }
             }
+            InputRecipe::Raw {
+                columns: names,
+                texts,
+                ..
+            } => {
+                let known = Some(texts.len());
+                columns.extend(names.iter().map(|name| column(name, "raw", known)));
+            }
             InputRecipe::Date { column: name, .. } => columns.push(column(name, "date", None)),
             InputRecipe::Text { column: name, .. } => columns.push(column(name, "text", None)),
             InputRecipe::Array { .. } | InputRecipe::Joined { .. } => {}

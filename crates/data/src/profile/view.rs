@@ -189,6 +189,6 @@ fn of_block(block: &InputRecipe, out: &mut Vec<Feature>) {
                 scale: scale(scaling, i),
             }));
         }
-        InputRecipe::Text { .. } | InputRecipe::Joined { .. } => {}
+        InputRecipe::Text { .. } | InputRecipe::Raw { .. } | InputRecipe::Joined { .. } => {}
     }
 }

@@ -13,6 +13,8 @@
 //! # Ok::<(), regimen_nn::host::HostFault>(())
 //! ```
 
+mod feature_space;
+mod feature_space_config;
 mod fingerprint;
 mod ngrams;
 mod output_mode;
@@ -26,6 +28,7 @@ use regimen_graph::{DType, Fault};
 
 use crate::{Call, Layer, Scope, Value};
 
+pub use feature_space::{Cross, Feature, FeatureMode, FeatureSpace};
 pub(crate) use fingerprint::{crossed, fingerprint64};
 pub use ngrams::{Split, Standardize};
 pub(crate) use ngrams::{cut, tokens};

@@ -95,6 +95,17 @@ fn computed(dtype: DType, shape: &[usize]) -> Type {
 
 fn written(layer: &dyn Layer, builder: &Builder, types: &[Type]) -> Result<Var, HostFault> {
     let class = layer.class_name();
+    let (least, most) = layer.arity();
+    if types.len() < least || types.len() > most {
+        let found = format!("{} inputs, keyword tensors counted", types.len());
+        let expected = format!("{least} to {most} before the graph");
+        return Err(HostFault::new(
+            class,
+            found,
+            expected,
+            "Check what feeds the layer.",
+        ));
+    }
     let mut scope = Scope::new(builder, Mode::Inference);
     let feed = |(i, ty): (usize, &Type)| {
         builder

@@ -58,6 +58,7 @@ pub(crate) mod max_pooling3d;
 pub(crate) mod mel_spectrogram;
 pub(crate) mod mix_up;
 pub(crate) mod multi_head_attention;
+pub(crate) mod normalization;
 pub(crate) mod permute;
 pub(crate) mod rand_augment;
 pub(crate) mod random_brightness;
@@ -80,6 +81,7 @@ pub(crate) mod random_sharpness;
 pub(crate) mod random_shear;
 pub(crate) mod random_translation;
 pub(crate) mod random_zoom;
+pub(crate) mod pipeline;
 pub(crate) mod repeat_vector;
 pub(crate) mod rescaling;
 pub(crate) mod reshape;
@@ -91,19 +93,14 @@ pub(crate) mod spatial_dropout1d;
 pub(crate) mod spatial_dropout2d;
 pub(crate) mod spatial_dropout3d;
 pub(crate) mod stft_spectrogram;
+pub(crate) mod string_lookup;
+pub(crate) mod text_vectorization;
 pub(crate) mod up_sampling1d;
 pub(crate) mod up_sampling2d;
 pub(crate) mod up_sampling3d;
 pub(crate) mod zero_padding1d;
 pub(crate) mod zero_padding2d;
 pub(crate) mod zero_padding3d;
-pub(crate) mod normalization;
-pub(crate) mod pipeline;
-pub(crate) mod rescaling;
-pub(crate) mod reshape;
-pub(crate) mod spatial_dropout1d;
-pub(crate) mod string_lookup;
-pub(crate) mod text_vectorization;
 
 pub use activation::Activation;
 pub use adaptive_average_pooling1d::AdaptiveAveragePooling1D;
@@ -163,6 +160,7 @@ pub use max_pooling3d::MaxPooling3D;
 pub use mel_spectrogram::MelSpectrogram;
 pub use mix_up::MixUp;
 pub use multi_head_attention::MultiHeadAttention;
+pub use normalization::{KeptAxes, Normalization, Numbers};
 pub use permute::Permute;
 pub use rand_augment::RandAugment;
 pub use random_brightness::RandomBrightness;
@@ -185,6 +183,7 @@ pub use random_sharpness::RandomSharpness;
 pub use random_shear::RandomShear;
 pub use random_translation::RandomTranslation;
 pub use random_zoom::RandomZoom;
+pub use pipeline::Pipeline;
 pub use repeat_vector::RepeatVector;
 pub use rescaling::Rescaling;
 pub use reshape::Reshape;
@@ -196,19 +195,14 @@ pub use spatial_dropout1d::SpatialDropout1D;
 pub use spatial_dropout2d::SpatialDropout2D;
 pub use spatial_dropout3d::SpatialDropout3D;
 pub use stft_spectrogram::{STFTSpectrogram, SpectrogramMode};
+pub use string_lookup::StringLookup;
+pub use text_vectorization::{Ngrams, TextVectorization};
 pub use up_sampling1d::UpSampling1D;
 pub use up_sampling2d::UpSampling2D;
 pub use up_sampling3d::UpSampling3D;
 pub use zero_padding1d::ZeroPadding1D;
 pub use zero_padding2d::ZeroPadding2D;
 pub use zero_padding3d::ZeroPadding3D;
-pub use normalization::{KeptAxes, Normalization, Numbers};
-pub use pipeline::Pipeline;
-pub use rescaling::Rescaling;
-pub use reshape::Reshape;
-pub use spatial_dropout1d::SpatialDropout1D;
-pub use string_lookup::StringLookup;
-pub use text_vectorization::{Ngrams, TextVectorization};
 
 use super::LayerDef;
 
@@ -272,6 +266,7 @@ pub const LAYERS: &[LayerDef] = &[
     mel_spectrogram::DEF,
     mix_up::DEF,
     multi_head_attention::DEF,
+    normalization::DEF,
     permute::DEF,
     rand_augment::DEF,
     random_brightness::DEF,
@@ -294,6 +289,7 @@ pub const LAYERS: &[LayerDef] = &[
     random_shear::DEF,
     random_translation::DEF,
     random_zoom::DEF,
+    pipeline::DEF,
     repeat_vector::DEF,
     rescaling::DEF,
     reshape::DEF,
@@ -305,6 +301,8 @@ pub const LAYERS: &[LayerDef] = &[
     spatial_dropout2d::DEF,
     spatial_dropout3d::DEF,
     stft_spectrogram::DEF,
+    string_lookup::DEF,
+    text_vectorization::DEF,
     up_sampling1d::DEF,
     up_sampling2d::DEF,
     up_sampling3d::DEF,
@@ -375,6 +373,8 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         center_crop::DEF.class_name,
         "x (B, H, W, C) -> y (B, height, width, C)",
+        category_encoding::DEF.class_name,
+        "ids (B, ..., S) -> one_hot (B, ..., S, N), or (B, ..., N) where S is 1; multi_hot and count (B, ..., N)",
     ),
     (
         concatenate::DEF.class_name,
@@ -435,6 +435,8 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         depthwise_conv2d::DEF.class_name,
         "x (B, H, W, C) -> y (B, H', W', C · M);  y = act(x[.., c] * W[.., c, m] + b) at channel c · M + m, W (Kh, Kw, C, M)",
+        discretization::DEF.class_name,
+        "x (B, ...) -> bins int32 (B, ...), or one place per bin: (B, ..., N) float32;  bin = how many boundaries are <= x",
     ),
     (
         dropout::DEF.class_name,
@@ -479,8 +481,18 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         global_max_pooling3d::DEF.class_name,
         "x (B, D, H, W, C) -> y (B, C)",
+        hashed_crossing::DEF.class_name,
+        "x_1, ..., x_n (B, 1) or (B) -> bins int32 (B, 1) or (B), or one place per bin (B, N) float32",
+    ),
+    (
+        hashing::DEF.class_name,
+        "x (B, ...) -> bins int32 (B, ...), or one place per bin: (B, ..., N) float32;  bin = hash(decimals of x) mod N",
     ),
     (input_layer::DEF.class_name, "x (B, ...) -> x"),
+    (
+        integer_lookup::DEF.class_name,
+        "integers (B, ...) -> indices int32 (B, ...), or one place per token: (B, ..., N) float32",
+    ),
     (
         layer_normalization::DEF.class_name,
         "x (B, ..., D) -> y (B, ..., D);  y = gamma (x - mean) / sqrt(variance + epsilon) + beta",
@@ -519,9 +531,14 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
         "query (B, T, E), value (B, S, F), key (B, S, G) -> y (B, T, E), and scores (B, H, T, S) when asked for\ny = concat_h(softmax(q_h k_hᵀ / sqrt(K)) v_h) · W_o;  q_h = query · W_q, ... with W_q (E, H, K), W_o (H, V, E)",
     ),
     (
+        normalization::DEF.class_name,
+        "x (B, ...) -> (x - mean) / max(sqrt(variance), 1e-7);  inverted: mean + x · max(sqrt(variance), 1e-7)",
+    ),
+    (
         permute::DEF.class_name,
         "x (B, d1, ..., dn) -> y (B, d_dims[0], ..., d_dims[n-1])",
     ),
+    (pipeline::DEF.class_name, "x -> layer_n(... layer_1(x))"),
     (
         rand_augment::DEF.class_name,
         "x (B, H, W, 3) -> `num_ops` times one of shear, translation, rotation, brightness, colour degeneration, contrast,\nsharpness, posterization, solarization, auto contrast, equalization; the choice is one a batch, the\nparameters are one an image, and equal where a change comes twice",
@@ -645,6 +662,12 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         spatial_dropout3d::DEF.class_name,
         "x (B, D, H, W, C) -> y (B, D, H, W, C); one choice per volume and channel, the same for all places",
+        string_lookup::DEF.class_name,
+        "texts (B, ...) -> indices int32 (B, ...), or one place per token: (B, ..., N) float32",
+    ),
+    (
+        text_vectorization::DEF.class_name,
+        "texts (B, 1) or (B) -> ids int32 (B, T), 0 padding, 1 unknown; or one place per word: (B, N) float32",
     ),
     (
         stft_spectrogram::DEF.class_name,
@@ -674,11 +697,4 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
         zero_padding3d::DEF.class_name,
         "x (B, D, H, W, C) -> y (B, D', H', W', C);  D' = D + before + after;  likewise H' and W'",
     ),
-    normalization::DEF,
-    pipeline::DEF,
-    rescaling::DEF,
-    reshape::DEF,
-    spatial_dropout1d::DEF,
-    string_lookup::DEF,
-    text_vectorization::DEF,
 ];

@@ -64,7 +64,7 @@ keras_config! {
     /// ```
     /// use regimen_graph::Tensor;
     /// use regimen_nn::{Layer, layers::IntegerLookup};
-    /// let layer = IntegerLookup::new().vocabulary(vec![12, 36, 1138]);
+    /// let layer = IntegerLookup::new().vocabulary(vec![12i64, 36, 1138]);
     /// let ids = layer.host().unwrap().apply(&[Tensor::i32([3], vec![1138, 7, 12]).unwrap().into()]).unwrap();
     /// assert_eq!(ids.numbers().unwrap().to_f64(), [3.0, 0.0, 1.0]);
     /// ```

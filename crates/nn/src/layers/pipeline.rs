@@ -33,8 +33,9 @@ struct Stage {
 /// Runs layers one after the other, such as steps of preprocessing. Layers that learn from data come with what they learnt.
 ///
 /// ```
-/// use regimen_nn::{Layer, layers::{Normalization, Pipeline, Rescaling}};
-/// let steps = Pipeline::new().add(Rescaling::new(0.5)).add(Normalization::new().mean(1.0).variance(4.0));
+/// use regimen_nn::{Layer, layers::{Normalization, Numbers, Pipeline, Rescaling}};
+/// let known = Normalization::new().mean(Numbers::from(1.0)).variance(Numbers::from(4.0));
+/// let steps = Pipeline::new().add(Rescaling::new(0.5)).add(known);
 /// assert_eq!(steps.children().len(), 2);
 /// ```
 #[derive(Debug, Clone, Default)]

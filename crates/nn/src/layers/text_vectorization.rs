@@ -76,7 +76,7 @@ keras_config! {
     /// ```
     /// use regimen_nn::{Layer, layers::TextVectorization, host::{Texts, adapt}};
     /// let texts = || Texts::column(["The cat sat.", "the dog"]).into();
-    /// let layer = adapt(&TextVectorization::new().output_sequence_length(4), &[texts()]).unwrap();
+    /// let layer = adapt(&TextVectorization::new().output_sequence_length(4usize), &[texts()]).unwrap();
     /// let ids = layer.host().unwrap().apply(&[texts()]).unwrap();
     /// // [UNK] is 1, the most frequent word 2, words of equal count from z to a.
     /// assert_eq!(ids.numbers().unwrap().to_f64(), [2.0, 5.0, 3.0, 0.0, 2.0, 4.0, 0.0, 0.0]);

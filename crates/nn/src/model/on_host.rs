@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use regimen_graph::{ModelFault, ModelFaults};
+use regimen_graph::{ModelFault, ModelFaults, Tensor};
 
 use crate::host::{HostFault, HostInfo, HostLayer, HostValue, info_of, on_reference};
-use crate::model::{Model, TensorRef};
+use crate::model::{Model, TensorRef, show_optional};
 use crate::{Layer, layers::InputLayer};
 
 /// A call: layer and number of the call.
@@ -65,13 +65,57 @@ impl Model {
         wanted: &[TensorRef],
         inputs: &[HostValue],
     ) -> Result<Vec<HostValue>, ModelFaults> {
+        let inputs = &self.entered(inputs)?;
         self.walk_host(wanted, inputs, |layer, values: &[HostValue]| {
-            let texts = values.iter().any(|v| v.texts().is_some());
-            match layer.host().filter(|h| h.host_only() || texts) {
+            match layer.host() {
                 Some(host) => host.apply(values),
                 None => on_reference(layer, values),
             }
         })
+    }
+
+    /// Values as the inputs declare them: of their shape, numbers of their type.
+    fn entered(&self, inputs: &[HostValue]) -> Result<Vec<HostValue>, ModelFaults> {
+        let enter = |(t, value): (&TensorRef, &HostValue)| {
+            let node = &self.layers[t.layer];
+            let Some(declared) = &node.input else {
+                return Ok(value.clone());
+            };
+            let (info, texts) = (value.info(), self.is_text(t.layer));
+            let fits = info.shape.len() == declared.shape.len()
+                && declared
+                    .shape
+                    .iter()
+                    .zip(&info.shape)
+                    .all(|(want, got)| want.is_none() || want == got);
+            if !fits || texts != info.dtype.is_none() {
+                let kind = |texts: bool| if texts { "texts" } else { "numbers" };
+                let fault = HostFault::new(
+                    "InputLayer",
+                    format!(
+                        "{} with rows of shape {}",
+                        kind(info.dtype.is_none()),
+                        show_optional(&info.shape)
+                    ),
+                    format!(
+                        "the declared {} of shape {}",
+                        kind(texts),
+                        show_optional(&declared.shape)
+                    ),
+                    "Let the input match one sample of the data.",
+                );
+                return Err(named(&node.name, fault));
+            }
+            Ok(
+                match value.numbers().filter(|n| n.dtype() != declared.dtype) {
+                    Some(n) => {
+                        Tensor::from_f64(declared.dtype, n.shape.clone(), &n.to_f64()).into()
+                    }
+                    None => value.clone(),
+                },
+            )
+        };
+        self.inputs.iter().zip(inputs).map(enter).collect()
     }
 
     /// Type and sizes of the rows of tensors that depend on no weights.

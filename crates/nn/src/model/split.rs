@@ -24,6 +24,7 @@ use std::collections::BTreeSet;
 use regimen_graph::{DType, Fault, ModelFaults};
 
 use crate::host::{HostFault, HostInfo, HostLayer, HostValue};
+use crate::layers::InputLayer;
 use crate::model::on_host::{At, named};
 use crate::model::{
     CallSpec, InputInfo, LayerNode, Model, TensorRef, free_name, sequential::input_node,
@@ -178,6 +179,18 @@ impl Model {
                 let infos = self.infos_on_host(&[t], &self.host_inputs());
                 infos.is_ok_and(|i| i.iter().any(|i| i.dtype.is_none()))
             }
+        }
+    }
+
+    /// Lets an input that declares nothing take texts, with the shape of one sample.
+    pub fn take_texts(&mut self, input: usize, shape: &[usize]) {
+        let at = self.inputs.get(input).map(|t| t.layer);
+        let node = at.and_then(|at| self.layers.get_mut(at));
+        if let Some(node) = node.filter(|n| n.input.is_none()) {
+            let shape: Vec<Option<usize>> = shape.iter().map(|&d| Some(d)).collect();
+            let layer = InputLayer::of_texts(&shape);
+            node.input = layer.info();
+            node.layer = Box::new(layer);
         }
     }
 

@@ -67,6 +67,14 @@ pub enum InputSpec {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         scale: Option<Scale>,
     },
+    /// Columns of texts as they are, for layers that take texts (TextVectorization, StringLookup, Hashing): (N, columns).
+    Raw {
+        /// Name of the model input it feeds.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+        /// Column names.
+        columns: Vec<String>,
+    },
     /// One column of text: (N, length) i32; 0 pads, 1 is an unknown word, words from 2 by falling
     /// count in the training part (ties in order of first appearance). With `start`, 1 begins each
     /// text, 2 is an unknown word, and words count from 3, as in Keras's IMDB data.

@@ -39,13 +39,14 @@ impl Walker {
             ("categorical", Self::categorical),
             ("date", Self::date),
             ("text", Self::text_input),
+            ("raw", Self::raw),
         ];
         let head = Table {
             path: path.to_owned(),
             at: node.at,
             entries,
         };
-        let mend = "write `kind = \"numeric\"`, \"categorical\", \"date\" or \"text\"";
+        let mend = "write `kind = \"numeric\"`, \"categorical\", \"date\", \"text\" or \"raw\"";
         let read = self.need(&head, "kind", mend, |w, node, path| {
             w.choice(node, path, &kinds)
         })?;
@@ -157,6 +158,22 @@ impl Walker {
             buckets,
             unknown: unknown.unwrap_or_default(),
             max_categories,
+        })
+    }
+
+    fn raw(&mut self, node: &Node, path: &str) -> Option<InputSpec> {
+        let table = self.table(node, path, &["kind", "name", "columns"])?;
+        let mend = "name the columns of texts: `columns = [\"...\"]`";
+        let columns = self.need(&table, "columns", mend, |w, node, path| {
+            w.list(node, path, "a list of column names", Self::text)
+        });
+        if columns.as_ref().is_some_and(Vec::is_empty) {
+            let at = table.place("columns");
+            self.fault(at, &join(path, "columns"), "no column", "", mend);
+        }
+        Some(InputSpec::Raw {
+            name: self.opt(&table, "name", Self::word),
+            columns: columns?,
         })
     }
 

@@ -3,16 +3,16 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use regimen_data::{Array, Augment, DataErrors, Dataset, LoadContext, Part, RowMut};
+use regimen_data::{Array, Augment, DataErrors, Dataset, InputRecipe, LoadContext, Part, RowMut};
 use regimen_graph::{Data, EngineError, Tensor, elements};
-use regimen_nn::model::{self, InputInfo, LayerEntry, Model};
+use regimen_nn::model::{self, Feed, HostPart, InputInfo, LayerEntry, Model};
 use regimen_nn::policy::Policy;
 use regimen_nn::{Object, OptionError, WeightInfo, losses, optimizers};
 use regimen_run::RunSpec;
 use regimen_run::spec::{KerasObject, LabelEncoding, ModelSpec, PerOutput};
 
 use crate::arrays::{info_of_row, tensor};
-use crate::run::RunOptions;
+use crate::run::{RunOptions, host};
 use crate::step::optimized;
 use crate::{Arrays, CompileOptions, TrainError, Trainer};
 
@@ -187,24 +187,67 @@ pub(super) struct Samples {
 }
 
 impl Samples {
-    pub(super) fn from(dataset: Dataset, model: &Model) -> Result<Samples, TrainError> {
-        let names: Vec<Option<String>> = dataset.inputs.iter().map(|i| i.name.clone()).collect();
-        let order = order(&names, model)?;
-        Ok(Samples {
-            vocabulary: order
+    /// `order`: which data input feeds each input of the whole model; `graph` is the model behind the host's part.
+    pub(super) fn from(
+        dataset: Dataset,
+        order: &[usize],
+        host: Option<&Arc<HostPart>>,
+        graph: &Model,
+    ) -> Result<Samples, TrainError> {
+        let texts = host::texts_of(&dataset, order);
+        let types = dataset.train.input_types();
+        let rows = order.iter().map(|&i| info_of_row(&types[i])).collect();
+        let infos = host::infos(host, graph, rows);
+        let ready = |part: Part| {
+            let rows = arrays(part, order);
+            match host {
+                Some(host) => host::ready(host, rows, &texts, &infos),
+                None => Ok(rows),
+            }
+        };
+        // The data input that each input of the graph is, as it is.
+        let input_of: Vec<Option<usize>> = match host {
+            None => order.iter().map(|&i| Some(i)).collect(),
+            Some(host) => host
+                .feeds()
                 .iter()
-                .map(|&i| dataset.inputs[i].vocabulary)
+                .map(|feed| match feed {
+                    Feed::Input(i) => order.get(*i).copied(),
+                    Feed::Made(_) => None,
+                })
                 .collect(),
-            train: arrays(dataset.train, &order),
-            validation: arrays(dataset.validation, &order),
-            test: arrays(dataset.test, &order),
+        };
+        Ok(Samples {
+            vocabulary: input_of
+                .iter()
+                .map(|i| i.and_then(|i| dataset.inputs[i].vocabulary))
+                .collect(),
+            train: ready(dataset.train)?,
+            validation: ready(dataset.validation)?,
+            test: ready(dataset.test)?,
             classes: dataset.classes,
-            augment: dataset.augment.map(|augment| {
-                let input_of = order.clone();
-                Arc::new(InOrder { augment, input_of }) as Arc<dyn Augment>
-            }),
+            augment: dataset
+                .augment
+                .map(|augment| Arc::new(InOrder { augment, input_of }) as Arc<dyn Augment>),
         })
     }
+}
+
+/// Which input of a data set feeds each model input.
+pub(super) fn data_order(dataset: &Dataset, model: &Model) -> Result<Vec<usize>, TrainError> {
+    let names: Vec<Option<String>> = dataset.inputs.iter().map(|i| i.name.clone()).collect();
+    order(&names, model)
+}
+
+/// [`host::take_texts`] by the recipes of a data set.
+pub(super) fn take_texts(
+    model: &mut Model,
+    dataset: &Dataset,
+    order: &[usize],
+) -> Result<(), TrainError> {
+    let recipes = &dataset.preprocessing.inputs;
+    let recipes: Vec<&InputRecipe> = order.iter().map(|&i| &recipes[i]).collect();
+    host::take_texts(model, &recipes)
 }
 
 /// Which data input feeds each model input: by name where inputs are named, else in order.
@@ -243,13 +286,15 @@ pub(super) fn order(names: &[Option<String>], model: &Model) -> Result<Vec<usize
 #[derive(Debug)]
 struct InOrder {
     augment: Arc<dyn Augment>,
-    /// The data's input of each model input.
-    input_of: Vec<usize>,
+    /// The data's input of each model input; `None` for what layers on the host make.
+    input_of: Vec<Option<usize>>,
 }
 
 impl Augment for InOrder {
     fn apply(&self, pass: u64, row: usize, input: usize, values: RowMut<'_>) {
-        self.augment.apply(pass, row, self.input_of[input], values);
+        if let Some(input) = self.input_of[input] {
+            self.augment.apply(pass, row, input, values);
+        }
     }
 }
 

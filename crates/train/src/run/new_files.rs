@@ -9,6 +9,7 @@ use regimen_run::spec::ImagesSpec;
 
 use crate::TrainError;
 use crate::run::Trained;
+use crate::run::host::InputTexts;
 use crate::run::new_rows::{NewRows, at_data, is_array, some};
 
 /// What new rows come as.
@@ -63,6 +64,9 @@ impl Trained<'_> {
         }
         match self.prepared.preprocessing.inputs.as_slice() {
             [InputRecipe::Text { column, .. }] => Some(column),
+            [InputRecipe::Raw { columns, .. }] if columns.len() == 1 => {
+                columns.first().map(String::as_str)
+            }
             _ => None,
         }
     }
@@ -123,7 +127,13 @@ impl Trained<'_> {
         let mut notes = found.notes.clone();
         notes.extend(taken.notes);
         notes.extend(applied.notes);
-        self.file_rows(name, applied.inputs, notes, &found, labelled)
+        self.file_rows(
+            name,
+            (applied.inputs, &applied.texts),
+            notes,
+            &found,
+            labelled,
+        )
     }
 
     pub(super) fn image_rows(
@@ -138,7 +148,7 @@ impl Trained<'_> {
         let pixels = std::mem::replace(&mut found.rows, regimen_data::Array::f32(vec![0], vec![]));
         let x = self.prepared.preprocessing.apply_array(pixels, &name)?;
         let notes = found.notes.clone();
-        self.file_rows(name, vec![x], notes, &found, labelled)
+        self.file_rows(name, (vec![x], &vec![]), notes, &found, labelled)
     }
 
     /// `named`: how many classes the run file names; others were left out in training, too.
@@ -166,7 +176,7 @@ impl Trained<'_> {
     fn file_rows<T>(
         &self,
         name: String,
-        x: Vec<regimen_data::Array>,
+        x: (Vec<regimen_data::Array>, &InputTexts),
         notes: Vec<String>,
         found: &NewFiles<T>,
         labelled: bool,

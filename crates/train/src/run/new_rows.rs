@@ -10,6 +10,7 @@ use regimen_data::{
 use regimen_graph::Tensor;
 
 use crate::arrays::tensor;
+use crate::run::host::{self, InputTexts};
 use crate::run::inputs::{self, Samples};
 use crate::run::new_files::Came;
 use crate::run::prepared::{Prepared, Row};
@@ -157,7 +158,7 @@ impl Trained<'_> {
         let table = taken.table.as_ref().unwrap_or(table);
         let applied = preprocessing.apply_rows(table, &name)?;
         notes.extend(applied.notes.iter().map(|note| format!("{name}: {note}")));
-        let mut x = applied.inputs;
+        let (mut x, texts) = (applied.inputs, applied.texts);
         let mut y = vec![];
         if labelled {
             let rows = preprocessing.labelled_rows(table, &name)?;
@@ -184,7 +185,7 @@ impl Trained<'_> {
         };
         let (x, y) = preprocessing.in_windows(x, y.pop())?;
         let y = y.into_iter().collect();
-        let rows = self.rows(name, x, y, notes)?;
+        let rows = self.rows(name, (x, &texts), y, notes)?;
         Ok(NewRows { numbers, ..rows })
     }
 
@@ -296,7 +297,7 @@ impl Trained<'_> {
             _ => vec![],
         };
         let (x, y) = preprocessing.in_windows(x, y)?;
-        let rows = self.rows(name, x, y.into_iter().collect(), vec![])?;
+        let rows = self.rows(name, (x, &vec![]), y.into_iter().collect(), vec![])?;
         Ok(NewRows { numbers, ..rows })
     }
 
@@ -309,11 +310,11 @@ impl Trained<'_> {
         array
     }
 
-    /// Arrays in the order of the data as tensors in the order of the model.
+    /// Arrays in the order of the data, with the texts that their numbers stand for, as tensors in the order of the model.
     pub(super) fn rows(
         &self,
         name: String,
-        x: Vec<Array>,
+        (x, texts): (Vec<Array>, &InputTexts),
         y: Vec<Array>,
         notes: Vec<String>,
     ) -> Result<NewRows, TrainError> {
@@ -323,6 +324,12 @@ impl Trained<'_> {
             if let Some(array) = x.get_mut(i).and_then(Option::take) {
                 inputs.push(like(&self.prepared.inputs[i], array, &name)?);
             }
+        }
+        if let Some(host) = &self.host {
+            let texts: InputTexts = (self.order.iter())
+                .map(|&i| texts.get(i).cloned().flatten())
+                .collect();
+            inputs = host::apply(host, inputs, &texts)?;
         }
         let targets = self.prepared.targets.iter().zip(y);
         let targets: Result<Vec<Tensor>, TrainError> = targets
@@ -355,13 +362,19 @@ impl Trained<'_> {
             ..RunOptions::default()
         };
         let dataset = inputs::load_dataset(&self.spec, &file, &options)?;
-        let now = Prepared::parse(&Prepared::of(&dataset, &file).text()?, "the data")?;
+        let now = Prepared {
+            // A function of rows and recipes, which are compared.
+            learnt: self.prepared.learnt.clone(),
+            ..Prepared::of(&dataset, &file)
+        };
+        let now = Prepared::parse(&now.text()?, "the data")?;
         if let Some(what) = self.prepared.difference(&now) {
             return Err(TrainError::Arguments(format!(
                 "the data is not what the run learned from: {what}; put it back, or name the DATA to use"
             )));
         }
-        let samples = Samples::from(dataset, self.trainer.model())?;
+        let (order, host) = (&self.order, self.host.as_ref());
+        let samples = Samples::from(dataset, order, host, self.trainer.model())?;
         if let Some(learned) = self.learned_from
             && samples.fingerprint()? != learned
         {

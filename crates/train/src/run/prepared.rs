@@ -8,6 +8,7 @@ use regimen_nn::model::InputInfo;
 use serde::{Deserialize, Serialize};
 
 use crate::TrainError;
+use crate::run::host::Learnt;
 
 /// Name of the file.
 pub(crate) const FILE: &str = "preprocessing.json";
@@ -22,6 +23,9 @@ pub(crate) struct Prepared {
     /// One row of each target.
     pub(crate) targets: Vec<Row>,
     pub(crate) preprocessing: Preprocessing,
+    /// What layers of the model learnt from the training part, by their names.
+    #[serde(default, skip_serializing_if = "Learnt::is_empty")]
+    pub(crate) learnt: Learnt,
 }
 
 /// One row of an array.
@@ -71,6 +75,7 @@ impl Prepared {
                 shape: dataset.train.y.row_shape().to_vec(),
             }],
             preprocessing: dataset.preprocessing.clone(),
+            learnt: Learnt::new(),
         }
     }
 
@@ -118,7 +123,11 @@ impl Prepared {
                 "the vocabulary or the statistics of data.inputs[{i}] differ"
             )),
             None if a != b => Some("inputs or labels are read in another way".to_owned()),
-            None => None,
+            None => {
+                let mut names = self.learnt.iter().chain(&now.learnt).map(|(name, _)| name);
+                let changed = names.find(|name| self.learnt.get(*name) != now.learnt.get(*name));
+                changed.map(|name| format!("what the layer `{name}` learns from it differs"))
+            }
         }
     }
 }
@@ -149,6 +158,7 @@ mod tests {
                 "label": null, "label_encoding": "index", "classes": classes,
             }))
             .unwrap(),
+            learnt: Learnt::new(),
         }
     }
 

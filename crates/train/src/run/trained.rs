@@ -1,15 +1,16 @@
 //! A run taken from its folder to be used: model, weights and preprocessing.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use regimen_graph::{Engine, Tensor};
-use regimen_nn::model::Model;
+use regimen_nn::model::{HostPart, Model};
 use regimen_run::{RunFolder, RunSpec};
 use regimen_save::{Checkpoint, CheckpointError};
 use serde_json::Value;
 
 use crate::run::prepared::{self, Prepared};
-use crate::run::{RunError, inputs};
+use crate::run::{RunError, host, inputs};
 use crate::{TrainError, Trainer, Weights, checkpoint};
 
 /// How far above a checkpoint its run folder may lie.
@@ -55,8 +56,10 @@ pub struct Trained<'e> {
     pub(super) spec: RunSpec,
     pub(super) prepared: Prepared,
     pub(super) trainer: Trainer<'e>,
-    /// Which data input feeds each model input.
+    /// Which data input feeds each input of the whole model.
     pub(super) order: Vec<usize>,
+    /// What happens to rows before the trainer's model.
+    pub(super) host: Option<Arc<HostPart>>,
     pub(super) options: TrainedOptions,
     weights_from: String,
     /// The checksum of the data that the run learned from, where it is kept.
@@ -89,10 +92,16 @@ impl<'e> Trained<'e> {
             ))
         })?;
         let prepared = read_prepared(folder)?;
-        let model: Model = inputs::model(&spec)?;
+        let mut model: Model = inputs::model(&spec)?;
         let names: Vec<Option<String>> = prepared.inputs.iter().map(|r| r.name.clone()).collect();
         let order = inputs::order(&names, &model)?;
         let rows = order.iter().map(|&i| prepared.inputs[i].info()).collect();
+        let recipes = &prepared.preprocessing.inputs;
+        let recipes: Vec<_> = order.iter().map(|&i| &recipes[i]).collect();
+        host::take_texts(&mut model, &recipes)?;
+        host::restore(&mut model, &prepared.learnt)?;
+        let (host, model) = host::split(model)?;
+        let rows = host::infos(host.as_ref(), &model, rows);
         let targets = prepared.targets.iter().map(|r| r.info()).collect();
         let compile = inputs::compile(&spec);
         let mut trainer = Trainer::for_shapes(engine, model, &compile, rows, targets, spec.seed)?;
@@ -103,6 +112,7 @@ impl<'e> Trained<'e> {
             prepared,
             trainer,
             order,
+            host,
             options: options.clone(),
             weights_from,
             learned_from,

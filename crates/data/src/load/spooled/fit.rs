@@ -105,6 +105,7 @@ fn fit(block: Block, passes: &Passes<'_>, texts: &mut [Option<Words>]) -> Result
     let (name, at) = (block.input.name, block.input.at);
     let gaps = block.missing;
     match (block.input.kind, block.found) {
+        (Kind::Raw, _) => Err(super::raw_needs_memory(&at)),
         (Kind::Categorical { encoding, most }, found) => {
             let known = match found {
                 Found::Categories(known) => known,

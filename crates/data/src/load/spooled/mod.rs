@@ -15,7 +15,7 @@ use super::table::read_dates;
 use crate::array::Values;
 use crate::categories::bucket;
 use crate::dates::DateTime;
-use crate::error::{DataError, DataErrors};
+use crate::error::{DataError, DataErrors, Fault};
 use crate::interner::Interner;
 use crate::numbers::{Rows, read_features};
 use crate::spool::{Spool, Words};
@@ -67,6 +67,14 @@ enum Found {
     },
 }
 
+/// Texts as they are go to no file.
+fn raw_needs_memory(at: &str) -> DataError {
+    let option = "kind `raw`".to_owned();
+    let reason = "needs all rows in memory, and these are streamed; set stream = false, or give memory for them";
+    let reason = reason.to_owned();
+    DataError::new(at, Fault::Option { option, reason })
+}
+
 impl Writing {
     /// Begins the features of `inputs`, of a table with `columns`.
     pub fn begin(inputs: Vec<Input>, columns: &[String]) -> Result<Writing, DataErrors> {
@@ -87,6 +95,7 @@ impl Writing {
                 Kind::Categorical { .. } => {
                     (count, Found::Categories(vec![Interner::default(); count]))
                 }
+                Kind::Raw => return Err(raw_needs_memory(&input.at).into()),
                 Kind::Date { .. } => (2, Found::Dates),
                 Kind::Text { .. } => {
                     let (words, file) = (Interner::default(), writing.texts.len());
