@@ -15,8 +15,8 @@ pub(crate) mod average_pooling2d;
 pub(crate) mod average_pooling3d;
 pub(crate) mod batch_normalization;
 pub(crate) mod bidirectional;
-pub(crate) mod center_crop;
 pub(crate) mod category_encoding;
+pub(crate) mod center_crop;
 pub(crate) mod concatenate;
 pub(crate) mod contrast_limited_adaptive_histogram_equalization;
 pub(crate) mod conv1d;
@@ -60,6 +60,7 @@ pub(crate) mod mix_up;
 pub(crate) mod multi_head_attention;
 pub(crate) mod normalization;
 pub(crate) mod permute;
+pub(crate) mod pipeline;
 pub(crate) mod rand_augment;
 pub(crate) mod random_brightness;
 pub(crate) mod random_color_degeneration;
@@ -81,7 +82,6 @@ pub(crate) mod random_sharpness;
 pub(crate) mod random_shear;
 pub(crate) mod random_translation;
 pub(crate) mod random_zoom;
-pub(crate) mod pipeline;
 pub(crate) mod repeat_vector;
 pub(crate) mod rescaling;
 pub(crate) mod reshape;
@@ -117,8 +117,8 @@ pub use average_pooling2d::AveragePooling2D;
 pub use average_pooling3d::AveragePooling3D;
 pub use batch_normalization::BatchNormalization;
 pub use bidirectional::{Bidirectional, MergeMode};
-pub use center_crop::CenterCrop;
 pub use category_encoding::CategoryEncoding;
+pub use center_crop::CenterCrop;
 pub use concatenate::Concatenate;
 pub use contrast_limited_adaptive_histogram_equalization::ContrastLimitedAdaptiveHistogramEqualization;
 pub use conv1d::Conv1D;
@@ -162,6 +162,7 @@ pub use mix_up::MixUp;
 pub use multi_head_attention::MultiHeadAttention;
 pub use normalization::{KeptAxes, Normalization, Numbers};
 pub use permute::Permute;
+pub use pipeline::Pipeline;
 pub use rand_augment::RandAugment;
 pub use random_brightness::RandomBrightness;
 pub use random_color_degeneration::RandomColorDegeneration;
@@ -183,7 +184,6 @@ pub use random_sharpness::RandomSharpness;
 pub use random_shear::RandomShear;
 pub use random_translation::RandomTranslation;
 pub use random_zoom::RandomZoom;
-pub use pipeline::Pipeline;
 pub use repeat_vector::RepeatVector;
 pub use rescaling::Rescaling;
 pub use reshape::Reshape;
@@ -223,8 +223,8 @@ pub const LAYERS: &[LayerDef] = &[
     average_pooling3d::DEF,
     batch_normalization::DEF,
     bidirectional::DEF,
-    center_crop::DEF,
     category_encoding::DEF,
+    center_crop::DEF,
     concatenate::DEF,
     contrast_limited_adaptive_histogram_equalization::DEF,
     conv1d::DEF,
@@ -268,6 +268,7 @@ pub const LAYERS: &[LayerDef] = &[
     multi_head_attention::DEF,
     normalization::DEF,
     permute::DEF,
+    pipeline::DEF,
     rand_augment::DEF,
     random_brightness::DEF,
     random_color_degeneration::DEF,
@@ -289,7 +290,6 @@ pub const LAYERS: &[LayerDef] = &[
     random_shear::DEF,
     random_translation::DEF,
     random_zoom::DEF,
-    pipeline::DEF,
     repeat_vector::DEF,
     rescaling::DEF,
     reshape::DEF,
@@ -371,10 +371,12 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
         "x (B, T, D) -> y (B, 2U) or (B, T, 2U) for concat; (B, U) or (B, T, U) for sum, mul and ave",
     ),
     (
-        center_crop::DEF.class_name,
-        "x (B, H, W, C) -> y (B, height, width, C)",
         category_encoding::DEF.class_name,
         "ids (B, ..., S) -> one_hot (B, ..., S, N), or (B, ..., N) where S is 1; multi_hot and count (B, ..., N)",
+    ),
+    (
+        center_crop::DEF.class_name,
+        "x (B, H, W, C) -> y (B, height, width, C)",
     ),
     (
         concatenate::DEF.class_name,
@@ -435,6 +437,8 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         depthwise_conv2d::DEF.class_name,
         "x (B, H, W, C) -> y (B, H', W', C · M);  y = act(x[.., c] * W[.., c, m] + b) at channel c · M + m, W (Kh, Kw, C, M)",
+    ),
+    (
         discretization::DEF.class_name,
         "x (B, ...) -> bins int32 (B, ...), or one place per bin: (B, ..., N) float32;  bin = how many boundaries are <= x",
     ),
@@ -481,6 +485,8 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         global_max_pooling3d::DEF.class_name,
         "x (B, D, H, W, C) -> y (B, C)",
+    ),
+    (
         hashed_crossing::DEF.class_name,
         "x_1, ..., x_n (B, 1) or (B) -> bins int32 (B, 1) or (B), or one place per bin (B, N) float32",
     ),
@@ -662,16 +668,18 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         spatial_dropout3d::DEF.class_name,
         "x (B, D, H, W, C) -> y (B, D, H, W, C); one choice per volume and channel, the same for all places",
+    ),
+    (
+        stft_spectrogram::DEF.class_name,
+        "x (B, T, C) -> y (B, T', C F), or (B, T', F, C) with expand_dims;  F = fft_length / 2 + 1, twice that for mode stft\nre = x * real_kernel, im = x * imag_kernel (frame_length, 1, F); power = re² + im²\nlog ln max(sqrt max(power, ε), ε) · magnitude sqrt max(power, ε) · psd power, twice between the ends · real re ·\nimag im · angle atan2(im, re) · stft re and im; ε = 1e-7",
+    ),
+    (
         string_lookup::DEF.class_name,
         "texts (B, ...) -> indices int32 (B, ...), or one place per token: (B, ..., N) float32",
     ),
     (
         text_vectorization::DEF.class_name,
         "texts (B, 1) or (B) -> ids int32 (B, T), 0 padding, 1 unknown; or one place per word: (B, N) float32",
-    ),
-    (
-        stft_spectrogram::DEF.class_name,
-        "x (B, T, C) -> y (B, T', C F), or (B, T', F, C) with expand_dims;  F = fft_length / 2 + 1, twice that for mode stft\nre = x * real_kernel, im = x * imag_kernel (frame_length, 1, F); power = re² + im²\nlog ln max(sqrt max(power, ε), ε) · magnitude sqrt max(power, ε) · psd power, twice between the ends · real re ·\nimag im · angle atan2(im, re) · stft re and im; ε = 1e-7",
     ),
     (
         up_sampling1d::DEF.class_name,
