@@ -167,8 +167,8 @@ fn read(spec: DataSpec, how: &FromDirectory) -> Result<DirectoryRows, DataErrors
     };
     let spec = DataSpec {
         split: SplitSpec {
-            train: 1.0 - share,
-            validation: share,
+            train: 1.0,
+            validation: 0.0,
             test: 0.0,
             shuffle: how.shuffle,
             seed: Some(how.seed),
@@ -196,18 +196,19 @@ fn read(spec: DataSpec, how: &FromDirectory) -> Result<DirectoryRows, DataErrors
             ),
         ));
     }
-    let labelled = |mut part: Part| {
-        part.y = labels(part.y, how.label_mode);
-        part
-    };
+    let mut all = data.train;
+    all.y = labels(all.y, how.label_mode);
+    // As Keras rounds: down for the last rows, which are those of validation.
+    let rows = all.rows();
+    let cut = rows - (share * rows as f64) as usize;
     Ok(DirectoryRows {
         texts: data
             .preprocessing
             .inputs
             .first()
             .and_then(|i| i.raw_texts().cloned()),
-        training: labelled(data.train),
-        validation: labelled(data.validation),
+        training: all.take(&(0..cut).collect::<Vec<_>>()),
+        validation: all.take(&(cut..rows).collect::<Vec<_>>()),
         class_names: data.classes,
     })
 }
