@@ -24,6 +24,8 @@ SUBJECTS = [
     "layers_recurrent",
     "layers_norm_attention",
     "preprocessing",
+    "layers_merging",
+    "layers_core",
     "losses",
     "losses_special",
     "metrics",

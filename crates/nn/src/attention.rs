@@ -172,10 +172,3 @@ fn near(x: &Var, steps: usize, sources: usize, window: usize) -> Var {
     let distance = (index(1) - index(2)).abs();
     distance.lt(&distance.scalar_like(window as f64))
 }
-
-/// Softmax over the last axis.
-pub(crate) fn softmax(x: &Var) -> Var {
-    let e = (x - x.max(&[-1], true).stop_gradient()).exp();
-    let sum = e.sum(&[-1], true);
-    e / sum
-}

@@ -73,6 +73,12 @@ pub trait Layer: Debug + Send + Sync {
         None
     }
 
+    /// The layer as a function of one value, where it is one and has no weights: so it can be the `activation` of
+    /// another layer.
+    fn function(&self, _x: &Var) -> Option<Var> {
+        None
+    }
+
     /// The model that this layer is, for nested models.
     fn model(&self) -> Option<&Model> {
         None

@@ -4,6 +4,7 @@
 //! and its shape inference. Nothing here knows engines, devices or threads.
 #![forbid(unsafe_code)]
 
+mod activation_layer;
 pub mod activations;
 mod adaptive_pooling;
 mod arctangent;
@@ -26,6 +27,8 @@ mod gamma_draws;
 mod histogram;
 pub mod host;
 mod image_layer;
+mod einsum;
+mod equation;
 pub mod initializers;
 mod input_spec;
 mod kernel_geometry;
@@ -71,6 +74,7 @@ pub use option_kinds::{Axes, DataFormat, Padding};
 pub use pattern::Pattern;
 pub use resizing::Interpolation;
 pub use sampling::{FillMode, Sampling};
+pub use option_kinds::{Axes, AxisOrAxes, DataFormat, Padding};
 pub use scope::{Mode, SEED, STEP, Scope, WeightInfo, WeightOptions};
 pub use transposed_convolution::OutputPadding;
 pub use windows::Window;

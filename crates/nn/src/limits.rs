@@ -60,6 +60,16 @@ impl Checks {
         self
     }
 
+    /// A broken one, with what was expected.
+    pub fn wrong(self, option: &'static str, found: impl Display, expected: String) -> Checks {
+        self.holds(
+            false,
+            option,
+            found,
+            expected.trim_start_matches("expected "),
+        )
+    }
+
     /// A count.
     pub fn at_least_one(self, option: &'static str, value: usize) -> Checks {
         self.holds(value > 0, option, value, "a whole number, 1 or more")

@@ -39,3 +39,11 @@ pub(crate) fn along(value: &Var, x: &Var, axes: &[usize]) -> Var {
     };
     value.reshape(&(0..x.rank()).map(size).collect::<Vec<_>>())
 }
+
+/// Divided by the Euclidean length along some axes, which counts as `epsilon` at least: zeros stay zeros, with a
+/// finite gradient.
+pub(crate) fn unit_length(x: &Var, axes: &[isize], epsilon: f64) -> Var {
+    let squares = x.square().sum(axes, true);
+    let floor = squares.scalar_like(epsilon * epsilon);
+    x * squares.maximum(&floor).rsqrt()
+}

@@ -201,6 +201,56 @@ impl<const N: usize> From<[i64; N]> for Axes {
     }
 }
 
+/// One axis or several, written as they were given: a single axis stays a number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AxisOrAxes {
+    /// A number.
+    One(i64),
+    /// A list.
+    List(Vec<i64>),
+}
+
+impl AxisOrAxes {
+    /// As a list, whichever way it was given.
+    pub fn axes(&self) -> Axes {
+        match self {
+            AxisOrAxes::One(axis) => Axes(vec![*axis]),
+            AxisOrAxes::List(axes) => Axes(axes.clone()),
+        }
+    }
+}
+
+impl OptionValue for AxisOrAxes {
+    const KIND: &'static str = Axes::KIND;
+
+    fn read(value: &Json) -> Result<AxisOrAxes, String> {
+        let Axes(axes) = Axes::read(value)?;
+        Ok(match axes[..] {
+            [axis] if !value.is_array() => AxisOrAxes::One(axis),
+            _ => AxisOrAxes::List(axes),
+        })
+    }
+
+    fn write(&self) -> Json {
+        match self {
+            AxisOrAxes::One(axis) => (*axis).into(),
+            AxisOrAxes::List(axes) => axes.clone().into(),
+        }
+    }
+}
+
+impl From<i64> for AxisOrAxes {
+    fn from(axis: i64) -> AxisOrAxes {
+        AxisOrAxes::One(axis)
+    }
+}
+
+impl<const N: usize> From<[i64; N]> for AxisOrAxes {
+    fn from(list: [i64; N]) -> AxisOrAxes {
+        AxisOrAxes::List(list.to_vec())
+    }
+}
+
 /// A choice by name, or what was expected, with the nearest name.
 pub(crate) fn choice<T>(
     value: &Json,

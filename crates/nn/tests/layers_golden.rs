@@ -264,6 +264,8 @@ fn compare(
         if weighting.shape() == output.x.shape() {
             let part = (output.x.cast(weighting.dtype()) * weighting).sum_all();
             let part = (output.x.cast(regimen_graph::DType::F32) * weighting).sum_all();
+        if weighting.shape() == output.x.shape() && output.x.dtype().is_float() {
+            let part = (&output.x * weighting).sum_all();
             loss = Some(loss.map_or(part.clone(), |l| l + part));
         }
     }
@@ -374,9 +376,11 @@ macro_rules! files {
 files! {
     activation
     adaptive_pooling
+    activation_layers
     batch_normalization
     bidirectional
     category_encoding
+    concatenating
     conv1d
     conv2d
     conv3d
@@ -384,8 +388,13 @@ files! {
     dense
     depthwise
     discretization
+    core
+    dense
+    dot
     dropout
     edges
+    einsum_dense
+    elementwise_merging
     embedding
     image_preprocessing
     layer_normalization
@@ -400,6 +409,7 @@ files! {
     rescaling
     reshaping
     separable
+    reversible_embedding
     shaping
     spatial_dropout
     spectrograms

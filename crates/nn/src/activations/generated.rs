@@ -45,7 +45,7 @@ pub use log_softmax::log_softmax;
 pub use relu::relu;
 pub use relu6::relu6;
 pub use soft_shrink::soft_shrink;
-pub use softmax::softmax;
+pub use softmax::{softmax, softmax_over};
 pub use sparse_plus::sparse_plus;
 pub use sparsemax::sparsemax;
 pub use squareplus::squareplus;

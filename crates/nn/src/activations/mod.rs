@@ -4,10 +4,12 @@
 mod generated;
 pub use generated::*;
 
-use regimen_graph::{Fault, Var};
+use regimen_graph::{Builder, DType, Fault, Type, Var};
 use serde_json::Value as Json;
 
-use crate::{Object, OptionValue, Scope, config::nearest, object::same_name};
+use crate::{
+    Layer, Object, OptionValue, Scope, config::nearest, layers, object::same_name, registry,
+};
 
 /// A registered activation function.
 pub struct ActivationDef {
@@ -28,38 +30,70 @@ pub fn find(name: &str) -> Option<&'static ActivationDef> {
         .find(|d| same_name(d.name, name) || d.aliases.iter().any(|a| same_name(a, name)))
 }
 
-/// An activation by name.
+/// An activation: a function by its name, or a layer that is a function, such as `LeakyReLU` with its slope.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Activation(String);
+pub struct Activation(Kind);
+
+#[derive(Debug, Clone, PartialEq)]
+enum Kind {
+    Named(String),
+    Layer(Object),
+}
 
 impl Activation {
     /// The identity.
     pub fn linear() -> Activation {
-        Activation("linear".to_string())
+        Activation::of_name("linear")
     }
 
     /// The activation with this Keras name; an unknown one is a fault when the model is built.
     pub fn named(name: &str) -> Activation {
-        Activation(find(name).map_or(name, |d| d.name).to_string())
+        Activation::of_name(find(name).map_or(name, |d| d.name))
     }
 
-    /// Keras's name.
+    fn of_name(name: &str) -> Activation {
+        Activation(Kind::Named(name.to_string()))
+    }
+
+    /// Keras's name; of a layer its class.
     pub fn name(&self) -> &str {
-        &self.0
+        match &self.0 {
+            Kind::Named(name) => name,
+            Kind::Layer(object) => &object.class_name,
+        }
     }
 
     /// Writes the function of `x`.
     pub fn apply(&self, s: &Scope, x: &Var) -> Var {
-        match find(&self.0) {
-            Some(def) => (def.apply)(x),
-            None => {
-                s.builder().fault(
-                    "activation",
-                    Fault::new(format!("`{}`", self.0), "an activation", unknown(&self.0)),
-                );
-                x.clone()
-            }
-        }
+        let made = match &self.0 {
+            Kind::Named(name) => find(name).map(|def| (def.apply)(x)),
+            Kind::Layer(object) => as_layer(object).ok().and_then(|l| l.function(x)),
+        };
+        made.unwrap_or_else(|| {
+            let name = self.name();
+            let fault = Fault::new(format!("`{name}`"), "an activation", unknown(name));
+            s.builder().fault("activation", fault);
+            x.clone()
+        })
+    }
+}
+
+/// The layer that a config gives in place of an activation's name, if it is a function without weights.
+fn as_layer(object: &Object) -> Result<Box<dyn Layer>, String> {
+    let layer = layers::read(object, "").map_err(|errors| {
+        errors
+            .iter()
+            .map(|e| e.to_string())
+            .collect::<Vec<_>>()
+            .join("; ")
+    })?;
+    let x = Builder::new().placeholder(Type::new(DType::F32, vec![1, 1]));
+    match layer.function(&x) {
+        Some(_) => Ok(layer),
+        None => Err(format!(
+            "expected an activation: {} has weights or draws; put it behind as a layer of its own",
+            object.class_name
+        )),
     }
 }
 
@@ -84,8 +118,17 @@ impl OptionValue for Activation {
             return Ok(Activation::linear());
         }
         let object = Object::read(value)?;
+        // Keras writes functions as {class_name: "function"}, layers by their class with its options.
+        let by_class = value.get("class_name").is_some_and(|c| c != "function");
+        let layer = layers::find(&object.class_name).filter(|d| {
+            by_class && (d.class_name == object.class_name || !object.config.is_empty())
+        });
+        if layer.is_some() {
+            as_layer(&object)?;
+            return Ok(Activation(Kind::Layer(object)));
+        }
         match find(&object.class_name) {
-            Some(def) => Ok(Activation(def.name.to_string())),
+            Some(def) => Ok(Activation::of_name(def.name)),
             None => Err(format!(
                 "expected an activation. {}",
                 unknown(&object.class_name)
@@ -94,6 +137,9 @@ impl OptionValue for Activation {
     }
 
     fn write(&self) -> Json {
-        self.0.as_str().into()
+        match &self.0 {
+            Kind::Named(name) => name.as_str().into(),
+            Kind::Layer(object) => registry::write(layers::LAYERS, object),
+        }
     }
 }

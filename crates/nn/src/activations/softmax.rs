@@ -14,7 +14,12 @@ pub const DEF: ActivationDef = ActivationDef {
 
 /// e^x over its sum along an axis, without overflow.
 pub fn softmax(x: &Var, axis: isize) -> Var {
-    let e = (x - x.max(&[axis], true).stop_gradient()).exp();
-    let sum = e.sum(&[axis], true);
+    softmax_over(x, &[axis])
+}
+
+/// e^x over its sum along several axes together.
+pub fn softmax_over(x: &Var, axes: &[isize]) -> Var {
+    let e = (x - x.max(axes, true).stop_gradient()).exp();
+    let sum = e.sum(axes, true);
     e / sum
 }

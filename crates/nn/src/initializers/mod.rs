@@ -53,17 +53,23 @@ impl Initializer {
     }
 
     /// The same for a weight whose first `inputs` of `rank` axes count as inputs and the others as outputs, as for the
-    /// kernels of attention: an initializer that scales by fans takes them from these axes, unless it names its own.
+    /// kernels of attention.
     pub fn split_at(&self, inputs: usize, rank: usize) -> Initializer {
+        let (before, behind): (Vec<usize>, Vec<usize>) = (0..rank).partition(|&axis| axis < inputs);
+        self.over(&before, &behind)
+    }
+
+    /// The same for a weight with these axes of inputs and of outputs: an initializer that scales by fans takes them
+    /// from there, unless it names its own.
+    pub fn over(&self, inputs: &[usize], outputs: &[usize]) -> Initializer {
         let mut object = self.0.clone();
         let scales = find(&object.class_name)
             .is_some_and(|def| (def.options)().iter().any(|o| o.name == "input_axes"));
         let named = |key: &str| object.config.get(key).is_some_and(|axes| !axes.is_null());
         if scales && !(named("input_axes") && named("output_axes")) {
-            let axes = |range: std::ops::Range<usize>| Json::from(range.collect::<Vec<usize>>());
-            let (before, behind) = (axes(0..inputs), axes(inputs..rank));
-            object.config.insert("input_axes".to_string(), before);
-            object.config.insert("output_axes".to_string(), behind);
+            let (inputs, outputs) = (Json::from(inputs.to_vec()), Json::from(outputs.to_vec()));
+            object.config.insert("input_axes".to_string(), inputs);
+            object.config.insert("output_axes".to_string(), outputs);
         }
         Initializer(object)
     }

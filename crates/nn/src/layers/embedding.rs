@@ -4,7 +4,7 @@
 //!
 //! Ids outside 0..V give rows of NaN, so that they are seen. Follows keras/src/layers/core/embedding.py.
 
-use regimen_graph::DType;
+use regimen_graph::{DType, Var};
 use serde_json::{Map, Value as Json};
 
 use crate::{
@@ -82,23 +82,28 @@ impl Layer for Embedding {
         let options = WeightOptions::of(&self.embeddings_regularizer, &self.embeddings_constraint);
         let shape = [self.input_dim, self.output_dim];
         let table = s.weight("embeddings", &shape, &self.embeddings_initializer, options);
-        let whole = matches!(ids.dtype(), DType::I32 | DType::I64);
-        let rows = if whole {
-            ids.clone()
-        } else {
-            ids.cast(DType::I32)
-        };
-        let y = table.gather(&rows);
+        let y = table.gather(&whole_ids(ids));
         s.add_activity_loss(&self.activity_regularizer, &y);
-        // As Keras: of the ids as they came, so that 0.5 is no padding.
-        let mask = self.mask_zero.then(|| {
-            let ids = if ids.dtype() == DType::Bool {
-                &rows
-            } else {
-                ids
-            };
-            ids.ne_to(&ids.scalar_like(0.0))
-        });
+        let mask = self.mask_zero.then(|| not_padding(ids));
         vec![Value { x: y, mask }]
     }
+}
+
+/// Ids as whole numbers: Keras cuts floats off.
+pub(crate) fn whole_ids(ids: &Var) -> Var {
+    if matches!(ids.dtype(), DType::I32 | DType::I64) {
+        ids.clone()
+    } else {
+        ids.cast(DType::I32)
+    }
+}
+
+/// Which ids are not 0. As Keras: of the ids as they came, so that 0.5 is no padding.
+pub(crate) fn not_padding(ids: &Var) -> Var {
+    let ids = if ids.dtype() == DType::Bool {
+        whole_ids(ids)
+    } else {
+        ids.clone()
+    };
+    ids.ne_to(&ids.scalar_like(0.0))
 }

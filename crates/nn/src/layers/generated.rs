@@ -10,6 +10,9 @@ pub(crate) mod adaptive_max_pooling3d;
 pub(crate) mod add;
 pub(crate) mod aug_mix;
 pub(crate) mod auto_contrast;
+pub(crate) mod activity_regularization;
+pub(crate) mod add;
+pub(crate) mod average;
 pub(crate) mod average_pooling1d;
 pub(crate) mod average_pooling2d;
 pub(crate) mod average_pooling3d;
@@ -33,7 +36,10 @@ pub(crate) mod dense;
 pub(crate) mod depthwise_conv1d;
 pub(crate) mod depthwise_conv2d;
 pub(crate) mod discretization;
+pub(crate) mod dot;
 pub(crate) mod dropout;
+pub(crate) mod einsum_dense;
+pub(crate) mod elu;
 pub(crate) mod embedding;
 pub(crate) mod equalization;
 pub(crate) mod flatten;
@@ -48,7 +54,11 @@ pub(crate) mod hashed_crossing;
 pub(crate) mod hashing;
 pub(crate) mod input_layer;
 pub(crate) mod integer_lookup;
+pub(crate) mod identity;
+pub(crate) mod input_layer;
+pub(crate) mod lambda;
 pub(crate) mod layer_normalization;
+pub(crate) mod leaky_relu;
 pub(crate) mod lstm;
 pub(crate) mod masking;
 pub(crate) mod max_num_bounding_boxes;
@@ -57,6 +67,8 @@ pub(crate) mod max_pooling2d;
 pub(crate) mod max_pooling3d;
 pub(crate) mod mel_spectrogram;
 pub(crate) mod mix_up;
+pub(crate) mod maximum;
+pub(crate) mod minimum;
 pub(crate) mod multi_head_attention;
 pub(crate) mod normalization;
 pub(crate) mod permute;
@@ -83,12 +95,17 @@ pub(crate) mod random_shear;
 pub(crate) mod random_translation;
 pub(crate) mod random_zoom;
 pub(crate) mod repeat_vector;
+pub(crate) mod multiply;
+pub(crate) mod prelu;
+pub(crate) mod relu;
 pub(crate) mod rescaling;
 pub(crate) mod reshape;
 pub(crate) mod resizing;
 pub(crate) mod separable_conv1d;
 pub(crate) mod separable_conv2d;
 pub(crate) mod solarization;
+pub(crate) mod reversible_embedding;
+pub(crate) mod softmax;
 pub(crate) mod spatial_dropout1d;
 pub(crate) mod spatial_dropout2d;
 pub(crate) mod spatial_dropout3d;
@@ -101,6 +118,8 @@ pub(crate) mod up_sampling3d;
 pub(crate) mod zero_padding1d;
 pub(crate) mod zero_padding2d;
 pub(crate) mod zero_padding3d;
+pub(crate) mod subtract;
+pub(crate) mod thresholded_relu;
 
 pub use activation::Activation;
 pub use adaptive_average_pooling1d::AdaptiveAveragePooling1D;
@@ -112,6 +131,9 @@ pub use adaptive_max_pooling3d::AdaptiveMaxPooling3D;
 pub use add::Add;
 pub use aug_mix::AugMix;
 pub use auto_contrast::AutoContrast;
+pub use activity_regularization::ActivityRegularization;
+pub use add::Add;
+pub use average::Average;
 pub use average_pooling1d::AveragePooling1D;
 pub use average_pooling2d::AveragePooling2D;
 pub use average_pooling3d::AveragePooling3D;
@@ -135,7 +157,10 @@ pub use dense::Dense;
 pub use depthwise_conv1d::DepthwiseConv1D;
 pub use depthwise_conv2d::DepthwiseConv2D;
 pub use discretization::Discretization;
+pub use dot::{Dot, DotAxes};
 pub use dropout::Dropout;
+pub use einsum_dense::{EinsumDense, Sizes};
+pub use elu::ELU;
 pub use embedding::Embedding;
 pub use equalization::Equalization;
 pub use flatten::Flatten;
@@ -148,9 +173,11 @@ pub use global_max_pooling2d::GlobalMaxPooling2D;
 pub use global_max_pooling3d::GlobalMaxPooling3D;
 pub use hashed_crossing::HashedCrossing;
 pub use hashing::{Hashing, MaskValue};
+pub use identity::Identity;
 pub use input_layer::InputLayer;
 pub use integer_lookup::{IntegerLookup, OovMethod};
 pub use layer_normalization::LayerNormalization;
+pub use leaky_relu::LeakyReLU;
 pub use lstm::LSTM;
 pub use masking::Masking;
 pub use max_num_bounding_boxes::MaxNumBoundingBoxes;
@@ -159,6 +186,8 @@ pub use max_pooling2d::MaxPooling2D;
 pub use max_pooling3d::MaxPooling3D;
 pub use mel_spectrogram::MelSpectrogram;
 pub use mix_up::MixUp;
+pub use maximum::Maximum;
+pub use minimum::Minimum;
 pub use multi_head_attention::MultiHeadAttention;
 pub use normalization::{KeptAxes, Normalization, Numbers};
 pub use permute::Permute;
@@ -185,12 +214,17 @@ pub use random_shear::RandomShear;
 pub use random_translation::RandomTranslation;
 pub use random_zoom::RandomZoom;
 pub use repeat_vector::RepeatVector;
+pub use multiply::Multiply;
+pub use prelu::PReLU;
+pub use relu::ReLU;
 pub use rescaling::Rescaling;
 pub use reshape::Reshape;
 pub use resizing::Resizing;
 pub use separable_conv1d::SeparableConv1D;
 pub use separable_conv2d::SeparableConv2D;
 pub use solarization::Solarization;
+pub use reversible_embedding::ReversibleEmbedding;
+pub use softmax::Softmax;
 pub use spatial_dropout1d::SpatialDropout1D;
 pub use spatial_dropout2d::SpatialDropout2D;
 pub use spatial_dropout3d::SpatialDropout3D;
@@ -203,6 +237,8 @@ pub use up_sampling3d::UpSampling3D;
 pub use zero_padding1d::ZeroPadding1D;
 pub use zero_padding2d::ZeroPadding2D;
 pub use zero_padding3d::ZeroPadding3D;
+pub use subtract::Subtract;
+pub use thresholded_relu::ThresholdedReLU;
 
 use super::LayerDef;
 
@@ -218,6 +254,9 @@ pub const LAYERS: &[LayerDef] = &[
     add::DEF,
     aug_mix::DEF,
     auto_contrast::DEF,
+    activity_regularization::DEF,
+    add::DEF,
+    average::DEF,
     average_pooling1d::DEF,
     average_pooling2d::DEF,
     average_pooling3d::DEF,
@@ -241,7 +280,10 @@ pub const LAYERS: &[LayerDef] = &[
     depthwise_conv1d::DEF,
     depthwise_conv2d::DEF,
     discretization::DEF,
+    dot::DEF,
     dropout::DEF,
+    einsum_dense::DEF,
+    elu::DEF,
     embedding::DEF,
     equalization::DEF,
     flatten::DEF,
@@ -256,7 +298,11 @@ pub const LAYERS: &[LayerDef] = &[
     hashing::DEF,
     input_layer::DEF,
     integer_lookup::DEF,
+    identity::DEF,
+    input_layer::DEF,
+    lambda::DEF,
     layer_normalization::DEF,
+    leaky_relu::DEF,
     lstm::DEF,
     masking::DEF,
     max_num_bounding_boxes::DEF,
@@ -265,6 +311,8 @@ pub const LAYERS: &[LayerDef] = &[
     max_pooling3d::DEF,
     mel_spectrogram::DEF,
     mix_up::DEF,
+    maximum::DEF,
+    minimum::DEF,
     multi_head_attention::DEF,
     normalization::DEF,
     permute::DEF,
@@ -291,12 +339,17 @@ pub const LAYERS: &[LayerDef] = &[
     random_translation::DEF,
     random_zoom::DEF,
     repeat_vector::DEF,
+    multiply::DEF,
+    prelu::DEF,
+    relu::DEF,
     rescaling::DEF,
     reshape::DEF,
     resizing::DEF,
     separable_conv1d::DEF,
     separable_conv2d::DEF,
     solarization::DEF,
+    reversible_embedding::DEF,
+    softmax::DEF,
     spatial_dropout1d::DEF,
     spatial_dropout2d::DEF,
     spatial_dropout3d::DEF,
@@ -705,4 +758,6 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
         zero_padding3d::DEF.class_name,
         "x (B, D, H, W, C) -> y (B, D', H', W', C);  D' = D + before + after;  likewise H' and W'",
     ),
+    subtract::DEF,
+    thresholded_relu::DEF,
 ];

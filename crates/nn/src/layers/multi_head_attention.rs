@@ -10,7 +10,8 @@ use serde_json::{Map, Value as Json};
 
 use crate::{
     Axes, Call, Configured, Layer, LayerDef, Options, Scope, Value, WeightOptions,
-    attention::{Given, Layout, project, softmax, widened},
+    activations::softmax,
+    attention::{Given, Layout, project, widened},
     config::PerAxis,
     constraints::Constraint,
     initializers::Initializer,
@@ -239,7 +240,7 @@ impl MultiHeadAttention {
         inner: usize,
     ) -> Var {
         let Some(mask) = given.mask(self.sliding_window) else {
-            return softmax(raw);
+            return softmax(raw, -1);
         };
         let mask = widened(&mask, shape.len(), 2 * inner);
         if broadcast(&mask.shape(), shape).as_deref() != Some(shape) {
@@ -252,10 +253,10 @@ impl MultiHeadAttention {
                 "Give attention_mask as (B, T, S), and masks of query and value as (B, T) and (B, S).",
             );
             s.builder().fault("MultiHeadAttention", fault);
-            return softmax(raw);
+            return softmax(raw, -1);
         }
         let mask = mask.broadcast_to(shape).reshape(&raw.shape());
-        let shares = softmax(&mask.select(raw, &raw.scalar_like(-1e9)));
+        let shares = softmax(&mask.select(raw, &raw.scalar_like(-1e9)), -1);
         let keeps_scores = self.dropout > 0.0 || given.scores || shape.len() != 4;
         if keeps_scores {
             mask.select(&shares, &shares.scalar_like(0.0))
