@@ -70,6 +70,7 @@ pub use layer::{Call, Layer, LayerDef, Value};
 
 pub use model::Model;
 pub use object::Object;
+pub use option_kinds::{Axes, AxisOrAxes, DataFormat, Padding};
 pub use option_kinds::{Axes, DataFormat, Padding};
 pub use pattern::Pattern;
 pub use resizing::Interpolation;

@@ -96,8 +96,10 @@ pub(crate) mod random_translation;
 pub(crate) mod random_zoom;
 pub(crate) mod repeat_vector;
 pub(crate) mod multiply;
+pub(crate) mod permute;
 pub(crate) mod prelu;
 pub(crate) mod relu;
+pub(crate) mod repeat_vector;
 pub(crate) mod rescaling;
 pub(crate) mod reshape;
 pub(crate) mod resizing;
@@ -112,14 +114,14 @@ pub(crate) mod spatial_dropout3d;
 pub(crate) mod stft_spectrogram;
 pub(crate) mod string_lookup;
 pub(crate) mod text_vectorization;
+pub(crate) mod subtract;
+pub(crate) mod thresholded_relu;
 pub(crate) mod up_sampling1d;
 pub(crate) mod up_sampling2d;
 pub(crate) mod up_sampling3d;
 pub(crate) mod zero_padding1d;
 pub(crate) mod zero_padding2d;
 pub(crate) mod zero_padding3d;
-pub(crate) mod subtract;
-pub(crate) mod thresholded_relu;
 
 pub use activation::Activation;
 pub use adaptive_average_pooling1d::AdaptiveAveragePooling1D;
@@ -215,8 +217,10 @@ pub use random_translation::RandomTranslation;
 pub use random_zoom::RandomZoom;
 pub use repeat_vector::RepeatVector;
 pub use multiply::Multiply;
+pub use permute::Permute;
 pub use prelu::PReLU;
 pub use relu::ReLU;
+pub use repeat_vector::RepeatVector;
 pub use rescaling::Rescaling;
 pub use reshape::Reshape;
 pub use resizing::Resizing;
@@ -231,14 +235,14 @@ pub use spatial_dropout3d::SpatialDropout3D;
 pub use stft_spectrogram::{STFTSpectrogram, SpectrogramMode};
 pub use string_lookup::StringLookup;
 pub use text_vectorization::{Ngrams, TextVectorization};
+pub use subtract::Subtract;
+pub use thresholded_relu::ThresholdedReLU;
 pub use up_sampling1d::UpSampling1D;
 pub use up_sampling2d::UpSampling2D;
 pub use up_sampling3d::UpSampling3D;
 pub use zero_padding1d::ZeroPadding1D;
 pub use zero_padding2d::ZeroPadding2D;
 pub use zero_padding3d::ZeroPadding3D;
-pub use subtract::Subtract;
-pub use thresholded_relu::ThresholdedReLU;
 
 use super::LayerDef;
 
@@ -340,8 +344,10 @@ pub const LAYERS: &[LayerDef] = &[
     random_zoom::DEF,
     repeat_vector::DEF,
     multiply::DEF,
+    permute::DEF,
     prelu::DEF,
     relu::DEF,
+    repeat_vector::DEF,
     rescaling::DEF,
     reshape::DEF,
     resizing::DEF,
@@ -356,6 +362,8 @@ pub const LAYERS: &[LayerDef] = &[
     stft_spectrogram::DEF,
     string_lookup::DEF,
     text_vectorization::DEF,
+    subtract::DEF,
+    thresholded_relu::DEF,
     up_sampling1d::DEF,
     up_sampling2d::DEF,
     up_sampling3d::DEF,
@@ -390,6 +398,8 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         adaptive_max_pooling3d::DEF.class_name,
         "x (B, D, H, W, C) -> y (B, D', H', W', C), (D', H', W') = output_size;  window i covers floor(i · D / D') .. ceil((i + 1) · D / D')",
+        activity_regularization::DEF.class_name,
+        "x (B, ...) -> x;  loss + (l1 Σ|x| + l2 Σx²) / B",
     ),
     (
         add::DEF.class_name,
@@ -402,6 +412,8 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         auto_contrast::DEF.class_name,
         "x (B, H, W, C) -> clip((x - low) 255 / (high - low)) of each channel of each image, in training and inference",
+        average::DEF.class_name,
+        "[x1 (B, ...), ..., xn (B, ...)] -> (x1 + ... + xn) / n (B, ...), with broadcasting",
     ),
     (
         average_pooling1d::DEF.class_name,
@@ -490,6 +502,8 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         depthwise_conv2d::DEF.class_name,
         "x (B, H, W, C) -> y (B, H', W', C · M);  y = act(x[.., c] * W[.., c, m] + b) at channel c · M + m, W (Kh, Kw, C, M)",
+        dot::DEF.class_name,
+        "x1 (B, ..., D, ...), x2 (B, ..., D, ...) -> y (B, rest of x1, rest of x2);  (B, 1) where nothing is left",
     ),
     (
         discretization::DEF.class_name,
@@ -498,6 +512,14 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         dropout::DEF.class_name,
         "x (B, ...) -> y (B, ...);  y = x / (1 - rate) with probability 1 - rate, else 0",
+    ),
+    (
+        einsum_dense::DEF.class_name,
+        "\"abc,cde->abde\": x (B, T, D) -> y (B, T, U, V);  y = act(Σ_c x_abc W_cde + b_de), W (D, U, V)",
+    ),
+    (
+        elu::DEF.class_name,
+        "x (B, ...) -> x where x > 0, else alpha (e^x - 1)",
     ),
     (
         embedding::DEF.class_name,
@@ -547,6 +569,7 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
         hashing::DEF.class_name,
         "x (B, ...) -> bins int32 (B, ...), or one place per bin: (B, ..., N) float32;  bin = hash(decimals of x) mod N",
     ),
+    (identity::DEF.class_name, "x (B, ...) -> x"),
     (input_layer::DEF.class_name, "x (B, ...) -> x"),
     (
         integer_lookup::DEF.class_name,
@@ -555,6 +578,10 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         layer_normalization::DEF.class_name,
         "x (B, ..., D) -> y (B, ..., D);  y = gamma (x - mean) / sqrt(variance + epsilon) + beta",
+    ),
+    (
+        leaky_relu::DEF.class_name,
+        "x (B, ...) -> x where x >= 0, else negative_slope · x",
     ),
     (
         lstm::DEF.class_name,
@@ -584,6 +611,12 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         mix_up::DEF.class_name,
         "x (B, H, W, C) -> w x + (1 - w) x[order], w (B) from Beta(α, α), order a random order of the batch",
+        maximum::DEF.class_name,
+        "[x1 (B, ...), x2 (B, ...), ...] -> max(x1, x2, ...) (B, ...), with broadcasting",
+    ),
+    (
+        minimum::DEF.class_name,
+        "[x1 (B, ...), x2 (B, ...), ...] -> min(x1, x2, ...) (B, ...), with broadcasting",
     ),
     (
         multi_head_attention::DEF.class_name,
@@ -592,6 +625,8 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         normalization::DEF.class_name,
         "x (B, ...) -> (x - mean) / max(sqrt(variance), 1e-7);  inverted: mean + x · max(sqrt(variance), 1e-7)",
+        multiply::DEF.class_name,
+        "[x1 (B, ...), x2 (B, ...), ...] -> x1 · x2 · ... (B, ...), with broadcasting",
     ),
     (
         permute::DEF.class_name,
@@ -681,6 +716,12 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         random_zoom::DEF.class_name,
         "x (B, H, W, C) -> y (B, H, W, C); about the centre, y shows (1 + h) H rows and (1 + w) W columns",
+        prelu::DEF.class_name,
+        "x (B, ...) -> max(x, 0) - alpha · max(-x, 0), alpha of the input's sizes without B, 1 along shared axes",
+    ),
+    (
+        relu::DEF.class_name,
+        "x (B, ...) -> max_value where x >= max_value; x where threshold <= x; else negative_slope · (x - threshold)",
     ),
     (
         repeat_vector::DEF.class_name,
@@ -709,6 +750,12 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         solarization::DEF.class_name,
         "x (B, H, W, C) as bytes -> v = clip(x + a), then v below the threshold t, else 255 - v",
+        reversible_embedding::DEF.class_name,
+        "ids (B, ...) -> E[id] (B, ..., D), E (V, D);  with `reverse`: x (B, ..., D) -> x · Eᵀ (B, ..., V)",
+    ),
+    (
+        softmax::DEF.class_name,
+        "x (B, ...) -> e^x / Σ e^x (B, ...);  what the mask hides counts as nothing and is 0",
     ),
     (
         spatial_dropout1d::DEF.class_name,
@@ -725,6 +772,12 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         stft_spectrogram::DEF.class_name,
         "x (B, T, C) -> y (B, T', C F), or (B, T', F, C) with expand_dims;  F = fft_length / 2 + 1, twice that for mode stft\nre = x * real_kernel, im = x * imag_kernel (frame_length, 1, F); power = re² + im²\nlog ln max(sqrt max(power, ε), ε) · magnitude sqrt max(power, ε) · psd power, twice between the ends · real re ·\nimag im · angle atan2(im, re) · stft re and im; ε = 1e-7",
+        subtract::DEF.class_name,
+        "[x1 (B, ...), x2 (B, ...)] -> x1 - x2 (B, ...), with broadcasting",
+    ),
+    (
+        thresholded_relu::DEF.class_name,
+        "x (B, ...) -> x where x > theta, else 0",
     ),
     (
         string_lookup::DEF.class_name,
@@ -758,6 +811,4 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
         zero_padding3d::DEF.class_name,
         "x (B, D, H, W, C) -> y (B, D', H', W', C);  D' = D + before + after;  likewise H' and W'",
     ),
-    subtract::DEF,
-    thresholded_relu::DEF,
 ];
