@@ -1,13 +1,13 @@
-//! The arithmetic of multi-head attention: projections, scores along some axes, and their masks.
+//! The arithmetic of multi-head attention: scores along some axes, their masks, the weighted sum.
 //!
 //!   scores (B, N.., H, T.., S..) = q · k / sqrt(K);  y = softmax(scores) · v
 //!
 //! Follows keras/src/layers/attention/multi_head_attention.py.
 
-use regimen_graph::{DType, Var, elements};
+use regimen_graph::{DType, Fault, Type, Var, broadcast, elements};
 use serde_json::Value as Json;
 
-use crate::{Call, Value};
+use crate::{Call, Scope, Value, activations::softmax, layers::dropout::drop};
 
 /// What a call is given.
 pub(crate) struct Given {
@@ -19,7 +19,7 @@ pub(crate) struct Given {
     attention_mask: Option<Var>,
     causal: bool,
     /// Whether the scores are returned.
-    pub scores: bool,
+    scores: bool,
 }
 
 impl Given {
@@ -52,6 +52,27 @@ impl Given {
             query,
             value,
         })
+    }
+
+    /// What a layer gives that was called without a query, with the fault.
+    pub fn missing(s: &mut Scope, class_name: &str) -> Value {
+        let mend = "Call the layer with query and value.";
+        let fault = Fault::new("no query", "query and value", mend);
+        let meant = Type::new(DType::F32, vec![1, 1, 1]);
+        s.fault(class_name, fault, meant).into()
+    }
+
+    /// Lets the keyword `query_mask` go before the mask that the query carries.
+    pub fn mask_query(&mut self, call: &Call) {
+        let given = call.tensor("query_mask").map(|m| truth(&m.x));
+        self.query.mask = given.or(self.query.mask.take());
+    }
+
+    /// The outputs that were asked for.
+    pub fn results(&self, y: Var, scores: Var, mask: Option<Var>) -> Vec<Value> {
+        let mut results = vec![Value { x: y, mask }];
+        results.extend(self.scores.then(|| scores.into()));
+        results
     }
 
     /// What may be seen, to be broadcast over the scores; none where everything may.
@@ -137,22 +158,8 @@ impl Layout {
     }
 }
 
-/// The last `k` axes of `x` joined and multiplied by a kernel (d1, .., dk, e1, .., em), plus a bias (e1, .., em).
-pub(crate) fn project(x: &Var, kernel: &Var, bias: Option<&Var>, k: usize) -> Var {
-    let (from, to) = (x.shape(), kernel.shape());
-    let (outer, inner) = from.split_at(from.len() - k);
-    let out = &to[k..];
-    let flat = x.reshape(&[elements(outer), elements(inner)]);
-    let y = flat.matmul(&kernel.reshape(&[elements(inner), elements(out)]));
-    let y = y.reshape(&[outer, out].concat());
-    match bias {
-        Some(bias) => y + bias,
-        None => y,
-    }
-}
-
 /// A mask with axes of size 1 put in front of its last `inner` axes, until it has `rank` axes: the heads.
-pub(crate) fn widened(mask: &Var, rank: usize, inner: usize) -> Var {
+fn widened(mask: &Var, rank: usize, inner: usize) -> Var {
     let mut wide = mask.clone();
     while wide.rank() < rank {
         wide = wide.expand_dims(-(inner as isize) - 1);
@@ -161,7 +168,7 @@ pub(crate) fn widened(mask: &Var, rank: usize, inner: usize) -> Var {
 }
 
 /// Which steps (1, T, S) may see which: those up to themselves.
-fn causal(x: &Var, steps: usize, sources: usize) -> Var {
+pub(crate) fn causal(x: &Var, steps: usize, sources: usize) -> Var {
     let index = |axis| x.builder().iota(DType::I32, &[1, steps, sources], axis);
     index(1).ge(&index(2))
 }
@@ -171,4 +178,69 @@ fn near(x: &Var, steps: usize, sources: usize, window: usize) -> Var {
     let index = |axis| x.builder().iota(DType::I32, &[1, steps, sources], axis);
     let distance = (index(1) - index(2)).abs();
     distance.lt(&distance.scalar_like(window as f64))
+}
+
+/// How a layer attends.
+pub(crate) struct Attending {
+    pub class_name: &'static str,
+    /// Part of the shares to drop while training.
+    pub dropout: f64,
+    pub seed: Option<i64>,
+    /// Steps see only steps less than this far away.
+    pub window: Option<usize>,
+}
+
+impl Attending {
+    /// The weighted sum of the values (B, axes.., H, V), and the shares (B, N.., H, T.., S..), of projected values.
+    pub fn attend(
+        &self,
+        s: &mut Scope,
+        given: &Given,
+        layout: &Layout,
+        [query, key, value]: [&Var; 3],
+    ) -> (Var, Var) {
+        let shape = layout.scores(query, key);
+        let scaled = layout.matrices(query) * (1.0 / (query.dim(-1).max(1) as f64).sqrt());
+        let raw = scaled.matmul_with(&layout.matrices(key), false, true);
+        let shares = self.masked_softmax(s, &raw, given, &shape, layout.attended.len());
+        let kept = drop(s, &shares, self.dropout, &shares.shape(), self.seed);
+        let y = layout.unfold(&kept.matmul(&layout.matrices(value)), query);
+        (y, shares.reshape(&shape))
+    }
+
+    /// Softmax over what may be seen. Where nothing may, Keras gives equal shares on its fast path, and
+    /// zeros where it keeps the scores: with dropout, asked-for scores or further axes.
+    fn masked_softmax(
+        &self,
+        s: &Scope,
+        raw: &Var,
+        given: &Given,
+        shape: &[usize],
+        inner: usize,
+    ) -> Var {
+        let Some(mask) = given.mask(self.window) else {
+            return softmax(raw, -1);
+        };
+        let mask = widened(&mask, shape.len(), 2 * inner);
+        if broadcast(&mask.shape(), shape).as_deref() != Some(shape) {
+            let fault = Fault::new(
+                format!(
+                    "a mask of shape {:?} for scores of shape {shape:?}",
+                    mask.shape()
+                ),
+                "a mask that broadcasts to (B, heads, T, S)",
+                "Give attention_mask as (B, T, S), and masks of query and value as (B, T) and (B, S).",
+            );
+            s.builder().fault(self.class_name, fault);
+            return softmax(raw, -1);
+        }
+        let mask = mask.broadcast_to(shape).reshape(&raw.shape());
+        let shares = softmax(&mask.select(raw, &raw.scalar_like(-1e9)), -1);
+        let keeps_scores = self.dropout > 0.0 || given.scores || shape.len() != 4;
+        if keeps_scores {
+            mask.select(&shares, &shares.scalar_like(0.0))
+        } else {
+            shares
+        }
+    }
 }

@@ -1,9 +1,9 @@
 //! What the normalization layers share: a scale and an offset along some axes.
 
-use regimen_graph::Var;
+use regimen_graph::{Fault, Var};
 
 use crate::{
-    Scope, WeightOptions, constraints::Constraint, initializers::Initializer,
+    Axes, Scope, WeightOptions, constraints::Constraint, initializers::Initializer,
     regularizers::Regularizer,
 };
 
@@ -46,4 +46,20 @@ pub(crate) fn unit_length(x: &Var, axes: &[isize], epsilon: f64) -> Var {
     let squares = x.square().sum(axes, true);
     let floor = squares.scalar_like(epsilon * epsilon);
     x * squares.maximum(&floor).rsqrt()
+}
+
+/// The fault of an input without the axes to normalize over.
+pub(crate) fn missing_axes(x: &Var, axes: &Axes) -> Fault {
+    Fault::new(
+        format!("input {} without axes {:?}", x.ty(), axes.0),
+        "axes that the input has",
+        "Choose an `axis` that the input has.",
+    )
+}
+
+/// Moves a state of the layer toward the batch's value: `momentum` of the old stays. Gives the new one.
+pub(crate) fn move_toward(s: &mut Scope, name: &str, now: &Var, batch: &Var, momentum: f64) -> Var {
+    let next = now * momentum + batch.reshape(&now.shape()) * (1.0 - momentum);
+    s.update(name, next.clone());
+    next
 }

@@ -410,7 +410,7 @@ fn sample(class_name: &str) -> Json {
     match class_name {
         "InputLayer" => json!({"shape": [4]}),
         "Activation" => json!({"activation": "softmax"}),
-        "Dropout" => json!({"rate": 0.5}),
+        "Dropout" | "AlphaDropout" | "GaussianDropout" => json!({"rate": 0.5}),
         name if name.starts_with("SpatialDropout") => json!({"rate": 0.5}),
         name if name.starts_with("Adaptive") => json!({"output_size": 2}),
         name if name.starts_with("DepthwiseConv") => json!({"kernel_size": 2}),
@@ -450,6 +450,11 @@ fn sample(class_name: &str) -> Json {
         "ReversibleEmbedding" => {
             json!({"input_dim": 5, "output_dim": 3, "mask_zero": true, "tie_weights": false})
         }
+        "GroupQueryAttention" => {
+            json!({"head_dim": 2, "num_query_heads": 4, "num_key_value_heads": 2, "dropout": 0.1})
+        }
+        "GroupNormalization" => json!({"groups": 1}),
+        "Attention" => json!({"use_scale": true, "score_mode": "concat", "dropout": 0.1}),
         "Dot" => json!({"axes": -1, "normalize": true}),
         _ => json!({}),
     }
@@ -537,6 +542,7 @@ fn masks_that_do_not_fit_are_faults() {
         "LSTM",
         "BatchNormalization",
         "GlobalAveragePooling1D",
+        "GroupQueryAttention",
         "MultiHeadAttention",
     ] {
         let layer = read(class_name, sample(class_name)).unwrap();

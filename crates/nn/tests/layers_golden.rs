@@ -377,6 +377,7 @@ files! {
     activation
     adaptive_pooling
     activation_layers
+    attention
     batch_normalization
     bidirectional
     category_encoding
@@ -391,19 +392,25 @@ files! {
     core
     dense
     dot
+    drawing
     dropout
     edges
     einsum_dense
     elementwise_merging
     embedding
     image_preprocessing
+    group_normalization
+    group_query_attention
     layer_normalization
+    length_normalization
     lstm
     masking
     merging
     multi_head_attention
     normalization
     pipeline
+    multi_head_attention_options
+    normalization_options
     pooling
     pooling3d
     rescaling

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use regimen_graph::{Builder, DType, InputKind, Plain, Type, Var, elements, evaluate, grad};
-use regimen_nn::layers::{Dropout, GaussianNoise, LSTM, MultiHeadAttention, SpatialDropout1D};
+use regimen_nn::layers::{
+    AdditiveAttention, AlphaDropout, Attention, Dropout, GaussianDropout, GaussianNoise, LSTM,
+    MultiHeadAttention, SpatialDropout1D,
+};
 use regimen_nn::{Call, Layer, Mode, SEED, STEP, Scope, Value};
 
 /// A layer in training on an input of ones: its outputs, and the gradient of their sum by the input.
@@ -274,4 +277,116 @@ fn two_calls_of_one_layer_draw_twice() {
     )
     .unwrap();
     assert_ne!(results["a"], results["b"]);
+}
+
+/// Mean and standard deviation.
+fn moments(data: &[f64]) -> (f64, f64) {
+    let n = data.len() as f64;
+    let mean = data.iter().sum::<f64>() / n;
+    let variance = data.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / n;
+    (mean, variance.sqrt())
+}
+
+#[test]
+fn alpha_dropout_keeps_mean_and_deviation() {
+    // Normal numbers, of which a layer of SELU units has as many on both sides.
+    let noise = train(&GaussianNoise::new(1.0), &[200, 100], 3.0, 0.0)
+        .outputs
+        .remove(0);
+    let input = Plain::new(
+        noise.shape.clone(),
+        noise.data.iter().map(|v| v - 1.0).collect(),
+    );
+    for rate in [0.05, 0.3, 0.6] {
+        let layer = AlphaDropout::new(rate);
+        let trained = run(&layer, input.clone(), Call::default(), 7.0, 0.0);
+        let y = &trained.outputs[0].data;
+        let (mean, deviation) = moments(y);
+        // Five deviations of the mean of 20 000 numbers; those of the deviation are no larger.
+        let limit = 5.0 / (y.len() as f64).sqrt();
+        assert!(
+            mean.abs() < limit && (deviation - 1.0).abs() < limit,
+            "{rate}: {mean} {deviation}"
+        );
+        // What is dropped has one value, and no gradient.
+        let dropped = share(&trained.gradient.data, |v| v == 0.0);
+        assert!(
+            (dropped - rate).abs() < bound(rate, y.len()),
+            "{rate}: {dropped}"
+        );
+        let low = -1.050_700_987_355_480_5 * 1.673_263_242_354_377_2;
+        let a = ((1.0 - rate) * (1.0 + rate * low * low)).powf(-0.5);
+        let gone: Vec<f64> = y
+            .iter()
+            .zip(&trained.gradient.data)
+            .filter(|(_, g)| **g == 0.0)
+            .map(|(y, _)| *y)
+            .collect();
+        assert!(
+            gone.iter()
+                .all(|v| (v - a * (low - low * rate)).abs() < 1e-6)
+        );
+    }
+}
+
+#[test]
+fn alpha_dropout_repeats_choices() {
+    let layer = AlphaDropout::new(0.5).noise_shape(vec![None, Some(1), Some(4)]);
+    let y = train(&layer, &[50, 3, 4], 7.0, 0.0).outputs.remove(0).data;
+    for row in y.chunks(12) {
+        assert!(row[..4] == row[4..8] && row[..4] == row[8..]);
+    }
+}
+
+#[test]
+fn gaussian_dropout_has_mean_one_and_the_variance_of_dropout() {
+    for rate in [0.1, 0.5] {
+        let trained = train(&GaussianDropout::new(rate), &[100, 100], 7.0, 0.0);
+        let y = &trained.outputs[0].data;
+        let (mean, deviation) = moments(y);
+        let want = (rate / (1.0 - rate)).sqrt();
+        let n = y.len() as f64;
+        assert!((mean - 1.0).abs() < 4.0 * want / n.sqrt(), "{mean}");
+        assert!(
+            (deviation / want - 1.0).abs() < 4.0 / (2.0 * n).sqrt(),
+            "{deviation}"
+        );
+        assert_eq!(&trained.gradient.data, y);
+    }
+}
+
+#[test]
+fn sequence_attention_drops_shares_and_returns_what_is_left() {
+    let attention = Attention::new().dropout(0.5);
+    let additive = AdditiveAttention::new().dropout(0.5).seed(3);
+    for layer in [&attention as &dyn Layer, &additive] {
+        let builder = Builder::new();
+        let x = builder.input("x", Type::new(DType::F32, vec![20, 10, 3]), InputKind::Feed);
+        let mut scope = Scope::new(&builder, Mode::Training);
+        let mut call = Call::default();
+        call.inputs = vec![x.clone().into(), x.into()];
+        call.kwargs
+            .insert("return_attention_scores".into(), true.into());
+        let out = scope.within("layer", true, |s| layer.forward(s, &call));
+        let number = |v| Plain::new(vec![], vec![v]);
+        let mut values: BTreeMap<String, Plain> = BTreeMap::new();
+        // Equal scores everywhere: each of ten steps has a tenth.
+        values.insert("x".into(), Plain::full(&[20, 10, 3], 0.5));
+        values.insert("layer/scale".into(), Plain::full(&[3], 1.0));
+        values.insert(SEED.into(), number(1.0));
+        values.insert(STEP.into(), number(0.0));
+        let asked = [("y", out[0].x.clone()), ("shares", out[1].x.clone())];
+        let results = evaluate(&builder.finish(&asked, &[]).unwrap(), &values).unwrap();
+        let shares = &results["shares"].data;
+        // As Keras: the scores that are returned are those after dropout.
+        assert!(shares.iter().all(|&v| v == 0.0 || (v - 0.2).abs() < 1e-6));
+        let dropped = share(shares, |v| v == 0.0);
+        assert!(
+            (dropped - 0.5).abs() < bound(0.5, shares.len()),
+            "{dropped}"
+        );
+        let sums = shares.chunks(10).map(|row| 0.5 * row.iter().sum::<f64>());
+        let first = results["y"].data.chunks(3).map(|row| row[0]);
+        assert!(sums.zip(first).all(|(a, b)| (a - b).abs() < 1e-6));
+    }
 }

@@ -10,14 +10,15 @@ use regimen_graph::{Fault, Var};
 use serde_json::{Map, Value as Json};
 
 use crate::{
-    Call, Configured, Layer, LayerDef, Options, Scope, Value,
+    Call, Configured, Layer, LayerDef, Scope, Value,
     constraints::Constraint,
     initializers::Initializer,
     input_spec, keras_config,
     limits::{self, Checks, Limits},
-    normalization::{Learned, along},
+    normalization::{Learned, along, move_toward},
     option_kinds::resolve_axis,
     regularizers::Regularizer,
+    renorm::{Clipping, Renorm, root_of},
 };
 
 /// The registered class.
@@ -26,7 +27,7 @@ pub const DEF: LayerDef = LayerDef {
     aliases: &[],
     about: "each channel to mean 0 and deviation 1 over the batch",
     options: BatchNormalization::options,
-    read: read_config,
+    read: limits::read::<BatchNormalization>,
 };
 
 keras_config! {
@@ -63,26 +64,32 @@ keras_config! {
         beta_constraint: Option<Constraint> = None,
         /// Constraint of the factor.
         gamma_constraint: Option<Constraint> = None,
+        /// Whether the batch's statistics are corrected toward the moving ones. Default false.
+        renorm: bool = false,
+        /// Bounds of the corrections, with `renorm`.
+        renorm_clipping: Option<Clipping> = None,
+        /// Share of the old statistics of `renorm` that stays at each step. Default 0.99.
+        renorm_momentum: f64 = 0.99,
+        /// Whether several machines share their statistics; with one it changes nothing.
+        synchronized: bool = false,
     }
 }
 
 /// Keras's `epsilon()`, added to the number of open steps.
 const FUZZ: f64 = 1e-7;
 
-fn read_config(o: &mut Options<'_>) -> Option<Box<dyn Layer>> {
-    limits::absent(o, "synchronized", "one machine computes the statistics");
-    limits::absent(o, "renorm", "use plain batch normalization");
-    limits::absent(o, "renorm_clipping", "it belongs to `renorm`");
-    // Keras writes it always; it means something with `renorm` only.
-    o.skip("renorm_momentum");
-    limits::read::<BatchNormalization>(o)
-}
-
 impl Limits for BatchNormalization {
     fn limits(&self) -> Checks {
         Checks::new()
             .fraction("momentum", self.momentum)
             .not_negative("epsilon", self.epsilon)
+            .fraction("renorm_momentum", self.renorm_momentum)
+            .holds(
+                !self.renorm || root_of(&self.moving_variance_initializer).is_some(),
+                "moving_variance_initializer",
+                &self.moving_variance_initializer.0.class_name,
+                "zeros, ones or Constant with `renorm`, which begins with its root",
+            )
     }
 }
 
@@ -109,10 +116,39 @@ impl BatchNormalization {
         (mean, variance)
     }
 
-    /// Moves an average toward the batch's value, from where an earlier call in this step left it.
-    fn move_toward(&self, s: &mut Scope, name: &str, now: &Var, batch: &Var) {
-        let next = now * self.momentum + batch.reshape(&now.shape()) * (1.0 - self.momentum);
-        s.update(name, next);
+    /// Factor and offset of the corrections of `renorm` for the batch's mean and variance, shaped like them; moves all
+    /// averages.
+    fn corrected(
+        &self,
+        s: &mut Scope,
+        renorm: &Renorm<'_>,
+        moving_mean: &Var,
+        batch: &(Var, Var),
+    ) -> (Var, Var) {
+        let wide = batch.0.shape();
+        let flat = |x: &Var| x.reshape(&moving_mean.shape());
+        let (mean, variance) = (flat(&batch.0), flat(&batch.1));
+        let stddev = (variance + self.epsilon).sqrt();
+        let states = renorm.states(s, mean.dim(0));
+        let (r, d) = renorm.corrections(s, &states, &mean, &stddev);
+        move_toward(s, "moving_mean", moving_mean, &mean, self.momentum);
+        let moving = &states.moving_stddev;
+        let deviation = move_toward(s, "moving_stddev", moving, &stddev, self.momentum);
+        s.update(
+            "moving_variance",
+            (deviation.square() - self.epsilon).relu(),
+        );
+        (r.reshape(&wide), d.reshape(&wide))
+    }
+
+    fn renormalizing(&self) -> Option<Renorm<'_>> {
+        self.renorm.then(|| Renorm {
+            clipping: self.renorm_clipping.unwrap_or_default(),
+            momentum: self.renorm_momentum,
+            epsilon: self.epsilon,
+            mean_initializer: &self.moving_mean_initializer,
+            variance_initializer: &self.moving_variance_initializer,
+        })
     }
 
     /// The axis, or what is wrong with the input.
@@ -166,20 +202,32 @@ impl Layer for BatchNormalization {
             &self.moving_variance_initializer,
         );
         let variance = s.pending("moving_variance").unwrap_or(variance);
+        let renorm = self.renormalizing();
+        if let Some(renorm) = &renorm {
+            renorm.states(s, channels[0]);
+        }
         let wide = |value: &Var| along(value, &x, &[axis]);
+        let mut correction = None;
         let (mean, variance) = if s.training() && !s.is_frozen() {
             let batch = BatchNormalization::moments(&x, mask.as_ref(), axis);
-            self.move_toward(s, "moving_mean", &mean, &batch.0);
-            self.move_toward(s, "moving_variance", &variance, &batch.1);
+            if let Some(renorm) = &renorm {
+                correction = Some(self.corrected(s, renorm, &mean, &batch));
+            } else {
+                move_toward(s, "moving_mean", &mean, &batch.0, self.momentum);
+                move_toward(s, "moving_variance", &variance, &batch.1, self.momentum);
+            }
             batch
         } else {
             (wide(&mean), wide(&variance))
         };
-        let mut factor = (variance + self.epsilon).rsqrt();
+        let normal = (&x - mean) * (variance + self.epsilon).rsqrt();
+        let mut y = match correction {
+            Some((r, d)) => normal * r + d,
+            None => normal,
+        };
         if let Some(gamma) = gamma {
-            factor = factor * wide(&gamma);
+            y = y * wide(&gamma);
         }
-        let mut y = (&x - mean) * factor;
         if let Some(beta) = beta {
             y = y + wide(&beta);
         }

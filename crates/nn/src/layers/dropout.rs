@@ -4,12 +4,13 @@
 //!
 //! Srivastava et al. 2014. Follows keras/src/layers/regularization/dropout.py.
 
-use regimen_graph::{Fault, Var, broadcast, ops::Distribution};
+use regimen_graph::{Var, ops::Distribution};
 use serde_json::{Map, Value as Json};
 
 use crate::{
     Call, Configured, Layer, LayerDef, Scope, Value, input_spec, keras_config,
     limits::{self, Checks, Limits},
+    noise_shape,
 };
 
 /// The registered class.
@@ -41,15 +42,7 @@ keras_config! {
 
 impl Limits for Dropout {
     fn limits(&self) -> Checks {
-        let zero = self
-            .noise_shape
-            .iter()
-            .flatten()
-            .any(|size| *size == Some(0));
-        let expected = "sizes of 1 or more, or null";
-        Checks::new()
-            .fraction("rate", self.rate)
-            .holds(!zero, "noise_shape", "0", expected)
+        noise_shape::check(Checks::new().fraction("rate", self.rate), &self.noise_shape)
     }
 }
 
@@ -68,30 +61,11 @@ impl Layer for Dropout {
         if !input_spec::is_float(s, "Dropout", &x) {
             return vec![Value { x, mask }];
         }
-        let shape = x.shape();
-        let noise = self.noise_shape.clone().unwrap_or_default();
-        let noise: Vec<usize> = match self.noise_shape {
-            Some(_) => noise
-                .iter()
-                .enumerate()
-                .map(|(i, n)| n.unwrap_or(x.dim(i as isize)))
-                .collect(),
-            None => shape.clone(),
+        let x = match noise_shape::resolve(s, "Dropout", &self.noise_shape, &x) {
+            Some(noise) => drop(s, &x, self.rate, &noise, self.seed),
+            None => x,
         };
-        if broadcast(&noise, &shape).as_ref() != Some(&shape) {
-            let found = format!("`noise_shape` {noise:?} for an input of shape {shape:?}");
-            let mend =
-                "Give the input's sizes, null, or 1 where a choice holds for the whole axis.";
-            s.builder().fault(
-                "Dropout",
-                Fault::new(found, format!("a shape that broadcasts to {shape:?}"), mend),
-            );
-            return vec![Value { x, mask }];
-        }
-        vec![Value {
-            x: drop(s, &x, self.rate, &noise, self.seed),
-            mask,
-        }]
+        vec![Value { x, mask }]
     }
 }
 

@@ -12,6 +12,9 @@ pub(crate) mod aug_mix;
 pub(crate) mod auto_contrast;
 pub(crate) mod activity_regularization;
 pub(crate) mod add;
+pub(crate) mod additive_attention;
+pub(crate) mod alpha_dropout;
+pub(crate) mod attention;
 pub(crate) mod average;
 pub(crate) mod average_pooling1d;
 pub(crate) mod average_pooling2d;
@@ -43,6 +46,7 @@ pub(crate) mod elu;
 pub(crate) mod embedding;
 pub(crate) mod equalization;
 pub(crate) mod flatten;
+pub(crate) mod gaussian_dropout;
 pub(crate) mod gaussian_noise;
 pub(crate) mod global_average_pooling1d;
 pub(crate) mod global_average_pooling2d;
@@ -54,6 +58,8 @@ pub(crate) mod hashed_crossing;
 pub(crate) mod hashing;
 pub(crate) mod input_layer;
 pub(crate) mod integer_lookup;
+pub(crate) mod group_normalization;
+pub(crate) mod group_query_attention;
 pub(crate) mod identity;
 pub(crate) mod input_layer;
 pub(crate) mod lambda;
@@ -107,6 +113,7 @@ pub(crate) mod separable_conv1d;
 pub(crate) mod separable_conv2d;
 pub(crate) mod solarization;
 pub(crate) mod reversible_embedding;
+pub(crate) mod rms_normalization;
 pub(crate) mod softmax;
 pub(crate) mod spatial_dropout1d;
 pub(crate) mod spatial_dropout2d;
@@ -116,6 +123,7 @@ pub(crate) mod string_lookup;
 pub(crate) mod text_vectorization;
 pub(crate) mod subtract;
 pub(crate) mod thresholded_relu;
+pub(crate) mod unit_normalization;
 pub(crate) mod up_sampling1d;
 pub(crate) mod up_sampling2d;
 pub(crate) mod up_sampling3d;
@@ -135,6 +143,9 @@ pub use aug_mix::AugMix;
 pub use auto_contrast::AutoContrast;
 pub use activity_regularization::ActivityRegularization;
 pub use add::Add;
+pub use additive_attention::AdditiveAttention;
+pub use alpha_dropout::AlphaDropout;
+pub use attention::{Attention, ScoreMode};
 pub use average::Average;
 pub use average_pooling1d::AveragePooling1D;
 pub use average_pooling2d::AveragePooling2D;
@@ -166,6 +177,7 @@ pub use elu::ELU;
 pub use embedding::Embedding;
 pub use equalization::Equalization;
 pub use flatten::Flatten;
+pub use gaussian_dropout::GaussianDropout;
 pub use gaussian_noise::GaussianNoise;
 pub use global_average_pooling1d::GlobalAveragePooling1D;
 pub use global_average_pooling2d::GlobalAveragePooling2D;
@@ -175,6 +187,8 @@ pub use global_max_pooling2d::GlobalMaxPooling2D;
 pub use global_max_pooling3d::GlobalMaxPooling3D;
 pub use hashed_crossing::HashedCrossing;
 pub use hashing::{Hashing, MaskValue};
+pub use group_normalization::GroupNormalization;
+pub use group_query_attention::GroupQueryAttention;
 pub use identity::Identity;
 pub use input_layer::InputLayer;
 pub use integer_lookup::{IntegerLookup, OovMethod};
@@ -228,6 +242,7 @@ pub use separable_conv1d::SeparableConv1D;
 pub use separable_conv2d::SeparableConv2D;
 pub use solarization::Solarization;
 pub use reversible_embedding::ReversibleEmbedding;
+pub use rms_normalization::RMSNormalization;
 pub use softmax::Softmax;
 pub use spatial_dropout1d::SpatialDropout1D;
 pub use spatial_dropout2d::SpatialDropout2D;
@@ -237,6 +252,7 @@ pub use string_lookup::StringLookup;
 pub use text_vectorization::{Ngrams, TextVectorization};
 pub use subtract::Subtract;
 pub use thresholded_relu::ThresholdedReLU;
+pub use unit_normalization::UnitNormalization;
 pub use up_sampling1d::UpSampling1D;
 pub use up_sampling2d::UpSampling2D;
 pub use up_sampling3d::UpSampling3D;
@@ -260,6 +276,9 @@ pub const LAYERS: &[LayerDef] = &[
     auto_contrast::DEF,
     activity_regularization::DEF,
     add::DEF,
+    additive_attention::DEF,
+    alpha_dropout::DEF,
+    attention::DEF,
     average::DEF,
     average_pooling1d::DEF,
     average_pooling2d::DEF,
@@ -291,6 +310,7 @@ pub const LAYERS: &[LayerDef] = &[
     embedding::DEF,
     equalization::DEF,
     flatten::DEF,
+    gaussian_dropout::DEF,
     gaussian_noise::DEF,
     global_average_pooling1d::DEF,
     global_average_pooling2d::DEF,
@@ -302,6 +322,8 @@ pub const LAYERS: &[LayerDef] = &[
     hashing::DEF,
     input_layer::DEF,
     integer_lookup::DEF,
+    group_normalization::DEF,
+    group_query_attention::DEF,
     identity::DEF,
     input_layer::DEF,
     lambda::DEF,
@@ -355,6 +377,7 @@ pub const LAYERS: &[LayerDef] = &[
     separable_conv2d::DEF,
     solarization::DEF,
     reversible_embedding::DEF,
+    rms_normalization::DEF,
     softmax::DEF,
     spatial_dropout1d::DEF,
     spatial_dropout2d::DEF,
@@ -364,6 +387,7 @@ pub const LAYERS: &[LayerDef] = &[
     text_vectorization::DEF,
     subtract::DEF,
     thresholded_relu::DEF,
+    unit_normalization::DEF,
     up_sampling1d::DEF,
     up_sampling2d::DEF,
     up_sampling3d::DEF,
@@ -412,6 +436,18 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         auto_contrast::DEF.class_name,
         "x (B, H, W, C) -> clip((x - low) 255 / (high - low)) of each channel of each image, in training and inference",
+        additive_attention::DEF.class_name,
+        "query (B, T, D), value (B, S, V), key (B, S, D) -> y (B, T, V), and scores (B, T, S) when asked for\ny = softmax(scores) · value;  scores_ts = Σ_d scale_d tanh(query_td + key_sd)",
+    ),
+    (
+        alpha_dropout::DEF.class_name,
+        "x (B, ...) -> y (B, ...);  y = a · (x with probability 1 - rate, else α') + b\nα' = -1.7581, a = ((1 - rate)(1 + rate α'²))^(-1/2), b = -a α' rate",
+    ),
+    (
+        attention::DEF.class_name,
+        "query (B, T, D), value (B, S, V), key (B, S, D) -> y (B, T, V), and scores (B, T, S) when asked for\ny = softmax(scores) · value;  dot: scale · q · kᵀ, concat: w · Σ_d tanh(scale · (q + k))",
+    ),
+    (
         average::DEF.class_name,
         "[x1 (B, ...), ..., xn (B, ...)] -> (x1 + ... + xn) / n (B, ...), with broadcasting",
     ),
@@ -534,6 +570,10 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
         "x (B, d1, ..., dn) -> y (B, d1 · ... · dn);  (B) -> (B, 1)",
     ),
     (
+        gaussian_dropout::DEF.class_name,
+        "x (B, ...) -> x · N(1, rate / (1 - rate)) (B, ...)",
+    ),
+    (
         gaussian_noise::DEF.class_name,
         "x (B, ...) -> x + N(0, stddev²) (B, ...)",
     ),
@@ -560,6 +600,12 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         global_max_pooling3d::DEF.class_name,
         "x (B, D, H, W, C) -> y (B, C)",
+        group_normalization::DEF.class_name,
+        "x (B, ..., C) -> y (B, ..., C);  y = gamma (x - mean_g) / sqrt(variance_g + epsilon) + beta, g of C / groups channels",
+    ),
+    (
+        group_query_attention::DEF.class_name,
+        "query (B, T, E), value (B, S, F), key (B, S, G) -> y (B, T, E), and scores (B, H, T, S) when asked for\nhead h of H looks at head h / (H / G') of the G' heads of key and value; the rest as in MultiHeadAttention",
     ),
     (
         hashed_crossing::DEF.class_name,
@@ -754,6 +800,10 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
         "ids (B, ...) -> E[id] (B, ..., D), E (V, D);  with `reverse`: x (B, ..., D) -> x · Eᵀ (B, ..., V)",
     ),
     (
+        rms_normalization::DEF.class_name,
+        "x (B, ..., D) -> y (B, ..., D);  y = scale · x / sqrt(mean(x²) + epsilon)",
+    ),
+    (
         softmax::DEF.class_name,
         "x (B, ...) -> e^x / Σ e^x (B, ...);  what the mask hides counts as nothing and is 0",
     ),
@@ -786,6 +836,8 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         text_vectorization::DEF.class_name,
         "texts (B, 1) or (B) -> ids int32 (B, T), 0 padding, 1 unknown; or one place per word: (B, N) float32",
+        unit_normalization::DEF.class_name,
+        "x (B, ..., D) -> x / |x| (B, ..., D), the Euclidean length over some axes; zeros stay zeros",
     ),
     (
         up_sampling1d::DEF.class_name,

@@ -4,7 +4,7 @@
 //!
 //! Ba, Kiros and Hinton 2016. Follows keras/src/layers/normalization/layer_normalization.py.
 
-use regimen_graph::{Fault, Var};
+use regimen_graph::Var;
 use serde_json::{Map, Value as Json};
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     initializers::Initializer,
     input_spec, keras_config,
     limits::{self, Checks, Limits},
-    normalization::{Learned, along},
+    normalization::{Learned, along, missing_axes},
     regularizers::Regularizer,
 };
 
@@ -129,12 +129,7 @@ impl Layer for LayerNormalization {
                 mask,
             }],
             None => {
-                let found = format!("input {} without axes {:?}", x.ty(), self.axis.0);
-                let fault = Fault::new(
-                    found,
-                    "axes that the input has",
-                    "Choose an `axis` that the input has.",
-                );
+                let fault = missing_axes(&x, &self.axis);
                 vec![s.fault("LayerNormalization", fault, x.ty()).into()]
             }
         }

@@ -5,21 +5,20 @@
 //!
 //! Vaswani et al. 2017. Follows keras/src/layers/attention/multi_head_attention.py.
 
-use regimen_graph::{DType, Fault, Type, Var, broadcast};
+use regimen_graph::{DType, Fault, Type, Var};
 use serde_json::{Map, Value as Json};
 
 use crate::{
-    Axes, Call, Configured, Layer, LayerDef, Options, Scope, Value, WeightOptions,
-    activations::softmax,
-    attention::{Given, Layout, project, widened},
+    Axes, Call, Configured, Layer, LayerDef, Options, Scope, Value,
+    attention::{Attending, Given, Layout},
     config::PerAxis,
     constraints::Constraint,
     initializers::Initializer,
     input_spec::TOKENS,
     keras_config,
-    layers::dropout::drop,
     limits::{self, Checks, Limits},
     option_kinds::resolve_axis,
+    projection::Projection,
     regularizers::Regularizer,
 };
 
@@ -151,22 +150,17 @@ impl MultiHeadAttention {
         })
     }
 
-    /// A kernel and a bias in their own path, applied to the last `k` axes.
-    fn dense(&self, s: &mut Scope, name: &str, x: &Var, out: &[usize], k: usize) -> Var {
-        s.within(name, true, |s| {
-            let inner = x.rank().saturating_sub(k);
-            let shape = [&x.shape()[inner..], out].concat();
-            let options = WeightOptions::of(&self.kernel_regularizer, &self.kernel_constraint);
-            let initializer = self.kernel_initializer.split_at(k, shape.len());
-            let kernel = s.weight("kernel", &shape, &initializer, options);
-            let options = WeightOptions::of(&self.bias_regularizer, &self.bias_constraint);
-            let bias = self
-                .use_bias
-                .then(|| s.weight("bias", out, &self.bias_initializer, options));
-            let y = project(x, &kernel, bias.as_ref(), k);
-            s.add_activity_loss(&self.activity_regularizer, &y);
-            y
-        })
+    fn projection(&self) -> Projection<'_> {
+        Projection {
+            use_bias: self.use_bias,
+            kernel_initializer: &self.kernel_initializer,
+            bias_initializer: &self.bias_initializer,
+            kernel_regularizer: &self.kernel_regularizer,
+            bias_regularizer: &self.bias_regularizer,
+            activity_regularizer: &self.activity_regularizer,
+            kernel_constraint: &self.kernel_constraint,
+            bias_constraint: &self.bias_constraint,
+        }
     }
 
     fn output_sizes(&self, query: &Var) -> Vec<usize> {
@@ -195,74 +189,34 @@ impl MultiHeadAttention {
 
     /// Output and scores.
     fn attend(&self, s: &mut Scope, given: &Given, axes: &[usize]) -> (Var, Var) {
-        let value_dim = self.value_dim.unwrap_or(self.key_dim);
-        let query = self.dense(
-            s,
-            "query",
-            &given.query.x,
-            &[self.num_heads, self.key_dim],
-            1,
-        );
-        let key = self.dense(s, "key", &given.key.x, &[self.num_heads, self.key_dim], 1);
-        let heads = [self.num_heads, value_dim];
+        let projection = self.projection();
+        let x = &given.query.x;
+        let queries = [self.num_heads, self.key_dim];
+        let values = [self.num_heads, self.value_dim.unwrap_or(self.key_dim)];
+        // Keras's order of weights: the gate stands between key and value.
+        let query = projection.apply(s, "query", x, &queries, 1);
+        let key = projection.apply(s, "key", &given.key.x, &queries, 1);
         let gate = self
             .use_gate
-            .then(|| self.dense(s, "gate", &given.query.x, &heads, 1).sigmoid());
-        let value = self.dense(s, "value", &given.value.x, &heads, 1);
+            .then(|| projection.gate(s, "gate", x, &values));
+        let value = projection.apply(s, "value", &given.value.x, &values, 1);
         if [&query, &key, &value].iter().any(|v| v.is_broken()) {
             return self.meant(s, given);
         }
+        let attending = Attending {
+            class_name: "MultiHeadAttention",
+            dropout: self.dropout,
+            seed: self.seed,
+            window: self.sliding_window,
+        };
         let layout = Layout::new(query.rank(), axes);
-        let shape = layout.scores(&query, &key);
-        let scaled = layout.matrices(&query) * (1.0 / (self.key_dim.max(1) as f64).sqrt());
-        let raw = scaled.matmul_with(&layout.matrices(&key), false, true);
-        let scores = self.masked_softmax(s, &raw, given, &shape, axes.len());
-        let kept = drop(s, &scores, self.dropout, &scores.shape(), self.seed);
-        let mut y = layout.unfold(&kept.matmul(&layout.matrices(&value)), &query);
+        let (mut y, scores) = attending.attend(s, given, &layout, [&query, &key, &value]);
         if let Some(gate) = gate {
             y = y * gate;
         }
-        let out = self.output_sizes(&given.query.x);
-        (
-            self.dense(s, "attention_output", &y, &out, 2),
-            scores.reshape(&shape),
-        )
-    }
-
-    /// Softmax over what may be seen. Where nothing may, Keras gives equal shares on its fast path, and
-    /// zeros where it keeps the scores: with dropout, asked-for scores or further axes.
-    fn masked_softmax(
-        &self,
-        s: &mut Scope,
-        raw: &Var,
-        given: &Given,
-        shape: &[usize],
-        inner: usize,
-    ) -> Var {
-        let Some(mask) = given.mask(self.sliding_window) else {
-            return softmax(raw, -1);
-        };
-        let mask = widened(&mask, shape.len(), 2 * inner);
-        if broadcast(&mask.shape(), shape).as_deref() != Some(shape) {
-            let fault = Fault::new(
-                format!(
-                    "a mask of shape {:?} for scores of shape {shape:?}",
-                    mask.shape()
-                ),
-                "a mask that broadcasts to (B, heads, T, S)",
-                "Give attention_mask as (B, T, S), and masks of query and value as (B, T) and (B, S).",
-            );
-            s.builder().fault("MultiHeadAttention", fault);
-            return softmax(raw, -1);
-        }
-        let mask = mask.broadcast_to(shape).reshape(&raw.shape());
-        let shares = softmax(&mask.select(raw, &raw.scalar_like(-1e9)), -1);
-        let keeps_scores = self.dropout > 0.0 || given.scores || shape.len() != 4;
-        if keeps_scores {
-            mask.select(&shares, &shares.scalar_like(0.0))
-        } else {
-            shares
-        }
+        let out = self.output_sizes(x);
+        let y = projection.apply(s, "attention_output", &y, &out, 2);
+        (y, scores)
     }
 }
 
@@ -287,19 +241,7 @@ impl Layer for MultiHeadAttention {
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         limits::note(s, self);
         let Some(given) = Given::read(call) else {
-            let fault = Fault::new(
-                "no query",
-                "query and value",
-                "Call the layer with query and value.",
-            );
-            return vec![
-                s.fault(
-                    "MultiHeadAttention",
-                    fault,
-                    Type::new(DType::F32, vec![1, 1, 1]),
-                )
-                .into(),
-            ];
+            return vec![Given::missing(s, "MultiHeadAttention")];
         };
         let (y, scores) = match self.check(&given) {
             Ok(axes) => self.attend(s, &given, &axes),
@@ -308,14 +250,7 @@ impl Layer for MultiHeadAttention {
                 self.meant(s, &given)
             }
         };
-        let first = Value {
-            x: y,
-            mask: given.query.mask,
-        };
-        if given.scores {
-            vec![first, scores.into()]
-        } else {
-            vec![first]
-        }
+        let mask = given.query.mask.clone();
+        given.results(y, scores, mask)
     }
 }

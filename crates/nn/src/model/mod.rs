@@ -201,6 +201,8 @@ impl Layer for Model {
 pub fn free_name(class_name: &str, taken: &dyn Fn(&str) -> bool) -> String {
     let base = match class_name {
         "InputLayer" => "input_layer".to_string(),
+        // Its class has another name in Python than in configs.
+        "GroupQueryAttention" => "grouped_query_attention".to_string(),
         other => crate::object::snake_case(other),
     };
     if !taken(&base) {
