@@ -75,7 +75,6 @@ pub use layer::{Call, Layer, LayerDef, Value};
 pub use model::Model;
 pub use object::Object;
 pub use option_kinds::{Axes, AxisOrAxes, DataFormat, Padding};
-pub use option_kinds::{Axes, DataFormat, Padding};
 pub use pattern::Pattern;
 pub use resizing::Interpolation;
 pub use sampling::{FillMode, Sampling};

@@ -297,7 +297,7 @@ fn alpha_dropout_keeps_mean_and_deviation() {
         noise.shape.clone(),
         noise.data.iter().map(|v| v - 1.0).collect(),
     );
-    for rate in [0.05, 0.3, 0.6] {
+    for rate in [0.05_f64, 0.3, 0.6] {
         let layer = AlphaDropout::new(rate);
         let trained = run(&layer, input.clone(), Call::default(), 7.0, 0.0);
         let y = &trained.outputs[0].data;
@@ -340,7 +340,7 @@ fn alpha_dropout_repeats_choices() {
 
 #[test]
 fn gaussian_dropout_has_mean_one_and_the_variance_of_dropout() {
-    for rate in [0.1, 0.5] {
+    for rate in [0.1_f64, 0.5] {
         let trained = train(&GaussianDropout::new(rate), &[100, 100], 7.0, 0.0);
         let y = &trained.outputs[0].data;
         let (mean, deviation) = moments(y);

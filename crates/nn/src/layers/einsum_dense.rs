@@ -96,14 +96,8 @@ impl OptionValue for Sizes {
 }
 
 fn read_config(o: &mut Options<'_>) -> Option<Box<dyn Layer>> {
-    for name in [
-        "lora_rank",
-        "lora_alpha",
-        "quantization_config",
-        "gptq_unpacked_column_size",
-    ] {
-        limits::absent(o, name, "train the full kernel in float32");
-    }
+    let instead = "train the full kernel in float32";
+    limits::absent(o, "gptq_unpacked_column_size", instead);
     limits::read::<EinsumDense>(o)
 }
 

@@ -145,7 +145,12 @@ fn take_input_shape(
     object: &mut Object,
     path: &str,
 ) -> Result<Option<InputInfo>, Vec<OptionError>> {
-    let embedding = object.class_name == "Embedding";
+    // Embeddings have an option of that name.
+    let has = |name: &str| {
+        let def = layers::find(&object.class_name);
+        def.is_some_and(|d| (d.options)().iter().any(|o| o.name == name))
+    };
+    let sized = !has("input_dim");
     if object.class_name == "InputLayer" || object.class_name == "Input" {
         return Ok(None);
     }
@@ -166,7 +171,7 @@ fn take_input_shape(
             }));
         }
     }
-    if !embedding && let Some(value) = object.config.shift_remove("input_dim") {
+    if sized && let Some(value) = object.config.shift_remove("input_dim") {
         let size =
             usize::read(&value).map_err(|e| error("input_dim", format!("found {value}, {e}")))?;
         return Ok(Some(InputInfo {

@@ -357,7 +357,7 @@ pub(super) fn check_ids(model: &Model, samples: &Samples) -> Result<(), TrainErr
         .layers
         .iter()
         .enumerate()
-        .filter(|(_, n)| n.layer.class_name() == "Embedding")
+        .filter(|(_, n)| ["Embedding", "ReversibleEmbedding"].contains(&n.layer.class_name()))
     {
         let Some(rows) = node
             .layer
