@@ -25,7 +25,7 @@ def merging():
         layers.Minimum(name="least")(both),
     ]
     h = layers.RMSNormalization(name="rms")(layers.Concatenate(name="join")(merged))
-    h = layers.ELU(alpha=0.5, name="elu")(layers.Dense(5, name="narrow")(h))
+    h = layers.ELU(alpha=0.5, activity_regularizer="l2", name="elu")(layers.Dense(5, name="narrow")(h))
     products = layers.Dot(axes=(1, 1), normalize=True, name="dot")([h, left])
     out = layers.Dense(2, name="out")(layers.Flatten(name="flat")(layers.ReLU(negative_slope=0.1, name="relu")(products)))
     return keras.Model([a, b], out)
