@@ -65,7 +65,10 @@ fn output_activation(model: &Model, tensor: TensorRef) -> String {
     }
     let passes = [
         "Dropout",
+        "AlphaDropout",
+        "GaussianDropout",
         "GaussianNoise",
+        "ActivityRegularization",
         "SpatialDropout1D",
         "Reshape",
         "Flatten",
