@@ -278,7 +278,11 @@ fn layers_as_activations_keep_their_options() {
 #[test]
 fn every_layer_takes_an_activity_regularizer() {
     let penalty = json!({"class_name": "L2", "config": {"l2": 0.5}});
-    for (class_name, config) in [("ReLU", json!({})), ("Average", json!({})), ("Dropout", json!({"rate": 0.0}))] {
+    for (class_name, config) in [
+        ("ReLU", json!({})),
+        ("Average", json!({})),
+        ("Dropout", json!({"rate": 0.0})),
+    ] {
         let mut config = config.as_object().cloned().unwrap();
         config.insert("activity_regularizer".into(), penalty.clone());
         let layer = read(class_name, Json::Object(config)).unwrap();
@@ -286,7 +290,11 @@ fn every_layer_takes_an_activity_regularizer() {
         assert_eq!(layer.class_name(), class_name);
         let builder = regimen_graph::Builder::new();
         let mut scope = regimen_nn::Scope::new(&builder, Mode::Inference);
-        let x = builder.constant(regimen_graph::Tensor::from_f64(DType::F32, vec![2, 1], &[1.0, 3.0]));
+        let x = builder.constant(regimen_graph::Tensor::from_f64(
+            DType::F32,
+            vec![2, 1],
+            &[1.0, 3.0],
+        ));
         layer.forward(&mut scope, &regimen_nn::Call::of(x.into()));
         let loss = scope.losses()[0].clone();
         let graph = builder.finish(&[("loss", loss)], &[]).unwrap();
@@ -296,8 +304,17 @@ fn every_layer_takes_an_activity_regularizer() {
     }
     assert!(read("ReLU", json!({"activity_regularizer": null})).is_ok());
     let error = read("ReLU", json!({"activity_regularizer": "l3"})).unwrap_err();
-    assert!(error.starts_with("model.layers[3].activity_regularizer: "), "{error}");
-    assert!(read("InputLayer", json!({"shape": [2], "activity_regularizer": "l2"})).is_err());
+    assert!(
+        error.starts_with("model.layers[3].activity_regularizer: "),
+        "{error}"
+    );
+    assert!(
+        read(
+            "InputLayer",
+            json!({"shape": [2], "activity_regularizer": "l2"})
+        )
+        .is_err()
+    );
 }
 
 /// Inputs that cannot work: exactly one fault, with words of it, and the output that was meant.

@@ -375,8 +375,8 @@ macro_rules! files {
 
 files! {
     activation
-    adaptive_pooling
     activation_layers
+    adaptive_pooling
     attention
     batch_normalization
     bidirectional
@@ -391,6 +391,7 @@ files! {
     discretization
     core
     dense
+    depthwise
     dot
     drawing
     dropout
@@ -398,9 +399,9 @@ files! {
     einsum_dense
     elementwise_merging
     embedding
-    image_preprocessing
     group_normalization
     group_query_attention
+    image_preprocessing
     layer_normalization
     length_normalization
     lstm
@@ -415,8 +416,8 @@ files! {
     pooling3d
     rescaling
     reshaping
-    separable
     reversible_embedding
+    separable
     shaping
     spatial_dropout
     spectrograms

@@ -1,6 +1,7 @@
 //! Every layer of this folder. Written by `cargo xtask codegen`; do not edit.
 
 pub(crate) mod activation;
+pub(crate) mod activity_regularization;
 pub(crate) mod adaptive_average_pooling1d;
 pub(crate) mod adaptive_average_pooling2d;
 pub(crate) mod adaptive_average_pooling3d;
@@ -8,13 +9,11 @@ pub(crate) mod adaptive_max_pooling1d;
 pub(crate) mod adaptive_max_pooling2d;
 pub(crate) mod adaptive_max_pooling3d;
 pub(crate) mod add;
-pub(crate) mod aug_mix;
-pub(crate) mod auto_contrast;
-pub(crate) mod activity_regularization;
-pub(crate) mod add;
 pub(crate) mod additive_attention;
 pub(crate) mod alpha_dropout;
 pub(crate) mod attention;
+pub(crate) mod aug_mix;
+pub(crate) mod auto_contrast;
 pub(crate) mod average;
 pub(crate) mod average_pooling1d;
 pub(crate) mod average_pooling2d;
@@ -71,14 +70,17 @@ pub(crate) mod max_num_bounding_boxes;
 pub(crate) mod max_pooling1d;
 pub(crate) mod max_pooling2d;
 pub(crate) mod max_pooling3d;
-pub(crate) mod mel_spectrogram;
-pub(crate) mod mix_up;
 pub(crate) mod maximum;
+pub(crate) mod mel_spectrogram;
 pub(crate) mod minimum;
+pub(crate) mod mix_up;
 pub(crate) mod multi_head_attention;
 pub(crate) mod normalization;
 pub(crate) mod permute;
 pub(crate) mod pipeline;
+pub(crate) mod multiply;
+pub(crate) mod permute;
+pub(crate) mod prelu;
 pub(crate) mod rand_augment;
 pub(crate) mod random_brightness;
 pub(crate) mod random_color_degeneration;
@@ -100,21 +102,17 @@ pub(crate) mod random_sharpness;
 pub(crate) mod random_shear;
 pub(crate) mod random_translation;
 pub(crate) mod random_zoom;
-pub(crate) mod repeat_vector;
-pub(crate) mod multiply;
-pub(crate) mod permute;
-pub(crate) mod prelu;
 pub(crate) mod relu;
 pub(crate) mod repeat_vector;
 pub(crate) mod rescaling;
 pub(crate) mod reshape;
 pub(crate) mod resizing;
-pub(crate) mod separable_conv1d;
-pub(crate) mod separable_conv2d;
-pub(crate) mod solarization;
 pub(crate) mod reversible_embedding;
 pub(crate) mod rms_normalization;
+pub(crate) mod separable_conv1d;
+pub(crate) mod separable_conv2d;
 pub(crate) mod softmax;
+pub(crate) mod solarization;
 pub(crate) mod spatial_dropout1d;
 pub(crate) mod spatial_dropout2d;
 pub(crate) mod spatial_dropout3d;
@@ -132,6 +130,7 @@ pub(crate) mod zero_padding2d;
 pub(crate) mod zero_padding3d;
 
 pub use activation::Activation;
+pub use activity_regularization::ActivityRegularization;
 pub use adaptive_average_pooling1d::AdaptiveAveragePooling1D;
 pub use adaptive_average_pooling2d::AdaptiveAveragePooling2D;
 pub use adaptive_average_pooling3d::AdaptiveAveragePooling3D;
@@ -139,13 +138,11 @@ pub use adaptive_max_pooling1d::AdaptiveMaxPooling1D;
 pub use adaptive_max_pooling2d::AdaptiveMaxPooling2D;
 pub use adaptive_max_pooling3d::AdaptiveMaxPooling3D;
 pub use add::Add;
-pub use aug_mix::AugMix;
-pub use auto_contrast::AutoContrast;
-pub use activity_regularization::ActivityRegularization;
-pub use add::Add;
 pub use additive_attention::AdditiveAttention;
 pub use alpha_dropout::AlphaDropout;
 pub use attention::{Attention, ScoreMode};
+pub use aug_mix::AugMix;
+pub use auto_contrast::AutoContrast;
 pub use average::Average;
 pub use average_pooling1d::AveragePooling1D;
 pub use average_pooling2d::AveragePooling2D;
@@ -200,14 +197,17 @@ pub use max_num_bounding_boxes::MaxNumBoundingBoxes;
 pub use max_pooling1d::MaxPooling1D;
 pub use max_pooling2d::MaxPooling2D;
 pub use max_pooling3d::MaxPooling3D;
-pub use mel_spectrogram::MelSpectrogram;
-pub use mix_up::MixUp;
 pub use maximum::Maximum;
+pub use mel_spectrogram::MelSpectrogram;
 pub use minimum::Minimum;
+pub use mix_up::MixUp;
 pub use multi_head_attention::MultiHeadAttention;
 pub use normalization::{KeptAxes, Normalization, Numbers};
 pub use permute::Permute;
 pub use pipeline::Pipeline;
+pub use multiply::Multiply;
+pub use permute::Permute;
+pub use prelu::PReLU;
 pub use rand_augment::RandAugment;
 pub use random_brightness::RandomBrightness;
 pub use random_color_degeneration::RandomColorDegeneration;
@@ -229,21 +229,17 @@ pub use random_sharpness::RandomSharpness;
 pub use random_shear::RandomShear;
 pub use random_translation::RandomTranslation;
 pub use random_zoom::RandomZoom;
-pub use repeat_vector::RepeatVector;
-pub use multiply::Multiply;
-pub use permute::Permute;
-pub use prelu::PReLU;
 pub use relu::ReLU;
 pub use repeat_vector::RepeatVector;
 pub use rescaling::Rescaling;
 pub use reshape::Reshape;
 pub use resizing::Resizing;
-pub use separable_conv1d::SeparableConv1D;
-pub use separable_conv2d::SeparableConv2D;
-pub use solarization::Solarization;
 pub use reversible_embedding::ReversibleEmbedding;
 pub use rms_normalization::RMSNormalization;
+pub use separable_conv1d::SeparableConv1D;
+pub use separable_conv2d::SeparableConv2D;
 pub use softmax::Softmax;
+pub use solarization::Solarization;
 pub use spatial_dropout1d::SpatialDropout1D;
 pub use spatial_dropout2d::SpatialDropout2D;
 pub use spatial_dropout3d::SpatialDropout3D;
@@ -265,6 +261,7 @@ use super::LayerDef;
 /// Every layer, in order of file name.
 pub const LAYERS: &[LayerDef] = &[
     activation::DEF,
+    activity_regularization::DEF,
     adaptive_average_pooling1d::DEF,
     adaptive_average_pooling2d::DEF,
     adaptive_average_pooling3d::DEF,
@@ -272,13 +269,11 @@ pub const LAYERS: &[LayerDef] = &[
     adaptive_max_pooling2d::DEF,
     adaptive_max_pooling3d::DEF,
     add::DEF,
-    aug_mix::DEF,
-    auto_contrast::DEF,
-    activity_regularization::DEF,
-    add::DEF,
     additive_attention::DEF,
     alpha_dropout::DEF,
     attention::DEF,
+    aug_mix::DEF,
+    auto_contrast::DEF,
     average::DEF,
     average_pooling1d::DEF,
     average_pooling2d::DEF,
@@ -335,14 +330,17 @@ pub const LAYERS: &[LayerDef] = &[
     max_pooling1d::DEF,
     max_pooling2d::DEF,
     max_pooling3d::DEF,
-    mel_spectrogram::DEF,
-    mix_up::DEF,
     maximum::DEF,
+    mel_spectrogram::DEF,
     minimum::DEF,
+    mix_up::DEF,
     multi_head_attention::DEF,
     normalization::DEF,
     permute::DEF,
     pipeline::DEF,
+    multiply::DEF,
+    permute::DEF,
+    prelu::DEF,
     rand_augment::DEF,
     random_brightness::DEF,
     random_color_degeneration::DEF,
@@ -364,21 +362,17 @@ pub const LAYERS: &[LayerDef] = &[
     random_shear::DEF,
     random_translation::DEF,
     random_zoom::DEF,
-    repeat_vector::DEF,
-    multiply::DEF,
-    permute::DEF,
-    prelu::DEF,
     relu::DEF,
     repeat_vector::DEF,
     rescaling::DEF,
     reshape::DEF,
     resizing::DEF,
-    separable_conv1d::DEF,
-    separable_conv2d::DEF,
-    solarization::DEF,
     reversible_embedding::DEF,
     rms_normalization::DEF,
+    separable_conv1d::DEF,
+    separable_conv2d::DEF,
     softmax::DEF,
+    solarization::DEF,
     spatial_dropout1d::DEF,
     spatial_dropout2d::DEF,
     spatial_dropout3d::DEF,
@@ -399,6 +393,10 @@ pub const LAYERS: &[LayerDef] = &[
 /// What each class takes and gives, as the head of its file has it.
 pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (activation::DEF.class_name, "x (B, ...) -> act(x) (B, ...)"),
+    (
+        activity_regularization::DEF.class_name,
+        "x (B, ...) -> x;  loss + (l1 Σ|x| + l2 Σx²) / B",
+    ),
     (
         adaptive_average_pooling1d::DEF.class_name,
         "x (B, T, C) -> y (B, T', C), T' = output_size;  window i covers floor(i · T / T') .. ceil((i + 1) · T / T')",
@@ -422,20 +420,12 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         adaptive_max_pooling3d::DEF.class_name,
         "x (B, D, H, W, C) -> y (B, D', H', W', C), (D', H', W') = output_size;  window i covers floor(i · D / D') .. ceil((i + 1) · D / D')",
-        activity_regularization::DEF.class_name,
-        "x (B, ...) -> x;  loss + (l1 Σ|x| + l2 Σx²) / B",
     ),
     (
         add::DEF.class_name,
         "[x1 (B, ...), x2 (B, ...), ...] -> x1 + x2 + ... (B, ...), with broadcasting",
     ),
     (
-        aug_mix::DEF.class_name,
-        "x (B, H, W, 3) -> clip(m x + (1 - m) · sum over chains k of w[k] · chain k of x, value_range)\nm from Beta(α, α), w from a Dirichlet distribution of equal α, both one a batch",
-    ),
-    (
-        auto_contrast::DEF.class_name,
-        "x (B, H, W, C) -> clip((x - low) 255 / (high - low)) of each channel of each image, in training and inference",
         additive_attention::DEF.class_name,
         "query (B, T, D), value (B, S, V), key (B, S, D) -> y (B, T, V), and scores (B, T, S) when asked for\ny = softmax(scores) · value;  scores_ts = Σ_d scale_d tanh(query_td + key_sd)",
     ),
@@ -446,6 +436,14 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         attention::DEF.class_name,
         "query (B, T, D), value (B, S, V), key (B, S, D) -> y (B, T, V), and scores (B, T, S) when asked for\ny = softmax(scores) · value;  dot: scale · q · kᵀ, concat: w · Σ_d tanh(scale · (q + k))",
+    ),
+    (
+        aug_mix::DEF.class_name,
+        "x (B, H, W, 3) -> clip(m x + (1 - m) · sum over chains k of w[k] · chain k of x, value_range)\nm from Beta(α, α), w from a Dirichlet distribution of equal α, both one a batch",
+    ),
+    (
+        auto_contrast::DEF.class_name,
+        "x (B, H, W, C) -> clip((x - low) 255 / (high - low)) of each channel of each image, in training and inference",
     ),
     (
         average::DEF.class_name,
@@ -538,6 +536,8 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         depthwise_conv2d::DEF.class_name,
         "x (B, H, W, C) -> y (B, H', W', C · M);  y = act(x[.., c] * W[.., c, m] + b) at channel c · M + m, W (Kh, Kw, C, M)",
+    ),
+    (
         dot::DEF.class_name,
         "x1 (B, ..., D, ...), x2 (B, ..., D, ...) -> y (B, rest of x1, rest of x2);  (B, 1) where nothing is left",
     ),
@@ -600,6 +600,8 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         global_max_pooling3d::DEF.class_name,
         "x (B, D, H, W, C) -> y (B, C)",
+    ),
+    (
         group_normalization::DEF.class_name,
         "x (B, ..., C) -> y (B, ..., C);  y = gamma (x - mean_g) / sqrt(variance_g + epsilon) + beta, g of C / groups channels",
     ),
@@ -651,18 +653,20 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
         "x (B, D, H, W, C) -> y (B, D', H', W', C)",
     ),
     (
-        mel_spectrogram::DEF.class_name,
-        "x (.., T) -> y (.., num_mel_bins, T');  T' = T / sequence_stride + 1\nS[t, f] = |Σ over k of window[k] x[t · stride + k] e^(-2 π i f k / fft_length)|^mag_exp, x reflected at its ends\ny = S · M, M the triangles between num_mel_bins + 2 even steps of mel(f) = 1127 ln(1 + f / 700)\ndecibels  10 lg max(y, min_power) - 10 lg max(|ref_power|, min_power), at most top_db below the largest of the batch",
-    ),
-    (
-        mix_up::DEF.class_name,
-        "x (B, H, W, C) -> w x + (1 - w) x[order], w (B) from Beta(α, α), order a random order of the batch",
         maximum::DEF.class_name,
         "[x1 (B, ...), x2 (B, ...), ...] -> max(x1, x2, ...) (B, ...), with broadcasting",
     ),
     (
+        mel_spectrogram::DEF.class_name,
+        "x (.., T) -> y (.., num_mel_bins, T');  T' = T / sequence_stride + 1\nS[t, f] = |Σ over k of window[k] x[t · stride + k] e^(-2 π i f k / fft_length)|^mag_exp, x reflected at its ends\ny = S · M, M the triangles between num_mel_bins + 2 even steps of mel(f) = 1127 ln(1 + f / 700)\ndecibels  10 lg max(y, min_power) - 10 lg max(|ref_power|, min_power), at most top_db below the largest of the batch",
+    ),
+    (
         minimum::DEF.class_name,
         "[x1 (B, ...), x2 (B, ...), ...] -> min(x1, x2, ...) (B, ...), with broadcasting",
+    ),
+    (
+        mix_up::DEF.class_name,
+        "x (B, H, W, C) -> w x + (1 - w) x[order], w (B) from Beta(α, α), order a random order of the batch",
     ),
     (
         multi_head_attention::DEF.class_name,
@@ -679,6 +683,10 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
         "x (B, d1, ..., dn) -> y (B, d_dims[0], ..., d_dims[n-1])",
     ),
     (pipeline::DEF.class_name, "x -> layer_n(... layer_1(x))"),
+    (
+        prelu::DEF.class_name,
+        "x (B, ...) -> max(x, 0) - alpha · max(-x, 0), alpha of the input's sizes without B, 1 along shared axes",
+    ),
     (
         rand_augment::DEF.class_name,
         "x (B, H, W, 3) -> `num_ops` times one of shear, translation, rotation, brightness, colour degeneration, contrast,\nsharpness, posterization, solarization, auto contrast, equalization; the choice is one a batch, the\nparameters are one an image, and equal where a change comes twice",
@@ -762,8 +770,6 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         random_zoom::DEF.class_name,
         "x (B, H, W, C) -> y (B, H, W, C); about the centre, y shows (1 + h) H rows and (1 + w) W columns",
-        prelu::DEF.class_name,
-        "x (B, ...) -> max(x, 0) - alpha · max(-x, 0), alpha of the input's sizes without B, 1 along shared axes",
     ),
     (
         relu::DEF.class_name,
@@ -786,16 +792,6 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
         "x (B, H, W, C) -> y (B, height, width, C)",
     ),
     (
-        separable_conv1d::DEF.class_name,
-        "x (B, T, C) -> y (B, T', F);  y = act(z · P + b), z as DepthwiseConv1D, W (K, C, M), P (1, C · M, F)",
-    ),
-    (
-        separable_conv2d::DEF.class_name,
-        "x (B, H, W, C) -> y (B, H', W', F);  y = act(z · P + b), z as DepthwiseConv2D, W (Kh, Kw, C, M), P (1, 1, C · M, F)",
-    ),
-    (
-        solarization::DEF.class_name,
-        "x (B, H, W, C) as bytes -> v = clip(x + a), then v below the threshold t, else 255 - v",
         reversible_embedding::DEF.class_name,
         "ids (B, ...) -> E[id] (B, ..., D), E (V, D);  with `reverse`: x (B, ..., D) -> x · Eᵀ (B, ..., V)",
     ),
@@ -804,8 +800,20 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
         "x (B, ..., D) -> y (B, ..., D);  y = scale · x / sqrt(mean(x²) + epsilon)",
     ),
     (
+        separable_conv1d::DEF.class_name,
+        "x (B, T, C) -> y (B, T', F);  y = act(z · P + b), z as DepthwiseConv1D, W (K, C, M), P (1, C · M, F)",
+    ),
+    (
+        separable_conv2d::DEF.class_name,
+        "x (B, H, W, C) -> y (B, H', W', F);  y = act(z · P + b), z as DepthwiseConv2D, W (Kh, Kw, C, M), P (1, 1, C · M, F)",
+    ),
+    (
         softmax::DEF.class_name,
         "x (B, ...) -> e^x / Σ e^x (B, ...);  what the mask hides counts as nothing and is 0",
+    ),
+    (
+        solarization::DEF.class_name,
+        "x (B, H, W, C) as bytes -> v = clip(x + a), then v below the threshold t, else 255 - v",
     ),
     (
         spatial_dropout1d::DEF.class_name,
@@ -822,6 +830,8 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         stft_spectrogram::DEF.class_name,
         "x (B, T, C) -> y (B, T', C F), or (B, T', F, C) with expand_dims;  F = fft_length / 2 + 1, twice that for mode stft\nre = x * real_kernel, im = x * imag_kernel (frame_length, 1, F); power = re² + im²\nlog ln max(sqrt max(power, ε), ε) · magnitude sqrt max(power, ε) · psd power, twice between the ends · real re ·\nimag im · angle atan2(im, re) · stft re and im; ε = 1e-7",
+    ),
+    (
         subtract::DEF.class_name,
         "[x1 (B, ...), x2 (B, ...)] -> x1 - x2 (B, ...), with broadcasting",
     ),
