@@ -261,11 +261,8 @@ fn compare(
                 golden_type(want)
             ));
         }
-        if weighting.shape() == output.x.shape() {
-            let part = (output.x.cast(weighting.dtype()) * weighting).sum_all();
-            let part = (output.x.cast(regimen_graph::DType::F32) * weighting).sum_all();
         if weighting.shape() == output.x.shape() && output.x.dtype().is_float() {
-            let part = (&output.x * weighting).sum_all();
+            let part = (output.x.cast(DType::F32) * weighting).sum_all();
             loss = Some(loss.map_or(part.clone(), |l| l + part));
         }
     }
@@ -386,12 +383,10 @@ files! {
     conv2d
     conv3d
     conv_transpose
-    dense
-    depthwise
-    discretization
     core
     dense
     depthwise
+    discretization
     dot
     drawing
     dropout
@@ -408,10 +403,10 @@ files! {
     masking
     merging
     multi_head_attention
-    normalization
-    pipeline
     multi_head_attention_options
+    normalization
     normalization_options
+    pipeline
     pooling
     pooling3d
     rescaling

@@ -53,14 +53,13 @@ pub(crate) mod global_average_pooling3d;
 pub(crate) mod global_max_pooling1d;
 pub(crate) mod global_max_pooling2d;
 pub(crate) mod global_max_pooling3d;
-pub(crate) mod hashed_crossing;
-pub(crate) mod hashing;
-pub(crate) mod input_layer;
-pub(crate) mod integer_lookup;
 pub(crate) mod group_normalization;
 pub(crate) mod group_query_attention;
+pub(crate) mod hashed_crossing;
+pub(crate) mod hashing;
 pub(crate) mod identity;
 pub(crate) mod input_layer;
+pub(crate) mod integer_lookup;
 pub(crate) mod lambda;
 pub(crate) mod layer_normalization;
 pub(crate) mod leaky_relu;
@@ -75,11 +74,10 @@ pub(crate) mod mel_spectrogram;
 pub(crate) mod minimum;
 pub(crate) mod mix_up;
 pub(crate) mod multi_head_attention;
+pub(crate) mod multiply;
 pub(crate) mod normalization;
 pub(crate) mod permute;
 pub(crate) mod pipeline;
-pub(crate) mod multiply;
-pub(crate) mod permute;
 pub(crate) mod prelu;
 pub(crate) mod rand_augment;
 pub(crate) mod random_brightness;
@@ -118,8 +116,8 @@ pub(crate) mod spatial_dropout2d;
 pub(crate) mod spatial_dropout3d;
 pub(crate) mod stft_spectrogram;
 pub(crate) mod string_lookup;
-pub(crate) mod text_vectorization;
 pub(crate) mod subtract;
+pub(crate) mod text_vectorization;
 pub(crate) mod thresholded_relu;
 pub(crate) mod unit_normalization;
 pub(crate) mod up_sampling1d;
@@ -182,10 +180,10 @@ pub use global_average_pooling3d::GlobalAveragePooling3D;
 pub use global_max_pooling1d::GlobalMaxPooling1D;
 pub use global_max_pooling2d::GlobalMaxPooling2D;
 pub use global_max_pooling3d::GlobalMaxPooling3D;
-pub use hashed_crossing::HashedCrossing;
-pub use hashing::{Hashing, MaskValue};
 pub use group_normalization::GroupNormalization;
 pub use group_query_attention::GroupQueryAttention;
+pub use hashed_crossing::HashedCrossing;
+pub use hashing::{Hashing, MaskValue};
 pub use identity::Identity;
 pub use input_layer::InputLayer;
 pub use integer_lookup::{IntegerLookup, OovMethod};
@@ -202,11 +200,10 @@ pub use mel_spectrogram::MelSpectrogram;
 pub use minimum::Minimum;
 pub use mix_up::MixUp;
 pub use multi_head_attention::MultiHeadAttention;
+pub use multiply::Multiply;
 pub use normalization::{KeptAxes, Normalization, Numbers};
 pub use permute::Permute;
 pub use pipeline::Pipeline;
-pub use multiply::Multiply;
-pub use permute::Permute;
 pub use prelu::PReLU;
 pub use rand_augment::RandAugment;
 pub use random_brightness::RandomBrightness;
@@ -245,8 +242,8 @@ pub use spatial_dropout2d::SpatialDropout2D;
 pub use spatial_dropout3d::SpatialDropout3D;
 pub use stft_spectrogram::{STFTSpectrogram, SpectrogramMode};
 pub use string_lookup::StringLookup;
-pub use text_vectorization::{Ngrams, TextVectorization};
 pub use subtract::Subtract;
+pub use text_vectorization::{Ngrams, TextVectorization};
 pub use thresholded_relu::ThresholdedReLU;
 pub use unit_normalization::UnitNormalization;
 pub use up_sampling1d::UpSampling1D;
@@ -313,14 +310,13 @@ pub const LAYERS: &[LayerDef] = &[
     global_max_pooling1d::DEF,
     global_max_pooling2d::DEF,
     global_max_pooling3d::DEF,
-    hashed_crossing::DEF,
-    hashing::DEF,
-    input_layer::DEF,
-    integer_lookup::DEF,
     group_normalization::DEF,
     group_query_attention::DEF,
+    hashed_crossing::DEF,
+    hashing::DEF,
     identity::DEF,
     input_layer::DEF,
+    integer_lookup::DEF,
     lambda::DEF,
     layer_normalization::DEF,
     leaky_relu::DEF,
@@ -335,11 +331,10 @@ pub const LAYERS: &[LayerDef] = &[
     minimum::DEF,
     mix_up::DEF,
     multi_head_attention::DEF,
+    multiply::DEF,
     normalization::DEF,
     permute::DEF,
     pipeline::DEF,
-    multiply::DEF,
-    permute::DEF,
     prelu::DEF,
     rand_augment::DEF,
     random_brightness::DEF,
@@ -378,8 +373,8 @@ pub const LAYERS: &[LayerDef] = &[
     spatial_dropout3d::DEF,
     stft_spectrogram::DEF,
     string_lookup::DEF,
-    text_vectorization::DEF,
     subtract::DEF,
+    text_vectorization::DEF,
     thresholded_relu::DEF,
     unit_normalization::DEF,
     up_sampling1d::DEF,
@@ -538,12 +533,12 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
         "x (B, H, W, C) -> y (B, H', W', C · M);  y = act(x[.., c] * W[.., c, m] + b) at channel c · M + m, W (Kh, Kw, C, M)",
     ),
     (
-        dot::DEF.class_name,
-        "x1 (B, ..., D, ...), x2 (B, ..., D, ...) -> y (B, rest of x1, rest of x2);  (B, 1) where nothing is left",
-    ),
-    (
         discretization::DEF.class_name,
         "x (B, ...) -> bins int32 (B, ...), or one place per bin: (B, ..., N) float32;  bin = how many boundaries are <= x",
+    ),
+    (
+        dot::DEF.class_name,
+        "x1 (B, ..., D, ...), x2 (B, ..., D, ...) -> y (B, rest of x1, rest of x2);  (B, 1) where nothing is left",
     ),
     (
         dropout::DEF.class_name,
@@ -673,10 +668,12 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
         "query (B, T, E), value (B, S, F), key (B, S, G) -> y (B, T, E), and scores (B, H, T, S) when asked for\ny = concat_h(softmax(q_h k_hᵀ / sqrt(K)) v_h) · W_o;  q_h = query · W_q, ... with W_q (E, H, K), W_o (H, V, E)",
     ),
     (
-        normalization::DEF.class_name,
-        "x (B, ...) -> (x - mean) / max(sqrt(variance), 1e-7);  inverted: mean + x · max(sqrt(variance), 1e-7)",
         multiply::DEF.class_name,
         "[x1 (B, ...), x2 (B, ...), ...] -> x1 · x2 · ... (B, ...), with broadcasting",
+    ),
+    (
+        normalization::DEF.class_name,
+        "x (B, ...) -> (x - mean) / max(sqrt(variance), 1e-7);  inverted: mean + x · max(sqrt(variance), 1e-7)",
     ),
     (
         permute::DEF.class_name,
@@ -832,20 +829,22 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
         "x (B, T, C) -> y (B, T', C F), or (B, T', F, C) with expand_dims;  F = fft_length / 2 + 1, twice that for mode stft\nre = x * real_kernel, im = x * imag_kernel (frame_length, 1, F); power = re² + im²\nlog ln max(sqrt max(power, ε), ε) · magnitude sqrt max(power, ε) · psd power, twice between the ends · real re ·\nimag im · angle atan2(im, re) · stft re and im; ε = 1e-7",
     ),
     (
+        string_lookup::DEF.class_name,
+        "texts (B, ...) -> indices int32 (B, ...), or one place per token: (B, ..., N) float32",
+    ),
+    (
         subtract::DEF.class_name,
         "[x1 (B, ...), x2 (B, ...)] -> x1 - x2 (B, ...), with broadcasting",
+    ),
+    (
+        text_vectorization::DEF.class_name,
+        "texts (B, 1) or (B) -> ids int32 (B, T), 0 padding, 1 unknown; or one place per word: (B, N) float32",
     ),
     (
         thresholded_relu::DEF.class_name,
         "x (B, ...) -> x where x > theta, else 0",
     ),
     (
-        string_lookup::DEF.class_name,
-        "texts (B, ...) -> indices int32 (B, ...), or one place per token: (B, ..., N) float32",
-    ),
-    (
-        text_vectorization::DEF.class_name,
-        "texts (B, 1) or (B) -> ids int32 (B, T), 0 padding, 1 unknown; or one place per word: (B, N) float32",
         unit_normalization::DEF.class_name,
         "x (B, ..., D) -> x / |x| (B, ..., D), the Euclidean length over some axes; zeros stay zeros",
     ),
