@@ -22,6 +22,7 @@ SUBJECTS = [
     "layers_convolution",
     "layers_reshaping",
     "layers_recurrent",
+    "recurrent_family",
     "layers_norm_attention",
     "preprocessing",
     "layers_merging",

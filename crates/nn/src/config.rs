@@ -35,6 +35,10 @@ pub trait OptionValue: Sized {
     fn read(value: &Value) -> Result<Self, String>;
     /// To JSON, as Keras writes it.
     fn write(&self) -> Value;
+    /// For kinds that hold options of their own: the value, or its faults with their paths below this option.
+    fn read_nested(_value: &Value) -> Option<Result<Self, Vec<OptionError>>> {
+        None
+    }
 }
 
 /// An object made of options.
@@ -72,7 +76,18 @@ impl<'a> Options<'a> {
     /// Reads one option. `None` after a fault, which is kept.
     pub fn get<T: OptionValue>(&mut self, name: &str, default: Option<T>) -> Option<T> {
         self.known.push(name.to_string());
-        match self.map.get(name) {
+        let value = self.map.get(name);
+        match value.and_then(T::read_nested) {
+            Some(Ok(value)) => return Some(value),
+            Some(Err(faults)) => {
+                for fault in faults {
+                    self.error(&below(name, &fault.path), fault.message);
+                }
+                return None;
+            }
+            None => {}
+        }
+        match value {
             Some(value) => match T::read(value) {
                 Ok(value) => Some(value),
                 Err(expected) => {
@@ -150,6 +165,15 @@ impl<'a> Options<'a> {
             self.error(&key, text);
         }
         self.errors
+    }
+}
+
+/// A path inside an option: `cell` and `units` are `cell.units`, `cells` and `[1]` are `cells[1]`.
+fn below(option: &str, path: &str) -> String {
+    match path {
+        "" => option.to_string(),
+        entry if entry.starts_with('[') => format!("{option}{entry}"),
+        inner => format!("{option}.{inner}"),
     }
 }
 
@@ -299,6 +323,23 @@ impl<T: OptionValue> OptionValue for Vec<T> {
             .as_array()
             .ok_or_else(|| format!("expected a list ({} each)", T::KIND))?;
         items.iter().map(T::read).collect()
+    }
+    fn read_nested(value: &Value) -> Option<Result<Vec<T>, Vec<OptionError>>> {
+        let (mut list, mut faults) = (vec![], vec![]);
+        for (i, item) in value.as_array()?.iter().enumerate() {
+            match T::read_nested(item)? {
+                Ok(item) => list.push(item),
+                Err(more) => faults.extend(more.into_iter().map(|fault| OptionError {
+                    path: below(&format!("[{i}]"), &fault.path),
+                    message: fault.message,
+                })),
+            }
+        }
+        Some(if faults.is_empty() {
+            Ok(list)
+        } else {
+            Err(faults)
+        })
     }
     fn write(&self) -> Value {
         Value::Array(self.iter().map(T::write).collect())

@@ -2,24 +2,9 @@
 //!
 //! Follows keras/src/layers/rnn/bidirectional.py.
 
-use std::sync::Arc;
+use serde_json::{Map, Value as Json};
 
-use serde_json::{Map, Value as Json, json};
-
-use crate::{Layer, Object, Options, layers, object::snake_case};
-
-/// A recurrent layer with the name and trainability that it has inside.
-#[derive(Debug, Clone)]
-pub(crate) struct Direction {
-    pub name: String,
-    pub trainable: bool,
-    pub layer: Arc<dyn Layer>,
-}
-
-/// A layer made in Rust, as a config describes it.
-pub(crate) fn described(layer: &dyn Layer) -> Json {
-    json!({"class_name": layer.class_name(), "config": layer.config()})
-}
+use crate::{InnerLayer, Object, Options, layers, object::snake_case};
 
 /// Reads the layer of one direction after `adapt` has changed its config; faults become the option's.
 pub(crate) fn direction(
@@ -27,7 +12,7 @@ pub(crate) fn direction(
     option: &str,
     value: Json,
     adapt: impl Fn(&mut Map<String, Json>, &str),
-) -> Option<Direction> {
+) -> Option<InnerLayer> {
     let mut object = match Object::read(&value) {
         Ok(object) => object,
         Err(expected) => {
@@ -58,25 +43,15 @@ pub(crate) fn direction(
     object
         .config
         .insert("zero_output_for_mask".to_string(), sequences);
-    let name = object
-        .config
-        .get("name")
-        .and_then(Json::as_str)
-        .map_or(name, str::to_string);
-    let trainable = object
-        .config
-        .get("trainable")
-        .and_then(Json::as_bool)
-        .unwrap_or(true);
-    match layers::read(&object, option) {
-        Ok(layer) => Some(Direction {
-            name,
-            trainable,
-            layer: Arc::from(layer),
-        }),
+    match InnerLayer::of(&object) {
+        Ok(layer) => Some(layer),
         Err(errors) => {
             for error in errors {
-                o.error(&error.path, error.message);
+                let path = match error.path.as_str() {
+                    "" => option.to_string(),
+                    path => format!("{option}.{path}"),
+                };
+                o.error(&path, error.message);
             }
             None
         }

@@ -6,7 +6,7 @@ use std::fmt::Debug;
 use regimen_graph::Var;
 use serde_json::{Map, Value as Json};
 
-use crate::{Model, Scope, host::HostLayer};
+use crate::{Cell, Model, Scope, host::HostLayer};
 
 /// A value between layers: a tensor (B, ...) and, where Keras would carry one, its mask (B, T) of bools.
 #[derive(Debug, Clone)]
@@ -86,6 +86,11 @@ pub trait Layer: Debug + Send + Sync {
 
     /// What the layer does before the graph, where it has such a form: see [`crate::host`].
     fn host(&self) -> Option<&dyn HostLayer> {
+        None
+    }
+
+    /// The recurrent cell that this layer is: what `RNN` repeats.
+    fn cell(&self) -> Option<&dyn Cell> {
         None
     }
 

@@ -18,7 +18,8 @@ impl WeightOptions {
 impl Scope {
     /// Adds the penalty of a layer's output, divided by the batch size as in Keras, to the loss.
     pub fn add_activity_loss(&mut self, regularizer: &Option<Regularizer>, output: &Var) {
-        if let Some(regularizer) = regularizer {
+        let quiet = self.run.quiet.last() == Some(&self.path());
+        if let Some(regularizer) = regularizer.as_ref().filter(|_| !quiet) {
             let batch = output.dim(0).max(1) as f64;
             let loss = regularizer.penalty(self.builder(), output) / batch;
             self.add_loss(loss);

@@ -8,8 +8,8 @@ use regimen_graph::{
 };
 
 use crate::{
-    Value, constraints::Constraint, initializers::Initializer, lora::Lora, model::LayerNode,
-    policy::rounded, regularizers::Regularizer,
+    Value, constraints::Constraint, initializers::Initializer, lora::Lora, policy::Policy,
+    policy::rounded, regularizers::Regularizer, run_state::RunState,
 };
 
 /// Training or inference: dropout, batch statistics.
@@ -64,10 +64,13 @@ pub struct Scope {
     shapes: BTreeMap<String, Vec<Vec<usize>>>,
     seed: Option<(Var, Var)>,
     adaptations: Vec<Adaptation>,
+    /// What no layer but wrappers and stateful ones need.
+    pub(crate) run: RunState,
 }
 
 /// What a model lays over the weights of a layer, unseen by it.
 struct Adaptation {
+    policy: Policy,
     /// Whether weights are rounded to bfloat16 where they are read.
     rounds: bool,
     /// A low-rank term beside the kernel of the layer at `path`.
@@ -92,6 +95,20 @@ impl Scope {
             shapes: BTreeMap::new(),
             seed: None,
             adaptations: vec![],
+            run: RunState::default(),
+        }
+    }
+
+    /// An empty scope at the same place, of the same mode, that writes into another graph.
+    pub(crate) fn aside(&self, builder: &Builder) -> Scope {
+        Scope {
+            path: self.path.clone(),
+            frozen: self.frozen.clone(),
+            run: RunState {
+                quiet: self.run.quiet.clone(),
+                ..RunState::default()
+            },
+            ..Scope::new(builder, self.mode)
         }
     }
 
@@ -152,11 +169,22 @@ impl Scope {
         }
     }
 
-    /// Runs a layer of a model at its path with what the model lays over its weights.
-    pub(crate) fn adapted<R>(&mut self, node: &LayerNode, f: impl FnOnce(&mut Scope) -> R) -> R {
+    /// The policy of the layer around.
+    pub(crate) fn policy(&self) -> Policy {
+        self.adaptations.last().map_or(Policy::default(), |a| a.policy)
+    }
+
+    /// Runs a layer of a class at its path with what a model lays over its weights.
+    pub(crate) fn adapted<R>(
+        &mut self,
+        class_name: &str,
+        (policy, lora): (Policy, &Option<Lora>),
+        f: impl FnOnce(&mut Scope) -> R,
+    ) -> R {
         self.adaptations.push(Adaptation {
-            rounds: node.policy.rounds_weights(node.layer.class_name()),
-            lora: node.lora.clone(),
+            policy,
+            rounds: policy.rounds_weights(class_name),
+            lora: lora.clone(),
             path: self.path(),
             behind: vec![],
         });
@@ -227,6 +255,9 @@ impl Scope {
                 trainable: thawed && !options.non_trainable && !self.is_frozen(),
             });
         }
+        if let Some(stand_in) = self.run.replaced.get(&path) {
+            return stand_in.clone();
+        }
         self.builder
             .input(&path, Type::new(DType::F32, shape), InputKind::State)
     }
@@ -277,6 +308,7 @@ impl Scope {
     /// draws so far; on nothing else.
     pub fn random(&mut self, distribution: Distribution, shape: &[usize]) -> Var {
         let path = self.path();
+        self.run.drawn.push(shape.to_vec());
         let count = self.draws.entry(path.clone()).or_insert(0);
         let stream = stream(&path, *count);
         *count += 1;
@@ -305,6 +337,7 @@ impl Scope {
         let Some(seed) = seed else {
             return self.random(distribution, shape);
         };
+        self.run.drawn.push(shape.to_vec());
         let count = self.draws.entry(self.path.join("/")).or_insert(0);
         let stream = stream("", *count);
         *count += 1;
@@ -318,6 +351,13 @@ impl Scope {
             stream,
         });
         self.builder.apply(op, &[&seed, &step]).swap_remove(0)
+    }
+
+    /// Lets the current layer, and those inside, draw the same numbers again.
+    pub(crate) fn restart_draws(&mut self) {
+        let (path, inside) = (self.path(), format!("{}/", self.path()));
+        self.draws
+            .retain(|p, _| *p != path && !p.starts_with(&inside));
     }
 
     /// Notes a fault of the current layer and returns the output that was most likely meant.

@@ -132,11 +132,31 @@ fn check(case: &Json, report: &mut Report) {
     }
 }
 
+fn all_cases() -> Vec<Json> {
+    let files = ["initial", "initial_recurrent"].map(|f| file(&format!("functions/{f}.json")));
+    files
+        .iter()
+        .flat_map(|f| list(&f["cases"]).to_vec())
+        .collect()
+}
+
+/// Classes that a case names, those of layers inside among them.
+fn names(value: &Json, found: &mut BTreeSet<String>) {
+    match value {
+        Json::Object(map) => {
+            found.extend(map.get("class_name").map(text));
+            map.values().for_each(|v| names(v, found));
+        }
+        Json::Array(items) => items.iter().for_each(|v| names(v, found)),
+        _ => {}
+    }
+}
+
 #[test]
 fn weights_begin_as_in_keras() {
     let mut report = Report::default();
-    for case in list(&file("functions/initial.json")["cases"]) {
-        check(case, &mut report);
+    for case in all_cases() {
+        check(&case, &mut report);
     }
     report.finish();
 }
@@ -144,11 +164,10 @@ fn weights_begin_as_in_keras() {
 /// Every class whose golden cases have weights is among those checked here.
 #[test]
 fn every_layer_with_weights_is_checked() {
-    let whole = file("functions/initial.json");
-    let checked: BTreeSet<String> = list(&whole["cases"])
-        .iter()
-        .map(|c| text(&c["class_name"]))
-        .collect();
+    let mut checked = BTreeSet::new();
+    for case in all_cases() {
+        names(&case, &mut checked);
+    }
     let initialized = |def: &&regimen_nn::LayerDef| {
         let options = (def.options)();
         options.iter().any(|o| o.name.ends_with("_initializer"))

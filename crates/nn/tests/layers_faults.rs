@@ -149,9 +149,85 @@ fn options_beyond_their_limits_are_refused_by_path() {
         ("LSTM", json!({"units": 0}), "units", "1 or more"),
         (
             "LSTM",
-            json!({"units": 3, "stateful": true}),
-            "stateful",
-            "initial_state",
+            json!({"units": 3, "use_cudnn": "maybe"}),
+            "use_cudnn",
+            "auto",
+        ),
+        (
+            "GRU",
+            json!({"units": 3, "time_major": true}),
+            "time_major",
+            "not supported",
+        ),
+        (
+            "GRU",
+            json!({"units": 3, "implementation": 3}),
+            "implementation",
+            "1 or 2",
+        ),
+        (
+            "SimpleRNN",
+            json!({"units": 3, "dropout": -0.5}),
+            "dropout",
+            "from 0 to 1",
+        ),
+        (
+            "RNN",
+            json!({"cell": {"class_name": "GRUCell", "config": {"unit": 3}}}),
+            "cell.unit",
+            "did you mean `units`",
+        ),
+        (
+            "RNN",
+            json!({"cell": [{"class_name": "GRUCell", "config": {"units": 3}},
+                            {"class_name": "LSTMCell", "config": {"units": 0}}]}),
+            "cell.cells[1].units",
+            "1 or more",
+        ),
+        (
+            "RNN",
+            json!({"cell": {"class_name": "Dense", "config": {"units": 3}}}),
+            "cell",
+            "such as LSTMCell",
+        ),
+        ("RNN", json!({"cell": 3}), "cell", "such as LSTMCell"),
+        ("RNN", json!({"cell": []}), "cell.cells", "LSTMCell"),
+        (
+            "StackedRNNCells",
+            json!({"cells": [{"class_name": "LSTM", "config": {"units": 3}}]}),
+            "cells",
+            "such as LSTMCell",
+        ),
+        (
+            "TimeDistributed",
+            json!({"layer": {"class_name": "Dens", "config": {"units": 3}}}),
+            "layer",
+            "did you mean `Dense`",
+        ),
+        ("TimeDistributed", json!({}), "model.layers[3]", "layer"),
+        (
+            "SpectralNormalization",
+            json!({"layer": {"class_name": "Dense", "config": {"units": 3}}, "power_iterations": 0}),
+            "power_iterations",
+            "1 or more",
+        ),
+        (
+            "ConvLSTM2D",
+            json!({"filters": 2, "kernel_size": 3, "padding": "causal"}),
+            "padding",
+            "`same`",
+        ),
+        (
+            "ConvLSTM2D",
+            json!({"filters": 2, "kernel_size": [3, 3, 3]}),
+            "kernel_size",
+            "2 of them",
+        ),
+        (
+            "ConvLSTM3D",
+            json!({"filters": 2, "kernel_size": 3, "strides": 2, "dilation_rate": 2}),
+            "dilation_rate",
+            "strides",
         ),
         (
             "LSTM",
@@ -307,6 +383,83 @@ fn wrong_shapes_tell_what_was_found_expected_and_meant() {
             vec![4, 3],
         ),
         (
+            "LSTM",
+            json!({"units": 3, "stateful": true}),
+            vec![floats(&[4, 5, 2])],
+            "a fixed batch size",
+            vec![4, 3],
+        ),
+        (
+            "GRU",
+            json!({"units": 3}),
+            vec![floats(&[4, 5, 2]), floats(&[4, 2])],
+            "1 of float32[4, 3]",
+            vec![4, 3],
+        ),
+        (
+            "GRUCell",
+            json!({"units": 3}),
+            vec![floats(&[4, 5, 2])],
+            "wrap it in RNN",
+            vec![4, 3],
+        ),
+        (
+            "LSTMCell",
+            json!({"units": 3}),
+            vec![floats(&[4, 5])],
+            "states missing",
+            vec![4, 3],
+        ),
+        (
+            "ConvLSTM2D",
+            json!({"filters": 3, "kernel_size": 4}),
+            vec![floats(&[4, 5, 3, 8, 2])],
+            "3 cells along spatial axis 0",
+            vec![4, 1, 5, 3],
+        ),
+        (
+            "ConvLSTM1D",
+            json!({"filters": 3, "kernel_size": 2}),
+            vec![floats(&[4, 5, 3])],
+            "(B, T, S, C)",
+            vec![4, 1, 3],
+        ),
+        (
+            "TimeDistributed",
+            json!({"layer": {"class_name": "Dense", "config": {"units": 3}}}),
+            vec![floats(&[4, 5])],
+            "(B, T, ...)",
+            vec![4, 5],
+        ),
+        (
+            "TimeDistributed",
+            json!({"layer": {"class_name": "LSTM", "config": {"units": 3}}}),
+            vec![floats(&[4, 5, 2])],
+            "return_sequences=True",
+            vec![4, 5, 3],
+        ),
+        (
+            "TimeDistributed",
+            json!({"layer": {"class_name": "LSTM", "config": {"units": 3, "return_state": true}}}),
+            vec![floats(&[4, 5, 6, 2])],
+            "one output",
+            vec![4, 5, 6, 2],
+        ),
+        (
+            "SpectralNormalization",
+            json!({"layer": {"class_name": "Flatten", "config": {}}}),
+            vec![floats(&[4, 5, 2])],
+            "without a kernel",
+            vec![4, 10],
+        ),
+        (
+            "Wrapper",
+            json!({"layer": {"class_name": "Flatten", "config": {}}}),
+            vec![floats(&[4, 5])],
+            "computes nothing",
+            vec![4, 5],
+        ),
+        (
             "Reshape",
             json!({"target_shape": [3, 3]}),
             vec![floats(&[4, 8])],
@@ -382,7 +535,7 @@ fn wrong_shapes_tell_what_was_found_expected_and_meant() {
         let (faults, types) = forward(layer.as_ref(), &inputs, None, Mode::Training);
         assert_eq!(faults.len(), 1, "{class_name} {config}: {faults:?}");
         assert!(
-            faults[0].contains(words) && faults[0].starts_with("layer ("),
+            faults[0].contains(words) && faults[0].starts_with("layer"),
             "{class_name} {config}: {faults:?}"
         );
         assert_eq!(types[0].shape, meant, "{class_name} {config}");
@@ -429,6 +582,21 @@ fn sample(class_name: &str) -> Json {
         }
         "Bidirectional" => {
             json!({"layer": {"class_name": "LSTM", "config": {"units": 2, "activation": "relu"}}})
+        }
+        "GRU" | "SimpleRNN" | "GRUCell" | "SimpleRNNCell" | "LSTMCell" => {
+            json!({"units": 2, "dropout": 0.1, "recurrent_dropout": 0.1})
+        }
+        "RNN" => json!({"cell": [{"class_name": "GRUCell", "config": {"units": 2}},
+                                 {"class_name": "LSTMCell", "config": {"units": 3}}]}),
+        "StackedRNNCells" => json!({"cells": [{"class_name": "GRUCell", "config": {"units": 2}}]}),
+        "TimeDistributed" => {
+            json!({"layer": {"class_name": "BatchNormalization", "config": {}}})
+        }
+        "SpectralNormalization" | "Wrapper" => {
+            json!({"layer": {"class_name": "Dense", "config": {"units": 2}}})
+        }
+        "ConvLSTM1D" | "ConvLSTM2D" | "ConvLSTM3D" => {
+            json!({"filters": 2, "kernel_size": 2, "dropout": 0.1, "recurrent_dropout": 0.1})
         }
         "MultiHeadAttention" => json!({"num_heads": 2, "key_dim": 2, "dropout": 0.1}),
         "Dense" => json!({"units": 2}),
@@ -540,6 +708,9 @@ fn masks_that_do_not_fit_are_faults() {
     let mask = Type::new(DType::Bool, vec![2, 5]);
     for class_name in [
         "LSTM",
+        "GRU",
+        "RNN",
+        "TimeDistributed",
         "BatchNormalization",
         "GlobalAveragePooling1D",
         "GroupQueryAttention",

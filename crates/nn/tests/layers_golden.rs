@@ -345,12 +345,10 @@ fn gradients(run: &Run<'_>, weights: &[Var]) -> Vec<(String, Var, Json)> {
     );
     let named = weights.iter().zip(run.list("weight_grads")).enumerate();
     all.extend(named.map(|(i, (w, g))| (format!("gradient by weight {i}"), w.clone(), g.clone())));
-    let states = run.case["call_grads"]["initial_state"].as_array();
-    let states = run
-        .states
-        .iter()
-        .zip(states.into_iter().flatten())
-        .enumerate();
+    let states = run.case["call_grads"].as_object();
+    let states = states.into_iter().flat_map(|calls| calls.values());
+    let states = states.filter_map(Json::as_array).flatten();
+    let states = run.states.iter().zip(states).enumerate();
     all.extend(states.map(|(i, (x, g))| (format!("gradient by state {i}"), x.clone(), g.clone())));
     all
 }
@@ -379,11 +377,13 @@ files! {
     bidirectional
     category_encoding
     concatenating
+    bidirectional_family
     conv1d
     conv2d
     conv3d
     conv_transpose
     core
+    conv_lstm
     dense
     depthwise
     discretization
@@ -397,6 +397,7 @@ files! {
     group_normalization
     group_query_attention
     image_preprocessing
+    gru
     layer_normalization
     length_normalization
     lstm
@@ -417,6 +418,14 @@ files! {
     spatial_dropout
     spectrograms
     up_sampling
+    recurrent_cells
+    rescaling
+    rnn
+    shaping
+    simple_rnn
+    spectral_normalization
+    time_distributed
+    recurrent_options
 }
 
 #[test]

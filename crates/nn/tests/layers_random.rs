@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use regimen_graph::{Builder, DType, InputKind, Plain, Type, Var, elements, evaluate, grad};
 use regimen_nn::layers::{
-    AdditiveAttention, AlphaDropout, Attention, Dropout, GaussianDropout, GaussianNoise, LSTM,
-    MultiHeadAttention, SpatialDropout1D,
+    AdditiveAttention, AlphaDropout, Attention, ConvLSTM1D, Dropout, GRU, GRUCell, GaussianDropout,
+    GaussianNoise, LSTM, MultiHeadAttention, RNN, SimpleRNN, SpatialDropout1D, TimeDistributed,
 };
 use regimen_nn::{Call, Layer, Mode, SEED, STEP, Scope, Value};
 
@@ -226,6 +226,113 @@ fn lstm_recurrent_dropout_leaves_the_first_step_alone() {
     assert_ne!(at(&plain, 3), at(&dropped, 3));
     let any = LSTM::new(3usize).recurrent_dropout(0.5).activation("relu");
     assert!(at(&any, 3).iter().all(|v| v.is_finite()));
+}
+
+/// Which features of each step have no gradient, row by row.
+fn hidden(layer: &dyn Layer) -> Vec<Vec<bool>> {
+    let gradient = train(layer, &[40, 4, 6], 7.0, 0.0).gradient.data;
+    let step = |step: &[f64]| step.iter().map(|&v| v == 0.0).collect();
+    gradient.chunks(6).map(step).collect()
+}
+
+#[test]
+fn recurrent_layers_drop_features_for_the_whole_sequence() {
+    let layers: [Box<dyn Layer>; 3] = [
+        Box::new(GRU::new(3usize).return_sequences(true).dropout(0.4)),
+        Box::new(SimpleRNN::new(3usize).return_sequences(true).dropout(0.4)),
+        Box::new(RNN::new(GRUCell::new(3usize).dropout(0.4)).return_sequences(true)),
+    ];
+    for layer in &layers {
+        let steps = hidden(layer.as_ref());
+        assert!(steps.chunks(4).all(|row| row.iter().all(|s| s == &row[0])));
+        let dropped = steps.iter().flatten().filter(|&&h| h).count() as f64;
+        let part = dropped / (steps.len() * 6) as f64;
+        assert!((part - 0.4).abs() < bound(0.4, 240), "{layer:?}: {part}");
+    }
+}
+
+#[test]
+fn gru_with_recurrent_dropout_has_a_choice_per_gate() {
+    for layer in [
+        GRU::new(3usize).dropout(0.5).implementation(1),
+        GRU::new(3usize).dropout(0.5).recurrent_dropout(0.2),
+    ] {
+        let steps = hidden(&layer.return_sequences(true));
+        let flags: Vec<f64> = steps.iter().flatten().map(|&h| f64::from(h)).collect();
+        let p = 0.5f64.powi(3);
+        assert!((share(&flags, |v| v == 1.0) - p).abs() < bound(p, 240));
+    }
+}
+
+#[test]
+fn at_a_rate_of_one_simple_rnn_drops_all_and_gates_drop_nothing() {
+    let all = hidden(&SimpleRNN::new(3usize).dropout(1.0));
+    assert!(all.iter().flatten().all(|&h| h));
+    let none = hidden(&GRU::new(3usize).dropout(1.0));
+    assert!(none.iter().flatten().all(|&h| !h));
+}
+
+#[test]
+fn recurrent_dropout_leaves_the_first_step_alone() {
+    let shown =
+        |layer: &dyn Layer, shape: &[usize]| train(layer, shape, 7.0, 0.0).outputs.remove(0).data;
+    let plain = GRU::new(3usize);
+    let dropped = plain.clone().recurrent_dropout(0.5);
+    assert_eq!(shown(&plain, &[5, 1, 2]), shown(&dropped, &[5, 1, 2]));
+    assert_ne!(shown(&plain, &[5, 3, 2]), shown(&dropped, &[5, 3, 2]));
+    let plain = ConvLSTM1D::new(2usize, 2usize);
+    let dropped = plain.clone().recurrent_dropout(0.5);
+    assert_eq!(shown(&plain, &[5, 1, 4, 2]), shown(&dropped, &[5, 1, 4, 2]));
+    assert_ne!(shown(&plain, &[5, 3, 4, 2]), shown(&dropped, &[5, 3, 4, 2]));
+    let dropped = plain.clone().dropout(0.5);
+    assert_ne!(shown(&plain, &[5, 1, 4, 2]), shown(&dropped, &[5, 1, 4, 2]));
+}
+
+#[test]
+fn calls_of_a_cell_share_their_choice() {
+    let builder = Builder::new();
+    let mut scope = Scope::new(&builder, Mode::Training);
+    let float = |name: &str, shape: &[usize]| {
+        builder.input(name, Type::new(DType::F32, shape.to_vec()), InputKind::Feed)
+    };
+    let (x, h) = (float("x", &[8, 6]), float("h", &[8, 3]));
+    let cell = GRUCell::new(3usize).dropout(0.5);
+    let call = Call {
+        inputs: vec![x.into(), h.into()],
+        ..Call::default()
+    };
+    let mut once = || {
+        scope.within("cell", true, |s| cell.forward(s, &call))[0]
+            .x
+            .clone()
+    };
+    let (a, b) = (once(), once());
+    let mut values = BTreeMap::from([
+        ("x".to_string(), Plain::full(&[8, 6], 1.0)),
+        ("h".to_string(), Plain::full(&[8, 3], 0.5)),
+        (SEED.to_string(), Plain::new(vec![], vec![1.0])),
+        (STEP.to_string(), Plain::new(vec![], vec![0.0])),
+    ]);
+    for weight in scope.weights() {
+        let n = elements(&weight.shape);
+        let data = (0..n).map(|i| 0.1 + 0.01 * (i % 17) as f64).collect();
+        values.insert(weight.path.clone(), Plain::new(weight.shape.clone(), data));
+    }
+    let graph = builder.finish(&[("a", a), ("b", b)], &[]).unwrap();
+    let results = evaluate(&graph, &values).unwrap();
+    assert_eq!(results["a"], results["b"]);
+}
+
+#[test]
+fn steps_of_time_distributed_draw_on_their_own() {
+    let free = TimeDistributed::new(Dropout::new(0.5));
+    let y = train(&free, &[30, 4, 5], 7.0, 0.0).outputs.remove(0).data;
+    assert!((share(&y, |v| v == 0.0) - 0.5).abs() < bound(0.5, 600));
+    // One choice for all rows of a step, another one for the next step.
+    let shared = TimeDistributed::new(Dropout::new(0.5).noise_shape(vec![Some(1), None]));
+    let y = train(&shared, &[30, 4, 5], 7.0, 0.0).outputs.remove(0).data;
+    assert!(y.chunks(20).all(|row| row == &y[..20]));
+    assert!(y[..20].chunks(5).any(|step| step != &y[..5]));
 }
 
 #[test]

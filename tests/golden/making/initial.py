@@ -59,8 +59,12 @@ def weight_facts(variable, earlier):
 
 
 def make():
+    store("initial", layer_cases())
+
+
+def store(file, begun):
     cases = []
-    for name, class_name, config, shapes in layer_cases():
+    for name, class_name, config, shapes in begun:
         fresh()
         layer = getattr(keras.layers, class_name)(**config)
         stored = keras_json(config)
@@ -69,4 +73,4 @@ def make():
         layer(*inputs)
         weights = [weight_facts(v, layer.weights[:i]) for i, v in enumerate(layer.weights)]
         cases.append({"name": name, "class_name": class_name, "config": stored, "inputs": shapes, "weights": weights})
-    write("functions/initial.json", {"cases": cases})
+    write(f"functions/{file}.json", {"cases": cases})

@@ -40,7 +40,7 @@ def call_layer(layer, inputs, masks, call, training, as_list):
                 if m is not None:
                     backend.set_keras_mask(x, jnp.asarray(m))
     out = layer(inputs, **kwargs) if as_list else layer(*inputs, **kwargs)
-    return list(out) if isinstance(out, (list, tuple)) else [out]
+    return keras.tree.flatten(out)
 
 
 def layer_case(
@@ -93,7 +93,7 @@ def layer_case(
 
     trainable = [v.value for v in layer.trainable_variables]
     floats = [jnp.asarray(x) for x in inputs if x.dtype == np.float32]
-    extra = {k: v for k, v in call_args.items() if k == "initial_state"}
+    extra = {k: v for k, v in call_args.items() if k in ("initial_state", "states")}
     outputs, output_masks, after = run(trainable, floats, extra)
     weighting = [draw.normal(*o.shape) for o in outputs]
 
@@ -129,7 +129,7 @@ def layer_case(
     case["input_grads"] = [next(float_grads) if x.dtype == np.float32 else None for x in inputs]
     case["weight_grads"] = gradients(weight_grads)
     if extra_grads:
-        case["call_grads"] = {k: gradients(v) for k, v in extra_grads.items()}
+        case["call_grads"] = {k: gradients(keras.tree.flatten(v)) for k, v in extra_grads.items()}
     if state:
         case["weights_after"] = [tensor(a) for a in after]
     return case
@@ -138,4 +138,4 @@ def layer_case(
 def stored_call(v):
     if isinstance(v, np.ndarray):
         return tensor(v)
-    return [stored_call(x) for x in v] if isinstance(v, list) else v
+    return [tensor(x) for x in keras.tree.flatten(v)] if isinstance(v, list) else v

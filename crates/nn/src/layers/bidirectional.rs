@@ -9,8 +9,9 @@ use regimen_graph::{Fault, Var};
 use serde_json::{Map, Value as Json, json};
 
 use crate::{
-    Call, Layer, LayerDef, OptionInfo, OptionValue, Options, Scope, Value,
-    directions::{Direction, check_pair, described, direction},
+    Call, InnerLayer, Layer, LayerDef, OptionInfo, OptionValue, Options, Scope, Value,
+    cell::given_states,
+    directions::{check_pair, direction},
     limits,
     option_kinds::choice,
 };
@@ -69,8 +70,8 @@ impl OptionValue for MergeMode {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Bidirectional {
-    forward: Direction,
-    backward: Direction,
+    forward: InnerLayer,
+    backward: InnerLayer,
     /// How both outputs become one; `None` returns both. Default concat.
     pub merge_mode: Option<MergeMode>,
 }
@@ -162,26 +163,16 @@ impl Bidirectional {
         )
     }
 
-    /// Runs one direction at its own path.
-    fn run(&self, s: &mut Scope, direction: &Direction, call: &Call) -> Vec<Value> {
-        s.within(&direction.name, direction.trainable, |s| {
-            direction.layer.forward(s, call)
-        })
-    }
-
     /// The call of one direction: its half of the initial states.
     fn half(call: &Call, second: bool) -> Call {
-        let mut states: Vec<Value> = (0..)
-            .map_while(|i| call.tensor(&format!("initial_state.{i}")).cloned())
-            .collect();
-        states.extend(call.inputs.iter().skip(1).cloned());
+        let mut states = given_states(call, "initial_state");
         let middle = states.len() / 2;
         let own = if second {
             states.split_off(middle)
         } else {
             states[..middle].to_vec()
         };
-        let named = |(i, v)| (format!("initial_state.{i}"), v);
+        let named = |(i, v)| (format!("initial_state.{i}"), Value::from(v));
         Call {
             inputs: call.inputs[..1].to_vec(),
             tensors: own.into_iter().enumerate().map(named).collect(),
@@ -229,18 +220,10 @@ impl Layer for Bidirectional {
     }
 
     fn config(&self) -> Map<String, Json> {
-        let inner = |d: &Direction| {
-            let mut config = Map::new();
-            config.insert("name".to_string(), d.name.as_str().into());
-            config.insert("trainable".to_string(), d.trainable.into());
-            config.extend(d.layer.config());
-            json!({"module": "keras.layers", "class_name": d.layer.class_name(), "config": config,
-                   "registered_name": null})
-        };
         let mut map = Map::new();
         map.insert("merge_mode".to_string(), self.merge_mode.write());
-        map.insert("layer".to_string(), inner(&self.forward));
-        map.insert("backward_layer".to_string(), inner(&self.backward));
+        map.insert("layer".to_string(), self.forward.write());
+        map.insert("backward_layer".to_string(), self.backward.write());
         map
     }
 
@@ -250,8 +233,8 @@ impl Layer for Bidirectional {
     }
 
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
-        let ahead = self.run(s, &self.forward, &Bidirectional::half(call, false));
-        let back = self.run(s, &self.backward, &Bidirectional::half(call, true));
+        let ahead = self.forward.run(s, &Bidirectional::half(call, false));
+        let back = self.backward.run(s, &Bidirectional::half(call, true));
         let sequences = self.forward.layer.config().get("return_sequences") == Some(&true.into());
         let turned = if sequences {
             back[0].x.reverse(&[1])
@@ -264,12 +247,15 @@ impl Layer for Bidirectional {
     }
 
     fn children(&self) -> Vec<(String, &dyn Layer)> {
-        let child = |d: &'_ Direction| d.name.clone();
-        vec![
-            (child(&self.forward), self.forward.layer.as_ref()),
-            (child(&self.backward), self.backward.layer.as_ref()),
-        ]
+        [&self.forward, &self.backward]
+            .map(|d| (d.name.clone(), d.layer.as_ref()))
+            .to_vec()
     }
+}
+
+/// A layer made in Rust, as a config describes it.
+fn described(layer: &dyn Layer) -> Json {
+    json!({"class_name": layer.class_name(), "config": layer.config()})
 }
 
 #[cfg(test)]

@@ -34,6 +34,9 @@ pub(crate) mod cropping1d;
 pub(crate) mod cropping2d;
 pub(crate) mod cropping3d;
 pub(crate) mod cut_mix;
+pub(crate) mod conv_lstm1d;
+pub(crate) mod conv_lstm2d;
+pub(crate) mod conv_lstm3d;
 pub(crate) mod dense;
 pub(crate) mod depthwise_conv1d;
 pub(crate) mod depthwise_conv2d;
@@ -58,12 +61,15 @@ pub(crate) mod group_query_attention;
 pub(crate) mod hashed_crossing;
 pub(crate) mod hashing;
 pub(crate) mod identity;
+pub(crate) mod gru;
+pub(crate) mod gru_cell;
 pub(crate) mod input_layer;
 pub(crate) mod integer_lookup;
 pub(crate) mod lambda;
 pub(crate) mod layer_normalization;
 pub(crate) mod leaky_relu;
 pub(crate) mod lstm;
+pub(crate) mod lstm_cell;
 pub(crate) mod masking;
 pub(crate) mod max_num_bounding_boxes;
 pub(crate) mod max_pooling1d;
@@ -126,6 +132,14 @@ pub(crate) mod up_sampling3d;
 pub(crate) mod zero_padding1d;
 pub(crate) mod zero_padding2d;
 pub(crate) mod zero_padding3d;
+pub(crate) mod rnn;
+pub(crate) mod simple_rnn;
+pub(crate) mod simple_rnn_cell;
+pub(crate) mod spatial_dropout1d;
+pub(crate) mod spectral_normalization;
+pub(crate) mod stacked_rnn_cells;
+pub(crate) mod time_distributed;
+pub(crate) mod wrapper;
 
 pub use activation::Activation;
 pub use activity_regularization::ActivityRegularization;
@@ -151,6 +165,9 @@ pub use category_encoding::CategoryEncoding;
 pub use center_crop::CenterCrop;
 pub use concatenate::Concatenate;
 pub use contrast_limited_adaptive_histogram_equalization::ContrastLimitedAdaptiveHistogramEqualization;
+pub use conv_lstm1d::ConvLSTM1D;
+pub use conv_lstm2d::ConvLSTM2D;
+pub use conv_lstm3d::ConvLSTM3D;
 pub use conv1d::Conv1D;
 pub use conv1d_transpose::Conv1DTranspose;
 pub use conv2d::Conv2D;
@@ -185,11 +202,14 @@ pub use group_query_attention::GroupQueryAttention;
 pub use hashed_crossing::HashedCrossing;
 pub use hashing::{Hashing, MaskValue};
 pub use identity::Identity;
+pub use gru::GRU;
+pub use gru_cell::GRUCell;
 pub use input_layer::InputLayer;
 pub use integer_lookup::{IntegerLookup, OovMethod};
 pub use layer_normalization::LayerNormalization;
 pub use leaky_relu::LeakyReLU;
 pub use lstm::LSTM;
+pub use lstm_cell::LSTMCell;
 pub use masking::Masking;
 pub use max_num_bounding_boxes::MaxNumBoundingBoxes;
 pub use max_pooling1d::MaxPooling1D;
@@ -252,6 +272,14 @@ pub use up_sampling3d::UpSampling3D;
 pub use zero_padding1d::ZeroPadding1D;
 pub use zero_padding2d::ZeroPadding2D;
 pub use zero_padding3d::ZeroPadding3D;
+pub use rnn::{RNN, RepeatedCell};
+pub use simple_rnn::SimpleRNN;
+pub use simple_rnn_cell::SimpleRNNCell;
+pub use spatial_dropout1d::SpatialDropout1D;
+pub use spectral_normalization::SpectralNormalization;
+pub use stacked_rnn_cells::StackedRNNCells;
+pub use time_distributed::TimeDistributed;
+pub use wrapper::Wrapper;
 
 use super::LayerDef;
 
@@ -291,6 +319,9 @@ pub const LAYERS: &[LayerDef] = &[
     cropping2d::DEF,
     cropping3d::DEF,
     cut_mix::DEF,
+    conv_lstm1d::DEF,
+    conv_lstm2d::DEF,
+    conv_lstm3d::DEF,
     dense::DEF,
     depthwise_conv1d::DEF,
     depthwise_conv2d::DEF,
@@ -315,12 +346,15 @@ pub const LAYERS: &[LayerDef] = &[
     hashed_crossing::DEF,
     hashing::DEF,
     identity::DEF,
+    gru::DEF,
+    gru_cell::DEF,
     input_layer::DEF,
     integer_lookup::DEF,
     lambda::DEF,
     layer_normalization::DEF,
     leaky_relu::DEF,
     lstm::DEF,
+    lstm_cell::DEF,
     masking::DEF,
     max_num_bounding_boxes::DEF,
     max_pooling1d::DEF,
@@ -872,4 +906,12 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
         zero_padding3d::DEF.class_name,
         "x (B, D, H, W, C) -> y (B, D', H', W', C);  D' = D + before + after;  likewise H' and W'",
     ),
+    rnn::DEF,
+    simple_rnn::DEF,
+    simple_rnn_cell::DEF,
+    spatial_dropout1d::DEF,
+    spectral_normalization::DEF,
+    stacked_rnn_cells::DEF,
+    time_distributed::DEF,
+    wrapper::DEF,
 ];

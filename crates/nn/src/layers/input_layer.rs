@@ -78,6 +78,15 @@ impl InputLayer {
         }
     }
 
+    /// Float32 in batches of a fixed size.
+    pub fn of_batch(rows: usize, shape: &[usize]) -> InputLayer {
+        let sizes = [&[rows], shape].concat();
+        InputLayer {
+            batch_shape: Some(sizes.into_iter().map(Some).collect()),
+            dtype: DType::F32,
+        }
+    }
+
     /// What it declares of one sample.
     pub fn info(&self) -> Option<InputInfo> {
         let shape = self.batch_shape.as_ref()?;

@@ -3,7 +3,7 @@
 use regimen_graph::{DType, Fault, Type};
 
 use crate::model::{CallSpec, LayerNode, Model, TensorRef, show_optional};
-use crate::{Call, Scope, Value, policy};
+use crate::{Call, Scope, Value, inner_layer::Placed, policy};
 
 impl Model {
     /// Calls in an order in which every tensor is ready when it is read.
@@ -49,6 +49,9 @@ impl Model {
         inputs: &[Value],
         watch: &mut dyn FnMut(usize, usize, &[Value]),
     ) -> Vec<Value> {
+        if let Some(rows) = self.batch_size().filter(|_| s.path().is_empty()) {
+            s.fix_batch(rows);
+        }
         let mut ready: Vec<Vec<Vec<Value>>> = self.layers.iter().map(|_| vec![]).collect();
         for (l, c) in self.order() {
             let node = &self.layers[l];
@@ -57,7 +60,7 @@ impl Model {
                 Some(i) => vec![feed(s, node, inputs.get(i))],
                 None => {
                     let call = gather_call(s, self, &node.calls[c], &ready);
-                    call_layer(s, node, call)
+                    Placed::of(node).run(s, call)
                 }
             };
             watch(l, c, &outputs);
@@ -140,34 +143,6 @@ fn lost_output(s: &mut Scope, layer: &str, t: &TensorRef, outputs: usize) {
         "Check what feeds the layer.",
     );
     s.builder().fault("Model", fault);
-}
-
-fn call_layer(s: &mut Scope, node: &LayerNode, call: Call) -> Vec<Value> {
-    let (class, (least, most)) = (node.layer.class_name(), node.layer.arity());
-    let n = call.inputs.len();
-    s.within(&node.name, node.trainable, |s| {
-        if n < least || n > most {
-            let want = if least == most {
-                format!("{least}")
-            } else {
-                format!("{least} to {most}")
-            };
-            let fault = Fault::new(
-                format!("{n} inputs"),
-                format!("{want} for {class}"),
-                "Check what feeds the layer.",
-            );
-            let meant = call
-                .inputs
-                .first()
-                .map_or(Type::new(DType::F32, vec![1, 1]), |v| v.x.ty());
-            return vec![s.fault(class, fault, meant).into()];
-        }
-        let call = node.policy.admit(class, call);
-        let outputs = s.adapted(node, |s| node.layer.forward(s, &call));
-        s.note_shapes(&outputs);
-        node.policy.emit(outputs)
-    })
 }
 
 /// Checks a fed tensor against what the input layer declares, and casts it to the declared type.

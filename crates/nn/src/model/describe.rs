@@ -6,11 +6,10 @@
 use std::collections::BTreeMap;
 
 use regimen_graph::{Builder, DType, InputKind, ModelFaults, Type, elements};
-use serde_json::Value as Json;
 
 use crate::host::HostFault;
 use crate::model::{HostPart, InputInfo, LayerNode, Model, from_keras, stand_in};
-use crate::{Layer, Mode, Object, Scope, Value, WeightInfo};
+use crate::{Layer, Mode, Object, Scope, StateInfo, Value, WeightInfo};
 
 /// A layer's row in a summary.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +29,8 @@ pub struct Description {
     pub shapes: BTreeMap<String, Vec<Vec<Option<usize>>>>,
     /// Weights in order of creation.
     pub weights: Vec<WeightInfo>,
+    /// States that pass from batch to batch, in order of creation.
+    pub states: Vec<StateInfo>,
     /// Output shapes.
     pub outputs: Vec<Vec<Option<usize>>>,
 }
@@ -61,7 +62,7 @@ impl Model {
         let fixed: Vec<Option<usize>> = self
             .inputs
             .iter()
-            .map(|t| self.fixed_batch(t.layer))
+            .map(|t| self.layers[t.layer].fixed_batch())
             .collect();
         let described = self.describe_twice(inputs, &fixed);
         // Where one input fixes the batch, the others have to follow when they meet it.
@@ -107,20 +108,6 @@ impl Model {
         };
         shapes.layers = self.layers.iter().enumerate().map(row).collect();
         Ok(shapes)
-    }
-
-    /// The batch size that an input layer declares, if any.
-    fn fixed_batch(&self, layer: usize) -> Option<usize> {
-        let config = self.layers[layer]
-            .input
-            .as_ref()
-            .map(|_| self.layers[layer].layer.config())?;
-        let batch = config
-            .get("batch_shape")
-            .and_then(Json::as_array)?
-            .first()?
-            .as_u64()?;
-        usize::try_from(batch).ok()
     }
 
     fn describe_twice(
@@ -178,6 +165,7 @@ impl Model {
         Ok(Description {
             layers: self.layers.iter().enumerate().map(row).collect(),
             weights: scope.weights().to_vec(),
+            states: scope.states().to_vec(),
             outputs: outputs.iter().map(|v| known(&v.x.shape())).collect(),
             shapes,
         })

@@ -3,7 +3,8 @@
 use regimen_graph::DType;
 
 use crate::model::{
-    CallSpec, InputInfo, LayerNode, Model, ModelKind, TensorRef, free_name, sequential::input_node,
+    CallSpec, InputInfo, LayerNode, Model, ModelKind, TensorRef, free_name,
+    sequential::{declared_node, input_node},
 };
 use crate::{Layer, layers::InputLayer, policy::Policy};
 
@@ -56,6 +57,22 @@ impl Functional {
         let mut node = input_node(name, layer.info());
         node.layer = Box::new(layer);
         self.layers.push(node);
+        TensorRef {
+            layer: self.layers.len() - 1,
+            call: 0,
+            tensor: 0,
+        }
+    }
+
+    /// An input with batches of a fixed size, as stateful layers need it: rows, then the shape of one sample.
+    pub fn batch_input<const N: usize>(
+        &mut self,
+        name: &str,
+        rows: usize,
+        shape: [usize; N],
+    ) -> TensorRef {
+        let layer = InputLayer::of_batch(rows, &shape);
+        self.layers.push(declared_node(name, Some(layer)));
         TensorRef {
             layer: self.layers.len() - 1,
             call: 0,

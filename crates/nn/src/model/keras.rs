@@ -71,7 +71,7 @@ pub(crate) struct ReadLayer {
     pub(crate) lora: Option<Lora>,
     pub(crate) input: Option<InputInfo>,
     /// The input that an old-style first layer declares by `input_shape`, `input_dim`, `batch_input_shape`.
-    pub(crate) declares: Option<InputInfo>,
+    pub(crate) declares: Option<InputLayer>,
 }
 
 pub(crate) fn read_layer(object: &Object, path: &str) -> Result<ReadLayer, Vec<OptionError>> {
@@ -144,7 +144,7 @@ fn input_info(config: &Map<String, Json>) -> Option<InputInfo> {
 fn take_input_shape(
     object: &mut Object,
     path: &str,
-) -> Result<Option<InputInfo>, Vec<OptionError>> {
+) -> Result<Option<InputLayer>, Vec<OptionError>> {
     // Embeddings have an option of that name.
     let has = |name: &str| {
         let def = layers::find(&object.class_name);
@@ -160,32 +160,29 @@ fn take_input_shape(
             message,
         }]
     };
-    for (key, skip) in [("input_shape", 0), ("batch_input_shape", 1)] {
+    let declared = |shape: Vec<Option<usize>>| InputLayer {
+        batch_shape: Some(shape),
+        dtype: regimen_graph::DType::F32,
+    };
+    for (key, batch) in [("input_shape", vec![None]), ("batch_input_shape", vec![])] {
         if let Some(value) = object.config.shift_remove(key) {
             let shape = Vec::<Option<usize>>::read(&value)
                 .map_err(|_| error(key, format!("found {value}, expected sizes such as [64]")))?;
-            let shape = shape.get(skip..).unwrap_or_default().to_vec();
-            return Ok(Some(InputInfo {
-                shape,
-                dtype: regimen_graph::DType::F32,
-            }));
+            return Ok(Some(declared([batch, shape].concat())));
         }
     }
     if sized && let Some(value) = object.config.shift_remove("input_dim") {
         let size =
             usize::read(&value).map_err(|e| error("input_dim", format!("found {value}, {e}")))?;
-        return Ok(Some(InputInfo {
-            shape: vec![Some(size)],
-            dtype: regimen_graph::DType::F32,
-        }));
+        return Ok(Some(declared(vec![None, Some(size)])));
     }
     Ok(None)
 }
 
 fn sequential(name: &str, nodes: Vec<ReadLayer>, path: &str) -> Result<Model, Vec<OptionError>> {
     let mut model = Sequential::new().named(name);
-    if let Some(info) = nodes.first().and_then(|n| n.declares.clone()) {
-        model = model.input_info(info);
+    if let Some(input) = nodes.first().and_then(|n| n.declares.clone()) {
+        model = model.input_layer(input);
     }
     let (mut declared, mut settings) = (None, vec![]);
     for (i, read) in nodes.into_iter().enumerate() {

@@ -17,6 +17,7 @@ mod traversal;
 pub use adapting::adapt_model;
 pub use describe::{Description, LayerShape};
 pub use functional::{Functional, Node};
+pub(crate) use keras::read_layer;
 pub use keras::{LayerEntry, from_entries, from_keras, to_keras};
 pub use sequential::Sequential;
 pub use split::{Feed, HostPart};
@@ -80,6 +81,16 @@ pub struct LayerNode {
     pub input: Option<InputInfo>,
 }
 
+impl LayerNode {
+    /// The batch size that an input layer declares, if any.
+    pub fn fixed_batch(&self) -> Option<usize> {
+        self.input.as_ref()?;
+        let config = self.layer.config();
+        let batch = config.get("batch_shape")?.as_array()?.first()?.as_u64()?;
+        usize::try_from(batch).ok()
+    }
+}
+
 /// What an input layer declares.
 #[derive(Debug, Clone, PartialEq)]
 pub struct InputInfo {
@@ -124,6 +135,12 @@ impl Model {
             .iter()
             .map(|t| self.layers[t.layer].name.as_str())
             .collect()
+    }
+
+    /// The batch size that the first input with one fixes: `Input(batch_size=...)`.
+    pub fn batch_size(&self) -> Option<usize> {
+        let layers = self.inputs.iter().filter_map(|t| self.layers.get(t.layer));
+        layers.filter_map(LayerNode::fixed_batch).next()
     }
 
     /// What each input declares; `None` for a Sequential model without an `Input`.

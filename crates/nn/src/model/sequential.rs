@@ -52,9 +52,20 @@ impl Sequential {
     }
 
     /// The shape and type of one sample.
-    pub fn input_info(mut self, info: InputInfo) -> Sequential {
+    pub fn input_info(self, info: InputInfo) -> Sequential {
+        self.input_layer(InputLayer::of(Some(&info)))
+    }
+
+    /// An input with batches of a fixed size, as stateful layers need it: rows, then the shape of one sample.
+    pub fn batch_input<const N: usize>(self, rows: usize, shape: [usize; N]) -> Sequential {
+        self.input_layer(InputLayer::of_batch(rows, &shape))
+    }
+
+    /// The input as a layer declares it.
+    pub(crate) fn input_layer(mut self, layer: InputLayer) -> Sequential {
         self.nodes.retain(|n| n.layer.class_name() != "InputLayer");
-        self.nodes.insert(0, input_node("input_layer", Some(info)));
+        self.nodes
+            .insert(0, declared_node("input_layer", Some(layer)));
         self
     }
 
@@ -124,15 +135,19 @@ impl Sequential {
 
 /// An input layer of a model.
 pub(crate) fn input_node(name: &str, info: Option<InputInfo>) -> LayerNode {
-    let layer = Box::new(InputLayer::of(info.as_ref()));
-    let calls = vec![CallSpec::default()];
+    declared_node(name, info.map(|i| InputLayer::of(Some(&i))))
+}
+
+/// An input layer as it stands; without one, data of any shape.
+pub(crate) fn declared_node(name: &str, declared: Option<InputLayer>) -> LayerNode {
+    let layer = declared.unwrap_or_else(|| InputLayer::of(None));
     LayerNode {
         name: name.to_string(),
-        layer,
+        input: layer.info(),
+        layer: Box::new(layer),
         trainable: true,
         policy: Policy::default(),
         lora: None,
-        calls,
-        input: info,
+        calls: vec![CallSpec::default()],
     }
 }

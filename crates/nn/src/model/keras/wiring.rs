@@ -6,7 +6,7 @@ use super::references::{call, references};
 use super::{
     LayerEntry, ReadLayer, check_names, first_output, functional_model, operation, push, read_layer,
 };
-use crate::model::{CallSpec, Functional, Model, TensorRef, sequential::input_node};
+use crate::model::{CallSpec, Functional, Model, TensorRef, sequential::declared_node};
 use crate::{Object, OptionError, config::nearest};
 
 /// Wires the layers of a run file by their names.
@@ -23,7 +23,7 @@ pub(super) fn wire(
     if nodes.first().is_some_and(|n| n.input.is_none()) && entries[0].inbound.is_empty() {
         model
             .layers
-            .push(input_node("input_layer", nodes[0].declares.clone()));
+            .push(declared_node("input_layer", nodes[0].declares.clone()));
         inputs.push(first_output(0, 0));
     }
     let mut placed = vec![];
