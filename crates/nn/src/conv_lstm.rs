@@ -15,13 +15,13 @@ use crate::{
     activations::Activation,
     config::PerAxis,
     constraints::Constraint,
-    convolution::{per_axis, per_axis_limits, write_per_axis},
     dense_cell::{Dropping, dropped, gate_of},
     initializers::Initializer,
     limits::Checks,
     lstm_recurrence::{first_bias, gated},
     recurrent::Recurrent,
     regularizers::Regularizer,
+    spatial::{per_axis, per_axis_limits, write_per_axis},
 };
 
 mod layer;

@@ -171,7 +171,9 @@ impl Scope {
 
     /// The policy of the layer around.
     pub(crate) fn policy(&self) -> Policy {
-        self.adaptations.last().map_or(Policy::default(), |a| a.policy)
+        self.adaptations
+            .last()
+            .map_or(Policy::default(), |a| a.policy)
     }
 
     /// Runs a layer of a class at its path with what a model lays over its weights.

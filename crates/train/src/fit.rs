@@ -133,6 +133,11 @@ impl Trainer<'_> {
         let log_names = callbacks::log_names(self.log_names(), validation.is_some(), callbacks);
         let rows = train.rows();
         let batch = options.batch_size.max(1);
+        self.check_batches(rows, batch)?;
+        if let Some(validation) = validation.as_deref() {
+            let batch = options.validation_batch_size.unwrap_or(batch);
+            self.check_batches(validation.rows(), batch.max(1))?;
+        }
         let per_pass = rows.div_ceil(batch);
         let recipe = Recipe {
             train: &train,

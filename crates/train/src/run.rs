@@ -223,6 +223,9 @@ impl<'a> Run<'a> {
         inputs::check_labels(&trainer, &samples)?;
         // Planning reserves the memory of a step: what does not fit is refused here.
         let rows = fit.batch_size.min(samples.train.rows());
+        for part in [&samples.train, &samples.validation, &samples.test] {
+            trainer.check_batches(part.rows(), fit.batch_size.max(1))?;
+        }
         let weighted = samples.train.sample_weight.is_some() || fit.class_weight.is_some();
         trainer.plan(Kind::Train { rows, weighted })?;
         Ok(Run {

@@ -4,6 +4,7 @@
 //!
 //! ```text
 //!   <layer path>/<weight>                weights and layers' own state
+//!   <layer path>/rnn_state               what stateful layers carry from batch to batch
 //!   optimizer/...                        what the optimizer keeps: crates/nn/src/optimizers/variables.rs
 //!   random/seed, random/step             int64
 //!   train/<metric>/<accumulator>         running means of the epoch
@@ -92,12 +93,7 @@ impl Recipe<'_> {
                 None => unreached.push(info.path.clone()),
             }
         }
-        for (path, next) in f.scope.updates() {
-            if let Some(info) = weights.iter().find(|w| w.path == *path) {
-                f.updates
-                    .push((state(&builder, path, &info.shape), next.clone()));
-            }
-        }
+        f.updates.extend(moved(&builder, &f.scope));
         let step = builder.input(
             regimen_nn::STEP,
             Type::new(DType::I64, vec![]),
@@ -127,6 +123,7 @@ impl Recipe<'_> {
         let builder = Builder::new();
         let mut f = self.forward(&builder, Mode::Inference, "test", rows, weighted);
         let counted = self.count_classes(&builder, &mut f);
+        f.updates.extend(moved(&builder, &f.scope));
         check(&builder)?;
         let mut outputs: Vec<(&str, Var)> = f
             .logs
@@ -158,7 +155,7 @@ impl Recipe<'_> {
             .copied()
             .zip(outputs.into_iter().map(|v| v.x))
             .collect();
-        let graph = builder.finish(&named, &[])?;
+        let graph = builder.finish(&named, &moved(&builder, &scope))?;
         Ok(StepGraph {
             graph,
             logs: vec![],
@@ -233,6 +230,8 @@ impl Recipe<'_> {
         for info in scope.weights().iter().filter(|w| w.trainable) {
             if let Some(regularizer) = &info.regularizer {
                 let value = state(builder, &info.path, &info.shape);
+                // Keras: the penalty of the value that a wrapper has put in the weight's place.
+                let value = scope.updates().get(&info.path).cloned().unwrap_or(value);
                 total = total + builder.within(&info.path, || regularizer.penalty(builder, &value));
             }
         }
@@ -325,6 +324,20 @@ pub(crate) fn optimized(model: &Model, info: &WeightInfo) -> Weight {
         model: (model.kind == ModelKind::Sequential).then(|| model.name.clone()),
         shape: info.shape.clone(),
     }
+}
+
+/// What layers themselves move: moving averages, states that pass from batch to batch. A weight that the optimizer
+/// moves is the optimizer's.
+fn moved(builder: &Builder, scope: &Scope) -> Vec<(Var, Var)> {
+    let own = scope.weights().iter().filter(|w| !w.trainable);
+    let own = own.map(|w| (&w.path, &w.shape));
+    let carried = scope.states().iter().map(|s| (&s.path, &s.shape));
+    own.chain(carried)
+        .filter_map(|(path, shape)| {
+            let next = scope.updates().get(path)?.clone();
+            Some((state(builder, path, shape), next))
+        })
+        .collect()
 }
 
 /// A float32 state.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use regimen_graph::{DType, Data, Engine, Program, Store, Tensor, Type};
 use regimen_nn::model::{InputInfo, Model, stand_in};
 use regimen_nn::optimizers::{self, ITERATIONS, LearningRate, Variable};
-use regimen_nn::{SEED, STEP, WeightInfo};
+use regimen_nn::{SEED, STEP, StateInfo, WeightInfo};
 use regimen_run::event::Logs;
 
 use crate::compile::Compiled;
@@ -41,6 +41,7 @@ pub struct Trainer<'e> {
     pub(crate) inputs: Vec<InputInfo>,
     pub(crate) targets: Vec<InputInfo>,
     pub(crate) weights: Vec<WeightInfo>,
+    pub(crate) states: Vec<StateInfo>,
     pub(crate) store: Box<dyn Store>,
     pub(crate) seed: u64,
     /// Predicted class counts of the last evaluation, where the model classifies.
@@ -114,6 +115,7 @@ impl<'e> Trainer<'e> {
             inputs,
             targets,
             weights: description.weights,
+            states: description.states,
             store,
             seed,
             predicted: vec![],
@@ -123,13 +125,11 @@ impl<'e> Trainer<'e> {
             log_names: vec![],
         };
         // Every fault of the step shows now, before any data is touched.
-        let checked = trainer.recipe().train(stand_in::BATCH, false);
+        let rows = trainer.model.batch_size().unwrap_or(stand_in::BATCH);
+        let checked = trainer.recipe().train(rows, false);
         let checked = checked.map_err(name_unknown)?;
         (trainer.unreached, trainer.log_names) = (checked.unreached, checked.logs);
-        trainer
-            .recipe()
-            .test(stand_in::BATCH, false)
-            .map_err(name_unknown)?;
+        trainer.recipe().test(rows, false).map_err(name_unknown)?;
         trainer.initialize()?;
         Ok(trainer)
     }
@@ -169,6 +169,7 @@ impl<'e> Trainer<'e> {
             let first = variable.first(|path| self.store.get(path));
             self.store.put(&variable.name, &first);
         }
+        self.reset_states();
         self.store.put(STEP, &Tensor::scalar_i64(0));
         self.store.put(SEED, &Tensor::scalar_i64(self.seed as i64));
         Ok(())
@@ -298,11 +299,39 @@ impl<'e> Trainer<'e> {
             .for_each(|(name, value)| self.store.put(name, value));
     }
 
+    /// Sets what stateful layers carry from batch to batch back to zeros, as Keras's `reset_states()` of each. Nothing
+    /// else does: training, evaluation and prediction all carry on from the batch before.
+    pub fn reset_states(&mut self) {
+        for info in &self.states {
+            let zeros = Tensor::zeros(&Type::new(DType::F32, info.shape.clone()));
+            self.store.put(&info.path, &zeros);
+        }
+    }
+
+    /// Refuses batches that stateful layers cannot take, before the first is run.
+    pub(crate) fn check_batches(&self, rows: usize, batch: usize) -> Result<(), TrainError> {
+        let Some(fixed) = self.model.batch_size().filter(|_| !self.states.is_empty()) else {
+            return Ok(());
+        };
+        if batch == fixed && rows.is_multiple_of(fixed) {
+            return Ok(());
+        }
+        let mend = match batch == fixed {
+            true => "leave out the rows of the last, smaller batch",
+            false => "let batch_size be that of the Input",
+        };
+        Err(TrainError::Arguments(format!(
+            "{rows} rows in batches of {batch}: stateful layers carry states from each batch to the next, and the \
+             model's input fixes {fixed} rows a batch; {mend}"
+        )))
+    }
+
     /// Loss and metrics over all rows, as Keras's `evaluate(return_dict=True)`.
     pub fn evaluate(&mut self, data: &Arrays, batch_size: usize) -> Result<Logs, TrainError> {
         data.check("evaluate")?;
         let (rows, batch, weighted) =
             (data.rows(), batch_size.max(1), data.sample_weight.is_some());
+        self.check_batches(rows, batch)?;
         self.predicted.clear();
         let mut logs = Logs::new();
         let mut feeds = vec![];
@@ -343,6 +372,7 @@ impl<'e> Trainer<'e> {
     ) -> Result<Vec<Tensor>, TrainError> {
         data.check("predict")?;
         let (rows, batch) = (data.rows(), batch_size.max(1));
+        self.check_batches(rows, batch)?;
         let mut parts: Vec<Vec<Tensor>> = vec![vec![]; self.model.outputs.len()];
         let mut feeds = vec![];
         for from in (0..rows).step_by(batch) {

@@ -30,13 +30,13 @@ pub(crate) mod conv2d;
 pub(crate) mod conv2d_transpose;
 pub(crate) mod conv3d;
 pub(crate) mod conv3d_transpose;
+pub(crate) mod conv_lstm1d;
+pub(crate) mod conv_lstm2d;
+pub(crate) mod conv_lstm3d;
 pub(crate) mod cropping1d;
 pub(crate) mod cropping2d;
 pub(crate) mod cropping3d;
 pub(crate) mod cut_mix;
-pub(crate) mod conv_lstm1d;
-pub(crate) mod conv_lstm2d;
-pub(crate) mod conv_lstm3d;
 pub(crate) mod dense;
 pub(crate) mod depthwise_conv1d;
 pub(crate) mod depthwise_conv2d;
@@ -116,30 +116,31 @@ pub(crate) mod rms_normalization;
 pub(crate) mod separable_conv1d;
 pub(crate) mod separable_conv2d;
 pub(crate) mod softmax;
+pub(crate) mod rnn;
+pub(crate) mod separable_conv1d;
+pub(crate) mod separable_conv2d;
+pub(crate) mod simple_rnn;
+pub(crate) mod simple_rnn_cell;
 pub(crate) mod solarization;
 pub(crate) mod spatial_dropout1d;
 pub(crate) mod spatial_dropout2d;
 pub(crate) mod spatial_dropout3d;
+pub(crate) mod spectral_normalization;
+pub(crate) mod stacked_rnn_cells;
 pub(crate) mod stft_spectrogram;
 pub(crate) mod string_lookup;
 pub(crate) mod subtract;
 pub(crate) mod text_vectorization;
 pub(crate) mod thresholded_relu;
 pub(crate) mod unit_normalization;
+pub(crate) mod time_distributed;
 pub(crate) mod up_sampling1d;
 pub(crate) mod up_sampling2d;
 pub(crate) mod up_sampling3d;
+pub(crate) mod wrapper;
 pub(crate) mod zero_padding1d;
 pub(crate) mod zero_padding2d;
 pub(crate) mod zero_padding3d;
-pub(crate) mod rnn;
-pub(crate) mod simple_rnn;
-pub(crate) mod simple_rnn_cell;
-pub(crate) mod spatial_dropout1d;
-pub(crate) mod spectral_normalization;
-pub(crate) mod stacked_rnn_cells;
-pub(crate) mod time_distributed;
-pub(crate) mod wrapper;
 
 pub use activation::Activation;
 pub use activity_regularization::ActivityRegularization;
@@ -256,30 +257,31 @@ pub use rms_normalization::RMSNormalization;
 pub use separable_conv1d::SeparableConv1D;
 pub use separable_conv2d::SeparableConv2D;
 pub use softmax::Softmax;
+pub use rnn::{RNN, RepeatedCell};
+pub use separable_conv1d::SeparableConv1D;
+pub use separable_conv2d::SeparableConv2D;
+pub use simple_rnn::SimpleRNN;
+pub use simple_rnn_cell::SimpleRNNCell;
 pub use solarization::Solarization;
 pub use spatial_dropout1d::SpatialDropout1D;
 pub use spatial_dropout2d::SpatialDropout2D;
 pub use spatial_dropout3d::SpatialDropout3D;
+pub use spectral_normalization::SpectralNormalization;
+pub use stacked_rnn_cells::StackedRNNCells;
 pub use stft_spectrogram::{STFTSpectrogram, SpectrogramMode};
 pub use string_lookup::StringLookup;
 pub use subtract::Subtract;
 pub use text_vectorization::{Ngrams, TextVectorization};
 pub use thresholded_relu::ThresholdedReLU;
 pub use unit_normalization::UnitNormalization;
+pub use time_distributed::TimeDistributed;
 pub use up_sampling1d::UpSampling1D;
 pub use up_sampling2d::UpSampling2D;
 pub use up_sampling3d::UpSampling3D;
+pub use wrapper::Wrapper;
 pub use zero_padding1d::ZeroPadding1D;
 pub use zero_padding2d::ZeroPadding2D;
 pub use zero_padding3d::ZeroPadding3D;
-pub use rnn::{RNN, RepeatedCell};
-pub use simple_rnn::SimpleRNN;
-pub use simple_rnn_cell::SimpleRNNCell;
-pub use spatial_dropout1d::SpatialDropout1D;
-pub use spectral_normalization::SpectralNormalization;
-pub use stacked_rnn_cells::StackedRNNCells;
-pub use time_distributed::TimeDistributed;
-pub use wrapper::Wrapper;
 
 use super::LayerDef;
 
@@ -315,13 +317,13 @@ pub const LAYERS: &[LayerDef] = &[
     conv2d_transpose::DEF,
     conv3d::DEF,
     conv3d_transpose::DEF,
+    conv_lstm1d::DEF,
+    conv_lstm2d::DEF,
+    conv_lstm3d::DEF,
     cropping1d::DEF,
     cropping2d::DEF,
     cropping3d::DEF,
     cut_mix::DEF,
-    conv_lstm1d::DEF,
-    conv_lstm2d::DEF,
-    conv_lstm3d::DEF,
     dense::DEF,
     depthwise_conv1d::DEF,
     depthwise_conv2d::DEF,
@@ -401,19 +403,28 @@ pub const LAYERS: &[LayerDef] = &[
     separable_conv1d::DEF,
     separable_conv2d::DEF,
     softmax::DEF,
+    rnn::DEF,
+    separable_conv1d::DEF,
+    separable_conv2d::DEF,
+    simple_rnn::DEF,
+    simple_rnn_cell::DEF,
     solarization::DEF,
     spatial_dropout1d::DEF,
     spatial_dropout2d::DEF,
     spatial_dropout3d::DEF,
+    spectral_normalization::DEF,
+    stacked_rnn_cells::DEF,
     stft_spectrogram::DEF,
     string_lookup::DEF,
     subtract::DEF,
     text_vectorization::DEF,
     thresholded_relu::DEF,
     unit_normalization::DEF,
+    time_distributed::DEF,
     up_sampling1d::DEF,
     up_sampling2d::DEF,
     up_sampling3d::DEF,
+    wrapper::DEF,
     zero_padding1d::DEF,
     zero_padding2d::DEF,
     zero_padding3d::DEF,
@@ -645,6 +656,12 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         hashing::DEF.class_name,
         "x (B, ...) -> bins int32 (B, ...), or one place per bin: (B, ..., N) float32;  bin = hash(decimals of x) mod N",
+        gru::DEF.class_name,
+        "x (B, T, D) -> h (B, U), or (B, T, U) with return_sequences\nz, r = sigmoid of x_t · W + b + h_{t-1} · R + b';  gates in the order z, r, g\ng = tanh(x_t · W + b + r (h_{t-1} · R + b')), or tanh(x_t · W + b + (r h_{t-1}) · R) without reset_after\nh_t = z h_{t-1} + (1 - z) g;  W (D, 3U), R (U, 3U), [b, b'] (2, 3U) or b (3U)",
+    ),
+    (
+        gru_cell::DEF.class_name,
+        "x (B, D), h (B, U) -> z, r = sigmoid of x · W + b + h · R + b'\ng = tanh(x · W + b + r (h · R + b')), or tanh(x · W + b + (r h) · R) without reset_after\nh' = z h + (1 - z) g;  gates in the order z, r, g;  W (D, 3U), R (U, 3U), [b, b'] (2, 3U) or b (3U)",
     ),
     (identity::DEF.class_name, "x (B, ...) -> x"),
     (input_layer::DEF.class_name, "x (B, ...) -> x"),
@@ -662,7 +679,11 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     ),
     (
         lstm::DEF.class_name,
-        "x (B, T, D) -> h (B, U), or (B, T, U) with return_sequences\ni, f, o = sigmoid, g = tanh of x_t · W + h_{t-1} · R + b, gates in the order i, f, g, o\nc_t = f c_{t-1} + i g;  h_t = o tanh(c_t);  W (D, 4U), R (U, 4U), b (4U)",
+        "x (B, T, D) -> h (B, U), or (B, T, U) with return_sequences\ni, f, o = sigmoid, g = tanh of x_t · W + b + h_{t-1} · R, gates in the order i, f, g, o\nc_t = f c_{t-1} + i g;  h_t = o tanh(c_t);  W (D, 4U), R (U, 4U), b (4U)",
+    ),
+    (
+        lstm_cell::DEF.class_name,
+        "x (B, D), h (B, U), c (B, U) -> i, f, o = sigmoid, g = tanh of x · W + h · R + b\nc' = f c + i g;  h' = o tanh(c');  gates in the order i, f, g, o;  W (D, 4U), R (U, 4U), b (4U)",
     ),
     (
         masking::DEF.class_name,
@@ -829,6 +850,8 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         rms_normalization::DEF.class_name,
         "x (B, ..., D) -> y (B, ..., D);  y = scale · x / sqrt(mean(x²) + epsilon)",
+        rnn::DEF.class_name,
+        "x (B, T, D) -> the cell's output (B, U), or (B, T, U) with return_sequences",
     ),
     (
         separable_conv1d::DEF.class_name,
@@ -841,6 +864,12 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         softmax::DEF.class_name,
         "x (B, ...) -> e^x / Σ e^x (B, ...);  what the mask hides counts as nothing and is 0",
+        simple_rnn::DEF.class_name,
+        "x (B, T, D) -> h (B, U), or (B, T, U) with return_sequences\nh_t = act(x_t · W + b + h_{t-1} · R);  W (D, U), R (U, U), b (U)",
+    ),
+    (
+        simple_rnn_cell::DEF.class_name,
+        "x (B, D), h (B, U) -> h' = act(x · W + b + h · R);  W (D, U), R (U, U), b (U)",
     ),
     (
         solarization::DEF.class_name,
@@ -873,6 +902,8 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         text_vectorization::DEF.class_name,
         "texts (B, 1) or (B) -> ids int32 (B, T), 0 padding, 1 unknown; or one place per word: (B, N) float32",
+        time_distributed::DEF.class_name,
+        "x (B, T, ...) -> y (B, T, ...);  y_t = layer(x_t)",
     ),
     (
         thresholded_relu::DEF.class_name,
@@ -906,12 +937,4 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
         zero_padding3d::DEF.class_name,
         "x (B, D, H, W, C) -> y (B, D', H', W', C);  D' = D + before + after;  likewise H' and W'",
     ),
-    rnn::DEF,
-    simple_rnn::DEF,
-    simple_rnn_cell::DEF,
-    spatial_dropout1d::DEF,
-    spectral_normalization::DEF,
-    stacked_rnn_cells::DEF,
-    time_distributed::DEF,
-    wrapper::DEF,
 ];
