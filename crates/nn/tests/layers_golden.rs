@@ -384,6 +384,7 @@ files! {
     conv_transpose
     core
     conv_lstm
+    conv_transpose
     dense
     depthwise
     discretization
@@ -398,6 +399,7 @@ files! {
     group_query_attention
     image_preprocessing
     gru
+    image_preprocessing
     layer_normalization
     length_normalization
     lstm
@@ -410,22 +412,20 @@ files! {
     pipeline
     pooling
     pooling3d
+    recurrent_cells
+    recurrent_options
     rescaling
     reshaping
     reversible_embedding
+    rnn
     separable
     shaping
-    spatial_dropout
-    spectrograms
-    up_sampling
-    recurrent_cells
-    rescaling
-    rnn
-    shaping
     simple_rnn
+    spatial_dropout
     spectral_normalization
+    spectrograms
     time_distributed
-    recurrent_options
+    up_sampling
 }
 
 #[test]
