@@ -375,16 +375,15 @@ files! {
     attention
     batch_normalization
     bidirectional
+    bidirectional_family
     category_encoding
     concatenating
-    bidirectional_family
     conv1d
     conv2d
     conv3d
-    conv_transpose
-    core
     conv_lstm
     conv_transpose
+    core
     dense
     depthwise
     discretization
@@ -397,7 +396,6 @@ files! {
     embedding
     group_normalization
     group_query_attention
-    image_preprocessing
     gru
     image_preprocessing
     layer_normalization
