@@ -58,11 +58,11 @@ pub(crate) mod global_max_pooling2d;
 pub(crate) mod global_max_pooling3d;
 pub(crate) mod group_normalization;
 pub(crate) mod group_query_attention;
+pub(crate) mod gru;
+pub(crate) mod gru_cell;
 pub(crate) mod hashed_crossing;
 pub(crate) mod hashing;
 pub(crate) mod identity;
-pub(crate) mod gru;
-pub(crate) mod gru_cell;
 pub(crate) mod input_layer;
 pub(crate) mod integer_lookup;
 pub(crate) mod lambda;
@@ -113,14 +113,12 @@ pub(crate) mod reshape;
 pub(crate) mod resizing;
 pub(crate) mod reversible_embedding;
 pub(crate) mod rms_normalization;
-pub(crate) mod separable_conv1d;
-pub(crate) mod separable_conv2d;
-pub(crate) mod softmax;
 pub(crate) mod rnn;
 pub(crate) mod separable_conv1d;
 pub(crate) mod separable_conv2d;
 pub(crate) mod simple_rnn;
 pub(crate) mod simple_rnn_cell;
+pub(crate) mod softmax;
 pub(crate) mod solarization;
 pub(crate) mod spatial_dropout1d;
 pub(crate) mod spatial_dropout2d;
@@ -132,8 +130,8 @@ pub(crate) mod string_lookup;
 pub(crate) mod subtract;
 pub(crate) mod text_vectorization;
 pub(crate) mod thresholded_relu;
-pub(crate) mod unit_normalization;
 pub(crate) mod time_distributed;
+pub(crate) mod unit_normalization;
 pub(crate) mod up_sampling1d;
 pub(crate) mod up_sampling2d;
 pub(crate) mod up_sampling3d;
@@ -200,11 +198,11 @@ pub use global_max_pooling2d::GlobalMaxPooling2D;
 pub use global_max_pooling3d::GlobalMaxPooling3D;
 pub use group_normalization::GroupNormalization;
 pub use group_query_attention::GroupQueryAttention;
+pub use gru::GRU;
+pub use gru_cell::GRUCell;
 pub use hashed_crossing::HashedCrossing;
 pub use hashing::{Hashing, MaskValue};
 pub use identity::Identity;
-pub use gru::GRU;
-pub use gru_cell::GRUCell;
 pub use input_layer::InputLayer;
 pub use integer_lookup::{IntegerLookup, OovMethod};
 pub use layer_normalization::LayerNormalization;
@@ -254,14 +252,12 @@ pub use reshape::Reshape;
 pub use resizing::Resizing;
 pub use reversible_embedding::ReversibleEmbedding;
 pub use rms_normalization::RMSNormalization;
-pub use separable_conv1d::SeparableConv1D;
-pub use separable_conv2d::SeparableConv2D;
-pub use softmax::Softmax;
 pub use rnn::{RNN, RepeatedCell};
 pub use separable_conv1d::SeparableConv1D;
 pub use separable_conv2d::SeparableConv2D;
 pub use simple_rnn::SimpleRNN;
 pub use simple_rnn_cell::SimpleRNNCell;
+pub use softmax::Softmax;
 pub use solarization::Solarization;
 pub use spatial_dropout1d::SpatialDropout1D;
 pub use spatial_dropout2d::SpatialDropout2D;
@@ -273,8 +269,8 @@ pub use string_lookup::StringLookup;
 pub use subtract::Subtract;
 pub use text_vectorization::{Ngrams, TextVectorization};
 pub use thresholded_relu::ThresholdedReLU;
-pub use unit_normalization::UnitNormalization;
 pub use time_distributed::TimeDistributed;
+pub use unit_normalization::UnitNormalization;
 pub use up_sampling1d::UpSampling1D;
 pub use up_sampling2d::UpSampling2D;
 pub use up_sampling3d::UpSampling3D;
@@ -345,11 +341,11 @@ pub const LAYERS: &[LayerDef] = &[
     global_max_pooling3d::DEF,
     group_normalization::DEF,
     group_query_attention::DEF,
+    gru::DEF,
+    gru_cell::DEF,
     hashed_crossing::DEF,
     hashing::DEF,
     identity::DEF,
-    gru::DEF,
-    gru_cell::DEF,
     input_layer::DEF,
     integer_lookup::DEF,
     lambda::DEF,
@@ -400,14 +396,12 @@ pub const LAYERS: &[LayerDef] = &[
     resizing::DEF,
     reversible_embedding::DEF,
     rms_normalization::DEF,
-    separable_conv1d::DEF,
-    separable_conv2d::DEF,
-    softmax::DEF,
     rnn::DEF,
     separable_conv1d::DEF,
     separable_conv2d::DEF,
     simple_rnn::DEF,
     simple_rnn_cell::DEF,
+    softmax::DEF,
     solarization::DEF,
     spatial_dropout1d::DEF,
     spatial_dropout2d::DEF,
@@ -419,8 +413,8 @@ pub const LAYERS: &[LayerDef] = &[
     subtract::DEF,
     text_vectorization::DEF,
     thresholded_relu::DEF,
-    unit_normalization::DEF,
     time_distributed::DEF,
+    unit_normalization::DEF,
     up_sampling1d::DEF,
     up_sampling2d::DEF,
     up_sampling3d::DEF,
@@ -650,18 +644,20 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
         "query (B, T, E), value (B, S, F), key (B, S, G) -> y (B, T, E), and scores (B, H, T, S) when asked for\nhead h of H looks at head h / (H / G') of the G' heads of key and value; the rest as in MultiHeadAttention",
     ),
     (
-        hashed_crossing::DEF.class_name,
-        "x_1, ..., x_n (B, 1) or (B) -> bins int32 (B, 1) or (B), or one place per bin (B, N) float32",
-    ),
-    (
-        hashing::DEF.class_name,
-        "x (B, ...) -> bins int32 (B, ...), or one place per bin: (B, ..., N) float32;  bin = hash(decimals of x) mod N",
         gru::DEF.class_name,
         "x (B, T, D) -> h (B, U), or (B, T, U) with return_sequences\nz, r = sigmoid of x_t · W + b + h_{t-1} · R + b';  gates in the order z, r, g\ng = tanh(x_t · W + b + r (h_{t-1} · R + b')), or tanh(x_t · W + b + (r h_{t-1}) · R) without reset_after\nh_t = z h_{t-1} + (1 - z) g;  W (D, 3U), R (U, 3U), [b, b'] (2, 3U) or b (3U)",
     ),
     (
         gru_cell::DEF.class_name,
         "x (B, D), h (B, U) -> z, r = sigmoid of x · W + b + h · R + b'\ng = tanh(x · W + b + r (h · R + b')), or tanh(x · W + b + (r h) · R) without reset_after\nh' = z h + (1 - z) g;  gates in the order z, r, g;  W (D, 3U), R (U, 3U), [b, b'] (2, 3U) or b (3U)",
+    ),
+    (
+        hashed_crossing::DEF.class_name,
+        "x_1, ..., x_n (B, 1) or (B) -> bins int32 (B, 1) or (B), or one place per bin (B, N) float32",
+    ),
+    (
+        hashing::DEF.class_name,
+        "x (B, ...) -> bins int32 (B, ...), or one place per bin: (B, ..., N) float32;  bin = hash(decimals of x) mod N",
     ),
     (identity::DEF.class_name, "x (B, ...) -> x"),
     (input_layer::DEF.class_name, "x (B, ...) -> x"),
@@ -850,6 +846,8 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         rms_normalization::DEF.class_name,
         "x (B, ..., D) -> y (B, ..., D);  y = scale · x / sqrt(mean(x²) + epsilon)",
+    ),
+    (
         rnn::DEF.class_name,
         "x (B, T, D) -> the cell's output (B, U), or (B, T, U) with return_sequences",
     ),
@@ -862,14 +860,16 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
         "x (B, H, W, C) -> y (B, H', W', F);  y = act(z · P + b), z as DepthwiseConv2D, W (Kh, Kw, C, M), P (1, 1, C · M, F)",
     ),
     (
-        softmax::DEF.class_name,
-        "x (B, ...) -> e^x / Σ e^x (B, ...);  what the mask hides counts as nothing and is 0",
         simple_rnn::DEF.class_name,
         "x (B, T, D) -> h (B, U), or (B, T, U) with return_sequences\nh_t = act(x_t · W + b + h_{t-1} · R);  W (D, U), R (U, U), b (U)",
     ),
     (
         simple_rnn_cell::DEF.class_name,
         "x (B, D), h (B, U) -> h' = act(x · W + b + h · R);  W (D, U), R (U, U), b (U)",
+    ),
+    (
+        softmax::DEF.class_name,
+        "x (B, ...) -> e^x / Σ e^x (B, ...);  what the mask hides counts as nothing and is 0",
     ),
     (
         solarization::DEF.class_name,
@@ -902,12 +902,14 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         text_vectorization::DEF.class_name,
         "texts (B, 1) or (B) -> ids int32 (B, T), 0 padding, 1 unknown; or one place per word: (B, N) float32",
-        time_distributed::DEF.class_name,
-        "x (B, T, ...) -> y (B, T, ...);  y_t = layer(x_t)",
     ),
     (
         thresholded_relu::DEF.class_name,
         "x (B, ...) -> x where x > theta, else 0",
+    ),
+    (
+        time_distributed::DEF.class_name,
+        "x (B, T, ...) -> y (B, T, ...);  y_t = layer(x_t)",
     ),
     (
         unit_normalization::DEF.class_name,
