@@ -56,6 +56,11 @@ impl PartialEq for InnerLayer {
     }
 }
 
+/// A layer made in Rust, as a config describes it.
+pub(crate) fn described(layer: &dyn Layer) -> Json {
+    json!({"class_name": layer.class_name(), "config": layer.config()})
+}
+
 impl InnerLayer {
     /// The same under another name.
     pub fn named(mut self, name: &str) -> InnerLayer {

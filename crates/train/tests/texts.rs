@@ -115,7 +115,7 @@ fn run(
     };
     let mut epochs = 0;
     let mut watch = |event: &Event| {
-        if matches!(event, Event::Epoch { .. }) {
+        if matches!(event, Event::EpochEnd { .. }) {
             epochs += 1;
             if Some(epochs) == stop_after {
                 interrupt.store(true, Ordering::Relaxed);

@@ -12,6 +12,7 @@ use crate::{
     Call, InnerLayer, Layer, LayerDef, OptionInfo, OptionValue, Options, Scope, Value,
     cell::given_states,
     directions::{check_pair, direction},
+    inner_layer::described,
     limits,
     option_kinds::choice,
 };
@@ -251,11 +252,6 @@ impl Layer for Bidirectional {
             .map(|d| (d.name.clone(), d.layer.as_ref()))
             .to_vec()
     }
-}
-
-/// A layer made in Rust, as a config describes it.
-fn described(layer: &dyn Layer) -> Json {
-    json!({"class_name": layer.class_name(), "config": layer.config()})
 }
 
 #[cfg(test)]

@@ -84,6 +84,7 @@ impl InputLayer {
         InputLayer {
             batch_shape: Some(sizes.into_iter().map(Some).collect()),
             dtype: DType::F32,
+            texts: false,
         }
     }
 

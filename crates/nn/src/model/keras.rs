@@ -163,6 +163,7 @@ fn take_input_shape(
     let declared = |shape: Vec<Option<usize>>| InputLayer {
         batch_shape: Some(shape),
         dtype: regimen_graph::DType::F32,
+        texts: false,
     };
     for (key, batch) in [("input_shape", vec![None]), ("batch_input_shape", vec![])] {
         if let Some(value) = object.config.shift_remove(key) {
