@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::inner_layer::described;
 use crate::host::{HostFault, HostInfo, HostLayer, HostValue, on_reference};
+use crate::inner_layer::described;
 use crate::model::free_name;
 use crate::{Call, Layer, LayerDef, Object, OptionInfo, Options, Scope, Value, layers};
 
