@@ -84,6 +84,24 @@ pub(crate) fn pack(
     }
 }
 
+/// Optimizer steps before a state was saved.
+pub(crate) fn step(checkpoint: &Checkpoint) -> u64 {
+    let step = checkpoint.meta.get("step");
+    step.and_then(Value::as_u64).unwrap_or(0)
+}
+
+/// Refuses to go on with other data than a state was saved with, where both are known.
+pub(crate) fn check_data(checkpoint: &Checkpoint, data: Option<u64>) -> Result<(), String> {
+    let saved = checkpoint.meta.get("data").and_then(Value::as_u64);
+    match (saved, data) {
+        (Some(saved), Some(data)) if saved != data => Err(
+            "it was trained on other data (rows or values have changed); restore the data, or begin a new run"
+                .to_string(),
+        ),
+        _ => Ok(()),
+    }
+}
+
 /// Puts a saved run back into a fresh trainer and fresh callbacks.
 pub(crate) fn unpack(
     checkpoint: &Checkpoint,
@@ -107,6 +125,8 @@ pub(crate) fn unpack(
                 );
                 return Err(wrong(&text));
             }
+            // Running means are cleared before they are used.
+            None if trainer.is_accumulator(name) => {}
             None => {
                 return Err(wrong(&format!(
                     "`{name}` is missing; resume with the spec it began with"

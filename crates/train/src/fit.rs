@@ -4,11 +4,11 @@
 //! (keras/src/backend/tensorflow/trainer.py, keras/src/trainers/epoch_iterator.py). The loop can stop after any step and
 //! go on from there with the same bits: its place is a [`Position`], everything else is state by name.
 
+pub(crate) mod asking;
 mod batches;
 mod feed;
 mod validation;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -19,11 +19,12 @@ use regimen_run::event::{Logs, Telemetry};
 use regimen_run::{DataProfile, Event};
 use regimen_save::Checkpoint;
 
-use crate::callbacks::{self, Callback, Context, Direction, Flow, Moment};
+use crate::callbacks::{self, Callback, Moment};
 use crate::checkpoint::{self, Position};
 use crate::nonfinite::Tripwire;
 use crate::trainer::Kind;
-use crate::{Arrays, Output, TrainError, Trainer, rhythm};
+use crate::{Arrays, Output, TrainError, Trainer, backup, rhythm};
+use asking::Audience;
 use feed::{Batch, Feed, Place, Recipe};
 
 /// The arguments of `fit`, by Keras's names.
@@ -39,8 +40,10 @@ pub struct FitOptions {
     pub validation_freq: ValidationFreq,
     /// Default `batch_size`.
     pub validation_batch_size: Option<usize>,
-    /// Permute the training rows for each pass. Default true.
-    pub shuffle: bool,
+    /// Batches of each validation. Default: all.
+    pub validation_steps: Option<usize>,
+    /// Order of the training rows in each pass. Default: permuted.
+    pub shuffle: Shuffle,
     /// First epoch to run, 0-based. Default 0.
     pub initial_epoch: usize,
     /// Batches per epoch; an epoch then goes on where the one before ended. Default: all.
@@ -76,7 +79,8 @@ impl Default for FitOptions {
             validation_split: 0.0,
             validation_freq: ValidationFreq::Every(1),
             validation_batch_size: None,
-            shuffle: true,
+            validation_steps: None,
+            shuffle: Shuffle::Rows,
             initial_epoch: 0,
             steps_per_epoch: None,
             class_weight: None,
@@ -85,6 +89,26 @@ impl Default for FitOptions {
             profile: DataProfile::default(),
             data: None,
             augment: None,
+        }
+    }
+}
+
+/// In which order training rows come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shuffle {
+    /// As they are: Keras's `False`.
+    No,
+    /// All rows permuted: Keras's `True`.
+    Rows,
+    /// Every batch holds the rows that it would hold without, permuted among themselves: Keras's `"batch"`.
+    Batch,
+}
+
+impl From<bool> for Shuffle {
+    fn from(shuffle: bool) -> Shuffle {
+        match shuffle {
+            true => Shuffle::Rows,
+            false => Shuffle::No,
         }
     }
 }
@@ -101,7 +125,8 @@ pub struct Outcome {
 }
 
 impl Trainer<'_> {
-    /// Trains. Validation rows are those given, else cut by `validation_split`.
+    /// Trains. Validation rows are those given, else cut by `validation_split`. With the callback
+    /// [`BackupAndRestore`](callbacks::BackupAndRestore) training that was killed goes on where it was backed up.
     pub fn fit(
         &mut self,
         train: &Arrays,
@@ -110,9 +135,12 @@ impl Trainer<'_> {
         callbacks: &mut [Box<dyn Callback>],
         output: &mut dyn Output,
     ) -> Result<Outcome, TrainError> {
-        let start = Position {
-            epoch: options.initial_epoch,
-            ..Position::default()
+        let start = match backup::find(callbacks)? {
+            Some(found) => found.restore(self, callbacks, options.data)?,
+            None => Position {
+                epoch: options.initial_epoch,
+                ..Position::default()
+            },
         };
         self.fit_from(start, train, validation, options, callbacks, output)
     }
@@ -129,8 +157,8 @@ impl Trainer<'_> {
     ) -> Result<Outcome, TrainError> {
         callbacks::check_apart(callbacks).map_err(TrainError::Options)?;
         let (train, validation) = batches::prepare(train, validation, options)?;
-        let directions = self.directions();
         let log_names = callbacks::log_names(self.log_names(), validation.is_some(), callbacks);
+        let audience = Audience::new(callbacks, self, log_names, options.epochs);
         let rows = train.rows();
         let batch = options.batch_size.max(1);
         self.check_batches(rows, batch)?;
@@ -158,19 +186,15 @@ impl Trainer<'_> {
                 feed,
                 next: None,
                 kind: None,
-                stop: false,
                 save_due: false,
                 history: vec![],
                 tripwire: Tripwire::default(),
                 shown: None,
-                messages: vec![],
-                directions,
-                log_names,
                 trainer: self,
                 train: &train,
                 validation: validation.as_deref(),
                 options,
-                callbacks,
+                audience,
                 output,
                 position,
             };
@@ -190,7 +214,7 @@ struct Fit<'a, 'e> {
     train: &'a Arrays,
     validation: Option<&'a Arrays>,
     options: &'a FitOptions,
-    callbacks: &'a mut [Box<dyn Callback>],
+    audience: Audience<'a>,
     output: &'a mut dyn Output,
     position: Position,
     /// Batches per epoch, batches per pass over the rows, rows per batch, steps between checkpoints.
@@ -206,16 +230,12 @@ struct Fit<'a, 'e> {
     next: Option<Batch>,
     /// Program of the last step.
     kind: Option<Kind>,
-    stop: bool,
     /// A checkpoint fell due on the last batch of an epoch: it is written once the epoch is complete.
     save_due: bool,
     history: Vec<Logs>,
     tripwire: Tripwire,
     /// When the last progress was shown.
     shown: Option<Instant>,
-    messages: Vec<String>,
-    directions: BTreeMap<String, Direction>,
-    log_names: Vec<String>,
 }
 
 impl Fit<'_, '_> {
@@ -230,7 +250,7 @@ impl Fit<'_, '_> {
                 reason = "interrupted";
                 break;
             }
-            if self.stop {
+            if self.audience.stop {
                 reason = "stopped";
                 break;
             }
@@ -242,7 +262,7 @@ impl Fit<'_, '_> {
             self.position.done = true;
         }
         if self.output.has_folder() {
-            self.save(checkpoint::FILE, false)?;
+            self.save()?;
         }
         Ok(Outcome {
             history: std::mem::take(&mut self.history),
@@ -313,8 +333,9 @@ impl Fit<'_, '_> {
         self.history.push(logs);
         (self.position.epoch, self.position.batch) = (epoch + 1, 0);
         if std::mem::take(&mut self.save_due) {
-            self.save(checkpoint::FILE, false)?;
+            self.save()?;
         }
+        self.back_up()?;
         Ok(if self.interrupted() {
             Ended::Interrupted
         } else {
@@ -328,90 +349,49 @@ impl Fit<'_, '_> {
 
     /// Asks every callback in order and applies its answers; what one adds to the logs the next one sees.
     fn ask(&mut self, moment: &Moment<'_>, logs: &mut Logs) -> Result<(), TrainError> {
-        for i in 0..self.callbacks.len() {
-            let batches_only = matches!(moment, Moment::BatchEnd { .. });
-            if batches_only && !self.callbacks[i].wants_batches() {
-                continue;
-            }
-            let snapshot = logs.clone();
-            let moment = match *moment {
-                Moment::EpochEnd { epoch, step, .. } => Moment::EpochEnd {
-                    epoch,
-                    step,
-                    logs: &snapshot,
-                },
-                other => other,
-            };
-            let cx = Context {
-                learning_rate: self.trainer.learning_rate(),
-                directions: &self.directions,
-                log_names: &self.log_names,
-                epochs: self.options.epochs,
-            };
-            let class = self.callbacks[i].class_name();
-            let flows = self.callbacks[i].on(&moment, &cx);
-            let flows = flows.map_err(|reason| TrainError::Callback {
-                callback: class.to_string(),
-                reason,
-            })?;
-            for flow in flows {
-                self.apply(i, flow, logs)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Applies an answer of the callback at `index`, which has its own names of kept weights.
-    fn apply(&mut self, index: usize, flow: Flow, logs: &mut Logs) -> Result<(), TrainError> {
-        match flow {
-            Flow::Stop => self.stop = true,
-            Flow::SetLearningRate(lr) => self.trainer.set_learning_rate(lr)?,
-            Flow::KeepWeights(name) => self.trainer.keep_weights(&format!("{index}/{name}")),
-            Flow::RestoreWeights(name) => self.trainer.restore_weights(&format!("{index}/{name}")),
-            Flow::SwapEma => self.trainer.swap_ema()?,
-            Flow::SetEma => self.trainer.set_ema()?,
-            Flow::AddLog(name, value) => {
-                logs.insert(name, value);
-            }
-            Flow::Message(text) => self.messages.push(text),
-            Flow::Save { path, weights_only } => {
-                self.save(&path, weights_only)?;
-            }
-        }
-        Ok(())
+        let (output, position, data) = (&mut *self.output, &self.position, self.options.data);
+        self.audience.ask(
+            self.trainer,
+            moment,
+            logs,
+            &mut |trainer, callbacks, path, weights_only| {
+                let packed = pack(trainer, callbacks, position, data, weights_only);
+                output.write(path, &packed.to_bytes()).map(|_| ())
+            },
+        )
     }
 
     /// Shows what callbacks said, after the event it belongs to.
     fn say(&mut self) -> Result<(), TrainError> {
         let epoch = self.position.epoch;
-        for text in std::mem::take(&mut self.messages) {
+        for text in std::mem::take(&mut self.audience.messages) {
             self.output.event(&Event::Message { epoch, text })?;
         }
         Ok(())
     }
 
-    /// Writes the state under a name. The run's own checkpoint is an event too.
-    fn save(&mut self, name: &str, weights_only: bool) -> Result<(), TrainError> {
-        let packed = if weights_only {
-            Checkpoint {
-                meta: serde_json::json!({"weights_only": true}),
-                tensors: self.trainer.weights(),
-            }
-        } else {
-            checkpoint::pack(
-                self.trainer,
-                &self.position,
-                self.callbacks,
-                self.options.data,
-            )
-        };
-        let file = self.output.write(name, &packed.to_bytes())?;
-        if name == checkpoint::FILE {
-            let (epoch, step) = (self.position.epoch, self.trainer.step());
-            self.output
-                .event(&Event::Checkpoint { epoch, step, file })?;
+    /// Writes the run's own checkpoint, and says so.
+    fn save(&mut self) -> Result<(), TrainError> {
+        let packed = self.packed();
+        let file = self.output.write(checkpoint::FILE, &packed.to_bytes())?;
+        let (epoch, step) = (self.position.epoch, self.trainer.step());
+        self.output.event(&Event::Checkpoint { epoch, step, file })
+    }
+
+    /// Writes the backups that are due.
+    fn back_up(&mut self) -> Result<(), TrainError> {
+        let due = std::mem::take(&mut self.audience.backups);
+        if due.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let packed = self.packed();
+        due.iter()
+            .try_for_each(|(file, previous)| backup::write(file, previous.as_deref(), &packed))
+    }
+
+    fn packed(&self) -> Checkpoint {
+        let callbacks = &*self.audience.callbacks;
+        checkpoint::pack(self.trainer, &self.position, callbacks, self.options.data)
     }
 
     /// Writes what callbacks found at the beginning (lengths of files they append to), so that a run killed before its
@@ -421,7 +401,7 @@ impl Fit<'_, '_> {
             && self.position.epoch == self.options.initial_epoch
             && self.position.batch == 0
         {
-            let states = checkpoint::callback_states(self.callbacks);
+            let states = checkpoint::callback_states(self.audience.callbacks);
             if states.iter().any(|s| !s["state"].is_null()) {
                 let text = serde_json::Value::Array(states).to_string();
                 self.output.write(checkpoint::BEGINNING, text.as_bytes())?;
@@ -496,6 +476,23 @@ impl Fit<'_, '_> {
         } else {
             Ok(())
         }
+    }
+}
+
+/// What a file of the training holds: everything, or the weights alone.
+pub(crate) fn pack(
+    trainer: &Trainer<'_>,
+    callbacks: &[Box<dyn Callback>],
+    position: &Position,
+    data: Option<u64>,
+    weights_only: bool,
+) -> Checkpoint {
+    if !weights_only {
+        return checkpoint::pack(trainer, position, callbacks, data);
+    }
+    Checkpoint {
+        meta: serde_json::json!({"weights_only": true}),
+        tensors: trainer.weights(),
     }
 }
 

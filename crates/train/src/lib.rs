@@ -6,11 +6,13 @@
 #![forbid(unsafe_code)]
 
 mod arrays;
+mod backup;
 pub mod callbacks;
 mod checkpoint;
 mod compile;
 mod ema;
 mod error;
+mod evaluate;
 mod facts;
 mod fit;
 mod nonfinite;
@@ -27,7 +29,7 @@ pub use arrays::Arrays;
 pub use callbacks::{Callback, Flow, Moment};
 pub use compile::CompileOptions;
 pub use error::TrainError;
-pub use fit::{FitOptions, Outcome, ValidationFreq};
+pub use fit::{FitOptions, Outcome, Shuffle, ValidationFreq};
 pub use output::{Collect, Output};
 pub use regimen_run::spec::PerOutput;
 pub use trainer::{Trainer, Weights};

@@ -28,7 +28,7 @@ use regimen_graph::Engine;
 use regimen_nn::summary::{self, SummaryOptions};
 use regimen_run::event::Logs;
 use regimen_run::folder::{RunWriter, Start};
-use regimen_run::spec::{ClassWeight, ClassWeightRule, OneOrMany, SpecMap};
+use regimen_run::spec::{self as spec_of, ClassWeight, ClassWeightRule, OneOrMany, SpecMap};
 use regimen_run::{Event, Finding, Profile, RunSpec};
 use regimen_save::Checkpoint;
 
@@ -36,7 +36,7 @@ use crate::callbacks::{self, Callback, Place};
 use crate::checkpoint::{self, Position};
 use crate::fit::ValidationFreq;
 use crate::trainer::Kind;
-use crate::{Arrays, FitOptions, Output, TrainError, Trainer};
+use crate::{Arrays, FitOptions, Output, Shuffle, TrainError, Trainer, backup};
 use inputs::Samples;
 use places::Places;
 use prepared::Prepared;
@@ -312,12 +312,25 @@ impl<'a> Run<'a> {
             epoch: self.fit.initial_epoch,
             ..Position::default()
         };
+        let backup = backup::find(&self.callbacks)?;
         if !self.options.resume {
             recorder.keep(&self.prepared, false)?;
-            return Ok(Resumed::At(start));
+            return Ok(Resumed::At(match backup {
+                Some(found) => {
+                    found.restore(&mut self.trainer, &mut self.callbacks, self.fit.data)?
+                }
+                None => start,
+            }));
         }
         let begun = recorder.checkpoint_bytes()?;
-        recorder.keep(&self.prepared, begun.is_some())?;
+        recorder.keep(&self.prepared, begun.is_some() || backup.is_some())?;
+        if let Some(found) = backup.filter(|found| found.step() > steps_of(begun.as_deref())) {
+            let data = self.fit.data;
+            let position = found.restore(&mut self.trainer, &mut self.callbacks, data)?;
+            recorder.rewind(position.epoch, self.trainer.step())?;
+            recorder.tell_gaps(self.fit.initial_epoch, position.epoch)?;
+            return Ok(Resumed::At(position));
+        }
         let Some(bytes) = begun else {
             recorder.start_anew()?;
             if let Some(saved) = recorder.beginning()? {
@@ -335,13 +348,7 @@ impl<'a> Run<'a> {
         };
         let saved = Checkpoint::from_bytes(&bytes)
             .map_err(|e| wrong(format!("{e}; or remove it to start the run anew")))?;
-        let data = saved.meta.get("data").and_then(|d| d.as_u64());
-        if data.is_some() && data != self.fit.data {
-            return Err(wrong(
-                "it was trained on other data (rows or values have changed); restore the data, or begin a new run"
-                    .to_string(),
-            ));
-        }
+        checkpoint::check_data(&saved, self.fit.data).map_err(wrong)?;
         let mut position = checkpoint::unpack(
             &saved,
             checkpoint::FILE,
@@ -363,6 +370,12 @@ impl<'a> Run<'a> {
 enum Resumed {
     Done(&'static str),
     At(Position),
+}
+
+/// Optimizer steps before a checkpoint was written; none where it cannot be read.
+fn steps_of(bytes: Option<&[u8]>) -> u64 {
+    let saved = bytes.and_then(|bytes| Checkpoint::from_bytes(bytes).ok());
+    saved.map_or(0, |saved| checkpoint::step(&saved))
 }
 
 fn fit_options(
@@ -389,7 +402,11 @@ fn fit_options(
             OneOrMany::Many(list) => ValidationFreq::At(list.clone()),
         },
         validation_batch_size: fit.validation_batch_size,
-        shuffle: fit.shuffle,
+        validation_steps: fit.validation_steps,
+        shuffle: match fit.shuffle {
+            spec_of::Shuffle::Rows(shuffle) => shuffle.into(),
+            spec_of::Shuffle::Within(spec_of::ShuffleWithin::Batch) => Shuffle::Batch,
+        },
         initial_epoch: fit.initial_epoch,
         steps_per_epoch: fit.steps_per_epoch,
         class_weight,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use regimen_graph::{DType, Data, Engine, Program, Store, Tensor, Type};
+use regimen_graph::{DType, Engine, Program, Store, Tensor, Type};
 use regimen_nn::model::{InputInfo, Model, stand_in};
 use regimen_nn::optimizers::{self, ITERATIONS, LearningRate, Variable};
 use regimen_nn::{SEED, STEP, StateInfo, WeightInfo};
@@ -46,7 +46,7 @@ pub struct Trainer<'e> {
     pub(crate) seed: u64,
     /// Predicted class counts of the last evaluation, where the model classifies.
     pub(crate) predicted: Vec<f64>,
-    programs: BTreeMap<Kind, Planned>,
+    pub(crate) programs: BTreeMap<Kind, Planned>,
     /// Plans in order of last use, for the bound on their number.
     recent: Vec<Kind>,
     pub(crate) unreached: Vec<String>,
@@ -72,6 +72,16 @@ pub(crate) struct Planned {
 
 /// Plans kept at once; more shapes than this are planned again when they come back.
 const PLANS: usize = 16;
+
+impl std::fmt::Debug for Trainer<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let paths: Vec<&str> = self.weights.iter().map(|w| w.path.as_str()).collect();
+        f.debug_struct("Trainer")
+            .field("step", &self.step())
+            .field("weights", &paths)
+            .finish_non_exhaustive()
+    }
+}
 
 impl<'e> Trainer<'e> {
     /// Compiles `model` for data shaped as `data`, with fresh weights drawn from `seed`.
@@ -257,6 +267,18 @@ impl<'e> Trainer<'e> {
             .collect()
     }
 
+    /// The weight of this path.
+    pub fn weight(&self, path: &str) -> Option<Tensor> {
+        let known = self.weights.iter().any(|w| w.path == path);
+        known.then(|| self.store.get(path)).flatten()
+    }
+
+    /// Whether a state is a running mean of logs: no weight, and nothing that the next epoch depends on.
+    pub(crate) fn is_accumulator(&self, name: &str) -> bool {
+        let of_logs = name.starts_with("train/") || name.starts_with("test/");
+        of_logs && self.weights.iter().all(|w| w.path != name)
+    }
+
     /// Replaces weights by path. Unknown paths and other shapes are refused, and nothing changes then.
     pub fn set_weights(&mut self, weights: &Weights) -> Result<(), TrainError> {
         for (path, value) in weights {
@@ -324,69 +346,6 @@ impl<'e> Trainer<'e> {
             "{rows} rows in batches of {batch}: stateful layers carry states from each batch to the next, and the \
              model's input fixes {fixed} rows a batch; {mend}"
         )))
-    }
-
-    /// Loss and metrics over all rows, as Keras's `evaluate(return_dict=True)`.
-    pub fn evaluate(&mut self, data: &Arrays, batch_size: usize) -> Result<Logs, TrainError> {
-        data.check("evaluate")?;
-        let (rows, batch, weighted) =
-            (data.rows(), batch_size.max(1), data.sample_weight.is_some());
-        self.check_batches(rows, batch)?;
-        self.predicted.clear();
-        let mut logs = Logs::new();
-        let mut feeds = vec![];
-        for (b, from) in (0..rows).step_by(batch).enumerate() {
-            let n = batch.min(rows - from);
-            let kind = Kind::Test { rows: n, weighted };
-            self.plan(kind)?;
-            if b == 0 {
-                self.clear_accumulators(kind);
-            }
-            let order: Vec<usize> = (from..from + n).collect();
-            data.fill(&order, true, &mut feeds)?;
-            self.run(kind, feeds.iter().collect())?;
-            if from + n == rows {
-                logs = self.logs(kind);
-                self.predicted = self.counts(kind);
-            }
-        }
-        Ok(logs)
-    }
-
-    /// The model's outputs, one tensor each, rows in the order given.
-    pub fn predict(&mut self, x: &[Tensor], batch_size: usize) -> Result<Vec<Tensor>, TrainError> {
-        self.predict_rows(
-            &Arrays {
-                x: x.to_vec(),
-                ..Arrays::default()
-            },
-            batch_size,
-        )
-    }
-
-    /// The same for rows in memory or on disk; targets are not looked at.
-    pub fn predict_rows(
-        &mut self,
-        data: &Arrays,
-        batch_size: usize,
-    ) -> Result<Vec<Tensor>, TrainError> {
-        data.check("predict")?;
-        let (rows, batch) = (data.rows(), batch_size.max(1));
-        self.check_batches(rows, batch)?;
-        let mut parts: Vec<Vec<Tensor>> = vec![vec![]; self.model.outputs.len()];
-        let mut feeds = vec![];
-        for from in (0..rows).step_by(batch) {
-            let n = batch.min(rows - from);
-            let kind = Kind::Predict { rows: n };
-            self.plan(kind)?;
-            let order: Vec<usize> = (from..from + n).collect();
-            data.fill(&order, false, &mut feeds)?;
-            self.run(kind, feeds.iter().collect())?;
-            for (i, part) in parts.iter_mut().enumerate() {
-                part.push(self.programs[&kind].program.output(i));
-            }
-        }
-        Ok(parts.into_iter().map(join).collect())
     }
 
     /// Plans a graph unless it is planned already; the least recently used plan gives way.
@@ -470,7 +429,7 @@ impl<'e> Trainer<'e> {
             .map_or(f64::NAN, |p| p.program.scalar(p.logs.len()))
     }
 
-    fn counts(&self, kind: Kind) -> Vec<f64> {
+    pub(crate) fn counts(&self, kind: Kind) -> Vec<f64> {
         let planned = self.programs.get(&kind).filter(|p| p.counts_classes);
         planned.map_or(vec![], |p| p.program.output(p.logs.len()).to_f64())
     }
@@ -482,31 +441,4 @@ fn name_unknown(error: TrainError) -> TrainError {
         TrainError::Model(faults) => stand_in::name_unknown(faults).into(),
         other => other,
     }
-}
-
-/// Tensors joined along the first axis.
-fn join(parts: Vec<Tensor>) -> Tensor {
-    let mut parts = parts.into_iter();
-    let Some(mut all) = parts.next() else {
-        return Tensor {
-            shape: vec![0],
-            data: Data::F32(vec![]),
-        };
-    };
-    for part in parts {
-        if let (Some(rows), Some(more)) = (all.shape.first_mut(), part.shape.first()) {
-            *rows += more;
-        }
-        match (&mut all.data, part.data) {
-            (Data::F32(a), Data::F32(b)) => a.extend(b),
-            (Data::F64(a), Data::F64(b)) => a.extend(b),
-            (Data::BF16(a), Data::BF16(b)) => a.extend(b),
-            (Data::I32(a), Data::I32(b)) => a.extend(b),
-            (Data::I64(a), Data::I64(b)) => a.extend(b),
-            (Data::U8(a), Data::U8(b)) | (Data::Bool(a), Data::Bool(b)) => a.extend(b),
-            // One program gives one type.
-            _ => {}
-        }
-    }
-    all
 }

@@ -55,7 +55,7 @@ fn a_pass_sees_every_row_changed_once_whatever_the_batches() {
     for shuffle in [true, false] {
         let one = FitOptions {
             batch_size: 4,
-            shuffle,
+            shuffle: shuffle.into(),
             ..FitOptions::default()
         };
         let mut by_hand = trainer(&engine, &options(), &plain);
@@ -147,7 +147,7 @@ fn a_loss_that_is_not_finite_is_found_in_the_changed_rows() {
     let (engine, plain) = (engine(), data(20));
     let options = FitOptions {
         batch_size: 4,
-        shuffle: false,
+        shuffle: false.into(),
         augment: Some(Arc::new(Burst)),
         ..FitOptions::default()
     };

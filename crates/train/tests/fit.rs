@@ -4,7 +4,7 @@ mod small;
 
 use regimen_graph::Tensor;
 use regimen_run::Event;
-use regimen_train::{Arrays, Collect, FitOptions, Trainer, ValidationFreq};
+use regimen_train::{Arrays, Collect, FitOptions, Shuffle, Trainer, ValidationFreq};
 use small::*;
 
 #[test]
@@ -140,7 +140,7 @@ fn steps_per_epoch_go_on_through_the_rows() {
         epochs: 3,
         batch_size: 2,
         steps_per_epoch: Some(3),
-        shuffle: false,
+        shuffle: false.into(),
         ..FitOptions::default()
     };
     let outcome = t
@@ -177,7 +177,7 @@ fn every_pass_is_shuffled_anew() {
             epochs: 4,
             batch_size: 3,
             steps_per_epoch: Some(5),
-            shuffle,
+            shuffle: shuffle.into(),
             ..FitOptions::default()
         };
         fit(&mut t, &all, &options)
@@ -266,7 +266,7 @@ fn only_weighted_metrics_see_weights() {
         &weighted,
         &FitOptions {
             batch_size: 4,
-            shuffle: false,
+            shuffle: false.into(),
             ..FitOptions::default()
         },
     );
@@ -330,4 +330,42 @@ fn batches_of_any_size_evaluate_and_predict_the_same() {
         kept(&t.state()),
         "evaluation changes nothing that matters"
     );
+}
+
+#[test]
+fn shuffling_within_batches_keeps_the_rows_of_each() {
+    let (engine, all) = (engine(), data(12));
+    let losses = |shuffle: Shuffle| -> Vec<f64> {
+        let mut t = trainer(&engine, &frozen(), &all);
+        let options = FitOptions {
+            epochs: 3,
+            batch_size: 4,
+            steps_per_epoch: Some(1),
+            shuffle,
+            ..FitOptions::default()
+        };
+        let history = fit(&mut t, &all, &options).history;
+        history.iter().map(|logs| logs["loss"]).collect()
+    };
+    let (plain, within) = (losses(Shuffle::No), losses(Shuffle::Batch));
+    plain.iter().zip(&within).for_each(|(a, b)| near(*a, *b));
+    assert_ne!(losses(Shuffle::Rows), plain);
+}
+
+#[test]
+fn validation_steps_bound_the_rows_of_validation() {
+    let (engine, all) = (engine(), data(10));
+    let mut t = trainer(&engine, &frozen(), &all);
+    let options = FitOptions {
+        validation_steps: Some(2),
+        validation_batch_size: Some(3),
+        ..FitOptions::default()
+    };
+    let outcome = t
+        .fit(&all, Some(&all), &options, &mut [], &mut ())
+        .expect("trains");
+    let losses = row_losses(&mut t, &all);
+    near(outcome.history[0]["val_loss"], mean(&losses[..6]));
+    let evaluated = t.evaluate_with(&all, 3, Some(2), &mut [], &mut ());
+    near(evaluated.expect("evaluates")["loss"], mean(&losses[..6]));
 }

@@ -227,7 +227,7 @@ fn fit_options(fit: &Json) -> FitOptions {
         validation_batch_size: whole("validation_batch_size"),
         initial_epoch: whole("initial_epoch").unwrap_or(0),
         steps_per_epoch: whole("steps_per_epoch"),
-        shuffle: false,
+        shuffle: false.into(),
         class_weight,
         ..FitOptions::default()
     }

@@ -39,7 +39,7 @@ fn plain(epochs: usize, batch_size: usize) -> FitOptions {
     FitOptions {
         epochs,
         batch_size,
-        shuffle: false,
+        shuffle: false.into(),
         ..FitOptions::default()
     }
 }

@@ -23,7 +23,12 @@ class Harness:
         self.model.train_on_batch(np.zeros((1, 1)), np.zeros((1, 1)))
         self.model.stop_training = False
         self.saves = []
-        record = lambda path, overwrite=True: self.saves.append(os.path.basename(path))  # noqa: E731
+
+        def record(filepath, overwrite=True):
+            self.saves.append(os.path.basename(filepath))
+            if os.path.basename(filepath) == "latest.weights.h5":
+                open(filepath, "w").close()
+
         object.__setattr__(self.model, "save", record)
         object.__setattr__(self.model, "save_weights", record)
 
@@ -74,7 +79,7 @@ def run(name, class_name, config, logs, state=(), learning_rate=0.1, batches=0, 
             if class_name in ("ReduceLROnPlateau", "LearningRateScheduler"):
                 record.update({"rate_during": during, "rate_after": h.rate})
             record.update({k: round_trip(plain(getattr(cb, k))) for k in state})
-            if class_name == "ModelCheckpoint":
+            if class_name in ("ModelCheckpoint", "BackupAndRestore"):
                 record["saved"] = h.saves[saved:]
             record["message"] = text
             added = {k: v for k, v in values.items() if k not in logs[epoch]}
@@ -142,6 +147,7 @@ def early_stopping():
     add("unknown_auto", {"monitor": "val_mystery"}, [0.5, 0.6], "val_mystery")
     add("mode_max_on_loss", {"mode": "max", "patience": 1}, [0.5, 0.6, 0.55, 0.54])
     add("mode_unknown", {"mode": "sideways", "patience": 1}, [0.5, 0.6, 0.55, 0.54])
+    add("mode_min", {"monitor": "val_accuracy", "mode": "min", "patience": 1}, [0.5, 0.6, 0.55], "val_accuracy")
     add("equal_is_no_improvement", {"patience": 2}, [0.5, 0.5, 0.5, 0.5])
     write("callbacks/early_stopping.json", {"cases": cases})
 
@@ -169,6 +175,10 @@ def reduce_lr():
     add("nan", {"patience": 2}, [1.0, float("nan"), float("nan"), 0.5])
     add("silent", {"patience": 1, "verbose": 0}, flat[:5])
     add("unknown_auto", {"monitor": "val_mystery"}, [1.0], "val_mystery")
+    add("mode_max", {"mode": "max", "patience": 1}, [1.0, 2.0, 1.5, 3.0, 2.5])
+    add("mode_min", {"monitor": "val_accuracy", "mode": "min", "patience": 1}, [0.5, 0.6, 0.4], "val_accuracy")
+    add("all_options", {"monitor": "loss", "factor": 0.2, "patience": 2, "mode": "auto", "min_delta": 0.05, "cooldown": 3,
+                        "min_lr": 1e-3}, flat + flat, "loss")
     cases.append(
         {
             "name": "factor_1",
@@ -198,6 +208,9 @@ def scheduler():
         cb = keras.callbacks.LearningRateScheduler(fn, verbose=1)
         case = run(name, "LearningRateScheduler", {"verbose": 1}, [{"loss": 1.0}] * 4, callback=cb)
         cases.append({**case, "schedule": words})
+    silent = keras.callbacks.LearningRateScheduler(lambda epoch: 0.1 / (1 + epoch))
+    case = run("silent", "LearningRateScheduler", {"verbose": 0}, [{"loss": 1.0}] * 2, callback=silent)
+    cases.append({**case, "schedule": "0.1 / (1 + epoch)"})
     write("callbacks/learning_rate_scheduler.json", {"cases": cases})
 
 
@@ -250,6 +263,31 @@ def checkpoint():
     write("callbacks/model_checkpoint.json", {"cases": cases})
 
 
+def backup():
+    """The files of weights that are left, too; their writing is replaced, the callback's own files are real."""
+    cases = []
+    for name, config, epochs, batches in [
+        ("every_epoch", {}, 3, 2),
+        ("kept", {"delete_checkpoint": False}, 2, 2),
+        ("double", {"double_checkpoint": True, "delete_checkpoint": False}, 3, 2),
+        ("double_once", {"double_checkpoint": True, "delete_checkpoint": False}, 1, 2),
+        ("double_deleted", {"double_checkpoint": True}, 3, 2),
+        ("every_3_batches", {"save_freq": 3, "delete_checkpoint": False}, 3, 4),
+        ("every_5_of_2_batches", {"save_freq": 5}, 6, 2),
+        ("every_batch", {"save_freq": 1, "double_checkpoint": True, "delete_checkpoint": False}, 2, 3),
+    ]:
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "backup")
+            callback = keras.callbacks.BackupAndRestore(path, **config)
+            case = run(name, "BackupAndRestore", config, [{"loss": 1.0}] * epochs, batches=batches, callback=callback)
+            left = sorted(os.listdir(path)) if os.path.exists(path) else []
+        case["config"] = {"backup_dir": "backup", **config}
+        cases.append({**case, "left": [f for f in left if "weights" in f]})
+    for name, config in [("empty_folder", {"backup_dir": ""}), ("word", {"backup_dir": "b", "save_freq": "batch"})]:
+        cases.append(run(name, "BackupAndRestore", config, []))
+    write("callbacks/backup_and_restore.json", {"cases": cases})
+
+
 def csv_logger():
     """The file's exact text."""
     cases = []
@@ -289,4 +327,5 @@ def make():
     scheduler()
     terminate()
     checkpoint()
+    backup()
     csv_logger()

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::FolderError;
 
-/// Writes `bytes` as `file`. On an error the former file, if any, stands untouched.
-pub(super) fn write(file: &Path, bytes: &[u8]) -> Result<(), FolderError> {
+/// Writes `bytes` as `file`, whole or not at all. On an error the former file, if any, stands untouched.
+pub fn write(file: &Path, bytes: &[u8]) -> Result<(), FolderError> {
     let scratch = scratch_of(file);
     let written = fill(&scratch, bytes).and_then(|()| std::fs::rename(&scratch, file));
     written.map_err(|error| {

@@ -16,6 +16,7 @@ mod writer;
 
 use std::path::{Path, PathBuf};
 
+pub use atomic::write as write_atomic;
 pub use error::FolderError;
 pub use writer::{RunWriter, Start};
 

@@ -50,7 +50,7 @@ pub use per_output::PerOutput;
 pub use place::place;
 pub use sources::{ArraysSpec, ImagesSpec, Interpolation, ParquetSpec, TextsSpec, WindowsSpec};
 pub use split::{SplitBy, SplitSpec};
-pub use training::{ClassWeight, ClassWeightRule, CompileSpec, FitSpec};
+pub use training::{ClassWeight, ClassWeightRule, CompileSpec, FitSpec, Shuffle, ShuffleWithin};
 
 /// A whole run on paper.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::node::{Kind, Node, entry};
 use super::place::join;
 use super::walk::Walker;
-use super::{ClassWeight, ClassWeightRule, FitSpec, OneOrMany};
+use super::{ClassWeight, ClassWeightRule, FitSpec, OneOrMany, Shuffle, ShuffleWithin};
 
-const FIT_KEYS: [&str; 11] = [
+const FIT_KEYS: [&str; 12] = [
     "epochs",
     "batch_size",
     "validation_split",
@@ -18,6 +18,7 @@ const FIT_KEYS: [&str; 11] = [
     "steps_per_epoch",
     "validation_freq",
     "validation_batch_size",
+    "validation_steps",
     "checkpoint_steps",
 ];
 
@@ -34,6 +35,7 @@ impl Walker {
         let initial_epoch = count("initial_epoch", 0).unwrap_or(default.initial_epoch);
         let steps_per_epoch = count("steps_per_epoch", 1);
         let validation_batch_size = count("validation_batch_size", 1);
+        let validation_steps = count("validation_steps", 1);
         let validation_split = self.opt(&table, "validation_split", |w, node, path| {
             w.number(node, path, "a share from 0 to below 1", |n| {
                 (0.0..1.0).contains(&n)
@@ -44,7 +46,7 @@ impl Walker {
             batch_size,
             validation_split: validation_split.unwrap_or(default.validation_split),
             shuffle: self
-                .opt(&table, "shuffle", Self::boolean)
+                .opt(&table, "shuffle", Self::shuffle)
                 .unwrap_or(default.shuffle),
             class_weight: self.opt(&table, "class_weight", Self::class_weight),
             sample_weight: self.opt(&table, "sample_weight", Self::word),
@@ -54,6 +56,7 @@ impl Walker {
                 .opt(&table, "validation_freq", Self::validation_freq)
                 .unwrap_or(default.validation_freq),
             validation_batch_size,
+            validation_steps,
             checkpoint_steps: self.opt(&table, "checkpoint_steps", |w, node, path| {
                 w.whole(node, path, 1)
             }),
@@ -90,6 +93,17 @@ impl Walker {
             weights.extend(weight.map(|weight| (item.key.clone(), weight)));
         }
         Some(ClassWeight::PerClass(weights))
+    }
+
+    fn shuffle(&mut self, node: &Node, path: &str) -> Option<Shuffle> {
+        match node.kind {
+            Kind::Text(_) => self.choice(
+                node,
+                path,
+                &[("batch", Shuffle::Within(ShuffleWithin::Batch))],
+            ),
+            _ => self.boolean(node, path).map(Shuffle::Rows),
+        }
     }
 
     fn validation_freq(&mut self, node: &Node, path: &str) -> Option<OneOrMany<usize>> {

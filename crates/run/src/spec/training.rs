@@ -43,6 +43,24 @@ pub enum ClassWeightRule {
     Balanced,
 }
 
+/// In which order training rows come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Shuffle {
+    /// All permuted, or as they are.
+    Rows(bool),
+    /// Permuted within each batch.
+    Within(ShuffleWithin),
+}
+
+/// Where rows stay when they are shuffled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ShuffleWithin {
+    /// In their batch.
+    Batch,
+}
+
 /// `model.fit(...)`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -55,7 +73,7 @@ pub struct FitSpec {
     /// a validation part of `data.split`.
     pub validation_split: f64,
     /// Shuffle the training rows every epoch. Default true.
-    pub shuffle: bool,
+    pub shuffle: Shuffle,
     /// Weights of classes. Default: all weigh 1.
     pub class_weight: Option<ClassWeight>,
     /// Column of a table that holds each row's weight.
@@ -68,6 +86,9 @@ pub struct FitSpec {
     pub validation_freq: OneOrMany<usize>,
     /// Validation batch. Default: `batch_size`.
     pub validation_batch_size: Option<usize>,
+    /// Batches of each validation. Default: all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub validation_steps: Option<usize>,
     /// Checkpoint rhythm in steps. Default: chosen from the step's cost at the start of the run.
     pub checkpoint_steps: Option<u64>,
 }
@@ -78,13 +99,14 @@ impl Default for FitSpec {
             epochs: 1,
             batch_size: 32,
             validation_split: 0.0,
-            shuffle: true,
+            shuffle: Shuffle::Rows(true),
             class_weight: None,
             sample_weight: None,
             initial_epoch: 0,
             steps_per_epoch: None,
             validation_freq: OneOrMany::One(1),
             validation_batch_size: None,
+            validation_steps: None,
             checkpoint_steps: None,
         }
     }

@@ -175,7 +175,7 @@ impl Callback for Running {
             Moment::TrainBegin => return self.train_begin(),
             Moment::EpochEnd { epoch, logs, .. } => self.epoch_end(epoch, logs)?,
             Moment::TrainEnd => self.file.close(),
-            Moment::EpochBegin { .. } | Moment::BatchEnd { .. } => {}
+            _ => {}
         }
         Ok(vec![])
     }
@@ -337,6 +337,7 @@ mod tests {
             folder: Some(folder.path().to_path_buf()),
         };
         let cx = Context {
+            trainer: None,
             learning_rate: 0.1,
             directions: &Default::default(),
             log_names: &[],

@@ -61,6 +61,7 @@ impl Loop {
 
     fn ask(&mut self, callback: &mut Box<dyn Callback>, moment: Moment<'_>) -> Vec<Flow> {
         let cx = Context {
+            trainer: None,
             learning_rate: self.learning_rate,
             directions: &self.directions,
             log_names: &[],

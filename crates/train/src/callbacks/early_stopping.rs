@@ -165,7 +165,7 @@ impl Callback for Running {
             }
             Moment::EpochEnd { epoch, .. } => self.epoch_end(epoch, moment, cx),
             Moment::TrainEnd => Ok(self.train_end()),
-            Moment::EpochBegin { .. } | Moment::BatchEnd { .. } => Ok(vec![]),
+            _ => Ok(vec![]),
         }
     }
 

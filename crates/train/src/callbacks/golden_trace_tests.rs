@@ -1,6 +1,7 @@
 //! Drives a callback through the epochs of a golden case and compares every answer.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use regimen_run::event::Logs;
 use serde_json::Value as Json;
@@ -23,6 +24,7 @@ struct Harness {
 impl Harness {
     fn ask(&mut self, callback: &mut Box<dyn Callback>, moment: Moment<'_>) -> Result<(), String> {
         let cx = Context {
+            trainer: None,
             learning_rate: self.learning_rate,
             directions: &self.directions,
             log_names: &[],
@@ -37,7 +39,18 @@ impl Harness {
                 Flow::AddLog(name, value) => _ = self.added.insert(name, value),
                 Flow::Message(text) => self.messages.push(text),
                 Flow::Save { path, .. } => self.saved.push(path),
-                Flow::SwapEma | Flow::SetEma => return Err("no averages here".to_string()),
+                Flow::SwapEma | Flow::SetEma | Flow::SetWeight(..) => {
+                    return Err("there is no model here".to_string());
+                }
+                Flow::Backup { file, previous } => {
+                    if let Some(previous) = previous.filter(|_| file.exists()) {
+                        std::fs::rename(&file, previous).unwrap();
+                    }
+                    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+                    std::fs::write(&file, "").unwrap();
+                    let name = file.file_name().unwrap().to_string_lossy();
+                    self.saved.push(name.into_owned());
+                }
             }
         }
         Ok(())
@@ -66,11 +79,26 @@ pub(crate) fn traced(case: &Json) {
     let name = format!("{} {}", case["class_name"], case["name"]);
     // Keras warns of an unknown mode and takes `auto`; here it is an error.
     let wrong = case.get("error").is_some() || case["name"] == "mode_unknown";
-    let outcome = made(case).and_then(|mut callback| follow(case, &name, &mut callback, wrong));
+    let folder = tempfile::tempdir().unwrap();
+    let outcome = made(case, folder.path())
+        .and_then(|mut callback| follow(case, &name, &mut callback, wrong));
+    if let Some(left) = case["left"].as_array() {
+        assert_eq!(left_in(&folder.path().join("backup")), *left, "{name}");
+    }
     match outcome {
         Ok(()) => assert!(!wrong, "{name}: Keras refuses it: {}", case["error"]),
         Err(error) => assert!(wrong, "{name}: {error}"),
     }
+}
+
+/// Names of the files in a folder that may not be there, sorted.
+fn left_in(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten();
+    let mut names: Vec<String> = entries
+        .map(|e| e.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
 }
 
 fn follow(

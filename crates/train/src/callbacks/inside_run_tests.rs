@@ -99,6 +99,7 @@ fn the_same_rule_holds_without_a_run_file() {
         folder: Some(folder.path().to_path_buf()),
     };
     let cx = Context {
+        trainer: None,
         learning_rate: 0.1,
         directions: &Default::default(),
         log_names: &[],

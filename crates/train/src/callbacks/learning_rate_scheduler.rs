@@ -142,7 +142,7 @@ impl Callback for LearningRateScheduler {
                 "learning_rate".to_string(),
                 cx.learning_rate,
             )]),
-            Moment::BatchEnd { .. } | Moment::TrainEnd => Ok(vec![]),
+            _ => Ok(vec![]),
         }
     }
 
@@ -202,6 +202,7 @@ mod tests {
         let mut callback: Box<dyn Callback> =
             LearningRateScheduler::from_fn(|_, _| f64::NAN).into();
         let cx = Context {
+            trainer: None,
             learning_rate: 0.1,
             directions: &Default::default(),
             log_names: &[],

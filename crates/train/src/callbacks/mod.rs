@@ -1,6 +1,6 @@
 //! Callbacks, one file each: state machines over moments of training.
 //!
-//! A callback never touches the trainer. It answers with [`Flow`]s, a closed list that the loop
+//! A callback reads the trainer and never changes it. It answers with [`Flow`]s, a closed list that the loop
 //! applies. Its state is plain JSON, so that a resumed run goes on as if never stopped.
 
 #[path = "generated.rs"]
@@ -19,11 +19,14 @@ mod golden_trace_tests;
 
 use std::path::PathBuf;
 
-use regimen_nn::{Object, OptionError, OptionInfo, Options, config::nearest, object::same_name};
+use regimen_graph::Tensor;
+use regimen_nn::{Object, OptionError, OptionInfo, Options, object::same_name};
 use regimen_run::event::Logs;
 use serde_json::Value as Json;
 
-/// When a callback is asked.
+use crate::Trainer;
+
+/// When a callback is asked. Those of `Callback` in Keras: `on_train_begin`, `on_epoch_begin`, and so on.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Moment<'a> {
     /// Before the first epoch (again after a resume).
@@ -32,6 +35,15 @@ pub enum Moment<'a> {
     EpochBegin {
         /// 0-based.
         epoch: usize,
+    },
+    /// Before a step.
+    BatchBegin {
+        /// 0-based.
+        epoch: usize,
+        /// 0-based in the epoch.
+        batch: usize,
+        /// Optimizer steps so far.
+        step: u64,
     },
     /// After a step.
     BatchEnd {
@@ -55,15 +67,71 @@ pub enum Moment<'a> {
     },
     /// After the last epoch.
     TrainEnd,
+    /// Before an evaluation: the validation of an epoch, or one that was asked for.
+    TestBegin {
+        /// Optimizer steps so far.
+        step: u64,
+    },
+    /// Before a batch of an evaluation.
+    TestBatchBegin {
+        /// 0-based.
+        batch: usize,
+    },
+    /// After a batch of an evaluation.
+    TestBatchEnd {
+        /// 0-based.
+        batch: usize,
+        /// Running means, without `val_`.
+        logs: &'a Logs,
+    },
+    /// After an evaluation.
+    TestEnd {
+        /// Optimizer steps so far.
+        step: u64,
+        /// Loss and metrics, without `val_`.
+        logs: &'a Logs,
+    },
+    /// Before predictions.
+    PredictBegin,
+    /// Before a batch of predictions.
+    PredictBatchBegin {
+        /// 0-based.
+        batch: usize,
+    },
+    /// After a batch of predictions.
+    PredictBatchEnd {
+        /// 0-based.
+        batch: usize,
+    },
+    /// After predictions.
+    PredictEnd,
+}
+
+impl Moment<'_> {
+    /// Whether it is one of a single batch, told to those that [want them](Callback::wants_batches).
+    pub fn is_of_batch(&self) -> bool {
+        matches!(
+            self,
+            Moment::BatchBegin { .. }
+                | Moment::BatchEnd { .. }
+                | Moment::TestBatchBegin { .. }
+                | Moment::TestBatchEnd { .. }
+                | Moment::PredictBatchBegin { .. }
+                | Moment::PredictBatchEnd { .. }
+        )
+    }
 }
 
 /// What a callback may ask of the loop.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Flow {
-    /// End training after this epoch (after this step, from `BatchEnd`).
+    /// End training after this epoch (after this step, from `BatchEnd`). At a moment of an evaluation or of predictions
+    /// those end after this batch too.
     Stop,
     /// Set the learning rate from the next step on.
     SetLearningRate(f64),
+    /// Set the weight of this path, such as `dense/kernel`, from the next step on.
+    SetWeight(String, Tensor),
     /// Keep a copy of the weights in memory under a name.
     KeepWeights(String),
     /// Put the copy of that name back.
@@ -84,11 +152,21 @@ pub enum Flow {
         /// Weights without optimizer state.
         weights_only: bool,
     },
+    /// Write all that training goes on from, once every callback has been asked, and at the end of an epoch once the epoch
+    /// is complete.
+    Backup {
+        /// The file, written whole or not at all.
+        file: PathBuf,
+        /// What the file of that name becomes first, if there is one.
+        previous: Option<PathBuf>,
+    },
 }
 
 /// What a callback may read.
 #[derive(Debug, Clone)]
 pub struct Context<'a> {
+    /// The model with its weights and its state, to look into; `None` where a callback is driven without one.
+    pub trainer: Option<&'a Trainer<'a>>,
     /// Learning rate of the next step.
     pub learning_rate: f64,
     /// Directions of the compiled metrics by name.
@@ -99,7 +177,52 @@ pub struct Context<'a> {
     pub epochs: usize,
 }
 
-/// A callback.
+/// A callback: Keras's `Callback`, and for a list of them its `CallbackList`.
+///
+/// One of your own reads the moment and the [`Context`], and answers what the loop shall do:
+///
+/// ```
+/// use regimen_graph::{Reference, Tensor};
+/// use regimen_nn::{layers::Dense, model::Sequential};
+/// use regimen_train::callbacks::{Callback, Context, Flow, Moment};
+/// use regimen_train::{Arrays, CompileOptions, FitOptions, Trainer};
+///
+/// /// Halves the learning rate every epoch, logs the largest weight, keeps the bias at zero, and stops at a small loss.
+/// struct Mine;
+///
+/// impl Callback for Mine {
+///     fn class_name(&self) -> &'static str {
+///         "Mine"
+///     }
+///
+///     fn on(&mut self, moment: &Moment<'_>, cx: &Context<'_>) -> Result<Vec<Flow>, String> {
+///         let Moment::EpochEnd { logs, .. } = moment else {
+///             return Ok(vec![]);
+///         };
+///         let mut answers = vec![Flow::SetLearningRate(cx.learning_rate / 2.0)];
+///         answers.push(Flow::SetWeight("dense/bias".into(), Tensor::f32([1], vec![0.0]).map_err(|e| e.to_string())?));
+///         if let Some(kernel) = cx.trainer.and_then(|t| t.weight("dense/kernel")) {
+///             let largest = kernel.to_f64().into_iter().fold(0.0, f64::max);
+///             answers.push(Flow::AddLog("largest_weight".into(), largest));
+///         }
+///         if logs["loss"] < 1e-3 {
+///             answers.push(Flow::Stop);
+///         }
+///         Ok(answers)
+///     }
+/// }
+///
+/// let x: Vec<f32> = (0..8).map(|i| i as f32 / 8.0).collect();
+/// let data = Arrays::new(Tensor::f32([8, 1], x.clone()).unwrap(), Tensor::f32([8, 1], x).unwrap());
+/// let model = Sequential::new().add(Dense::new(1usize)).build();
+/// let mut trainer = Trainer::new(&Reference, model, &CompileOptions::new("sgd", "mse"), &data, 7)?;
+/// let fit = FitOptions { epochs: 3, ..FitOptions::default() };
+/// let outcome = trainer.fit(&data, None, &fit, &mut [Box::new(Mine)], &mut ())?;
+/// assert!(outcome.history[2].contains_key("largest_weight"));
+/// assert_eq!(trainer.learning_rate() as f32, 0.01 / 8.0);
+/// assert_eq!(trainer.weight("dense/bias").unwrap().to_f64(), [0.0]);
+/// # Ok::<(), regimen_train::TrainError>(())
+/// ```
 pub trait Callback: Send {
     /// Keras's class name.
     fn class_name(&self) -> &'static str;
@@ -118,9 +241,13 @@ pub trait Callback: Send {
     fn files(&self) -> Vec<String> {
         vec![]
     }
-    /// Whether it wants [`Moment::BatchEnd`].
+    /// Whether it wants the [moments of single batches](Moment::is_of_batch).
     fn wants_batches(&self) -> bool {
         false
+    }
+    /// Files that its [`Flow::Backup`] writes: a new training goes on from the first of them that is there and whole.
+    fn backups(&self) -> Vec<PathBuf> {
+        vec![]
     }
 }
 
@@ -182,14 +309,9 @@ pub fn read(
     place: &Place,
 ) -> Result<Box<dyn Callback>, Vec<OptionError>> {
     let Some(def) = find(&object.class_name) else {
-        let hint = match nearest(&object.class_name, CALLBACKS.iter().map(|d| d.class_name)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "`regimen list callbacks` prints all".to_string(),
-        };
-        let message = format!("there is no callback `{}`: {hint}", object.class_name);
         return Err(vec![OptionError {
             path: path.to_string(),
-            message,
+            message: refused::unknown(&object.class_name),
         }]);
     };
     let mut options = Options::new(def.class_name, &object.config, path);

@@ -69,6 +69,7 @@ fn bad_options_are_told() {
 fn an_unknown_field_is_told_with_what_there_is() {
     let mut callback: Box<dyn Callback> = ModelCheckpoint::new("{val_los:.2f}.regimen").into();
     let cx = Context {
+        trainer: None,
         learning_rate: 0.1,
         directions: &Default::default(),
         log_names: &[],
@@ -95,6 +96,7 @@ fn an_unknown_field_is_told_with_what_there_is() {
 fn a_field_that_no_epoch_will_have_is_refused_before_the_first() {
     let log_names = ["loss", "accuracy", "val_loss", "val_accuracy"].map(str::to_string);
     let cx = Context {
+        trainer: None,
         learning_rate: 0.1,
         directions: &Default::default(),
         log_names: &log_names,
@@ -133,6 +135,7 @@ fn a_filled_name_stays_in_the_run_folder_too() {
     // Padding with `/` makes an absolute path.
     let mut callback: Box<dyn Callback> = ModelCheckpoint::new("{epoch:/>3}.regimen").into();
     let cx = Context {
+        trainer: None,
         learning_rate: 0.1,
         directions: &Default::default(),
         log_names: &[],

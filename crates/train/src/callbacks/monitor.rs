@@ -171,6 +171,7 @@ mod tests {
     fn direction_is_told_or_known_or_an_error() {
         let directions = BTreeMap::from([("accuracy".to_string(), Direction::Max)]);
         let cx = Context {
+            trainer: None,
             learning_rate: 0.1,
             directions: &directions,
             log_names: &[],
@@ -200,6 +201,7 @@ mod tests {
         let logs = Logs::from([("loss".to_string(), 0.5)]);
         let log_names = ["loss".to_string(), "val_loss".to_string()];
         let cx = Context {
+            trainer: None,
             learning_rate: 0.1,
             directions: &BTreeMap::new(),
             log_names: &log_names,

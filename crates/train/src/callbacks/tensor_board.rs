@@ -231,7 +231,7 @@ impl Callback for Running {
                     .into_iter()
                     .for_each(EventFile::close);
             }
-            Moment::EpochBegin { .. } => {}
+            _ => {}
         }
         Ok(vec![])
     }

@@ -8,15 +8,20 @@ use regimen_run::event::Logs;
 use super::{Ended, Fit, FitOptions, place};
 use crate::callbacks::Moment;
 use crate::trainer::Kind;
-use crate::{Arrays, TrainError, checkpoint};
+use crate::{Arrays, TrainError};
 
 impl Fit<'_, '_> {
     /// The steps that are left of the epoch.
     pub(super) fn batches(&mut self) -> Result<Ended, TrainError> {
-        while self.position.batch < self.steps && !self.stop {
+        while self.position.batch < self.steps && !self.audience.stop {
             if self.position.seen >= self.per_pass {
-                self.messages.push(ran_out(self.steps));
+                self.audience.messages.push(ran_out(self.steps));
                 break;
+            }
+            if self.audience.wants_batches() {
+                let (epoch, batch) = (self.position.epoch, self.position.batch);
+                let step = self.trainer.step();
+                self.ask(&Moment::BatchBegin { epoch, batch, step }, &mut Logs::new())?;
             }
             let kind = self.step()?;
             self.kind = Some(kind);
@@ -30,7 +35,7 @@ impl Fit<'_, '_> {
             if !self.trainer.batch_loss(kind).is_finite() {
                 self.report_non_finite()?;
             }
-            if self.callbacks.iter().any(|c| c.wants_batches()) {
+            if self.audience.wants_batches() {
                 let logs = self.trainer.logs(kind);
                 self.ask(
                     &Moment::BatchEnd {
@@ -45,12 +50,15 @@ impl Fit<'_, '_> {
             self.progress(kind)?;
             let last = self.position.batch >= self.steps
                 || self.position.seen >= self.per_pass
-                || self.stop;
+                || self.audience.stop;
             if step % self.every == 0 {
                 match last {
                     true => self.save_due = true,
-                    false => self.save(checkpoint::FILE, false)?,
+                    false => self.save()?,
                 }
+            }
+            if !last {
+                self.back_up()?;
             }
             if self.interrupted() && !last {
                 return Ok(Ended::Interrupted);
@@ -94,7 +102,7 @@ impl Fit<'_, '_> {
             Err(error) => {
                 if self.output.has_folder() {
                     // The rows are what the user has to know of first.
-                    let _saved = self.save(checkpoint::FILE, false);
+                    let _saved = self.save();
                 }
                 Err(error)
             }

@@ -11,7 +11,7 @@ use regimen_data::{Augment, epoch_order};
 use regimen_graph::Tensor;
 
 use crate::arrays::{array, tensor};
-use crate::{Arrays, TrainError};
+use crate::{Arrays, Shuffle, TrainError};
 
 /// Batches that wait to be used. With the one in use and the one being made, two more are in memory.
 const AHEAD: usize = 2;
@@ -21,7 +21,7 @@ const AHEAD: usize = 2;
 pub(super) struct Recipe<'a> {
     pub(super) train: &'a Arrays,
     pub(super) seed: u64,
-    pub(super) shuffle: bool,
+    pub(super) shuffle: Shuffle,
     pub(super) batch: usize,
     pub(super) augment: Option<Arc<dyn Augment>>,
 }
@@ -44,12 +44,13 @@ pub(super) struct Batch {
 impl Recipe<'_> {
     /// The order of the rows in a pass.
     pub(super) fn order(&self, pass: u64) -> Arc<Vec<usize>> {
-        Arc::new(epoch_order(
-            self.train.rows(),
-            self.seed,
-            pass,
-            self.shuffle,
-        ))
+        let rows = self.train.rows();
+        let permuted = |rows| epoch_order(rows, self.seed, pass, true);
+        Arc::new(match self.shuffle {
+            Shuffle::No => (0..rows).collect(),
+            Shuffle::Rows => permuted(rows),
+            Shuffle::Batch => within_batches(&permuted(rows), self.batch),
+        })
     }
 
     fn rows<'o>(&self, seen: usize, order: &'o [usize]) -> &'o [usize] {
@@ -82,6 +83,15 @@ impl Recipe<'_> {
     fn is_slow(&self) -> bool {
         self.train.stored.is_some() || self.augment.is_some()
     }
+}
+
+/// The rows of each batch of `size` in the order in which they stand in `permuted`.
+fn within_batches(permuted: &[usize], size: usize) -> Vec<usize> {
+    let mut batches = vec![vec![]; permuted.len().div_ceil(size)];
+    for row in permuted {
+        batches[row / size].push(*row);
+    }
+    batches.concat()
 }
 
 /// Gives the batches one after the other.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use regimen_nn::metrics;
 use regimen_run::event::{Logs, Telemetry};
 
-use super::{Fit, ValidationFreq, nothing};
-use crate::callbacks::Direction;
+use super::{Fit, ValidationFreq, nothing, pack};
+use crate::callbacks::{Callback, Direction};
 use crate::{TrainError, Trainer};
 
 impl Fit<'_, '_> {
@@ -21,7 +21,21 @@ impl Fit<'_, '_> {
             return Ok(nothing());
         };
         let batch = self.options.validation_batch_size.unwrap_or(self.batch);
-        for (name, value) in self.trainer.evaluate(data, batch)? {
+        let steps = self.options.validation_steps;
+        let (output, position) = (&mut *self.output, &self.position);
+        let known = self.options.data;
+        let mut save = |trainer: &Trainer<'_>,
+                        callbacks: &[Box<dyn Callback>],
+                        path: &str,
+                        weights_only: bool| {
+            let packed = pack(trainer, callbacks, position, known, weights_only);
+            output.write(path, &packed.to_bytes()).map(|_| ())
+        };
+        let audience = &mut self.audience;
+        let measured = self
+            .trainer
+            .evaluate_before(data, batch, steps, audience, &mut save)?;
+        for (name, value) in measured {
             logs.insert(format!("val_{name}"), value);
         }
         let total: f64 = self.trainer.predicted.iter().sum();
