@@ -18,6 +18,7 @@ const SLOW: &[Step] = &[
     ("clippy", clippy),
     ("tests", tests),
     ("feature parquet", parquet),
+    ("feature remote-monitor", remote_monitor),
     ("docs", docs),
     ("licences and sources", deny),
 ];
@@ -74,17 +75,25 @@ fn tests() -> Outcome {
     suite::run(&[])
 }
 
-/// What is off by default, and so in no other step: clippy over the program built with it, and the tests named after it.
 fn parquet() -> Outcome {
+    feature("parquet", "regimen-data", "parquet")
+}
+
+fn remote_monitor() -> Outcome {
+    feature("remote-monitor", "regimen-train", "remote_monitor")
+}
+
+/// What is off by default, and so in no other step: clippy over the program built with it, and the tests named after it.
+fn feature(name: &str, package: &str, tests: &str) -> Outcome {
     shell::run(shell::cargo(&[
         "clippy",
         "-p",
-        "regimen-data",
+        package,
         "-p",
         "regimen-cli",
         "--all-targets",
         "--features",
-        "parquet",
+        name,
         "--",
         "-D",
         "warnings",
@@ -92,10 +101,10 @@ fn parquet() -> Outcome {
     shell::run(shell::cargo(&[
         "test",
         "-p",
-        "regimen-data",
+        package,
         "--features",
-        "parquet",
-        "parquet",
+        name,
+        tests,
     ]))
 }
 

@@ -19,6 +19,7 @@ mod nonfinite;
 mod on_batch;
 mod output;
 mod outputs;
+mod png;
 mod rhythm;
 pub mod run;
 mod step;

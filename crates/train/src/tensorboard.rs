@@ -2,7 +2,9 @@
 //!
 //! A record is its length (u64), the masked CRC-32C of the length, the bytes, the masked CRC-32C of the bytes, all little
 //! endian (tensorflow/core/lib/io/record_writer.h). The messages are those of tensorflow/core/util/event.proto and
-//! tensorflow/core/framework/{summary,tensor}.proto; scalars are written as `tf.summary.scalar` writes them.
+//! tensorflow/core/framework/{summary,tensor}.proto; scalars, histograms and images are written as `tf.summary` writes them.
+
+use crate::png::{self, Picture};
 
 /// The record that opens a file.
 pub(crate) fn opening(wall_time: f64) -> Vec<u8> {
@@ -11,9 +13,22 @@ pub(crate) fn opening(wall_time: f64) -> Vec<u8> {
     record(&event)
 }
 
-/// A record with scalars of one step.
-pub(crate) fn scalars(wall_time: f64, step: u64, values: &[(String, f64)]) -> Vec<u8> {
-    let value = |(tag, x): &(String, f64)| bytes(1, &value(tag, *x as f32));
+/// What is shown under a tag.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Shown {
+    /// A number.
+    Scalar(f64),
+    /// Buckets as [left, right, count].
+    Histogram(Vec<[f64; 3]>),
+    /// Pictures of one size.
+    Images(Vec<Picture>),
+    /// A model in Keras's JSON, for the page of graphs.
+    Model(String),
+}
+
+/// A record with what is shown of one step.
+pub(crate) fn summary(wall_time: f64, step: u64, values: &[(String, Shown)]) -> Vec<u8> {
+    let value = |(tag, shown): &(String, Shown)| bytes(1, &value(tag, shown));
     let summary: Vec<u8> = values.iter().flat_map(value).collect();
     let mut event = double(1, wall_time);
     event.extend(integer(2, step));
@@ -21,24 +36,73 @@ pub(crate) fn scalars(wall_time: f64, step: u64, values: &[(String, f64)]) -> Ve
     record(&event)
 }
 
-/// `Summary.Value`: a tag, a float tensor without axes, and metadata that gives it to the scalars page.
-fn value(tag: &str, x: f32) -> Vec<u8> {
-    const DT_FLOAT: u64 = 1;
+/// `Summary.Value`: a tag, a tensor, and metadata that gives it to a page of TensorBoard.
+fn value(tag: &str, shown: &Shown) -> Vec<u8> {
     const DATA_CLASS_SCALAR: u64 = 1;
-    let tensor = [
-        integer(1, DT_FLOAT),
-        bytes(2, &[]),
-        bytes(5, &x.to_le_bytes()),
-    ]
-    .concat();
-    let plugin = bytes(1, b"scalars");
-    let metadata = [bytes(1, &plugin), integer(4, DATA_CLASS_SCALAR)].concat();
+    const DATA_CLASS_TENSOR: u64 = 2;
+    const DATA_CLASS_BLOB_SEQUENCE: u64 = 3;
+    let (tensor, plugin, content, class): (_, &str, &[u8], _) = match shown {
+        Shown::Scalar(x) => (floats(&[*x as f32]), "scalars", &[], DATA_CLASS_SCALAR),
+        Shown::Histogram(buckets) => (doubles(buckets), "histograms", &[], DATA_CLASS_TENSOR),
+        Shown::Images(pictures) => (images(pictures), "images", &[], DATA_CLASS_BLOB_SEQUENCE),
+        // Keras gives its graphs no class, and the version 1 as content.
+        Shown::Model(json) => (texts(&[], &[json.as_bytes()]), "graph_keras_model", b"1", 0),
+    };
+    let mut about = bytes(1, plugin.as_bytes());
+    if !content.is_empty() {
+        about.extend(bytes(2, content));
+    }
+    let mut metadata = bytes(1, &about);
+    if class > 0 {
+        metadata.extend(integer(4, class));
+    }
     [
         bytes(1, tag.as_bytes()),
         bytes(8, &tensor),
         bytes(9, &metadata),
     ]
     .concat()
+}
+
+/// `TensorProto`: a type, a shape, and the elements in the field of their type.
+fn tensor(kind: u64, shape: &[usize], elements: &[u8]) -> Vec<u8> {
+    let size = |n: &usize| bytes(2, &integer(1, *n as u64));
+    let shape: Vec<u8> = shape.iter().flat_map(size).collect();
+    [&integer(1, kind), &bytes(2, &shape), elements].concat()
+}
+
+/// A float32 without axes.
+fn floats(x: &[f32]) -> Vec<u8> {
+    const DT_FLOAT: u64 = 1;
+    let packed: Vec<u8> = x.iter().flat_map(|x| x.to_le_bytes()).collect();
+    tensor(DT_FLOAT, &[], &bytes(5, &packed))
+}
+
+/// Buckets as float64 (buckets, 3).
+fn doubles(buckets: &[[f64; 3]]) -> Vec<u8> {
+    const DT_DOUBLE: u64 = 2;
+    let packed: Vec<u8> = buckets
+        .iter()
+        .flatten()
+        .flat_map(|x| x.to_le_bytes())
+        .collect();
+    tensor(DT_DOUBLE, &[buckets.len(), 3], &bytes(6, &packed))
+}
+
+/// Strings of bytes.
+fn texts(shape: &[usize], elements: &[&[u8]]) -> Vec<u8> {
+    const DT_STRING: u64 = 7;
+    let packed: Vec<u8> = elements.iter().flat_map(|e| bytes(8, e)).collect();
+    tensor(DT_STRING, shape, &packed)
+}
+
+/// Width, height and the files, as strings.
+fn images(pictures: &[Picture]) -> Vec<u8> {
+    let size = |of: fn(&Picture) -> usize| pictures.first().map_or(0, of).to_string().into_bytes();
+    let mut elements = vec![size(|p| p.width), size(|p| p.height)];
+    elements.extend(pictures.iter().map(png::encode));
+    let elements: Vec<&[u8]> = elements.iter().map(Vec::as_slice).collect();
+    texts(&[elements.len()], &elements)
 }
 
 fn varint(mut n: u64) -> Vec<u8> {
@@ -179,8 +243,46 @@ pub(crate) mod reader {
         fields(message).into_iter().filter_map(bytes).collect()
     }
 
-    /// Tag, step and value of every scalar of a file that opens as it should.
+    /// Tag, step and value of every scalar of a file.
     pub(crate) fn scalars(file: &[u8]) -> Vec<(String, u64, f32)> {
+        let scalar = |s: Summary| {
+            let bytes = s.elements(5).first()?.as_slice().try_into().ok()?;
+            let x = f32::from_le_bytes(bytes);
+            (s.plugin == "scalars").then_some((s.tag, s.step, x))
+        };
+        summaries(file).into_iter().filter_map(scalar).collect()
+    }
+
+    /// One thing that is shown.
+    pub(crate) struct Summary {
+        pub(crate) tag: String,
+        pub(crate) step: u64,
+        pub(crate) plugin: String,
+        tensor: Vec<u8>,
+    }
+
+    impl Summary {
+        /// The elements of its tensor that are in a field.
+        pub(crate) fn elements(&self, field: u64) -> Vec<Vec<u8>> {
+            inside(&self.tensor, field)
+                .into_iter()
+                .map(<[u8]>::to_vec)
+                .collect()
+        }
+
+        /// The sizes of its tensor.
+        pub(crate) fn shape(&self) -> Vec<u64> {
+            let shape = inside(&self.tensor, 2)[0];
+            let size = |dim| match fields(dim)[..] {
+                [(1, Field::Number(n))] => n,
+                _ => panic!("a size"),
+            };
+            inside(shape, 2).into_iter().map(size).collect()
+        }
+    }
+
+    /// Everything shown in a file that opens as it should.
+    pub(crate) fn summaries(file: &[u8]) -> Vec<Summary> {
         let records = records(file);
         assert_eq!(inside(records[0], 3), [b"brain.Event:2"]);
         let mut out = vec![];
@@ -193,15 +295,14 @@ pub(crate) mod reader {
                 .into_iter()
                 .flat_map(|summary| inside(summary, 1))
             {
-                let tag = String::from_utf8(inside(value, 1)[0].to_vec()).unwrap();
-                let tensor = inside(value, 8)[0];
+                let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
                 let plugin = inside(inside(value, 9)[0], 1)[0];
-                assert_eq!(inside(plugin, 1), [b"scalars"]);
-                out.push((
-                    tag,
-                    step.unwrap(),
-                    f32::from_le_bytes(inside(tensor, 5)[0].try_into().unwrap()),
-                ));
+                out.push(Summary {
+                    tag: text(inside(value, 1)[0]),
+                    step: step.unwrap(),
+                    plugin: text(inside(plugin, 1)[0]),
+                    tensor: inside(value, 8)[0].to_vec(),
+                });
             }
         }
         out
@@ -225,16 +326,16 @@ mod tests {
     fn what_is_written_can_be_read() {
         let some = |list: &[(&str, f64)]| {
             list.iter()
-                .map(|(tag, x)| (tag.to_string(), *x))
+                .map(|(tag, x)| (tag.to_string(), Shown::Scalar(*x)))
                 .collect::<Vec<_>>()
         };
         let mut file = opening(1.5);
-        file.extend(scalars(
+        file.extend(summary(
             2.5,
             300,
             &some(&[("epoch_loss", 0.25), ("epoch_é", f64::INFINITY)]),
         ));
-        file.extend(scalars(3.5, 0, &some(&[("epoch_loss", f64::from(0.1f32))])));
+        file.extend(summary(3.5, 0, &some(&[("epoch_loss", f64::from(0.1f32))])));
         let got = reader::scalars(&file);
         let want = [
             ("epoch_loss", 300, 0.25),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::callbacks::growing_file::GrowingFile;
-use crate::tensorboard;
+use crate::tensorboard::{self, Shown};
 
 /// One of the two event files; it comes into being with its first scalar.
 pub(crate) struct EventFile {
@@ -58,12 +58,12 @@ impl EventFile {
         }
     }
 
-    /// Writes scalars of one step, if there are any.
+    /// Writes what is shown of one step, if there is anything.
     pub(crate) fn write(
         &mut self,
         name: &str,
         step: u64,
-        values: &[(String, f64)],
+        values: &[(String, Shown)],
     ) -> Result<(), String> {
         if values.is_empty() {
             return Ok(());
@@ -77,7 +77,7 @@ impl EventFile {
         } else {
             vec![]
         };
-        entry.extend(tensorboard::scalars(wall_time, step, values));
+        entry.extend(tensorboard::summary(wall_time, step, values));
         file.write(&entry)?;
         self.bytes = file.bytes();
         Ok(())

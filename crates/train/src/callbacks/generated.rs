@@ -19,11 +19,13 @@ pub(crate) mod progbar_logger;
 pub(crate) mod python_text;
 pub(crate) mod reduce_lr_on_plateau;
 pub(crate) mod refused;
+pub(crate) mod remote_monitor;
 pub(crate) mod saved_state;
 pub(crate) mod schedule;
 pub(crate) mod swap_ema_weights;
 pub(crate) mod tensor_board;
 pub(crate) mod terminate_on_nan;
+pub(crate) mod weight_summaries;
 
 pub use backup_and_restore::BackupAndRestore;
 pub use count::Count;
@@ -36,6 +38,7 @@ pub use model_checkpoint::{ModelCheckpoint, SaveFreq};
 pub use monitor::{Direction, Mode, Monitor};
 pub use progbar_logger::ProgbarLogger;
 pub use reduce_lr_on_plateau::ReduceLROnPlateau;
+pub use remote_monitor::{Headers, RemoteMonitor};
 pub use swap_ema_weights::SwapEMAWeights;
 pub use tensor_board::{TensorBoard, UpdateFreq};
 pub use terminate_on_nan::TerminateOnNaN;
@@ -52,6 +55,7 @@ pub const CALLBACKS: &[CallbackDef] = &[
     model_checkpoint::DEF,
     progbar_logger::DEF,
     reduce_lr_on_plateau::DEF,
+    remote_monitor::DEF,
     swap_ema_weights::DEF,
     tensor_board::DEF,
     terminate_on_nan::DEF,

@@ -23,11 +23,10 @@ fn callbacks_do_what_those_of_keras_did() {
         let file: Json = serde_json::from_str(&text).unwrap();
         for case in file["cases"].as_array().unwrap() {
             seen += 1;
-            // Some are of whole runs: crates/train/tests/callbacks_golden.rs.
+            // Some are compared elsewhere: in whole runs (crates/train/tests/callbacks_golden.rs), beside the callback.
             match case["class_name"].as_str().unwrap_or("moments") {
                 "CSVLogger" => csv_logger(case),
-                "moments" | "SwapEMAWeights" | "TensorBoard" => {}
-                "RemoteMonitor" => {}
+                "moments" | "SwapEMAWeights" | "TensorBoard" | "RemoteMonitor" => {}
                 "EarlyStopping"
                 | "ReduceLROnPlateau"
                 | "LearningRateScheduler"

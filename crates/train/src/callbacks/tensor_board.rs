@@ -1,24 +1,30 @@
-//! TensorBoard: scalars of training and validation as event files.
+//! TensorBoard: scalars, weights and the model as event files.
 //!
-//! Follows keras/src/callbacks/tensorboard.py in tags, steps and folders; graphs, histograms, images and profiles are
-//! not written. Scalars of epochs are always written, which Keras with a numeric `update_freq` may forget.
+//! Follows keras/src/callbacks/tensorboard.py in tags, steps and folders. The graph is the model as Keras writes it; no profile
+//! and no embeddings are written. Scalars of epochs are always written, which Keras with a numeric `update_freq` may forget.
 
 use std::path::Path;
+use std::time::Instant;
 
+use regimen_nn::model::to_keras;
 use regimen_nn::{Configured, OptionValue, Options, keras_config};
 use regimen_run::event::Logs;
 use serde_json::{Value as Json, json};
 
+use crate::Trainer;
+use crate::callbacks::count::Count;
 use crate::callbacks::event_file::EventFile;
 use crate::callbacks::inside_run::{self, Refused};
 use crate::callbacks::saved_state::Saved;
+use crate::callbacks::weight_summaries::{histogram, pictures};
 use crate::callbacks::{Callback, CallbackDef, Context, Flow, Moment, Place};
+use crate::tensorboard::Shown;
 
 /// Registry entry.
 pub const DEF: CallbackDef = CallbackDef {
     class_name: "TensorBoard",
     aliases: &[],
-    about: "writes scalars that TensorBoard shows",
+    about: "writes logs, weights and the model for TensorBoard",
     options: TensorBoard::options,
     read,
 };
@@ -35,6 +41,14 @@ keras_config! {
     pub struct TensorBoard() {
         /// Folder of the event files, relative to the run folder and inside it.
         log_dir: String = "logs".to_string(),
+        /// After how many epochs to write the weights as histograms, `<path>/histogram`; 0 is never.
+        histogram_freq: Count = Count(0),
+        /// Whether to write the model, for the page of graphs.
+        write_graph: bool = true,
+        /// Whether to write the weights as pictures too, `<path>/image`, with the histograms.
+        write_images: bool = false,
+        /// Whether to write how many steps are done in a second.
+        write_steps_per_second: bool = false,
         /// Whether to write scalars of batches too, as `batch_<name>`, and how often.
         update_freq: UpdateFreq = UpdateFreq::Epoch,
     }
@@ -73,24 +87,26 @@ impl OptionValue for UpdateFreq {
     }
 }
 
-/// Options of Keras for things that are not written: only switched off are they taken.
-const OFF: &[&str] = &[
-    "histogram_freq",
-    "write_graph",
-    "write_images",
-    "write_steps_per_second",
-    "profile_batch",
-    "embeddings_freq",
-    "embeddings_metadata",
+/// Options of Keras that are taken only when switched off, with the reason.
+const OFF: &[(&str, &str)] = &[
+    (
+        "profile_batch",
+        "there is no profile in TensorBoard's format; `regimen bench` and the speeds in events.jsonl tell where time goes",
+    ),
+    ("embeddings_freq", EMBEDDINGS),
+    ("embeddings_metadata", EMBEDDINGS),
 ];
 
+const EMBEDDINGS: &str = "TensorBoard's page of embeddings reads checkpoints of TensorFlow, which are not written; \
+                          `histogram_freq` shows embeddings as histograms";
+
 fn read(options: &mut Options<'_>, place: &Place) -> Option<Box<dyn Callback>> {
-    for name in OFF {
+    for (name, reason) in OFF {
         let off = |value: &Json| value.is_null() || *value == json!(false) || *value == json!(0);
         if options.raw(name).is_some_and(|value| !off(value)) {
             options.error(
                 name,
-                format!("`{name}` of TensorBoard: only scalars are written so far; leave it away"),
+                format!("`{name}` of TensorBoard: {reason}; leave it away"),
             );
         }
     }
@@ -120,6 +136,9 @@ impl TensorBoard {
             validation: EventFile::new(folder.join("validation")),
             batches: 0,
             resumed: false,
+            training: false,
+            batch_begun: None,
+            epoch_begun: None,
         })
     }
 }
@@ -142,10 +161,16 @@ struct Running {
     /// Batches since training began.
     batches: u64,
     resumed: bool,
+    /// Whether training has begun; an evaluation outside of it is written by itself.
+    training: bool,
+    batch_begun: Option<Instant>,
+    /// When the epoch began, and the steps before it.
+    epoch_begun: Option<(Instant, u64)>,
 }
 
 impl Running {
-    fn train_begin(&mut self) -> Result<Vec<Flow>, String> {
+    fn train_begin(&mut self, trainer: Option<&Trainer<'_>>) -> Result<Vec<Flow>, String> {
+        self.training = true;
         if std::mem::take(&mut self.resumed) && !self.name.is_empty() {
             let warnings = [
                 self.train.go_on(&self.name)?,
@@ -158,6 +183,11 @@ impl Running {
             .into_iter()
             .for_each(EventFile::clear);
         self.name = self.free_name();
+        if let Some(trainer) = trainer.filter(|_| self.options.write_graph) {
+            let model = Shown::Model(to_keras(trainer.model()).to_string());
+            self.train
+                .write(&self.name, 0, &[("keras".to_string(), model)])?;
+        }
         Ok(vec![])
     }
 
@@ -185,8 +215,45 @@ impl Running {
         if !self.batches.is_multiple_of(every.max(1) as u64) {
             return Ok(());
         }
-        let values = tagged("batch_", "", logs);
+        let mut values = tagged("batch_", "", logs);
+        if let Some(begun) = self.batch_begun.take() {
+            values.insert(0, per_second("batch_steps_per_second", 1, begun));
+        }
         self.train.write(&self.name, self.batches, &values)
+    }
+
+    /// An evaluation outside of training.
+    fn evaluated(&mut self, step: u64, logs: &Logs) -> Result<(), String> {
+        self.validation.clear();
+        let name = self.free_name();
+        let values = tagged("evaluation_", "_vs_iterations", logs);
+        self.validation.write(&name, step, &values)?;
+        self.validation.close();
+        Ok(())
+    }
+
+    /// Weights as histograms and pictures.
+    fn weights(&mut self, epoch: usize, trainer: &Trainer<'_>) -> Result<(), String> {
+        let every = self.options.histogram_freq.0;
+        if every == 0 || !epoch.is_multiple_of(every) {
+            return Ok(());
+        }
+        let mut values = vec![];
+        for info in trainer.weight_infos() {
+            let Some(weight) = trainer.weight(&info.path) else {
+                continue;
+            };
+            let buckets = Shown::Histogram(histogram(&weight.to_f64()));
+            values.push((format!("{}/histogram", info.path), buckets));
+            let pictures = match self.options.write_images {
+                true => pictures(&weight),
+                false => vec![],
+            };
+            if !pictures.is_empty() {
+                values.push((format!("{}/image", info.path), Shown::Images(pictures)));
+            }
+        }
+        self.train.write(&self.name, epoch as u64, &values)
     }
 
     fn epoch_end(&mut self, epoch: usize, step: u64, logs: &Logs, rate: f64) -> Result<(), String> {
@@ -201,7 +268,11 @@ impl Running {
         let evaluation = tagged("evaluation_", "_vs_iterations", &validation);
         self.validation.write(&self.name, step, &evaluation)?;
         let epoch = epoch as u64;
-        let values = tagged("epoch_", "", &train);
+        let mut values = tagged("epoch_", "", &train);
+        if let Some((begun, before)) = self.epoch_begun.take() {
+            let steps = step.saturating_sub(before);
+            values.push(per_second("epoch_steps_per_second", steps, begun));
+        }
         self.train.write(&self.name, epoch, &values)?;
         let values = tagged("epoch_", "", &validation);
         self.validation.write(&self.name, epoch, &values)
@@ -209,9 +280,17 @@ impl Running {
 }
 
 /// Values under their tags.
-fn tagged(before: &str, after: &str, logs: &Logs) -> Vec<(String, f64)> {
+fn tagged(before: &str, after: &str, logs: &Logs) -> Vec<(String, Shown)> {
     let tag = |name: &String| format!("{before}{name}{after}");
-    logs.iter().map(|(name, x)| (tag(name), *x)).collect()
+    logs.iter()
+        .map(|(name, x)| (tag(name), Shown::Scalar(*x)))
+        .collect()
+}
+
+/// Steps in a second since they began, for people to look at: no number of the training depends on it.
+fn per_second(tag: &str, steps: u64, begun: Instant) -> (String, Shown) {
+    let seconds = begun.elapsed().as_secs_f64().max(1e-9);
+    (tag.to_string(), Shown::Scalar(steps as f64 / seconds))
 }
 
 impl Callback for Running {
@@ -220,16 +299,26 @@ impl Callback for Running {
     }
 
     fn on(&mut self, moment: &Moment<'_>, cx: &Context<'_>) -> Result<Vec<Flow>, String> {
+        let timed = self.options.write_steps_per_second;
         match *moment {
-            Moment::TrainBegin => return self.train_begin(),
+            Moment::TrainBegin => return self.train_begin(cx.trainer),
+            Moment::BatchBegin { .. } if timed => self.batch_begun = Some(Instant::now()),
             Moment::BatchEnd { logs, .. } => self.batch_end(logs)?,
-            Moment::EpochEnd { epoch, step, logs } => {
-                self.epoch_end(epoch, step, logs, cx.learning_rate)?
+            Moment::EpochBegin { .. } if timed => {
+                let steps = cx.trainer.map_or(0, Trainer::step);
+                self.epoch_begun = Some((Instant::now(), steps));
             }
+            Moment::EpochEnd { epoch, step, logs } => {
+                self.epoch_end(epoch, step, logs, cx.learning_rate)?;
+                if let Some(trainer) = cx.trainer {
+                    self.weights(epoch, trainer)?;
+                }
+            }
+            Moment::TestEnd { step, logs } if !self.training => self.evaluated(step, logs)?,
             Moment::TrainEnd => {
-                [&mut self.train, &mut self.validation]
-                    .into_iter()
-                    .for_each(EventFile::close);
+                self.training = false;
+                self.train.close();
+                self.validation.close();
             }
             _ => {}
         }
@@ -276,3 +365,7 @@ impl Callback for Running {
 #[cfg(test)]
 #[path = "tensor_board_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "tensor_board_golden_tests.rs"]
+mod golden_tests;

@@ -172,11 +172,18 @@ fn a_saved_name_stays_in_its_folder() {
 fn bad_options_are_told() {
     assert!(errors("TensorBoard", json!({"update_freq": 0})).contains("1 or more"));
     assert!(errors("TensorBoard", json!({"update_freq": "step"})).contains("\"batch\""));
-    assert!(errors("TensorBoard", json!({"histogram_freq": 1})).contains("only scalars"));
+    for name in ["profile_batch", "embeddings_freq", "embeddings_metadata"] {
+        let text = errors("TensorBoard", json!({name: 1}));
+        assert!(
+            text.contains(name) && text.contains("leave it away"),
+            "{text}"
+        );
+    }
+    assert!(errors("TensorBoard", json!({"histogram_freq": -1})).contains("0 or more"));
     assert!(errors("TensorBoard", json!({"logdir": "x"})).contains("did you mean `log_dir`?"));
     let off = Object {
         class_name: "TensorBoard".into(),
-        config: json!({"histogram_freq": 0, "write_graph": false})
+        config: json!({"histogram_freq": 0, "write_graph": false, "profile_batch": 0, "embeddings_metadata": null})
             .as_object()
             .unwrap()
             .clone(),
