@@ -60,7 +60,9 @@ impl OptionValue for Headers {
         let map = value.as_object();
         map.and_then(|map| map.iter().map(text).collect())
             .map(Headers)
-            .ok_or_else(|| "expected a table of texts of one line each, such as { X-Run = \"7\" }".into())
+            .ok_or_else(|| {
+                "expected a table of texts of one line each, such as { X-Run = \"7\" }".into()
+            })
     }
     fn write(&self) -> Json {
         json!(self.0)
@@ -138,7 +140,8 @@ fn form_text(text: &str) -> String {
 fn post(url: &str, headers: &[(&str, &str)], body: String) -> Result<(), String> {
     const SECONDS: u64 = 30;
     let request = minreq::post(url).with_timeout(SECONDS).with_body(body);
-    let with = |request: minreq::Request, (name, value): &(&str, &str)| request.with_header(*name, *value);
+    let with =
+        |request: minreq::Request, (name, value): &(&str, &str)| request.with_header(*name, *value);
     let sent = headers.iter().fold(request, with).send();
     sent.map(|_| ()).map_err(|e| e.to_string())
 }
@@ -171,11 +174,15 @@ impl Callback for RemoteMonitor {
                         }
                         post(&url, &headers, body)
                     }
-                    None => Err("a value of the logs is not finite, which JSON cannot say".to_string()),
+                    None => {
+                        Err("a value of the logs is not finite, which JSON cannot say".to_string())
+                    }
                 };
                 let warning = |e: String| {
                     let root = &self.root;
-                    Flow::Message(format!("Could not reach RemoteMonitor root server at {root}: {e}"))
+                    Flow::Message(format!(
+                        "Could not reach RemoteMonitor root server at {root}: {e}"
+                    ))
                 };
                 Ok(sent.err().map(warning).into_iter().collect())
             }

@@ -35,7 +35,10 @@ fn bodies_are_those_of_keras() {
         }
     }
     let nan = Logs::from([("loss".to_string(), f64::NAN)]);
-    assert_eq!(RemoteMonitor::new().send_as_json(true).message(0, &nan), None);
+    assert_eq!(
+        RemoteMonitor::new().send_as_json(true).message(0, &nan),
+        None
+    );
 }
 
 #[test]
@@ -88,12 +91,18 @@ mod over_the_network {
     #[test]
     fn a_server_receives_every_epoch() {
         const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-        const GONE: &str = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+        const GONE: &str =
+            "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
         for answer in [OK, GONE] {
             for case in cases() {
                 let listener = TcpListener::bind("127.0.0.1:0").unwrap();
                 let address = listener.local_addr().unwrap();
-                let logs: Vec<Logs> = case["logs"].as_array().unwrap().iter().map(logs_of).collect();
+                let logs: Vec<Logs> = case["logs"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(logs_of)
+                    .collect();
                 let count = logs.len();
                 let server = std::thread::spawn(move || serve(listener, count, answer));
                 let mut callback: Box<dyn Callback> =
@@ -105,7 +114,10 @@ mod over_the_network {
                     let (head, body) = text.split_once("\r\n\r\n").unwrap();
                     assert_eq!(body, want["body"].as_str().unwrap());
                     let path = made(&case).path;
-                    assert!(head.starts_with(&format!("POST {path} HTTP/1.1\r\n")), "{head}");
+                    assert!(
+                        head.starts_with(&format!("POST {path} HTTP/1.1\r\n")),
+                        "{head}"
+                    );
                     let kind = want["content_type"].as_str().unwrap();
                     let mut wanted = vec![("Content-Type".to_string(), kind.to_string())];
                     for (name, value) in want["headers"].as_object().into_iter().flatten() {
@@ -131,6 +143,10 @@ mod over_the_network {
             assert!(matches!(&flows[..], [Flow::Message(text)] if text.starts_with(&want)));
         }
         let losses = of_losses(&[1.0; 10]);
-        assert_resumes(|| RemoteMonitor::new().root(root.clone()).into(), &losses, 5);
+        assert_resumes(
+            || RemoteMonitor::new().root(root.clone()).into(),
+            &losses,
+            5,
+        );
     }
 }

@@ -27,7 +27,13 @@ pub(crate) fn histogram(values: &[f64]) -> Vec<[f64; 3]> {
         return buckets;
     }
     let width = (high - low) / BUCKETS as f64;
-    let edge = |i: usize| if i == BUCKETS { high } else { low + i as f64 * width };
+    let edge = |i: usize| {
+        if i == BUCKETS {
+            high
+        } else {
+            low + i as f64 * width
+        }
+    };
     let mut buckets: Vec<[f64; 3]> = (0..BUCKETS).map(|i| [edge(i), edge(i + 1), 0.0]).collect();
     for x in finite {
         let i = ((x - low) / width).floor() as usize;
