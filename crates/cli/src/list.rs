@@ -5,6 +5,7 @@ use regimen::nn::config::{OptionInfo, nearest};
 use regimen::nn::object::{same_name, snake_case};
 use regimen::nn::{
     activations, constraints, initializers, layers, losses, metrics, optimizers, regularizers,
+    schedules,
 };
 use regimen::{doctor, train::callbacks};
 use serde_json::{Map, Value, json};
@@ -13,7 +14,7 @@ use crate::failure::Failure;
 use crate::{screen, train};
 
 /// What can be listed.
-pub(crate) const KINDS: [&str; 10] = [
+pub(crate) const KINDS: [&str; 11] = [
     "layers",
     "losses",
     "metrics",
@@ -23,6 +24,7 @@ pub(crate) const KINDS: [&str; 10] = [
     "regularizers",
     "constraints",
     "activations",
+    "schedules",
     "findings",
 ];
 
@@ -137,6 +139,7 @@ fn entries(kind: &str) -> Vec<Entry> {
             all
         }
         "optimizers" => classes!(optimizers::OPTIMIZERS),
+        "schedules" => classes!(schedules::SCHEDULES),
         "callbacks" => classes!(callbacks::CALLBACKS),
         "initializers" => classes!(initializers::INITIALIZERS),
         "regularizers" => classes!(regularizers::REGULARIZERS),

@@ -36,6 +36,20 @@ impl Arrays {
         self
     }
 
+    /// The same, each row weighing what its class does, as `class_weight` of `fit` and `train_on_batch` has it: the class
+    /// is the place of the largest target, or the target itself; one beyond the list weighs 1.
+    pub fn class_weighted(mut self, weights: &[f32]) -> Result<Arrays, TrainError> {
+        let fault = |text: &str| Err(TrainError::Arguments(text.to_string()));
+        if self.sample_weight.is_some() {
+            return fault("give class_weight or sample_weight, not both");
+        }
+        match self.y.as_slice() {
+            [y] => self.sample_weight = Some(class_weights(y, weights)),
+            _ => return fault("class_weight works for models with one output only"),
+        }
+        Ok(self)
+    }
+
     /// Number of rows.
     pub fn rows(&self) -> usize {
         match &self.stored {
@@ -146,6 +160,25 @@ impl Arrays {
             None => self.x.len(),
         }
     }
+}
+
+/// The weight of each row's class: argmax of one-hot rows, else the rounded label; unknown classes weigh 1.
+fn class_weights(y: &Tensor, weights: &[f32]) -> Vec<f32> {
+    let rows = y.shape.first().copied().unwrap_or(0);
+    let size: usize = y.shape.iter().skip(1).product();
+    let values = y.to_f64();
+    let class = |row: &[f64]| match row {
+        [one] => one.round() as usize,
+        many => (1..many.len()).fold(0, |best, i| if many[i] > many[best] { i } else { best }),
+    };
+    (0..rows)
+        .map(|r| {
+            weights
+                .get(class(&values[r * size..(r + 1) * size]))
+                .copied()
+                .unwrap_or(1.0)
+        })
+        .collect()
 }
 
 /// Reads rows over tensors.

@@ -20,6 +20,7 @@ mod on_batch;
 mod output;
 mod outputs;
 mod png;
+mod recompile;
 mod rhythm;
 pub mod run;
 mod step;

@@ -1,5 +1,6 @@
-//! Single steps: `train_on_batch` and `test_on_batch`, for loops of the caller's own.
+//! Single steps: `train_on_batch`, `test_on_batch` and `predict_on_batch`, for loops of the caller's own.
 
+use regimen_graph::Tensor;
 use regimen_run::event::Logs;
 
 use crate::trainer::Kind;
@@ -18,6 +19,12 @@ impl Trainer<'_> {
         batch.check("test_on_batch")?;
         let (rows, weighted) = (batch.rows(), batch.sample_weight.is_some());
         self.on_batch(batch, Kind::Test { rows, weighted })
+    }
+
+    /// The model's outputs for these rows as one batch.
+    pub fn predict_on_batch(&mut self, x: &[Tensor]) -> Result<Vec<Tensor>, TrainError> {
+        let rows = x.first().and_then(|x| x.shape.first()).copied();
+        self.predict(x, rows.unwrap_or(1))
     }
 
     fn on_batch(&mut self, batch: &Arrays, kind: Kind) -> Result<Logs, TrainError> {

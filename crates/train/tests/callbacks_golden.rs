@@ -160,7 +160,6 @@ fn scalar(x: f64) -> Golden {
 }
 
 #[test]
-#[ignore = "optimizers do not take `use_ema` yet"]
 fn averages_stand_in_for_weights_as_in_keras() {
     let (engine, mut report) = (engine(), Report::default());
     for case in list(&file("callbacks/swap_ema_weights.json")["cases"]) {

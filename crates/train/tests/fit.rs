@@ -369,3 +369,45 @@ fn validation_steps_bound_the_rows_of_validation() {
     let evaluated = t.evaluate_with(&all, 3, Some(2), &mut [], &mut ());
     near(evaluated.expect("evaluates")["loss"], mean(&losses[..6]));
 }
+
+#[test]
+fn a_trained_model_is_compiled_anew_with_a_layer_frozen() {
+    let (engine, all) = (engine(), data(8));
+    let mut t = trainer(&engine, &options(), &all);
+    fit(&mut t, &all, &FitOptions::default());
+    let before = t.weights();
+    let mut t = t
+        .recompiled(&options(), &[("dense", false)])
+        .expect("compiles");
+    assert_eq!((t.weights(), t.step()), (before.clone(), 0));
+    fit(&mut t, &all, &FitOptions::default());
+    let after = t.weights();
+    for (path, value) in &before {
+        assert_eq!(after[path] == *value, path.starts_with("dense/"), "{path}");
+    }
+    let error = t.recompiled(&options(), &[("dense_2", true)]);
+    let text = error.expect_err("refused").to_string();
+    assert!(
+        text.contains("no layer `dense_2`") && text.contains("did you mean"),
+        "{text}"
+    );
+}
+
+#[test]
+fn one_batch_is_predicted_and_weighed_by_class() {
+    let (engine, all) = (engine(), data(6));
+    let mut t = trainer(&engine, &options(), &all);
+    let outputs = t.predict_on_batch(&all.x).expect("predicts");
+    assert_eq!(outputs, t.predict(&all.x, 6).expect("predicts"));
+    let labelled = Arrays {
+        y: vec![Tensor::f32([6, 1], vec![0.0, 1.0, 2.0, 0.0, 1.0, 2.0]).expect("shape")],
+        ..all.clone()
+    };
+    let weighed = labelled
+        .clone()
+        .class_weighted(&[2.0, 0.5])
+        .expect("weighs");
+    let by_hand = labelled.weighted(vec![2.0, 0.5, 1.0, 2.0, 0.5, 1.0]);
+    assert_eq!(weighed, by_hand);
+    assert!(weighed.class_weighted(&[1.0]).is_err());
+}

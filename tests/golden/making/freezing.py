@@ -34,19 +34,12 @@ def within_nested():
     return keras.Sequential([keras.Input((4,)), layers.Dense(4, name="before"), body, layers.Dense(2, name="head")])
 
 
-def thawed():
-    """Frozen as a whole, one layer trainable again: the model's own flag is what counts for that layer no more."""
-    body = inner()
-    body.trainable = False
-    body.get_layer("second").trainable = True
-    return keras.Sequential([keras.Input((4,)), body, layers.Dense(2, name="head")])
-
-
 def wrapper():
-    lstm = layers.LSTM(3, kernel_regularizer="l2", name="lstm")
-    return keras.Sequential(
-        [keras.Input((3, 2)), layers.Bidirectional(lstm, name="both", trainable=False), layers.Dense(2, name="head")]
-    )
+    """Frozen by assignment: the argument `trainable=False` of a wrapper freezes nothing in Keras."""
+    both = layers.Bidirectional(layers.LSTM(3, kernel_regularizer="l2", name="lstm"), name="both")
+    model = keras.Sequential([keras.Input((3, 2)), both, layers.Dense(2, name="head")])
+    both.trainable = False
+    return model
 
 
 def counting():
@@ -73,7 +66,6 @@ def make():
     traces = {
         "frozen_nested_sgd": (nested, sgd, batches(4)),
         "frozen_within_nested_adamw": (within_nested, adam, batches(4)),
-        "frozen_thawed_sgd": (thawed, sgd, batches(4)),
         "frozen_wrapper_adamw": (wrapper, adam, batches(3, 2)),
         "frozen_counting_sgd": (counting, sgd, batches(4)),
     }

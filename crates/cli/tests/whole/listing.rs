@@ -71,6 +71,7 @@ fn lists_hold_names_and_aliases() {
         ("regularizers", vec!["L2"]),
         ("constraints", vec!["MaxNorm"]),
         ("activations", vec!["relu", "swish"]),
+        ("schedules", vec!["ExponentialDecay", "CosineDecay"]),
         ("findings", vec!["overfitting", "nan_loss"]),
     ];
     for (kind, names) in wanted {

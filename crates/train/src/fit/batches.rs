@@ -154,39 +154,7 @@ pub(super) fn prepare<'d>(
         train = Cow::Owned(train.range(0, cut));
     }
     if let Some(weights) = &options.class_weight {
-        if train.sample_weight.is_some() {
-            return Err(TrainError::Arguments(
-                "give class_weight or sample_weight, not both".to_string(),
-            ));
-        }
-        let per_row = match train.y.as_slice() {
-            [y] => class_weights(y, weights),
-            _ => {
-                return Err(TrainError::Arguments(
-                    "class_weight works for models with one output only".to_string(),
-                ));
-            }
-        };
-        train.to_mut().sample_weight = Some(per_row);
+        train = Cow::Owned(train.into_owned().class_weighted(weights)?);
     }
     Ok((train, validation))
-}
-
-/// The weight of each row's class: argmax of one-hot rows, else the rounded label; unknown classes weigh 1.
-fn class_weights(y: &Tensor, weights: &[f32]) -> Vec<f32> {
-    let rows = y.shape.first().copied().unwrap_or(0);
-    let size: usize = y.shape.iter().skip(1).product();
-    let values = y.to_f64();
-    let class = |row: &[f64]| match row {
-        [one] => one.round() as usize,
-        many => (1..many.len()).fold(0, |best, i| if many[i] > many[best] { i } else { best }),
-    };
-    (0..rows)
-        .map(|r| {
-            weights
-                .get(class(&values[r * size..(r + 1) * size]))
-                .copied()
-                .unwrap_or(1.0)
-        })
-        .collect()
 }
