@@ -262,7 +262,7 @@ fn compare(
             ));
         }
         if weighting.shape() == output.x.shape() && output.x.dtype().is_float() {
-            let part = (output.x.cast(DType::F32) * weighting).sum_all();
+            let part = (output.x.cast(regimen_graph::DType::F32) * weighting).sum_all();
             loss = Some(loss.map_or(part.clone(), |l| l + part));
         }
     }

@@ -187,7 +187,9 @@ impl Trainer<'_> {
 
 /// Rows of at most `steps` batches.
 fn within(rows: usize, batch_size: usize, steps: Option<usize>) -> usize {
-    steps.map_or(rows, |steps| rows.min(steps.saturating_mul(batch_size.max(1))))
+    steps.map_or(rows, |steps| {
+        rows.min(steps.saturating_mul(batch_size.max(1)))
+    })
 }
 
 /// Rows of each batch, of at most `steps` batches.
