@@ -108,8 +108,8 @@ mod tests {
     #[test]
     fn few_values_and_one_bin() {
         let few = Summary::of(vec![3.0, 1.0], 0.01).merged(Summary::default(), 0.01);
-        assert_eq!(few.clone().boundaries(1), []);
+        assert!(few.clone().boundaries(1).is_empty());
         assert_eq!(few.boundaries(4), [1.0]);
-        assert_eq!(Summary::default().boundaries(3), []);
+        assert!(Summary::default().boundaries(3).is_empty());
     }
 }
