@@ -39,6 +39,7 @@ SUBJECTS = [
     "functions",
     "functions_all",
     "initial",
+    "initial_layers",
     "augmentation",
     "images",
     "spectrograms",

@@ -30,7 +30,7 @@ fn begun(case: &Json) -> Result<Vec<Begun>, String> {
     let builder = Builder::default();
     let mut scope = Scope::new(&builder, Mode::Inference);
     let dtype = match layer.class_name() {
-        "Embedding" => DType::I32,
+        "Embedding" | "ReversibleEmbedding" => DType::I32,
         _ => DType::F32,
     };
     let mut call = Call::default();
@@ -133,7 +133,8 @@ fn check(case: &Json, report: &mut Report) {
 }
 
 fn all_cases() -> Vec<Json> {
-    let files = ["initial", "initial_recurrent"].map(|f| file(&format!("functions/{f}.json")));
+    let files = ["initial", "initial_layers", "initial_recurrent"]
+        .map(|f| file(&format!("functions/{f}.json")));
     files
         .iter()
         .flat_map(|f| list(&f["cases"]).to_vec())

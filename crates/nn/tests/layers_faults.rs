@@ -242,12 +242,6 @@ fn options_beyond_their_limits_are_refused_by_path() {
             "from 0 to 1",
         ),
         (
-            "BatchNormalization",
-            json!({"renorm": true}),
-            "renorm",
-            "not supported",
-        ),
-        (
             "LayerNormalization",
             json!({"axis": []}),
             "axis",

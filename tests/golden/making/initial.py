@@ -68,9 +68,10 @@ def store(file, begun):
         fresh()
         layer = getattr(keras.layers, class_name)(**config)
         stored = keras_json(config)
-        ids = class_name == "Embedding"
+        ids = class_name.endswith("Embedding")
         inputs = [np.zeros(shape, "int32" if ids else "float32") for shape in shapes]
-        layer(*inputs)
+        # These take their inputs as one list.
+        layer(inputs) if class_name in ["Attention", "AdditiveAttention"] else layer(*inputs)
         weights = [weight_facts(v, layer.weights[:i]) for i, v in enumerate(layer.weights)]
         cases.append({"name": name, "class_name": class_name, "config": stored, "inputs": shapes, "weights": weights})
     write(f"functions/{file}.json", {"cases": cases})

@@ -39,7 +39,7 @@ def sequences():
         c.add("no_scale", n, {"use_scale": False}, [q, v, k], **many)
         c.add("scores", n, {}, [q, v, k], call=SCORES, **many)
         c.add("causal", n, {}, [q, v, k], call={**SCORES, **CAUSAL}, **many)
-        c.add("causal_self", n, {"use_scale": True}, [q, q], call=CAUSAL, **many)
+        c.add("causal_self", n, {}, [q, q], call=CAUSAL, **many)
         c.add("masks", n, {}, [q, u], masks=[QM, VM], call=SCORES, **many)
         c.add("query_mask", n, {}, [q, u], masks=[QM, None], **many)
         c.add("value_mask", n, {}, [q, u], masks=[None, VM], **many)

@@ -32,7 +32,7 @@ keras_config! {
     /// `return_attention_scores`.
     ///
     /// ```
-    /// use regimen_nn::layers::{Attention, attention::ScoreMode};
+    /// use regimen_nn::layers::{Attention, ScoreMode};
     /// let layer = Attention::new().use_scale(true).score_mode(ScoreMode::Concat);
     /// assert!(layer.use_scale);
     /// ```

@@ -10,7 +10,7 @@ use regimen_graph::{Fault, Var};
 use serde_json::{Map, Value as Json};
 
 use crate::{
-    Call, Configured, Layer, LayerDef, Scope, Value,
+    Call, Configured, Layer, LayerDef, OptionValue, Scope, Value,
     constraints::Constraint,
     initializers::Initializer,
     input_spec, keras_config,
@@ -178,7 +178,13 @@ impl Layer for BatchNormalization {
     }
 
     fn config(&self) -> Map<String, Json> {
-        self.write()
+        let mut map = self.write();
+        if self.renorm {
+            // As Keras: no bounds are an empty object then.
+            let clipping = self.renorm_clipping.unwrap_or_default();
+            map.insert("renorm_clipping".to_string(), clipping.write());
+        }
+        map
     }
 
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {

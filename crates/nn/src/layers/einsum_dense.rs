@@ -33,7 +33,7 @@ keras_config! {
     /// mask on, as in Keras.
     ///
     /// ```
-    /// use regimen_nn::layers::{EinsumDense, einsum_dense::Sizes};
+    /// use regimen_nn::layers::{EinsumDense, Sizes};
     /// let heads = EinsumDense::new("abc,cde->abde", Sizes(vec![None, Some(8), Some(64)])).bias_axes("de".to_string());
     /// assert_eq!(heads.output_shape.0.len(), 3);
     /// ```

@@ -97,6 +97,8 @@ fn call(model: &Model, call: &crate::model::CallSpec) -> Json {
                 | "Maximum"
                 | "Minimum"
                 | "Dot"
+                | "Attention"
+                | "AdditiveAttention"
                 | "HashedCrossing"
         )
     };
