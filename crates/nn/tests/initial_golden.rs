@@ -30,7 +30,7 @@ fn begun(case: &Json) -> Result<Vec<Begun>, String> {
     let builder = Builder::default();
     let mut scope = Scope::new(&builder, Mode::Inference);
     let dtype = match layer.class_name() {
-        "Embedding" | "ReversibleEmbedding" => DType::I32,
+        "Embedding" => DType::I32,
         _ => DType::F32,
     };
     let mut call = Call::default();
@@ -132,13 +132,18 @@ fn check(case: &Json, report: &mut Report) {
     }
 }
 
+/// The cases of `functions/initial.json` and of every `functions/initial_*.json`.
 fn all_cases() -> Vec<Json> {
-    let files = ["initial", "initial_layers", "initial_recurrent"]
-        .map(|f| file(&format!("functions/{f}.json")));
-    files
-        .iter()
-        .flat_map(|f| list(&f["cases"]).to_vec())
-        .collect()
+    let folder =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden/functions");
+    let entries = std::fs::read_dir(folder).unwrap();
+    let names = entries.map(|e| e.unwrap().file_name().into_string().unwrap());
+    let mut files: Vec<String> = names
+        .filter(|n| n == "initial.json" || n.starts_with("initial_"))
+        .collect();
+    files.sort();
+    let cases = |name: &String| list(&file(&format!("functions/{name}"))["cases"]).to_vec();
+    files.iter().flat_map(cases).collect()
 }
 
 /// Classes that a case names, those of layers inside among them.

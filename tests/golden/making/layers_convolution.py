@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .initial import store
 from .layer_case import Cases
 from .layers_spatial import with_every_option
 from .tensors import write
@@ -161,7 +162,28 @@ def spatial_dropout():
     write("layers/spatial_dropout.json", {"cases": c.list})
 
 
+def initial_cases():
+    """As layer_cases of initial.py: the weights are large, so that their distribution is seen."""
+    yield "default", "Conv3D", {"filters": 40, "kernel_size": [2, 3, 1]}, [[1, 3, 3, 3, 30]]
+    yield "groups", "Conv3D", {"filters": 60, "kernel_size": 2, "groups": 3}, [[1, 3, 3, 3, 30]]
+    spatial = {1: [5], 2: [4, 5], 3: [3, 3, 3]}
+    for rank, sizes in spatial.items():
+        name = f"Conv{rank}DTranspose"
+        yield "default", name, {"filters": 60, "kernel_size": 2}, [[1, *sizes, 40]]
+        yield "he_normal", name, {"filters": 60, "kernel_size": 3, "kernel_initializer": "he_normal"}, [[1, *sizes, 40]]
+    for rank in [1, 2]:
+        inputs = [[1, *spatial[rank], 80]]
+        name = f"DepthwiseConv{rank}D"
+        yield "default", name, {"kernel_size": 3, "depth_multiplier": 8}, inputs
+        yield "he_normal", name, {"kernel_size": 3, "depth_multiplier": 8, "depthwise_initializer": "he_normal"}, inputs
+        name = f"SeparableConv{rank}D"
+        yield "default", name, {"filters": 50, "kernel_size": 3, "depth_multiplier": 8}, inputs
+        options = {"filters": 50, "kernel_size": 3, "pointwise_initializer": "he_normal", "bias_initializer": "ones"}
+        yield "he_normal", name, options, inputs
+
+
 def make():
+    store("initial_spatial", initial_cases())
     conv3d()
     conv_transpose()
     depthwise()
