@@ -223,13 +223,17 @@ impl<'e> Trainer<'e> {
         rate.map_or(f64::NAN, |rate| f64::from(rate as f32))
     }
 
-    /// Sets the learning rate from the next step on; of all optimizers, where several share the weights. An error where a
-    /// schedule sets it.
+    /// Sets the learning rate from the next step on. An error where a schedule sets it, or where several optimizers share
+    /// the weights: [`Trainer::set_rate_of`] sets those one by one.
     pub fn set_learning_rate(&mut self, lr: f64) -> Result<(), TrainError> {
-        for rule in 0..self.compiled.optimizer.rules().len() {
-            self.set_rate_of(rule, lr)?;
+        let names = self.compiled.optimizer.names();
+        if !names.is_empty() {
+            return Err(TrainError::Arguments(format!(
+                "the learning rates of {} are apart and cannot be set as one: take out the callback that sets the rate, and give each a schedule as `learning_rate`",
+                names.join(", ")
+            )));
         }
-        Ok(())
+        self.set_rate_of(0, lr)
     }
 
     /// Sets the learning rate of one of the optimizers inside a MultiOptimizer, by its place in

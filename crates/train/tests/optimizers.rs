@@ -174,6 +174,8 @@ fn several_optimizers_have_rates_of_their_own() {
         rates,
         [("first".to_string(), 0.5), ("sgd".to_string(), 0.01)]
     );
+    let text = t.set_learning_rate(0.1).unwrap_err().to_string();
+    assert!(text.contains("first, sgd are apart"), "{text}");
     t.set_rate_of(1, 0.0).expect("a number");
     let before = t.weights();
     t.train_on_batch(&all).expect("a step");
