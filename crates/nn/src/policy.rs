@@ -75,6 +75,7 @@ impl Policy {
 
     /// Takes a layer's float policy out of its arguments. Types of values (`int32`, `string`) are left to the layer.
     pub(crate) fn take(
+        class_name: &str,
         config: &mut Map<String, Json>,
         path: &str,
     ) -> Result<Option<Policy>, Vec<OptionError>> {
@@ -95,7 +96,7 @@ impl Policy {
             }
             Err(message) => Err(vec![OptionError {
                 path: format!("{path}.dtype"),
-                message: format!("`dtype`: {message}"),
+                message: format!("`dtype` of {class_name}: {message}"),
             }]),
         }
     }
@@ -175,7 +176,7 @@ mod tests {
     fn a_config_gives_its_policy_and_keeps_types_of_values() {
         let read = |dtype: Json| {
             let mut config = Map::from_iter([("dtype".to_string(), dtype)]);
-            let policy = Policy::take(&mut config, "layers[0]");
+            let policy = Policy::take("Dense", &mut config, "layers[0]");
             (
                 policy.map_err(|e| e[0].to_string()),
                 config.contains_key("dtype"),
@@ -189,7 +190,7 @@ mod tests {
         assert!(
             error
                 .unwrap_err()
-                .starts_with("layers[0].dtype: `dtype`: `float16`")
+                .starts_with("layers[0].dtype: `dtype` of Dense: `float16`")
         );
     }
 }

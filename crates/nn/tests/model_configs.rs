@@ -38,6 +38,7 @@ fn missing(want: &Json, got: &Json, path: &str, lost: &mut Vec<String>) {
     const SKIPPED: [&str; 14] = [
         "output_axes",
         "synchronized",
+        "sparse",
         "renorm",
         "renorm_clipping",
         "renorm_momentum",

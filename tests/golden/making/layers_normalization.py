@@ -81,7 +81,7 @@ def older():
         c.add("renorm_axis_1" + tag, n, {"renorm": True, "axis": 1}, [x4], **t)
         c.add("renorm_mask" + tag, n, {"renorm": True}, [x3], mask=STEPS, **t)
         c.add("renorm_frozen" + tag, n, {"renorm": True, "trainable": False}, [x], **t)
-        c.add("everything_named" + tag, n, {**named(), **averages, "renorm": True}, [x], initial=True, **t)
+        c.add("everything_named" + tag, n, {**named(), **averages, "renorm": True}, [x], initial=not t["training"], **t)
     c.add("averages_named", n, averages, [x], initial=True, state=True)
     c.add("axis_minus_2", n, {"axis": -2}, [x4], training=True, state=True)
     n = "LayerNormalization"

@@ -115,7 +115,7 @@ fn a_layer_shows_its_shapes_and_options() {
     expect![[r#"
         LSTM: long short-term memory over a sequence
             x (B, T, D) -> h (B, U), or (B, T, U) with return_sequences
-            i, f, o = sigmoid, g = tanh of x_t · W + h_{t-1} · R + b, gates in the order i, f, g, o"#]].assert_eq(&head.join("\n"));
+            i, f, o = sigmoid, g = tanh of x_t · W + b + h_{t-1} · R, gates in the order i, f, g, o"#]].assert_eq(&head.join("\n"));
     let dense = here(&["list", "layers", "Dense"]).with(0).out;
     expect![[r#"
         Dense: linear map of the last axis, then an activation

@@ -81,7 +81,7 @@ impl fmt::Display for Version {
 /// let new = door.layer(&old, "layers[0]").unwrap();
 /// assert_eq!(new.class_name, "Conv2D");
 /// assert_eq!(new.config["padding"], "same");
-/// assert!(door.notes()[0].contains("`nb_filter` is `filters` today"));
+/// assert!(door.notes().iter().any(|n| n.contains("`nb_filter` is `filters` today")));
 /// ```
 #[derive(Debug, Clone)]
 pub struct Door {

@@ -1,6 +1,7 @@
 //! ConvLSTM1D: an LSTM over a sequence of sequences whose products are convolutions.
 //!
-//!   x (B, T, S, C), or with the channels after T for channels_first; formulas in conv_lstm.rs
+//!   x (B, T, S, C) -> h (B, S', F), or (B, T, S', F) with return_sequences; with channels_first C and F stand after T;
+//!   formulas in conv_lstm.rs
 //!
 //! Follows keras/src/layers/rnn/conv_lstm1d.py.
 

@@ -1,6 +1,7 @@
 //! ConvLSTM2D: an LSTM over a sequence of pictures whose products are convolutions.
 //!
-//!   x (B, T, H, W, C), or with the channels after T for channels_first; formulas in conv_lstm.rs
+//!   x (B, T, H, W, C) -> h (B, H', W', F), or (B, T, H', W', F) with return_sequences; with channels_first C and F stand after T;
+//!   formulas in conv_lstm.rs
 //!
 //! Follows keras/src/layers/rnn/conv_lstm2d.py.
 

@@ -1,6 +1,7 @@
 //! ConvLSTM3D: an LSTM over a sequence of volumes whose products are convolutions.
 //!
-//!   x (B, T, S1, S2, S3, C), or with the channels after T for channels_first; formulas in conv_lstm.rs
+//!   x (B, T, H, W, Z, C) -> h (B, H', W', Z', F), or (B, T, H', W', Z', F) with return_sequences; with channels_first C and F stand after T;
+//!   formulas in conv_lstm.rs
 //!
 //! Follows keras/src/layers/rnn/conv_lstm3d.py.
 

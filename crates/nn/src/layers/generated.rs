@@ -544,6 +544,18 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
         "x (B, D, H, W, C) -> y (B, D', H', W', F);  y = act(W spread over the output by each step of x, + b), W (Kd, Kh, Kw, F, C)",
     ),
     (
+        conv_lstm1d::DEF.class_name,
+        "x (B, T, S, C) -> h (B, S', F), or (B, T, S', F) with return_sequences; with channels_first C and F stand after T;\nformulas in conv_lstm.rs",
+    ),
+    (
+        conv_lstm2d::DEF.class_name,
+        "x (B, T, H, W, C) -> h (B, H', W', F), or (B, T, H', W', F) with return_sequences; with channels_first C and F stand after T;\nformulas in conv_lstm.rs",
+    ),
+    (
+        conv_lstm3d::DEF.class_name,
+        "x (B, T, H, W, Z, C) -> h (B, H', W', Z', F), or (B, T, H', W', Z', F) with return_sequences; with channels_first C and F stand after T;\nformulas in conv_lstm.rs",
+    ),
+    (
         cropping1d::DEF.class_name,
         "x (B, T, C) -> y (B, T', C);  T' = T - before - after",
     ),

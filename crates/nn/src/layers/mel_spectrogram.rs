@@ -119,6 +119,8 @@ impl MelSpectrogram {
     /// Samples of the window; as in Keras, 0 is the default, too.
     fn length(&self) -> usize {
         match self.sequence_length {
+            // Without a window the whole frame counts.
+            _ if self.window == Window::None => self.fft_length,
             None | Some(0) => self.fft_length,
             Some(n) => n,
         }

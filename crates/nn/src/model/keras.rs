@@ -106,7 +106,7 @@ pub(crate) fn read_layer(object: &Object, path: &str) -> Result<ReadLayer, Vec<O
         // An input declares the type of its values.
         "InputLayer" => (None, None),
         class_name => (
-            Policy::take(&mut object.config, path)?,
+            Policy::take(class_name, &mut object.config, path)?,
             Lora::take(class_name, &mut object.config, path)?,
         ),
     };

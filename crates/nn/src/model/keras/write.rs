@@ -66,6 +66,9 @@ fn layer(node: &LayerNode) -> Json {
         config.insert("dtype".into(), node.policy.write());
     }
     config.extend(node.layer.config());
+    if node.layer.model().is_some() {
+        config.insert("trainable".into(), node.trainable.into());
+    }
     if let Some(lora) = &node.lora {
         lora.write(&mut config);
     }
