@@ -85,7 +85,7 @@ pub fn skipgrams(sequence: &[i32], how: &Skipgrams<'_>) -> (Vec<[i32; 2]>, Vec<i
 ///
 /// ```
 /// let table = regimen_data::make_sampling_table(10, 1e-5);
-/// assert!((table[9] - 0.01212381).abs() < 1e-8);
+/// assert!((table[6] - 0.01212381).abs() < 1e-8);
 /// ```
 pub fn make_sampling_table(size: usize, sampling_factor: f64) -> Vec<f64> {
     const GAMMA: f64 = 0.577;

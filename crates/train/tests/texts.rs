@@ -160,7 +160,8 @@ fn a_vocabulary_comes_from_the_training_part_and_serves_new_rows() {
     let new = dir.path().join("new.csv");
     std::fs::write(&new, "review\ngood things never seen\nBAD!!! things\n").unwrap();
     let rows = trained.read(&new).unwrap();
-    assert_eq!(rows.arrays.x[0].shape, [2, 2 + words.len()]);
+    // The unknown word has the first place.
+    assert_eq!(rows.arrays.x[0].shape, [2, 1 + words.len()]);
     let answers = trained.trainer().predict_rows(&rows.arrays, 32).unwrap();
     let p = answers[0].to_f64();
     assert!(p[0] > 0.5 && p[3] > 0.5, "{p:?}");
@@ -263,6 +264,7 @@ fn streamed_rows_pass_the_host_with_the_same_bits() {
             compile = {{ optimizer = "adam", loss = "sparse_categorical_crossentropy" }}
             fit = {{ epochs = 2, batch_size = 8 }}
             model.layers = [
+                {{ class_name = "InputLayer", shape = [3] }},
                 {{ class_name = "Normalization" }},
                 {{ class_name = "Discretization", num_bins = 4 }},
                 {{ class_name = "Hashing", num_bins = 5, output_mode = "count" }},

@@ -678,6 +678,10 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
         "integers (B, ...) -> indices int32 (B, ...), or one place per token: (B, ..., N) float32",
     ),
     (
+        lambda::DEF.class_name,
+        "x (B, ...) -> f(x), refused: f is code",
+    ),
+    (
         layer_normalization::DEF.class_name,
         "x (B, ..., D) -> y (B, ..., D);  y = gamma (x - mean) / sqrt(variance + epsilon) + beta",
     ),

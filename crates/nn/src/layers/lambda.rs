@@ -1,5 +1,7 @@
 //! Lambda: a Python function as a layer, which no other program can run.
 //!
+//!   x (B, ...) -> f(x), refused: f is code
+//!
 //! Its config holds Python bytecode or the name of a function of the writer's program. The class is known so that a
 //! model that has one is refused with what to use instead. Follows keras/src/layers/core/lambda_layer.py.
 

@@ -78,7 +78,7 @@ fn faults_of_inputs() {
     let input = |lines: &str| format!("[[data.inputs]]\n{lines}");
     bad(
         &input("kind = \"numbers\""),
-        &["expected `numeric`, `categorical`, `date` or `text`"],
+        &["expected `numeric`, `categorical`, `date`, `text` or `raw`"],
     );
     bad(
         &input("kind = \"numeric\"\nmissing = \"meen\""),

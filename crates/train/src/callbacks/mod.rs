@@ -200,7 +200,7 @@ pub struct Context<'a> {
 ///             return Ok(vec![]);
 ///         };
 ///         let mut answers = vec![Flow::SetLearningRate(cx.learning_rate / 2.0)];
-///         answers.push(Flow::SetWeight("dense/bias".into(), Tensor::f32([1], vec![0.0]).map_err(|e| e.to_string())?));
+///         answers.push(Flow::SetWeight("dense/bias".into(), Tensor::f32([1], vec![0.0]).ok_or("one number")?));
 ///         if let Some(kernel) = cx.trainer.and_then(|t| t.weight("dense/kernel")) {
 ///             let largest = kernel.to_f64().into_iter().fold(0.0, f64::max);
 ///             answers.push(Flow::AddLog("largest_weight".into(), largest));
