@@ -53,9 +53,9 @@ pub(crate) fn elementwise_open(
     }
 }
 
-fn fold(values: Vec<Value>, mut combine: impl FnMut(Var, &Value) -> Var) -> Var {
+fn fold(values: Vec<Value>, combine: impl FnMut(Var, &Value) -> Var) -> Var {
     let first = values[0].x.clone();
-    values.iter().skip(1).fold(first, |a, b| combine(a, b))
+    values.iter().skip(1).fold(first, combine)
 }
 
 /// A value's mask over its features too.

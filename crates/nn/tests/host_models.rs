@@ -58,7 +58,7 @@ fn a_functional_model_is_split_where_numbers_begin() {
         floats(&[4, 1], vec![1.0, 2.0, 3.0, 10.0]),
         kinds.into(),
     ];
-    let model = adapt_model(model, &[data.clone()]).unwrap();
+    let model = adapt_model(model, std::slice::from_ref(&data)).unwrap();
     assert!(model.unadapted().is_empty());
     // What was learnt survives Keras's JSON, and the whole model can be described.
     let keras = to_keras(&model);

@@ -470,8 +470,10 @@ fn sequence_attention_drops_shares_and_returns_what_is_left() {
         let builder = Builder::new();
         let x = builder.input("x", Type::new(DType::F32, vec![20, 10, 3]), InputKind::Feed);
         let mut scope = Scope::new(&builder, Mode::Training);
-        let mut call = Call::default();
-        call.inputs = vec![x.clone().into(), x.into()];
+        let mut call = Call {
+            inputs: vec![x.clone().into(), x.into()],
+            ..Call::default()
+        };
         call.kwargs
             .insert("return_attention_scores".into(), true.into());
         let out = scope.within("layer", true, |s| layer.forward(s, &call));

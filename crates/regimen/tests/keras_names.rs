@@ -63,6 +63,9 @@ functions! {
     "keras._legacy.preprocessing.text.tokenizer_from_json" => regimen::data::Tokenizer,
 }
 
+/// A name with its status and text.
+type Row<'a> = (&'a str, &'a (String, String));
+
 struct Note {
     names: Vec<String>,
     status: String,
@@ -233,14 +236,12 @@ fn table(rows: &BTreeMap<&str, (String, String)>) -> String {
          there are numbers. Python itself is not part of this table: where a name is a Python function or class, it says what does its work\n\
          in Rust or in a run file.\n",
     );
-    let mut groups: BTreeMap<&str, Vec<(&str, &(String, String))>> = BTreeMap::new();
+    let mut groups: BTreeMap<&str, Vec<Row<'_>>> = BTreeMap::new();
     for (name, row) in rows {
         let module = name.rsplit_once('.').map_or("", |(module, _)| module);
         groups.entry(module).or_default().push((name, row));
     }
-    let count = |list: &[(&str, &(String, String))], status: &str| {
-        list.iter().filter(|(_, r)| r.0 == status).count()
-    };
+    let count = |list: &[Row<'_>], status: &str| list.iter().filter(|(_, r)| r.0 == status).count();
     out.push_str(
         "\n| module | names | works | differs | absent |\n| --- | --- | --- | --- | --- |\n",
     );

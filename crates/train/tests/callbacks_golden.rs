@@ -128,7 +128,10 @@ fn moments_come_as_in_keras() {
 }
 
 /// Notes the weights at every moment but those of batches.
-struct Look(Arc<Mutex<Vec<(&'static str, Vec<Tensor>)>>>);
+struct Look(Arc<Mutex<Vec<Seen>>>);
+
+/// A moment, and the weights then.
+type Seen = (&'static str, Vec<Tensor>);
 
 impl Callback for Look {
     fn class_name(&self) -> &'static str {

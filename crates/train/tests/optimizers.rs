@@ -187,9 +187,8 @@ fn several_optimizers_have_rates_of_their_own() {
         .collect();
     assert_eq!(moved, ["dense/bias", "dense/kernel"]);
     let twice = map(json!({ "dense/.*": "adam", ".*/kernel": "lion" }));
-    let refused = regimen_train::Trainer::new(&engine, model(), &twice, &all, 1)
-        .err()
-        .expect("a fault");
+    let refused =
+        regimen_train::Trainer::new(&engine, model(), &twice, &all, 1).expect_err("a fault");
     let text = refused.to_string();
     assert!(
         text.contains("multiple optimizers for `dense/kernel`"),

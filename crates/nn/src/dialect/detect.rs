@@ -45,9 +45,11 @@ fn of_layer(object: &Object) -> Version {
         || (class == "LeakyReLU" && object.config.contains_key("alpha"))
     {
         Version::TWO
-    } else if renamed || class == "Merge" || GONE.iter().any(|(old, _)| *old == class) {
-        Version::ONE
-    } else if object.config.keys().any(|key| is_of_keras_1(class, key)) {
+    } else if renamed
+        || class == "Merge"
+        || GONE.iter().any(|(old, _)| *old == class)
+        || object.config.keys().any(|key| is_of_keras_1(class, key))
+    {
         Version::ONE
     } else {
         Version::TODAY

@@ -18,7 +18,7 @@ pub(crate) fn fingerprint64(s: &[u8]) -> u64 {
 
 /// Fingerprints of the values that are crossed, joined in order: TensorFlow's `sparse_cross` with hashed output.
 pub(crate) fn crossed(fingerprints: impl Iterator<Item = u64>) -> u64 {
-    const KEY: u64 = 0xDECA_FCAF_FE;
+    const KEY: u64 = 0x00DE_CAFC_AFFE;
     const MUL: u64 = 0xc6a4_a793_5bd1_e995;
     fingerprints.fold(KEY, |before, next| {
         let mut result = before ^ MUL;

@@ -85,7 +85,7 @@ impl GroupNormalization {
         };
         let channels = x.dim(axis as isize);
         let groups = usize::try_from(self.groups).unwrap_or(channels);
-        if groups == 0 || channels % groups != 0 {
+        if groups == 0 || !channels.is_multiple_of(groups) {
             let found = format!(
                 "input {}, its {channels} channels in {groups} groups",
                 x.ty()

@@ -112,7 +112,7 @@ impl HostPart {
     }
 
     /// Shapes of the last call of every layer on the host by its name, the batch as `None`.
-    pub(super) fn shapes(&self) -> Result<Vec<(String, Vec<Option<usize>>)>, ModelFaults> {
+    pub(super) fn shapes(&self) -> Result<Vec<NamedShape>, ModelFaults> {
         let mut shapes = vec![];
         for (layer, node) in self.model.layers.iter().enumerate() {
             let call = node.calls.len().saturating_sub(1);
@@ -128,6 +128,9 @@ impl HostPart {
         Ok(shapes)
     }
 }
+
+/// A layer's name, and the shape of what it gives.
+type NamedShape = (String, Vec<Option<usize>>);
 
 impl Model {
     /// What the inputs declare; a Sequential model without one takes rows of any number of float32.
@@ -201,7 +204,7 @@ impl Model {
     }
 
     /// The part that runs on the host, if there is one, and the model behind it, whose inputs are named as the layers that make
-    /// them. Layers have to be adapted before ([`adapt_model`]).
+    /// them. Layers have to be adapted before (`Model::adapt` of the part on the host).
     pub fn split_host(self) -> Result<(Option<HostPart>, Model), ModelFaults> {
         if !self.has_host_part() {
             return Ok((None, self));
@@ -222,7 +225,7 @@ impl Model {
         let is_input = |t: &TensorRef| self.inputs.iter().any(|i| i.layer == t.layer);
         let made: Vec<TensorRef> = border.iter().copied().filter(|t| !is_input(t)).collect();
         let infos = self.infos_on_host(&made, &self.host_inputs())?;
-        for (t, _) in made.iter().zip(&infos).filter(|(_, i)| i.dtype.is_none()) {
+        if let Some((t, _)) = made.iter().zip(&infos).find(|(_, i)| i.dtype.is_none()) {
             let node = &self.layers[t.layer];
             let fault = HostFault::new(
                 node.layer.class_name(),
