@@ -904,6 +904,14 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
         "x (B, D, H, W, C) -> y (B, D, H, W, C); one choice per volume and channel, the same for all places",
     ),
     (
+        spectral_normalization::DEF.class_name,
+        "x -> y, as the layer inside;\nv = normalize(u · Wᵀ), u' = normalize(v · W), `power_iterations` times;  W' = W / (v · W · u'ᵀ)\nW (.., F) flattened to (N, F), u (1, F)",
+    ),
+    (
+        stacked_rnn_cells::DEF.class_name,
+        "x (B, D), states (B, U) -> h (B, U) of the last cell, next states;\nx_0 = x;  x_{i+1} = the output of cell i on x_i and its own states;  the output is that of the last cell",
+    ),
+    (
         stft_spectrogram::DEF.class_name,
         "x (B, T, C) -> y (B, T', C F), or (B, T', F, C) with expand_dims;  F = fft_length / 2 + 1, twice that for mode stft\nre = x * real_kernel, im = x * imag_kernel (frame_length, 1, F); power = re² + im²\nlog ln max(sqrt max(power, ε), ε) · magnitude sqrt max(power, ε) · psd power, twice between the ends · real re ·\nimag im · angle atan2(im, re) · stft re and im; ε = 1e-7",
     ),
@@ -942,6 +950,10 @@ pub const LAYER_SHAPES: &[(&str, &str)] = &[
     (
         up_sampling3d::DEF.class_name,
         "x (B, D, H, W, C) -> y (B, D', H', W', C), each spatial axis `size` times as long",
+    ),
+    (
+        wrapper::DEF.class_name,
+        "x -> fault: a wrapper of its own says what it does with the layer inside",
     ),
     (
         zero_padding1d::DEF.class_name,

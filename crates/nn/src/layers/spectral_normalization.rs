@@ -1,5 +1,6 @@
 //! SpectralNormalization: divides the kernel of a layer by its largest singular value, while training.
 //!
+//!   x -> y, as the layer inside;
 //!   v = normalize(u · Wᵀ), u' = normalize(v · W), `power_iterations` times;  W' = W / (v · W · u'ᵀ)
 //!   W (.., F) flattened to (N, F), u (1, F)
 //!

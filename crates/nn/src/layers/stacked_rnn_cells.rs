@@ -1,5 +1,6 @@
 //! StackedRNNCells: cells on top of each other, as one cell.
 //!
+//!   x (B, D), states (B, U) -> h (B, U) of the last cell, next states;
 //!   x_0 = x;  x_{i+1} = the output of cell i on x_i and its own states;  the output is that of the last cell
 //!
 //! Follows keras/src/layers/rnn/stacked_rnn_cells.py.

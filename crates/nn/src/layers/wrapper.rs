@@ -1,5 +1,7 @@
 //! Wrapper: the base of layers that hold another one; it computes nothing by itself.
 //!
+//!   x -> fault: a wrapper of its own says what it does with the layer inside
+//!
 //! Follows keras/src/layers/core/wrapper.py.
 
 use regimen_graph::Fault;
