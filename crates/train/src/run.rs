@@ -126,10 +126,11 @@ pub fn summary(
     );
     let text = || -> Result<String, TrainError> {
         let mut model = inputs::model(spec)?;
-        if !model.unadapted().is_empty() {
+        let open = model.has_host_part() && model.declared_inputs().is_none();
+        if open || !model.unadapted().is_empty() {
             let dataset = inputs::load_dataset(spec, file, options)?;
             let order = inputs::data_order(&dataset, &model)?;
-            inputs::take_texts(&mut model, &dataset, &order)?;
+            inputs::declare(&mut model, &dataset, &order)?;
             model = host::learn(model, &dataset, &order)?.0;
         }
         let infos = match model.declared_inputs() {
@@ -210,7 +211,7 @@ impl<'a> Run<'a> {
         let profile = regimen_data::profile(&dataset, Reading::Sampled)?;
         let mut model = model;
         let order = inputs::data_order(&dataset, &model)?;
-        inputs::take_texts(&mut model, &dataset, &order)?;
+        inputs::declare(&mut model, &dataset, &order)?;
         let (model, learnt) = host::learn(model, &dataset, &order)?;
         prepared.learnt = learnt;
         let (host, model) = host::split(model)?;

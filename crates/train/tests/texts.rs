@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use regimen_cpu::{CpuEngine, CpuOptions};
 use regimen_data::{Array, write_npy};
 use regimen_run::{Event, RunSpec};
-use regimen_train::run::{RunOptions, RunReport, Trained, TrainedOptions, train};
+use regimen_train::run::{RunOptions, RunReport, Trained, TrainedOptions, summary, train};
 
 const WORDS: &str = r#"
 seed = 3
@@ -211,6 +211,17 @@ fn lookups_and_normalization_learn_side_by_side() {
 }
 
 #[test]
+fn the_summary_tells_what_was_learnt() {
+    let dir = folder();
+    let (spec, lines) = RunSpec::from_toml(WORDS, "run.toml").unwrap();
+    let file = dir.path().join("run.toml");
+    let text = summary(&spec, &lines, &file, &RunOptions::default(), Some(100)).unwrap();
+    // Eight words of the training part and the unknown one; 9 x 2 weights and 2 biases.
+    assert!(text.contains("text_vectorization"), "{text}");
+    assert!(text.contains("(None, 9)") && text.contains("Total params: 20 "), "{text}");
+}
+
+#[test]
 fn what_cannot_be_is_refused_by_name() {
     let dir = folder();
     let refused = |from: &str, to: &str, says: &str| {
@@ -264,7 +275,6 @@ fn streamed_rows_pass_the_host_with_the_same_bits() {
             compile = {{ optimizer = "adam", loss = "sparse_categorical_crossentropy" }}
             fit = {{ epochs = 2, batch_size = 8 }}
             model.layers = [
-                {{ class_name = "InputLayer", shape = [3] }},
                 {{ class_name = "Normalization" }},
                 {{ class_name = "Discretization", num_bins = 4 }},
                 {{ class_name = "Hashing", num_bins = 5, output_mode = "count" }},

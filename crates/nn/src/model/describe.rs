@@ -57,7 +57,7 @@ impl Model {
     /// Shapes and weights. `inputs` say what data will come, where the model itself does not declare it.
     pub fn describe(&self, inputs: &[InputInfo]) -> Result<Description, ModelFaults> {
         if self.has_host_part() {
-            return self.describe_both();
+            return self.describe_both(inputs);
         }
         let fixed: Vec<Option<usize>> = self
             .inputs
@@ -75,8 +75,8 @@ impl Model {
     }
 
     /// The same of a model that begins on the host: the graph's part described behind the shapes of the host's.
-    fn describe_both(&self) -> Result<Description, ModelFaults> {
-        let copy = from_keras(
+    fn describe_both(&self, inputs: &[InputInfo]) -> Result<Description, ModelFaults> {
+        let mut copy = from_keras(
             &Object {
                 class_name: self.class_name().to_string(),
                 config: self.config(),
@@ -92,6 +92,9 @@ impl Model {
                 "Check its layers.",
             )
         })?;
+        for (i, info) in inputs.iter().enumerate() {
+            copy.take_numbers(i, info);
+        }
         let (host, graph) = copy.split_host()?;
         let mut shapes = graph.describe(&graph.declared_inputs().unwrap_or_default())?;
         for (name, shape) in host

@@ -187,11 +187,19 @@ impl Model {
 
     /// Lets an input that declares nothing take texts, with the shape of one sample.
     pub fn take_texts(&mut self, input: usize, shape: &[usize]) {
+        let shape: Vec<Option<usize>> = shape.iter().map(|&d| Some(d)).collect();
+        self.declare(input, InputLayer::of_texts(&shape));
+    }
+
+    /// Lets an input that declares nothing declare what comes. Layers on the host have to know.
+    pub fn take_numbers(&mut self, input: usize, info: &InputInfo) {
+        self.declare(input, InputLayer::of(Some(info)));
+    }
+
+    fn declare(&mut self, input: usize, layer: InputLayer) {
         let at = self.inputs.get(input).map(|t| t.layer);
         let node = at.and_then(|at| self.layers.get_mut(at));
         if let Some(node) = node.filter(|n| n.input.is_none()) {
-            let shape: Vec<Option<usize>> = shape.iter().map(|&d| Some(d)).collect();
-            let layer = InputLayer::of_texts(&shape);
             node.input = layer.info();
             node.layer = Box::new(layer);
         }

@@ -39,18 +39,31 @@ pub(super) fn texts_of(dataset: &Dataset, order: &[usize]) -> InputTexts {
         .collect()
 }
 
-/// Lets inputs of a model that declare nothing take texts where the data has some; refuses texts for numbers and the reverse.
-pub(super) fn take_texts(model: &mut Model, recipes: &[&InputRecipe]) -> Result<(), TrainError> {
+/// Lets inputs of a model that declare nothing take what the data has, where layers on the host have to know it; refuses texts
+/// for numbers and the reverse. `rows`: one row of each input.
+pub(super) fn declare(
+    model: &mut Model,
+    recipes: &[&InputRecipe],
+    rows: &[InputInfo],
+) -> Result<(), TrainError> {
+    let raw = |recipe: &InputRecipe| match recipe {
+        InputRecipe::Raw { columns, .. } => Some(columns.len()),
+        _ => None,
+    };
     for (i, recipe) in recipes.iter().enumerate() {
-        let raw = match recipe {
-            InputRecipe::Raw { columns, .. } => Some(columns.len()),
-            _ => None,
-        };
-        if let Some(columns) = raw {
+        if let Some(columns) = raw(recipe) {
             model.take_texts(i, &[columns]);
         }
+    }
+    if model.has_host_part() || !model.unadapted().is_empty() {
+        for (i, row) in rows.iter().enumerate() {
+            model.take_numbers(i, row);
+        }
+    }
+    for (i, recipe) in recipes.iter().enumerate() {
         let name = model.input_names()[i].to_string();
-        let message = match (raw.is_some(), model.text_inputs().contains(&name.as_str())) {
+        let takes_texts = model.text_inputs().contains(&name.as_str());
+        let message = match (raw(recipe).is_some(), takes_texts) {
             (true, false) => format!(
                 "the data has texts for the model's input `{name}`, which takes numbers; declare it with dtype = \"string\" and \
                  put a TextVectorization, StringLookup or Hashing behind"

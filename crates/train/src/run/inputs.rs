@@ -239,15 +239,17 @@ pub(super) fn data_order(dataset: &Dataset, model: &Model) -> Result<Vec<usize>,
     order(&names, model)
 }
 
-/// [`host::take_texts`] by the recipes of a data set.
-pub(super) fn take_texts(
+/// [`host::declare`] by what a data set has.
+pub(super) fn declare(
     model: &mut Model,
     dataset: &Dataset,
     order: &[usize],
 ) -> Result<(), TrainError> {
     let recipes = &dataset.preprocessing.inputs;
     let recipes: Vec<&InputRecipe> = order.iter().map(|&i| &recipes[i]).collect();
-    host::take_texts(model, &recipes)
+    let types = dataset.train.input_types();
+    let rows: Vec<InputInfo> = order.iter().map(|&i| info_of_row(&types[i])).collect();
+    host::declare(model, &recipes, &rows)
 }
 
 /// Which data input feeds each model input: by name where inputs are named, else in order.

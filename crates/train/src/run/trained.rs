@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use regimen_graph::{Engine, Tensor};
-use regimen_nn::model::{HostPart, Model};
+use regimen_nn::model::{HostPart, InputInfo, Model};
 use regimen_run::{RunFolder, RunSpec};
 use regimen_save::{Checkpoint, CheckpointError};
 use serde_json::Value;
@@ -95,10 +95,10 @@ impl<'e> Trained<'e> {
         let mut model: Model = inputs::model(&spec)?;
         let names: Vec<Option<String>> = prepared.inputs.iter().map(|r| r.name.clone()).collect();
         let order = inputs::order(&names, &model)?;
-        let rows = order.iter().map(|&i| prepared.inputs[i].info()).collect();
+        let rows: Vec<InputInfo> = (order.iter()).map(|&i| prepared.inputs[i].info()).collect();
         let recipes = &prepared.preprocessing.inputs;
         let recipes: Vec<_> = order.iter().map(|&i| &recipes[i]).collect();
-        host::take_texts(&mut model, &recipes)?;
+        host::declare(&mut model, &recipes, &rows)?;
         host::restore(&mut model, &prepared.learnt)?;
         let (host, model) = host::split(model)?;
         let rows = host::infos(host.as_ref(), &model, rows);
