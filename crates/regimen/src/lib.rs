@@ -21,5 +21,5 @@ pub mod prelude {
     pub use regimen_nn::layers;
     pub use regimen_nn::model::{Functional, Model, Sequential};
     pub use regimen_run::{Event, Finding, RunSpec, Severity};
-    pub use regimen_train::{Arrays, Collect, CompileOptions, FitOptions, Trainer};
+    pub use regimen_train::{Arrays, Collect, CompileOptions, FitOptions, PerOutput, Trainer};
 }

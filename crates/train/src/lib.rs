@@ -10,6 +10,7 @@ mod backup;
 pub mod callbacks;
 mod checkpoint;
 mod compile;
+mod compile_options;
 mod ema;
 mod error;
 mod evaluate;
@@ -29,7 +30,7 @@ mod trainer;
 
 pub use arrays::Arrays;
 pub use callbacks::{Callback, Flow, Moment};
-pub use compile::CompileOptions;
+pub use compile_options::CompileOptions;
 pub use error::TrainError;
 pub use fit::{FitOptions, Outcome, Shuffle, ValidationFreq};
 pub use output::{Collect, Output};

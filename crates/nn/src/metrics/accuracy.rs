@@ -19,6 +19,13 @@ pub const DEF: MetricDef = MetricDef {
 
 keras_config! {
     /// How often predictions equal targets exactly.
+    ///
+    /// ```
+    /// use regimen_nn::{Object, metrics};
+    /// let object = Object::named("Accuracy").with("name", "accuracy");
+    /// let named = metrics::read(&object, "compile.metrics[0]", &[8, 3], &[8, 3]).unwrap();
+    /// assert_eq!(named.name, "accuracy");
+    /// ```
     pub struct Accuracy() {}
 }
 

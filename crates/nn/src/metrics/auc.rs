@@ -22,6 +22,13 @@ pub const DEF: MetricDef = MetricDef {
 
 keras_config! {
     /// Area under a curve of rates at many thresholds.
+    ///
+    /// ```
+    /// use regimen_nn::{Object, metrics};
+    /// let object = Object::named("AUC");
+    /// let named = metrics::read(&object, "compile.metrics[0]", &[8, 3], &[8, 3]).unwrap();
+    /// assert_eq!(named.name, "auc");
+    /// ```
     pub struct Auc() {
         /// How many thresholds divide [0, 1]. Default 200.
         num_thresholds: i64 = 200,

@@ -30,6 +30,13 @@ pub const DEF: MetricDef = MetricDef {
 
 keras_config! {
     /// How often predictions above a threshold are those labelled 1.
+    ///
+    /// ```
+    /// use regimen_nn::{Object, metrics};
+    /// let object = Object::named("BinaryAccuracy");
+    /// let named = metrics::read(&object, "compile.metrics[0]", &[8, 3], &[8, 3]).unwrap();
+    /// assert_eq!(named.name, "binary_accuracy");
+    /// ```
     pub struct BinaryAccuracy() {
         /// Above it a prediction counts as 1. Default 0.5.
         threshold: f64 = 0.5,

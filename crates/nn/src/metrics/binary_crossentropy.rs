@@ -20,6 +20,13 @@ pub const DEF: MetricDef = MetricDef {
 
 keras_config! {
     /// Running mean of the crossentropy of labels 0 and 1.
+    ///
+    /// ```
+    /// use regimen_nn::{Object, metrics};
+    /// let object = Object::named("BinaryCrossentropy");
+    /// let named = metrics::read(&object, "compile.metrics[0]", &[8, 3], &[8, 3]).unwrap();
+    /// assert_eq!(named.name, "binary_crossentropy");
+    /// ```
     pub struct BinaryCrossentropy() {
         /// Whether predictions are logits, without softmax or sigmoid.
         from_logits: bool = false,

@@ -17,6 +17,13 @@ pub const DEF: MetricDef = MetricDef {
 
 keras_config! {
     /// Running mean of the hinge loss of one-hot labels.
+    ///
+    /// ```
+    /// use regimen_nn::{Object, metrics};
+    /// let object = Object::named("CategoricalHinge");
+    /// let named = metrics::read(&object, "compile.metrics[0]", &[8, 3], &[8, 3]).unwrap();
+    /// assert_eq!(named.name, "categorical_hinge");
+    /// ```
     pub struct CategoricalHinge() {}
 }
 

@@ -17,6 +17,13 @@ pub const DEF: MetricDef = MetricDef {
 
 keras_config! {
     /// Running mean of the cosine between target and prediction.
+    ///
+    /// ```
+    /// use regimen_nn::{Object, metrics};
+    /// let object = Object::named("CosineSimilarity");
+    /// let named = metrics::read(&object, "compile.metrics[0]", &[8, 3], &[8, 3]).unwrap();
+    /// assert_eq!(named.name, "cosine_similarity");
+    /// ```
     pub struct CosineSimilarity() {
         /// Axis of a vector. Default the last.
         axis: i64 = -1,

@@ -17,6 +17,13 @@ pub const DEF: MetricDef = MetricDef {
 
 keras_config! {
     /// Running mean of the divergence of predicted from true distributions.
+    ///
+    /// ```
+    /// use regimen_nn::{Object, metrics};
+    /// let object = Object::named("KLDivergence");
+    /// let named = metrics::read(&object, "compile.metrics[0]", &[8, 3], &[8, 3]).unwrap();
+    /// assert_eq!(named.name, "kl_divergence");
+    /// ```
     pub struct KLDivergence() {}
 }
 

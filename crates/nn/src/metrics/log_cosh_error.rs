@@ -17,6 +17,13 @@ pub const DEF: MetricDef = MetricDef {
 
 keras_config! {
     /// Running mean of ln cosh(error).
+    ///
+    /// ```
+    /// use regimen_nn::{Object, metrics};
+    /// let object = Object::named("LogCoshError");
+    /// let named = metrics::read(&object, "compile.metrics[0]", &[8, 3], &[8, 3]).unwrap();
+    /// assert_eq!(named.name, "logcosh");
+    /// ```
     pub struct LogCoshError() {}
 }
 

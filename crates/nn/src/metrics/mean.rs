@@ -18,6 +18,13 @@ pub const DEF: MetricDef = MetricDef {
 
 keras_config! {
     /// Running mean of the predictions.
+    ///
+    /// ```
+    /// use regimen_nn::{Object, metrics};
+    /// let object = Object::named("Mean");
+    /// let named = metrics::read(&object, "compile.metrics[0]", &[8, 3], &[8, 3]).unwrap();
+    /// assert_eq!(named.name, "mean");
+    /// ```
     pub struct Mean() {}
 }
 

@@ -26,6 +26,13 @@ pub const DEF: MetricDef = MetricDef {
 };
 
 /// The running mean of a loss.
+///
+/// ```
+/// use regimen_nn::{Object, metrics};
+/// let object = Object::named("huber").with("delta", 0.5);
+/// let named = metrics::read(&object, "compile.metrics[0]", &[8, 1], &[8, 1]).unwrap();
+/// assert_eq!((named.name.as_str(), named.metric.class_name()), ("huber", "MeanMetricWrapper"));
+/// ```
 #[derive(Debug)]
 pub struct MeanMetricWrapper {
     function: Box<dyn Loss>,

@@ -17,6 +17,13 @@ pub const DEF: MetricDef = MetricDef {
 
 keras_config! {
     /// Running mean of squared differences of ln(1 + y).
+    ///
+    /// ```
+    /// use regimen_nn::{Object, metrics};
+    /// let object = Object::named("MeanSquaredLogarithmicError");
+    /// let named = metrics::read(&object, "compile.metrics[0]", &[8, 3], &[8, 3]).unwrap();
+    /// assert_eq!(named.name, "mean_squared_logarithmic_error");
+    /// ```
     pub struct MeanSquaredLogarithmicError() {}
 }
 

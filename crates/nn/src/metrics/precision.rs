@@ -22,6 +22,13 @@ pub const DEF: MetricDef = MetricDef {
 
 keras_config! {
     /// How many of those predicted positive are: one number, or one for each of several thresholds.
+    ///
+    /// ```
+    /// use regimen_nn::{Object, metrics};
+    /// let object = Object::named("Precision");
+    /// let named = metrics::read(&object, "compile.metrics[0]", &[8, 3], &[8, 3]).unwrap();
+    /// assert_eq!(named.name, "precision");
+    /// ```
     pub struct Precision() {
         /// Above it a prediction counts as positive. Default 0.5.
         thresholds: Option<Thresholds> = None,

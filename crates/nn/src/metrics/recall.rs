@@ -22,6 +22,13 @@ pub const DEF: MetricDef = MetricDef {
 
 keras_config! {
     /// How many of the positive are predicted so: one number, or one for each of several thresholds.
+    ///
+    /// ```
+    /// use regimen_nn::{Object, metrics};
+    /// let object = Object::named("Recall");
+    /// let named = metrics::read(&object, "compile.metrics[0]", &[8, 3], &[8, 3]).unwrap();
+    /// assert_eq!(named.name, "recall");
+    /// ```
     pub struct Recall() {
         /// Above it a prediction counts as positive. Default 0.5.
         thresholds: Option<Thresholds> = None,

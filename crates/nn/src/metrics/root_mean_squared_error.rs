@@ -17,6 +17,13 @@ pub const DEF: MetricDef = MetricDef {
 
 keras_config! {
     /// Root of the running mean of squared errors.
+    ///
+    /// ```
+    /// use regimen_nn::{Object, metrics};
+    /// let object = Object::named("RootMeanSquaredError");
+    /// let named = metrics::read(&object, "compile.metrics[0]", &[8, 3], &[8, 3]).unwrap();
+    /// assert_eq!(named.name, "root_mean_squared_error");
+    /// ```
     pub struct RootMeanSquaredError() {}
 }
 

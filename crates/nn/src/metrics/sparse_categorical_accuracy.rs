@@ -17,6 +17,13 @@ pub const DEF: MetricDef = MetricDef {
 
 keras_config! {
     /// How often the largest prediction is the labelled class, integer labels.
+    ///
+    /// ```
+    /// use regimen_nn::{Object, metrics};
+    /// let object = Object::named("SparseCategoricalAccuracy");
+    /// let named = metrics::read(&object, "compile.metrics[0]", &[8], &[8, 3]).unwrap();
+    /// assert_eq!(named.name, "sparse_categorical_accuracy");
+    /// ```
     pub struct SparseCategoricalAccuracy() {}
 }
 

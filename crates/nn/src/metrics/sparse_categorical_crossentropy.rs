@@ -20,6 +20,13 @@ pub const DEF: MetricDef = MetricDef {
 
 keras_config! {
     /// Running mean of the crossentropy of integer labels.
+    ///
+    /// ```
+    /// use regimen_nn::{Object, metrics};
+    /// let object = Object::named("SparseCategoricalCrossentropy");
+    /// let named = metrics::read(&object, "compile.metrics[0]", &[8], &[8, 3]).unwrap();
+    /// assert_eq!(named.name, "sparse_categorical_crossentropy");
+    /// ```
     pub struct SparseCategoricalCrossentropy() {
         /// Whether predictions are logits, without softmax or sigmoid.
         from_logits: bool = false,

@@ -21,6 +21,13 @@ pub const DEF: MetricDef = MetricDef {
 
 keras_config! {
     /// How often the labelled class is among the k best, integer labels.
+    ///
+    /// ```
+    /// use regimen_nn::{Object, metrics};
+    /// let object = Object::named("SparseTopKCategoricalAccuracy");
+    /// let named = metrics::read(&object, "compile.metrics[0]", &[8], &[8, 3]).unwrap();
+    /// assert_eq!(named.name, "sparse_top_k_categorical_accuracy");
+    /// ```
     pub struct SparseTopKCategoricalAccuracy() {
         /// How many of the largest predictions count. Default 5.
         k: usize = 5,

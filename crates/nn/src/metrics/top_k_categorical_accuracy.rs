@@ -22,6 +22,13 @@ pub const DEF: MetricDef = MetricDef {
 
 keras_config! {
     /// How often the labelled class is among the k best, one-hot labels.
+    ///
+    /// ```
+    /// use regimen_nn::{Object, metrics};
+    /// let object = Object::named("TopKCategoricalAccuracy");
+    /// let named = metrics::read(&object, "compile.metrics[0]", &[8, 3], &[8, 3]).unwrap();
+    /// assert_eq!(named.name, "top_k_categorical_accuracy");
+    /// ```
     pub struct TopKCategoricalAccuracy() {
         /// How many of the largest predictions count. Default 5.
         k: usize = 5,
