@@ -167,7 +167,7 @@ impl Trainer<'_> {
         act: impl FnOnce(&mut Self, &mut Audience<'_>, Save<'_>) -> Result<R, TrainError>,
     ) -> Result<R, TrainError> {
         callbacks::check_apart(callbacks).map_err(TrainError::Options)?;
-        let names = callbacks::log_names(self.log_names(), false, callbacks);
+        let names = callbacks::log_names(self.log_names(), false, &self.rate_logs(), callbacks);
         let mut audience = Audience::new(callbacks, self, names, 0);
         let place = Position::default();
         let mut save = |trainer: &Trainer<'_>,

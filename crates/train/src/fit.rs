@@ -157,7 +157,12 @@ impl Trainer<'_> {
     ) -> Result<Outcome, TrainError> {
         callbacks::check_apart(callbacks).map_err(TrainError::Options)?;
         let (train, validation) = batches::prepare(train, validation, options)?;
-        let log_names = callbacks::log_names(self.log_names(), validation.is_some(), callbacks);
+        let log_names = callbacks::log_names(
+            self.log_names(),
+            validation.is_some(),
+            &self.rate_logs(),
+            callbacks,
+        );
         let audience = Audience::new(callbacks, self, log_names, options.epochs);
         let rows = train.rows();
         let batch = options.batch_size.max(1);

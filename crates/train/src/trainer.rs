@@ -8,6 +8,7 @@ use regimen_nn::optimizers::{self, ITERATIONS, LearningRate, Variable};
 use regimen_nn::{SEED, STEP, StateInfo, WeightInfo};
 use regimen_run::event::Logs;
 
+use crate::callbacks::rate_log;
 use crate::compile::Compiled;
 use crate::step::{Accumulator, Recipe, StepGraph, optimized};
 use crate::{Arrays, CompileOptions, TrainError};
@@ -209,6 +210,15 @@ impl<'e> Trainer<'e> {
         names.map(|(i, name)| (name, self.rate_of(i))).collect()
     }
 
+    /// What logs call the learning rates.
+    pub(crate) fn rate_logs(&self) -> Vec<String> {
+        let names = self.compiled.optimizer.names();
+        match names.is_empty() {
+            true => vec![rate_log("")],
+            false => names.iter().map(|name| rate_log(name)).collect(),
+        }
+    }
+
     fn rate_of(&self, rule: usize) -> f64 {
         let optimizer = self.compiled.optimizer.as_ref();
         if let Some(variable) = optimizers::learning_rate(optimizer, rule) {
@@ -229,7 +239,7 @@ impl<'e> Trainer<'e> {
         let names = self.compiled.optimizer.names();
         if !names.is_empty() {
             return Err(TrainError::Arguments(format!(
-                "the learning rates of {} are apart and cannot be set as one: take out the callback that sets the rate, and give each a schedule as `learning_rate`",
+                "the learning rates of {} are apart and cannot be set as one: set each by its place (Trainer::set_rate_of, Flow::SetRateOf)",
                 names.join(", ")
             )));
         }

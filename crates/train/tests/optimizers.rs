@@ -4,7 +4,7 @@ mod small;
 
 use regimen_graph::Tensor;
 use regimen_nn::Object;
-use regimen_train::callbacks::LearningRateScheduler;
+use regimen_train::callbacks::{LearningRateScheduler, ReduceLROnPlateau};
 use regimen_train::{Arrays, Callback, CompileOptions, FitOptions};
 use serde_json::{Value as Json, json};
 use small::*;
@@ -194,4 +194,45 @@ fn several_optimizers_have_rates_of_their_own() {
         text.contains("multiple optimizers for `dense/kernel`"),
         "{text}"
     );
+}
+
+#[test]
+fn callbacks_set_the_rates_of_several_optimizers_one_by_one() {
+    let (engine, all) = (engine(), data(10));
+    let compile = with(
+        json!({ "class_name": "MultiOptimizer", "config": { "optimizer_map": {
+        "class_name": "OptimizerMap", "config": { "default_optimizer": "sgd", "optimizer_map": {
+            "dense/.*": { "class_name": "Adam", "config": { "learning_rate": 0.5 } } } } } } }),
+    );
+    let mut t = trainer(&engine, &compile, &all);
+    let halve: Box<dyn Callback> = LearningRateScheduler::from_fn(|_, rate| rate * 0.5).into();
+    let lower = ReduceLROnPlateau::new()
+        .monitor("loss")
+        .patience(1usize)
+        .min_delta(1e9)
+        .factor(0.1);
+    let mut callbacks = [halve, lower.into()];
+    let outcome = t
+        .fit(&all, None, &epochs(2), &mut callbacks, &mut ())
+        .expect("trains");
+    let rates = |name: &str| -> Vec<f64> {
+        let logs = outcome.history.iter();
+        logs.map(|logs| logs[&format!("learning_rate_{name}")])
+            .collect()
+    };
+    // Logged before the second epoch's reduction, as in Keras.
+    for (name, start) in [("adam", 0.5), ("sgd", 0.01)] {
+        let got = rates(name);
+        near(got[0], start * 0.5);
+        near(got[1], start * 0.25);
+    }
+    assert!(
+        outcome
+            .history
+            .iter()
+            .all(|logs| !logs.contains_key("learning_rate"))
+    );
+    let after: Vec<f64> = t.learning_rates().into_iter().map(|r| r.1).collect();
+    near(after[0], 0.5 * 0.25 * 0.1);
+    near(after[1], 0.01 * 0.25 * 0.1);
 }

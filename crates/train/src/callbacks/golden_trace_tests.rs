@@ -39,7 +39,7 @@ impl Harness {
                 Flow::AddLog(name, value) => _ = self.added.insert(name, value),
                 Flow::Message(text) => self.messages.push(text),
                 Flow::Save { path, .. } => self.saved.push(path),
-                Flow::SwapEma | Flow::SetEma | Flow::SetWeight(..) => {
+                Flow::SetRateOf(..) | Flow::SwapEma | Flow::SetEma | Flow::SetWeight(..) => {
                     return Err("there is no model here".to_string());
                 }
                 Flow::Backup { file, previous } => {

@@ -6,9 +6,9 @@ use regimen_nn::{OptionInfo, OptionValue, Options};
 use serde_json::{Value as Json, json};
 
 use crate::callbacks::python_text::repr;
-use crate::callbacks::saved_state::{Saved, optional};
+use crate::callbacks::saved_state::{Saved, number};
 use crate::callbacks::schedule::Schedule;
-use crate::callbacks::{Callback, CallbackDef, Context, Flow, Moment, Place};
+use crate::callbacks::{Callback, CallbackDef, Context, Flow, Moment, Place, set_rate};
 
 /// Registry entry.
 pub const DEF: CallbackDef = CallbackDef {
@@ -34,8 +34,8 @@ pub const DEF: CallbackDef = CallbackDef {
 pub struct LearningRateScheduler {
     rule: Rule,
     verbose: usize,
-    /// The rate when training began.
-    at_start: Option<f64>,
+    /// The rates when training began, one for each optimizer.
+    at_start: Vec<f64>,
     resumed: bool,
 }
 
@@ -57,7 +57,7 @@ impl LearningRateScheduler {
         LearningRateScheduler {
             rule,
             verbose: 0,
-            at_start: None,
+            at_start: vec![],
             resumed: false,
         }
     }
@@ -68,8 +68,27 @@ impl LearningRateScheduler {
         self
     }
 
-    fn epoch_begin(&mut self, epoch: usize, now: f64) -> Result<Vec<Flow>, String> {
-        let at_start = *self.at_start.get_or_insert(now);
+    fn epoch_begin(&mut self, epoch: usize, cx: &Context<'_>) -> Result<Vec<Flow>, String> {
+        let rates = cx.rates();
+        if self.at_start.len() != rates.len() {
+            self.at_start = rates.iter().map(|rate| rate.1).collect();
+        }
+        let mut flows = vec![];
+        for (place, (log, now)) in rates.into_iter().enumerate() {
+            flows.extend(self.set(place, &log, epoch, now)?);
+        }
+        Ok(flows)
+    }
+
+    /// The new rate of one optimizer.
+    fn set(
+        &mut self,
+        place: usize,
+        log: &str,
+        epoch: usize,
+        now: f64,
+    ) -> Result<Vec<Flow>, String> {
+        let at_start = self.at_start.get(place).copied().unwrap_or(now);
         let rate = match &mut self.rule {
             Rule::Written(schedule) => schedule.rate(epoch, now, at_start),
             Rule::Function(function) => function(epoch, now),
@@ -80,10 +99,11 @@ impl LearningRateScheduler {
                 repr(rate)
             ));
         }
-        let mut flows = vec![Flow::SetLearningRate(rate)];
+        let (flow, called) = set_rate(place, log, rate);
+        let mut flows = vec![flow];
         if self.verbose > 0 {
             let text = format!(
-                "Epoch {}: LearningRateScheduler setting learning rate to {}.",
+                "Epoch {}: LearningRateScheduler setting {called} to {}.",
                 epoch + 1,
                 repr(rate)
             );
@@ -133,25 +153,35 @@ impl Callback for LearningRateScheduler {
         match *moment {
             Moment::TrainBegin => {
                 if !std::mem::take(&mut self.resumed) {
-                    self.at_start = Some(cx.learning_rate);
+                    self.at_start = cx.rates().into_iter().map(|rate| rate.1).collect();
                 }
                 Ok(vec![])
             }
-            Moment::EpochBegin { epoch } => self.epoch_begin(epoch, cx.learning_rate),
-            Moment::EpochEnd { .. } => Ok(vec![Flow::AddLog(
-                "learning_rate".to_string(),
-                cx.learning_rate,
-            )]),
+            Moment::EpochBegin { epoch } => self.epoch_begin(epoch, cx),
+            Moment::EpochEnd { .. } => {
+                let rates = cx.rates().into_iter();
+                Ok(rates.map(|(log, rate)| Flow::AddLog(log, rate)).collect())
+            }
             _ => Ok(vec![]),
         }
     }
 
     fn state(&self) -> Json {
-        json!({"at_start": optional(self.at_start)})
+        match self.at_start.as_slice() {
+            [] => json!({ "at_start": null }),
+            [one] => json!({ "at_start": number(*one) }),
+            several => {
+                json!({ "at_start": several.iter().map(|x| number(*x)).collect::<Vec<_>>() })
+            }
+        }
     }
 
     fn restore(&mut self, state: &Json) -> Result<(), String> {
-        self.at_start = Saved::new(DEF.class_name, state)?.optional("at_start")?;
+        let saved = Saved::new(DEF.class_name, state)?;
+        self.at_start = match saved.entry("at_start")? {
+            Json::Array(several) => several.iter().filter_map(Json::as_f64).collect(),
+            _ => saved.optional("at_start")?.into_iter().collect(),
+        };
         self.resumed = true;
         Ok(())
     }

@@ -7,11 +7,12 @@ use crate::callbacks::{Callback, find};
 /// Classes that add the learning rate to the logs.
 const RATE_LOGGERS: &[&str] = &["LearningRateScheduler", "ReduceLROnPlateau"];
 
-/// Names in the logs at the end of epochs, when steps log `trained`. None where a callback of the caller's own may add
+/// Names in the logs at the end of epochs, when steps log `trained` and callbacks the learning rates `rates`. None where a callback of the caller's own may add
 /// any name.
 pub(crate) fn log_names(
     trained: Vec<String>,
     validates: bool,
+    rates: &[String],
     callbacks: &[Box<dyn Callback>],
 ) -> Vec<String> {
     let classes: Vec<&str> = callbacks.iter().map(|c| c.class_name()).collect();
@@ -24,7 +25,7 @@ pub(crate) fn log_names(
         names.extend(of_validation);
     }
     if classes.iter().any(|class| RATE_LOGGERS.contains(class)) {
-        names.push("learning_rate".to_string());
+        names.extend_from_slice(rates);
     }
     names
 }
@@ -82,9 +83,10 @@ mod tests {
     #[test]
     fn names_are_those_of_steps_of_validation_and_of_callbacks() {
         let trained = || vec!["loss".to_string(), "val_x_loss".to_string()];
-        let names = log_names(trained(), false, &[EarlyStopping::new().into()]);
+        let rates = ["learning_rate".to_string()];
+        let names = log_names(trained(), false, &rates, &[EarlyStopping::new().into()]);
         assert_eq!(names, trained());
-        let names = log_names(trained(), true, &[ReduceLROnPlateau::new().into()]);
+        let names = log_names(trained(), true, &rates, &[ReduceLROnPlateau::new().into()]);
         let all = [
             "loss",
             "val_x_loss",
@@ -94,7 +96,7 @@ mod tests {
         ];
         assert_eq!(names, all);
         assert_eq!(of_batches(&names), ["loss", "val_x_loss", "learning_rate"]);
-        assert!(log_names(trained(), true, &[Box::new(Own)]).is_empty());
+        assert!(log_names(trained(), true, &rates, &[Box::new(Own)]).is_empty());
     }
 
     #[test]

@@ -130,6 +130,8 @@ pub enum Flow {
     Stop,
     /// Set the learning rate from the next step on.
     SetLearningRate(f64),
+    /// Set the learning rate of one of the optimizers inside a MultiOptimizer, by its place in [`Context::rates`].
+    SetRateOf(usize, f64),
     /// Set the weight of this path, such as `dense/kernel`, from the next step on.
     SetWeight(String, Tensor),
     /// Keep a copy of the weights in memory under a name.
@@ -175,6 +177,39 @@ pub struct Context<'a> {
     pub log_names: &'a [String],
     /// Epochs asked for.
     pub epochs: usize,
+}
+
+impl Context<'_> {
+    /// The learning rates of the next step with the names that logs have for them: `learning_rate`, or `learning_rate_<name>`
+    /// of each optimizer inside a MultiOptimizer.
+    pub fn rates(&self) -> Vec<(String, f64)> {
+        match self.trainer.map(Trainer::learning_rates) {
+            Some(rates) if !rates.is_empty() => rates,
+            _ => vec![(String::new(), self.learning_rate)],
+        }
+        .into_iter()
+        .map(|(name, rate)| (rate_log(&name), rate))
+        .collect()
+    }
+}
+
+/// The name in the logs of an optimizer's learning rate; the only optimizer's has no name.
+pub(crate) fn rate_log(optimizer: &str) -> String {
+    match optimizer {
+        "" => "learning_rate".to_string(),
+        name => format!("learning_rate_{name}"),
+    }
+}
+
+/// The answer that sets the rate at a place of [`Context::rates`], and what messages call it.
+pub(crate) fn set_rate(place: usize, log: &str, rate: f64) -> (Flow, String) {
+    match log.strip_prefix("learning_rate_") {
+        Some(name) => (
+            Flow::SetRateOf(place, rate),
+            format!("{name} learning rate"),
+        ),
+        None => (Flow::SetLearningRate(rate), "learning rate".to_string()),
+    }
 }
 
 /// A callback: Keras's `Callback`, and for a list of them its `CallbackList`.

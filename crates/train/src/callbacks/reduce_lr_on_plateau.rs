@@ -10,7 +10,7 @@ use crate::callbacks::count::Count;
 use crate::callbacks::monitor::{Direction, Mode, Monitor};
 use crate::callbacks::python_text::repr;
 use crate::callbacks::saved_state::{Saved, optional};
-use crate::callbacks::{Callback, CallbackDef, Context, Flow, Moment};
+use crate::callbacks::{Callback, CallbackDef, Context, Flow, Moment, set_rate};
 
 /// Registry entry.
 pub const DEF: CallbackDef = CallbackDef {
@@ -107,8 +107,12 @@ impl Running {
     ) -> Result<Vec<Flow>, String> {
         let direction = self.monitor.direction(cx)?;
         let mut logs = logs.clone();
-        logs.insert("learning_rate".to_string(), cx.learning_rate);
-        let mut flows = vec![Flow::AddLog("learning_rate".to_string(), cx.learning_rate)];
+        let rates = cx.rates();
+        logs.extend(rates.iter().cloned());
+        let mut flows: Vec<Flow> = rates
+            .iter()
+            .map(|(log, rate)| Flow::AddLog(log.clone(), *rate))
+            .collect();
         match self.monitor.value(&logs) {
             None => {
                 let text = self
@@ -118,7 +122,9 @@ impl Running {
                 flows.push(Flow::Message(text + end));
             }
             Some(current) if self.due(direction, current) => {
-                flows.extend(self.reduce(epoch, cx.learning_rate))
+                for (place, (log, rate)) in rates.iter().enumerate() {
+                    flows.extend(self.reduce(place, log, epoch, *rate));
+                }
             }
             Some(_) => {}
         }
@@ -143,18 +149,19 @@ impl Running {
     }
 
     /// Lowers the rate, unless it is as low as it goes already (as float32, which the rate is kept in).
-    fn reduce(&mut self, epoch: usize, old: f64) -> Vec<Flow> {
+    fn reduce(&mut self, place: usize, log: &str, epoch: usize, old: f64) -> Vec<Flow> {
         if old as f32 <= self.options.min_lr as f32 {
             return vec![];
         }
         let new = (old * self.options.factor).max(self.options.min_lr);
         self.cooldown_counter = self.options.cooldown.0 as u64;
         self.wait = 0;
-        let mut flows = vec![Flow::SetLearningRate(new)];
+        let (flow, called) = set_rate(place, log, new);
+        let mut flows = vec![flow];
         if self.options.verbose.0 > 0 {
             let (epoch, new) = (epoch + 1, repr(new));
             flows.push(Flow::Message(format!(
-                "Epoch {epoch}: ReduceLROnPlateau reducing learning rate to {new}."
+                "Epoch {epoch}: ReduceLROnPlateau reducing {called} to {new}."
             )));
         }
         flows

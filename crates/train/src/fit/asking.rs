@@ -100,6 +100,9 @@ impl<'a> Audience<'a> {
             Flow::SetLearningRate(lr) => trainer
                 .set_learning_rate(lr)
                 .map_err(|e| self.fault(index, e.to_string()))?,
+            Flow::SetRateOf(place, lr) => trainer
+                .set_rate_of(place, lr)
+                .map_err(|e| self.fault(index, e.to_string()))?,
             Flow::SetWeight(path, value) => {
                 let set = trainer.set_weights(&[(path, value)].into());
                 set.map_err(|e| self.fault(index, e.to_string()))?;
