@@ -67,7 +67,7 @@ keras_config! {
 
 impl Limits for MelSpectrogram {
     fn limits(&self) -> Checks {
-        let (fft, length) = (self.fft_length, self.length());
+        let (fft, length) = (self.fft_length, self.asked());
         let window = match &self.window {
             Window::Named(name) => ["hann", "hamming"].contains(&name.as_str()),
             other => other.samples(length, true).is_some(),
@@ -116,13 +116,19 @@ impl Limits for MelSpectrogram {
 }
 
 impl MelSpectrogram {
-    /// Samples of the window; as in Keras, 0 is the default, too.
-    fn length(&self) -> usize {
+    /// Samples of the window that was asked for; as in Keras, 0 is the default, too.
+    fn asked(&self) -> usize {
         match self.sequence_length {
-            // Without a window the whole frame counts.
-            _ if self.window == Window::None => self.fft_length,
             None | Some(0) => self.fft_length,
             Some(n) => n,
+        }
+    }
+
+    /// Samples that count: without a window the whole frame.
+    fn length(&self) -> usize {
+        match self.window {
+            Window::None => self.fft_length,
+            _ => self.asked(),
         }
     }
 
@@ -219,7 +225,7 @@ impl Layer for MelSpectrogram {
 
     fn config(&self) -> Map<String, Json> {
         let mut map = self.write();
-        map.insert("sequence_length".to_string(), self.length().into());
+        map.insert("sequence_length".to_string(), self.asked().into());
         map.insert("max_freq".to_string(), self.highest().into());
         map
     }
