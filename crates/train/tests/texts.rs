@@ -218,7 +218,10 @@ fn the_summary_tells_what_was_learnt() {
     let text = summary(&spec, &lines, &file, &RunOptions::default(), Some(100)).unwrap();
     // Eight words of the training part and the unknown one; 9 x 2 weights and 2 biases.
     assert!(text.contains("text_vectorization"), "{text}");
-    assert!(text.contains("(None, 9)") && text.contains("Total params: 20 "), "{text}");
+    assert!(
+        text.contains("(None, 9)") && text.contains("Total params: 20 "),
+        "{text}"
+    );
 }
 
 #[test]
