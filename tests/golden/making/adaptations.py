@@ -24,6 +24,25 @@ def lora_stack():
     return model
 
 
+def lora_volumes():
+    model = keras.Sequential(
+        [
+            keras.Input((4, 4, 4, 2)),
+            layers.Conv3D(3, 2, activation="tanh", name="volumes"),
+            layers.Reshape((3, 3, 9)),
+            layers.Conv2D(4, 2, activation="tanh", name="pictures"),
+            layers.Reshape((4, 4)),
+            layers.EinsumDense("abc,cd->abd", output_shape=(4, 3), bias_axes="d", name="einsum"),
+            layers.Flatten(),
+            layers.Dense(2, name="out"),
+        ]
+    )
+    model.get_layer("volumes").enable_lora(2)
+    model.get_layer("pictures").enable_lora(1, lora_alpha=2)
+    model.get_layer("einsum").enable_lora(2, lora_alpha=3)
+    return model
+
+
 def mixed(*stack):
     return keras.Sequential([layer for layer in stack])
 
@@ -68,10 +87,13 @@ def traces():
     d = Draw("adaptations")
     ids = [(d.ints(9, 4, 6), d.normal(4, 2)) for _ in range(STEPS)]
     mse = {"loss": "mse"}
+    d3 = Draw("lora_volumes")
+    volumes = [(d3.normal(4, 4, 4, 4, 2), d3.normal(4, 2)) for _ in range(STEPS)]
     # A result of bfloat16 has 8 bits, and Keras rounds inside a layer where ours rounds its result.
     low = 0.03
     return {
         "lora_adam": (lora_stack, {"optimizer": o.Adam(0.01), **mse}, ids, None),
+        "lora_volumes_adam": (lora_volumes, {"optimizer": o.Adam(0.01), **mse}, volumes, None),
         "mixed_bfloat16_mlp": (
             mixed_mlp,
             {"optimizer": o.SGD(0.05), "loss": "categorical_crossentropy"},
