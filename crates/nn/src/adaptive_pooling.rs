@@ -56,7 +56,7 @@ impl AdaptivePooling<'_> {
 
     /// Writes the layer. A mask does not pass.
     pub fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
-        let (x, at) = (&call.inputs[0].x, self.at);
+        let (x, at) = (&crate::input_spec::float(call.inputs[0].x.clone()), self.at);
         if !at.accepts(s, x) {
             return at.placeholder(s, x, at.channels(x));
         }

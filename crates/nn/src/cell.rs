@@ -116,7 +116,7 @@ pub(crate) fn call_alone(
     cell: &dyn Cell,
     call: &Call,
 ) -> Vec<Value> {
-    let x = &call.inputs[0].x;
+    let x = &crate::input_spec::float(call.inputs[0].x.clone());
     let spec = InputSpec {
         class_name,
         axes: "(B, D)",

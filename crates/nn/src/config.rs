@@ -180,12 +180,12 @@ fn below(option: &str, path: &str) -> String {
 /// The name nearest to `name`, if it is near enough to be a slip.
 pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = name.to_lowercase();
-    let limit = (lower.chars().count() / 3).max(1) + 1;
+    let limit = (lower.chars().count() / 3).max(1);
     let distance = |other: &str| edit_distance(&lower, &other.to_lowercase());
     names
         .into_iter()
         .map(|n| (distance(n), n))
-        .filter(|(d, _)| *d <= limit)
+        .filter(|(d, n)| *d <= limit && *d < n.chars().count())
         .min_by_key(|(d, _)| *d)
         .map(|(_, n)| n)
 }

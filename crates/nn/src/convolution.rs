@@ -68,7 +68,10 @@ impl Convolution<'_> {
 
     /// Writes the layer. A mask does not pass.
     pub fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
-        let (x, at) = (&call.inputs[0].x, self.geometry.at);
+        let (x, at) = (
+            &crate::input_spec::float(call.inputs[0].x.clone()),
+            self.geometry.at,
+        );
         if !at.accepts(s, x) {
             return at.placeholder(s, x, self.filters);
         }

@@ -82,7 +82,10 @@ impl DepthwiseConvolution<'_> {
 
     /// Writes the layer. A mask does not pass.
     pub fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
-        let (x, at) = (&call.inputs[0].x, self.geometry.at);
+        let (x, at) = (
+            &crate::input_spec::float(call.inputs[0].x.clone()),
+            self.geometry.at,
+        );
         let of_channels = |n: usize| {
             let deep = n.saturating_mul(self.depth_multiplier);
             self.pointwise.as_ref().map_or(deep, |p| p.filters)

@@ -96,7 +96,7 @@ pub(crate) fn cropped<const N: usize>(
     edges: &Edges<N>,
 ) -> Vec<Value> {
     let x = &call.inputs[0].x;
-    if !at.accepts_any_type(s, x) {
+    if !at.accepts(s, x) {
         return at.placeholder(s, x, at.channels(x));
     }
     let (mut start, mut stop) = (vec![0; x.rank()], x.shape());
@@ -135,7 +135,7 @@ pub(crate) fn padded<const N: usize>(
     edges: &Edges<N>,
 ) -> Vec<Value> {
     let x = &call.inputs[0].x;
-    if !at.accepts_any_type(s, x) {
+    if !at.accepts(s, x) {
         return at.placeholder(s, x, at.channels(x));
     }
     let (mut low, mut high) = (vec![0; x.rank()], vec![0; x.rank()]);

@@ -1,6 +1,6 @@
 //! What a layer expects of its input, and the fault where it gets something else.
 
-use regimen_graph::{Fault, Var};
+use regimen_graph::{DType, Fault, Var};
 
 use crate::Scope;
 
@@ -20,33 +20,20 @@ impl InputSpec<'_> {
         self.axes.matches(',').count() + 1
     }
 
-    /// Whether `x` is a float of exactly these axes. If not, a fault is noted, except after an
-    /// earlier one that left the type unknown.
+    /// Whether `x` has exactly these axes. If not, a fault is noted, except after an earlier one that left the type
+    /// unknown.
     pub fn accepts(&self, s: &Scope, x: &Var) -> bool {
-        self.check(s, x, true)
-    }
-
-    /// Whether `x` has exactly these axes, of floats or other elements. If not, a fault is noted as by
-    /// [`InputSpec::accepts`].
-    pub fn accepts_any_type(&self, s: &Scope, x: &Var) -> bool {
-        self.check(s, x, false)
-    }
-
-    fn check(&self, s: &Scope, x: &Var, float: bool) -> bool {
-        let (rank, found) = (self.rank(), x.rank());
-        let right_type = !float || x.dtype().is_float();
         if x.is_broken() {
             return false;
         }
-        if found == rank && right_type {
+        let (rank, found) = (self.rank(), x.rank());
+        if found == rank {
             return true;
         }
-        let mend = if right_type { self.mend } else { TOKENS };
-        let kind = if float { "a float input" } else { "an input" };
         let fault = Fault::new(
             format!("input {} of {found} axes", x.ty()),
-            format!("{kind} {} of {rank} axes", self.axes),
-            mend,
+            format!("an input {} of {rank} axes", self.axes),
+            self.mend,
         );
         s.builder().fault(self.class_name, fault);
         false
@@ -56,14 +43,10 @@ impl InputSpec<'_> {
 /// The mend for integers where floats are expected.
 pub(crate) const TOKENS: &str = "Feed floats; token ids need an Embedding layer before.";
 
-/// Whether `x` is a float; if not, a fault is noted.
-pub(crate) fn is_float(s: &Scope, class_name: &str, x: &Var) -> bool {
-    let ok = x.dtype().is_float() && !x.is_broken();
-    if !ok && !x.is_broken() {
-        s.builder().fault(
-            class_name,
-            Fault::new(format!("input {}", x.ty()), "a float input", TOKENS),
-        );
+/// Integers and truth values as the floats that they become where they meet weights, as in Keras.
+pub(crate) fn float(x: Var) -> Var {
+    match x.dtype().is_float() || x.is_broken() {
+        true => x,
+        false => x.cast(DType::F32),
     }
-    ok
 }

@@ -51,6 +51,20 @@ impl Call {
     }
 }
 
+/// Where a layer's masks come from in Keras, which matters behind a MultiHeadAttention: it deletes the masks that the
+/// tensors it reads carry, for all that run later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Masks {
+    /// They pass or end here; what is computed does not depend on them.
+    Pass,
+    /// From an argument `mask`: the one that was there when the model was wired.
+    Argument,
+    /// From the tensors, while the model runs.
+    Carried,
+    /// The same, and they are deleted.
+    Deleted,
+}
+
 /// A layer: an immutable description that writes graph. Its weights live in the run's state table.
 pub trait Layer: Debug + Send + Sync {
     /// Keras's class name.
@@ -66,6 +80,11 @@ pub trait Layer: Debug + Send + Sync {
     /// How many inputs a call takes: (least, most).
     fn arity(&self) -> (usize, usize) {
         (1, 1)
+    }
+
+    /// Where its masks come from.
+    fn masks(&self) -> Masks {
+        Masks::Pass
     }
 
     /// Name of the activation at the layer's end, where it has one.

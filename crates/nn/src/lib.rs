@@ -26,6 +26,7 @@ mod directions;
 mod edges;
 mod einsum;
 mod equation;
+pub mod every_fault;
 mod factors;
 mod filtering;
 mod gamma_draws;
@@ -79,7 +80,7 @@ pub use edges::Edges;
 pub use factors::{Factor, ValueRange};
 pub use image_layer::{Drawn, ImageLayer, Integers};
 pub use inner_layer::InnerLayer;
-pub use layer::{Call, Layer, LayerDef, Value};
+pub use layer::{Call, Layer, LayerDef, Masks, Value};
 
 pub use model::Model;
 pub use object::Object;

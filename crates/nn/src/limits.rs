@@ -9,6 +9,9 @@ use regimen_graph::Fault;
 
 use crate::{Configured, Layer, Options, Scope};
 
+/// Places of a row at most: 64 MiB of float32.
+pub(crate) const PLACES: usize = 1 << 24;
+
 /// An option beyond its limits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Broken {
@@ -73,6 +76,19 @@ impl Checks {
     /// A count.
     pub fn at_least_one(self, option: &'static str, value: usize) -> Checks {
         self.holds(value > 0, option, value, "a whole number, 1 or more")
+    }
+
+    /// A count of places that rows of an output, or a table, really have: more would fill the memory.
+    pub fn places(self, option: &'static str, value: usize) -> Checks {
+        let expected = format!("at most {PLACES}, what a row can hold");
+        self.holds(value <= PLACES, option, value, &expected)
+    }
+
+    /// A count whose numbers are int32.
+    pub fn within_int32(self, option: &'static str, value: usize) -> Checks {
+        let most = i32::MAX as usize;
+        let expected = format!("at most {most}, the largest int32");
+        self.holds(value <= most, option, value, &expected)
     }
 
     /// A rate.

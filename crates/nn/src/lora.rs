@@ -92,8 +92,15 @@ impl Lora {
                 message,
             }]
         };
+        let alpha = alpha.filter(|a| !a.is_null());
         let Some(rank) = rank.filter(|r| !r.is_null()) else {
-            return Ok(None);
+            return match alpha {
+                None => Ok(None),
+                Some(_) => Err(error(
+                    "lora_alpha",
+                    "`lora_alpha` counts beside `lora_rank`; give that, too".to_string(),
+                )),
+            };
         };
         let rank = usize::read(&rank).map_err(|e| {
             error(
@@ -101,7 +108,7 @@ impl Lora {
                 format!("`lora_rank` of {class_name}: found {rank}, {e}"),
             )
         })?;
-        let alpha = match alpha.filter(|a| !a.is_null()) {
+        let alpha = match alpha {
             None => None,
             Some(alpha) => Some(f64::read(&alpha).map_err(|e| {
                 error(

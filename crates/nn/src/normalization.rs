@@ -51,8 +51,8 @@ pub(crate) fn unit_length(x: &Var, axes: &[isize], epsilon: f64) -> Var {
 /// The fault of an input without the axes to normalize over.
 pub(crate) fn missing_axes(x: &Var, axes: &Axes) -> Fault {
     Fault::new(
-        format!("input {} without axes {:?}", x.ty(), axes.0),
-        "axes that the input has",
+        format!("input {} and axes {:?}", x.ty(), axes.0),
+        "axes that the input has, without that of the rows (0)",
         "Choose an `axis` that the input has.",
     )
 }

@@ -158,6 +158,11 @@ impl Axes {
         list.dedup();
         Some(list)
     }
+
+    /// The same where weights have the sizes of these axes: the number of rows is no size.
+    pub fn behind_rows(&self, rank: usize) -> Option<Vec<usize>> {
+        self.resolve(rank).filter(|axes| !axes.contains(&0))
+    }
 }
 
 /// An axis counted from the front; `None` when there is no such axis.

@@ -51,7 +51,7 @@ impl Pooling<'_> {
 
     /// Writes the layer. A mask does not pass.
     pub fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
-        let x = &call.inputs[0].x;
+        let x = &crate::input_spec::float(call.inputs[0].x.clone());
         let at = Spatial {
             class_name: self.class_name,
             count: self.spatial,
@@ -164,6 +164,7 @@ pub(crate) fn global(
     (data_format, keepdims): (DataFormat, bool),
 ) -> Vec<Value> {
     let Value { x, mask } = call.inputs[0].clone();
+    let x = crate::input_spec::float(x);
     let at = Spatial {
         class_name,
         count: spatial,

@@ -54,6 +54,7 @@ impl Recurrent<'_> {
     /// Writes the layer.
     pub fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         let Value { x, mask } = call.inputs[0].clone();
+        let x = crate::input_spec::float(x);
         if !self.accepts(s, &x) {
             return self.meant(s, &x);
         }

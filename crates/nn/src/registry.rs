@@ -6,7 +6,10 @@
 use serde_json::{Map, Value as Json};
 
 use crate::object::same_name;
-use crate::{Object, OptionError, OptionInfo, Options, config::nearest, limits, lora};
+use crate::{
+    Object, OptionError, OptionInfo, Options, config::nearest, every_fault::every_fault, limits,
+    lora,
+};
 
 /// A registered class whose objects are `T`.
 pub struct Def<T: ?Sized + 'static> {
@@ -65,20 +68,28 @@ pub(crate) fn read<T: ?Sized>(
             message,
         }]);
     };
-    let mut options = Options::new(def.class_name, &object.config, path);
-    for key in skip {
-        match *key {
-            "dtype" => check_dtype(&mut options, def.class_name),
-            "lora_rank" | "lora_alpha" => lora::refuse(&mut options, def.class_name, key),
-            "quantization_config" => quantized(&mut options, def.class_name),
-            key => options.skip(key),
+    let once = |config: &Map<String, Json>| {
+        let mut options = Options::new(def.class_name, config, path);
+        for key in skip {
+            match *key {
+                "dtype" => check_dtype(&mut options, def.class_name),
+                "lora_rank" | "lora_alpha" => lora::refuse(&mut options, def.class_name, key),
+                "quantization_config" => quantized(&mut options, def.class_name),
+                key => options.skip(key),
+            }
         }
-    }
-    let made = (def.read)(&mut options);
-    let errors = options.finish();
-    match made {
-        Some(made) if errors.is_empty() => Ok(made),
-        _ => Err(errors),
+        let made = (def.read)(&mut options);
+        (made, options.finish())
+    };
+    match once(&object.config) {
+        (Some(made), errors) if errors.is_empty() => Ok(made),
+        (_, errors) => Err(every_fault(
+            &(def.options)(),
+            &object.config,
+            path,
+            errors,
+            |config| once(config).1,
+        )),
     }
 }
 
@@ -95,7 +106,7 @@ pub(crate) fn check_dtype(options: &mut Options<'_>, class_name: &str) {
         && matches!(name.as_str(), Some("int32" | "int64"));
     if class_name != "InputLayer" && !indices && !name.is_null() && name.as_str() != Some("float32")
     {
-        options.error("dtype", format!("`dtype` of {class_name}: found {value}, expected \"float32\": everything computes in float32 so far; take it out"));
+        options.error("dtype", format!("`dtype` of {class_name}: found {value}, expected \"float32\": only layers of a model take a policy of their own; take it out"));
     }
 }
 
@@ -168,6 +179,16 @@ macro_rules! reference {
                 let made = $name($crate::Object::read(value)?);
                 made.resolve()?;
                 Ok(made)
+            }
+
+            fn read_nested(
+                value: &serde_json::Value,
+            ) -> Option<Result<$name, Vec<$crate::OptionError>>> {
+                let object = $crate::Object::read(value).ok()?;
+                let errors =
+                    $crate::registry::read($list, ($kind, $plural), &object, "", &[]).err()?;
+                // A wrong name is a fault of the option itself.
+                (!object.config.is_empty()).then_some(Err(errors))
             }
 
             fn write(&self) -> serde_json::Value {

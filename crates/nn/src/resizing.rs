@@ -143,7 +143,7 @@ pub(crate) fn up_sampled(
     method: Interpolation,
 ) -> Vec<Value> {
     let x = &call.inputs[0].x;
-    if !at.accepts_any_type(s, x) {
+    if !at.accepts(s, x) {
         return at.placeholder(s, x, at.channels(x));
     }
     let axes = at.spatial_axes();

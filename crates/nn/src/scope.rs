@@ -247,6 +247,11 @@ impl Scope {
                 return self.builder.placeholder(Type::new(DType::F32, shape));
             }
         } else {
+            if let Err(message) = init.check(shape) {
+                let found = format!("{} for `{name}` {shape:?}", init.0.class_name);
+                let fault = Fault::new(found, message, "Choose another initializer.");
+                self.builder.fault("weight", fault);
+            }
             self.weights.push(WeightInfo {
                 path: path.clone(),
                 layer,

@@ -28,14 +28,9 @@ impl Spatial {
         }
     }
 
-    /// Whether `x` is a float with the axes of this layer; if not, a fault is noted.
+    /// Whether `x` has the axes of this layer; if not, a fault is noted.
     pub fn accepts(self, s: &Scope, x: &Var) -> bool {
         self.spec().accepts(s, x)
-    }
-
-    /// Whether `x` has the axes of this layer, whatever its elements; if not, a fault is noted.
-    pub fn accepts_any_type(self, s: &Scope, x: &Var) -> bool {
-        self.spec().accepts_any_type(s, x)
     }
 
     /// Stands for the result after an input with other axes: one step along each spatial axis.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use regimen_graph::{DType, Engine, Program, Store, Tensor, Type};
+use regimen_graph::{DType, Engine, Graph, Program, Store, Tensor, Type};
 use regimen_nn::model::{InputInfo, Model, stand_in};
 use regimen_nn::optimizers::{self, ITERATIONS, LearningRate, Variable};
 use regimen_nn::{SEED, STEP, StateInfo, WeightInfo};
@@ -139,10 +139,30 @@ impl<'e> Trainer<'e> {
         let rows = trainer.model.batch_size().unwrap_or(stand_in::BATCH);
         let checked = trainer.recipe().train(rows, false);
         let checked = checked.map_err(name_unknown)?;
+        trainer.same_sizes(&checked.graph)?;
         (trainer.unreached, trainer.log_names) = (checked.unreached, checked.logs);
         trainer.recipe().test(rows, false).map_err(name_unknown)?;
         trainer.initialize()?;
         Ok(trainer)
+    }
+
+    /// Refuses layers that give other sizes in training than in inference, in front of one with weights.
+    fn same_sizes(&self, training: &Graph) -> Result<(), TrainError> {
+        let other = |w: &&WeightInfo| {
+            let input = training.inputs.iter().find(|i| i.name == w.path);
+            input.is_some_and(|i| i.ty.shape != w.shape)
+        };
+        let Some(info) = self.weights.iter().find(other) else {
+            return Ok(());
+        };
+        let sizes =
+            |i: &regimen_graph::InputDecl| (i.name == info.path).then(|| i.ty.shape.clone());
+        let found = training.inputs.iter().find_map(sizes).unwrap_or_default();
+        Err(TrainError::Arguments(format!(
+            "{}: {found:?} in training, {:?} in inference: a layer before it changes sizes in training alone; put CenterCrop or \
+             Resizing behind that layer",
+            info.path, info.shape
+        )))
     }
 
     pub(crate) fn recipe(&self) -> Recipe<'_> {
@@ -173,6 +193,7 @@ impl<'e> Trainer<'e> {
     fn initialize(&mut self) -> Result<(), TrainError> {
         for info in &self.weights {
             let value = info.initializer.sample(&info.shape, self.seed, &info.path);
+            // The model's description has checked it.
             let value = value.map_err(|e| TrainError::Arguments(format!("{}: {e}", info.path)))?;
             self.store.put(&info.path, &value);
         }

@@ -142,6 +142,10 @@ macro_rules! conv_lstm {
                 (1, 3)
             }
 
+            fn masks(&self) -> crate::Masks {
+                crate::Masks::Argument
+            }
+
             fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
                 limits::note(s, self);
                 let cell = self.as_cell();

@@ -153,7 +153,15 @@ impl<'a, T: Token> Lookup<'a, T> {
         let shown = |v: Option<usize>| v.map_or("null".to_string(), |v| v.to_string());
         let mode = self.mode;
         let idf = self.idf_weights;
-        Checks::new()
+        let checks = Checks::new()
+            .places("num_oov_indices", self.num_oov_indices)
+            .within_int32("max_tokens", most.unwrap_or(0));
+        if !checks.0.is_empty() {
+            return checks;
+        }
+        let padded = most.filter(|_| self.pad_to_max_tokens && mode != OutputMode::Int);
+        checks
+            .places("max_tokens", padded.unwrap_or(0))
             .holds(
                 most.is_none_or(|m| m > 1),
                 "max_tokens",

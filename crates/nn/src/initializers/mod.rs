@@ -46,10 +46,13 @@ impl Initializer {
             .get("seed")
             .and_then(|seed| i64::read(seed).ok());
         let key = own.map_or_else(|| crate::scope::stream(path, seed), |own| own as u64);
-        let made = self.resolve()?;
-        made.check(shape)
-            .map_err(|fault| format!("{path}: {fault}"))?;
-        Ok(made.sample(shape, key))
+        self.check(shape)?;
+        Ok(self.resolve()?.sample(shape, key))
+    }
+
+    /// Whether it can fill a weight of this shape, or what is wrong.
+    pub fn check(&self, shape: &[usize]) -> Result<(), String> {
+        self.resolve()?.check(shape)
     }
 
     /// The same for a weight whose first `inputs` of `rank` axes count as inputs and the others as outputs, as for the

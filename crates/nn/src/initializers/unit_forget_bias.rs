@@ -27,6 +27,15 @@ keras_config! {
 }
 
 impl Init for UnitForgetBias {
+    fn check(&self, shape: &[usize]) -> Result<(), String> {
+        match shape {
+            [n] if n % 4 == 0 => self.bias_initializer.check(&[n / 4]),
+            _ => Err(format!(
+                "UnitForgetBias fills the bias of an LSTM, found the shape {shape:?}"
+            )),
+        }
+    }
+
     fn sample(&self, shape: &[usize], key: u64) -> Tensor {
         let units = elements(shape) / 4;
         // A name that is not registered was refused when the option was read; zeros stand in elsewhere.

@@ -51,7 +51,8 @@ impl Layer for Activation {
 
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         let Value { x, mask } = call.inputs[0].clone();
-        if !input_spec::is_float(s, "Activation", &x) {
+        let x = input_spec::float(x);
+        if x.is_broken() {
             return vec![Value { x, mask }];
         }
         let y = self.activation.apply(s, &x);

@@ -56,11 +56,12 @@ impl Layer for ActivityRegularization {
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         limits::note(s, self);
         let value = call.inputs[0].clone();
-        if input_spec::is_float(s, "ActivityRegularization", &value.x) {
+        if !value.x.is_broken() {
             let penalty = Object::named("L1L2")
                 .with("l1", self.l1)
                 .with("l2", self.l2);
-            s.add_activity_loss(&Some(Regularizer(penalty)), &value.x);
+            let x = input_spec::float(value.x.clone());
+            s.add_activity_loss(&Some(Regularizer(penalty)), &x);
         }
         vec![value]
     }

@@ -77,6 +77,10 @@ impl Layer for AdditiveAttention {
         (2, 3)
     }
 
+    fn masks(&self) -> crate::Masks {
+        crate::Masks::Argument
+    }
+
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         limits::note(s, self);
         let given = Sequences::read(call);

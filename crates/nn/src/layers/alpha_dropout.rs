@@ -73,8 +73,9 @@ impl Layer for AlphaDropout {
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         limits::note(s, self);
         let Value { x, mask } = call.inputs[0].clone();
+        let x = input_spec::float(x);
         let active = s.training() && self.rate > 0.0;
-        if !input_spec::is_float(s, "AlphaDropout", &x) || !active {
+        if x.is_broken() || !active {
             return vec![Value { x, mask }];
         }
         if self.rate >= 1.0 {

@@ -153,11 +153,11 @@ impl BatchNormalization {
 
     /// The axis, or what is wrong with the input.
     fn check(&self, x: &Var, mask: Option<&Var>) -> Result<usize, Fault> {
-        let Some(axis) = resolve_axis(self.axis, x.rank()) else {
-            let found = format!("input {} without an axis {}", x.ty(), self.axis);
+        let Some(axis) = resolve_axis(self.axis, x.rank()).filter(|&a| a > 0) else {
+            let found = format!("input {} and axis {}", x.ty(), self.axis);
             return Err(Fault::new(
                 found,
-                "an axis of channels",
+                "an axis of channels, not that of the rows (0)",
                 "Choose an `axis` that the input has.",
             ));
         };
@@ -187,10 +187,15 @@ impl Layer for BatchNormalization {
         map
     }
 
+    fn masks(&self) -> crate::Masks {
+        crate::Masks::Argument
+    }
+
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         limits::note(s, self);
         let Value { x, mask } = call.inputs[0].clone();
-        if !input_spec::is_float(s, "BatchNormalization", &x) {
+        let x = input_spec::float(x);
+        if x.is_broken() {
             return vec![Value { x, mask }];
         }
         let axis = match self.check(&x, mask.as_ref()) {

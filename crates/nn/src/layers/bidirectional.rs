@@ -233,6 +233,10 @@ impl Layer for Bidirectional {
         (1, 2 * most.max(1) - 1)
     }
 
+    fn masks(&self) -> crate::Masks {
+        crate::Masks::Argument
+    }
+
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         let ahead = self.forward.run(s, &Bidirectional::half(call, false));
         let back = self.backward.run(s, &Bidirectional::half(call, true));

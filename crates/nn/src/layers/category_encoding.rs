@@ -54,6 +54,7 @@ impl Limits for CategoryEncoding {
         let mode = self.output_mode;
         Checks::new()
             .at_least_one("num_tokens", self.num_tokens)
+            .places("num_tokens", self.num_tokens)
             .holds(
                 !matches!(mode, OutputMode::Int | OutputMode::TfIdf),
                 "output_mode",

@@ -81,11 +81,12 @@ impl Layer for Dense {
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         limits::note(s, self);
         let Value { x, mask } = call.inputs[0].clone();
-        if x.rank() < 2 || !x.dtype().is_float() {
+        let x = crate::input_spec::float(x);
+        if x.rank() < 2 {
             let fault = Fault::new(
                 format!("input {}", x.ty()),
-                "a float input (B, ..., D)",
-                "Reshape the input; token ids need an Embedding layer before.",
+                "an input (B, ..., D)",
+                "Reshape the input.",
             );
             let meant = Type::new(regimen_graph::DType::F32, vec![x.dim(0), self.units]);
             return vec![s.fault("Dense", fault, meant).into()];

@@ -67,6 +67,7 @@ impl Limits for Discretization {
                 "null, and no `bin_boundaries`",
                 "one of them",
             )
+            .places("num_bins", self.num_bins.unwrap_or(0))
             .holds(
                 self.num_bins != Some(0),
                 "num_bins",

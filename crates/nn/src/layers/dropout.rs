@@ -58,7 +58,8 @@ impl Layer for Dropout {
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         limits::note(s, self);
         let Value { x, mask } = call.inputs[0].clone();
-        if !input_spec::is_float(s, "Dropout", &x) {
+        let x = input_spec::float(x);
+        if x.is_broken() {
             return vec![Value { x, mask }];
         }
         let x = match noise_shape::resolve(s, "Dropout", &self.noise_shape, &x) {

@@ -173,8 +173,8 @@ impl Layer for EinsumDense {
 
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         limits::note(s, self);
-        let x = &call.inputs[0].x;
-        if !input_spec::is_float(s, "EinsumDense", x) {
+        let x = &input_spec::float(call.inputs[0].x.clone());
+        if x.is_broken() {
             return vec![x.clone().into()];
         }
         let (equation, plan) = match self.plan(x) {

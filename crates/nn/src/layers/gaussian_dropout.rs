@@ -57,8 +57,9 @@ impl Layer for GaussianDropout {
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         limits::note(s, self);
         let Value { x, mask } = call.inputs[0].clone();
+        let x = input_spec::float(x);
         let noisy = s.training() && self.rate > 0.0;
-        if !input_spec::is_float(s, "GaussianDropout", &x) || !noisy {
+        if x.is_broken() || !noisy {
             return vec![Value { x, mask }];
         }
         if self.rate >= 1.0 {

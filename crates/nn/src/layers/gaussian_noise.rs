@@ -55,8 +55,9 @@ impl Layer for GaussianNoise {
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         limits::note(s, self);
         let Value { x, mask } = call.inputs[0].clone();
+        let x = input_spec::float(x);
         let noisy = s.training() && self.stddev > 0.0;
-        if !input_spec::is_float(s, "GaussianNoise", &x) || !noisy {
+        if x.is_broken() || !noisy {
             return vec![Value { x, mask }];
         }
         let noise = s.random_seeded(self.seed, Distribution::Normal, &x.shape());

@@ -42,6 +42,10 @@ impl Layer for GlobalAveragePooling1D {
         self.write()
     }
 
+    fn masks(&self) -> crate::Masks {
+        crate::Masks::Argument
+    }
+
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         let what = ("GlobalAveragePooling1D", 1, WindowKind::Sum);
         pooling::global(s, call, what, (self.data_format, self.keepdims))

@@ -150,7 +150,8 @@ impl Layer for GroupNormalization {
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         limits::note(s, self);
         let Value { x, mask } = call.inputs[0].clone();
-        if !input_spec::is_float(s, "GroupNormalization", &x) {
+        let x = input_spec::float(x);
+        if x.is_broken() {
             return vec![Value { x, mask }];
         }
         match self.check(&x) {

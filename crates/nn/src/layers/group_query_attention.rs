@@ -184,6 +184,10 @@ impl Layer for GroupQueryAttention {
         (0, 3)
     }
 
+    fn masks(&self) -> crate::Masks {
+        crate::Masks::Carried
+    }
+
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         limits::note(s, self);
         let Some(mut given) = Given::read(call) else {

@@ -151,6 +151,10 @@ impl Layer for GRU {
         (1, 2)
     }
 
+    fn masks(&self) -> crate::Masks {
+        crate::Masks::Argument
+    }
+
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         limits::note(s, self);
         let cell = self.as_cell();

@@ -54,7 +54,12 @@ fn read_config(o: &mut Options<'_>) -> Option<Box<dyn Layer>> {
 impl Limits for HashedCrossing {
     fn limits(&self) -> Checks {
         let mode = self.output_mode;
-        Checks::new().at_least_one("num_bins", self.num_bins).holds(
+        let checks = Checks::new().at_least_one("num_bins", self.num_bins);
+        let checks = match self.output_mode {
+            OutputMode::Int => checks.within_int32("num_bins", self.num_bins),
+            _ => checks.places("num_bins", self.num_bins),
+        };
+        checks.holds(
             matches!(mode, OutputMode::Int | OutputMode::OneHot),
             "output_mode",
             mode.name(),

@@ -85,7 +85,12 @@ fn read_config(o: &mut Options<'_>) -> Option<Box<dyn Layer>> {
 
 impl Limits for Hashing {
     fn limits(&self) -> Checks {
-        Checks::new().at_least_one("num_bins", self.num_bins).holds(
+        let checks = Checks::new().at_least_one("num_bins", self.num_bins);
+        let checks = match self.output_mode {
+            OutputMode::Int => checks.within_int32("num_bins", self.num_bins),
+            _ => checks.places("num_bins", self.num_bins),
+        };
+        checks.holds(
             self.output_mode != OutputMode::TfIdf,
             "output_mode",
             "tf_idf",

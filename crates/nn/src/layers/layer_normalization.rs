@@ -120,10 +120,11 @@ impl Layer for LayerNormalization {
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         limits::note(s, self);
         let Value { x, mask } = call.inputs[0].clone();
-        if !input_spec::is_float(s, "LayerNormalization", &x) {
+        let x = input_spec::float(x);
+        if x.is_broken() {
             return vec![Value { x, mask }];
         }
-        match self.axis.resolve(x.rank()) {
+        match self.axis.behind_rows(x.rank()) {
             Some(axes) => vec![Value {
                 x: self.normalized(s, &x, &axes),
                 mask,

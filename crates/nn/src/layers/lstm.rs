@@ -150,6 +150,10 @@ impl Layer for LSTM {
         (1, 3)
     }
 
+    fn masks(&self) -> crate::Masks {
+        crate::Masks::Argument
+    }
+
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         limits::note(s, self);
         let cell = self.as_cell();

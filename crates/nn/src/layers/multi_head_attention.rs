@@ -238,6 +238,10 @@ impl Layer for MultiHeadAttention {
         (0, 3)
     }
 
+    fn masks(&self) -> crate::Masks {
+        crate::Masks::Deleted
+    }
+
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         limits::note(s, self);
         let Some(given) = Given::read(call) else {

@@ -252,12 +252,8 @@ impl Layer for Normalization {
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         limits::note(s, self);
         let Value { x, mask } = call.inputs[0].clone();
-        let x = if x.dtype().is_float() {
-            x
-        } else {
-            x.cast(DType::F32)
-        };
-        if !input_spec::is_float(s, NAME, &x) {
+        let x = input_spec::float(x);
+        if x.is_broken() {
             return vec![Value { x, mask }];
         }
         let kept = match self.kept(x.rank()) {

@@ -81,7 +81,8 @@ impl Layer for PReLU {
 
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         let Value { x, mask } = call.inputs[0].clone();
-        if !input_spec::is_float(s, "PReLU", &x) {
+        let x = input_spec::float(x);
+        if x.is_broken() {
             return vec![Value { x, mask }];
         }
         let sizes = match self.sizes(&x) {

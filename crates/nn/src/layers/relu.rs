@@ -71,6 +71,6 @@ impl Layer for ReLU {
 
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         limits::note(s, self);
-        activation_layer::forward(s, self, call)
+        activation_layer::forward(self, call)
     }
 }

@@ -60,7 +60,7 @@ impl Layer for RepeatVector {
             mend: "Flatten the input, or pool its steps, before.",
         };
         let shape = [x.dim(0), self.n, x.dim(-1)];
-        if !spec.accepts_any_type(s, x) {
+        if !spec.accepts(s, x) {
             let meant = Type::new(x.dtype(), shape);
             return vec![s.builder().placeholder(meant).into()];
         }

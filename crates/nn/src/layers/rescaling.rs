@@ -59,11 +59,12 @@ impl Layer for Rescaling {
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         limits::note(s, self);
         let Value { x, mask } = call.inputs[0].clone();
+        let x = input_spec::float(x);
         let x = match x.dtype() {
             DType::I32 => x.cast(DType::F32),
             _ => x,
         };
-        if !input_spec::is_float(s, "Rescaling", &x) {
+        if x.is_broken() {
             return vec![Value { x, mask }];
         }
         let x = x * self.scale + self.offset;

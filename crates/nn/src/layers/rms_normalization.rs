@@ -56,7 +56,7 @@ impl RMSNormalization {
     fn check(&self, x: &Var) -> Result<(Vec<isize>, Vec<usize>), Fault> {
         let axes = self
             .axis
-            .resolve(x.rank())
+            .behind_rows(x.rank())
             .ok_or_else(|| missing_axes(x, &self.axis))?;
         let sizes: Vec<usize> = axes.iter().map(|&a| x.dim(a as isize)).collect();
         // Keras multiplies by the scale as it is, along the last axes, whichever were normalized.
@@ -84,8 +84,8 @@ impl Layer for RMSNormalization {
 
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         limits::note(s, self);
-        let x = &call.inputs[0].x;
-        if !input_spec::is_float(s, "RMSNormalization", x) {
+        let x = &input_spec::float(call.inputs[0].x.clone());
+        if x.is_broken() {
             return vec![x.clone().into()];
         }
         match self.check(x) {

@@ -112,6 +112,10 @@ impl Layer for RNN {
         vec![(self.cell.0.name.clone(), self.cell.0.layer.as_ref())]
     }
 
+    fn masks(&self) -> crate::Masks {
+        crate::Masks::Argument
+    }
+
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         limits::note(s, self);
         let inner = &self.cell.0;

@@ -78,9 +78,14 @@ impl Layer for Softmax {
         Some(softmax_over(x, &axes))
     }
 
+    fn masks(&self) -> crate::Masks {
+        crate::Masks::Argument
+    }
+
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         let Value { x, mask } = call.inputs[0].clone();
-        if !input_spec::is_float(s, "Softmax", &x) {
+        let x = input_spec::float(x);
+        if x.is_broken() {
             return vec![Value { x, mask }];
         }
         let axes = match self.check(&x, mask.as_ref()) {

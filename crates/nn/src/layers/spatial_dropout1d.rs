@@ -57,6 +57,7 @@ impl Layer for SpatialDropout1D {
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         limits::note(s, self);
         let Value { x, mask } = call.inputs[0].clone();
+        let x = crate::input_spec::float(x);
         let spec = InputSpec {
             class_name: "SpatialDropout1D",
             axes: "(B, T, C)",

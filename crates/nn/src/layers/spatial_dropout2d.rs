@@ -58,6 +58,7 @@ impl Layer for SpatialDropout2D {
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         limits::note(s, self);
         let Value { x, mask } = call.inputs[0].clone();
+        let x = crate::input_spec::float(x);
         let at = Spatial {
             class_name: "SpatialDropout2D",
             count: 2,

@@ -243,7 +243,7 @@ impl Layer for STFTSpectrogram {
 
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         limits::note(s, self);
-        let x = &call.inputs[0].x;
+        let x = &crate::input_spec::float(call.inputs[0].x.clone());
         let spec = InputSpec {
             class_name: "STFTSpectrogram",
             axes: spatial::axes(1, self.data_format),

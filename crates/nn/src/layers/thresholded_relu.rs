@@ -59,6 +59,6 @@ impl Layer for ThresholdedReLU {
 
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         limits::note(s, self);
-        activation_layer::forward(s, self, call)
+        activation_layer::forward(self, call)
     }
 }

@@ -122,6 +122,10 @@ impl Layer for TimeDistributed {
         vec![(self.layer.name.clone(), self.layer.layer.as_ref())]
     }
 
+    fn masks(&self) -> crate::Masks {
+        crate::Masks::Argument
+    }
+
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         let Value { x, mask } = call.inputs[0].clone();
         if x.is_broken() {

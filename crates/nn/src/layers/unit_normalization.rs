@@ -63,7 +63,8 @@ impl Layer for UnitNormalization {
 
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         let Value { x, mask } = call.inputs[0].clone();
-        if !input_spec::is_float(s, "UnitNormalization", &x) {
+        let x = input_spec::float(x);
+        if x.is_broken() {
             return vec![Value { x, mask }];
         }
         match self.normalized(&x) {

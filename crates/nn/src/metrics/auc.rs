@@ -7,7 +7,7 @@ use regimen_graph::{DType, Fault, Tensor, Var};
 use serde_json::Value as Json;
 
 use crate::losses::numerics::{EPSILON, divide_no_nan};
-use crate::metrics::confusion::{self, View};
+use crate::metrics::confusion::{self, MOST_THRESHOLDS, View};
 use crate::metrics::{Direction, Metric, MetricDef, MetricState};
 use crate::{Configured, OptionValue, Options, keras_config};
 
@@ -27,7 +27,7 @@ keras_config! {
     /// use regimen_nn::{Object, metrics};
     /// let object = Object::named("AUC");
     /// let named = metrics::read(&object, "compile.metrics[0]", &[8, 3], &[8, 3]).unwrap();
-    /// assert_eq!(named.name, "auc");
+    /// assert_eq!(named.name, "AUC");
     /// ```
     pub struct Auc() {
         /// How many thresholds divide [0, 1]. Default 200.
@@ -122,11 +122,11 @@ fn read(options: &mut Options<'_>) -> Option<Box<dyn Metric>> {
         options.error(name, text);
         fine = false;
     };
-    if made.thresholds.is_none() && made.num_thresholds < 2 {
+    if made.thresholds.is_none() && !(2..=MOST_THRESHOLDS).contains(&made.num_thresholds) {
         refuse(
             "num_thresholds",
             format!(
-                "`num_thresholds`: found {}, expected 2 or more",
+                "`num_thresholds`: found {}, expected 2 to {MOST_THRESHOLDS}",
                 made.num_thresholds
             ),
         );

@@ -35,7 +35,7 @@ keras_config! {
     /// use regimen_nn::{Object, metrics};
     /// let object = Object::named("BinaryAccuracy");
     /// let named = metrics::read(&object, "compile.metrics[0]", &[8, 3], &[8, 3]).unwrap();
-    /// assert_eq!(named.name, "binary_accuracy");
+    /// assert_eq!(named.name, "BinaryAccuracy");
     /// ```
     pub struct BinaryAccuracy() {
         /// Above it a prediction counts as 1. Default 0.5.

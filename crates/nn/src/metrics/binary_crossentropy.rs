@@ -25,7 +25,7 @@ keras_config! {
     /// use regimen_nn::{Object, metrics};
     /// let object = Object::named("BinaryCrossentropy");
     /// let named = metrics::read(&object, "compile.metrics[0]", &[8, 3], &[8, 3]).unwrap();
-    /// assert_eq!(named.name, "binary_crossentropy");
+    /// assert_eq!(named.name, "BinaryCrossentropy");
     /// ```
     pub struct BinaryCrossentropy() {
         /// Whether predictions are logits, without softmax or sigmoid.

@@ -22,7 +22,7 @@ keras_config! {
     /// use regimen_nn::{Object, metrics};
     /// let object = Object::named("CategoricalAccuracy");
     /// let named = metrics::read(&object, "compile.metrics[0]", &[8, 3], &[8, 3]).unwrap();
-    /// assert_eq!(named.name, "categorical_accuracy");
+    /// assert_eq!(named.name, "CategoricalAccuracy");
     /// ```
     pub struct CategoricalAccuracy() {}
 }

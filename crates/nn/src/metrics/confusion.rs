@@ -60,6 +60,9 @@ pub(crate) struct View<'a> {
     pub(crate) class_name: &'a str,
 }
 
+/// Thresholds at most: a metric keeps numbers for each.
+pub(crate) const MOST_THRESHOLDS: i64 = 1 << 20;
+
 /// What predictions outside the top k become.
 const LOWEST: f64 = -1e10;
 

@@ -22,7 +22,7 @@ keras_config! {
     /// use regimen_nn::{Object, metrics};
     /// let object = Object::named("CosineSimilarity");
     /// let named = metrics::read(&object, "compile.metrics[0]", &[8, 3], &[8, 3]).unwrap();
-    /// assert_eq!(named.name, "cosine_similarity");
+    /// assert_eq!(named.name, "CosineSimilarity");
     /// ```
     pub struct CosineSimilarity() {
         /// Axis of a vector. Default the last.

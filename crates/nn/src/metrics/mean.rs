@@ -23,7 +23,7 @@ keras_config! {
     /// use regimen_nn::{Object, metrics};
     /// let object = Object::named("Mean");
     /// let named = metrics::read(&object, "compile.metrics[0]", &[8, 3], &[8, 3]).unwrap();
-    /// assert_eq!(named.name, "mean");
+    /// assert_eq!(named.name, "Mean");
     /// ```
     pub struct Mean() {}
 }

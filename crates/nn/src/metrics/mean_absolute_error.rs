@@ -22,7 +22,7 @@ keras_config! {
     /// use regimen_nn::{Object, metrics};
     /// let object = Object::named("MeanAbsoluteError");
     /// let named = metrics::read(&object, "compile.metrics[0]", &[8, 3], &[8, 3]).unwrap();
-    /// assert_eq!(named.name, "mean_absolute_error");
+    /// assert_eq!(named.name, "MeanAbsoluteError");
     /// ```
     pub struct MeanAbsoluteError() {}
 }

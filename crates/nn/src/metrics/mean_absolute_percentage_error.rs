@@ -22,7 +22,7 @@ keras_config! {
     /// use regimen_nn::{Object, metrics};
     /// let object = Object::named("MeanAbsolutePercentageError");
     /// let named = metrics::read(&object, "compile.metrics[0]", &[8, 3], &[8, 3]).unwrap();
-    /// assert_eq!(named.name, "mean_absolute_percentage_error");
+    /// assert_eq!(named.name, "MeanAbsolutePercentageError");
     /// ```
     pub struct MeanAbsolutePercentageError() {}
 }

@@ -6,6 +6,9 @@ pub use generated::*;
 
 use regimen_graph::{Fault, Var};
 
+use serde_json::{Map, Value as Json};
+
+use crate::every_fault::every_fault;
 use crate::losses::{self, numerics::divide_no_nan};
 
 use crate::object::snake_case;
@@ -76,7 +79,7 @@ pub fn find(name: &str) -> Option<&'static MetricDef> {
 /// A metric and the name it has in logs.
 #[derive(Debug)]
 pub struct NamedMetric {
-    /// As Keras logs it: the text the user typed, or the class's snake-case name, or `name`.
+    /// As Keras logs it: `name`, or the text that stands alone, or the class's snake-case name where it has options.
     pub name: String,
     /// The metric.
     pub metric: Box<dyn Metric>,
@@ -108,24 +111,35 @@ pub fn read(
             message,
         }]);
     };
-    let mut options = Options::new(def.class_name, &object.config, path);
-    if !(def.options)().iter().any(|o| o.name == "dtype") {
-        registry::check_dtype(&mut options, def.class_name);
-    }
-    let given = options.raw("name").and_then(|v| v.as_str());
-    // A class keeps its snake-case name, anything else the text typed, as in Keras.
+    let infos = (def.options)();
+    let once = |config: &Map<String, Json>| {
+        let mut options = Options::new(def.class_name, config, path);
+        if !infos.iter().any(|o| o.name == "dtype") {
+            registry::check_dtype(&mut options, def.class_name);
+        }
+        options.skip("name");
+        let metric = (def.read)(&mut options);
+        (metric, options.finish())
+    };
+    let given = object.config.get("name").and_then(|v| v.as_str());
+    // A text keeps what was typed, an object of a class has its snake-case name, as in Keras.
     let plain = match typed {
+        typed if object.config.is_empty() => typed.to_string(),
         "LogCoshError" => "logcosh".to_string(),
         "FBetaScore" => "fbeta_score".to_string(),
         typed if typed == def.class_name => snake_case(typed),
         typed => typed.to_string(),
     };
     let name = given.map_or(plain, str::to_string);
-    let metric = (def.read)(&mut options);
-    let errors = options.finish();
-    match metric {
-        Some(metric) if errors.is_empty() => Ok(NamedMetric { name, metric }),
-        _ => Err(errors),
+    match once(&object.config) {
+        (Some(metric), errors) if errors.is_empty() => Ok(NamedMetric { name, metric }),
+        (_, errors) => Err(every_fault(
+            &infos,
+            &object.config,
+            path,
+            errors,
+            |config| once(config).1,
+        )),
     }
 }
 

@@ -1,7 +1,7 @@
 //! OneHotMeanIoU: intersection over union, mean of all classes, one-hot labels. Follows keras/src/metrics/iou_metrics.py.
 
 use crate::metrics::MetricDef;
-use crate::metrics::overlap::{Coding, CountType, Overlap};
+use crate::metrics::overlap::{Coding, CountType, MOST_CLASSES, Overlap};
 use crate::{Configured, keras_config};
 
 /// The registered class.
@@ -15,7 +15,7 @@ pub const DEF: MetricDef = MetricDef {
         let overlap = Overlap {
             class_name: "OneHotMeanIoU",
             classes: made.num_classes,
-            target_classes: (0..made.num_classes as i64).collect(),
+            target_classes: (0..made.num_classes.min(MOST_CLASSES) as i64).collect(),
             ignore_class: made.ignore_class,
             y_true: Coding::Scores,
             y_pred: Coding::of(made.sparse_y_pred),

@@ -12,6 +12,9 @@ use crate::losses::{align, targets::axis_of};
 use crate::metrics::{Direction, Metric, MetricState};
 use crate::{OptionValue, Options};
 
+/// Classes at most: the confusion matrix has a place for each pair.
+pub(crate) const MOST_CLASSES: usize = 10_000;
+
 /// What the confusion matrix holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CountType {
@@ -79,8 +82,12 @@ pub(crate) struct Overlap {
 impl Overlap {
     /// The metric, if its options can be.
     pub(crate) fn checked(self, o: &mut Options<'_>) -> Option<Box<dyn Metric>> {
-        if self.classes == 0 {
-            o.error("num_classes", "`num_classes`: found 0, expected 1 or more");
+        if !(1..=MOST_CLASSES).contains(&self.classes) {
+            let found = self.classes;
+            o.error(
+                "num_classes",
+                format!("`num_classes`: found {found}, expected 1 to {MOST_CLASSES}"),
+            );
             return None;
         }
         let outside = |c: &&i64| !(0..self.classes as i64).contains(*c);

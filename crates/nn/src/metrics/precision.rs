@@ -27,7 +27,7 @@ keras_config! {
     /// use regimen_nn::{Object, metrics};
     /// let object = Object::named("Precision");
     /// let named = metrics::read(&object, "compile.metrics[0]", &[8, 3], &[8, 3]).unwrap();
-    /// assert_eq!(named.name, "precision");
+    /// assert_eq!(named.name, "Precision");
     /// ```
     pub struct Precision() {
         /// Above it a prediction counts as positive. Default 0.5.

@@ -38,7 +38,7 @@ keras_config! {
     /// ```
     /// use regimen_nn::{Object, metrics};
     /// let named = metrics::read(&Object::named("R2Score"), "compile.metrics[0]", &[8, 1], &[8, 1]).unwrap();
-    /// assert_eq!(named.name, "r2_score");
+    /// assert_eq!(named.name, "R2Score");
     /// ```
     pub struct R2Score() {
         /// `uniform_average`, `variance_weighted_average`, or null for one score a column.

@@ -7,7 +7,7 @@ use regimen_graph::Var;
 
 use crate::Options;
 use crate::losses::numerics::divide_no_nan;
-use crate::metrics::confusion::{self, View};
+use crate::metrics::confusion::{self, MOST_THRESHOLDS, View};
 use crate::metrics::{Direction, Metric, MetricState};
 
 /// A share of the counts at a threshold.
@@ -55,12 +55,12 @@ impl BestRate {
                 format!("`{held}`: found {found}, expected a number from 0 to 1"),
             );
         }
-        let enough = self.num_thresholds > 0;
+        let enough = (1..=MOST_THRESHOLDS).contains(&self.num_thresholds);
         if !enough {
             let found = self.num_thresholds;
             options.error(
                 "num_thresholds",
-                format!("`num_thresholds`: found {found}, expected 1 or more"),
+                format!("`num_thresholds`: found {found}, expected 1 to {MOST_THRESHOLDS}"),
             );
         }
         confusion::check_choice(options, None, self.class_id) && inside && enough

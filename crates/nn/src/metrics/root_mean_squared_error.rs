@@ -22,7 +22,7 @@ keras_config! {
     /// use regimen_nn::{Object, metrics};
     /// let object = Object::named("RootMeanSquaredError");
     /// let named = metrics::read(&object, "compile.metrics[0]", &[8, 3], &[8, 3]).unwrap();
-    /// assert_eq!(named.name, "root_mean_squared_error");
+    /// assert_eq!(named.name, "RootMeanSquaredError");
     /// ```
     pub struct RootMeanSquaredError() {}
 }

@@ -22,7 +22,7 @@ keras_config! {
     /// use regimen_nn::{Object, metrics};
     /// let object = Object::named("SparseCategoricalAccuracy");
     /// let named = metrics::read(&object, "compile.metrics[0]", &[8], &[8, 3]).unwrap();
-    /// assert_eq!(named.name, "sparse_categorical_accuracy");
+    /// assert_eq!(named.name, "SparseCategoricalAccuracy");
     /// ```
     pub struct SparseCategoricalAccuracy() {}
 }

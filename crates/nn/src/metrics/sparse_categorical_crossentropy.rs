@@ -25,7 +25,7 @@ keras_config! {
     /// use regimen_nn::{Object, metrics};
     /// let object = Object::named("SparseCategoricalCrossentropy");
     /// let named = metrics::read(&object, "compile.metrics[0]", &[8], &[8, 3]).unwrap();
-    /// assert_eq!(named.name, "sparse_categorical_crossentropy");
+    /// assert_eq!(named.name, "SparseCategoricalCrossentropy");
     /// ```
     pub struct SparseCategoricalCrossentropy() {
         /// Whether predictions are logits, without softmax or sigmoid.

@@ -26,7 +26,7 @@ keras_config! {
     /// use regimen_nn::{Object, metrics};
     /// let object = Object::named("SparseTopKCategoricalAccuracy");
     /// let named = metrics::read(&object, "compile.metrics[0]", &[8], &[8, 3]).unwrap();
-    /// assert_eq!(named.name, "sparse_top_k_categorical_accuracy");
+    /// assert_eq!(named.name, "SparseTopKCategoricalAccuracy");
     /// ```
     pub struct SparseTopKCategoricalAccuracy() {
         /// How many of the largest predictions count. Default 5.

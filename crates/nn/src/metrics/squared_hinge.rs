@@ -22,7 +22,7 @@ keras_config! {
     /// use regimen_nn::{Object, metrics};
     /// let object = Object::named("SquaredHinge");
     /// let named = metrics::read(&object, "compile.metrics[0]", &[8, 3], &[8, 3]).unwrap();
-    /// assert_eq!(named.name, "squared_hinge");
+    /// assert_eq!(named.name, "SquaredHinge");
     /// ```
     pub struct SquaredHinge() {}
 }

@@ -23,7 +23,7 @@ keras_config! {
     /// ```
     /// use regimen_nn::{Object, metrics};
     /// let named = metrics::read(&Object::named("Sum"), "compile.metrics[0]", &[8], &[8]).unwrap();
-    /// assert_eq!(named.name, "sum");
+    /// assert_eq!(named.name, "Sum");
     /// ```
     pub struct Sum() {}
 }

@@ -27,7 +27,7 @@ keras_config! {
     /// use regimen_nn::{Object, metrics};
     /// let object = Object::named("TopKCategoricalAccuracy");
     /// let named = metrics::read(&object, "compile.metrics[0]", &[8, 3], &[8, 3]).unwrap();
-    /// assert_eq!(named.name, "top_k_categorical_accuracy");
+    /// assert_eq!(named.name, "TopKCategoricalAccuracy");
     /// ```
     pub struct TopKCategoricalAccuracy() {
         /// How many of the largest predictions count. Default 5.

@@ -1,42 +1,13 @@
 //! Writing a model's graph: its calls in order, each with the tensors it reads.
 
+use std::collections::BTreeSet;
+
 use regimen_graph::{DType, Fault, Type};
 
 use crate::model::{CallSpec, LayerNode, Model, TensorRef, show_optional};
-use crate::{Call, Scope, Value, inner_layer::Placed, policy};
+use crate::{Call, Masks, Scope, Value, inner_layer::Placed, policy};
 
 impl Model {
-    /// Calls in an order in which every tensor is ready when it is read.
-    pub fn order(&self) -> Vec<(usize, usize)> {
-        let mut done: Vec<Vec<bool>> = self
-            .layers
-            .iter()
-            .map(|l| vec![false; l.calls.len()])
-            .collect();
-        let mut order = vec![];
-        loop {
-            let before = order.len();
-            for (l, node) in self.layers.iter().enumerate() {
-                for (c, call) in node.calls.iter().enumerate() {
-                    let mut reads = call
-                        .inputs
-                        .iter()
-                        .chain(call.tensors.iter().map(|(_, t)| t));
-                    let earlier = c == 0 || done[l][c - 1];
-                    let ready =
-                        reads.all(|t| done.get(t.layer).and_then(|d| d.get(t.call)) == Some(&true));
-                    if !done[l][c] && earlier && ready {
-                        done[l][c] = true;
-                        order.push((l, c));
-                    }
-                }
-            }
-            if order.len() == before {
-                return order;
-            }
-        }
-    }
-
     /// Writes the model's computation. `inputs` are in the order of [`Model::inputs`].
     pub fn apply(&self, s: &mut Scope, inputs: &[Value]) -> Vec<Value> {
         self.apply_watching(s, inputs, &mut |_, _, _| {})
@@ -52,7 +23,10 @@ impl Model {
         if let Some(rows) = self.batch_size().filter(|_| s.path().is_empty()) {
             s.fix_batch(rows);
         }
-        let mut ready: Vec<Vec<Vec<Value>>> = self.layers.iter().map(|_| vec![]).collect();
+        let mut ready: Ready = (self.layers.iter())
+            .map(|l| vec![vec![]; l.calls.len()])
+            .collect();
+        let mut deleted = BTreeSet::new();
         for (l, c) in self.order() {
             let node = &self.layers[l];
             let fed = self.inputs.iter().position(|t| (t.layer, t.call) == (l, c));
@@ -60,17 +34,21 @@ impl Model {
                 Some(i) => vec![feed(s, node, inputs.get(i))],
                 None => {
                     let call = gather_call(s, self, &node.calls[c], &ready);
-                    Placed::of(node).run(s, call)
+                    run_with_masks(s, (self, l, c), call, &mut deleted)
                 }
             };
             watch(l, c, &outputs);
-            ready[l].push(outputs);
+            ready[l][c] = outputs;
         }
         let mut results = vec![];
         for t in &self.outputs {
             let outputs = ready.get(t.layer).and_then(|calls| calls.get(t.call));
             let outputs = outputs.map_or(&[] as &[Value], Vec::as_slice);
-            results.push(outputs.get(t.tensor).cloned().unwrap_or_else(|| {
+            let mut output = outputs.get(t.tensor).cloned();
+            if let Some(output) = output.as_mut().filter(|_| deleted.contains(t)) {
+                output.mask = None;
+            }
+            results.push(output.unwrap_or_else(|| {
                 let name = self.layers.get(t.layer).map_or("", |l| l.name.as_str());
                 lost_output(s, name, t, outputs.len());
                 let meant = Type::new(DType::F32, vec![1, 1]);
@@ -84,6 +62,52 @@ impl Model {
         results.into_iter().map(policy::widened).collect()
     }
 }
+
+/// Runs a call; `deleted` are the tensors whose masks are gone for all but arguments `mask`.
+fn run_with_masks(
+    s: &mut Scope,
+    (model, l, c): (&Model, usize, usize),
+    mut call: Call,
+    deleted: &mut BTreeSet<TensorRef>,
+) -> Vec<Value> {
+    let (node, spec) = (&model.layers[l], &model.layers[l].calls[c]);
+    let masks = match node.layer.model() {
+        Some(_) => Masks::Argument,
+        None => node.layer.masks(),
+    };
+    let first = call.inputs.first().and_then(|v| v.mask.clone());
+    let masked = (spec.inputs.iter().zip(&call.inputs)).filter(|(_, v)| v.mask.is_some());
+    let masked: Vec<TensorRef> = masked.map(|(t, _)| *t).collect();
+    let gone = !masked.is_empty()
+        && match node.layer.class_name() {
+            "Concatenate" => masked.iter().all(|t| deleted.contains(t)),
+            _ => masked.iter().any(|t| deleted.contains(t)),
+        };
+    let carried = matches!(masks, Masks::Carried | Masks::Deleted);
+    if carried {
+        for (t, value) in spec.inputs.iter().zip(&mut call.inputs) {
+            value.mask.take_if(|_| deleted.contains(t));
+        }
+    }
+    let mut outputs = Placed::of(node).run(s, call);
+    if gone && masks != Masks::Argument {
+        if let Some(output) = outputs.first_mut().filter(|_| carried) {
+            output.mask = output.mask.take().or(first);
+        }
+        deleted.extend((0..outputs.len()).map(|tensor| TensorRef {
+            layer: l,
+            call: c,
+            tensor,
+        }));
+    }
+    if masks == Masks::Deleted {
+        deleted.extend(masked);
+    }
+    outputs
+}
+
+/// The outputs of every call that has run, by layer and number.
+type Ready = Vec<Vec<Vec<Value>>>;
 
 /// The tensors of a call. `order` has made sure that the calls they come from are done.
 fn gather_call(s: &mut Scope, model: &Model, spec: &CallSpec, ready: &[Vec<Vec<Value>>]) -> Call {

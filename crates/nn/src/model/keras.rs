@@ -76,25 +76,16 @@ pub(crate) struct ReadLayer {
 
 pub(crate) fn read_layer(object: &Object, path: &str) -> Result<ReadLayer, Vec<OptionError>> {
     let mut object = object.clone();
-    let declares = take_input_shape(&mut object, path)?;
-    let name = object
-        .config
-        .get("name")
-        .and_then(Json::as_str)
-        .map(str::to_string);
-    let trainable = object
-        .config
-        .get("trainable")
-        .and_then(Json::as_bool)
-        .unwrap_or(true);
-    if matches!(
-        object.class_name.as_str(),
-        "Sequential" | "Functional" | "Model"
-    ) {
-        let layer = Box::new(from_keras(&object, path)?);
+    let mut errors = vec![];
+    let declares = kept(take_input_shape(&mut object, path), &mut errors).flatten();
+    let (name, trainable) = own_keys(&object.config, path, &mut errors);
+    let inner = ["Sequential", "Functional", "Model"];
+    if inner.contains(&object.class_name.as_str()) {
+        let layer = kept(from_keras(&object, path), &mut errors);
+        let layer = layer.filter(|_| errors.is_empty()).ok_or(errors)?;
         return Ok(ReadLayer {
             name,
-            layer,
+            layer: Box::new(layer),
             trainable,
             policy: Policy::default(),
             lora: None,
@@ -102,15 +93,22 @@ pub(crate) fn read_layer(object: &Object, path: &str) -> Result<ReadLayer, Vec<O
             declares,
         });
     }
-    let (policy, lora) = match object.class_name.as_str() {
-        // An input declares the type of its values.
-        "InputLayer" => (None, None),
-        class_name => (
-            Policy::take(class_name, &mut object.config, path)?,
-            Lora::take(class_name, &mut object.config, path)?,
-        ),
-    };
-    let layer = layers::read(&object, path)?;
+    let (mut policy, mut lora) = (None, None);
+    // An input declares the type of its values.
+    if object.class_name != "InputLayer" {
+        let class_name = object.class_name.clone();
+        let config = &mut object.config;
+        policy = kept(Policy::take(&class_name, config, path), &mut errors).flatten();
+        lora = kept(Lora::take(&class_name, config, path), &mut errors).flatten();
+        if !errors.is_empty() {
+            // What is wrong with them is said.
+            for key in ["dtype", "lora_rank", "lora_alpha"] {
+                config.shift_remove(key);
+            }
+        }
+    }
+    let layer = kept(layers::read(&object, path), &mut errors);
+    let layer = layer.filter(|_| errors.is_empty()).ok_or(errors)?;
     let input = match layer.class_name() {
         "InputLayer" => input_info(&layer.config()),
         _ => None,
@@ -124,6 +122,42 @@ pub(crate) fn read_layer(object: &Object, path: &str) -> Result<ReadLayer, Vec<O
         input,
         declares,
     })
+}
+
+/// The value, or `None` after noting what is wrong.
+fn kept<T>(found: Result<T, Vec<OptionError>>, errors: &mut Vec<OptionError>) -> Option<T> {
+    found.map_err(|more| errors.extend(more)).ok()
+}
+
+/// `name` and `trainable`, which every layer has.
+fn own_keys(
+    config: &Map<String, Json>,
+    path: &str,
+    errors: &mut Vec<OptionError>,
+) -> (Option<String>, bool) {
+    let mut wrong = |key: &str, value: &Json, expected: &str| {
+        errors.push(OptionError {
+            path: format!("{path}.{key}"),
+            message: format!("`{key}`: found {value}, expected {expected}"),
+        });
+    };
+    let name = match config.get("name") {
+        None | Some(Json::Null) => None,
+        Some(Json::String(name)) if !name.is_empty() && !name.contains('/') => Some(name.clone()),
+        Some(value) => {
+            wrong("name", value, "a text without `/`");
+            None
+        }
+    };
+    let trainable = match config.get("trainable") {
+        None => true,
+        Some(Json::Bool(trainable)) => *trainable,
+        Some(value) => {
+            wrong("trainable", value, "true or false");
+            true
+        }
+    };
+    (name, trainable)
 }
 
 fn input_info(config: &Map<String, Json>) -> Option<InputInfo> {

@@ -25,7 +25,11 @@ impl Model {
     /// Walks the graph of calls as Keras does.
     pub(crate) fn traversal(&self) -> Traversal {
         let (calls, met) = self.walk();
-        let (mut call_depths, mut layer_depths) = self.depths(&calls);
+        let Depths {
+            of_calls: mut call_depths,
+            of_layers: mut layer_depths,
+            ..
+        } = self.depths(&calls);
         for input in &self.inputs {
             if !met.contains_key(&input.layer) {
                 layer_depths.insert(input.layer, 0);
@@ -96,18 +100,75 @@ impl Model {
     }
 
     /// Distance from the outputs of every call and every layer.
-    fn depths(&self, calls: &[Call]) -> (BTreeMap<Call, usize>, BTreeMap<usize, usize>) {
-        let (mut of_calls, mut of_layers) = (BTreeMap::new(), BTreeMap::new());
+    fn depths(&self, calls: &[Call]) -> Depths {
+        let mut depths = Depths::default();
         for &call in calls.iter().rev() {
-            let before = of_layers.get(&call.0).copied().unwrap_or(0);
-            let depth = before.max(of_calls.get(&call).copied().unwrap_or(0));
-            of_layers.insert(call.0, depth);
-            of_calls.insert(call, depth);
+            let before = depths.of_layers.get(&call.0).copied().unwrap_or(0);
+            let depth = depths.deepen(call, before);
+            depths.of_layers.insert(call.0, depth);
             for from in self.feeds(call) {
-                let known = of_calls.entry((from.layer, from.call)).or_insert(0);
-                *known = (depth + 1).max(*known);
+                depths.deepen((from.layer, from.call), depth + 1);
             }
         }
-        (of_calls, of_layers)
+        depths
+    }
+
+    /// Calls in the order in which Keras runs them: far ones from the outputs first, then as the walk back met them. Those
+    /// on which no output depends come last.
+    pub fn order(&self) -> Vec<(usize, usize)> {
+        let depths = self.depths(&self.walk().0);
+        let mut order = depths.met;
+        // Equal depths stay as they are.
+        order.sort_by_key(|call| std::cmp::Reverse(depths.of_calls[call]));
+        let mut done: BTreeSet<Call> = order.iter().copied().collect();
+        let is_ready = |call: Call, done: &BTreeSet<Call>| {
+            let mut feeds = self.feeds(call).into_iter();
+            !done.contains(&call) && feeds.all(|t| done.contains(&(t.layer, t.call)))
+        };
+        // A circle, or a tensor that no call gives.
+        let mut run = BTreeSet::new();
+        order.retain(|&call| {
+            let feeds = self.feeds(call);
+            let ready = feeds.iter().all(|t| run.contains(&(t.layer, t.call)));
+            ready && run.insert(call)
+        });
+        if order.len() < done.len() {
+            done = run;
+        }
+        loop {
+            let before = order.len();
+            for (l, node) in self.layers.iter().enumerate() {
+                for call in (0..node.calls.len()).map(|c| (l, c)) {
+                    if is_ready(call, &done) {
+                        done.insert(call);
+                        order.push(call);
+                    }
+                }
+            }
+            if order.len() == before {
+                return order;
+            }
+        }
+    }
+}
+
+/// Distances from the outputs.
+#[derive(Debug, Default)]
+struct Depths {
+    of_calls: BTreeMap<Call, usize>,
+    of_layers: BTreeMap<usize, usize>,
+    /// The calls as they were met.
+    met: Vec<Call>,
+}
+
+impl Depths {
+    /// The depth of a call, at least this.
+    fn deepen(&mut self, call: Call, least: usize) -> usize {
+        if !self.of_calls.contains_key(&call) {
+            self.met.push(call);
+        }
+        let known = self.of_calls.entry(call).or_insert(0);
+        *known = least.max(*known);
+        *known
     }
 }

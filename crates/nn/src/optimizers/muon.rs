@@ -15,6 +15,9 @@ use crate::optimizers::options::{optimizer_config, read};
 use crate::optimizers::{Common, OptimizerDef, Rule, Slot, StepContext, Weight};
 use crate::{Configured, Pattern};
 
+/// Steps of the iteration at most: each is a part of the program.
+const MOST_STEPS: i64 = 100;
+
 /// The registered class.
 pub const DEF: OptimizerDef = OptimizerDef {
     class_name: "Muon",
@@ -27,7 +30,13 @@ pub const DEF: OptimizerDef = OptimizerDef {
             checks.kept("adam_beta_2", made.adam_beta_2);
             checks.not_negative("epsilon", made.epsilon);
             checks.not_negative("adam_lr_ratio", made.adam_lr_ratio);
-            checks.not_negative("ns_steps", made.ns_steps as f64);
+            if !(0..=MOST_STEPS).contains(&made.ns_steps) {
+                let found = made.ns_steps;
+                checks.refuse(
+                    "ns_steps",
+                    format!("`ns_steps`: found {found}, expected 0 to {MOST_STEPS}"),
+                );
+            }
             if let Some(decay) = made.adam_weight_decay {
                 checks.not_negative("adam_weight_decay", decay);
             }

@@ -20,9 +20,10 @@ mod golden_trace_tests;
 use std::path::PathBuf;
 
 use regimen_graph::Tensor;
+use regimen_nn::every_fault::every_fault;
 use regimen_nn::{Object, OptionError, OptionInfo, Options, object::same_name};
 use regimen_run::event::Logs;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use crate::Trainer;
 
@@ -349,11 +350,19 @@ pub fn read(
             message: refused::unknown(&object.class_name),
         }]);
     };
-    let mut options = Options::new(def.class_name, &object.config, path);
-    let callback = (def.read)(&mut options, place);
-    let errors = options.finish();
-    match callback {
-        Some(callback) if errors.is_empty() => Ok(callback),
-        _ => Err(errors),
+    let once = |config: &Map<String, Json>| {
+        let mut options = Options::new(def.class_name, config, path);
+        let callback = (def.read)(&mut options, place);
+        (callback, options.finish())
+    };
+    match once(&object.config) {
+        (Some(callback), errors) if errors.is_empty() => Ok(callback),
+        (_, errors) => Err(every_fault(
+            &(def.options)(),
+            &object.config,
+            path,
+            errors,
+            |config| once(config).1,
+        )),
     }
 }
