@@ -51,6 +51,8 @@ def activation_cases():
             add(name, {"axis": axis}, cube, cube_weighting, tag=f"_axis_{axis}")
     add("glu", {"axis": 1}, cube, cube_weighting[:, :2], tag="_axis_1")
     add("glu", {}, d.normal(3, 6), d.normal(3, 3))
+    for name in ["relu6", "hard_sigmoid"]:
+        add(name, {}, np.array([np.nan, np.inf, -np.inf, -0.0, 6.0], "float32"), tag="_nan")
     write("functions/activations_all.json", {"cases": cases})
 
 

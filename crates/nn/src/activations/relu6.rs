@@ -16,5 +16,7 @@ pub const DEF: ActivationDef = ActivationDef {
 pub fn relu6(x: &Var) -> Var {
     let (zero, six) = (x.scalar_like(0.0), x.scalar_like(6.0));
     let low = x.gt(&zero).select(x, &zero);
-    low.lt(&six).select(&low, &six)
+    let inside = low.lt(&six).select(&low, &six);
+    // What is no number stays so, and has no slope.
+    x.ne_to(x).select(&x.stop_gradient(), &inside)
 }
