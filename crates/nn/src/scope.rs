@@ -378,6 +378,14 @@ impl Scope {
         &self.weights
     }
 
+    /// Puts the weights from `first` on in the order of their keys, equal ones as they are.
+    pub(crate) fn sort_weights<K: Ord>(&mut self, first: usize, keys: &[K]) {
+        let made = self.weights.split_off(first);
+        let mut keyed: Vec<(&K, WeightInfo)> = keys.iter().zip(made).collect();
+        keyed.sort_by(|a, b| a.0.cmp(b.0));
+        self.weights.extend(keyed.into_iter().map(|(_, w)| w));
+    }
+
     /// Penalties that layers added.
     pub fn losses(&self) -> &[Var] {
         &self.losses

@@ -366,13 +366,6 @@ fn wrong_shapes_are_faults_with_a_mend() {
             vec![2, 1],
         ),
         (
-            "ELU",
-            json!({}),
-            vec![ids.clone()],
-            "a float input",
-            vec![2, 3],
-        ),
-        (
             "PReLU",
             json!({"shared_axes": 4}),
             vec![f(&[2, 3])],

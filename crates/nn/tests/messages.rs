@@ -38,7 +38,7 @@ fn numbers_below_a_limit_are_told_the_limit() {
         ("Precision", "class_id", "0 or more"),
         ("Recall", "class_id", "0 or more"),
         ("Recall", "top_k", "1 or more"),
-        ("AUC", "num_thresholds", "2 or more"),
+        ("AUC", "num_thresholds", "2 to 1048576"),
     ] {
         let text = metric(class_name, option, json!(-1));
         assert!(text.contains(limit), "{text}");

@@ -43,11 +43,46 @@ def attention():
     return keras.Model(ids, back(layers.Identity(name="same")(h), reverse=True))
 
 
+def masked_blocks():
+    """MultiHeadAttention deletes the masks of what it reads: only the first block and the mean see one."""
+    ids = keras.Input((5,), dtype="int32", name="ids")
+    h = words = layers.Embedding(9, 4, mask_zero=True, name="words")(ids)
+    for i in range(2):
+        a = layers.MultiHeadAttention(2, 3, name=f"attention{i}")(h, words)
+        h = layers.LayerNormalization(name=f"norm{i}")(layers.Add(name=f"sum{i}")([h, a]))
+        h = layers.Dense(4, activation="tanh", name=f"dense{i}")(h)
+    mean = layers.GlobalAveragePooling1D(name="mean")(h)
+    return keras.Model(ids, layers.Dense(2, name="out")(mean))
+
+
+def shared_tower():
+    """The calls of a layer with state run in the order of depths, not in that in which they were written."""
+    x = keras.Input((4,), name="x")
+    norm = layers.BatchNormalization(momentum=0.8, name="norm")
+    h = layers.Dense(3, activation="tanh", name="dense")(x)
+    tower = keras.Model(x, [norm(h), layers.Dense(2, name="side")(h)], name="tower")
+    a, b = keras.Input((4,), name="a"), keras.Input((4,), name="b")
+    joined = [layers.Concatenate(name=name)(tower(i)) for name, i in (("first", a), ("second", b))]
+    out = layers.Dense(1, name="out")(layers.Subtract(name="difference")(joined))
+    return keras.Model([a, b], out)
+
+
 def make():
     o = keras.optimizers
     d = Draw("models_layers")
+    b, t = Draw("masked_blocks"), Draw("shared_tower")
     write_traces(
         {
+            "masked_blocks_sgd": (
+                masked_blocks,
+                {"optimizer": o.SGD(0.1), "loss": "mse"},
+                [(left_padded(b, 9, 4, 5), b.normal(4, 2)) for _ in range(STEPS)],
+            ),
+            "shared_tower_sgd": (
+                shared_tower,
+                {"optimizer": o.SGD(0.05), "loss": "mse"},
+                [([t.normal(5, 4), t.normal(5, 4)], t.normal(5, 1)) for _ in range(STEPS)],
+            ),
             "merging_sgd": (
                 merging,
                 {"optimizer": o.SGD(0.01, momentum=0.9), "loss": "mse"},

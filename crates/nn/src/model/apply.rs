@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use regimen_graph::{DType, Fault, Type};
 
-use crate::model::{CallSpec, LayerNode, Model, TensorRef, show_optional};
+use crate::model::{CallSpec, LayerNode, Model, ModelKind, TensorRef, show_optional};
 use crate::{Call, Masks, Scope, Value, inner_layer::Placed, policy};
 
 impl Model {
@@ -27,6 +27,7 @@ impl Model {
             .map(|l| vec![vec![]; l.calls.len()])
             .collect();
         let mut deleted = BTreeSet::new();
+        let (first, mut makers) = (s.weights().len(), vec![]);
         for (l, c) in self.order() {
             let node = &self.layers[l];
             let fed = self.inputs.iter().position(|t| (t.layer, t.call) == (l, c));
@@ -39,6 +40,13 @@ impl Model {
             };
             watch(l, c, &outputs);
             ready[l][c] = outputs;
+            makers.resize(s.weights().len() - first, l);
+        }
+        if self.kind == ModelKind::Functional {
+            // As Keras lists them, which is not the order in which layers with one depth run.
+            let layers = self.traversal().layers;
+            let place = |l: &usize| layers.iter().position(|known| known == l);
+            s.sort_weights(first, &makers.iter().map(place).collect::<Vec<_>>());
         }
         let mut results = vec![];
         for t in &self.outputs {
