@@ -60,6 +60,10 @@ impl Object {
                         return Ok(Object::named(name));
                     }
                     Some(Value::Null) => Map::new(),
+                    // Keras 1 and 2.0 wrote a Sequential's layers as the config itself.
+                    Some(layers @ Value::Array(_)) if class_name == "Sequential" => {
+                        Map::from_iter([("layers".to_string(), layers.clone())])
+                    }
                     Some(other) => {
                         return Err(format!("expected `config` to be an object, found {other}"));
                     }

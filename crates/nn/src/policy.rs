@@ -89,16 +89,15 @@ impl Policy {
         if !is_policy {
             return Ok(None);
         }
-        match Policy::from_name(name) {
-            Ok(policy) => {
-                config.shift_remove("dtype");
-                Ok(Some(policy))
-            }
-            Err(message) => Err(vec![OptionError {
+        let policy = Policy::from_name(name);
+        // One that is none is told here, once.
+        config.shift_remove("dtype");
+        policy.map(Some).map_err(|message| {
+            vec![OptionError {
                 path: format!("{path}.dtype"),
                 message: format!("`dtype` of {class_name}: {message}"),
-            }]),
-        }
+            }]
+        })
     }
 
     /// Whether weights of a class are rounded where it reads them.

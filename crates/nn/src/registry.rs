@@ -30,6 +30,11 @@ impl<T: ?Sized> Def<T> {
     pub fn is(&self, name: &str) -> bool {
         same_name(self.class_name, name) || self.aliases.iter().any(|a| same_name(a, name))
     }
+
+    /// Whether it takes an option of this name.
+    pub fn has_option(&self, name: &str) -> bool {
+        (self.options)().iter().any(|o| o.name == name)
+    }
 }
 
 /// The class with this name.

@@ -25,6 +25,7 @@ use std::sync::{Arc, atomic::AtomicBool};
 use regimen_data::{Dataset, Reading};
 use regimen_doctor::{Facts, diagnose};
 use regimen_graph::Engine;
+use regimen_nn::Model;
 use regimen_nn::summary::{self, SummaryOptions};
 use regimen_run::event::Logs;
 use regimen_run::folder::{RunWriter, Start};
@@ -96,7 +97,8 @@ pub fn train(
     watch: &mut dyn FnMut(&Event),
 ) -> Result<RunReport, RunError> {
     let places = Places { map, file, spec };
-    let (spec, notes) = dialect::today(spec).map_err(|e| places.explain(&e))?;
+    let check = |spec: &RunSpec| named_parts(spec, options).map(drop);
+    let (spec, notes) = dialect::today(spec, map, check).map_err(|e| places.explain(&e))?;
     let places = Places {
         spec: &spec,
         ..places
@@ -116,7 +118,8 @@ pub fn summary(
     terminal_width: Option<usize>,
 ) -> Result<String, RunError> {
     let places = Places { map, file, spec };
-    let (spec, _) = dialect::today(spec).map_err(|e| places.explain(&e))?;
+    let check = |spec: &RunSpec| inputs::model(spec).map(drop);
+    let (spec, _) = dialect::today(spec, map, check).map_err(|e| places.explain(&e))?;
     let (spec, places) = (
         &spec,
         Places {
@@ -177,6 +180,31 @@ struct Run<'a> {
     profile: Profile,
 }
 
+/// The model and the callbacks of a spec, or every fault in the names and options of it.
+fn named_parts(
+    spec: &RunSpec,
+    options: &RunOptions,
+) -> Result<(Model, Vec<Box<dyn Callback>>), TrainError> {
+    let mut errors = vec![];
+    let model = inputs::model(spec).map_err(|e| inputs::collect(e, &mut errors));
+    let place = Place {
+        folder: options.folder.clone(),
+    };
+    let mut made = vec![];
+    for (i, c) in spec.callbacks.iter().enumerate() {
+        match callbacks::read(&inputs::object(c), &format!("callbacks[{i}]"), &place) {
+            Ok(callback) => made.push(callback),
+            Err(more) => errors.extend(more),
+        }
+    }
+    inputs::check_names(spec, &mut errors);
+    match model {
+        Ok(model) if errors.is_empty() => Ok((model, made)),
+        Err(Some(other)) => Err(other),
+        _ => Err(TrainError::Options(errors)),
+    }
+}
+
 impl<'a> Run<'a> {
     /// Loads, builds and plans everything; touches no folder.
     fn prepare(
@@ -185,24 +213,7 @@ impl<'a> Run<'a> {
         engine: &'a dyn Engine,
         options: &'a RunOptions,
     ) -> Result<Run<'a>, TrainError> {
-        let mut errors = vec![];
-        let model = inputs::model(spec).map_err(|e| inputs::collect(e, &mut errors));
-        let place = Place {
-            folder: options.folder.clone(),
-        };
-        let mut made = vec![];
-        for (i, c) in spec.callbacks.iter().enumerate() {
-            match callbacks::read(&inputs::object(c), &format!("callbacks[{i}]"), &place) {
-                Ok(callback) => made.push(callback),
-                Err(more) => errors.extend(more),
-            }
-        }
-        inputs::check_names(spec, &mut errors);
-        let model = match model {
-            Ok(model) if errors.is_empty() => model,
-            Err(Some(other)) => return Err(other),
-            _ => return Err(TrainError::Options(errors)),
-        };
+        let (model, made) = named_parts(spec, options)?;
         callbacks::check_apart(&made).map_err(TrainError::Options)?;
         let dataset: Dataset = inputs::load_dataset(spec, places.file, options)?;
         let compile = inputs::compile(spec);

@@ -1,19 +1,9 @@
-//! Callbacks of old, and the names that logs had: `acc` for accuracy, `lr` for the learning rate.
+//! Callbacks of old, and the names of logs that they watch.
 
 use serde_json::{Value as Json, json};
 
 use super::{Door, Refusal};
 use crate::{Object, OptionError};
-
-/// A metric under the name that its version logs.
-pub(super) fn metric(door: &mut Door, object: &Object) -> Object {
-    let accuracy = ["accuracy", "acc"].contains(&object.class_name.as_str());
-    if !accuracy || !door.version.before(2, 3, 0) || object.config.contains_key("name") {
-        return object.clone();
-    }
-    door.as_then("accuracy is `acc` in the logs");
-    object.clone().with("name", "acc")
-}
 
 /// Brings a callback up to date.
 pub(super) fn update(door: &mut Door, object: &mut Object, path: &str) -> Refusal {

@@ -2,8 +2,8 @@
 
 use serde_json::Value as Json;
 
-use super::Version;
 use super::names::{CLASSES, GONE, OF_KERAS_1};
+use super::{Version, inside};
 use crate::Object;
 
 /// The version that these objects were written for: layers (or the model), the optimizer, metrics and callbacks.
@@ -23,7 +23,7 @@ pub fn detect(
     callbacks: &[Object],
 ) -> Version {
     let oldest = layers.iter().map(of_layer).min().unwrap_or(Version::TODAY);
-    let lr = optimizer.is_some_and(|o| o.config.contains_key("lr"));
+    let lr = optimizer.is_some_and(has_lr);
     let acc = |name: &str| matches!(name, "acc" | "val_acc");
     let logs = metrics.iter().any(|m| acc(&m.class_name))
         || callbacks.iter().any(|c| {
@@ -55,13 +55,23 @@ fn of_layer(object: &Object) -> Version {
         Version::TODAY
     };
     let inner = |value: &Json| Object::read(value).map_or(Version::TODAY, |o| of_layer(&o));
-    let single = ["layer", "backward_layer", "cell"];
-    let wrapped = single.iter().filter_map(|key| object.config.get(*key));
     let listed = object.config.get("layers").and_then(Json::as_array);
+    let wrapped = inside::layers(&object.config)
+        .into_iter()
+        .map(|(_, layer)| layer);
     wrapped
         .chain(listed.into_iter().flatten())
         .map(inner)
         .fold(own, Version::min)
+}
+
+/// Whether it, or one inside it, has its rate under the old name.
+fn has_lr(optimizer: &Object) -> bool {
+    let inner = inside::optimizers(&optimizer.config).into_iter();
+    optimizer.config.contains_key("lr")
+        || inner
+            .filter_map(|o| Object::read(o).ok())
+            .any(|o| has_lr(&o))
 }
 
 fn is_of_keras_1(class: &str, key: &str) -> bool {

@@ -13,10 +13,15 @@
 //! tags 0.3.3, 1.2.2, 2.0.8 and 2.2.4.
 
 mod callbacks;
+mod defaults;
 mod detect;
+mod inside;
 mod layers;
+mod merge;
+mod metrics;
 mod names;
 mod optimizers;
+mod shapes;
 mod values;
 
 use std::fmt;
@@ -123,18 +128,21 @@ impl Door {
         }
     }
 
-    /// An optimizer.
+    /// An optimizer, and those inside it.
     pub fn optimizer(&mut self, object: &Object, path: &str) -> Result<Object, Vec<OptionError>> {
         let mut object = object.clone();
-        match self.update_optimizer(&mut object, path) {
-            Ok(()) => Ok(object),
-            Err(error) => Err(vec![error]),
+        let mut errors = vec![];
+        self.update_optimizer(&mut object, path, &mut errors);
+        if errors.is_empty() {
+            Ok(object)
+        } else {
+            Err(errors)
         }
     }
 
-    /// A metric: before 2.3 accuracy is `acc` in the logs.
-    pub fn metric(&mut self, object: &Object) -> Object {
-        callbacks::metric(self, object)
+    /// A metric: before 2.3 accuracy is `acc` in the logs, and Keras 1 had some that are no more.
+    pub fn metric(&mut self, object: &Object, path: &str) -> Result<Object, Vec<OptionError>> {
+        metrics::update(self, object, path).map_err(|error| vec![error])
     }
 
     /// A callback: old arguments, and monitors that follow the names of the logs.

@@ -1,5 +1,8 @@
 //! Old names of classes and arguments, as tables.
 
+/// Layers over the steps of a sequence.
+pub(super) const RECURRENT: [&str; 3] = ["SimpleRNN", "LSTM", "GRU"];
+
 /// Layer classes of old by the names of today.
 pub(super) const CLASSES: [(&str, &str); 13] = [
     ("Convolution1D", "Conv1D"),
@@ -125,7 +128,18 @@ pub(super) const OF_KERAS_1: [&str; 40] = [
 /// Arguments that say how an old Keras computed, not what: they have no effect and are taken out.
 pub(super) const WITHOUT_EFFECT: [(&str, &[&str]); 6] = [
     ("consume_less", &[]),
-    ("implementation", &["SimpleRNN", "LSTM", "GRU"]),
+    (
+        "implementation",
+        &[
+            "SimpleRNN",
+            "LSTM",
+            "GRU",
+            "SimpleRNNCell",
+            "LSTMCell",
+            "GRUCell",
+            "ConvLSTM2D",
+        ],
+    ),
     ("input_dtype", &[]),
     ("cache_enabled", &[]),
     ("input_length", &["Embedding"]),

@@ -2,11 +2,34 @@
 
 use serde_json::json;
 
-use super::{Door, Refusal};
-use crate::{Object, object::same_name, optimizers};
+use super::{Door, Refusal, inside};
+use crate::{Object, OptionError, object::same_name, optimizers};
 
 impl Door {
-    pub(super) fn update_optimizer(&mut self, object: &mut Object, path: &str) -> Refusal {
+    /// Brings an optimizer up to date, and those inside it.
+    pub(super) fn update_optimizer(
+        &mut self,
+        object: &mut Object,
+        path: &str,
+        errors: &mut Vec<OptionError>,
+    ) {
+        errors.extend(self.update_own(object, path).err());
+        for (below, value) in inside::optimizers_mut(&mut object.config) {
+            // What is no object is told by whoever reads it.
+            if let Ok(mut inner) = Object::read(value) {
+                self.update_optimizer(&mut inner, &format!("{path}.{below}"), errors);
+                inside::put_back(value, inner);
+            }
+        }
+    }
+
+    fn update_own(&mut self, object: &mut Object, path: &str) -> Refusal {
+        if same_name(&object.class_name, "TFOptimizer") {
+            return Err(OptionError {
+                path: path.to_string(),
+                message: "TFOptimizer stood for an optimizer of TensorFlow, whose options Keras did not write; name that one, such as Adam, with its options".to_string(),
+            });
+        }
         self.rename(object, ("lr", "learning_rate"), path)?;
         // Keras wrote null for the default of its backend.
         if object

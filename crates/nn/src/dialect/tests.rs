@@ -206,6 +206,139 @@ fn layers_inside_are_brought_up_to_date_too() {
     );
 }
 
+/// Config of the cell below a path of keys.
+fn inner<'a>(config: &'a Json, path: &str) -> &'a Json {
+    config.pointer(path).unwrap_or(&Json::Null)
+}
+
+#[test]
+fn cells_keep_their_gates() {
+    let cell = |class: &str, config: Json| json!({"class_name": class, "config": config});
+    let three = || json!({"units": 3});
+    let (_, config) = layer("2.2.4", "RNN", json!({"cell": cell("LSTMCell", three())}));
+    let hard = &json!("legacy_hard_sigmoid");
+    assert_eq!(inner(&config, "/cell/config/recurrent_activation"), hard);
+    let (_, config) = layer("2.2.4", "RNN", json!({"cell": cell("GRUCell", three())}));
+    let want = json!({"units": 3, "recurrent_activation": hard, "reset_after": false});
+    assert_eq!(config["cell"]["config"], want);
+    let (_, config) = layer("2.3.1", "RNN", json!({"cell": cell("GRUCell", three())}));
+    assert_eq!(
+        config["cell"]["config"],
+        json!({"units": 3, "reset_after": false})
+    );
+    let stated = json!({"units": 3, "recurrent_activation": "hard_sigmoid"});
+    let stack = cell(
+        "StackedRNNCells",
+        json!({"cells": [cell("LSTMCell", stated), cell("GRUCell", three())]}),
+    );
+    let (_, config) = layer("2.2.4", "RNN", json!({"cell": stack}));
+    assert_eq!(
+        inner(&config, "/cell/config/cells/0/config/recurrent_activation"),
+        hard
+    );
+    assert_eq!(
+        inner(&config, "/cell/config/cells/1/config/reset_after"),
+        &json!(false)
+    );
+    let list = json!({"cell": [cell("LSTMCell", three()), cell("GRUCell", three())]});
+    let (_, config) = layer("2.2.4", "RNN", list.clone());
+    assert_eq!(inner(&config, "/cell/0/config/recurrent_activation"), hard);
+    assert_eq!(inner(&config, "/cell/1/config/reset_after"), &json!(false));
+    let (_, config) = layer("3.15.1", "RNN", list.clone());
+    assert_eq!(config, list);
+    let old =
+        json!({"cell": [cell("LSTMCell", json!({"units": 3, "inner_activation": "sigmoid"}))]});
+    assert_eq!(detect(&[object("RNN", old)], None, &[], &[]), Version::ONE);
+}
+
+#[test]
+fn optimizers_inside_are_brought_up_to_date_too() {
+    let sgd = || json!({"class_name": "SGD", "config": {"lr": 0.1}});
+    let scaled = object("LossScaleOptimizer", json!({"inner_optimizer": sgd()}));
+    let map = json!({"class_name": "OptimizerMap", "config": {"default_optimizer": sgd(),
+        "optimizer_map": {"head/.*": {"class_name": "adagrad", "config": {"lr": 0.2}}, "body/.*": "rmsprop"}}});
+    let several = object("MultiOptimizer", json!({"optimizer_map": map}));
+    for optimizer in [&scaled, &several] {
+        assert_eq!(detect(&[], Some(optimizer), &[], &[]), Version::TWO);
+    }
+    let made = |version: &str, optimizer: &Object| {
+        let made = door(version)
+            .optimizer(optimizer, "compile.optimizer")
+            .expect("is taken");
+        crate::optimizers::read(&made, "").unwrap_or_else(|e| panic!("{made:?}: {e:?}"));
+        Json::Object(made.config)
+    };
+    for version in ["2.2.4", "3.15.1"] {
+        let config = made(version, &scaled);
+        assert_eq!(
+            inner(&config, "/inner_optimizer/config"),
+            &json!({"learning_rate": 0.1})
+        );
+        made(version, &several);
+    }
+    let config = made("2.2.4", &several);
+    let map = &config["optimizer_map"]["config"];
+    assert_eq!(
+        map["default_optimizer"]["config"],
+        json!({"learning_rate": 0.1})
+    );
+    assert_eq!(
+        map["optimizer_map"]["head/.*"]["config"]["initial_accumulator_value"],
+        json!(0.0)
+    );
+    assert_eq!(
+        map["optimizer_map"]["body/.*"]["config"],
+        json!({"epsilon_outside": true})
+    );
+    assert_eq!(
+        made("3.15.1", &several)["optimizer_map"]["config"]["optimizer_map"]["body/.*"],
+        "rmsprop"
+    );
+}
+
+#[test]
+fn refusals_leave_nothing_behind() {
+    let layer =
+        json!({"output_dim": 2, "units": 3, "init": "uniform", "bias": true, "use_bias": true});
+    let text = refused("1.2.2", "Dense", layer);
+    assert!(
+        text.contains("`output_dim` and `units`") && text.contains("`bias` and `use_bias`"),
+        "{text}"
+    );
+    let text = refused("1.2.2", "Merge", json!({"mode": "foo", "mode_type": "raw"}));
+    assert!(
+        text.contains("found \"foo\", expected one of \"sum\", \"mul\", \"concat\""),
+        "{text}"
+    );
+    let text = refused(
+        "1.2.2",
+        "Merge",
+        json!({"mode": "foo", "mode_type": "function"}),
+    );
+    assert!(text.contains("a function as its mode"), "{text}");
+    let told = |e: Result<Object, Vec<OptionError>>| e.expect_err("is refused")[0].to_string();
+    let mut old = door("1.2.2");
+    let text = told(old.optimizer(&Object::named("TFOptimizer"), "compile.optimizer"));
+    assert!(text.contains("an optimizer of TensorFlow"), "{text}");
+    for (gone, instead) in [
+        ("fmeasure", "F1Score"),
+        ("matthews_correlation", "TruePositives"),
+    ] {
+        let text = told(old.metric(&Object::named(gone), "compile.metrics[0]"));
+        assert!(
+            text.contains("any more") && text.contains(instead),
+            "{text}"
+        );
+    }
+    old.metric(&Object::named("fbeta_score"), "")
+        .expect("is taken");
+    assert!(
+        old.notes()
+            .iter()
+            .any(|n| n.contains("a mean over batches"))
+    );
+}
+
 #[test]
 fn what_is_no_more_is_told() {
     assert!(
@@ -281,7 +414,10 @@ fn optimizers_step_as_they_did() {
 #[test]
 fn logs_and_callbacks_have_the_names_of_the_version() {
     let mut old = door("2.2.4");
-    assert_eq!(old.metric(&Object::named("accuracy")).config["name"], "acc");
+    assert_eq!(
+        old.metric(&Object::named("accuracy"), "").unwrap().config["name"],
+        "acc"
+    );
     let stop = object("EarlyStopping", json!({"monitor": "val_accuracy"}));
     assert_eq!(
         old.callback(&stop, "").unwrap().config["monitor"],
@@ -304,7 +440,10 @@ fn logs_and_callbacks_have_the_names_of_the_version() {
             .contains("counts batches")
     );
     let mut today = Door::new(Version::TODAY);
-    assert_eq!(today.metric(&Object::named("acc")), Object::named("acc"));
+    assert_eq!(
+        today.metric(&Object::named("acc"), ""),
+        Ok(Object::named("acc"))
+    );
     assert!(today.notes().is_empty());
 }
 

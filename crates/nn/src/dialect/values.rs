@@ -136,7 +136,11 @@ fn update_regularizer(value: &mut Json) {
     let (class, factor) = match plain.as_str() {
         "activityl1" | "l1" | "l1regularizer" => ("L1", "l1"),
         "activityl2" | "l2" | "l2regularizer" => ("L2", "l2"),
-        "l1l2" | "activityl1l2" | "weightregularizer" | "activityregularizer" => ("L1L2", ""),
+        "l1l2"
+        | "activityl1l2"
+        | "l1l2regularizer"
+        | "weightregularizer"
+        | "activityregularizer" => ("L1L2", ""),
         _ => return,
     };
     if let Some(l) = config.shift_remove("l").filter(|_| !factor.is_empty()) {
@@ -146,11 +150,7 @@ fn update_regularizer(value: &mut Json) {
         return;
     }
     // In Keras 1 the function without arguments had 0.01 for both.
-    if class == "L1L2"
-        && plain != "weightregularizer"
-        && config.is_empty()
-        && plain.contains("l1l2")
-    {
+    if class == "L1L2" && config.is_empty() && ["l1l2", "activityl1l2"].contains(&plain.as_str()) {
         config.extend([
             ("l1".to_string(), json!(0.01)),
             ("l2".to_string(), json!(0.01)),

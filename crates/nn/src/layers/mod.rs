@@ -5,16 +5,31 @@ mod generated;
 pub use generated::*;
 
 pub use crate::LayerDef;
-use crate::{Layer, Object, OptionError, registry, regularized};
+use crate::{Layer, Object, OptionError, object::same_name, registry, regularized};
 
 /// The layer class with this name, aliases included.
 pub fn find(name: &str) -> Option<&'static LayerDef> {
     registry::find(LAYERS, name)
 }
 
+/// Names of Keras that are no layers here, with what does their work.
+const ELSEWHERE: [(&str, &str); 1] = [(
+    "FeatureSpace",
+    "FeatureSpace belongs to the Rust API (regimen::nn::host::FeatureSpace); in a run file `[[data.inputs]]` of the kinds numeric, categorical, date and text do its work",
+)];
+
 /// A layer from its config; `path` is where it stands in the spec. `name`, `trainable`, `dtype` and
 /// `lora_rank` are left to the model.
 pub fn read(object: &Object, path: &str) -> Result<Box<dyn Layer>, Vec<OptionError>> {
+    if let Some((_, hint)) = ELSEWHERE
+        .iter()
+        .find(|(name, _)| same_name(name, &object.class_name))
+    {
+        return Err(vec![OptionError {
+            path: path.to_string(),
+            message: hint.to_string(),
+        }]);
+    }
     let skip = [
         "name",
         "trainable",

@@ -77,7 +77,7 @@ pub(crate) struct ReadLayer {
 pub(crate) fn read_layer(object: &Object, path: &str) -> Result<ReadLayer, Vec<OptionError>> {
     let mut object = object.clone();
     let mut errors = vec![];
-    let declares = kept(take_input_shape(&mut object, path), &mut errors).flatten();
+    let declares = take_input_shape(&mut object, path, &mut errors);
     let (name, trainable) = own_keys(&object.config, path, &mut errors);
     let inner = ["Sequential", "Functional", "Model"];
     if inner.contains(&object.class_name.as_str()) {
@@ -174,44 +174,48 @@ fn input_info(config: &Map<String, Json>) -> Option<InputInfo> {
     .info()
 }
 
-/// Takes `input_shape`, `batch_input_shape`, `input_dim` out of a layer's arguments, as Keras 3 still does.
+/// Takes `batch_input_shape`, `input_shape` and `input_dim` out of a layer's arguments, as Keras 3 still does. The first of
+/// them counts, and null is none.
 fn take_input_shape(
     object: &mut Object,
     path: &str,
-) -> Result<Option<InputLayer>, Vec<OptionError>> {
-    // Embeddings have an option of that name.
-    let has = |name: &str| {
-        let def = layers::find(&object.class_name);
-        def.is_some_and(|d| (d.options)().iter().any(|o| o.name == name))
-    };
-    let sized = !has("input_dim");
-    if object.class_name == "InputLayer" || object.class_name == "Input" {
-        return Ok(None);
+    errors: &mut Vec<OptionError>,
+) -> Option<InputLayer> {
+    let def = layers::find(&object.class_name);
+    if def.is_some_and(|d| d.class_name == "InputLayer") {
+        return None;
     }
-    let error = |key: &str, message: String| {
-        vec![OptionError {
-            path: format!("{path}.{key}"),
-            message,
-        }]
-    };
-    let declared = |shape: Vec<Option<usize>>| InputLayer {
-        batch_shape: Some(shape),
-        dtype: regimen_graph::DType::F32,
-        texts: false,
-    };
-    for (key, batch) in [("input_shape", vec![None]), ("batch_input_shape", vec![])] {
-        if let Some(value) = object.config.shift_remove(key) {
-            let shape = Vec::<Option<usize>>::read(&value)
-                .map_err(|_| error(key, format!("found {value}, expected sizes such as [64]")))?;
-            return Ok(Some(declared([batch, shape].concat())));
+    let mut declared: Option<Vec<Option<usize>>> = None;
+    for key in ["batch_input_shape", "input_shape", "input_dim"] {
+        // Embeddings have an option `input_dim`.
+        if def.is_some_and(|d| d.has_option(key)) {
+            continue;
+        }
+        let value = object.config.shift_remove(key).filter(|v| !v.is_null());
+        let Some(value) = value.filter(|_| declared.is_none()) else {
+            continue;
+        };
+        let shape = match key {
+            "input_dim" => usize::read(&value).map(|size| vec![None, Some(size)]),
+            key => match Vec::<Option<usize>>::read(&value) {
+                Ok(shape) if key == "input_shape" => Ok([vec![None], shape].concat()),
+                Ok(shape) => Ok(shape),
+                Err(_) => Err("expected sizes such as [64]".to_string()),
+            },
+        };
+        match shape {
+            Ok(shape) => declared = Some(shape),
+            Err(text) => errors.push(OptionError {
+                path: format!("{path}.{key}"),
+                message: format!("found {value}, {text}"),
+            }),
         }
     }
-    if sized && let Some(value) = object.config.shift_remove("input_dim") {
-        let size =
-            usize::read(&value).map_err(|e| error("input_dim", format!("found {value}, {e}")))?;
-        return Ok(Some(declared(vec![None, Some(size)])));
-    }
-    Ok(None)
+    Some(InputLayer {
+        batch_shape: Some(declared?),
+        dtype: regimen_graph::DType::F32,
+        texts: false,
+    })
 }
 
 fn sequential(name: &str, nodes: Vec<ReadLayer>, path: &str) -> Result<Model, Vec<OptionError>> {
@@ -262,7 +266,7 @@ pub(crate) fn check_names(model: &Model, path: &str) -> Result<(), Vec<OptionErr
             path: path.to_string(),
             message: format!("two layers are called `{}`", l.name),
         })
-        .collect();
+        .kept();
     if errors.is_empty() {
         Ok(())
     } else {

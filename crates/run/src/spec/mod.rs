@@ -13,6 +13,7 @@ mod data;
 #[cfg(test)]
 mod data_tests;
 mod error;
+mod fit_names;
 mod inputs;
 mod json_tree;
 mod model;

@@ -188,11 +188,8 @@ impl Walker {
         let what = "a table with `layers`, with `class_name` and `config`, or with `json`";
         let entries = self.entries(node, path, what)?;
         if entry(entries, "class_name").is_some() {
-            // Keras 1 and 2 wrote their version beside the model.
-            if let Some(Kind::Text(version)) =
-                entry(entries, "keras_version").map(|e| &e.value.kind)
-            {
-                self.keras_version = Some(version.clone());
+            if let Some(version) = stated_version(node) {
+                self.state_version(version, path, node);
             }
             return self.object(node, path, &[]).map(ModelSpec::Keras);
         }
@@ -246,6 +243,12 @@ impl Walker {
         }
     }
 
+    /// Keeps the version that the model itself states.
+    fn state_version(&mut self, version: &str, path: &str, node: &Node) {
+        self.note(&join(path, "keras_version"), node.at);
+        self.keras_version = Some(version.to_owned());
+    }
+
     /// Reads `model.json` beside the run file.
     fn model_file(&mut self, node: &Node, path: &str) -> Option<ModelSpec> {
         let name = self.word(node, path)?;
@@ -270,6 +273,20 @@ impl Walker {
         let mut inner = Walker::new(&shown, self.folder.clone());
         let object = inner.object(&tree, "", &[]);
         self.errors.append(&mut inner.errors);
+        if let Some(version) = stated_version(&tree) {
+            self.state_version(version, "model", node);
+        }
         object.map(ModelSpec::Keras)
+    }
+}
+
+/// The version of Keras that a model was written by, which stands beside its class.
+fn stated_version(node: &Node) -> Option<&str> {
+    match &node.kind {
+        Kind::Table(entries) => match &entry(entries, "keras_version")?.value.kind {
+            Kind::Text(version) => Some(version),
+            _ => None,
+        },
+        _ => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::node::{Kind, Node, entry};
+use super::node::{Kind, Node};
 use super::place::join;
 use super::walk::Walker;
 use super::{ClassWeight, ClassWeightRule, FitSpec, OneOrMany, Shuffle, ShuffleWithin};
@@ -24,9 +24,8 @@ const FIT_KEYS: [&str; 12] = [
 
 impl Walker {
     pub(crate) fn fit(&mut self, node: &Node, path: &str) -> Option<FitSpec> {
-        let updated = self.epochs_of_keras_1(node);
-        let node = updated.as_ref().unwrap_or(node);
-        let table = self.table(node, path, &FIT_KEYS)?;
+        let node = self.fit_of_today(node, path);
+        let table = self.table(&node, path, &FIT_KEYS)?;
         let default = FitSpec::default();
         let mut count =
             |key, least| self.opt(&table, key, |w, node, path| w.count(node, path, least));
@@ -61,21 +60,6 @@ impl Walker {
                 w.whole(node, path, 1)
             }),
         })
-    }
-
-    /// Keras 1 counted epochs in `nb_epoch`: then the run file means that version, unless it says another one.
-    fn epochs_of_keras_1(&mut self, node: &Node) -> Option<Node> {
-        let mut node = node.clone();
-        let Kind::Table(entries) = &mut node.kind else {
-            return None;
-        };
-        if entry(entries, "epochs").is_some() {
-            return None;
-        }
-        let old = entries.iter_mut().find(|e| e.key == "nb_epoch")?;
-        old.key = "epochs".to_owned();
-        self.keras_version.get_or_insert_with(|| "1.2.2".to_owned());
-        Some(node)
     }
 
     fn class_weight(&mut self, node: &Node, path: &str) -> Option<ClassWeight> {
