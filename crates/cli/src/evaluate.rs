@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 use regimen::cpu::{CpuEngine, CpuOptions};
-use regimen::train::run::{ClassReport, Evaluation, Interval, Trained, TrainedOptions};
+use regimen::train::run::{
+    ClassReport, Evaluation, Interval, OutputReport, Trained, TrainedOptions,
+};
 use serde_json::json;
 
 use crate::failure::Failure;
@@ -100,11 +102,16 @@ fn in_words(found: &Evaluation, name: &str, weights: &str) -> String {
         table.push(vec![m.name.clone(), number(m.value), interval(m.interval)]);
     }
     text += &screen::aligned(&table, &[1, 2]);
-    if !found.classes.is_empty() {
-        text += &format!("\n{}", classes(&found.classes));
-    }
-    if !found.confusion.is_empty() {
-        text += &format!("\n{}", confusion(found));
+    for output in &found.outputs {
+        if found.outputs.len() > 1 && !output.classes.is_empty() {
+            text += &format!("\nOutput `{}`\n", screen::plain(&output.name));
+        }
+        if !output.classes.is_empty() {
+            text += &format!("\n{}", classes(&output.classes));
+        }
+        if !output.confusion.is_empty() {
+            text += &format!("\n{}", confusion(output));
+        }
     }
     text
 }
@@ -125,7 +132,7 @@ fn classes(classes: &[ClassReport]) -> String {
     screen::aligned(&table, &[1, 2, 3, 4])
 }
 
-fn confusion(found: &Evaluation) -> String {
+fn confusion(found: &OutputReport) -> String {
     let n = found.classes.len();
     if n > MOST_CLASSES {
         return format!("Confusion matrix: {n} by {n}; --json prints it\n");

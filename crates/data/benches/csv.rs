@@ -108,6 +108,7 @@ fn context(dir: &Path) -> LoadContext<'_> {
         data_dir: None,
         seed: 1,
         default_encoding: LabelEncoding::Index,
+        encodings: Default::default(),
         sample_weight_column: None,
         max_memory: None,
     }

@@ -138,6 +138,7 @@ mod tests {
         let part = Part {
             x: vec![Array::i32(vec![10], (0..10).collect())],
             y: Array::i32(vec![10], (0..10).collect()),
+            more: Vec::new(),
             stored: None,
             sample_weight: Some((0..10).map(|w| w as f32).collect()),
         };

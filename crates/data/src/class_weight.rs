@@ -60,7 +60,7 @@ pub fn class_weights(
 /// Weights under which every class counts alike: N / (K n) for a class of n of the N training rows, where
 /// K classes have any. A class without training rows weighs 1.
 pub fn balanced_weights(data: &Dataset) -> Result<Vec<f32>, DataErrors> {
-    let reason = match data.preprocessing.label_encoding {
+    let reason = match data.preprocessing.targets.first.label_encoding {
         LabelEncoding::MultiHot => {
             "the labels are several for a row, not one class; take it out, or weigh rows by a column, \
              fit.sample_weight"

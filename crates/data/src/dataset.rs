@@ -22,7 +22,7 @@ pub struct Dataset {
     pub validation: Part,
     /// Rows kept for the end. Without rows when the split gives none.
     pub test: Part,
-    /// Label names by class index; empty when labels are numbers.
+    /// Label names of the first target by class index; empty when labels are numbers.
     pub classes: Vec<String>,
     /// Facts for the doctor; `notes` tells of rows dropped and the like.
     pub profile: DataProfile,
@@ -54,6 +54,8 @@ pub struct Part {
     pub stored: Option<StoredRows>,
     /// Labels: (rows, classes) float32 one-hot, (rows) int32 index, or float32 numbers.
     pub y: Array,
+    /// The same of further targets, where the data have several.
+    pub more: Vec<Array>,
     /// Weight of each row.
     pub sample_weight: Option<Vec<f32>>,
 }
@@ -62,6 +64,11 @@ impl Part {
     /// Number of rows.
     pub fn rows(&self) -> usize {
         self.y.rows()
+    }
+
+    /// The labels of each target.
+    pub fn targets(&self) -> impl Iterator<Item = &Array> {
+        std::iter::once(&self.y).chain(&self.more)
     }
 
     /// Whether there is no row.
@@ -113,6 +120,7 @@ impl Part {
             x: self.x.iter().map(|x| x.take(rows)).collect(),
             stored: self.stored.as_ref().map(|stored| stored.take(rows)),
             y: self.y.take(rows),
+            more: self.more.iter().map(|y| y.take(rows)).collect(),
             sample_weight: self
                 .sample_weight
                 .as_ref()

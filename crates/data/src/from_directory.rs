@@ -3,6 +3,7 @@
 //! Thin over [`crate::load`]: what a run file's `images` and `texts` read, as functions. Follows keras/src/utils/
 //! image_dataset_utils.py and text_dataset_utils.py; which rows a seed puts into which part is this library's own.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -183,6 +184,7 @@ fn read(spec: DataSpec, how: &FromDirectory) -> Result<DirectoryRows, DataErrors
         data_dir: None,
         seed: how.seed,
         default_encoding: encoding,
+        encodings: BTreeMap::new(),
         sample_weight_column: None,
         max_memory: None,
     };

@@ -9,14 +9,15 @@ use crate::numbers::shorten;
 
 /// The class of each label that a group lists.
 #[derive(Debug, Default)]
-pub(crate) struct LabelGroups<'a>(BTreeMap<&'a str, &'a str>);
+pub(crate) struct LabelGroups(BTreeMap<String, String>);
 
-impl<'a> LabelGroups<'a> {
+impl LabelGroups {
     /// Groups as a run file lists them.
-    pub fn new(groups: &'a BTreeMap<String, Vec<String>>) -> LabelGroups<'a> {
-        let pairs = groups
-            .iter()
-            .flat_map(|(class, cells)| cells.iter().map(move |cell| (cell.trim(), class.as_str())));
+    pub fn new(groups: &BTreeMap<String, Vec<String>>) -> LabelGroups {
+        let pairs = groups.iter().flat_map(|(class, cells)| {
+            let pair = |cell: &String| (cell.trim().to_owned(), class.clone());
+            cells.iter().map(pair)
+        });
         LabelGroups(pairs.collect())
     }
 
@@ -26,11 +27,8 @@ impl<'a> LabelGroups<'a> {
     }
 
     /// The class of a trimmed label.
-    pub fn class<'c>(&self, label: &'c str) -> &'c str
-    where
-        'a: 'c,
-    {
-        self.0.get(label).copied().unwrap_or(label)
+    pub fn class<'c>(&'c self, label: &'c str) -> &'c str {
+        self.0.get(label).map_or(label, String::as_str)
     }
 
     /// A note on listed labels that no row holds.
@@ -38,7 +36,7 @@ impl<'a> LabelGroups<'a> {
         let unused: Vec<String> = self
             .0
             .keys()
-            .filter(|label| !seen.contains(*label))
+            .filter(|label| !seen.contains(label.as_str()))
             .map(|label| format!("`{}`", shorten(label)))
             .collect();
         let some = unused.iter().take(10).cloned().collect::<Vec<_>>();

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use regimen_run::spec::LabelEncoding;
+use regimen_run::spec::{LabelEncoding, TargetSpec};
 
 use crate::array::{Array, Values};
 use crate::categories::Interned;
@@ -87,22 +87,31 @@ pub(crate) fn encode(class_of: &[u32], classes: usize, encoding: LabelEncoding) 
     }
 }
 
-/// How a table's labels are read.
-pub(crate) struct LabelColumns<'a> {
+/// How the labels of a target are read from a table.
+pub(crate) struct LabelColumns {
+    /// Where the run file says so.
+    pub at: String,
+    /// What it says; a label column goes by the name that the table gives it.
+    pub spec: TargetSpec,
     /// One column; several hold numbers.
-    pub columns: &'a [usize],
+    pub columns: Vec<usize>,
     pub encoding: LabelEncoding,
-    /// Between the labels of a cell.
-    pub separator: Option<&'a str>,
     /// Labels under a common name.
-    pub groups: LabelGroups<'a>,
+    pub groups: LabelGroups,
+}
+
+impl LabelColumns {
+    /// Between the labels of a cell.
+    pub fn separator(&self) -> Option<&str> {
+        self.spec.label_separator.as_deref()
+    }
 }
 
 /// The class names of a label column, and the class index of each row.
 pub(crate) fn table_classes(
     from: Rows<'_>,
     column: usize,
-    groups: &LabelGroups<'_>,
+    groups: &LabelGroups,
 ) -> (Vec<String>, Vec<u32>) {
     let class_of = |row: usize| groups.class(from.table.cell(row, column).trim());
     let cells = Interned::new(from.rows.iter().map(|&row| class_of(row)));
@@ -132,15 +141,13 @@ pub(crate) fn table_classes(
 }
 
 /// Reads the label column of a table.
-pub(crate) fn table_labels(
-    from: Rows<'_>,
-    label: &LabelColumns<'_>,
-) -> Result<Labels, Vec<DataError>> {
-    let at = "data.label";
-    let [column] = *label.columns else {
-        return read_numbers(from, label.columns, "data.labels").map(Labels::of_numbers);
+pub(crate) fn table_labels(from: Rows<'_>, label: &LabelColumns) -> Result<Labels, Vec<DataError>> {
+    let at = format!("{}.label", label.at);
+    let [column] = label.columns[..] else {
+        let at = format!("{}.labels", label.at);
+        return read_numbers(from, &label.columns, &at).map(Labels::of_numbers);
     };
-    if let Some(separator) = label.separator {
+    if let Some(separator) = label.separator() {
         let labels = multi_hot(from, column, separator, &label.groups);
         if labels.classes.is_empty() {
             let reason = format!("in {} no row holds a label", from.file);
@@ -156,9 +163,10 @@ pub(crate) fn table_labels(
                 option: "label_groups".to_owned(),
                 reason: reason.to_owned(),
             };
-            return Err(vec![DataError::new("data.label_groups", fault)]);
+            let at = format!("{}.label_groups", label.at);
+            return Err(vec![DataError::new(at, fault)]);
         }
-        let y = read_numbers(from, &[column], at)?;
+        let y = read_numbers(from, &[column], &at)?;
         let rows = y.rows();
         return Ok(Labels::of_numbers(Array {
             shape: vec![rows],
@@ -167,7 +175,7 @@ pub(crate) fn table_labels(
     }
     let (classes, class_of) = table_classes(from, column, &label.groups);
     let name = &from.table.columns()[column];
-    check_several(&classes, &format!("{}, column `{name}`", from.file), at)?;
+    check_several(&classes, &format!("{}, column `{name}`", from.file), &at)?;
     if classes.len() == from.rows.len() && classes.len() > 20 {
         let reason = "has another value in every row, so it names no classes; name the label \
                       column, or predict the number with a loss such as mse";
@@ -193,7 +201,7 @@ pub(crate) fn cell_labels<'a>(
 }
 
 /// 0 or 1 for each label that a cell may hold; labels are sorted as text.
-fn multi_hot(from: Rows<'_>, column: usize, separator: &str, groups: &LabelGroups<'_>) -> Labels {
+fn multi_hot(from: Rows<'_>, column: usize, separator: &str, groups: &LabelGroups) -> Labels {
     let labels = |&row: &usize| {
         cell_labels(from.table.cell(row, column), separator).map(|label| groups.class(label))
     };

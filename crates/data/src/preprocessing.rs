@@ -1,9 +1,8 @@
 //! How rows became arrays, as plain data: kept with a run so that new rows are treated alike.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use regimen_run::spec::{LabelEncoding, WindowsSpec};
+use regimen_run::spec::WindowsSpec;
 use serde::{Deserialize, Serialize};
 
 use crate::array::{Array, Values};
@@ -13,9 +12,11 @@ use crate::error::{DataErrors, Fault, tuple};
 use crate::missing::fill_in;
 use crate::new_rows::unknown_words;
 use crate::numbers::{Rows, read_features};
+use crate::per_target::PerTarget;
 use crate::raw_texts::RawTexts;
 use crate::scaling::Scaling;
 use crate::table::Table;
+use crate::target::Target;
 use crate::text::TextEncoding;
 use crate::{DataError, load};
 
@@ -24,21 +25,9 @@ use crate::{DataError, load};
 pub struct Preprocessing {
     /// One per model input.
     pub inputs: Vec<InputRecipe>,
-    /// Label column of the table, if there was one.
-    pub label: Option<String>,
-    /// Label columns, where there were several.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub labels: Vec<String>,
-    /// Between the labels of a cell, where it held several.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub label_separator: Option<String>,
-    /// Labels under a common name.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub label_groups: BTreeMap<String, Vec<String>>,
-    /// How labels reached the loss.
-    pub label_encoding: LabelEncoding,
-    /// Label names by class index; empty when labels are numbers.
-    pub classes: Vec<String>,
+    /// How labels became numbers, for each target.
+    #[serde(flatten)]
+    pub targets: PerTarget<Target>,
     /// Windows over rows, for series.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub windows: Option<WindowsSpec>,

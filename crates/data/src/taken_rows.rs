@@ -157,7 +157,9 @@ mod tests {
     use regimen_run::spec::{LabelEncoding, WindowsSpec};
 
     use super::*;
+    use crate::per_target::PerTarget;
     use crate::table::{CsvOptions, parse_csv};
+    use crate::target::Target;
 
     fn run(drop: bool, time: Option<&str>) -> Preprocessing {
         Preprocessing {
@@ -169,12 +171,15 @@ mod tests {
                 fill: None,
                 drop,
             }],
-            label: Some("y".to_owned()),
-            labels: Vec::new(),
-            label_separator: None,
-            label_groups: BTreeMap::new(),
-            label_encoding: LabelEncoding::Number,
-            classes: Vec::new(),
+            targets: PerTarget::one(Target {
+                name: None,
+                label: Some("y".to_owned()),
+                labels: Vec::new(),
+                label_separator: None,
+                label_groups: BTreeMap::new(),
+                label_encoding: LabelEncoding::Number,
+                classes: Vec::new(),
+            }),
             windows: None,
             time: time.map(str::to_owned),
         }

@@ -50,6 +50,9 @@ pub(crate) fn cut(windows: &WindowsSpec, part: &Part, name: Option<&str>) -> Res
     Ok(Part {
         x: part.x.iter().map(|x| inputs(windows, x, 0, many)).collect(),
         y: targets(windows, &part.y, many),
+        more: (part.more.iter())
+            .map(|y| targets(windows, y, many))
+            .collect(),
         stored: None,
         sample_weight: part
             .sample_weight
@@ -121,6 +124,7 @@ mod tests {
         Part {
             x: vec![Array::f32(vec![rows, 1], numbers(1))],
             y: Array::f32(vec![rows], numbers(10)),
+            more: vec![Array::f32(vec![rows], numbers(100))],
             stored: None,
             sample_weight: Some(numbers(2)),
         }
@@ -141,6 +145,7 @@ mod tests {
         let x = part.x[0].as_f32().unwrap();
         assert_eq!(x, [0.0, 1.0, 2.0, 1.0, 2.0, 3.0, 2.0, 3.0, 4.0]);
         assert_eq!(part.y, Array::f32(vec![3], vec![30.0, 40.0, 50.0]));
+        assert_eq!(part.more[0].as_f32().unwrap(), [300.0, 400.0, 500.0]);
         assert_eq!(part.sample_weight.unwrap(), [6.0, 8.0, 10.0]);
     }
 

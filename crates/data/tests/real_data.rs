@@ -48,6 +48,7 @@ fn reviews(data_dir: PathBuf, balance: Option<Balance>, split: SplitSpec) -> Dat
         data_dir: Some(data_dir),
         seed: 0,
         default_encoding: LabelEncoding::OneHot,
+        encodings: Default::default(),
         sample_weight_column: None,
         max_memory: Some(1 << 30),
     };

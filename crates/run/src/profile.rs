@@ -15,6 +15,9 @@ pub struct Profile {
     pub one_row_in: Option<usize>,
     /// The labels.
     pub label: LabelProfile,
+    /// The labels of further outputs, where the data have several targets.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub more_labels: Vec<LabelProfile>,
     /// Columns of a table that feed the model; none for arrays.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<ColumnProfile>,
@@ -30,9 +33,19 @@ pub struct Profile {
     pub notes: Vec<String>,
 }
 
-/// The labels.
+impl Profile {
+    /// The labels, target by target.
+    pub fn labels(&self) -> impl Iterator<Item = &LabelProfile> {
+        std::iter::once(&self.label).chain(&self.more_labels)
+    }
+}
+
+/// The labels of one target.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct LabelProfile {
+    /// The model output that learns them, where the data name it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output: Option<String>,
     /// Label columns, where a table names them.
     pub columns: Vec<String>,
     /// How labels reach the loss: `one_hot`, `index`, `number` or `multi_hot`.

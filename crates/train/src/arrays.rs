@@ -222,13 +222,15 @@ fn info(t: &Tensor) -> InputInfo {
     InputInfo::of(t.dtype(), t.shape.get(1..).unwrap_or_default())
 }
 
-/// Loaded rows, inputs in the order of the data.
+/// Loaded rows, inputs and targets in the order of the data.
 impl From<Part> for Arrays {
     fn from(part: Part) -> Arrays {
         Arrays {
             x: part.x.into_iter().map(tensor).collect(),
             stored: part.stored,
-            y: vec![tensor(part.y)],
+            y: (std::iter::once(part.y).chain(part.more))
+                .map(tensor)
+                .collect(),
             sample_weight: part.sample_weight,
         }
     }

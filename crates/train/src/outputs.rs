@@ -94,7 +94,7 @@ impl Outputs<'_> {
         }
     }
 
-    fn unknown(&self, path: &str, name: &str) -> OptionError {
+    pub(crate) fn unknown(&self, path: &str, name: &str) -> OptionError {
         let message = match nearest(name, self.0.iter().copied()) {
             Some(near) => format!("the model has no output `{name}`: did you mean `{near}`?"),
             None => format!(

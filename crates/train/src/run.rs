@@ -17,6 +17,7 @@ mod places;
 mod predictions;
 mod prepared;
 mod recorder;
+mod targets;
 mod trained;
 
 use std::path::{Path, PathBuf};
@@ -44,10 +45,10 @@ use prepared::Prepared;
 use recorder::Recorder;
 
 pub use classes::ClassReport;
-pub use evaluation::{Evaluation, Measured};
+pub use evaluation::{Evaluation, Measured, OutputReport};
 pub use intervals::Interval;
 pub use new_rows::NewRows;
-pub use predictions::{Predictions, Scores, Several};
+pub use predictions::{Predicted, Predictions, Scores, Several};
 pub use trained::{Trained, TrainedOptions};
 
 /// How a run is run, beside its spec.
@@ -152,8 +153,8 @@ pub fn summary(
     text().map_err(|e| places.explain(&e))
 }
 
-/// What the data of a spec look like, all rows read. Of the spec only the data, the seed, the loss (for the encoding of
-/// labels) and the weights of samples count.
+/// What the data of a spec look like, all rows read. Of the spec only the data, the seed, the losses (for the encoding of
+/// labels; where they are a list, the model's outputs, too) and the weights of samples count.
 pub fn data_profile(
     spec: &RunSpec,
     map: &SpecMap,
@@ -215,6 +216,8 @@ impl<'a> Run<'a> {
     ) -> Result<Run<'a>, TrainError> {
         let (model, made) = named_parts(spec, options)?;
         callbacks::check_apart(&made).map_err(TrainError::Options)?;
+        let targets = targets::order(spec, &model)?;
+        targets::check_class_weight(spec)?;
         let dataset: Dataset = inputs::load_dataset(spec, places.file, options)?;
         let compile = inputs::compile(spec);
         let mut fit = fit_options(spec, &dataset, options)?;
@@ -226,7 +229,7 @@ impl<'a> Run<'a> {
         let (model, learnt) = host::learn(model, &dataset, &order)?;
         prepared.learnt = learnt;
         let (host, model) = host::split(model)?;
-        let samples = Samples::from(dataset, &order, host.as_ref(), &model)?;
+        let samples = Samples::from(dataset, &order, &targets, host.as_ref(), &model)?;
         fit.augment = samples.augment.clone();
         inputs::check_ids(&model, &samples)?;
         let (x, y) = (samples.train.inputs(), samples.train.targets());

@@ -35,6 +35,7 @@ pub(crate) fn read(
     let part = Part {
         x: vec![load("x.npy")?],
         y: load("y.npy")?,
+        more: vec![],
         stored: None,
         sample_weight: None,
     };

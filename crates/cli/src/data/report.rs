@@ -2,7 +2,7 @@
 
 use regimen::run::console::wrap;
 use regimen::run::profile::{
-    DataWarning, FeatureProfile, Figures, InputProfile, Profile, TextProfile,
+    DataWarning, FeatureProfile, Figures, InputProfile, LabelProfile, Profile, TextProfile,
 };
 
 use crate::screen;
@@ -26,7 +26,8 @@ pub(super) struct Style {
 
 /// The whole report.
 pub(super) fn text(profile: &Profile, style: Style) -> String {
-    let mut sections = vec![parts(profile, style), labels(profile, style)];
+    let mut sections = vec![parts(profile, style)];
+    sections.extend(profile.labels().map(|label| labels(label, profile, style)));
     sections.push(columns(profile, style));
     for input in &profile.inputs {
         sections.push(of_input(profile, input, style));
@@ -87,14 +88,20 @@ fn parts(profile: &Profile, style: Style) -> String {
     text
 }
 
-fn labels(profile: &Profile, style: Style) -> String {
-    let label = &profile.label;
+fn labels(label: &LabelProfile, profile: &Profile, style: Style) -> String {
     let named: Vec<String> = label
         .columns
         .iter()
         .map(|c| format!(" `{}`", screen::plain(c)))
         .collect();
-    let title = format!("Label{} ({})\n", named.join(","), label.encoding);
+    let output = label.output.as_ref();
+    let of = output.map(|name| format!(" of `{}`", screen::plain(name)));
+    let title = format!(
+        "Label{}{} ({})\n",
+        of.unwrap_or_default(),
+        named.join(","),
+        label.encoding
+    );
     let shown: Vec<usize> = (0..3).filter(|&p| profile.rows[p] > 0).collect();
     if label.classes.is_empty() {
         let rows = shown.iter().filter_map(|&p| {

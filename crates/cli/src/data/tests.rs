@@ -53,6 +53,7 @@ fn table() -> Profile {
     Profile {
         rows: [700, 100, 0],
         label: LabelProfile {
+            output: None,
             columns: vec!["income".to_owned()],
             encoding: "index".to_owned(),
             classes: vec![

@@ -296,7 +296,7 @@ fn tables_come_through_a_pipe_and_checkpoints_stand_for_their_run() {
 }
 
 /// Arrays of NumPy in an archive without compression.
-fn npz(arrays: &[(&str, Array)]) -> Vec<u8> {
+pub fn npz(arrays: &[(&str, Array)]) -> Vec<u8> {
     let (mut all, mut directory) = (vec![], vec![]);
     for (name, array) in arrays {
         let (name, bytes) = (format!("{name}.npy"), write_npy(array));

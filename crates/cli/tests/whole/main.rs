@@ -8,6 +8,7 @@ mod listing;
 mod program;
 mod refusing;
 mod resuming;
+mod targets;
 mod threads;
 mod training;
 mod using;

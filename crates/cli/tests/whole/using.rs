@@ -121,6 +121,7 @@ fn by_hand(dir: &Path) -> Vec<f32> {
         data_dir: None,
         seed: spec.seed,
         default_encoding: LabelEncoding::Index,
+        encodings: Default::default(),
         sample_weight_column: None,
         max_memory: None,
     };

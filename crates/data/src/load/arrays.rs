@@ -1,14 +1,15 @@
 //! Raw rows of arrays: `.npy`, `.npz` and IDX.
 
-use regimen_run::spec::{ArraysSpec, DataSpec, LabelEncoding};
+use regimen_run::spec::{ArraysSpec, DataSpec, LabelArrays, LabelEncoding, TargetSpec};
 
 use super::LoadContext;
 use super::array_files::{Format, Named, read_all};
-use super::assemble::{Inputs, Raw, RawInput};
+use super::assemble::{Inputs, Raw, RawInput, RawTarget};
 use super::given::{Given, Place};
 use crate::array::{Array, Values};
 use crate::error::{DataError, DataErrors, Fault, tuple};
 use crate::labels::{LabelArray, Labels, array_labels};
+use crate::per_target::PerTarget;
 
 /// Parts with their keys in the run file: features, then labels.
 const PARTS: [(Place, &str, &str); 3] = [
@@ -17,41 +18,45 @@ const PARTS: [(Place, &str, &str); 3] = [
     (Place::Test, "x_test", "y_test"),
 ];
 
+/// The arrays of a part: where the run file names them, and by which name.
+pub(super) struct Wanted<'a> {
+    pub place: Place,
+    pub x: (String, &'a str),
+    /// Target by target.
+    pub y: Vec<(String, &'a str)>,
+}
+
 pub(super) fn load_arrays(
     format: Format,
     arrays: &ArraysSpec,
     spec: &DataSpec,
     cx: &LoadContext<'_>,
 ) -> Result<Raw, DataErrors> {
-    let mut named = read_all(
-        format,
-        archive(format, arrays)?,
-        &wanted(format, arrays)?,
-        cx,
-    )?;
-    let places: Vec<Place> = places(arrays).collect();
-    for features in named.iter_mut().step_by(2) {
+    let wanted = wanted(format, arrays)?;
+    let all = wanted
+        .iter()
+        .flat_map(|part| [&part.x].into_iter().chain(&part.y));
+    let all: Vec<(&str, &str)> = all.map(|(key, what)| (key.as_str(), *what)).collect();
+    let mut named = read_all(format, archive(format, arrays)?, &all, cx)?.into_iter();
+    let mut parts: Vec<(Named, Vec<Named>)> = Vec::new();
+    for part in &wanted {
+        let x = named.by_ref().take(1).collect::<Vec<_>>().pop();
+        let y = named.by_ref().take(part.y.len()).collect();
+        parts.extend(x.map(|x| (x, y)));
+    }
+    for (features, _) in &mut parts {
         check_finite(&features.array, &features.file, &features.at)?;
         prepare(&mut features.array, format, arrays.channel_axis);
     }
-    let shapes: Vec<Shaped<'_>> = named.iter().map(Shaped::of).collect();
-    check_shapes(&shapes)?;
+    let shaped = parts.iter().map(|(x, y)| with_labels(x.shaped(), y));
+    check_shapes(&shaped.collect::<Vec<_>>())?;
 
-    let (mut x, mut y) = (Vec::new(), Vec::new());
-    for (i, array) in named.into_iter().enumerate() {
-        if i % 2 == 0 {
-            x.push(array);
-        } else {
-            y.push(array);
-        }
-    }
-    let runs: Vec<(Place, usize)> = places
-        .into_iter()
-        .zip(x.iter().map(|x| x.array.rows()))
-        .collect();
+    let (x, y): (Vec<Named>, Vec<Vec<Named>>) = parts.into_iter().unzip();
+    let places = wanted.iter().map(|part| part.place);
+    let runs: Vec<(Place, usize)> = places.zip(x.iter().map(|x| x.array.rows())).collect();
     let file = x.first().map_or(String::new(), |x| x.file.clone());
     Ok(Raw {
-        labels: labels(y, spec, cx)?,
+        targets: targets(y, spec, cx)?,
         inputs: Inputs::InMemory(vec![RawInput::Numbers {
             array: Array::join(x.into_iter().map(|x| x.array).collect()),
             scale: spec.scale,
@@ -59,22 +64,45 @@ pub(super) fn load_arrays(
         weights: None,
         key: None,
         given: (runs.len() > 1).then(|| Given::runs(&runs)),
-        label: None,
         file,
         notes: Vec::new(),
     })
 }
 
-/// Labels of all parts, as the loss takes them.
-pub(super) fn labels(
-    mut y: Vec<Named>,
+/// Labels of all parts, as the losses take them. `y`: part by part, and in it target by target.
+pub(super) fn targets(
+    y: Vec<Vec<Named>>,
     spec: &DataSpec,
     cx: &LoadContext<'_>,
+) -> Result<PerTarget<RawTarget>, DataErrors> {
+    let mut of: Vec<Vec<Named>> = Vec::new();
+    for part in y {
+        of.resize_with(of.len().max(part.len()), Vec::new);
+        of.iter_mut().zip(part).for_each(|(of, y)| of.push(y));
+    }
+    let (mut found, mut errors) = (Vec::new(), Vec::new());
+    for (y, spec) in of.into_iter().zip(spec.all_targets()) {
+        match labels(y, &spec, cx) {
+            Ok(labels) => found.push(RawTarget { spec, labels }),
+            Err(more) => errors.extend(more.0),
+        }
+    }
+    match PerTarget::of(found) {
+        Some(found) if errors.is_empty() => Ok(found),
+        _ => Err(DataErrors(errors)),
+    }
+}
+
+/// Labels of all parts for one target.
+fn labels(
+    mut y: Vec<Named>,
+    target: &TargetSpec,
+    cx: &LoadContext<'_>,
 ) -> Result<Labels, DataErrors> {
-    let encoding = spec.label_encoding.unwrap_or(cx.default_encoding);
+    let encoding = cx.encoding(target);
     let labels: Vec<LabelArray<'_>> = y.iter_mut().map(label).collect();
     check_one_hot(&labels, encoding, cx)?;
-    let labels = array_labels(labels, encoding, spec.label_encoding.is_some());
+    let labels = array_labels(labels, encoding, target.label_encoding.is_some());
     Ok(Labels::join(labels.map_err(DataErrors)?))
 }
 
@@ -106,41 +134,53 @@ fn archive(format: Format, arrays: &ArraysSpec) -> Result<Option<&str>, DataErro
     }
 }
 
-fn of_part(arrays: &ArraysSpec, place: Place) -> [Option<&str>; 2] {
-    match place {
-        Place::Train => [Some(&arrays.x), Some(&arrays.y)],
-        Place::Validation => [arrays.x_val.as_deref(), arrays.y_val.as_deref()],
-        Place::Test => [arrays.x_test.as_deref(), arrays.y_test.as_deref()],
-    }
-}
-
-pub(super) fn places(arrays: &ArraysSpec) -> impl Iterator<Item = Place> + '_ {
-    let all = PARTS.into_iter().map(|(place, ..)| place);
-    all.filter(|&place| of_part(arrays, place)[0].is_some())
-}
-
-/// Keys and what they name: features and labels in turn.
-pub(super) fn wanted(
-    format: Format,
-    arrays: &ArraysSpec,
-) -> Result<Vec<(&'static str, &str)>, DataError> {
+/// The arrays of each part that there is. Labels are for the same outputs in every part.
+pub(super) fn wanted(format: Format, arrays: &ArraysSpec) -> Result<Vec<Wanted<'_>>, DataError> {
+    let parts = [
+        (Some(arrays.x.as_str()), Some(&arrays.y)),
+        (arrays.x_val.as_deref(), arrays.y_val.as_ref()),
+        (arrays.x_test.as_deref(), arrays.y_test.as_ref()),
+    ];
+    let outputs = |y: &LabelArrays| -> Vec<String> {
+        y.iter()
+            .map(|(name, _)| name.unwrap_or_default().to_owned())
+            .collect()
+    };
     let mut wanted = Vec::new();
-    for (place, x, y) in PARTS {
-        let missing = match of_part(arrays, place) {
-            [Some(features), Some(labels)] => {
-                wanted.extend([(x, features), (y, labels)]);
+    for ((place, x, y), part) in PARTS.into_iter().zip(parts) {
+        let (key, reason) = match part {
+            (Some(_), Some(labels)) if outputs(labels) != outputs(&arrays.y) => (
+                y,
+                "has other outputs than `y`: give each part the same".to_owned(),
+            ),
+            (Some(features), Some(labels)) => {
+                let key = |name: Option<&str>| match name {
+                    Some(name) => format!("{y}.{name}"),
+                    None => y.to_owned(),
+                };
+                wanted.push(Wanted {
+                    place,
+                    x: (x.to_owned(), features),
+                    y: labels
+                        .iter()
+                        .map(|(name, what)| (key(name), what))
+                        .collect(),
+                });
                 continue;
             }
-            [None, None] => continue,
-            [Some(_), None] => y,
-            [None, Some(_)] => x,
+            (None, None) => continue,
+            (features, _) => {
+                let missing = if features.is_some() { y } else { x };
+                (
+                    missing,
+                    format!("is missing: `{x}` and `{y}` come together"),
+                )
+            }
         };
+        let option = key.to_owned();
         return Err(DataError::new(
-            format!("data.{}.{missing}", format.key()),
-            Fault::Option {
-                option: missing.to_owned(),
-                reason: format!("is missing: `{x}` and `{y}` come together"),
-            },
+            format!("data.{}.{key}", format.key()),
+            Fault::Option { option, reason },
         ));
     }
     Ok(wanted)
@@ -187,15 +227,17 @@ pub(super) struct Shaped<'a> {
     pub shape: &'a [usize],
 }
 
-impl Shaped<'_> {
-    pub fn of(named: &Named) -> Shaped<'_> {
+impl Named {
+    pub fn shaped(&self) -> Shaped<'_> {
         Shaped {
-            file: &named.file,
-            at: &named.at,
-            shape: &named.array.shape,
+            file: &self.file,
+            at: &self.at,
+            shape: &self.array.shape,
         }
     }
+}
 
+impl Shaped<'_> {
     fn rows(&self) -> usize {
         self.shape.first().copied().unwrap_or(0)
     }
@@ -205,8 +247,13 @@ impl Shaped<'_> {
     }
 }
 
-/// Rows of all parts alike, and a label for each row: features and labels in turn.
-pub(super) fn check_shapes(named: &[Shaped<'_>]) -> Result<(), DataErrors> {
+/// The features of a part and its labels.
+pub(super) fn with_labels<'a>(x: Shaped<'a>, y: &'a [Named]) -> (Shaped<'a>, Vec<Shaped<'a>>) {
+    (x, y.iter().map(Named::shaped).collect())
+}
+
+/// Rows of all parts alike, and a label of each target for each row: features of each part, and its labels target by target.
+pub(super) fn check_shapes(parts: &[(Shaped<'_>, Vec<Shaped<'_>>)]) -> Result<(), DataErrors> {
     let mut errors = Vec::new();
     let mut expect = |named: &Shaped<'_>, good: bool, expected: String| {
         if !good {
@@ -223,13 +270,15 @@ pub(super) fn check_shapes(named: &[Shaped<'_>]) -> Result<(), DataErrors> {
         let shape = tuple(a.row());
         format!("rows of shape {shape}, as {} has", a.file)
     };
-    for pair in named.chunks_exact(2) {
-        let (x, y) = (&pair[0], &pair[1]);
-        if let [first_x, first_y, ..] = named {
+    for (x, y) in parts {
+        if let Some((first_x, first_y)) = parts.first() {
             expect(x, x.row() == first_x.row(), like(first_x));
-            expect(y, y.row() == first_y.row(), like(first_y));
+            for (y, first_y) in y.iter().zip(first_y) {
+                expect(y, y.row() == first_y.row(), like(first_y));
+            }
         }
-        expect(y, y.rows() == x.rows(), rows(x));
+        y.iter()
+            .for_each(|y| expect(y, y.rows() == x.rows(), rows(x)));
     }
     if errors.is_empty() {
         Ok(())

@@ -1,6 +1,8 @@
 //! Raw rows to a dataset: balance, split, fit to the training part, apply, measure.
 
-use regimen_run::spec::{Balance, DataSpec, LabelEncoding, Scale, SplitBy, WindowsSpec};
+use regimen_run::spec::{
+    Balance, DataSpec, LabelEncoding, Scale, SplitBy, TargetSpec, WindowsSpec,
+};
 
 use super::LoadContext;
 use super::before;
@@ -13,28 +15,35 @@ use crate::array::Array;
 use crate::dataset::{Dataset, NamedInput, Part};
 use crate::error::{DataError, DataErrors, Fault};
 use crate::labels::Labels;
+use crate::per_target::PerTarget;
 use crate::preprocessing::{InputRecipe, Preprocessing};
 use crate::profile::SourceFacts;
 use crate::raw_texts::RawTexts;
 use crate::split::{Parts, downsample, shares};
 use crate::split_by::{Rule, SplitKey, cut_by, upsample};
 use crate::stored::RowType;
+use crate::target::Target;
 use crate::text::TextEncoding;
 use crate::windows;
 
 /// Rows of a source before balancing and splitting.
 pub(super) struct Raw {
     pub inputs: Inputs,
-    pub labels: Labels,
+    pub targets: PerTarget<RawTarget>,
     pub weights: Option<Vec<f32>>,
     /// The part of each row, where the source decides it.
     pub given: Option<Given>,
     /// What a split by class, group or time looks at.
     pub key: Option<SplitKey>,
-    /// Label column.
-    pub label: Option<String>,
     pub file: String,
     pub notes: Vec<String>,
+}
+
+/// The labels of every row for one output of the model.
+pub(super) struct RawTarget {
+    /// What the run file says of them; a label column goes by the name that the table gives it.
+    pub spec: TargetSpec,
+    pub labels: Labels,
 }
 
 /// Features of every row.
@@ -104,13 +113,15 @@ pub(super) fn assemble(
     if let Some(given) = &raw.given {
         given.add_to(&mut parts);
     }
-    check_classes(&mut raw, &parts, spec)?;
+    for target in raw.targets.iter() {
+        let note = check_classes(target, &parts, spec, &raw.file)?;
+        raw.notes.extend(note);
+    }
 
     let Raw {
         inputs,
-        labels,
+        targets,
         weights,
-        label,
         mut notes,
         ..
     } = raw;
@@ -122,18 +133,23 @@ pub(super) fn assemble(
         missing,
         texts: fitted.texts,
     };
-    let part = |features: Features, rows: &[usize]| Part {
-        x: features.x,
-        stored: features.stored,
-        y: labels.y.take(rows),
-        sample_weight: weights
-            .as_ref()
-            .map(|w| rows.iter().map(|&row| w[row]).collect()),
+    let part = |features: Features, rows: &[usize]| {
+        let y = targets.map(|target| target.labels.y.take(rows));
+        Part {
+            x: features.x,
+            stored: features.stored,
+            y: y.first,
+            more: y.more,
+            sample_weight: weights
+                .as_ref()
+                .map(|w| rows.iter().map(|&row| w[row]).collect()),
+        }
     };
     let [train, validation, test] = fitted.parts;
     let mut train = part(train, &parts.train);
     if spec.balance == Some(Balance::Upsample) {
-        notes.extend(repeat(&mut train, &parts.train, &labels, spec, seed, cx)?);
+        let labels = &targets.first.labels;
+        notes.extend(repeat(&mut train, &parts.train, labels, spec, seed, cx)?);
     }
     let mut test = part(test, &parts.test);
     let mut validation = part(validation, &parts.validation);
@@ -145,7 +161,7 @@ pub(super) fn assemble(
         validation: &validation,
         test: &test,
         recipes: &recipes,
-        labels: &labels,
+        labels: &targets.first.labels,
         notes,
     })?;
     Ok(Dataset {
@@ -157,17 +173,12 @@ pub(super) fn assemble(
         train,
         validation,
         test,
-        classes: labels.classes.clone(),
+        classes: targets.first.labels.classes.clone(),
         profile,
         source,
         preprocessing: Preprocessing {
             inputs: recipes,
-            label,
-            labels: spec.labels.clone(),
-            label_separator: spec.label_separator.clone(),
-            label_groups: spec.label_groups.clone(),
-            label_encoding: labels.encoding,
-            classes: labels.classes,
+            targets: targets.map(|target| Target::of(&target.spec, &target.labels)),
             windows: spec.windows.clone(),
             time: match (&spec.windows, spec.split.by) {
                 (Some(_), SplitBy::Time) => spec.split.column.clone(),
@@ -190,7 +201,8 @@ fn check_windows(raw: &Raw, windows: &WindowsSpec, spec: &DataSpec) -> Result<()
         SplitBy::Random => !spec.split.shuffle,
         _ => false,
     };
-    let classes = raw.labels.encoding != LabelEncoding::Number;
+    let of_classes = |target: &RawTarget| target.labels.encoding != LabelEncoding::Number;
+    let classes = raw.targets.iter().any(of_classes);
     let reason = match () {
         () if windows.length == 0 || windows.horizon == 0 || windows.stride == 0 => {
             "length, horizon and stride are 1 or more"
@@ -239,14 +251,15 @@ pub(super) fn classes_of(labels: &Labels, rows: &[usize]) -> Vec<u32> {
 
 /// The rows to be split that balancing keeps.
 fn balance(raw: &mut Raw, spec: &DataSpec, seed: u64) -> Result<Vec<usize>, DataErrors> {
+    let labels = &raw.targets.first.labels;
     let open: Vec<usize> = match &raw.given {
         Some(given) => given.rows(Place::Train).collect(),
-        None => (0..raw.labels.y.rows()).collect(),
+        None => (0..labels.y.rows()).collect(),
     };
     let count = open.len();
     match spec.balance {
         None => Ok(open),
-        Some(_) if raw.labels.class_of.is_empty() => Err(DataError::new(
+        Some(_) if labels.class_of.is_empty() => Err(DataError::new(
             "data.balance",
             Fault::Option {
                 option: "balance".to_owned(),
@@ -258,8 +271,8 @@ fn balance(raw: &mut Raw, spec: &DataSpec, seed: u64) -> Result<Vec<usize>, Data
         .into()),
         Some(Balance::Upsample) => Ok(open),
         Some(Balance::Downsample) => {
-            let class_of = classes_of(&raw.labels, &open);
-            let rows = downsample(&class_of, raw.labels.classes.len(), seed);
+            let class_of = classes_of(labels, &open);
+            let rows = downsample(&class_of, labels.classes.len(), seed);
             let rows: Vec<usize> = rows.into_iter().map(|i| open[i]).collect();
             raw.notes.push(format!(
                 "{} of {count} rows dropped to balance the classes: {} rows are left",
@@ -271,19 +284,21 @@ fn balance(raw: &mut Raw, spec: &DataSpec, seed: u64) -> Result<Vec<usize>, Data
     }
 }
 
-/// What a split by class, group or time looks at: a column's values, or else the classes.
+/// What a split by class, group or time looks at: a column's values, or else the classes of the first target that has some.
 fn split_key(raw: &mut Raw, spec: &DataSpec) -> Result<Option<SplitKey>, DataErrors> {
     if let Some(key) = raw.key.take() {
         return Ok(Some(key));
     }
-    match spec.split.by {
-        SplitBy::Stratified if raw.labels.class_of.is_empty() => {
+    let mut classes = raw.targets.iter().map(|target| &target.labels.class_of);
+    let classes = classes.find(|class_of| !class_of.is_empty());
+    match (spec.split.by, classes) {
+        (SplitBy::Stratified, None) => {
             let reason = "stratified needs one class per row, but the labels are numbers or \
                           several; name a column to go by in split.column, or split at random"
                 .to_owned();
             Err(DataError::new("data.split.by", Fault::Split { reason }).into())
         }
-        SplitBy::Stratified => Ok(Some(SplitKey::Groups(raw.labels.class_of.clone()))),
+        (SplitBy::Stratified, Some(classes)) => Ok(Some(SplitKey::Groups(classes.clone()))),
         _ => Ok(None),
     }
 }
@@ -317,16 +332,26 @@ fn repeat(
     }))
 }
 
-/// Refuses a training part of one class; notes classes that it lacks.
-fn check_classes(raw: &mut Raw, parts: &Parts, spec: &DataSpec) -> Result<(), DataErrors> {
-    let classes = &raw.labels.classes;
-    if raw.labels.encoding == LabelEncoding::Number || raw.labels.class_of.is_empty() {
-        return Ok(());
+/// Refuses a training part of one class; a note on classes that it lacks.
+fn check_classes(
+    target: &RawTarget,
+    parts: &Parts,
+    spec: &DataSpec,
+    file: &str,
+) -> Result<Option<String>, DataErrors> {
+    let labels = &target.labels;
+    let classes = &labels.classes;
+    if labels.encoding == LabelEncoding::Number || labels.class_of.is_empty() {
+        return Ok(None);
     }
     let mut counts = vec![0usize; classes.len()];
-    for class in classes_of(&raw.labels, &parts.train) {
+    for class in classes_of(labels, &parts.train) {
         counts[class as usize] += 1;
     }
+    let of_output = match &target.spec.name {
+        Some(name) => format!(" of `{name}`"),
+        None => String::new(),
+    };
     let present: Vec<usize> = (0..counts.len()).filter(|&c| counts[c] > 0).collect();
     if let [class] = present[..] {
         let mend = match spec.split.shuffle {
@@ -334,8 +359,8 @@ fn check_classes(raw: &mut Raw, parts: &Parts, spec: &DataSpec) -> Result<(), Da
             false => ": the rows seem sorted by label, set split.shuffle = true",
         };
         let fault = Fault::OneClass {
-            place: format!("the training part of {}", raw.file),
-            class: crate::numbers::shorten(&classes[class]),
+            place: format!("the training part of {file}"),
+            class: format!("{}{of_output}", crate::numbers::shorten(&classes[class])),
             mend: mend.to_owned(),
         };
         return Err(DataError::new("data.split", fault).into());
@@ -345,15 +370,14 @@ fn check_classes(raw: &mut Raw, parts: &Parts, spec: &DataSpec) -> Result<(), Da
         .take(10)
         .map(|c| classes[c].as_str())
         .collect();
-    if !missing.is_empty() {
-        raw.notes.push(format!(
-            "{} of {} classes have no training row: {}",
+    Ok((!missing.is_empty()).then(|| {
+        format!(
+            "{} of {} classes{of_output} have no training row: {}",
             classes.len() - present.len(),
             classes.len(),
             missing.join(", ")
-        ));
-    }
-    Ok(())
+        )
+    }))
 }
 
 fn named(recipe: &InputRecipe, row: RowType) -> NamedInput {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::inputs::Input;
-use crate::label_groups::LabelGroups;
+use super::roles::Roles;
 use crate::table::Table;
 
 /// Keeps the first of equal rows, and tells how many others there were. Cells count as text, without
@@ -11,16 +11,11 @@ use crate::table::Table;
 pub(super) fn keep(
     table: &Table,
     rows: &mut Vec<usize>,
-    labels: &[usize],
+    roles: &Roles,
     inputs: &[Input],
-    groups: &LabelGroups<'_>,
 ) -> Option<String> {
-    let features = feature_columns(labels, inputs);
-    let cells = |row: usize| {
-        let cell = move |&column: &usize| table.cell(row, column).trim();
-        let labels = labels.iter().map(move |column| groups.class(cell(column)));
-        labels.chain(features.iter().map(cell))
-    };
+    let features = feature_columns(roles, inputs);
+    let cells = |row: usize| row_cells(table, row, roles, &features);
     // Equal rows have equal hashes, and stand together in their order.
     let mut order: Vec<(u64, usize)> = rows.iter().map(|&row| (hash(cells(row)), row)).collect();
     order.sort_unstable();
@@ -46,24 +41,36 @@ pub(super) fn keep(
 pub(super) fn row_hash(
     table: &Table,
     row: usize,
-    labels: &[usize],
+    roles: &Roles,
     features: &BTreeSet<usize>,
-    groups: &LabelGroups<'_>,
 ) -> u128 {
-    let cell = |&column: &usize| table.cell(row, column).trim();
-    let labels = labels.iter().map(|column| groups.class(cell(column)));
-    let bytes = labels
-        .chain(features.iter().map(cell))
-        .flat_map(|cell| cell.bytes().chain([0xFF]));
+    let cells = row_cells(table, row, roles, features);
+    let bytes = cells.flat_map(|cell| cell.bytes().chain([0xFF]));
     bytes.fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d, |hash, byte| {
         (hash ^ u128::from(byte)).wrapping_mul(0x0100_0000_0000_0000_0000_013b)
     })
 }
 
+/// All that a model sees of a row: the classes of its labels, then its features.
+fn row_cells<'t>(
+    table: &'t Table,
+    row: usize,
+    roles: &'t Roles,
+    features: &'t BTreeSet<usize>,
+) -> impl Iterator<Item = &'t str> {
+    let cell = move |&column: &usize| table.cell(row, column).trim();
+    let labels = roles.targets.iter().flat_map(move |target| {
+        let class = move |column| target.groups.class(cell(column));
+        target.columns.iter().map(class)
+    });
+    labels.chain(features.iter().map(cell))
+}
+
 /// Columns of features that are no labels.
-pub(super) fn feature_columns(labels: &[usize], inputs: &[Input]) -> BTreeSet<usize> {
-    let features = inputs.iter().flat_map(|input| &input.columns).copied();
-    features.filter(|c| !labels.contains(c)).collect()
+pub(super) fn feature_columns(roles: &Roles, inputs: &[Input]) -> BTreeSet<usize> {
+    let mut features: BTreeSet<usize> = inputs.iter().flat_map(|i| i.columns.clone()).collect();
+    roles.labels().for_each(|label| _ = features.remove(&label));
+    features
 }
 
 /// A note on rows left out.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use regimen_run::spec::{DataSpec, ImagesSpec, LabelEncoding, SplitBy};
 
 use super::LoadContext;
-use super::assemble::{Inputs, Raw, RawInput};
+use super::assemble::{Inputs, Raw, RawInput, RawTarget};
 use super::given::Given;
 use super::streaming::Numbers;
 use super::texts::notes;
@@ -16,6 +16,7 @@ use crate::error::{DataError, DataErrors, Fault};
 use crate::labels::Labels;
 use crate::locate::locate_any;
 use crate::members::{Lies, Members};
+use crate::per_target::PerTarget;
 use crate::picture_rows::{Picture, PictureRows};
 use crate::pictures::Form;
 
@@ -41,7 +42,8 @@ pub(super) fn load_images(
     cx: &LoadContext<'_>,
     stream: bool,
 ) -> Result<Raw, DataErrors> {
-    let encoding = spec.label_encoding.unwrap_or(cx.default_encoding);
+    let target = spec.all_targets().into_iter().next().unwrap_or_default();
+    let encoding = cx.encoding(&target);
     if !matches!(encoding, LabelEncoding::OneHot | LabelEncoding::Index) {
         let fault = Fault::Option {
             option: "label_encoding".to_owned(),
@@ -94,11 +96,13 @@ pub(super) fn load_images(
         .then(|| Given(sorted.files.iter().map(|&(_, _, place)| place).collect()));
     Ok(Raw {
         inputs,
-        labels: Labels::of_classes(class_of, classes, encoding),
+        targets: PerTarget::one(RawTarget {
+            spec: target,
+            labels: Labels::of_classes(class_of, classes, encoding),
+        }),
         weights: None,
         given,
         key: None,
-        label: None,
         file: images.path.clone(),
         notes: notes(&sorted),
     })

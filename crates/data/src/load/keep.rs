@@ -1,9 +1,12 @@
 //! Rows of a table that have what they need to be learnt from.
 
+use std::collections::BTreeMap;
+
 use regimen_run::spec::Missing;
 
 use super::distinct;
 use super::inputs::{Input, Kind};
+use super::roles::Roles;
 use crate::missing::Marks;
 use crate::table::Table;
 
@@ -13,8 +16,8 @@ pub(super) struct Dropped {
     rows: usize,
     /// Column, what is wrong with it, and how many rows were left out for it.
     by: Vec<(usize, &'static str, usize)>,
-    /// Rows kept without a label, where a cell holds several or none.
-    unlabelled: usize,
+    /// Rows kept without a label, by the column whose cells hold several or none.
+    unlabelled: BTreeMap<usize, usize>,
     /// Rows that repeat another one.
     pub repeated: usize,
 }
@@ -27,10 +30,16 @@ impl Dropped {
             let name = &columns[column];
             format!("{dropped} of {} rows dropped: `{name}` is {why}", self.rows)
         });
-        let none = (self.unlabelled > 0).then(|| {
+        let several = self.unlabelled.len() > 1;
+        let none = self.unlabelled.iter().filter(|(_, count)| **count > 0);
+        let none = none.map(|(&column, count)| {
+            let place = match several {
+                true => format!(" in `{}`", columns[column]),
+                false => String::new(),
+            };
             format!(
-                "{} of {} rows hold no label: each of theirs is 0",
-                self.unlabelled, self.rows
+                "{count} of {} rows hold no label{place}: each of theirs is 0",
+                self.rows
             )
         });
         notes
@@ -41,11 +50,10 @@ impl Dropped {
 }
 
 /// Rows that have their label, their texts, and the numbers without which they are to be dropped. The others are counted.
-/// With `several` labels in a cell, an empty one holds none, which is as good an answer as any.
+/// Where a cell may hold several labels, an empty one holds none, which is as good an answer as any.
 pub(super) fn keep_rows(
     table: &Table,
-    labels: &[usize],
-    several: bool,
+    roles: &Roles,
     inputs: &[Input],
     dropped: &mut Dropped,
 ) -> Vec<usize> {
@@ -65,9 +73,10 @@ pub(super) fn keep_rows(
         dropped.by[needed].2 += before - kept.len();
         needed += 1;
     };
-    if !several {
-        labels.iter().for_each(|&label| need(label, &[], "empty"));
-    }
+    let (lists, single): (Vec<_>, Vec<_>) =
+        (roles.targets.iter()).partition(|target| target.separator().is_some());
+    let single = single.iter().flat_map(|target| &target.columns);
+    single.for_each(|&label| need(label, &[], "empty"));
     for input in inputs {
         let columns = input.columns.iter();
         match &input.kind {
@@ -80,9 +89,9 @@ pub(super) fn keep_rows(
             _ => {}
         }
     }
-    if several {
-        let none = |&&row: &&usize| labels.iter().all(|&c| table.cell(row, c).trim().is_empty());
-        dropped.unlabelled += kept.iter().filter(none).count();
+    for &column in lists.iter().flat_map(|target| &target.columns) {
+        let none = |&&row: &&usize| table.cell(row, column).trim().is_empty();
+        *dropped.unlabelled.entry(column).or_default() += kept.iter().filter(none).count();
     }
     kept
 }

@@ -29,10 +29,12 @@ mod table;
 mod texts;
 mod told;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use regimen_run::spec::{
-    ArraysSpec, CsvSpec, DataSpec, ImagesSpec, LabelEncoding, ParquetSpec, SplitBy, TextsSpec,
+    ArraysSpec, CsvSpec, DataSpec, ImagesSpec, LabelEncoding, ParquetSpec, SplitBy, TargetSpec,
+    TextsSpec,
 };
 
 use self::array_files::Format;
@@ -66,6 +68,8 @@ pub struct LoadContext<'a> {
     pub seed: u64,
     /// Encoding of labels when the spec states none: chosen by the caller from the loss.
     pub default_encoding: LabelEncoding,
+    /// The same for a target by its name, where there are several.
+    pub encodings: BTreeMap<String, LabelEncoding>,
     /// Column of a table that holds each row's weight.
     pub sample_weight_column: Option<&'a str>,
     /// Bytes of memory that may be used; `None` is no limit.
@@ -75,6 +79,13 @@ pub struct LoadContext<'a> {
 impl LoadContext<'_> {
     fn budget(&self) -> Budget {
         Budget(self.max_memory)
+    }
+
+    /// How the labels of a target reach the loss.
+    fn encoding(&self, target: &TargetSpec) -> LabelEncoding {
+        let named = target.name.as_ref().and_then(|n| self.encodings.get(n));
+        let stated = target.label_encoding.as_ref();
+        *stated.or(named).unwrap_or(&self.default_encoding)
     }
 }
 
@@ -86,6 +97,7 @@ pub fn load(spec: &DataSpec, cx: &LoadContext<'_>) -> Result<Dataset, DataErrors
         return Err(DataError::new("data.split.by", Fault::Split { reason }).into());
     }
     check_options(&source, spec, cx)?;
+    check_balance(spec)?;
     let in_memory = || assemble::assemble(load_raw(&source, spec, cx)?, spec, cx);
     let streaming = || {
         let raw = streaming::load_streaming(&source, spec, cx)?;
@@ -151,8 +163,22 @@ fn check_options(
         Source::Sample(_) => refuse_table_options(spec, cx, "sample"),
         Source::Arrays(format, _) => refuse_table_options(spec, cx, format.key()),
         Source::Images(_) => refuse_table_options(spec, cx, "images"),
-        Source::Texts(_) => refuse(spec, cx, "texts", &["data.label", "fit.sample_weight"]),
+        Source::Texts(_) => {
+            let options = ["data.label", "data.targets", "fit.sample_weight"];
+            refuse(spec, cx, "texts", &options)
+        }
     }
+}
+
+/// Rows that balance the classes of one target would not balance those of another.
+fn check_balance(spec: &DataSpec) -> Result<(), DataErrors> {
+    let targets = spec.all_targets().len();
+    if spec.balance.is_none() || targets < 2 {
+        return Ok(());
+    }
+    let option = "balance".to_owned();
+    let reason = format!("is for a single target, and there are {targets}: take it out");
+    Err(DataError::new("data.balance", Fault::Option { option, reason }).into())
 }
 
 /// Where rows come from.
@@ -207,7 +233,12 @@ fn refuse_table_options(
     cx: &LoadContext<'_>,
     source: &str,
 ) -> Result<(), DataErrors> {
-    let options = ["data.label", "data.inputs", "fit.sample_weight"];
+    let options = [
+        "data.label",
+        "data.targets",
+        "data.inputs",
+        "fit.sample_weight",
+    ];
     refuse(spec, cx, source, &options)
 }
 
@@ -222,6 +253,7 @@ fn refuse(
         ("data.labels", !spec.labels.is_empty()),
         ("data.label_separator", spec.label_separator.is_some()),
         ("data.label_groups", !spec.label_groups.is_empty()),
+        ("data.targets", !spec.targets.is_empty()),
         ("data.drop_duplicates", spec.drop_duplicates),
         ("data.split.column", spec.split.column.is_some()),
         ("data.inputs", !spec.inputs.is_empty()),

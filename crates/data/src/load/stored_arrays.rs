@@ -6,7 +6,7 @@ use regimen_run::spec::{ArraysSpec, DataSpec};
 
 use super::LoadContext;
 use super::array_files::{Format, Named, check_rows, read_all};
-use super::arrays::{Shaped, check_shapes, labels, places, wanted};
+use super::arrays::{Shaped, Wanted, check_shapes, targets, wanted, with_labels};
 use super::assemble::{Inputs, Raw};
 use super::given::{Given, Place};
 use super::streaming::Numbers;
@@ -21,15 +21,24 @@ pub(super) fn stream_arrays(
     cx: &LoadContext<'_>,
 ) -> Result<Raw, DataErrors> {
     let wanted = wanted(format, arrays)?;
-    let of = |first: usize| wanted.iter().skip(first).step_by(2).copied();
-    let y: Vec<(&str, &str)> = of(1).collect();
-    let y = read_all(format, None, &y, cx)?;
-    let x = open(format, of(0), cx)?;
-    check_pairs(&x, &y)?;
+    let labels = wanted.iter().flat_map(|part| &part.y);
+    let labels: Vec<(&str, &str)> = labels.map(|(key, what)| (key.as_str(), *what)).collect();
+    let mut labels = read_all(format, None, &labels, cx)?.into_iter();
+    let of_part = |part: &Wanted<'_>| labels.by_ref().take(part.y.len()).collect();
+    let y: Vec<Vec<Named>> = wanted.iter().map(of_part).collect();
+    let x = open(format, wanted.iter().map(|part| &part.x), cx)?;
+    let shaped = x.iter().zip(&y).map(|(x, y)| {
+        let x = Shaped {
+            file: x.file(),
+            at: x.at(),
+            shape: x.shape(),
+        };
+        with_labels(x, y)
+    });
+    check_shapes(&shaped.collect::<Vec<_>>())?;
     check_numbers(&x)?;
-    let places: Vec<Place> = places(arrays).collect();
     let rows = x.iter().map(|x| x.shape().first().copied().unwrap_or(0));
-    let runs: Vec<(Place, usize)> = places.into_iter().zip(rows).collect();
+    let runs: Vec<(Place, usize)> = wanted.iter().map(|part| part.place).zip(rows).collect();
     let file = x.first().map_or(String::new(), |x| x.file().to_owned());
     let pixels = format == Format::Idx && x.first().is_some_and(|x| x.shape().len() >= 3);
     let rows = ArrayRows::new(x, pixels, arrays.channel_axis);
@@ -38,11 +47,10 @@ pub(super) fn stream_arrays(
             rows: Arc::new(rows),
             scale: spec.scale,
         })),
-        labels: labels(y, spec, cx)?,
+        targets: targets(y, spec, cx)?,
         weights: None,
         key: None,
         given: (runs.len() > 1).then(|| Given::runs(&runs)),
-        label: None,
         file,
         notes: Vec::new(),
     })
@@ -51,7 +59,7 @@ pub(super) fn stream_arrays(
 /// Opens the files of features; faults of all of them are reported.
 fn open<'a>(
     format: Format,
-    wanted: impl Iterator<Item = (&'a str, &'a str)>,
+    wanted: impl Iterator<Item = &'a (String, &'a str)>,
     cx: &LoadContext<'_>,
 ) -> Result<Vec<ArrayFile>, DataErrors> {
     let (mut files, mut errors) = (Vec::new(), Vec::new());
@@ -78,18 +86,6 @@ fn all_or<T>(all: T, errors: Vec<DataError>) -> Result<T, DataErrors> {
         true => Ok(all),
         false => Err(DataErrors(errors)),
     }
-}
-
-fn check_pairs(x: &[ArrayFile], y: &[Named]) -> Result<(), DataErrors> {
-    let pairs = x.iter().zip(y).flat_map(|(x, y)| {
-        let x = Shaped {
-            file: x.file(),
-            at: x.at(),
-            shape: x.shape(),
-        };
-        [x, Shaped::of(y)]
-    });
-    check_shapes(&pairs.collect::<Vec<_>>())
 }
 
 fn check_numbers(x: &[ArrayFile]) -> Result<(), DataErrors> {

@@ -19,8 +19,6 @@ use super::table::{
 use super::told::{told, unused_groups};
 use crate::dates::DateSearch;
 use crate::error::{DataError, DataErrors, Fault};
-use crate::label_groups::LabelGroups;
-use crate::labels::LabelColumns;
 use crate::locate::locate;
 use crate::numbers::Rows;
 use crate::table::{CsvOptions, Stopped, Table, TableChunks, TableFault};
@@ -104,9 +102,6 @@ pub(super) struct Reading<'a> {
     columns: Vec<String>,
     roles: Roles,
     inputs: Vec<Input>,
-    groups: LabelGroups<'a>,
-    /// Whether a cell may hold several labels.
-    several: bool,
     dropped: Dropped,
     /// Hashes of the rows so far, where rows that repeat others are left out.
     seen: Option<BTreeSet<u128>>,
@@ -131,7 +126,7 @@ impl<'a> Reading<'a> {
         spec: &'a DataSpec,
     ) -> Result<Reading<'a>, DataErrors> {
         let inputs = features(chunk, file, &roles, spec)?;
-        let mut key_columns = roles.labels.clone();
+        let mut key_columns: Vec<usize> = roles.labels().collect();
         key_columns.extend(roles.weight.iter().chain(&roles.split));
         let names = key_columns.iter().map(|&c| chunk.columns()[c].clone());
         let sought = inputs.iter().enumerate().filter(|(_, input)| {
@@ -140,8 +135,6 @@ impl<'a> Reading<'a> {
         Ok(Reading {
             file,
             columns: chunk.columns().to_vec(),
-            groups: LabelGroups::new(&spec.label_groups),
-            several: spec.label_separator.is_some(),
             dropped: Dropped::default(),
             seen: spec.drop_duplicates.then(BTreeSet::new),
             hashes: None,
@@ -197,16 +190,10 @@ impl<'a> Reading<'a> {
 
     /// Reads the next rows.
     pub fn take(&mut self, chunk: &Table) -> Result<(), DataErrors> {
-        let mut rows = keep_rows(
-            chunk,
-            &self.roles.labels,
-            self.several,
-            &self.inputs,
-            &mut self.dropped,
-        );
-        let (labels, groups) = (&self.roles.labels, &self.groups);
-        let features = feature_columns(labels, &self.inputs);
-        let hash = |row: usize| row_hash(chunk, row, labels, &features, groups);
+        let roles = &self.roles;
+        let mut rows = keep_rows(chunk, roles, &self.inputs, &mut self.dropped);
+        let features = feature_columns(roles, &self.inputs);
+        let hash = |row: usize| row_hash(chunk, row, roles, &features);
         if let (Some(hashes), true) = (&mut self.hashes, self.searches.is_empty()) {
             hashes.extend(rows.iter().map(|&row| hash(row)));
         }
@@ -259,24 +246,13 @@ impl<'a> Reading<'a> {
             file: self.file,
             rows: &all,
         };
-        let labels = self.roles.labels.len();
-        let weights = usize::from(self.roles.weight.is_some());
-        let roles = Roles {
-            labels: (0..labels).collect(),
-            weight: self.roles.weight.map(|_| labels),
-            split: self.roles.split.map(|_| labels + weights),
-        };
-        let labels = LabelColumns {
-            columns: &roles.labels,
-            encoding: spec.label_encoding.unwrap_or(cx.default_encoding),
-            separator: spec.label_separator.as_deref(),
-            groups: self.groups,
-        };
+        let roles = self.roles.of_keys();
         let mut notes = self.dropped.notes(&self.columns);
-        notes.extend(unused_groups(from, &labels));
-        check_memory(from, &[], &labels, cx)?;
+        let targets = roles.targets.iter();
+        notes.extend(targets.filter_map(|target| unused_groups(from, target)));
+        check_memory(from, &[], &roles, cx)?;
         let mut errors = Vec::new();
-        let told = told(from, &labels, &roles, spec, &mut errors);
+        let told = told(from, &roles, spec, &mut errors);
         let failed = self.writing.failed();
         let spooled = self.writing.finish(order).map_err(|e| errors.extend(e));
         if let (true, Some(proposal)) = (failed, self.proposal.filter(|p| !p.is_empty())) {
@@ -284,7 +260,7 @@ impl<'a> Reading<'a> {
         }
         match (told, spooled) {
             (Some(told), Ok(spooled)) if errors.is_empty() => {
-                let mut raw = told.raw(Inputs::OnDisk(Box::new(spooled)), from, &roles, notes);
+                let mut raw = told.raw(Inputs::OnDisk(Box::new(spooled)), from, notes);
                 raw.given = places.map(super::given::Given).or(raw.given);
                 Ok(raw)
             }

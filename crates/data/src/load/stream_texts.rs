@@ -35,7 +35,7 @@ pub(super) fn stream_texts(
     }
 
     let header = Table::named(&COLUMNS);
-    let roles = Roles::label(COLUMNS.len() - 1);
+    let roles = Roles::last_column(&header, spec, cx);
     let mut reading = Reading::begin(&header, &texts.path, roles, spec)?;
     reading.choose_late();
     loop {
@@ -80,7 +80,7 @@ pub(super) fn stream_texts(
     let by_folder = spec.split.by == SplitBy::Folder;
     let places: Option<Vec<Place>> = by_folder.then(|| order.iter().map(place).collect());
     let mut raw = reading.finish(order, places, spec, cx)?;
-    raw.label = None; // new rows come without a folder
+    raw.targets.first.spec.label = None; // new rows come without a folder
     raw.notes.extend(notes(&sorted));
     Ok(raw)
 }

@@ -19,7 +19,6 @@ use crate::categories::Interned;
 use crate::dates::{DateSearch, DateTime, parse_date};
 use crate::error::{DataError, DataErrors, Fault};
 use crate::interner::Interner;
-use crate::label_groups::LabelGroups;
 use crate::labels::{LabelColumns, cell_labels, table_classes};
 use crate::locate::locate;
 use crate::memory::{Budget, arrays};
@@ -99,11 +98,10 @@ pub(super) fn load_sample(
 ) -> Result<Raw, DataErrors> {
     let table =
         crate::sample::sample(name).map_err(|fault| DataError::new("data.sample", fault))?;
-    let label = table.columns().len() - 1;
     let origin = Origin {
         table: &table,
         file: name,
-        roles: Roles::label(label),
+        roles: Roles::last_column(&table, spec, cx),
         places: None,
     };
     raw(origin, spec, cx)
@@ -231,23 +229,10 @@ pub(super) fn raw(
     } = origin;
     let inputs = features(table, file, &roles, spec)?;
     let mut dropped = Dropped::default();
-    let mut rows = keep_rows(
-        table,
-        &roles.labels,
-        spec.label_separator.is_some(),
-        &inputs,
-        &mut dropped,
-    );
+    let mut rows = keep_rows(table, &roles, &inputs, &mut dropped);
     let mut notes = dropped.notes(table.columns());
-    let groups = LabelGroups::new(&spec.label_groups);
     if spec.drop_duplicates {
-        notes.extend(distinct::keep(
-            table,
-            &mut rows,
-            &roles.labels,
-            &inputs,
-            &groups,
-        ));
+        notes.extend(distinct::keep(table, &mut rows, &roles, &inputs));
     }
     if rows.is_empty() {
         return Err(no_rows(file));
@@ -269,17 +254,12 @@ pub(super) fn raw(
         true => propose(from, &inputs),
         false => Ok(()),
     };
-    let labels = LabelColumns {
-        columns: &roles.labels,
-        encoding: spec.label_encoding.unwrap_or(cx.default_encoding),
-        separator: spec.label_separator.as_deref(),
-        groups,
-    };
-    notes.extend(unused_groups(from, &labels));
-    check_memory(from, &inputs, &labels, cx)?;
+    let targets = roles.targets.iter();
+    notes.extend(targets.filter_map(|target| unused_groups(from, target)));
+    check_memory(from, &inputs, &roles, cx)?;
 
     let mut errors = Vec::new();
-    let told = told(from, &labels, &roles, spec, &mut errors);
+    let told = told(from, &roles, spec, &mut errors);
     let read: Vec<Option<RawInput>> = inputs
         .iter()
         .map(|input| raw_input(input, from).map_err(|e| errors.extend(e)).ok())
@@ -291,7 +271,7 @@ pub(super) fn raw(
     match told {
         Some(told) if errors.is_empty() => {
             let inputs = Inputs::InMemory(read.into_iter().flatten().collect());
-            let mut raw = told.raw(inputs, from, &roles, notes);
+            let mut raw = told.raw(inputs, from, notes);
             if let Some(of) = origin.places {
                 raw.given = Some(Given(rows.iter().map(|&row| of[row]).collect()));
             }
@@ -329,32 +309,38 @@ fn width(input: &Input, from: Rows<'_>) -> usize {
 pub(super) fn check_memory(
     from: Rows<'_>,
     inputs: &[Input],
-    labels: &LabelColumns<'_>,
+    roles: &Roles,
     cx: &LoadContext<'_>,
 ) -> Result<(), DataErrors> {
-    let classes = match (labels.columns, labels.separator, labels.encoding) {
-        (&[column], Some(separator), _) => {
-            let cells = from.rows.iter().map(|&row| from.table.cell(row, column));
-            cells
-                .flat_map(|cell| cell_labels(cell, separator))
-                .map(|label| labels.groups.class(label))
-                .collect::<BTreeSet<_>>()
-                .len()
-        }
-        (&[column], None, LabelEncoding::OneHot) => {
-            table_classes(from, column, &labels.groups).0.len()
-        }
-        (columns, ..) => columns.len(),
-    };
+    let classes = roles.targets.iter().map(|target| label_width(from, target));
     let features = inputs
         .iter()
         .map(|input| width(input, from))
-        .fold(classes, usize::saturating_add);
+        .chain(classes)
+        .fold(0, usize::saturating_add);
     let rows = from.rows.len();
     let what = format!("{rows} rows of {features} features and labels");
     cx.budget()
         .check(&what, arrays(rows, features))
         .map_err(|fault| DataError::new("data", fault).into())
+}
+
+/// Elements of a row's labels.
+fn label_width(from: Rows<'_>, target: &LabelColumns) -> usize {
+    match (&target.columns[..], target.separator(), target.encoding) {
+        (&[column], Some(separator), _) => {
+            let cells = from.rows.iter().map(|&row| from.table.cell(row, column));
+            cells
+                .flat_map(|cell| cell_labels(cell, separator))
+                .map(|label| target.groups.class(label))
+                .collect::<BTreeSet<_>>()
+                .len()
+        }
+        (&[column], None, LabelEncoding::OneHot) => {
+            table_classes(from, column, &target.groups).0.len()
+        }
+        (columns, ..) => columns.len(),
+    }
 }
 
 fn raw_input(input: &Input, from: Rows<'_>) -> Result<RawInput, Vec<DataError>> {

@@ -32,11 +32,11 @@ pub(super) fn load_texts(
     let origin = Origin {
         table: &table,
         file: &texts.path,
-        roles: Roles::label(COLUMNS.len() - 1),
+        roles: Roles::last_column(&table, spec, cx),
         places: (spec.split.by == SplitBy::Folder).then_some(places.as_slice()),
     };
     let mut raw = raw(origin, spec, cx)?;
-    raw.label = None; // new rows come without a folder
+    raw.targets.first.spec.label = None; // new rows come without a folder
     raw.notes.extend(notes(&sorted));
     Ok(raw)
 }

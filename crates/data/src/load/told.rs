@@ -4,16 +4,17 @@ use std::collections::BTreeSet;
 
 use regimen_run::spec::DataSpec;
 
-use super::assemble::{Inputs, Raw};
+use super::assemble::{Inputs, Raw, RawTarget};
 use super::roles::Roles;
 use super::split_column::{self, Said};
 use crate::error::DataError;
-use crate::labels::{LabelColumns, Labels, cell_labels, table_labels};
+use crate::labels::{LabelColumns, cell_labels, table_labels};
 use crate::numbers::{Rows, read_weights};
+use crate::per_target::PerTarget;
 
 /// What was read.
 pub(super) struct Told {
-    labels: Labels,
+    targets: PerTarget<RawTarget>,
     weights: Option<Vec<f32>>,
     said: Said,
 }
@@ -21,12 +22,19 @@ pub(super) struct Told {
 /// Reads it. Everything wrong is added to `errors`.
 pub(super) fn told(
     from: Rows<'_>,
-    labels: &LabelColumns<'_>,
     roles: &Roles,
     spec: &DataSpec,
     errors: &mut Vec<DataError>,
 ) -> Option<Told> {
-    let labels = table_labels(from, labels).map_err(|e| errors.extend(e));
+    let targets = roles.targets.iter().filter_map(|how| {
+        let labels = table_labels(from, how).map_err(|e| errors.extend(e));
+        let spec = how.spec.clone();
+        Some(RawTarget {
+            spec,
+            labels: labels.ok()?,
+        })
+    });
+    let targets = PerTarget::of(targets);
     let weights = roles
         .weight
         .map(|column| read_weights(from, column, "fit.sample_weight"))
@@ -34,7 +42,7 @@ pub(super) fn told(
         .map_err(|e| errors.extend(e));
     let said = split_column::read(from, &spec.split, roles.split).map_err(|e| errors.extend(e));
     Some(Told {
-        labels: labels.ok()?,
+        targets: targets?,
         weights: weights.ok()?,
         said: said.ok()?,
     })
@@ -42,17 +50,13 @@ pub(super) fn told(
 
 impl Told {
     /// The rows, with their features.
-    pub fn raw(self, inputs: Inputs, from: Rows<'_>, roles: &Roles, notes: Vec<String>) -> Raw {
+    pub fn raw(self, inputs: Inputs, from: Rows<'_>, notes: Vec<String>) -> Raw {
         Raw {
             inputs,
-            labels: self.labels,
+            targets: self.targets,
             weights: self.weights,
             given: self.said.given,
             key: self.said.key,
-            label: match roles.labels[..] {
-                [label] => Some(from.table.columns()[label].clone()),
-                _ => None,
-            },
             file: from.file.to_owned(),
             notes,
         }
@@ -60,12 +64,12 @@ impl Told {
 }
 
 /// A note on labels of `label_groups` that no row holds.
-pub(super) fn unused_groups(from: Rows<'_>, labels: &LabelColumns<'_>) -> Option<String> {
-    let &[column] = labels.columns else {
+pub(super) fn unused_groups(from: Rows<'_>, labels: &LabelColumns) -> Option<String> {
+    let [column] = labels.columns[..] else {
         return None;
     };
     let cells = from.rows.iter().map(|&row| from.table.cell(row, column));
-    let seen: BTreeSet<&str> = match labels.separator {
+    let seen: BTreeSet<&str> = match labels.separator() {
         Some(separator) => cells
             .flat_map(|cell| cell_labels(cell, separator))
             .collect(),

@@ -5,8 +5,9 @@ use regimen_run::spec::LabelEncoding;
 
 use super::figures::{Sums, rounded, together};
 use crate::array::Array;
-use crate::dataset::{Dataset, Part};
-use crate::preprocessing::Preprocessing;
+use crate::dataset::Dataset;
+use crate::per_target::PerTarget;
+use crate::target::Target;
 
 /// The most numbers of a row's label that features are correlated with.
 const MOST_NUMBERS: usize = 16;
@@ -24,7 +25,7 @@ pub(super) enum Targets<'a> {
 }
 
 impl<'a> Targets<'a> {
-    pub fn new(y: &'a Array, how: &Preprocessing) -> Targets<'a> {
+    pub fn new(y: &'a Array, how: &Target) -> Targets<'a> {
         let names = match how.label_encoding {
             LabelEncoding::OneHot | LabelEncoding::Index => {
                 let count = how.classes.len();
@@ -49,10 +50,19 @@ pub(super) fn class(y: &Array, row: usize, classes: usize) -> usize {
     class.min(classes.saturating_sub(1))
 }
 
-/// The labels of all parts.
-pub(super) fn profile(data: &Dataset) -> LabelProfile {
-    let how = &data.preprocessing;
-    let parts = [&data.train, &data.validation, &data.test];
+/// The labels of all parts, target by target.
+pub(super) fn profiles(data: &Dataset) -> PerTarget<LabelProfile> {
+    let mut place = 0..;
+    data.preprocessing.targets.map(|how| {
+        let target = place.next().unwrap_or_default();
+        let parts = [&data.train, &data.validation, &data.test];
+        let y = parts.map(|part| part.targets().nth(target).unwrap_or(&part.y));
+        profile(how, y)
+    })
+}
+
+/// Labels of three parts.
+fn profile(how: &Target, parts: [&Array; 3]) -> LabelProfile {
     let encoding = match how.label_encoding {
         LabelEncoding::OneHot => "one_hot",
         LabelEncoding::Index => "index",
@@ -60,7 +70,7 @@ pub(super) fn profile(data: &Dataset) -> LabelProfile {
         LabelEncoding::MultiHot => "multi_hot",
     };
     let numbers = how.label_encoding == LabelEncoding::Number;
-    let counts = parts.map(|part| counts(part, how));
+    let counts = parts.map(|y| counts(y, how));
     let class = |(i, name): (usize, &String)| {
         let rows = counts.each_ref().map(|of| of[i]);
         let share = |p: usize| match parts[p].rows() {
@@ -74,6 +84,7 @@ pub(super) fn profile(data: &Dataset) -> LabelProfile {
         }
     };
     LabelProfile {
+        output: how.name.clone(),
         columns: how.label.iter().chain(&how.labels).cloned().collect(),
         encoding: encoding.to_owned(),
         classes: match numbers {
@@ -88,19 +99,19 @@ pub(super) fn profile(data: &Dataset) -> LabelProfile {
 }
 
 /// Rows of each class, or rows that hold each label.
-fn counts(part: &Part, how: &Preprocessing) -> Vec<usize> {
+fn counts(y: &Array, how: &Target) -> Vec<usize> {
     let classes = how.classes.len();
     let mut counts = vec![0; classes];
-    for row in 0..part.rows() {
+    for row in 0..y.rows() {
         match how.label_encoding {
             LabelEncoding::Number => {}
             LabelEncoding::MultiHot => {
                 for (label, count) in counts.iter_mut().enumerate() {
-                    *count += usize::from(part.y.at(row * classes + label) != 0.0);
+                    *count += usize::from(y.at(row * classes + label) != 0.0);
                 }
             }
             LabelEncoding::OneHot | LabelEncoding::Index if classes > 0 => {
-                counts[class(&part.y, row, classes)] += 1;
+                counts[class(y, row, classes)] += 1;
             }
             LabelEncoding::OneHot | LabelEncoding::Index => {}
         }
@@ -108,16 +119,16 @@ fn counts(part: &Part, how: &Preprocessing) -> Vec<usize> {
     counts
 }
 
-fn figures(part: &Part) -> Option<regimen_run::profile::Figures> {
-    let width = part.y.row_len();
+fn figures(y: &Array) -> Option<regimen_run::profile::Figures> {
+    let width = y.row_len();
     let mut sums = Sums::new(width);
     let mut numbers = vec![0.0; width];
-    for row in 0..part.rows() {
+    for row in 0..y.rows() {
         for (i, x) in numbers.iter_mut().enumerate() {
-            *x = part.y.at(row * width + i);
+            *x = y.at(row * width + i);
         }
         sums.take(&mut numbers);
     }
     let all = together((0..width).map(|i| sums.figures(i)))?;
-    (part.rows() > 0).then(|| rounded(all))
+    (y.rows() > 0).then(|| rounded(all))
 }

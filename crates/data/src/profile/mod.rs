@@ -86,11 +86,11 @@ fn measure(
 ) -> Result<Profile, DataErrors> {
     let recipes = &data.preprocessing.inputs;
     let [train, validation, test] = parts;
-    let targets = Targets::new(&train.y, &data.preprocessing);
+    let targets = Targets::new(&train.y, &data.preprocessing.targets.first);
     let mut pass = Pass::new(data, &targets, train.rows());
     let mut repeats = Repeats::default();
     pass::rows(train, |row, inputs| {
-        repeats.learn(&train.y, row, inputs);
+        repeats.learn(train, row, inputs);
         pass.take(row, inputs);
     })?;
     repeats.close();
@@ -98,14 +98,15 @@ fn measure(
     (duplicates.validation, duplicates.validation_other_label) = repeats.across(validation)?;
     (duplicates.test, duplicates.test_other_label) = repeats.across(test)?;
 
-    let label = labels::profile(data);
+    let labels = labels::profiles(data);
     let told = pass.tell();
     let columns = columns(recipes, &data.source);
     let inputs = inputs(data, &told);
     let mut profile = Profile {
         rows: [&data.train, &data.validation, &data.test].map(Part::rows),
         one_row_in,
-        label,
+        label: labels.first,
+        more_labels: labels.more,
         columns,
         inputs,
         duplicates,

@@ -68,11 +68,11 @@ impl Bits for i32 {
 #[derive(Default)]
 pub(super) struct Repeats(Vec<[u64; 3]>);
 
-fn key(y: &Array, row: usize, inputs: &[Array], at: usize) -> [u64; 3] {
+fn key(part: &Part, row: usize, inputs: &[Array], at: usize) -> [u64; 3] {
     let mut hash = Hash::new();
     inputs.iter().for_each(|input| hash.row(input, at));
     let mut label = Hash::new();
-    label.row(y, row);
+    part.targets().for_each(|y| label.row(y, row));
     [hash.0[0], hash.0[1], label.0[0]]
 }
 
@@ -82,8 +82,8 @@ fn same(a: &[u64; 3], b: &[u64; 3]) -> bool {
 
 impl Repeats {
     /// Takes up a training row; see [`pass::rows`].
-    pub fn learn(&mut self, y: &Array, row: usize, inputs: pass::Row<'_>) {
-        self.0.push(key(y, row, inputs.block, inputs.at));
+    pub fn learn(&mut self, part: &Part, row: usize, inputs: pass::Row<'_>) {
+        self.0.push(key(part, row, inputs.block, inputs.at));
     }
 
     /// All training rows are there.
@@ -107,7 +107,7 @@ impl Repeats {
     pub fn across(&self, part: &Part) -> Result<(usize, usize), DataErrors> {
         let (mut found, mut other) = (0, 0);
         pass::rows(part, |row, inputs| {
-            let key = key(&part.y, row, inputs.block, inputs.at);
+            let key = key(part, row, inputs.block, inputs.at);
             let first = self.0.partition_point(|known| known[..2] < key[..2]);
             if self.0.get(first).is_some_and(|known| same(known, &key)) {
                 found += 1;

@@ -1,5 +1,6 @@
 //! Profiles of small tables, rows on disk, and every warning.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use regimen_run::RunSpec;
@@ -27,6 +28,7 @@ fn loaded(files: &[(&str, &[u8])], data: &str, encoding: LabelEncoding) -> Datas
         data_dir: None,
         seed: 1,
         default_encoding: encoding,
+        encodings: BTreeMap::new(),
         sample_weight_column: None,
         max_memory: None,
     };

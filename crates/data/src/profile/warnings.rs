@@ -23,7 +23,10 @@ pub(super) fn of(
 ) -> Vec<DataWarning> {
     let mut found = Vec::new();
     if made.windows.is_none() {
-        let labels: Vec<&String> = made.label.iter().chain(&made.labels).collect();
+        let targets = made.targets.iter();
+        let labels: Vec<&String> = targets
+            .flat_map(|target| target.label.iter().chain(&target.labels))
+            .collect();
         labels_as_features(profile, &labels, &mut found);
         leaks(told, &labels, &mut found);
     }
@@ -138,7 +141,7 @@ fn lacking(profile: &Profile, found: &mut Vec<DataWarning>) {
         if profile.rows[part] == 0 {
             continue;
         }
-        let classes = profile.label.classes.iter();
+        let classes = profile.labels().flat_map(|label| &label.classes);
         let without = classes.filter(|class| class.rows[part] == 0);
         let without: Vec<&str> = without.map(|class| class.name.as_str()).collect();
         if without.is_empty() {
@@ -208,7 +211,8 @@ fn wide(told: &Told, found: &mut Vec<DataWarning>) {
 
 fn rare(profile: &Profile, found: &mut Vec<DataWarning>) {
     let few = |rows: usize| (1..RARE).contains(&rows);
-    let classes = profile.label.classes.iter().filter(|c| few(c.rows[0]));
+    let classes = profile.labels().flat_map(|label| &label.classes);
+    let classes = classes.filter(|c| few(c.rows[0]));
     let all: Vec<&str> = classes.map(|class| class.name.as_str()).collect();
     if !all.is_empty() {
         let text = format!(

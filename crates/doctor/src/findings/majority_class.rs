@@ -76,7 +76,7 @@ struct State<'f, 'a> {
 }
 
 fn detect(facts: &Facts) -> Option<Finding> {
-    if !facts.non_finite.is_empty() || is_one_class(facts) {
+    if !facts.non_finite.is_empty() || is_one_class(facts) || has_several_outputs(facts) {
         return None;
     }
     let recorded = |row: &EpochFacts| !row.telemetry.val_predicted_shares.is_empty();
@@ -171,6 +171,11 @@ fn is_one_class(facts: &Facts) -> bool {
     facts
         .data
         .is_some_and(|data| data.val_shares.iter().any(|share| *share >= 1.0))
+}
+
+/// Class shares and accuracy are told of a single output.
+fn has_several_outputs(facts: &Facts) -> bool {
+    facts.model.is_some_and(|model| model.outputs.len() > 1)
 }
 
 fn is_finite(row: &EpochFacts) -> bool {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ArraysSpec, AugmentSpec, ImagesSpec, InputSpec, ParquetSpec, Scale, SplitSpec, TextsSpec,
-    WindowsSpec,
+    ArraysSpec, AugmentSpec, ImagesSpec, InputSpec, ParquetSpec, Scale, SplitSpec, TargetSpec,
+    TextsSpec, WindowsSpec,
 };
 
 /// Where samples come from. Exactly one source is given.
@@ -53,6 +53,9 @@ pub struct DataSpec {
     /// (`categorical_crossentropy` one-hot; sparse and binary index; else the number).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label_encoding: Option<LabelEncoding>,
+    /// What each output of the model learns from a table, instead of `label` and the other four.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<TargetSpec>,
     /// Feature columns of a table. Default: one numeric input of every other column.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inputs: Vec<InputSpec>,

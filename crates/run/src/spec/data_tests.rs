@@ -239,3 +239,115 @@ fn labels_under_a_common_name() {
         &["every row of a series"],
     );
 }
+
+/// A file whose `[data]` is this alone.
+fn of(data: &str) -> Result<RunSpec, SpecErrors> {
+    let text = format!(
+        "[data]\n{data}\n[[model.layers]]\nclass_name = \"Dense\"\nunits = 1\n[compile]\nloss = \"mse\"\n"
+    );
+    RunSpec::from_toml(&text, "run.toml").map(|(spec, _)| spec)
+}
+
+#[track_caller]
+fn bad_targets(data: &str, fault: &str) {
+    let text = of(data).expect_err("the file is faulty").to_string();
+    assert_eq!(text.lines().count(), 1, "{text}");
+    assert!(text.contains(fault), "no `{fault}` in {text}");
+}
+
+const PRICE: &str = "[[data.targets]]\nname = \"price\"\nlabel = \"cost\"\n";
+const KIND: &str = "[[data.targets]]\nname = \"kind\"\nlabel = \"what\"\nlabel_encoding = \"one_hot\"\nlabel_groups = { cat = [\"lynx\"] }\n";
+
+#[test]
+fn targets_of_a_table() {
+    let spec = of(&format!("csv = \"a.csv\"\n{PRICE}{KIND}")).unwrap_or_else(|e| panic!("{e}"));
+    let toml = spec.to_toml().expect("writes");
+    let (again, _) =
+        RunSpec::from_toml(&toml, "run.toml").unwrap_or_else(|e| panic!("{e}\n{toml}"));
+    assert_eq!(again, spec, "{toml}");
+    let json = spec.to_json().expect("writes");
+    let (again, _) = RunSpec::from_json(&json, "run.json").unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(again, spec, "{json}");
+    let names = |t: &TargetSpec| (t.name.clone(), t.label.clone());
+    let all: Vec<_> = spec.data.all_targets().iter().map(names).collect();
+    let name = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        all,
+        [(name("price"), name("cost")), (name("kind"), name("what"))]
+    );
+    let one = of("csv = \"a.csv\"\n[[data.targets]]\nlabels = [\"u\", \"v\"]\n").expect("reads");
+    assert_eq!(one.data.all_targets()[0].labels, ["u", "v"]);
+}
+
+#[test]
+fn faults_of_targets() {
+    let csv = "csv = \"a.csv\"\n";
+    bad_targets(
+        &format!("{csv}label = \"y\"\n{PRICE}"),
+        "`data.label`: `label` beside `targets`, each of which has its own; move it into the target",
+    );
+    bad_targets(
+        &format!("{csv}{PRICE}[[data.targets]]\nlabel = \"b\"\n"),
+        "`data.targets[1].name`: missing",
+    );
+    bad_targets(
+        &format!("{csv}{PRICE}{PRICE}"),
+        "`data.targets[1].name`: a second target for the output `price`",
+    );
+    bad_targets(
+        &format!("{csv}{PRICE}[[data.targets]]\nname = \"kind\"\n"),
+        "`data.targets[1].label`: missing",
+    );
+    bad_targets(&format!("{csv}targets = []"), "at least one target");
+    bad_targets(
+        &format!("{csv}{PRICE}lable = \"x\"\n"),
+        "`data.targets[0].lable`: unknown key `lable`",
+    );
+    bad_targets(
+        &format!("{csv}{PRICE}label_groups = {{ a = [\"b\"] }}\nlabel_encoding = \"number\""),
+        "`data.targets[0].label_groups`: the labels are numbers",
+    );
+    bad_targets(
+        &format!("sample = \"digits\"\n{PRICE}"),
+        "`data.targets`: `targets` chooses columns of a table",
+    );
+}
+
+#[test]
+fn arrays_of_several_outputs() {
+    let y = "y = { price = \"p\", kind = \"k\" }";
+    let spec = of(&format!("npz = {{ path = \"a.npz\", x = \"x\", {y}, x_test = \"xt\", y_test = {{ kind = \"kt\", price = \"pt\" }} }}"))
+        .unwrap_or_else(|e| panic!("{e}"));
+    let toml = spec.to_toml().expect("writes");
+    let (again, _) =
+        RunSpec::from_toml(&toml, "run.toml").unwrap_or_else(|e| panic!("{e}\n{toml}"));
+    assert_eq!(again, spec, "{toml}");
+    let names: Vec<_> = spec
+        .data
+        .all_targets()
+        .into_iter()
+        .map(|t| t.name)
+        .collect();
+    assert_eq!(names, [Some("kind".to_owned()), Some("price".to_owned())]);
+    let npy = |rest: &str| format!("npy = {{ x = \"x\", {y}, x_val = \"v\", {rest} }}");
+    bad_targets(
+        &npy("y_val = { price = \"a\", kinds = \"b\" }"),
+        "`data.npy.y_val`: arrays for kinds, price; expected arrays for kind, price, as `y` has",
+    );
+    bad_targets(
+        &npy("y_val = \"b\""),
+        "one array; expected arrays for kind, price",
+    );
+    bad_targets(
+        &format!("npy = {{ x = \"x\", {y} }}\nlabel_encoding = \"index\""),
+        "`data.label_encoding`: `label_encoding` beside a table of arrays `y`",
+    );
+    bad_targets(
+        "npy = { x = \"x\", y = {} }",
+        "a table from the names of outputs",
+    );
+    bad_targets(
+        "npy = { x = \"x\", y = { a = \"\" } }",
+        "a text that is not empty",
+    );
+}

@@ -29,12 +29,14 @@ mod read_data;
 mod read_inputs;
 mod read_sources;
 mod read_split;
+mod read_targets;
 mod read_training;
 #[cfg(test)]
 mod round_trips;
 mod set;
 mod sources;
 mod split;
+mod targets;
 #[cfg(test)]
 mod tests;
 mod toml_tree;
@@ -51,6 +53,7 @@ pub use per_output::PerOutput;
 pub use place::place;
 pub use sources::{ArraysSpec, ImagesSpec, Interpolation, ParquetSpec, TextsSpec, WindowsSpec};
 pub use split::{SplitBy, SplitSpec};
+pub use targets::{LabelArrays, TargetSpec};
 pub use training::{ClassWeight, ClassWeightRule, CompileSpec, FitSpec, Shuffle, ShuffleWithin};
 
 /// A whole run on paper.

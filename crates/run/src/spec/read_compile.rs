@@ -121,18 +121,20 @@ impl Walker {
     }
 }
 
-/// Whether a table is one by the names of outputs, not an object with its class.
+/// Whether a table is one by the names of outputs, not an object with its class. An output may be called `kind`: one word under
+/// such a name is taken for a slip, among others, or with more than a word, it is an output.
 fn by_output(entries: &[Entry]) -> bool {
-    let of_class = [
-        "class_name",
-        "class",
-        "type",
-        "classname",
-        "class_nam",
-        "kind",
-        "config",
-    ];
-    !entries.iter().any(|e| of_class.contains(&e.key.as_str()))
+    let of_class = ["class_name", "classname", "class_nam", "config"];
+    if entries.iter().any(|e| of_class.contains(&e.key.as_str())) {
+        return false;
+    }
+    let slip = |e: &&Entry| ["class", "type", "kind"].contains(&e.key.as_str());
+    let value = |e: &Entry| !matches!(e.value.kind, Kind::Bool(_) | Kind::Number(_));
+    match entries.iter().find(slip).map(|e| &e.value.kind) {
+        None => true,
+        Some(Kind::Text(_)) => entries.len() > 1 && entries.iter().all(value),
+        Some(_) => entries.iter().all(value),
+    }
 }
 
 #[cfg(test)]
@@ -173,6 +175,12 @@ mod tests {
             loss("loss = { a = { class_name = \"Huber\" }, b = \"None\" }").map(class),
             PerOutput::from([("a", some("Huber")), ("b", None)])
         );
+        assert_eq!(
+            loss("loss = { kind = \"ce\", price = \"mse\" }").map(class),
+            PerOutput::from([("kind", some("ce")), ("price", some("mse"))])
+        );
+        let said = read("loss = { kind = \"Huber\", delta = 2 }").expect_err("a slip");
+        assert!(said.contains("instead of `kind`"), "{said}");
         let said = read("loss = { a = 3 }").expect_err("no loss");
         assert!(
             said.contains("line 6") && said.contains("compile.loss.a"),
@@ -234,6 +242,10 @@ mod tests {
                 ("b", "acc".to_owned()),
                 ("c", String::new())
             ])
+        );
+        assert_eq!(
+            list(&metrics("{ kind = [\"acc\"] }")),
+            PerOutput::from([("kind", "acc".to_owned())])
         );
     }
 }

@@ -1,14 +1,12 @@
 //! Reads the `data` part of a run file.
 
-use std::collections::BTreeMap;
-
 use super::node::Node;
 use super::place::join;
 use super::read_split::Given;
 use super::walk::{Table, Walker, one_of};
-use super::{Balance, DataSpec, LabelEncoding, Scale, SplitSpec};
+use super::{Balance, DataSpec, LabelArrays, Scale, SplitSpec};
 
-const KEYS: [&str; 21] = [
+const KEYS: [&str; 22] = [
     "sample",
     "csv",
     "parquet",
@@ -22,6 +20,7 @@ const KEYS: [&str; 21] = [
     "label_separator",
     "label_groups",
     "label_encoding",
+    "targets",
     "inputs",
     "scale",
     "drop_duplicates",
@@ -39,11 +38,6 @@ const BALANCES: [(&str, Balance); 2] = [
     ("downsample", Balance::Downsample),
     ("upsample", Balance::Upsample),
 ];
-const ENCODINGS: [(&str, LabelEncoding); 3] = [
-    ("one_hot", LabelEncoding::OneHot),
-    ("index", LabelEncoding::Index),
-    ("number", LabelEncoding::Number),
-];
 pub(super) const SCALES: [(&str, Scale); 2] =
     [("standard", Scale::Standard), ("min_max", Scale::MinMax)];
 
@@ -52,6 +46,7 @@ impl Walker {
     pub(crate) fn data(&mut self, node: &Node, path: &str, held_out: bool) -> Option<DataSpec> {
         let before = self.errors.len();
         let table = self.table(node, path, &KEYS)?;
+        let labels = self.label_keys(&table);
         let data = DataSpec {
             sample: self.opt(&table, "sample", Self::word),
             csv: self.opt(&table, "csv", Self::csv),
@@ -61,19 +56,16 @@ impl Walker {
             idx: self.opt(&table, "idx", |w, node, path| w.arrays(node, path, false)),
             images: self.opt(&table, "images", Self::images),
             texts: self.opt(&table, "texts", Self::texts),
-            label: self.opt(&table, "label", Self::word),
-            labels: self
-                .opt(&table, "labels", |w, node, path| {
-                    w.list(node, path, "a list of column names", Self::text)
+            label: labels.label,
+            labels: labels.labels,
+            label_separator: labels.label_separator,
+            label_groups: labels.label_groups,
+            label_encoding: labels.label_encoding,
+            targets: self
+                .opt(&table, "targets", |w, node, path| {
+                    w.targets(&table, node, path)
                 })
                 .unwrap_or_default(),
-            label_separator: self.opt(&table, "label_separator", Self::separator),
-            label_groups: self
-                .opt(&table, "label_groups", Self::groups)
-                .unwrap_or_default(),
-            label_encoding: self.opt(&table, "label_encoding", |w, node, path| {
-                w.choice(node, path, &ENCODINGS)
-            }),
             inputs: self
                 .opt(&table, "inputs", |w, node, path| {
                     w.list(node, path, "a list of tables with `kind`", Self::input)
@@ -105,7 +97,15 @@ impl Walker {
                 .unwrap_or_default(),
         };
         self.one_source(&table);
-        self.fitting_labels(&table, &data);
+        if data.drop_duplicates && table.has("windows") {
+            let (at, path) = (
+                table.place("drop_duplicates"),
+                join(path, "drop_duplicates"),
+            );
+            let found = "windows take every row of a series";
+            self.fault(at, &path, found, "", "leave it out");
+        }
+        self.fitting_encoding(&table, &data);
         if held_out && data.balance == Some(Balance::Upsample) {
             let found = "`fit.validation_split` would cut repeated rows into both parts";
             let mend = "write `split = { validation = 0.1 }` instead of it";
@@ -117,8 +117,7 @@ impl Walker {
                 mend,
             );
         }
-        let arrays = [&data.npy, &data.npz, &data.idx];
-        let arrays = arrays.into_iter().flatten().next();
+        let arrays = data.arrays();
         let given = Given {
             validation: arrays.is_some_and(|a| a.x_val.is_some()),
             test: arrays.is_some_and(|a| a.x_test.is_some()),
@@ -148,10 +147,8 @@ impl Walker {
 
     fn fitting_options(&mut self, table: &Table<'_>, source: &str) {
         let columns = matches!(source, "csv" | "parquet");
-        if columns && !table.has("label") && !table.has("labels") {
-            let path = join(&table.path, "label");
-            let mend = "write `label = \"...\"`, the column to be learnt";
-            self.fault(table.at, &path, "missing", "", mend);
+        if columns && !table.has("targets") {
+            self.need_label(table);
         }
         let texts = source == "texts";
         if texts && !table.has("inputs") {
@@ -164,6 +161,7 @@ impl Walker {
             ("labels", columns),
             ("label_separator", columns),
             ("label_groups", columns),
+            ("targets", columns),
             ("drop_duplicates", columns || texts),
             ("inputs", columns || texts),
         ];
@@ -184,74 +182,17 @@ impl Walker {
         }
     }
 
-    /// `labels` and `label_separator` each decide how labels reach the loss.
-    fn fitting_labels(&mut self, table: &Table<'_>, data: &DataSpec) {
-        let mut clash = |key: &str, found: &str| {
-            let path = join(&table.path, key);
-            self.fault(table.place(key), &path, found, "", "leave it out");
-        };
-        if table.has("label") && table.has("labels") {
-            clash("label", "`labels` names the label columns already");
-        }
-        if table.has("label_separator") && table.has("labels") {
-            clash(
-                "label_separator",
-                "several label columns are numbers, not lists",
+    /// Several arrays of labels have the encodings that the losses of their outputs take.
+    fn fitting_encoding(&mut self, table: &Table<'_>, data: &DataSpec) {
+        let named = |y: &LabelArrays| matches!(y, LabelArrays::Named(_));
+        if table.has("label_encoding") && data.arrays().is_some_and(|arrays| named(&arrays.y)) {
+            let found = "`label_encoding` beside a table of arrays `y`";
+            let mend = "leave it out: the loss of each output decides";
+            let (at, path) = (
+                table.place("label_encoding"),
+                join(&table.path, "label_encoding"),
             );
+            self.fault(at, &path, found, "", mend);
         }
-        if table.has("label_separator") && table.has("label_encoding") {
-            clash(
-                "label_encoding",
-                "labels in lists become 0 or 1 each, by `label_separator`",
-            );
-        }
-        let encoding = data.label_encoding.unwrap_or(LabelEncoding::Number);
-        let numbers = data.label_encoding == Some(LabelEncoding::Number);
-        if table.has("label_groups") && (numbers || table.has("labels")) {
-            clash("label_groups", "the labels are numbers, not classes");
-        }
-        if data.drop_duplicates && table.has("windows") {
-            clash("drop_duplicates", "windows take every row of a series");
-        }
-        if table.has("labels") && encoding != LabelEncoding::Number {
-            clash("label_encoding", "several label columns are numbers");
-        }
-        let empty = table.has("labels") && data.labels.is_empty();
-        if empty {
-            clash("labels", "no label column");
-        }
-    }
-
-    fn groups(&mut self, node: &Node, path: &str) -> Option<BTreeMap<String, Vec<String>>> {
-        let what = "a table from class to its labels, such as { cat = [\"tabby\", \"lynx\"] }";
-        let mut groups = BTreeMap::new();
-        let mut of: BTreeMap<String, String> = BTreeMap::new();
-        for item in self.entries(node, path, what)? {
-            let path = join(path, &item.key);
-            self.note(&path, item.value.at);
-            let cells = self.list(&item.value, &path, "a list of labels", Self::text);
-            let cells = cells.unwrap_or_default();
-            for cell in &cells {
-                let other = of.insert(cell.trim().to_owned(), item.key.clone());
-                if let Some(other) = other {
-                    let found = format!("the label `{}` is in `{other}` already", cell.trim());
-                    let mend = "leave it in one class, once";
-                    self.fault(item.value.at, &path, &found, "", mend);
-                }
-            }
-            groups.insert(item.key.clone(), cells);
-        }
-        if groups.is_empty() {
-            self.wrong(node, path, what);
-        }
-        Some(groups)
-    }
-
-    fn separator(&mut self, node: &Node, path: &str) -> Option<String> {
-        let text = self.text(node, path)?;
-        if text.is_empty() {
-            self.wrong(node, path, "what stands between labels, such as \"|\"");
-        }
-        Some(text)
     }
 }

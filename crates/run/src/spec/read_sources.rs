@@ -4,7 +4,10 @@ use super::node::{Kind, Node};
 use super::place::join;
 use super::read_csv::ENCODINGS;
 use super::walk::{Table, Walker};
-use super::{ArraysSpec, Encoding, ImagesSpec, Interpolation, ParquetSpec, TextsSpec, WindowsSpec};
+use super::{
+    ArraysSpec, Encoding, ImagesSpec, Interpolation, LabelArrays, ParquetSpec, TextsSpec,
+    WindowsSpec,
+};
 
 /// Pairs of features and labels that come together.
 const PARTS: [[&str; 2]; 2] = [["x_val", "y_val"], ["x_test", "y_test"]];
@@ -42,16 +45,19 @@ impl Walker {
             false => ["write `x = \"x.npy\"`", "write `y = \"y.npy\"`"],
         };
         let x = self.need(&table, "x", mends[0], Self::word);
-        let y = self.need(&table, "y", mends[1], Self::word);
+        let y = self.need(&table, "y", mends[1], Self::label_arrays);
         for [a, b] in PARTS {
             if table.has(a) != table.has(b) {
                 let found = format!("one of `{a}` and `{b}` without the other");
                 self.fault(table.at, path, &found, "both or none", "");
             }
         }
-        let mut word = |key| self.opt(&table, key, Self::word);
-        let [x_val, y_val] = [word("x_val"), word("y_val")];
-        let [x_test, y_test] = [word("x_test"), word("y_test")];
+        let [x_val, x_test] = ["x_val", "x_test"].map(|key| self.opt(&table, key, Self::word));
+        let [y_val, y_test] = ["y_val", "y_test"].map(|key| {
+            let labels = self.opt(&table, key, Self::label_arrays);
+            self.same_outputs(&table, y.as_ref(), (key, labels.as_ref()));
+            labels
+        });
         let channel_axis = self.opt(&table, "channel_axis", Self::boolean);
         Some(ArraysSpec {
             path: match file {
@@ -66,6 +72,31 @@ impl Walker {
             y_test,
             channel_axis: channel_axis.unwrap_or(false),
         })
+    }
+
+    /// Every part has labels for the same outputs.
+    fn same_outputs(
+        &mut self,
+        table: &Table<'_>,
+        y: Option<&LabelArrays>,
+        (key, labels): (&str, Option<&LabelArrays>),
+    ) {
+        let names = |labels: &LabelArrays| -> Vec<String> {
+            let named = labels.iter().filter_map(|(name, _)| name);
+            named.map(str::to_owned).collect()
+        };
+        let (Some(wanted), Some(found)) = (y.map(names), labels.map(names)) else {
+            return;
+        };
+        if wanted != found {
+            let listed = |names: &[String]| match names {
+                [] => "one array".to_owned(),
+                names => format!("arrays for {}", names.join(", ")),
+            };
+            let expected = format!("{}, as `y` has", listed(&wanted));
+            let (at, path) = (table.place(key), join(&table.path, key));
+            self.fault(at, &path, &listed(&found), &expected, "");
+        }
     }
 
     /// A path, or a table with it.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Encoding;
+use super::{Encoding, LabelArrays};
 
 /// Arrays on disk: `x` (N, ...), `y` (N) or (N, K), and parts of their own where they are given.
 /// What `x`, `y` and the others are: files for `npy` and `idx`, names inside the archive for `npz`.
@@ -14,20 +14,20 @@ pub struct ArraysSpec {
     pub path: Option<String>,
     /// Features.
     pub x: String,
-    /// Labels.
-    pub y: String,
+    /// Labels, the same outputs in every part.
+    pub y: LabelArrays,
     /// Validation features; without them `split` cuts validation from `x`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub x_val: Option<String>,
     /// Validation labels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub y_val: Option<String>,
+    pub y_val: Option<LabelArrays>,
     /// Test features; without them `split` cuts test from `x`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub x_test: Option<String>,
     /// Test labels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub y_test: Option<String>,
+    pub y_test: Option<LabelArrays>,
     /// Adds a last axis of 1 to the features: (N, 28, 28) becomes (N, 28, 28, 1), which Conv2D takes.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub channel_axis: bool,

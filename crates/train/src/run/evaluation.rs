@@ -1,6 +1,6 @@
 //! How well a trained run does on labelled rows: compiled metrics, and classes or errors in detail.
 
-use regimen_data::epoch_order;
+use regimen_data::{Target, epoch_order};
 use regimen_graph::Tensor;
 use regimen_nn::Object;
 use regimen_run::event::Logs;
@@ -41,9 +41,19 @@ pub struct Evaluation {
     /// Number of rows.
     pub rows: usize,
     /// Loss and compiled metrics as Keras's `evaluate` gives them; then, where they are not among those: accuracy,
-    /// balanced accuracy and macro F1 of a classifier, MAE, RMSE and R² of a regression.
+    /// balanced accuracy and macro F1 of a classifier, MAE, RMSE and R² of a regression, with the output's name before
+    /// them where the model has several.
     pub metrics: Vec<Measured>,
-    /// A report per class; empty unless the run classifies.
+    /// What there is to say of each output that learnt a target, in the model's order.
+    pub outputs: Vec<OutputReport>,
+}
+
+/// How well an output tells classes.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct OutputReport {
+    /// The output's name.
+    pub name: String,
+    /// A report per class; empty unless it classifies.
     pub classes: Vec<ClassReport>,
     /// Rows by true class, in it by predicted class; empty unless every row has one class.
     pub confusion: Vec<Vec<usize>>,
@@ -65,46 +75,77 @@ impl Trained<'_> {
         let batch = self.spec.fit.batch_size;
         let outputs = self.trainer.predict_rows(data, batch)?;
         let mut metrics = self.compiled_metrics(data, &outputs)?;
-        let mut found = Evaluation {
-            rows: data.rows(),
-            metrics: vec![],
-            classes: vec![],
-            confusion: vec![],
-        };
-        let mut more = vec![];
-        if let ([output], [target]) = (outputs.as_slice(), data.y.as_slice()) {
-            let scores = self.scores(output);
-            let several = scores.as_ref().filter(|s| s.several.is_some());
-            let truth = scores
-                .as_ref()
-                .filter(|s| s.several.is_none())
-                .and_then(|s| classes_of(target, s.classes.len()));
-            if let Some(scores) = several.filter(|_| output.len() == target.len()) {
-                let truth: Vec<bool> = target.to_f64().iter().map(|&t| t > 0.5).collect();
-                let predicted: Vec<bool> = scores.probabilities.iter().map(|&p| p > 0.5).collect();
-                let tagged = Tagged {
-                    names: &scores.classes,
-                    truth: &truth,
-                    predicted: &predicted,
+        let names = self.trainer.model().output_names();
+        let mut reports = vec![];
+        for (output, (name, values)) in names.iter().zip(&outputs).enumerate() {
+            let Some(target) = self.labels_of_output(data, output) else {
+                continue;
+            };
+            let (more, report) = self.report(output, values, target);
+            for m in more {
+                let name = match names.len() {
+                    1 => m.name,
+                    _ => format!("{name}_{}", m.name),
                 };
-                (more, found.classes) = tagged.report();
-            } else if let (Some(scores), Some(truth)) = (scores, truth) {
-                let classified = Classified {
-                    names: &scores.classes,
-                    truth: &truth,
-                    predicted: &scores.predicted(),
-                };
-                (more, found.classes) = classified.report();
-                found.confusion = classified.confusion();
-            } else if self.classes().is_empty() && output.len() == target.len() {
-                more = errors(target, output);
+                if metrics.iter().all(|known| known.name != name) {
+                    metrics.push(Measured { name, ..m });
+                }
             }
+            reports.push(OutputReport {
+                name: (*name).to_owned(),
+                ..report
+            });
         }
-        let new = |m: &Measured| !metrics.iter().any(|known| known.name == m.name);
-        more.retain(new);
-        metrics.append(&mut more);
-        found.metrics = metrics;
-        Ok(found)
+        Ok(Evaluation {
+            rows: data.rows(),
+            metrics,
+            outputs: reports,
+        })
+    }
+
+    /// The target of rows that an output learnt.
+    fn labels_of_output<'d>(&self, data: &'d Arrays, output: usize) -> Option<&'d Tensor> {
+        let mut losses = self.trainer.compiled.losses.iter();
+        data.y.get(losses.find(|of| of.output == output)?.target)
+    }
+
+    /// Classes or errors of an output in detail.
+    fn report(
+        &self,
+        output: usize,
+        values: &Tensor,
+        target: &Tensor,
+    ) -> (Vec<Measured>, OutputReport) {
+        let mut report = OutputReport::default();
+        let mut measured = vec![];
+        let scores = self.scores(output, values);
+        let several = scores.as_ref().filter(|s| s.several.is_some());
+        let truth = scores
+            .as_ref()
+            .filter(|s| s.several.is_none())
+            .and_then(|s| classes_of(target, s.classes.len()));
+        let numbers = (self.target_of(output)).is_some_and(|t| t.classes.is_empty());
+        if let Some(scores) = several.filter(|_| values.len() == target.len()) {
+            let truth: Vec<bool> = target.to_f64().iter().map(|&t| t > 0.5).collect();
+            let predicted: Vec<bool> = scores.probabilities.iter().map(|&p| p > 0.5).collect();
+            let tagged = Tagged {
+                names: &scores.classes,
+                truth: &truth,
+                predicted: &predicted,
+            };
+            (measured, report.classes) = tagged.report();
+        } else if let (Some(scores), Some(truth)) = (scores, truth) {
+            let classified = Classified {
+                names: &scores.classes,
+                truth: &truth,
+                predicted: &scores.predicted(),
+            };
+            (measured, report.classes) = classified.report();
+            report.confusion = classified.confusion();
+        } else if numbers && values.len() == target.len() {
+            measured = errors(target, values);
+        }
+        (measured, report)
     }
 
     /// Loss and metrics as compiled. Shares of rows get Wilson's interval, other means that of groups of rows, and
@@ -117,11 +158,8 @@ impl Trained<'_> {
         let batch = self.spec.fit.batch_size;
         let all = self.trainer.evaluate(data, batch)?;
         let groups = self.group_logs(data)?;
-        let one_label = self.prepared.preprocessing.label_encoding != LabelEncoding::MultiHot;
-        let plain = data.sample_weight.is_none() && !self.classes().is_empty() && one_label;
-        let counted = match (outputs, data.y.as_slice()) {
-            ([output], [target]) => Counted::of(target, output),
-            _ => None,
+        let one_class = |target: &Target| {
+            !target.classes.is_empty() && target.label_encoding != LabelEncoding::MultiHot
         };
         let compiled = &self.trainer.compiled;
         let rows = data.rows() as f64;
@@ -130,12 +168,16 @@ impl Trained<'_> {
             let metric = found.map(|m| (m.metric.metric.class_name(), &m.config));
             // The spread over groups of rows says nothing of sums and areas.
             let mean = found.is_none_or(|m| m.metric.metric.averages());
+            let learnt = found.and_then(|m| self.target_of(m.output));
+            let plain = data.sample_weight.is_none() && learnt.is_some_and(one_class);
             let interval = match metric {
                 Some((class, _)) if plain && class.ends_with("Accuracy") => {
                     wilson(value * rows, rows)
                 }
                 Some((class @ ("AUC" | "Precision" | "Recall"), config)) if !name.contains('[') => {
-                    let counted = counted.as_ref();
+                    let of =
+                        found.and_then(|m| Some((data.y.get(m.target)?, outputs.get(m.output)?)));
+                    let counted = of.and_then(|(target, output)| Counted::of(target, output));
                     counted.and_then(|c| c.interval(class, config, value))
                 }
                 _ if !mean => None,
@@ -255,7 +297,8 @@ fn errors(target: &Tensor, output: &Tensor) -> Vec<Measured> {
 }
 
 impl Evaluation {
-    /// Metric names to values, and all else under `details`. Numbers that are not finite are null.
+    /// Metric names to values, and all else under `details`: classes and confusion of a single output, or `outputs` by their
+    /// names. Numbers that are not finite are null.
     pub fn to_json(&self) -> Value {
         let mut all: Map<String, Value> = self
             .metrics
@@ -270,6 +313,24 @@ impl Evaluation {
         let mut details = Map::new();
         details.insert("rows".to_owned(), json!(self.rows));
         details.insert("intervals".to_owned(), Value::Object(intervals));
+        match self.outputs.as_slice() {
+            [one] => details.extend(one.to_json()),
+            several => {
+                let each = several
+                    .iter()
+                    .map(|of| (of.name.clone(), Value::Object(of.to_json())));
+                let told: Map<String, Value> = each.collect();
+                details.insert("outputs".to_owned(), Value::Object(told));
+            }
+        }
+        all.insert("details".to_owned(), Value::Object(details));
+        Value::Object(all)
+    }
+}
+
+impl OutputReport {
+    fn to_json(&self) -> Map<String, Value> {
+        let mut told = Map::new();
         if !self.classes.is_empty() {
             let class = |c: &ClassReport| {
                 let [precision, recall, f1] = c.intervals;
@@ -279,13 +340,12 @@ impl Evaluation {
                 })
             };
             let classes = self.classes.iter().map(class).collect();
-            details.insert("classes".to_owned(), Value::Array(classes));
+            told.insert("classes".to_owned(), Value::Array(classes));
         }
         if !self.confusion.is_empty() {
-            details.insert("confusion".to_owned(), json!(self.confusion));
+            told.insert("confusion".to_owned(), json!(self.confusion));
         }
-        all.insert("details".to_owned(), Value::Object(details));
-        Value::Object(all)
+        told
     }
 }
 

@@ -9,10 +9,10 @@ use regimen_nn::model::{self, Feed, HostPart, InputInfo, LayerEntry, Model};
 use regimen_nn::policy::Policy;
 use regimen_nn::{Object, OptionError, WeightInfo, losses, optimizers};
 use regimen_run::RunSpec;
-use regimen_run::spec::{KerasObject, LabelEncoding, ModelSpec, PerOutput};
+use regimen_run::spec::{KerasObject, ModelSpec, PerOutput};
 
 use crate::arrays::{info_of_row, tensor};
-use crate::run::{RunOptions, host};
+use crate::run::{RunOptions, host, targets};
 use crate::step::optimized;
 use crate::{Arrays, CompileOptions, TrainError, Trainer};
 
@@ -102,31 +102,12 @@ pub(super) fn model(spec: &RunSpec) -> Result<Model, TrainError> {
     made.map_err(TrainError::Options)
 }
 
-/// Labels as the loss wants them, where the spec does not say.
-fn default_encoding(spec: &RunSpec) -> LabelEncoding {
-    let compile = compile(spec);
-    let first = compile.loss.iter().flatten().next().cloned();
-    let first = first.unwrap_or_default();
-    let class = losses::find(&first.class_name).map_or(first.class_name.as_str(), |d| d.class_name);
-    match class {
-        "CategoricalCrossentropy"
-        | "KLDivergence"
-        | "CategoricalHinge"
-        | "CategoricalFocalCrossentropy" => LabelEncoding::OneHot,
-        // Integer labels, of classes or of whom an embedding shows.
-        "CategoricalGeneralizedCrossEntropy" | "Circle" => LabelEncoding::Index,
-        name if name.to_ascii_lowercase().contains("crossentropy") || name == "ce" => {
-            LabelEncoding::Index
-        }
-        _ => LabelEncoding::Number,
-    }
-}
-
 pub(super) fn load_dataset(
     spec: &RunSpec,
     file: &Path,
     options: &RunOptions,
 ) -> Result<Dataset, TrainError> {
+    let (default_encoding, encodings) = targets::encodings(spec)?;
     let cx = LoadContext {
         base_dir: file
             .parent()
@@ -134,7 +115,8 @@ pub(super) fn load_dataset(
             .unwrap_or(Path::new(".")),
         data_dir: options.data_dir.clone(),
         seed: spec.seed,
-        default_encoding: default_encoding(spec),
+        default_encoding,
+        encodings,
         sample_weight_column: spec.fit.sample_weight.as_deref(),
         max_memory: options.max_memory,
     };
@@ -181,16 +163,19 @@ pub(super) struct Samples {
     pub(super) test: Arrays,
     /// Ids that a text input may hold, per input.
     pub(super) vocabulary: Vec<Option<usize>>,
-    pub(super) classes: Vec<String>,
+    /// Class names of each target in the model's order; none where labels are numbers.
+    pub(super) classes: Vec<Vec<String>>,
     /// Changes training rows.
     pub(super) augment: Option<Arc<dyn Augment>>,
 }
 
 impl Samples {
-    /// `order`: which data input feeds each input of the whole model; `graph` is the model behind the host's part.
+    /// `order`: which data input feeds each input of the whole model; `targets`: which data target each output with a loss
+    /// learns; `graph` is the model behind the host's part.
     pub(super) fn from(
         dataset: Dataset,
         order: &[usize],
+        targets: &[usize],
         host: Option<&Arc<HostPart>>,
         graph: &Model,
     ) -> Result<Samples, TrainError> {
@@ -199,7 +184,7 @@ impl Samples {
         let rows = order.iter().map(|&i| info_of_row(&types[i])).collect();
         let infos = host::infos(host, graph, rows);
         let ready = |part: Part| {
-            let rows = arrays(part, order);
+            let rows = arrays(part, order, targets);
             match host {
                 Some(host) => host::ready(host, rows, &texts, &infos),
                 None => Ok(rows),
@@ -225,7 +210,10 @@ impl Samples {
             train: ready(dataset.train)?,
             validation: ready(dataset.validation)?,
             test: ready(dataset.test)?,
-            classes: dataset.classes,
+            classes: (targets.iter())
+                .filter_map(|&t| dataset.preprocessing.targets.get(t))
+                .map(|target| target.classes.clone())
+                .collect(),
             augment: dataset
                 .augment
                 .map(|augment| Arc::new(InOrder { augment, input_of }) as Arc<dyn Augment>),
@@ -300,19 +288,21 @@ impl Augment for InOrder {
     }
 }
 
-fn arrays(part: Part, order: &[usize]) -> Arrays {
-    let mut x: Vec<Option<Array>> = part.x.into_iter().map(Some).collect();
-    let x = order
-        .iter()
-        .filter_map(|&i| x.get_mut(i).and_then(Option::take))
-        .map(tensor)
-        .collect();
+fn arrays(part: Part, order: &[usize], targets: &[usize]) -> Arrays {
+    let y = std::iter::once(part.y).chain(part.more).collect();
     Arrays {
-        x,
+        x: in_order(part.x, order).into_iter().map(tensor).collect(),
         stored: part.stored.map(|stored| stored.in_order(order)),
-        y: vec![tensor(part.y)],
+        y: in_order(y, targets).into_iter().map(tensor).collect(),
         sample_weight: part.sample_weight,
     }
+}
+
+/// Some arrays of the data in the order of the model.
+pub(super) fn in_order(arrays: Vec<Array>, order: &[usize]) -> Vec<Array> {
+    let mut arrays: Vec<Option<Array>> = arrays.into_iter().map(Some).collect();
+    let mut take = |&i: &usize| arrays.get_mut(i).and_then(Option::take);
+    order.iter().filter_map(&mut take).collect()
 }
 
 /// Refuses a model whose weights, gradients and optimizer state alone do not fit in memory.
@@ -417,45 +407,50 @@ fn max_id(t: &Tensor) -> Option<i64> {
     }
 }
 
-/// Refuses class indices that the output has no unit for.
+/// Refuses class indices that an output has no unit for.
 pub(super) fn check_labels(trainer: &Trainer<'_>, samples: &Samples) -> Result<(), TrainError> {
-    let Some(loss) = trainer.compiled.loss_of(0) else {
-        return Ok(());
-    };
     let sparse = [
         "SparseCategoricalCrossentropy",
         "CategoricalGeneralizedCrossEntropy",
     ];
-    if trainer.model.outputs.len() != 1 || !sparse.contains(&loss.class_name()) {
+    let losses = trainer.compiled.losses.iter();
+    let sparse: Vec<_> = losses
+        .filter(|l| sparse.contains(&l.loss.class_name()))
+        .collect();
+    if sparse.is_empty() {
         return Ok(());
     }
     let facts = trainer.facts()?;
-    let Some(Some(units)) = facts.outputs.first().and_then(|o| o.shape.last().copied()) else {
-        return Ok(());
-    };
-    let parts = [&samples.train, &samples.validation, &samples.test];
-    let largest = parts
-        .iter()
-        .filter_map(|a| max_id(a.y.first()?))
-        .max()
-        .unwrap_or(0);
-    if largest >= units as i64 {
-        let n = samples.classes.len().max(largest as usize + 1);
-        let name = trainer
-            .model
-            .output_names()
-            .first()
-            .map_or("", |n| *n)
-            .to_string();
+    let mut errors = vec![];
+    for of in sparse {
+        let shape = facts.outputs.get(of.output).map(|o| o.shape.as_slice());
+        let Some(&[.., Some(units)]) = shape else {
+            continue;
+        };
+        let parts = [&samples.train, &samples.validation, &samples.test];
+        let labels = parts.iter().filter_map(|a| max_id(a.y.get(of.target)?));
+        let largest = labels.max().unwrap_or(0);
+        if largest < units as i64 {
+            continue;
+        }
+        let classes = samples.classes.get(of.target).map_or(0, Vec::len);
+        let n = classes.max(largest as usize + 1);
+        let name = trainer.model.output_names()[of.output];
+        let its = match trainer.model.outputs.len() {
+            1 => "the last",
+            _ => "its",
+        };
         let message = format!(
-            "{name}: the labels go up to {largest}, the output has {units} units for 0 to {}; give the last layer {n} units",
+            "{name}: the labels go up to {largest}, the output has {units} units for 0 to {}; give {its} layer {n} units",
             units - 1
         );
-        let path = format!(
-            "model.layers[{}]",
-            trainer.model.layers.len() - 1 - usize::from(trainer.model.layers[0].input.is_none())
-        );
-        return Err(TrainError::Options(vec![OptionError { path, message }]));
+        let layer = trainer.model.outputs[of.output].layer;
+        let first = usize::from(trainer.model.layers[0].input.is_none());
+        let path = format!("model.layers[{}]", layer.saturating_sub(first));
+        errors.push(OptionError { path, message });
     }
-    Ok(())
+    match errors.is_empty() {
+        true => Ok(()),
+        false => Err(TrainError::Options(errors)),
+    }
 }

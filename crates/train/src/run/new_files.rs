@@ -181,8 +181,9 @@ impl Trained<'_> {
         found: &NewFiles<T>,
         labelled: bool,
     ) -> Result<NewRows, TrainError> {
+        let targets = &self.prepared.preprocessing.targets;
         let y = match labelled {
-            true => vec![self.prepared.preprocessing.class_labels(&found.classes)],
+            true => vec![targets.first.class_labels(&found.classes)],
             false => vec![],
         };
         let notes = notes.iter().map(|note| format!("{name}: {note}")).collect();

@@ -1,11 +1,12 @@
 //! Rows for a trained run: from a table or arrays, or the part of its own data that it did not learn from.
 
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::Path;
 
 use regimen_data::{
-    Array, CsvOptions, DataErrors, Fault, Table, TableFault, Values, parse_table, read_array,
-    read_arrays, read_table,
+    Array, CsvOptions, DataErrors, Fault, Table, TableFault, Target, Values, parse_table,
+    read_array, read_arrays, read_table,
 };
 use regimen_graph::Tensor;
 
@@ -125,8 +126,9 @@ impl Trained<'_> {
     ) -> Result<Table, TrainError> {
         let options = self.spec.data.csv.as_ref().map(CsvOptions::of);
         let mut options = options.unwrap_or_default();
-        let labels: Vec<&String> = (self.spec.data.label.iter())
-            .chain(&self.spec.data.labels)
+        let targets = self.spec.data.all_targets();
+        let labels: BTreeSet<&String> = (targets.iter())
+            .flat_map(|target| target.label.iter().chain(&target.labels))
             .collect();
         let fault = match read(&options) {
             Ok(table) => return Ok(table),
@@ -137,7 +139,7 @@ impl Trained<'_> {
                 fault: TableFault::Columns { given, found },
                 ..
             } if found + labels.len() == given => {
-                options.columns.retain(|name| !labels.contains(&name));
+                options.columns.retain(|name| !labels.contains(name));
                 read(&options).map_err(|fault| at_data(*fault))
             }
             fault => Err(at_data(fault)),
@@ -175,7 +177,7 @@ impl Trained<'_> {
                 ));
                 x = x.iter().map(|a| a.take(&rows)).collect();
             }
-            y.push(preprocessing.table_labels(table, &name, &rows)?);
+            y = preprocessing.table_labels(table, &name, &rows)?;
         }
         let numbers = match (labelled, preprocessing.window_ends(table.rows())) {
             (true, _) => vec![],
@@ -183,8 +185,7 @@ impl Trained<'_> {
             (false, None) if moved => taken.rows.iter().map(|row| row + 1).collect(),
             (false, None) => vec![],
         };
-        let (x, y) = preprocessing.in_windows(x, y.pop())?;
-        let y = y.into_iter().collect();
+        let (x, y) = preprocessing.in_windows(x, y)?;
         let rows = self.rows(name, (x, &texts), y, notes)?;
         Ok(NewRows { numbers, ..rows })
     }
@@ -216,11 +217,12 @@ impl Trained<'_> {
     ) -> Result<NewRows, TrainError> {
         let x = read_array(file, self.options.max_memory).map_err(at_data)?;
         let name = file.display().to_string();
-        let y = self.labels_of(&name, None, labels, labelled)?;
+        let y = self.labels_of(&name, vec![], labels, labelled)?;
         self.rows_of_arrays((name, x), y)
     }
 
-    /// Rows of the arrays that a `.npz` file holds under the names that the run file gives them, or `x` and `y`.
+    /// Rows of the arrays that a `.npz` file holds under the names that the run file gives them, or `x`, and `y` or the
+    /// names of outputs.
     fn npz_rows(
         &self,
         file: &Path,
@@ -228,76 +230,100 @@ impl Trained<'_> {
         labelled: bool,
     ) -> Result<NewRows, TrainError> {
         let spec = self.spec.data.npz.as_ref();
-        let names = |own: Option<&String>, other: &'static str| -> Vec<String> {
-            own.into_iter().cloned().chain([other.to_owned()]).collect()
+        let own = |i: usize| spec.and_then(|s| s.y.iter().nth(i)).map(|(_, array)| array);
+        let names = |own: Option<&'_ str>, other: &str| -> Vec<String> {
+            let names = own.into_iter().chain([other]);
+            names.map(str::to_owned).collect()
         };
-        let x = names(spec.map(|s| &s.x), "x");
-        let y = names(spec.map(|s| &s.y), "y");
-        let x: Vec<&str> = x.iter().map(String::as_str).collect();
-        let y: Vec<&str> = y.iter().map(String::as_str).collect();
-        let wanted: &[&[&str]] = match labelled {
-            true => &[&x, &y],
-            false => &[&x],
-        };
-        let found = read_arrays(file, wanted, self.options.max_memory).map_err(at_data)?;
-        let mut found = found.into_iter().flatten();
-        let Some(x) = found.next() else {
+        let targets = self.prepared.preprocessing.targets.iter().enumerate();
+        let mut wanted = vec![names(spec.map(|s| s.x.as_str()), "x")];
+        if labelled {
+            let y = |(i, t): (usize, &Target)| names(own(i), t.name.as_deref().unwrap_or("y"));
+            wanted.extend(targets.map(y));
+        }
+        let wanted: Vec<Vec<&str>> = (wanted.iter())
+            .map(|names| names.iter().map(String::as_str).collect())
+            .collect();
+        let lists: Vec<&[&str]> = wanted.iter().map(Vec::as_slice).collect();
+        let found = read_arrays(file, &lists, self.options.max_memory).map_err(at_data)?;
+        let mut found = found.into_iter();
+        let Some(x) = found.next().flatten() else {
             let text = format!("{}: it holds no array", file.display());
             return Err(TrainError::Arguments(text));
         };
         let shown = file.display().to_string();
-        let beside = found.next();
-        if let (Some((own, _)), Some(labels)) = (&beside, labels) {
+        let beside: Vec<Option<(String, Array)>> = found.collect();
+        let own = beside.iter().zip(wanted.iter().skip(1));
+        if let (Some(labels), Some((own, name))) = (
+            labels,
+            own.filter_map(|(y, name)| Some((&y.as_ref()?.0, name.first()?)))
+                .next(),
+        ) {
             return Err(TrainError::Arguments(format!(
-                "{own}: labels, and {} holds labels, too; leave out --labels, or give a file without `{}`",
+                "{own}: labels, and {} holds labels, too; leave out --labels, or give a file without `{name}`",
                 labels.display(),
-                y.first().copied().unwrap_or("y"),
             )));
         }
         let y = self.labels_of(&shown, beside, labels, labelled)?;
         self.rows_of_arrays(x, y)
     }
 
-    /// Labels beside the features of the array `name`, or in a file of their own.
+    /// Labels beside the features of the array `name`, target by target, or those of the one target in a file of their own.
     fn labels_of(
         &self,
         name: &str,
-        beside: Option<(String, Array)>,
+        beside: Vec<Option<(String, Array)>>,
         labels: Option<&Path>,
         labelled: bool,
-    ) -> Result<Option<Array>, TrainError> {
-        let (shown, array) = match (labelled, labels, beside) {
-            (false, ..) => return Ok(None),
-            (true, Some(path), _) => {
+    ) -> Result<Vec<Array>, TrainError> {
+        let targets = &self.prepared.preprocessing.targets;
+        if !labelled {
+            return Ok(vec![]);
+        }
+        let refused = |text: String| Err(TrainError::Arguments(format!("{name}: {text}")));
+        let names = targets.iter().filter_map(|target| target.name.as_deref());
+        let names = names.collect::<Vec<_>>().join("`, `");
+        let given = match labels {
+            Some(path) if targets.several() => {
+                let path = path.display();
+                return refused(format!(
+                    "the run learned several targets, and {path} holds one; give a .npz file with `x`, `{names}`"
+                ));
+            }
+            Some(path) => {
                 let array = read_array(path, self.options.max_memory).map_err(at_data)?;
-                (path.display().to_string(), array)
+                vec![Some((path.display().to_string(), array))]
             }
-            (true, None, Some(beside)) => beside,
-            (true, None, None) => {
-                let text = format!(
-                    "{name}: an array has no labels; give them with --labels FILE.npy, or as `y` of a .npz file"
-                );
-                return Err(TrainError::Arguments(text));
-            }
+            None => beside,
         };
-        let preprocessing = &self.prepared.preprocessing;
-        Ok(Some(preprocessing.array_labels(array, &shown)?))
+        let mut given = given.into_iter();
+        let mut y = vec![];
+        for target in targets.iter() {
+            let Some((shown, array)) = given.next().flatten() else {
+                return refused(match targets.several() {
+                    true => format!("an array for each target is needed; give a .npz file with `x`, `{names}`"),
+                    false => "an array has no labels; give them with --labels FILE.npy, or as `y` of a .npz file".to_owned(),
+                });
+            };
+            y.push(target.array_labels(array, &shown)?);
+        }
+        Ok(y)
     }
 
     fn rows_of_arrays(
         &self,
         (name, x): (String, Array),
-        y: Option<Array>,
+        y: Vec<Array>,
     ) -> Result<NewRows, TrainError> {
         let preprocessing = &self.prepared.preprocessing;
         let x = vec![preprocessing.apply_array(self.with_channel(x), &name)?];
         let ends = preprocessing.window_ends(x.first().map_or(0, Array::rows));
-        let numbers = match (&y, ends) {
-            (None, Some(ends)) => ends.iter().map(|end| end + 1).collect(),
+        let numbers = match (y.is_empty(), ends) {
+            (true, Some(ends)) => ends.iter().map(|end| end + 1).collect(),
             _ => vec![],
         };
         let (x, y) = preprocessing.in_windows(x, y)?;
-        let rows = self.rows(name, (x, &vec![]), y.into_iter().collect(), vec![])?;
+        let rows = self.rows(name, (x, &vec![]), y, vec![])?;
         Ok(NewRows { numbers, ..rows })
     }
 
@@ -331,7 +357,11 @@ impl Trained<'_> {
                 .collect();
             inputs = host::apply(host, inputs, &texts)?;
         }
-        let targets = self.prepared.targets.iter().zip(y);
+        let known = self
+            .targets
+            .iter()
+            .filter_map(|&t| self.prepared.targets.get(t));
+        let targets = known.zip(inputs::in_order(y, &self.targets));
         let targets: Result<Vec<Tensor>, TrainError> = targets
             .map(|(row, array)| like(row, array, &name))
             .collect();
@@ -374,7 +404,8 @@ impl Trained<'_> {
             )));
         }
         let (order, host) = (&self.order, self.host.as_ref());
-        let samples = Samples::from(dataset, order, host, self.trainer.model())?;
+        let model = self.trainer.model();
+        let samples = Samples::from(dataset, order, &self.targets, host, model)?;
         if let Some(learned) = self.learned_from
             && samples.fingerprint()? != learned
         {

@@ -9,16 +9,25 @@ use crate::run::{NewRows, RunError, Trained};
 /// The model's outputs for some rows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Predictions {
-    /// One tensor per model output, as the model gives them, with its name.
-    pub outputs: Vec<(String, Tensor)>,
-    /// Probabilities of the classes, where the run classifies.
-    pub scores: Option<Scores>,
+    /// One per model output, in their order.
+    pub outputs: Vec<Predicted>,
     /// The file of each row, where rows are files.
     pub files: Vec<String>,
-    /// The label columns where there are several and each has a column of the output.
-    pub labels: Vec<String>,
     /// The row of the data, from 1 on, where results are not simply those of its rows one after the other.
     pub numbers: Vec<usize>,
+}
+
+/// What one output of the model says of some rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Predicted {
+    /// The output's name.
+    pub name: String,
+    /// As the model gives them.
+    pub values: Tensor,
+    /// Probabilities of the classes, where the output tells classes.
+    pub scores: Option<Scores>,
+    /// The label columns where there are several and each has a column of the output.
+    pub labels: Vec<String>,
 }
 
 /// A probability of every class for every row.
@@ -46,42 +55,46 @@ impl Trained<'_> {
         let made = self.trainer.predict_rows(&rows.arrays, batch);
         let outputs = made.map_err(|e| RunError(e.to_string()))?;
         let names = self.trainer.model().output_names();
-        let outputs: Vec<(String, Tensor)> =
-            names.iter().map(ToString::to_string).zip(outputs).collect();
-        let scores = match outputs.as_slice() {
-            [(_, one)] => self.scores(one),
-            _ => None,
-        };
-        let labels = &self.prepared.preprocessing.labels;
-        let fits = |t: &Tensor| t.shape.iter().skip(1).product::<usize>() == labels.len();
-        let labels = match outputs.as_slice() {
-            [(_, one)] if fits(one) => labels.clone(),
-            _ => vec![],
+        let predicted = |(output, (name, values)): (usize, (&&str, Tensor))| {
+            let labels = self.target_of(output).map_or(&[][..], |t| &t.labels);
+            let width = values.shape.iter().skip(1).product::<usize>();
+            Predicted {
+                name: (*name).to_owned(),
+                scores: self.scores(output, &values),
+                labels: match width == labels.len() {
+                    true => labels.to_vec(),
+                    false => vec![],
+                },
+                values,
+            }
         };
         Ok(Predictions {
-            labels,
-            outputs,
-            scores,
+            outputs: names
+                .iter()
+                .zip(outputs)
+                .enumerate()
+                .map(predicted)
+                .collect(),
             files: rows.files.clone(),
             numbers: rows.numbers.clone(),
         })
     }
 
-    /// Outputs as probabilities of the run's classes.
-    pub(super) fn scores(&self, output: &Tensor) -> Option<Scores> {
-        let Data::F32(values) = &output.data else {
+    /// Values of an output as probabilities of the classes that it learnt.
+    pub(super) fn scores(&self, output: usize, given: &Tensor) -> Option<Scores> {
+        let Data::F32(values) = &given.data else {
             return None;
         };
-        let names = self.classes();
-        let width: usize = output.shape.iter().skip(1).product();
+        let target = self.target_of(output)?;
+        let names = &target.classes;
+        let width: usize = given.shape.iter().skip(1).product();
         let facts = self.trainer.facts().ok()?;
-        let logits = facts.outputs.first()?.from_logits;
+        let logits = facts.outputs.get(output)?.from_logits;
         let sigmoid = |x: f32| if logits { 1.0 / (1.0 + (-x).exp()) } else { x };
-        let preprocessing = &self.prepared.preprocessing;
-        if preprocessing.label_encoding == LabelEncoding::MultiHot {
-            let separator = preprocessing.label_separator.as_deref().unwrap_or("|");
-            return (width == names.len() && output.shape.len() == 2).then(|| Scores {
-                classes: names.to_vec(),
+        if target.label_encoding == LabelEncoding::MultiHot {
+            let separator = target.label_separator.as_deref().unwrap_or("|");
+            return (width == names.len() && given.shape.len() == 2).then(|| Scores {
+                classes: names.clone(),
                 probabilities: values.iter().map(|&x| sigmoid(x)).collect(),
                 several: Some(Several {
                     separator: separator.to_owned(),
@@ -92,13 +105,13 @@ impl Trained<'_> {
             (1, 2) => {
                 let pair = |&x: &f32| [1.0 - sigmoid(x), sigmoid(x)];
                 Some(Scores {
-                    classes: names.to_vec(),
+                    classes: names.clone(),
                     probabilities: values.iter().flat_map(pair).collect(),
                     several: None,
                 })
             }
             // Units beyond the classes are there, but no label ever was theirs.
-            (width, n) if n >= 2 && width >= n && output.shape.len() == 2 => {
+            (width, n) if n >= 2 && width >= n && given.shape.len() == 2 => {
                 let mut probabilities = values.clone();
                 if logits {
                     probabilities.chunks_mut(width).for_each(softmax);
@@ -130,6 +143,25 @@ impl Scores {
         rows.map(best).collect()
     }
 
+    /// The predicted class, then a probability for each.
+    fn columns(&self, stem: &str, of_class: &str) -> Columns {
+        let classes = self.classes.iter().map(|c| cell(&format!("{of_class}{c}")));
+        let rows = self.probabilities.chunks(self.classes.len().max(1));
+        let row = |(row, class): (&[f32], usize)| {
+            // Where the model gives no number there is no answer.
+            let mut cells = vec![match row.iter().all(|p| p.is_finite()) {
+                true => cell(&self.label(row, class)),
+                false => String::new(),
+            }];
+            cells.extend(row.iter().map(f32::to_string));
+            cells.join(",")
+        };
+        Columns {
+            head: std::iter::once(cell(stem)).chain(classes).collect(),
+            rows: rows.zip(self.predicted()).map(row).collect(),
+        }
+    }
+
     /// What is predicted for a row, as a label column would hold it.
     fn label(&self, row: &[f32], best: usize) -> String {
         match &self.several {
@@ -147,7 +179,7 @@ impl Predictions {
     /// Number of rows.
     pub fn rows(&self) -> usize {
         let first = self.outputs.first();
-        first.map_or(0, |(_, t)| t.shape.first().copied().unwrap_or(0))
+        first.map_or(0, |of| of.values.shape.first().copied().unwrap_or(0))
     }
 
     /// Rows with a result that is not finite.
@@ -155,7 +187,7 @@ impl Predictions {
         let tables: Vec<(Vec<f64>, usize)> = self
             .outputs
             .iter()
-            .map(|(_, t)| (t.to_f64(), t.shape.iter().skip(1).product()))
+            .map(|of| (of.values.to_f64(), of.width()))
             .collect();
         let bad = |row: usize| {
             let mut values = tables.iter().flat_map(|(v, n)| &v[row * n..(row + 1) * n]);
@@ -182,54 +214,20 @@ impl Predictions {
         }
     }
 
-    /// A table: the file where rows are files, the predicted class and a probability per class, or the predicted numbers. Numbers are written
-    /// shortest and read back exactly.
+    /// A table: the file where rows are files, then for each output the predicted class and a probability per class, or the
+    /// predicted numbers; with several outputs their names are those of the columns. Numbers are written shortest and read
+    /// back exactly.
     pub fn to_csv(&self) -> String {
-        let mut text = String::new();
-        if let Some(scores) = &self.scores {
-            let header: Vec<String> = scores
-                .classes
-                .iter()
-                .map(|c| cell(&format!("p_{c}")))
-                .collect();
-            text += &format!("{}predicted,{}\n", self.head(), header.join(","));
-            let rows = scores.probabilities.chunks(scores.classes.len().max(1));
-            for (i, (row, class)) in rows.zip(scores.predicted()).enumerate() {
-                text += &self.file(i);
-                // Where the model gives no number there is no answer.
-                if row.iter().all(|p| p.is_finite()) {
-                    text += &cell(&scores.label(row, class));
-                }
-                for p in row {
-                    text += &format!(",{p}");
-                }
-                text.push('\n');
-            }
-            return text;
-        }
         let several = self.outputs.len() > 1;
-        let mut header = vec![];
-        let mut tables = vec![];
-        for (name, t) in &self.outputs {
-            let width: usize = t.shape.iter().skip(1).product();
-            let stem = if several { name.as_str() } else { "predicted" };
-            match width {
-                1 => header.push(cell(stem)),
-                n if n == self.labels.len() => {
-                    let named = self.labels.iter().map(|l| cell(&format!("{stem}_{l}")));
-                    header.extend(named);
-                }
-                _ => header.extend((0..width).map(|i| cell(&format!("{stem}_{i}")))),
-            }
-            tables.push((numbers(t), width));
-        }
-        text += &format!("{}{}\n", self.head(), header.join(","));
+        let columns: Vec<Columns> = self.outputs.iter().map(|of| of.columns(several)).collect();
+        let line = |of: &dyn Fn(&Columns) -> String| {
+            let cells: Vec<String> = columns.iter().map(of).collect();
+            cells.join(",") + "\n"
+        };
+        let mut text = self.head().to_owned() + &line(&|of| of.head.join(","));
         for row in 0..self.rows() {
-            let cells: Vec<&str> = tables
-                .iter()
-                .flat_map(|(v, n)| v[row * n..(row + 1) * n].iter().map(String::as_str))
-                .collect();
-            text += &format!("{}{}\n", self.file(row), cells.join(","));
+            text += &self.file(row);
+            text += &line(&|of| of.rows.get(row).cloned().unwrap_or_default());
         }
         text
     }
@@ -237,7 +235,7 @@ impl Predictions {
     /// The raw output as the bytes of a `.npy` file; a model of several outputs has none.
     pub fn to_npy(&self) -> Result<Vec<u8>, RunError> {
         match self.outputs.as_slice() {
-            [(_, t)] => {
+            [Predicted { values: t, .. }] => {
                 let values = match &t.data {
                     Data::F32(v) => v.clone(),
                     _ => t.to_f64().into_iter().map(|x| x as f32).collect(),
@@ -248,6 +246,56 @@ impl Predictions {
                 "the model has {} outputs, a .npy file holds one array; write a .csv",
                 outputs.len()
             ))),
+        }
+    }
+}
+
+/// The columns of an output in a table: their names, and the cells of each row.
+struct Columns {
+    head: Vec<String>,
+    rows: Vec<String>,
+}
+
+impl Predicted {
+    /// Numbers per row.
+    fn width(&self) -> usize {
+        self.values.shape.iter().skip(1).product()
+    }
+
+    /// `named`: whether columns bear the output's name.
+    fn columns(&self, named: bool) -> Columns {
+        let stem = if named {
+            self.name.as_str()
+        } else {
+            "predicted"
+        };
+        match &self.scores {
+            Some(scores) => {
+                let of_class = if named {
+                    format!("{stem}_p_")
+                } else {
+                    "p_".to_owned()
+                };
+                scores.columns(stem, &of_class)
+            }
+            None => self.numbers(stem),
+        }
+    }
+
+    fn numbers(&self, stem: &str) -> Columns {
+        let width = self.width();
+        let head = match width {
+            1 => vec![cell(stem)],
+            n if n == self.labels.len() => {
+                let named = self.labels.iter().map(|l| cell(&format!("{stem}_{l}")));
+                named.collect()
+            }
+            _ => (0..width).map(|i| cell(&format!("{stem}_{i}"))).collect(),
+        };
+        let rows = numbers(&self.values);
+        Columns {
+            head,
+            rows: rows.chunks(width.max(1)).map(|row| row.join(",")).collect(),
         }
     }
 }
@@ -272,14 +320,16 @@ mod tests {
     use super::*;
 
     fn of(scores: Option<Scores>, outputs: Vec<(&str, Vec<usize>, Vec<f32>)>) -> Predictions {
-        let tensor = |(name, shape, v): (&str, Vec<usize>, Vec<f32>)| {
-            (name.to_owned(), Tensor::f32(shape, v).unwrap())
+        let mut scores = scores;
+        let of = |(name, shape, v): (&str, Vec<usize>, Vec<f32>)| Predicted {
+            name: name.to_owned(),
+            values: Tensor::f32(shape, v).unwrap(),
+            scores: scores.take(),
+            labels: vec![],
         };
         Predictions {
-            outputs: outputs.into_iter().map(tensor).collect(),
-            scores,
+            outputs: outputs.into_iter().map(of).collect(),
             files: vec![],
-            labels: vec![],
             numbers: vec![],
         }
     }
@@ -295,6 +345,26 @@ mod tests {
         assert_eq!(
             p.to_csv(),
             "predicted,\"p_a,b\",p_c\nc,0.25,0.75\n\"a,b\",0.5,0.5\n"
+        );
+    }
+
+    #[test]
+    fn several_outputs_stand_side_by_side() {
+        let scores = Scores {
+            classes: vec!["a".to_owned(), "b".to_owned()],
+            probabilities: vec![0.25, 0.75],
+            several: None,
+        };
+        let p = of(
+            Some(scores),
+            vec![
+                ("kind", vec![1, 2], vec![0.25, 0.75]),
+                ("price", vec![1, 1], vec![7.5]),
+            ],
+        );
+        assert_eq!(
+            p.to_csv(),
+            "kind,kind_p_a,kind_p_b,price\nb,0.25,0.75,7.5\n"
         );
     }
 
@@ -344,7 +414,7 @@ mod tests {
     fn columns_of_several_labels_have_their_names() {
         let mut p = of(None, vec![("o", vec![1, 2], vec![1.0, 2.5])]);
         assert_eq!(p.to_csv(), "predicted_0,predicted_1\n1,2.5\n");
-        p.labels = vec!["u".to_owned(), "v,w".to_owned()];
+        p.outputs[0].labels = vec!["u".to_owned(), "v,w".to_owned()];
         assert_eq!(p.to_csv(), "predicted_u,\"predicted_v,w\"\n1,2.5\n");
     }
 

@@ -31,7 +31,7 @@ pub(crate) struct Prepared {
 /// One row of an array.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Row {
-    /// Name of the model input that it feeds; `None`: by order.
+    /// Name of the model's input or output that it feeds; `None`: by order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) name: Option<String>,
     /// Whether the elements are int32; else they are float32.
@@ -69,11 +69,14 @@ impl Prepared {
                 .zip(dataset.train.input_types())
                 .map(|(name, row)| Row::of(name, row))
                 .collect(),
-            targets: vec![Row {
-                name: None,
-                integer: matches!(dataset.train.y.data, Values::I32(_)),
-                shape: dataset.train.y.row_shape().to_vec(),
-            }],
+            targets: (dataset.preprocessing.targets.iter())
+                .zip(dataset.train.targets())
+                .map(|(target, y)| Row {
+                    name: target.name.clone(),
+                    integer: matches!(y.data, Values::I32(_)),
+                    shape: y.row_shape().to_vec(),
+                })
+                .collect(),
             preprocessing: dataset.preprocessing.clone(),
             learnt: Learnt::new(),
         }
@@ -113,8 +116,9 @@ impl Prepared {
         if self.inputs != now.inputs || self.targets != now.targets {
             return Some("inputs or labels have other shapes or names".to_owned());
         }
-        if a.classes != b.classes {
-            let (was, now) = (a.classes.len(), b.classes.len());
+        let mut targets = a.targets.iter().zip(b.targets.iter());
+        if let Some((was, now)) = targets.find(|(a, b)| a.classes != b.classes) {
+            let (was, now) = (was.classes.len(), now.classes.len());
             return Some(format!("the classes differ ({was} before, {now} now)"));
         }
         let changed = a.inputs.iter().zip(&b.inputs).position(|(x, y)| x != y);

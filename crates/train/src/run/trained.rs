@@ -3,14 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use regimen_data::Target;
 use regimen_graph::{Engine, Tensor};
 use regimen_nn::model::{HostPart, InputInfo, Model};
 use regimen_run::{RunFolder, RunSpec};
 use regimen_save::{Checkpoint, CheckpointError};
 use serde_json::Value;
 
-use crate::run::prepared::{self, Prepared};
-use crate::run::{RunError, host, inputs};
+use crate::run::prepared::{self, Prepared, Row};
+use crate::run::{RunError, host, inputs, targets};
 use crate::{TrainError, Trainer, Weights, checkpoint};
 
 /// How far above a checkpoint its run folder may lie.
@@ -48,7 +49,7 @@ pub struct TrainedOptions {
 /// let mut trained = Trained::open(dir.path(), &Reference, &TrainedOptions::default())?;
 /// let rows = trained.held_out()?;
 /// let evaluation = trained.evaluate(&rows)?;
-/// assert_eq!(evaluation.classes.len(), 10);
+/// assert_eq!(evaluation.outputs[0].classes.len(), 10);
 /// assert!(evaluation.metrics.iter().any(|m| m.name == "accuracy"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -58,6 +59,8 @@ pub struct Trained<'e> {
     pub(super) trainer: Trainer<'e>,
     /// Which data input feeds each input of the whole model.
     pub(super) order: Vec<usize>,
+    /// Which data target each output with a loss learnt.
+    pub(super) targets: Vec<usize>,
     /// What happens to rows before the trainer's model.
     pub(super) host: Option<Arc<HostPart>>,
     pub(super) options: TrainedOptions,
@@ -100,9 +103,13 @@ impl<'e> Trained<'e> {
         let recipes: Vec<_> = order.iter().map(|&i| &recipes[i]).collect();
         host::declare(&mut model, &recipes, &rows)?;
         host::restore(&mut model, &prepared.learnt)?;
+        let order_of_targets = targets::order(&spec, &model)?;
         let (host, model) = host::split(model)?;
         let rows = host::infos(host.as_ref(), &model, rows);
-        let targets = prepared.targets.iter().map(|r| r.info()).collect();
+        let learnt = order_of_targets
+            .iter()
+            .filter_map(|&t| prepared.targets.get(t));
+        let targets = learnt.map(Row::info).collect();
         let compile = inputs::compile(&spec);
         let mut trainer = Trainer::for_shapes(engine, model, &compile, rows, targets, spec.seed)?;
         let (weights_from, data) = load_weights(&mut trainer, folder, file)?;
@@ -112,6 +119,7 @@ impl<'e> Trained<'e> {
             prepared,
             trainer,
             order,
+            targets: order_of_targets,
             host,
             options: options.clone(),
             weights_from,
@@ -124,9 +132,17 @@ impl<'e> Trained<'e> {
         &self.weights_from
     }
 
-    /// Label names by class index; empty when labels are numbers.
+    /// Label names of the first target by class index; empty when its labels are numbers.
     pub fn classes(&self) -> &[String] {
-        &self.prepared.preprocessing.classes
+        &self.prepared.preprocessing.targets.first.classes
+    }
+
+    /// What an output of the model learnt.
+    pub(super) fn target_of(&self, output: usize) -> Option<&Target> {
+        let mut losses = self.trainer.compiled.losses.iter();
+        let of = losses.find(|of| of.output == output)?;
+        let target = *self.targets.get(of.target)?;
+        self.prepared.preprocessing.targets.get(target)
     }
 
     /// The model with its weights.

@@ -26,7 +26,7 @@ fn groups_become_classes_and_new_labels_too() {
     );
     let table = crate::parse_csv(b"y\npuma\ncat\ndog\n", &crate::CsvOptions::default()).unwrap();
     let y = data.preprocessing.table_labels(&table, "t", &[0, 1, 2]);
-    assert_eq!(y.unwrap(), Array::i32(vec![3], vec![0, 0, 1]));
+    assert_eq!(y.unwrap(), [Array::i32(vec![3], vec![0, 0, 1])]);
     let table = crate::parse_csv(b"y\nwolf\n", &crate::CsvOptions::default()).unwrap();
     let error = data.preprocessing.table_labels(&table, "t", &[0]);
     assert!(error.unwrap_err().to_string().contains("`wolf`"));

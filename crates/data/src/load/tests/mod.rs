@@ -23,6 +23,7 @@ mod splits;
 mod stream_table;
 mod stream_texts;
 mod streaming;
+mod targets;
 mod windows;
 
 /// A folder with files, and the context and spec of a run in it.
@@ -30,6 +31,7 @@ struct Case {
     dir: TempDir,
     spec: DataSpec,
     encoding: LabelEncoding,
+    encodings: BTreeMap<String, LabelEncoding>,
     weight: Option<&'static str>,
     memory: Option<u64>,
 }
@@ -48,6 +50,7 @@ impl Case {
                 ..DataSpec::default()
             },
             encoding: LabelEncoding::Index,
+            encodings: BTreeMap::new(),
             weight: None,
             memory: None,
         };
@@ -60,7 +63,7 @@ impl Case {
         case.spec = DataSpec {
             npy: Some(ArraysSpec {
                 x: "x.npy".to_owned(),
-                y: "y.npy".to_owned(),
+                y: "y.npy".into(),
                 ..ArraysSpec::default()
             }),
             split: all_for_training(),
@@ -81,6 +84,7 @@ impl Case {
             data_dir: None,
             seed: 1,
             default_encoding: self.encoding,
+            encodings: self.encodings.clone(),
             sample_weight_column: self.weight,
             max_memory: self.memory,
         };
@@ -330,7 +334,7 @@ fn given_validation_rows_are_taken_as_they_are() {
     }
     assert!(case.bad().1.contains("y_val is missing"));
     if let Some(files) = &mut case.spec.npy {
-        files.y_val = Some("yv.npy".to_owned());
+        files.y_val = Some("yv.npy".into());
     }
     case.spec.split = SplitSpec::default();
     case.spec.scale = Some(Scale::MinMax);

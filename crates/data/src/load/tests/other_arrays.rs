@@ -24,9 +24,9 @@ fn npz_case(bytes: &[u8]) -> Case {
         npz: Some(ArraysSpec {
             path: Some("a.npz".to_owned()),
             x: "x_train".to_owned(),
-            y: "y_train".to_owned(),
+            y: "y_train".into(),
             x_test: Some("x_test".to_owned()),
-            y_test: Some("y_test".to_owned()),
+            y_test: Some("y_test".into()),
             ..ArraysSpec::default()
         }),
         split: SplitSpec {
@@ -129,7 +129,7 @@ fn idx_case() -> Case {
     case.spec = DataSpec {
         idx: Some(ArraysSpec {
             x: "x.gz".to_owned(),
-            y: "y".to_owned(),
+            y: "y".into(),
             channel_axis: true,
             ..ArraysSpec::default()
         }),

@@ -185,7 +185,10 @@ fn cells_may_hold_several_labels() {
     let none = case_of("a,y\n1,|\n2,\n", "label = \"y\"\nlabel_separator = \"|\"");
     assert!(none.bad().1.contains("no row holds a label"));
     assert_eq!(data.profile.label_encoding.as_deref(), Some("multi_hot"));
-    assert_eq!(data.preprocessing.label_separator.as_deref(), Some("|"));
+    assert_eq!(
+        data.preprocessing.targets.first.label_separator.as_deref(),
+        Some("|")
+    );
     let mut balanced = case_of(
         table,
         "label = \"y\"\nlabel_separator = \"|\"\nbalance = \"downsample\"",
@@ -203,7 +206,7 @@ fn several_label_columns_are_numbers() {
     let data = case.good();
     assert_eq!(data.train.y, Array::f32(vec![2, 2], vec![3., 2., 6., 5.]));
     assert_eq!(data.inputs[0].shape, [1]);
-    assert_eq!(data.preprocessing.labels, ["z", "y"]);
+    assert_eq!(data.preprocessing.targets.first.labels, ["z", "y"]);
     case.write("t.csv", b"a,y,z\n1,2,3\n4,x,6\n");
     assert_eq!(case.bad().0, "data.labels");
     case.spec.labels = vec!["q".to_owned(), "y".to_owned()];

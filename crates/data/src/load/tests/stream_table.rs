@@ -30,6 +30,7 @@ fn in_chunks(case: &Case, size: usize) -> Result<Dataset, DataErrors> {
         data_dir: None,
         seed: 1,
         default_encoding: case.encoding,
+        encodings: case.encodings.clone(),
         sample_weight_column: case.weight,
         max_memory: case.memory,
     };
@@ -52,8 +53,14 @@ pub(super) fn alike(plain: &Result<Dataset, DataErrors>, streamed: &Result<Datas
         (plain, streamed) => panic!("{plain:?}\n{streamed:?}"),
     };
     let parts = |data: &Dataset| {
-        [&data.train, &data.validation, &data.test]
-            .map(|part| (x(part), part.y.clone(), part.sample_weight.clone()))
+        [&data.train, &data.validation, &data.test].map(|part| {
+            (
+                x(part),
+                part.y.clone(),
+                part.more.clone(),
+                part.sample_weight.clone(),
+            )
+        })
     };
     assert_eq!(parts(streamed), parts(plain));
     assert!(streamed.train.stored.is_some() && streamed.train.x.is_empty());
@@ -65,7 +72,7 @@ pub(super) fn alike(plain: &Result<Dataset, DataErrors>, streamed: &Result<Datas
 }
 
 /// Loads in memory and streaming, in small and large chunks.
-fn same(case: &mut Case) -> Result<(), String> {
+pub(super) fn same(case: &mut Case) -> Result<(), String> {
     case.spec.stream = Some(false);
     let plain = case.load();
     case.spec.stream = Some(true);

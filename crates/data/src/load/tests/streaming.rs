@@ -95,8 +95,8 @@ fn files_of_each_part_and_of_different_types() {
     case.write("xt.npy", &write_npy(&floats(4)));
     case.write("yt.npy", &npy("(4,)", &[1, 0, 1, 1]));
     if let Some(files) = &mut case.spec.npy {
-        [files.x_val, files.y_val] = ["xv.npy", "yv.npy"].map(|f| Some(f.to_owned()));
-        [files.x_test, files.y_test] = ["xt.npy", "yt.npy"].map(|f| Some(f.to_owned()));
+        (files.x_val, files.y_val) = (Some("xv.npy".into()), Some("yv.npy".into()));
+        (files.x_test, files.y_test) = (Some("xt.npy".into()), Some("yt.npy".into()));
     }
     same(&mut case);
     if let Some(files) = &mut case.spec.npy {
@@ -127,7 +127,7 @@ fn pixels_of_idx_files() {
     case.write("y.idx", &[0, 0, 8, 1, 0, 0, 0, 4, 0, 1, 1, 0]);
     case.spec.idx = Some(ArraysSpec {
         x: "x.idx".to_owned(),
-        y: "y.idx".to_owned(),
+        y: "y.idx".into(),
         channel_axis: true,
         ..ArraysSpec::default()
     });

@@ -76,14 +76,14 @@ fn new_rows_are_cut_alike() {
     let kept = serde_json::to_string(&data.preprocessing).unwrap();
     let kept: Preprocessing = serde_json::from_str(&kept).unwrap();
     let x = kept.apply_table(&table, "t").unwrap();
-    let (x, y) = kept.in_windows(x, None).unwrap();
+    let (x, y) = kept.in_windows(x, vec![]).unwrap();
     assert_eq!(x[0], Array::f32(vec![2, 2, 1], vec![1.0, 2.0, 2.0, 3.0]));
-    assert!(y.is_none());
+    assert!(y.is_empty());
     let y = kept.table_labels(&table, "t", &[0, 1, 2]).unwrap();
     let x = kept.apply_table(&table, "t").unwrap();
-    let (x, y) = kept.in_windows(x, Some(y)).unwrap();
+    let (x, y) = kept.in_windows(x, y).unwrap();
     assert_eq!(x[0].rows(), 1);
-    assert_eq!(y.unwrap().as_f32().unwrap(), [3.0]);
+    assert_eq!(y[0].as_f32().unwrap(), [3.0]);
 }
 
 #[test]

@@ -57,6 +57,25 @@ fn fires_on_the_share_of_the_commonest_class() {
 }
 
 #[test]
+fn says_nothing_of_one_output_among_several() {
+    // An output called `binary` has logs that look like a metric of all.
+    let events = epochs("val_binary_accuracy", &[0.6539; 4]);
+    let data = shares(&[0.65392, 0.34608]);
+    assert!(found(&events, &data, 1000).is_some());
+    let model = ModelFacts {
+        outputs: vec![OutputFacts::default(), OutputFacts::default()],
+        ..ModelFacts::default()
+    };
+    let facts = Facts {
+        val_samples: Some(1000),
+        data: Some(&data),
+        model: Some(&model),
+        ..Facts::from_events(&events)
+    };
+    assert_eq!(detect(&facts), None);
+}
+
+#[test]
 fn fires_on_a_single_predicted_class() {
     let events = predicted(&[&[0.5, 0.5], YES, YES, YES]);
     let finding = found(&events, &shares(&[0.6, 0.4]), 1000).expect("one class");
