@@ -266,7 +266,7 @@ pub(crate) fn check_names(model: &Model, path: &str) -> Result<(), Vec<OptionErr
             path: path.to_string(),
             message: format!("two layers are called `{}`", l.name),
         })
-        .kept();
+        .collect();
     if errors.is_empty() {
         Ok(())
     } else {
