@@ -136,6 +136,13 @@ fn entries(kind: &str) -> Vec<Entry> {
             let mut all = classes!(metrics::METRICS);
             let plain = |&(name, aliases, about)| Entry::plain(name, aliases, about);
             all.extend(BY_SHAPES.iter().map(plain));
+            // The running mean of any loss is a metric, too.
+            let means = losses::LOSSES.iter();
+            let means = means.filter(|def| metrics::find(def.class_name).is_none());
+            all.extend(means.map(|def| Entry {
+                options: (def.options)(),
+                ..Entry::plain(def.class_name, def.aliases, def.about)
+            }));
             all
         }
         "optimizers" => classes!(optimizers::OPTIMIZERS),

@@ -177,17 +177,27 @@ fn below(option: &str, path: &str) -> String {
     }
 }
 
-/// The name nearest to `name`, if it is near enough to be a slip.
+/// The name nearest to `name`, if it is near enough to be a slip: a third of its letters at most, one more where the first
+/// one is right. Else the shortest one that it is a part of, from four letters on.
 pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = name.to_lowercase();
-    let limit = (lower.chars().count() / 3).max(1);
-    let distance = |other: &str| edit_distance(&lower, &other.to_lowercase());
-    names
-        .into_iter()
-        .map(|n| (distance(n), n))
-        .filter(|(d, n)| *d <= limit && *d < n.chars().count())
-        .min_by_key(|(d, _)| *d)
-        .map(|(_, n)| n)
+    let letters = lower.chars().count();
+    let (mut slip, mut whole): (Option<(usize, &str)>, Option<&str>) = (None, None);
+    for known in names {
+        let folded = known.to_lowercase();
+        let distance = edit_distance(&lower, &folded);
+        let same_start = letters >= 4 && lower.chars().next() == folded.chars().next();
+        let limit = (letters / 3).max(1) + usize::from(same_start);
+        let near = distance <= limit && distance < folded.chars().count();
+        if near && slip.is_none_or(|(least, _)| distance < least) {
+            slip = Some((distance, known));
+        }
+        let part = lower.len() >= 4 && folded.contains(&lower);
+        if part && whole.is_none_or(|shortest| known.len() < shortest.len()) {
+            whole = Some(known);
+        }
+    }
+    slip.map(|(_, name)| name).or(whole)
 }
 
 /// Optimal string alignment: letters put in, left out, replaced, and neighbours swapped.

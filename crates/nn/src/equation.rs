@@ -75,18 +75,20 @@ impl Equation {
         let new = |c: &&char| !self.input.contains(c) && !self.kernel.contains(c);
         if let Some(c) = self.output.iter().find(new) {
             return Err(format!(
-                "the output has `{c}`, which neither input nor kernel has"
+                "expected letters in the output that input or kernel have, found `{c}`"
             ));
         }
         let loose = |c: &&char| !self.input.contains(c) && !self.output.contains(c);
         if let Some(c) = self.kernel.iter().find(loose) {
             return Err(format!(
-                "the kernel has `{c}`, which neither input nor output has"
+                "expected letters in the kernel that input or output have, found `{c}`"
             ));
         }
         let again = |(i, c): &(usize, &char)| self.output[..*i].contains(c);
         match self.output.iter().enumerate().find(again) {
-            Some((_, c)) => Err(format!("the output has `{c}` twice")),
+            Some((_, c)) => Err(format!(
+                "expected each letter of the output once, found `{c}` twice"
+            )),
             None => Ok(()),
         }
     }
@@ -188,7 +190,7 @@ mod tests {
             assert!(refused(text).contains("expected the form"), "{text}");
         }
         assert!(refused("ab,bc->ad").contains("the output has `d`"));
-        assert!(refused("ab,bd->a").contains("the kernel has `d`"));
+        assert!(refused("ab,bd->a").contains("found `d`"));
         assert!(refused("ab,bc->aca").contains("`a` twice"));
         assert!(refused("a...,ac->c...").contains("one axis more"));
     }

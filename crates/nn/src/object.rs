@@ -81,9 +81,7 @@ impl Object {
                     config,
                 })
             }
-            other => Err(format!(
-                "expected a name or an object with `class_name`, found {other}"
-            )),
+            _ => Err("expected a name or an object with `class_name`".to_string()),
         }
     }
 }

@@ -57,7 +57,7 @@ impl Padding {
 }
 
 impl OptionValue for Padding {
-    const KIND: &'static str = "`valid`, `same` or `causal`";
+    const KIND: &'static str = "`valid`, `same` or, in convolutions along one axis, `causal`";
 
     fn read(value: &Json) -> Result<Padding, String> {
         choice(value, &["valid", "same", "causal"], Padding::from_name)

@@ -166,7 +166,7 @@ impl Recurrent<'_> {
             Some(fixed) => (
                 format!("stateful=True and a batch of {rows} rows"),
                 format!("{fixed} rows, the batch size that the input fixes"),
-                "Let batch_size be that of the Input, and leave out the rows of a last, smaller batch.",
+                "Let batch_size be that of the Input, and the number of rows a multiple of it.",
             ),
             None => (
                 "stateful=True and batches of any size".to_string(),

@@ -72,7 +72,10 @@ pub(crate) fn per_axis_limits(
     n: usize,
 ) -> Checks {
     let ok = list.expand(n).is_some_and(|l| !l.contains(&0));
-    let expected = format!("one whole number, 1 or more, or {n} of them");
+    let expected = match n {
+        1 => "a whole number, 1 or more".to_string(),
+        n => format!("one whole number, 1 or more, or {n} of them"),
+    };
     checks.holds(ok, option, format!("{:?}", list.0), &expected)
 }
 

@@ -165,11 +165,15 @@ impl Trainer<'_> {
         );
         let audience = Audience::new(callbacks, self, log_names, options.epochs);
         let rows = train.rows();
-        let batch = options.batch_size.max(1);
+        let batch = options.batch_size;
+        let validation_batch = options.validation_batch_size.unwrap_or(batch);
+        if batch == 0 || validation_batch == 0 {
+            let text = "`batch_size` and `validation_batch_size`: expected 1 or more, found 0";
+            return Err(TrainError::Arguments(text.to_string()));
+        }
         self.check_batches(rows, batch)?;
         if let Some(validation) = validation.as_deref() {
-            let batch = options.validation_batch_size.unwrap_or(batch);
-            self.check_batches(validation.rows(), batch.max(1))?;
+            self.check_batches(validation.rows(), validation_batch)?;
         }
         let per_pass = rows.div_ceil(batch);
         let recipe = Recipe {

@@ -374,7 +374,7 @@ impl<'e> Trainer<'e> {
             return Ok(());
         }
         let mend = match batch == fixed {
-            true => "leave out the rows of the last, smaller batch",
+            true => "give each part of the data a multiple of it, by `data.split` or fewer rows",
             false => "let batch_size be that of the Input",
         };
         Err(TrainError::Arguments(format!(

@@ -52,7 +52,7 @@ fn means_are_masked_and_counts_are_not() {
     let positive: Vec<usize> = all.iter().copied().filter(|&i| labels[i] > 0.5).collect();
     let recall = positive.iter().filter(|&&i| p[i] > 0.5).count() as f64 / positive.len() as f64;
     assert!(
-        (logs["recall"] - recall).abs() < 1e-6,
+        (logs["Recall"] - recall).abs() < 1e-6,
         "{logs:?}, all positions: {recall}"
     );
     assert!(

@@ -145,6 +145,6 @@ fn a_metric_of_several_numbers_is_logged_by_place() {
     options.metrics =
         PerOutput::Named([("kind".to_string(), vec![Object::named("F1Score")])].into());
     let found = logs(&options, 2);
-    let want = ["kind_f1_score[0]", "kind_f1_score[1]", "kind_f1_score[2]"];
+    let want = ["kind_F1Score[0]", "kind_F1Score[1]", "kind_F1Score[2]"];
     assert_eq!(found[..3], want);
 }

@@ -79,7 +79,7 @@ fn bank_marketing_trains_from_one_of_several_tables() {
     };
     let first = "Train on 28832 samples, validate on 4118 samples\n";
     assert!(
-        out.contains(first) && out.contains("\nTest - accuracy: "),
+        out.contains(first) && out.contains("\nTest - AUC: "),
         "{out}"
     );
 }

@@ -73,10 +73,12 @@ impl Door {
             ("distribution", json!(distribution)),
         ];
         *value = object("VarianceScaling", given, &options);
-        self.as_then(&format!(
-            "{name} draws from a {}",
-            distribution.replace('_', " ")
-        ));
+        let drawn = match distribution {
+            "untruncated_normal" => "an untruncated normal",
+            "truncated_normal" => "a truncated normal",
+            _ => "a uniform distribution",
+        };
+        self.as_then(&format!("{name} draws from {drawn}"));
     }
 }
 

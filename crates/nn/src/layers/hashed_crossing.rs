@@ -13,6 +13,7 @@ use crate::host::{
 use crate::{
     Call, Configured, Layer, LayerDef, Options, Scope, Value, keras_config,
     limits::{self, Checks, Limits},
+    model::show_optional,
 };
 
 /// The registered class.
@@ -158,6 +159,7 @@ impl HostLayer for HashedCrossing {
 
     fn output(&self, inputs: &[HostInfo]) -> Result<HostInfo, HostFault> {
         let shapes: Vec<&[Option<usize>]> = inputs.iter().map(|i| i.shape.as_slice()).collect();
+        let shown: Vec<String> = shapes.iter().map(|s| show_optional(s)).collect();
         match shapes.as_slice() {
             [first @ ([] | [Some(1)]), others @ ..]
                 if !others.is_empty() && others.iter().all(|s| s == first) =>
@@ -165,8 +167,9 @@ impl HostLayer for HashedCrossing {
                 host::encoded(NAME, self.output_mode, &inputs[0], Some(self.num_bins))
             }
             _ => Err(refuse(format!(
-                "{} inputs of rows {shapes:?}",
-                inputs.len()
+                "{} inputs, of rows {}",
+                inputs.len(),
+                shown.join(", ")
             ))),
         }
     }

@@ -10,7 +10,7 @@ use crate::{Configured, keras_config};
 /// The registered class.
 pub const DEF: LossDef = LossDef {
     class_name: "KLDivergence",
-    aliases: &["kl_divergence", "kullback_leibler_divergence", "kld"],
+    aliases: &["kl_divergence", "kullback_leibler_divergence", "kld", "KLD"],
     about: "sum of y_true · ln(y_true / y_pred)",
     options: KLDivergence::options,
     read: |o| KLDivergence::read(o).map(|l| Box::new(l) as Box<dyn Loss>),

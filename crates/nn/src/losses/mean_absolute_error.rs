@@ -10,7 +10,7 @@ use crate::{Configured, keras_config};
 /// The registered class.
 pub const DEF: LossDef = LossDef {
     class_name: "MeanAbsoluteError",
-    aliases: &["mean_absolute_error", "mae"],
+    aliases: &["mean_absolute_error", "mae", "MAE"],
     about: "mean over the last axis of |y_pred - y_true|",
     options: MeanAbsoluteError::options,
     read: |o| MeanAbsoluteError::read(o).map(|l| Box::new(l) as Box<dyn Loss>),

@@ -10,7 +10,7 @@ use crate::{Configured, keras_config};
 /// The registered class.
 pub const DEF: LossDef = LossDef {
     class_name: "MeanAbsolutePercentageError",
-    aliases: &["mean_absolute_percentage_error", "mape"],
+    aliases: &["mean_absolute_percentage_error", "mape", "MAPE"],
     about: "100 times the mean of |error| / |y_true|",
     options: MeanAbsolutePercentageError::options,
     read: |o| MeanAbsolutePercentageError::read(o).map(|l| Box::new(l) as Box<dyn Loss>),

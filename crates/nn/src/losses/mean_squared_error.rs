@@ -9,7 +9,7 @@ use crate::{Configured, keras_config};
 /// The registered class.
 pub const DEF: LossDef = LossDef {
     class_name: "MeanSquaredError",
-    aliases: &["mean_squared_error", "mse"],
+    aliases: &["mean_squared_error", "mse", "MSE"],
     about: "mean over the last axis of (y_pred - y_true)²",
     options: MeanSquaredError::options,
     read: |o| MeanSquaredError::read(o).map(|l| Box::new(l) as Box<dyn Loss>),

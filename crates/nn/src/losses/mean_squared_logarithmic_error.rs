@@ -10,7 +10,7 @@ use crate::{Configured, keras_config};
 /// The registered class.
 pub const DEF: LossDef = LossDef {
     class_name: "MeanSquaredLogarithmicError",
-    aliases: &["mean_squared_logarithmic_error", "msle"],
+    aliases: &["mean_squared_logarithmic_error", "msle", "MSLE"],
     about: "mean of (ln(1 + y_pred) - ln(1 + y_true))²",
     options: MeanSquaredLogarithmicError::options,
     read: |o| MeanSquaredLogarithmicError::read(o).map(|l| Box::new(l) as Box<dyn Loss>),

@@ -9,7 +9,7 @@ use crate::{Configured, keras_config};
 /// The registered class.
 pub const DEF: MetricDef = MetricDef {
     class_name: "KLDivergence",
-    aliases: &["kl_divergence", "kullback_leibler_divergence", "kld"],
+    aliases: &["kl_divergence", "kullback_leibler_divergence", "kld", "KLD"],
     about: "running mean of the divergence of predicted from true distributions",
     options: KLDivergence::options,
     read: |o| KLDivergence::read(o).map(|m| Box::new(m) as Box<dyn Metric>),

@@ -9,7 +9,7 @@ use crate::{Configured, keras_config};
 /// The registered class.
 pub const DEF: MetricDef = MetricDef {
     class_name: "MeanAbsoluteError",
-    aliases: &["mean_absolute_error", "mae"],
+    aliases: &["mean_absolute_error", "mae", "MAE"],
     about: "running mean of errors' magnitudes",
     options: MeanAbsoluteError::options,
     read: |o| MeanAbsoluteError::read(o).map(|m| Box::new(m) as Box<dyn Metric>),

@@ -9,7 +9,7 @@ use crate::{Configured, keras_config};
 /// The registered class.
 pub const DEF: MetricDef = MetricDef {
     class_name: "MeanAbsolutePercentageError",
-    aliases: &["mean_absolute_percentage_error", "mape"],
+    aliases: &["mean_absolute_percentage_error", "mape", "MAPE"],
     about: "running mean of errors in percent of the target",
     options: MeanAbsolutePercentageError::options,
     read: |o| MeanAbsolutePercentageError::read(o).map(|m| Box::new(m) as Box<dyn Metric>),

@@ -9,7 +9,7 @@ use crate::{Configured, keras_config};
 /// The registered class.
 pub const DEF: MetricDef = MetricDef {
     class_name: "MeanSquaredError",
-    aliases: &["mean_squared_error", "mse"],
+    aliases: &["mean_squared_error", "mse", "MSE"],
     about: "running mean of squared errors",
     options: MeanSquaredError::options,
     read: |o| MeanSquaredError::read(o).map(|m| Box::new(m) as Box<dyn Metric>),

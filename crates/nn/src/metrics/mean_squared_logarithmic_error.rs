@@ -9,7 +9,7 @@ use crate::{Configured, keras_config};
 /// The registered class.
 pub const DEF: MetricDef = MetricDef {
     class_name: "MeanSquaredLogarithmicError",
-    aliases: &["mean_squared_logarithmic_error", "msle"],
+    aliases: &["mean_squared_logarithmic_error", "msle", "MSLE"],
     about: "running mean of squared differences of ln(1 + y)",
     options: MeanSquaredLogarithmicError::options,
     read: |o| MeanSquaredLogarithmicError::read(o).map(|m| Box::new(m) as Box<dyn Metric>),

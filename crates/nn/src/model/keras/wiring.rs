@@ -104,7 +104,7 @@ fn finish(
         let ordered = model.order().len();
         let calls: usize = model.layers.iter().map(|l| l.calls.len()).sum();
         if ordered == calls {
-            return Ok(model);
+            return without_idle(model, path);
         }
         let order = model.order();
         let stuck = model
@@ -121,6 +121,27 @@ fn finish(
         });
     }
     Err(errors)
+}
+
+/// Refuses layers on which no output depends: they would look trained and never be.
+fn without_idle(model: Model, path: &str) -> Result<Model, Vec<OptionError>> {
+    let used = model.traversal().calls;
+    let is_idle = |l: usize| used.iter().all(|(layer, _)| *layer != l);
+    let idle = model.layers.iter().enumerate().filter(|(l, _)| is_idle(*l));
+    let errors: Vec<OptionError> = idle
+        .map(|(l, node)| OptionError {
+            path: format!("{path}[{l}]"),
+            message: format!(
+                "no output depends on `{}`: name it in `outputs`, feed it to another layer, or take it out",
+                node.name
+            ),
+        })
+        .collect();
+    if errors.is_empty() {
+        Ok(model)
+    } else {
+        Err(errors)
+    }
 }
 
 /// A functional model from Keras's config.
