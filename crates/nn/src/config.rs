@@ -321,6 +321,10 @@ impl<T: OptionValue> OptionValue for Option<T> {
             T::read(value).map(Some)
         }
     }
+    fn read_nested(value: &Value) -> Option<Result<Option<T>, Vec<OptionError>>> {
+        let given = Some(value).filter(|v| !v.is_null())?;
+        Some(T::read_nested(given)?.map(Some))
+    }
     fn write(&self) -> Value {
         self.as_ref().map_or(Value::Null, T::write)
     }

@@ -189,7 +189,9 @@ mod tests {
         ] {
             assert!(refused(text).contains("expected the form"), "{text}");
         }
-        assert!(refused("ab,bc->ad").contains("the output has `d`"));
+        assert!(
+            refused("ab,bc->ad").contains("in the output that input or kernel have, found `d`")
+        );
         assert!(refused("ab,bd->a").contains("found `d`"));
         assert!(refused("ab,bc->aca").contains("`a` twice"));
         assert!(refused("a...,ac->c...").contains("one axis more"));

@@ -84,7 +84,7 @@ fn options_beyond_their_limits_are_refused_by_path() {
             "EinsumDense",
             einsum("ab,bc->ad", json!(3)),
             "equation",
-            "the output has `d`",
+            "found `d`",
         ),
         (
             "EinsumDense",

@@ -78,7 +78,7 @@ fn options_beyond_their_limits_are_refused_by_path() {
             "Conv1D",
             json!({"filters": 4, "kernel_size": [3, 3]}),
             "kernel_size",
-            "1 of them",
+            "a whole number",
         ),
         (
             "Conv1D",
