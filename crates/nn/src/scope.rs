@@ -248,8 +248,16 @@ impl Scope {
             }
         } else {
             if let Err(message) = init.check(shape) {
-                let found = format!("{} for `{name}` {shape:?}", init.0.class_name);
-                let fault = Fault::new(found, message, "Choose another initializer.");
+                let expected = message
+                    .rsplit_once("expected ")
+                    .map_or("", |(_, tail)| tail);
+                let found = format!("{} for `{name}` of shape {shape:?}", init.0.class_name);
+                let expected = if expected.is_empty() {
+                    &message
+                } else {
+                    expected
+                };
+                let fault = Fault::new(found, expected, "Choose another initializer.");
                 self.builder.fault("weight", fault);
             }
             self.weights.push(WeightInfo {

@@ -31,7 +31,7 @@ impl Init for UnitForgetBias {
         match shape {
             [n] if n % 4 == 0 => self.bias_initializer.check(&[n / 4]),
             _ => Err(format!(
-                "UnitForgetBias fills the bias of an LSTM, found the shape {shape:?}"
+                "UnitForgetBias fills the bias of an LSTM: found a weight of shape {shape:?}, expected four parts of one axis"
             )),
         }
     }

@@ -173,7 +173,7 @@ fn read_loss(
 }
 
 /// What `accuracy` and `crossentropy` mean for these shapes.
-fn by_shapes(typed: &str, y_true: &[usize], y_pred: &[usize]) -> Option<&'static str> {
+pub fn by_shapes(typed: &str, y_true: &[usize], y_pred: &[usize]) -> Option<&'static str> {
     let kind = crate::losses::kind_by_shapes(y_true, y_pred);
     match typed.to_ascii_lowercase().as_str() {
         "accuracy" | "acc" => Some(

@@ -7,7 +7,7 @@ use regimen_data::{Array, Augment, DataErrors, Dataset, InputRecipe, LoadContext
 use regimen_graph::{Data, EngineError, Tensor, elements};
 use regimen_nn::model::{self, Feed, HostPart, InputInfo, LayerEntry, Model};
 use regimen_nn::policy::Policy;
-use regimen_nn::{Object, OptionError, WeightInfo, losses, optimizers};
+use regimen_nn::{Object, OptionError, WeightInfo, losses, metrics, optimizers};
 use regimen_run::RunSpec;
 use regimen_run::spec::{KerasObject, ModelSpec, PerOutput};
 
@@ -37,31 +37,49 @@ pub(super) fn compile(spec: &RunSpec) -> CompileOptions {
     }
 }
 
-/// Notes unknown names of optimizer and losses before any data is read.
+/// Notes unknown names and options of optimizer, losses and metrics before any data is read.
 pub(super) fn check_names(spec: &RunSpec, errors: &mut Vec<OptionError>) {
     let compile = compile(spec);
     if let Err(more) = optimizers::read(&compile.optimizer, "compile.optimizer") {
         errors.extend(more);
     }
-    let path = "compile.loss";
-    let given: Vec<(String, &Option<Object>)> = match &compile.loss {
-        PerOutput::All(one) => vec![(path.to_string(), one)],
-        PerOutput::InOrder(list) => (list.iter().enumerate())
-            .map(|(i, loss)| (format!("{path}[{i}]"), loss))
-            .collect(),
-        PerOutput::Named(map) => (map.iter())
-            .map(|(name, loss)| (format!("{path}.{name}"), loss))
-            .collect(),
-    };
-    for (path, loss) in given {
+    // `crossentropy` and `accuracy` are chosen by shapes, once they are known.
+    let (y, one) = ([2, 1], [1]);
+    for (path, loss) in places("compile.loss", &compile.loss) {
         let Some(loss) = loss else { continue };
-        // `crossentropy` is chosen by shapes, once they are known.
-        let by_shapes = losses::by_shapes(&loss.class_name, &[1], &[1]).is_some();
+        let by_shapes = losses::by_shapes(&loss.class_name, &one, &one).is_some();
         if let Err(more) = losses::read(loss, &path)
             && !by_shapes
         {
             errors.extend(more);
         }
+    }
+    for (key, metrics) in [
+        ("compile.metrics", &compile.metrics),
+        ("compile.weighted_metrics", &compile.weighted_metrics),
+    ] {
+        for (path, list) in places(key, metrics) {
+            for (i, metric) in list.iter().enumerate() {
+                if metrics::by_shapes(&metric.class_name, &y, &y).is_some() {
+                    continue;
+                }
+                let found = metrics::read(metric, &format!("{path}[{i}]"), &y, &y);
+                errors.extend(found.err().unwrap_or_default());
+            }
+        }
+    }
+}
+
+/// What stands for one output or all, each with its place.
+fn places<'a, T>(path: &str, given: &'a PerOutput<T>) -> Vec<(String, &'a T)> {
+    match given {
+        PerOutput::All(one) => vec![(path.to_string(), one)],
+        PerOutput::InOrder(list) => (list.iter().enumerate())
+            .map(|(i, one)| (format!("{path}[{i}]"), one))
+            .collect(),
+        PerOutput::Named(map) => (map.iter())
+            .map(|(name, one)| (format!("{path}.{name}"), one))
+            .collect(),
     }
 }
 
