@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use regimen_graph::{DType, Edge, Graph, Node, Op, elements};
 
 use super::{
-    Arg, FILE, Instr, Load, MOST_AXES, MOST_SCALARS, Pointwise, Scalar, Step, registers, weight,
+    Arg, FILE, Instr, Load, MOST_AXES, MOST_SCALARS, Pointwise, Scalar, Step, adam, registers,
+    weight,
 };
 use crate::launch::Place;
 use crate::plan::{Class, Layout, View, class};
@@ -228,6 +229,10 @@ impl<'a> Build<'a> {
 
     fn finish(mut self, total: usize) -> Option<Pointwise> {
         let outputs = self.stores()?;
+        let adams = match self.class {
+            Class::Float => adam::join(&mut self.code),
+            Class::Int => vec![],
+        };
         let mut block = LONGEST;
         self.pin(block);
         let mut count = registers::assign(&mut self.once.clone(), &mut self.code.clone());
@@ -258,6 +263,7 @@ impl<'a> Build<'a> {
             outputs,
             once: self.once,
             code: self.code,
+            adams,
             block,
             grain,
         })

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::fetch::{self, Strided};
 use super::lanes::{self, Block};
-use super::{Arg, FILE, Instr, MOST_SCALARS, Pointwise, Scalar, Step};
+use super::{Arg, FILE, Instr, MOST_SCALARS, Pointwise, Scalar, Step, adam};
 use crate::launch::Context;
 use crate::simd::{Kernel, Simd};
 
@@ -115,6 +115,22 @@ impl Machine<'_> {
         Block { data, step: 1 }
     }
 
+    fn adam(&self, index: usize, [g, w, _]: [Block; 3]) -> adam::Sweep {
+        let adam = &self.group.adams[index];
+        // SAFETY: the planner numbers scalars below MOST_SCALARS.
+        let number = |i: u8| unsafe { (*self.scalars.add(usize::from(i)))[0] };
+        let load = |i: u8| self.floats(self.group.loads[usize::from(i)].place);
+        let output = |i: u8| self.floats(self.group.outputs[usize::from(i)].place);
+        adam::Sweep {
+            n: self.n,
+            g,
+            w,
+            moments: adam.moments.map(|i| load(i).cast_const()),
+            numbers: adam.scalars.map(number),
+            to: adam.outputs.map(output),
+        }
+    }
+
     /// The block's part of a dense float array.
     #[inline(always)]
     fn floats(&self, place: crate::launch::Place) -> *mut f32 {
@@ -163,6 +179,7 @@ impl Machine<'_> {
                 Step::Copy => lanes::cast(s, regimen_graph::DType::F32, n, to, from),
                 Step::Flush => lanes::flush(s, n, to, from),
                 Step::Cast(dtype) => lanes::cast(s, dtype, n, to, from),
+                Step::Adam(i) => s.call(self.adam(usize::from(i), from)),
                 Step::Put(i) => {
                     let output = &self.group.outputs[usize::from(i)];
                     let (data, step) = (from[0].data, from[0].step);

@@ -4,6 +4,7 @@
 //! each; dense float arrays are read and written in place, others are fetched through strides. Blocks form tasks by
 //! shape alone, and no block depends on another, so the bits do not depend on threads.
 
+mod adam;
 mod build;
 mod fetch;
 mod float;
@@ -85,6 +86,8 @@ pub(crate) enum Step {
     Flush,
     /// Writes to an output, converting.
     Put(u8),
+    /// A whole step of Adam.
+    Adam(u8),
 }
 
 /// One step.
@@ -109,6 +112,8 @@ pub(crate) struct Pointwise {
     /// Steps that run once per task: their registers hold the same in every block.
     pub(crate) once: Vec<Instr>,
     pub(crate) code: Vec<Instr>,
+    /// The steps of Adam in the code.
+    pub(crate) adams: Vec<adam::Adam>,
     /// Elements of a block.
     pub(crate) block: usize,
     /// Elements of a task, a multiple of a block.

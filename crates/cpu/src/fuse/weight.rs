@@ -7,6 +7,7 @@ use super::{Instr, Step};
 /// Cost of a step per element, in simple vector steps.
 pub(super) fn weight(instr: &Instr) -> usize {
     match instr.step {
+        Step::Adam(_) => 12,
         Step::Fetch(_) | Step::Put(_) => 3,
         Step::Unary(UnaryKind::Sin | UnaryKind::Cos) | Step::Binary(BinaryKind::Pow) => 60,
         Step::Unary(

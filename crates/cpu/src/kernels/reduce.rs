@@ -104,6 +104,9 @@ struct Cut {
 /// y (outer, parts, inner).
 fn columns_of(cpu: Cpu<'_>, kind: Reduce, x: &[f32], cut: Cut, y: &mut [f32]) {
     let [outer, axis, inner] = cut.view;
+    if inner == 1 && cut.parts == 1 && axis > 0 {
+        return rows_of(cpu, kind, x, axis, y);
+    }
     let across = inner.div_ceil(COLUMNS);
     let pieces = outer * cut.parts * across;
     let group = (TASK / (cut.length * inner.min(COLUMNS)).max(1)).max(1);
@@ -144,6 +147,62 @@ fn columns_of(cpu: Cpu<'_>, kind: Reduce, x: &[f32], cut: Cut, y: &mut [f32]) {
             }
         }
     });
+}
+
+/// y (outer) from rows of x: many at once, as softmax and accuracy have them.
+fn rows_of(cpu: Cpu<'_>, kind: Reduce, x: &[f32], axis: usize, y: &mut [f32]) {
+    let (rows, group) = (y.len(), (TASK / axis).max(1));
+    let out = Shared::new(y);
+    cpu.team.run(rows.div_ceil(group), &|task| {
+        let range = block_range(task, group, rows);
+        let x = &x[range.start * axis..range.end * axis];
+        // SAFETY: each task owns its rows.
+        let y = unsafe { out.part(range.start, range.len()) };
+        match kind {
+            Reduce::Sum => cpu.level.dispatch(Rows {
+                x,
+                axis,
+                y,
+                fold: Sum,
+            }),
+            Reduce::Prod => cpu.level.dispatch(Rows {
+                x,
+                axis,
+                y,
+                fold: Prod,
+            }),
+            Reduce::Max => cpu.level.dispatch(Rows {
+                x,
+                axis,
+                y,
+                fold: Max,
+            }),
+            Reduce::Min => cpu.level.dispatch(Rows {
+                x,
+                axis,
+                y,
+                fold: Min,
+            }),
+        }
+    });
+}
+
+/// Rows of `axis` numbers.
+struct Rows<'a, F> {
+    x: &'a [f32],
+    axis: usize,
+    y: &'a mut [f32],
+    fold: F,
+}
+
+impl<F: Fold> Kernel for Rows<'_, F> {
+    type Out = ();
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        for (row, y) in self.x.chunks_exact(self.axis).zip(self.y) {
+            *y = run_of(s, self.fold, row);
+        }
+    }
 }
 
 /// How a reduction starts and goes on.
@@ -279,6 +338,16 @@ unsafe fn columns<S: Simd, F: Fold, const N: usize>(
 /// A contiguous run, in four running vectors.
 #[inline(always)]
 fn run_of<S: Simd, F: Fold>(s: S, fold: F, x: &[f32]) -> f32 {
+    let mut lanes = [0.0; 64];
+    if x.len() < 4 * S::LANES {
+        let mut total = s.splat(F::START);
+        for &x in x {
+            total = fold.step(s, total, s.splat(x));
+        }
+        // SAFETY: no level has more than 64 lanes.
+        unsafe { s.store(lanes.as_mut_ptr(), total) };
+        return lanes[0];
+    }
     let mut sums = [s.splat(F::START); 4];
     let mut blocks = x.chunks_exact(4 * S::LANES);
     for block in &mut blocks {
@@ -289,8 +358,7 @@ fn run_of<S: Simd, F: Fold>(s: S, fold: F, x: &[f32]) -> f32 {
     }
     let low = fold.step(s, sums[0], sums[1]);
     let sum = fold.step(s, low, fold.step(s, sums[2], sums[3]));
-    let mut lanes = [0.0; 64];
-    // SAFETY: no level has more than 64 lanes.
+    // SAFETY: as above.
     unsafe { s.store(lanes.as_mut_ptr(), sum) };
     let mut total = s.splat(F::START);
     for &lane in &lanes[..S::LANES] {

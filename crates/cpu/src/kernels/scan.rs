@@ -75,6 +75,10 @@ pub fn arg_reduce(cpu: Cpu<'_>, kind: Arg, x: &[f32], view: [usize; 3], y: &mut 
             let y = unsafe { out.part(o * inner, inner) };
             y.fill(0);
             let x = &x[o * axis * inner..][..axis * inner];
+            if inner == 1 {
+                y[0] = first_best(kind, x);
+                continue;
+            }
             for a in 1..axis {
                 for (j, best) in y.iter_mut().enumerate() {
                     let (value, held) = (x[a * inner + j], x[*best as usize * inner + j]);
@@ -88,6 +92,24 @@ pub fn arg_reduce(cpu: Cpu<'_>, kind: Arg, x: &[f32], view: [usize; 3], y: &mut 
             }
         }
     });
+}
+
+/// The place of the first largest or smallest of a row; a NaN wins only from place 0.
+fn first_best(kind: Arg, row: &[f32]) -> i32 {
+    let Some((&first, rest)) = row.split_first() else {
+        return 0;
+    };
+    let (mut best, mut place) = (first, 0);
+    for (i, &value) in rest.iter().enumerate() {
+        let better = match kind {
+            Arg::Max => value > best,
+            Arg::Min => value < best,
+        };
+        if better {
+            (best, place) = (value, i as i32 + 1);
+        }
+    }
+    place
 }
 
 #[cfg(test)]

@@ -30,8 +30,10 @@ impl<const ROWS: usize, const VECTORS: usize> Kernel for Micro<ROWS, VECTORS> {
             // Constant strides of a packed A spare the address arithmetic.
             if self.a_strides == (1, ROWS) {
                 self.product(s, 1, ROWS)
-            } else {
+            } else if self.a_strides.1 == 1 {
                 self.product(s, self.a_strides.0, 1)
+            } else {
+                self.product(s, 1, self.a_strides.1)
             }
         }
     }
