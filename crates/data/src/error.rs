@@ -370,8 +370,8 @@ fn decimal_comma(cell: &str) -> &'static str {
     if cell.contains(',') && cell.replacen(',', ".", 1).trim().parse::<f64>().is_ok() {
         " (write decimals with a point)"
     } else {
-        "; mend it, add it to `missing_values`, or take the column out of the numeric input if it \
-         holds categories or text"
+        "; mend it, add it to `missing_values`, or, if the column holds categories or text, take it out of the numeric input \
+         (a label: learn it as classes, by a crossentropy)"
     }
 }
 

@@ -344,7 +344,7 @@ fn bad_optimizers_inside_others_are_refused() {
     let wrong = json!({ "class_name": "Adam", "config": { "beta_1": 2, "foo": 1 } });
     let text = scaled(wrong);
     assert!(
-        text.contains("Adam.beta_1") && text.contains("no option `foo`"),
+        text.contains("inner_optimizer.beta_1") && text.contains("no option `foo`"),
         "{text}"
     );
     let twice =

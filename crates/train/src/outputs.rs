@@ -102,9 +102,13 @@ impl Outputs<'_> {
                 self.0.join(", ")
             ),
         };
+        let class = match ["class", "type", "kind"].contains(&name) {
+            true => "; a class is given by `class_name`",
+            false => "",
+        };
         OptionError {
             path: format!("{path}.{name}"),
-            message,
+            message: message + class,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Everything that can be refused is refused before the run folder is touched. Errors name the file and the line
 //! of the value that causes them.
 
+mod check_callbacks;
 mod classes;
 mod counted;
 mod dialect;
@@ -241,6 +242,7 @@ impl<'a> Run<'a> {
         for part in [&samples.train, &samples.validation, &samples.test] {
             trainer.check_batches(part.rows(), fit.batch_size.max(1))?;
         }
+        check_callbacks::check(&trainer, &made, &samples, &fit)?;
         let weighted = samples.train.sample_weight.is_some() || fit.class_weight.is_some();
         trainer.plan(Kind::Train { rows, weighted })?;
         Ok(Run {

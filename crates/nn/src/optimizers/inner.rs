@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use crate::object::snake_case;
 use crate::optimizers::{OPTIMIZERS, Optimizer, read};
-use crate::{Object, OptionValue, registry};
+use crate::{Object, OptionError, OptionValue, registry};
 
 /// A reference to an optimizer.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,6 +47,13 @@ impl OptionValue for InnerOptimizer {
         let made = InnerOptimizer(Object::read(value)?);
         made.resolve()?;
         Ok(made)
+    }
+
+    fn read_nested(value: &Json) -> Option<Result<InnerOptimizer, Vec<OptionError>>> {
+        let object = Object::read(value).ok()?;
+        let errors = read(&object, "").err()?;
+        // A wrong name is a fault of the option itself.
+        (!object.config.is_empty()).then_some(Err(errors))
     }
 
     fn write(&self) -> Json {

@@ -2,8 +2,8 @@
 
 use serde_json::Value as Json;
 
-use crate::OptionValue;
 use crate::schedules::Schedule;
+use crate::{OptionError, OptionValue};
 
 /// A learning rate: a finite number of 0 or more, or a schedule.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,6 +56,11 @@ impl OptionValue for LearningRate {
                     .to_string(),
             ),
         }
+    }
+
+    fn read_nested(value: &Json) -> Option<Result<LearningRate, Vec<OptionError>>> {
+        let schedule = Schedule::read_nested(Some(value).filter(|v| v.is_object())?)?;
+        Some(schedule.map(LearningRate::Scheduled))
     }
 
     fn write(&self) -> Json {

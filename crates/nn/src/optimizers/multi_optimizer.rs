@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::optimizers::options::Checks;
 use crate::optimizers::{InnerOptimizer, LossScale, Optimizer, OptimizerDef, Rule, Weight};
-use crate::{Configured, Object, OptionValue, Options, Pattern, keras_config};
+use crate::{Configured, Object, OptionError, OptionValue, Options, Pattern, keras_config};
 
 /// The registered class.
 pub const DEF: OptimizerDef = OptimizerDef {
@@ -107,7 +107,30 @@ impl OptionValue for OptimizerMap {
                 "expected an OptimizerMap, found `{found}`: a function cannot be written down"
             ));
         }
-        let mut options = Options::new("OptimizerMap", &object.config, "");
+        let text = |e: Vec<OptionError>| e.iter().map(ToString::to_string).collect::<Vec<_>>();
+        OptimizerMap::read_config(&object.config).map_err(|e| text(e).join("; "))
+    }
+
+    fn read_nested(value: &Json) -> Option<Result<OptimizerMap, Vec<OptionError>>> {
+        let object = Object::read(value).ok()?;
+        (object.class_name == "OptimizerMap").then(|| OptimizerMap::read_config(&object.config))
+    }
+
+    fn write(&self) -> Json {
+        let pairs = self.map.iter();
+        let map: Map<String, Json> = pairs
+            .map(|(p, o)| (p.text().to_string(), o.write()))
+            .collect();
+        json!({
+            "class_name": "OptimizerMap",
+            "config": { "default_optimizer": self.default.write(), "optimizer_map": map },
+        })
+    }
+}
+
+impl OptimizerMap {
+    fn read_config(config: &Map<String, Json>) -> Result<OptimizerMap, Vec<OptionError>> {
+        let mut options = Options::new("OptimizerMap", config, "");
         let default = options.get::<InnerOptimizer>("default_optimizer", None);
         let mut map = vec![];
         match options.raw("optimizer_map") {
@@ -126,22 +149,10 @@ impl OptionValue for OptimizerMap {
             }
         }
         let errors = options.finish();
-        let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
         match default {
             Some(default) if errors.is_empty() => Ok(OptimizerMap { default, map }),
-            _ => Err(texts.join("; ")),
+            _ => Err(errors),
         }
-    }
-
-    fn write(&self) -> Json {
-        let pairs = self.map.iter();
-        let map: Map<String, Json> = pairs
-            .map(|(p, o)| (p.text().to_string(), o.write()))
-            .collect();
-        json!({
-            "class_name": "OptimizerMap",
-            "config": { "default_optimizer": self.default.write(), "optimizer_map": map },
-        })
     }
 }
 

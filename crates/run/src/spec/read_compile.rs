@@ -121,20 +121,16 @@ impl Walker {
     }
 }
 
-/// Whether a table is one by the names of outputs, not an object with its class. An output may be called `kind`: one word under
-/// such a name is taken for a slip, among others, or with more than a word, it is an output.
+/// Whether a table is one by the names of outputs, not an object with its class. An output may be called `kind`: beside numbers
+/// such a name is taken for a slip.
 fn by_output(entries: &[Entry]) -> bool {
     let of_class = ["class_name", "classname", "class_nam", "config"];
     if entries.iter().any(|e| of_class.contains(&e.key.as_str())) {
         return false;
     }
-    let slip = |e: &&Entry| ["class", "type", "kind"].contains(&e.key.as_str());
+    let slip = |e: &Entry| ["class", "type", "kind"].contains(&e.key.as_str());
     let value = |e: &Entry| !matches!(e.value.kind, Kind::Bool(_) | Kind::Number(_));
-    match entries.iter().find(slip).map(|e| &e.value.kind) {
-        None => true,
-        Some(Kind::Text(_)) => entries.len() > 1 && entries.iter().all(value),
-        Some(_) => entries.iter().all(value),
-    }
+    !entries.iter().any(slip) || entries.iter().all(value)
 }
 
 #[cfg(test)]
@@ -191,10 +187,9 @@ mod tests {
                 .expect_err("none")
                 .contains("at least one")
         );
-        assert!(
-            read("loss = { class = \"Huber\" }")
-                .expect_err("a slip")
-                .contains("class_name")
+        assert_eq!(
+            loss("loss = { kind = \"ce\" }").map(class),
+            PerOutput::from([("kind", some("ce"))])
         );
     }
 

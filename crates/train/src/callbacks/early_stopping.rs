@@ -150,6 +150,10 @@ impl Running {
 }
 
 impl Callback for Running {
+    fn check(&self, cx: &Context<'_>) -> Result<(), String> {
+        self.monitor.direction(cx).map(|_| ())
+    }
+
     fn class_name(&self) -> &'static str {
         DEF.class_name
     }
@@ -157,7 +161,7 @@ impl Callback for Running {
     fn on(&mut self, moment: &Moment<'_>, cx: &Context<'_>) -> Result<Vec<Flow>, String> {
         match *moment {
             Moment::TrainBegin => {
-                self.monitor.direction(cx)?;
+                self.check(cx)?;
                 if !std::mem::take(&mut self.resumed) {
                     self.reset();
                 }

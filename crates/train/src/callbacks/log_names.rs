@@ -62,7 +62,11 @@ pub(crate) fn meant<'a>(name: &str, names: &[&'a str]) -> Option<&'a str> {
     if has(names, name) {
         return None;
     }
-    nearest(name, names.iter().copied())
+    let of_validation = |n: &str| n.starts_with("val_");
+    let alike = names
+        .iter()
+        .filter(|n| of_validation(n) == of_validation(name));
+    nearest(name, alike.copied()).or_else(|| nearest(name, names.iter().copied()))
 }
 
 #[cfg(test)]

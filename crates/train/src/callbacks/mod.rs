@@ -273,6 +273,12 @@ pub trait Callback: Send {
         let _ = state;
         Ok(())
     }
+    /// What can be told before training begins: a name that the logs will not have, an option that does not fit the optimizer.
+    /// Asked before anything is written; training asks it again.
+    fn check(&self, _cx: &Context<'_>) -> Result<(), String> {
+        Ok(())
+    }
+
     /// Files that it writes, as its options name them. No two callbacks write the same one.
     fn files(&self) -> Vec<String> {
         vec![]

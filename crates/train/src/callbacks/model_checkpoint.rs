@@ -259,6 +259,10 @@ fn five_places(x: f64) -> String {
 }
 
 impl Callback for Running {
+    fn check(&self, cx: &Context<'_>) -> Result<(), String> {
+        self.train_begin(cx)
+    }
+
     fn class_name(&self) -> &'static str {
         DEF.class_name
     }

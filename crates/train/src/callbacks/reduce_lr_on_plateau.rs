@@ -169,6 +169,11 @@ impl Running {
 }
 
 impl Callback for Running {
+    fn check(&self, cx: &Context<'_>) -> Result<(), String> {
+        self.options.check()?;
+        self.monitor.direction(cx).map(|_| ())
+    }
+
     fn class_name(&self) -> &'static str {
         DEF.class_name
     }
@@ -176,8 +181,7 @@ impl Callback for Running {
     fn on(&mut self, moment: &Moment<'_>, cx: &Context<'_>) -> Result<Vec<Flow>, String> {
         match moment {
             Moment::TrainBegin => {
-                self.options.check()?;
-                self.monitor.direction(cx)?;
+                Callback::check(self, cx)?;
                 if !std::mem::take(&mut self.resumed) {
                     (self.wait, self.best, self.cooldown_counter) = (0, None, 0);
                 }
