@@ -32,7 +32,8 @@ pub fn every_fault(
         }
         for info in infos.iter().filter(|i| i.default.is_none()) {
             // Any size will do where one is needed.
-            if info.kind.starts_with("integer") && !mended.contains_key(info.name) {
+            let size = info.kind.starts_with("integer") || info.kind == "number";
+            if size && !mended.contains_key(info.name) {
                 mended.insert(info.name.to_string(), 1.into());
             }
         }
