@@ -89,8 +89,8 @@ impl Kernel for Fill<'_> {
         const STEP: f32 = 1.0 / 16_777_216.0;
         let threshold = match self.distribution {
             // The number of the 2^24 steps that lie below p.
-            Distribution::Bernoulli(p) => (p * 16_777_216.0).ceil() as u32,
-            _ => 0,
+            Distribution::Bernoulli(p) => Some((p * 16_777_216.0).ceil() as u32),
+            _ => None,
         };
         let [u0, u1, u2] = self.stream.upper;
         for (n, out) in self.out.chunks_mut(4 * WIDE).enumerate() {
@@ -100,12 +100,13 @@ impl Kernel for Fill<'_> {
             }
             let words = blocks([low, [u0; WIDE], [u1; WIDE], [u2; WIDE]], self.stream.key);
             let mut numbers = [[0.0f32; WIDE]; 4];
-            for (word, number) in words.iter().zip(&mut numbers) {
-                for (w, x) in word.iter().zip(number) {
-                    let steps = w >> 8;
-                    *x = match self.distribution {
-                        Distribution::Bernoulli(_) => f32::from(u8::from(steps < threshold)),
-                        _ => steps as f32 * STEP,
+            for w in 0..4 {
+                for i in 0..WIDE {
+                    let steps = words[w][i] >> 8;
+                    numbers[w][i] = match threshold {
+                        // Whole numbers below 2^24: as signed ones, which vectors turn into floats.
+                        None => steps as i32 as f32 * STEP,
+                        Some(threshold) => f32::from(u8::from(steps < threshold)),
                     };
                 }
             }
@@ -114,8 +115,15 @@ impl Kernel for Fill<'_> {
                 normal(s, a, b);
                 normal(s, c, d);
             }
-            for (i, x) in out.iter_mut().enumerate() {
-                *x = numbers[i % 4][i / 4];
+            let [a, b, c, d] = &numbers;
+            let mut quads = out.chunks_exact_mut(4);
+            let mut i = 0;
+            for quad in &mut quads {
+                quad.copy_from_slice(&[a[i], b[i], c[i], d[i]]);
+                i += 1;
+            }
+            for (w, x) in quads.into_remainder().iter_mut().enumerate() {
+                *x = numbers[w][i];
             }
         }
     }
