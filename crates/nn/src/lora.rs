@@ -150,7 +150,10 @@ pub(crate) fn adapts(class_name: &str) -> bool {
 
 /// Refuses LoRA of a layer inside another one; the model's own layers have theirs taken out before.
 pub(crate) fn refuse(options: &mut Options<'_>, class_name: &str, key: &str) {
-    if adapts(class_name) {
+    // Keras's ReversibleEmbedding has the options of the Embedding that it is made from.
+    if class_name == "ReversibleEmbedding" {
+        limits::absent(options, key, "train the full table");
+    } else if adapts(class_name) {
         limits::absent(
             options,
             key,

@@ -64,9 +64,6 @@ fn read_config(o: &mut Options<'_>) -> Option<Box<dyn Layer>> {
     // Deprecated in Keras and without effect there: the length is the input's.
     o.skip("input_length");
     limits::absent(o, "weights", "set the table after the model is built");
-    for name in ["lora_rank", "lora_alpha", "quantization_config"] {
-        limits::absent(o, name, "train the full table in float32");
-    }
     limits::read::<ReversibleEmbedding>(o)
 }
 
