@@ -55,8 +55,8 @@ SUBJECTS = [
     "summaries",
     "adaptations",
 ]
-# Written when they are named: they need tensorflow, too.
-WITH_TENSORFLOW = ["host_layers", "utilities"]
+# Written when they are named: the first two need tensorflow, too, the last one orbax-checkpoint.
+WITH_MORE = ["host_layers", "utilities", "orbax"]
 
 
 def main():

@@ -57,6 +57,8 @@ pub struct Options<'a> {
     path: String,
     class_name: String,
     known: Vec<String>,
+    /// Keys that belong beside the options: never read here, but they may be what was meant.
+    beside: Vec<&'static str>,
     errors: Vec<OptionError>,
 }
 
@@ -69,6 +71,7 @@ impl<'a> Options<'a> {
             path,
             class_name,
             known: vec![],
+            beside: vec![],
             errors: vec![],
         }
     }
@@ -112,6 +115,11 @@ impl<'a> Options<'a> {
         self.known.push(name.to_string());
     }
 
+    /// A key that belongs beside the options, for whoever wrote it wrong.
+    pub(crate) fn beside(&mut self, name: &'static str) {
+        self.beside.push(name);
+    }
+
     /// The raw value of a key.
     pub fn raw(&mut self, name: &str) -> Option<&'a Value> {
         self.known.push(name.to_string());
@@ -151,7 +159,8 @@ impl<'a> Options<'a> {
             .collect();
         for key in unknown {
             let known: Vec<&str> = self.known.iter().map(String::as_str).collect();
-            let text = match nearest(&key, known.iter().copied()) {
+            let near = nearest(&key, known.iter().chain(&self.beside).copied());
+            let text = match near {
                 Some(near) => format!(
                     "{} has no option `{key}`: did you mean `{near}`?",
                     self.class_name

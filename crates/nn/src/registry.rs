@@ -79,6 +79,7 @@ pub(crate) fn read<T: ?Sized>(
             match *key {
                 "dtype" => check_dtype(&mut options, def.class_name),
                 "lora_rank" | "lora_alpha" => lora::refuse(&mut options, def.class_name, key),
+                "inbound" => options.beside("inbound"),
                 "quantization_config" => quantized(&mut options, def.class_name),
                 key => options.skip(key),
             }

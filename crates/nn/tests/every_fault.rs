@@ -1,6 +1,6 @@
 //! All faults of an object come at once, and sizes that no machine could hold are refused when they are read.
 
-use regimen_nn::model::{LayerEntry, from_entries};
+use regimen_nn::model::{LayerEntry, draft_entries, from_entries, from_keras};
 use regimen_nn::{Object, OptionError, layers, metrics, optimizers};
 use serde_json::{Value as Json, json};
 
@@ -152,4 +152,83 @@ fn a_layer_that_feeds_no_output_is_refused() {
         errors[0].message.contains("no output depends on `b`"),
         "{errors:?}"
     );
+}
+
+#[test]
+fn faults_of_layers_hide_no_faults_of_the_wiring() {
+    let entry = |class: &str, config: Json, inbound: &[&str]| LayerEntry {
+        object: object(class, config),
+        inbound: inbound.iter().map(ToString::to_string).collect(),
+    };
+    let list = [
+        entry("Input", json!({"name": "x", "shape": "wide"}), &[]),
+        entry("Dense", json!({"name": "a", "unit": 3}), &["y"]),
+        entry("Desne", json!({"units": 3}), &["x"]),
+        entry("Dense", json!({"name": "a", "units": 3}), &["dense"]),
+        entry(
+            "Add",
+            json!({"name": "sum", "inbund": ["x"]}),
+            &["a", "nothing"],
+        ),
+    ];
+    let draft = draft_entries("m", &list, &[], "model.layers");
+    assert_eq!(draft.output_names(), Some(vec!["sum"]));
+    let found = places(draft.finish().unwrap_err(), "model.layers");
+    let want = [
+        "[0].shape",
+        "[1]",
+        "[1].inbound[0]",
+        "[1].unit",
+        "[2]",
+        "[3].name",
+        "[4].inbound[1]",
+        "[4].inbund",
+    ];
+    assert_eq!(found, want);
+    let draft = draft_entries(
+        "m",
+        &list,
+        &["a".to_string(), "summ".to_string()],
+        "m.layers",
+    );
+    assert_eq!(draft.output_names(), None);
+    let errors = draft.finish().unwrap_err();
+    let told = |path: &str| {
+        errors
+            .iter()
+            .find(|e| e.path == path)
+            .map(|e| e.message.as_str())
+    };
+    assert_eq!(
+        told("m.outputs[1]"),
+        Some("there is no layer called `summ`: did you mean `sum`?")
+    );
+    assert_eq!(
+        told("m.layers[4].inbund"),
+        Some("Add has no option `inbund`: did you mean `inbound`?")
+    );
+    assert!(told("m.layers[3].name").is_some(), "{errors:?}");
+}
+
+#[test]
+fn a_config_of_keras_tells_them_together_too() {
+    let layer = |class: &str, name: &str, config: Json, from: &str| json!({"class_name": class, "name": name, "config": config, "inbound_nodes": [[[from, 0, 0, {}]]]});
+    let config = json!({
+        "layers": [
+            {"class_name": "InputLayer", "name": "x", "config": {"batch_shape": [null, 3]}, "inbound_nodes": []},
+            layer("Dense", "a", json!({"units": 0}), "z"),
+            3,
+            layer("Dense", "b", json!({"units": 2}), "a"),
+        ],
+        "input_layers": [["x", 0, 0]],
+        "output_layers": [["b", 0, 0], ["c", 0, 0]],
+    });
+    let errors = from_keras(&object("Functional", config), "").unwrap_err();
+    let want = [
+        "layers[1].inbound_nodes",
+        "layers[1].units",
+        "layers[2]",
+        "output_layers",
+    ];
+    assert_eq!(places(errors, "config."), want);
 }

@@ -5,8 +5,8 @@ use regimen_run::event::Logs;
 
 use crate::callbacks::{self, Callback, Moment};
 use crate::checkpoint::Position;
-use crate::fit::asking::{Audience, Save};
-use crate::fit::pack;
+use crate::fit::asking::Audience;
+use crate::fit::saver::Saver;
 use crate::trainer::Kind;
 use crate::{Arrays, Output, TrainError, Trainer};
 
@@ -38,19 +38,14 @@ impl Trainer<'_> {
         batch_size: usize,
         steps: Option<usize>,
         audience: &mut Audience<'_>,
-        save: Save<'_>,
+        save: &mut Saver<'_>,
     ) -> Result<Logs, TrainError> {
         data.check("evaluate")?;
         self.check_batches(within(data.rows(), batch_size, steps), batch_size.max(1))?;
         let weighted = data.sample_weight.is_some();
         self.predicted.clear();
         let (mut logs, mut feeds, step) = (Logs::new(), vec![], self.step());
-        audience.ask(
-            self,
-            &Moment::TestBegin { step },
-            &mut Logs::new(),
-            &mut *save,
-        )?;
+        audience.ask(self, &Moment::TestBegin { step }, &mut Logs::new(), save)?;
         let stopped = std::mem::take(&mut audience.stop);
         let mut left = batches(data.rows(), batch_size, steps)
             .enumerate()
@@ -65,7 +60,7 @@ impl Trainer<'_> {
                 self.clear_accumulators(kind);
             }
             let begin = Moment::TestBatchBegin { batch };
-            audience.ask(self, &begin, &mut Logs::new(), &mut *save)?;
+            audience.ask(self, &begin, &mut Logs::new(), save)?;
             data.fill(&rows, true, &mut feeds)?;
             self.run(kind, feeds.iter().collect())?;
             let ends = left.peek().is_none() || audience.stop;
@@ -73,13 +68,13 @@ impl Trainer<'_> {
                 (logs, self.predicted) = (self.logs(kind), self.counts(kind));
             }
             let end = Moment::TestBatchEnd { batch, logs: &logs };
-            audience.ask(self, &end, &mut Logs::new(), &mut *save)?;
+            audience.ask(self, &end, &mut Logs::new(), save)?;
             if audience.stop {
                 break;
             }
         }
         let end = Moment::TestEnd { step, logs: &logs };
-        audience.ask(self, &end, &mut Logs::new(), &mut *save)?;
+        audience.ask(self, &end, &mut Logs::new(), save)?;
         audience.stop |= stopped;
         Ok(logs)
     }
@@ -123,39 +118,29 @@ impl Trainer<'_> {
         batch_size: usize,
         steps: Option<usize>,
         audience: &mut Audience<'_>,
-        save: Save<'_>,
+        save: &mut Saver<'_>,
     ) -> Result<Vec<Tensor>, TrainError> {
         data.check("predict")?;
         self.check_batches(within(data.rows(), batch_size, steps), batch_size.max(1))?;
         let mut parts: Vec<Vec<Tensor>> = vec![vec![]; self.model.outputs.len()];
         let mut feeds = vec![];
         let mut none = Logs::new();
-        audience.ask(self, &Moment::PredictBegin, &mut none, &mut *save)?;
+        audience.ask(self, &Moment::PredictBegin, &mut none, save)?;
         for (batch, rows) in batches(data.rows(), batch_size, steps).enumerate() {
             let kind = Kind::Predict { rows: rows.len() };
             self.plan(kind)?;
-            audience.ask(
-                self,
-                &Moment::PredictBatchBegin { batch },
-                &mut none,
-                &mut *save,
-            )?;
+            audience.ask(self, &Moment::PredictBatchBegin { batch }, &mut none, save)?;
             data.fill(&rows, false, &mut feeds)?;
             self.run(kind, feeds.iter().collect())?;
             for (i, part) in parts.iter_mut().enumerate() {
                 part.push(self.programs[&kind].program.output(i));
             }
-            audience.ask(
-                self,
-                &Moment::PredictBatchEnd { batch },
-                &mut none,
-                &mut *save,
-            )?;
+            audience.ask(self, &Moment::PredictBatchEnd { batch }, &mut none, save)?;
             if audience.stop {
                 break;
             }
         }
-        audience.ask(self, &Moment::PredictEnd, &mut none, &mut *save)?;
+        audience.ask(self, &Moment::PredictEnd, &mut none, save)?;
         Ok(parts.into_iter().map(join).collect())
     }
 
@@ -164,18 +149,16 @@ impl Trainer<'_> {
         &mut self,
         callbacks: &mut [Box<dyn Callback>],
         output: &mut dyn Output,
-        act: impl FnOnce(&mut Self, &mut Audience<'_>, Save<'_>) -> Result<R, TrainError>,
+        act: impl FnOnce(&mut Self, &mut Audience<'_>, &mut Saver<'_>) -> Result<R, TrainError>,
     ) -> Result<R, TrainError> {
         callbacks::check_apart(callbacks).map_err(TrainError::Options)?;
         let names = callbacks::log_names(self.log_names(), false, &self.rate_logs(), callbacks);
         let mut audience = Audience::new(callbacks, self, names, 0);
-        let place = Position::default();
-        let mut save = |trainer: &Trainer<'_>,
-                        callbacks: &[Box<dyn Callback>],
-                        path: &str,
-                        weights_only: bool| {
-            let packed = pack(trainer, callbacks, &place, None, weights_only);
-            output.write(path, &packed.to_bytes()).map(|_| ())
+        let position = Position::default();
+        let mut save = Saver {
+            output: &mut *output,
+            position: &position,
+            data: None,
         };
         let done = act(self, &mut audience, &mut save)?;
         for text in std::mem::take(&mut audience.messages) {

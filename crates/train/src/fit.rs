@@ -7,6 +7,7 @@
 pub(crate) mod asking;
 mod batches;
 mod feed;
+pub(crate) mod saver;
 mod validation;
 
 use std::sync::Arc;
@@ -26,6 +27,7 @@ use crate::trainer::Kind;
 use crate::{Arrays, Output, TrainError, Trainer, backup, rhythm};
 use asking::Audience;
 use feed::{Batch, Feed, Place, Recipe};
+use saver::Saver;
 
 /// The arguments of `fit`, by Keras's names.
 #[derive(Debug, Clone)]
@@ -358,16 +360,12 @@ impl Fit<'_, '_> {
 
     /// Asks every callback in order and applies its answers; what one adds to the logs the next one sees.
     fn ask(&mut self, moment: &Moment<'_>, logs: &mut Logs) -> Result<(), TrainError> {
-        let (output, position, data) = (&mut *self.output, &self.position, self.options.data);
-        self.audience.ask(
-            self.trainer,
-            moment,
-            logs,
-            &mut |trainer, callbacks, path, weights_only| {
-                let packed = pack(trainer, callbacks, position, data, weights_only);
-                output.write(path, &packed.to_bytes()).map(|_| ())
-            },
-        )
+        let mut save = Saver {
+            output: &mut *self.output,
+            position: &self.position,
+            data: self.options.data,
+        };
+        self.audience.ask(self.trainer, moment, logs, &mut save)
     }
 
     /// Shows what callbacks said, after the event it belongs to.
@@ -485,23 +483,6 @@ impl Fit<'_, '_> {
         } else {
             Ok(())
         }
-    }
-}
-
-/// What a file of the training holds: everything, or the weights alone.
-pub(crate) fn pack(
-    trainer: &Trainer<'_>,
-    callbacks: &[Box<dyn Callback>],
-    position: &Position,
-    data: Option<u64>,
-    weights_only: bool,
-) -> Checkpoint {
-    if !weights_only {
-        return checkpoint::pack(trainer, position, callbacks, data);
-    }
-    Checkpoint {
-        meta: serde_json::json!({"weights_only": true}),
-        tensors: trainer.weights(),
     }
 }
 

@@ -17,6 +17,13 @@ pub trait Output {
         )))
     }
 
+    /// Removes a file that was written; one that is not there is fine.
+    fn remove(&mut self, name: &str) -> Result<(), TrainError> {
+        Err(TrainError::Arguments(format!(
+            "`{name}` cannot be removed: this run has no folder"
+        )))
+    }
+
     /// Whether checkpoints can be written at all.
     fn has_folder(&self) -> bool {
         false

@@ -12,6 +12,7 @@ mod fingerprint;
 mod host;
 mod inputs;
 mod intervals;
+mod named_parts;
 mod new_files;
 mod new_rows;
 mod places;
@@ -27,7 +28,6 @@ use std::sync::{Arc, atomic::AtomicBool};
 use regimen_data::{Dataset, Reading};
 use regimen_doctor::{Facts, diagnose};
 use regimen_graph::Engine;
-use regimen_nn::Model;
 use regimen_nn::summary::{self, SummaryOptions};
 use regimen_run::event::Logs;
 use regimen_run::folder::{RunWriter, Start};
@@ -35,12 +35,13 @@ use regimen_run::spec::{self as spec_of, ClassWeight, ClassWeightRule, OneOrMany
 use regimen_run::{Event, Finding, Profile, RunSpec};
 use regimen_save::Checkpoint;
 
-use crate::callbacks::{self, Callback, Place};
+use crate::callbacks::Callback;
 use crate::checkpoint::{self, Position};
 use crate::fit::ValidationFreq;
 use crate::trainer::Kind;
 use crate::{Arrays, FitOptions, Output, Shuffle, TrainError, Trainer, backup};
 use inputs::Samples;
+use named_parts::NamedParts;
 use places::Places;
 use prepared::Prepared;
 use recorder::Recorder;
@@ -99,7 +100,7 @@ pub fn train(
     watch: &mut dyn FnMut(&Event),
 ) -> Result<RunReport, RunError> {
     let places = Places { map, file, spec };
-    let check = |spec: &RunSpec| named_parts(spec, options).map(drop);
+    let check = |spec: &RunSpec| NamedParts::of(spec, options).map(drop);
     let (spec, notes) = dialect::today(spec, map, check).map_err(|e| places.explain(&e))?;
     let places = Places {
         spec: &spec,
@@ -182,31 +183,6 @@ struct Run<'a> {
     profile: Profile,
 }
 
-/// The model and the callbacks of a spec, or every fault in the names and options of it.
-fn named_parts(
-    spec: &RunSpec,
-    options: &RunOptions,
-) -> Result<(Model, Vec<Box<dyn Callback>>), TrainError> {
-    let mut errors = vec![];
-    let model = inputs::model(spec).map_err(|e| inputs::collect(e, &mut errors));
-    let place = Place {
-        folder: options.folder.clone(),
-    };
-    let mut made = vec![];
-    for (i, c) in spec.callbacks.iter().enumerate() {
-        match callbacks::read(&inputs::object(c), &format!("callbacks[{i}]"), &place) {
-            Ok(callback) => made.push(callback),
-            Err(more) => errors.extend(more),
-        }
-    }
-    inputs::check_names(spec, &mut errors);
-    match model {
-        Ok(model) if errors.is_empty() => Ok((model, made)),
-        Err(Some(other)) => Err(other),
-        _ => Err(TrainError::Options(errors)),
-    }
-}
-
 impl<'a> Run<'a> {
     /// Loads, builds and plans everything; touches no folder.
     fn prepare(
@@ -215,16 +191,16 @@ impl<'a> Run<'a> {
         engine: &'a dyn Engine,
         options: &'a RunOptions,
     ) -> Result<Run<'a>, TrainError> {
-        let (model, made) = named_parts(spec, options)?;
-        callbacks::check_apart(&made).map_err(TrainError::Options)?;
-        let targets = targets::order(spec, &model)?;
-        targets::check_class_weight(spec)?;
+        let NamedParts {
+            mut model,
+            callbacks: made,
+            targets,
+        } = NamedParts::of(spec, options)?;
         let dataset: Dataset = inputs::load_dataset(spec, places.file, options)?;
         let compile = inputs::compile(spec);
         let mut fit = fit_options(spec, &dataset, options)?;
         let mut prepared = Prepared::of(&dataset, places.file);
         let profile = regimen_data::profile(&dataset, Reading::Sampled)?;
-        let mut model = model;
         let order = inputs::data_order(&dataset, &model)?;
         inputs::declare(&mut model, &dataset, &order)?;
         let (model, learnt) = host::learn(model, &dataset, &order)?;

@@ -22,6 +22,7 @@ class Harness:
         self.model.compile(optimizer=keras.optimizers.SGD(learning_rate), loss="mse", metrics=metrics)
         self.model.train_on_batch(np.zeros((1, 1)), np.zeros((1, 1)))
         self.model.stop_training = False
+        self.model.optimizer.iterations.assign(0)
         self.saves = []
 
         def record(filepath, overwrite=True):
@@ -81,6 +82,8 @@ def run(name, class_name, config, logs, state=(), learning_rate=0.1, batches=0, 
             record.update({k: round_trip(plain(getattr(cb, k))) for k in state})
             if class_name in ("ModelCheckpoint", "BackupAndRestore"):
                 record["saved"] = h.saves[saved:]
+            if class_name == "OrbaxCheckpoint":
+                record["saved"] = cb.taken_saves()
             record["message"] = text
             added = {k: v for k, v in values.items() if k not in logs[epoch]}
             if added:

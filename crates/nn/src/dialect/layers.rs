@@ -173,6 +173,10 @@ impl Door {
                 "{class}: `forget_bias_init` is `unit_forget_bias` today"
             ));
         }
+        let dropped = object.config.get("dropout").and_then(Json::as_f64);
+        if class == "Embedding" && dropped.is_some_and(|rate| rate > 0.0) {
+            self.as_then("`dropout` of Embedding drops whole words, all of their places at once");
+        }
         if class == "Conv2DTranspose" {
             object.config.shift_remove("output_shape");
         }

@@ -132,6 +132,12 @@ fn an_embedding_of_keras_1_drops_words() {
         config,
         json!({"input_dim": 9, "output_dim": 2, "dropout": 0.2})
     );
+    let mut door = Door::new(Version::ONE);
+    let words = object("Embedding", config);
+    assert!(door.layer(&words, "").is_ok());
+    let said =
+        "as in Keras 1.2: `dropout` of Embedding drops whole words, all of their places at once";
+    assert_eq!(door.notes(), [said]);
 }
 
 #[test]

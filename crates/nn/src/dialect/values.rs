@@ -75,9 +75,9 @@ impl Door {
         *value = object("VarianceScaling", given, &options);
         let drawn = match distribution {
             "untruncated_normal" => "an untruncated normal",
-            "truncated_normal" => "a truncated normal",
-            _ => "a uniform distribution",
+            _ => "a truncated normal",
         };
+        let name = name.replace("normal", "_normal");
         self.as_then(&format!("{name} draws from {drawn}"));
     }
 }

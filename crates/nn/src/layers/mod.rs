@@ -37,6 +37,7 @@ pub fn read(object: &Object, path: &str) -> Result<Box<dyn Layer>, Vec<OptionErr
         "lora_rank",
         "lora_alpha",
         "quantization_config",
+        "inbound",
     ];
     let read = |object: &Object| registry::read(LAYERS, ("layer", "layers"), object, path, &skip);
     let regularized = match find(&object.class_name) {

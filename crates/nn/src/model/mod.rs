@@ -18,7 +18,9 @@ pub use adapting::adapt_model;
 pub use describe::{Description, LayerShape};
 pub use functional::{Functional, Node};
 pub(crate) use keras::read_layer;
-pub use keras::{LayerEntry, from_entries, from_keras, to_keras};
+pub use keras::{
+    Draft, LayerEntry, draft_entries, draft_keras, from_entries, from_keras, to_keras,
+};
 pub use sequential::Sequential;
 pub use split::{Feed, HostPart};
 

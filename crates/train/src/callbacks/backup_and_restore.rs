@@ -9,8 +9,9 @@ use regimen_nn::{Configured, Options, keras_config};
 use serde_json::{Value as Json, json};
 
 use crate::callbacks::inside_run::{self, Refused};
+use crate::callbacks::save_freq::SaveFreq;
 use crate::callbacks::saved_state::Saved;
-use crate::callbacks::{Callback, CallbackDef, Context, Flow, Moment, Place, SaveFreq};
+use crate::callbacks::{Callback, CallbackDef, Context, Flow, Moment, Place};
 
 /// Registry entry.
 pub const DEF: CallbackDef = CallbackDef {

@@ -15,11 +15,13 @@ pub(crate) mod learning_rate_scheduler;
 pub(crate) mod log_names;
 pub(crate) mod model_checkpoint;
 pub(crate) mod monitor;
+pub(crate) mod orbax_checkpoint;
 pub(crate) mod progbar_logger;
 pub(crate) mod python_text;
 pub(crate) mod reduce_lr_on_plateau;
 pub(crate) mod refused;
 pub(crate) mod remote_monitor;
+pub(crate) mod save_freq;
 pub(crate) mod saved_state;
 pub(crate) mod schedule;
 pub(crate) mod swap_ema_weights;
@@ -34,11 +36,13 @@ pub use early_stopping::EarlyStopping;
 pub use history::History;
 pub use lambda_callback::{Answer, LambdaCallback};
 pub use learning_rate_scheduler::LearningRateScheduler;
-pub use model_checkpoint::{ModelCheckpoint, SaveFreq};
+pub use model_checkpoint::ModelCheckpoint;
 pub use monitor::{Direction, Mode, Monitor};
+pub use orbax_checkpoint::OrbaxCheckpoint;
 pub use progbar_logger::ProgbarLogger;
 pub use reduce_lr_on_plateau::ReduceLROnPlateau;
 pub use remote_monitor::{Headers, RemoteMonitor};
+pub use save_freq::SaveFreq;
 pub use swap_ema_weights::SwapEMAWeights;
 pub use tensor_board::{TensorBoard, UpdateFreq};
 pub use terminate_on_nan::TerminateOnNaN;
@@ -53,6 +57,7 @@ pub const CALLBACKS: &[CallbackDef] = &[
     history::DEF,
     learning_rate_scheduler::DEF,
     model_checkpoint::DEF,
+    orbax_checkpoint::DEF,
     progbar_logger::DEF,
     reduce_lr_on_plateau::DEF,
     remote_monitor::DEF,

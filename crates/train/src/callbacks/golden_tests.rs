@@ -32,6 +32,7 @@ fn callbacks_do_what_those_of_keras_did() {
                 | "LearningRateScheduler"
                 | "TerminateOnNaN"
                 | "ModelCheckpoint"
+                | "OrbaxCheckpoint"
                 | "BackupAndRestore" => {
                     traced(case);
                 }

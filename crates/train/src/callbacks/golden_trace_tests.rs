@@ -18,6 +18,8 @@ struct Harness {
     stop: bool,
     messages: Vec<String>,
     saved: Vec<String>,
+    /// Files that were saved and not replaced.
+    left: Vec<String>,
     added: Logs,
 }
 
@@ -38,7 +40,11 @@ impl Harness {
                 Flow::RestoreWeights(name) => self.weight = self.kept[&name],
                 Flow::AddLog(name, value) => _ = self.added.insert(name, value),
                 Flow::Message(text) => self.messages.push(text),
-                Flow::Save { path, .. } => self.saved.push(path),
+                Flow::Save { path, replaces, .. } => {
+                    self.left.retain(|old| Some(old) != replaces.as_ref());
+                    self.left.push(path.clone());
+                    self.saved.push(path);
+                }
                 Flow::SetRateOf(..) | Flow::SwapEma | Flow::SetEma | Flow::SetWeight(..) => {
                     return Err("there is no model here".to_string());
                 }
@@ -125,6 +131,7 @@ fn follow(
         stop: false,
         messages: vec![],
         saved: vec![],
+        left: vec![],
         added: Logs::new(),
     };
     let warnings: Vec<&str> = case["warnings"].as_array().map_or(vec![], |list| {
@@ -149,7 +156,7 @@ fn follow(
                 Moment::BatchEnd {
                     epoch,
                     batch,
-                    step: (batch + 1) as u64,
+                    step: (epoch * batches + batch + 1) as u64,
                     logs: &logs,
                 },
             )?;
@@ -235,6 +242,9 @@ fn follow(
         case["final_weight_epoch"].as_u64().unwrap() as usize,
         "{name}: weights"
     );
+    if let Some(kept) = case["kept"].as_array() {
+        assert_eq!(harness.left, *kept, "{name}: files left");
+    }
     warned.sort();
     warned.dedup();
     assert_eq!(warned, warnings, "{name}: warnings");

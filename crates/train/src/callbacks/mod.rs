@@ -154,6 +154,8 @@ pub enum Flow {
         path: String,
         /// Weights without optimizer state.
         weights_only: bool,
+        /// A file of the run folder that is removed once this one is written.
+        replaces: Option<String>,
     },
     /// Write all that training goes on from, once every callback has been asked, and at the end of an epoch once the epoch
     /// is complete.

@@ -2,7 +2,7 @@
 //!
 //! Follows keras/src/callbacks/model_checkpoint.py, but writes checkpoints of Regimen's own format.
 
-use regimen_nn::{Configured, OptionValue, Options, keras_config};
+use regimen_nn::{Configured, Options, keras_config};
 use regimen_run::event::Logs;
 use serde_json::{Value as Json, json};
 
@@ -11,6 +11,7 @@ use crate::callbacks::file_name::FileName;
 use crate::callbacks::inside_run;
 use crate::callbacks::log_names::of_batches;
 use crate::callbacks::monitor::{Mode, Monitor};
+use crate::callbacks::save_freq::{BatchCount, SaveFreq};
 use crate::callbacks::saved_state::{Saved, optional};
 use crate::callbacks::{Callback, CallbackDef, Context, Flow, Moment, Place};
 
@@ -57,38 +58,6 @@ keras_config! {
     }
 }
 
-/// How often a model is saved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SaveFreq {
-    /// After every epoch.
-    Epoch,
-    /// After so many batches.
-    Batches(usize),
-}
-
-impl From<usize> for SaveFreq {
-    fn from(batches: usize) -> SaveFreq {
-        SaveFreq::Batches(batches)
-    }
-}
-
-impl OptionValue for SaveFreq {
-    const KIND: &'static str = "`epoch` or number of batches";
-    fn read(value: &Json) -> Result<SaveFreq, String> {
-        match value.as_u64() {
-            Some(batches) if batches > 0 => Ok(SaveFreq::Batches(batches as usize)),
-            _ if value == "epoch" => Ok(SaveFreq::Epoch),
-            _ => Err("expected \"epoch\" or a number of batches, 1 or more".to_string()),
-        }
-    }
-    fn write(&self) -> Json {
-        match self {
-            SaveFreq::Epoch => "epoch".into(),
-            SaveFreq::Batches(n) => (*n).into(),
-        }
-    }
-}
-
 impl ModelCheckpoint {
     /// The parsed file name, or what is wrong with it.
     fn name(&self) -> Result<FileName, String> {
@@ -128,8 +97,7 @@ fn read(options: &mut Options<'_>, _: &Place) -> Option<Box<dyn Callback>> {
 struct Running {
     monitor: Monitor,
     best: Option<f64>,
-    batches_since: u64,
-    last_batch: Option<u64>,
+    batches: BatchCount,
     options: ModelCheckpoint,
 }
 
@@ -139,29 +107,13 @@ impl From<ModelCheckpoint> for Box<dyn Callback> {
         Box::new(Running {
             monitor,
             best: options.initial_value_threshold,
-            batches_since: 0,
-            last_batch: None,
+            batches: BatchCount::default(),
             options,
         })
     }
 }
 
 impl Running {
-    /// Counts a batch; whether a save is due.
-    fn due(&mut self, batch: usize, every: usize) -> bool {
-        let batch = batch as u64;
-        self.batches_since += match self.last_batch {
-            Some(last) if batch > last => batch - last,
-            _ => batch + 1,
-        };
-        self.last_batch = Some(batch);
-        let due = self.batches_since >= every as u64;
-        if due {
-            self.batches_since = 0;
-        }
-        due
-    }
-
     fn train_begin(&self, cx: &Context<'_>) -> Result<(), String> {
         let name = self.options.name()?;
         if self.options.save_best_only {
@@ -205,6 +157,7 @@ impl Running {
             flows.push(Flow::Save {
                 path: path.clone(),
                 weights_only: self.options.save_weights_only,
+                replaces: None,
             });
             self.say(
                 &mut flows,
@@ -278,7 +231,7 @@ impl Callback for Running {
                     epoch, batch, logs, ..
                 },
                 SaveFreq::Batches(every),
-            ) if self.due(*batch, every) => self.save(*epoch, Some(*batch), logs, cx),
+            ) if self.batches.due(*batch, every) => self.save(*epoch, Some(*batch), logs, cx),
             _ => Ok(vec![]),
         }
     }
@@ -292,19 +245,14 @@ impl Callback for Running {
     }
 
     fn state(&self) -> Json {
-        json!({"best": optional(self.best), "batches_since": self.batches_since, "last_batch": self.last_batch})
+        let (since, last) = self.batches.state();
+        json!({"best": optional(self.best), "batches_since": since, "last_batch": last})
     }
 
     fn restore(&mut self, state: &Json) -> Result<(), String> {
         let saved = Saved::new(DEF.class_name, state)?;
         self.best = saved.optional("best")?;
-        self.batches_since = saved.count("batches_since")?;
-        self.last_batch = if saved.entry("last_batch")?.is_null() {
-            None
-        } else {
-            Some(saved.count("last_batch")?)
-        };
-        Ok(())
+        self.batches.restore(&saved)
     }
 }
 

@@ -14,7 +14,8 @@ fn names_are_filled_and_weights_can_be_saved_alone() {
         trace[1],
         [Flow::Save {
             path: "w/01-0.50.regimen".into(),
-            weights_only: true
+            weights_only: true,
+            replaces: None,
         }]
     );
 }
@@ -153,5 +154,12 @@ fn a_filled_name_stays_in_the_run_folder_too() {
     let flows = callback.on(&end, &cx).unwrap();
     let path = "1.regimen".to_string();
     let weights_only = false;
-    assert_eq!(flows, [Flow::Save { path, weights_only }]);
+    assert_eq!(
+        flows,
+        [Flow::Save {
+            path,
+            weights_only,
+            replaces: None
+        }]
+    );
 }

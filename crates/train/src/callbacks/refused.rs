@@ -12,11 +12,6 @@ const REFUSED: &[(&str, &str)] = &[
         "it is made of functions, which a run file cannot hold; in Rust there is `callbacks::LambdaCallback`",
     ),
     (
-        "OrbaxCheckpoint",
-        "Orbax is the checkpoint library of JAX, whose files Regimen neither writes nor reads; use ModelCheckpoint, or \
-         BackupAndRestore for going on after a stop",
-    ),
-    (
         "Callback",
         "it is the base class that others are made of; in Rust implement the trait `callbacks::Callback`",
     ),
@@ -49,7 +44,6 @@ mod tests {
         for (name, reason) in [
             ("LambdaCallback", "made of functions"),
             ("lambda_callback", "made of functions"),
-            ("OrbaxCheckpoint", "use ModelCheckpoint"),
             ("Callback", "implement the trait"),
             ("CallbackList", "write the callbacks themselves"),
             ("EarlyStoping", "did you mean `EarlyStopping`?"),

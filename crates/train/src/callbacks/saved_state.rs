@@ -48,6 +48,15 @@ impl<'a> Saved<'a> {
             .ok_or_else(|| self.fault(key, "a whole number", value))
     }
 
+    /// A list of counts.
+    pub(crate) fn counts(&self, key: &str) -> Result<Vec<u64>, String> {
+        let value = self.entry(key)?;
+        let counts = value
+            .as_array()
+            .and_then(|list| list.iter().map(Json::as_u64).collect());
+        counts.ok_or_else(|| self.fault(key, "a list of whole numbers", value))
+    }
+
     /// True or false.
     pub(crate) fn flag(&self, key: &str) -> Result<bool, String> {
         let value = self.entry(key)?;

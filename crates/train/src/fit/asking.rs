@@ -6,11 +6,8 @@ use std::path::PathBuf;
 use regimen_run::event::Logs;
 
 use crate::callbacks::{Callback, Context, Direction, Flow, Moment};
+use crate::fit::saver::Saver;
 use crate::{TrainError, Trainer};
-
-/// Writes what a [`Flow::Save`] asks for: its path, and whether it is the weights alone.
-pub(crate) type Save<'s> =
-    &'s mut dyn FnMut(&Trainer<'_>, &[Box<dyn Callback>], &str, bool) -> Result<(), TrainError>;
 
 /// Callbacks and what they have asked for.
 pub(crate) struct Audience<'a> {
@@ -56,7 +53,7 @@ impl<'a> Audience<'a> {
         trainer: &mut Trainer<'_>,
         moment: &Moment<'_>,
         logs: &mut Logs,
-        save: Save<'_>,
+        save: &mut Saver<'_>,
     ) -> Result<(), TrainError> {
         for i in 0..self.callbacks.len() {
             if moment.is_of_batch() && !self.callbacks[i].wants_batches() {
@@ -80,7 +77,7 @@ impl<'a> Audience<'a> {
             };
             let flows = self.callbacks[i].on(&moment, &cx);
             for flow in flows.map_err(|reason| self.fault(i, reason))? {
-                self.apply(i, flow, trainer, logs, &mut *save)?;
+                self.apply(i, flow, trainer, logs, save)?;
             }
         }
         Ok(())
@@ -93,7 +90,7 @@ impl<'a> Audience<'a> {
         flow: Flow,
         trainer: &mut Trainer<'_>,
         logs: &mut Logs,
-        save: Save<'_>,
+        save: &mut Saver<'_>,
     ) -> Result<(), TrainError> {
         match flow {
             Flow::Stop => self.stop = true,
@@ -119,8 +116,13 @@ impl<'a> Audience<'a> {
                 logs.insert(name, value);
             }
             Flow::Message(text) => self.messages.push(text),
-            Flow::Save { path, weights_only } => {
-                save(trainer, self.callbacks, &path, weights_only)?
+            Flow::Save {
+                path,
+                weights_only,
+                replaces,
+            } => {
+                let callbacks = &*self.callbacks;
+                save.save(trainer, callbacks, &path, weights_only, replaces.as_deref())?;
             }
             Flow::Backup { file, previous } => {
                 // Asked for again before it was written, it is one backup.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use regimen_nn::metrics;
 use regimen_run::event::{Logs, Telemetry};
 
-use super::{Fit, ValidationFreq, nothing, pack};
-use crate::callbacks::{Callback, Direction};
+use super::{Fit, ValidationFreq, nothing, saver::Saver};
+use crate::callbacks::Direction;
 use crate::{TrainError, Trainer};
 
 impl Fit<'_, '_> {
@@ -22,14 +22,10 @@ impl Fit<'_, '_> {
         };
         let batch = self.options.validation_batch_size.unwrap_or(self.batch);
         let steps = self.options.validation_steps;
-        let (output, position) = (&mut *self.output, &self.position);
-        let known = self.options.data;
-        let mut save = |trainer: &Trainer<'_>,
-                        callbacks: &[Box<dyn Callback>],
-                        path: &str,
-                        weights_only: bool| {
-            let packed = pack(trainer, callbacks, position, known, weights_only);
-            output.write(path, &packed.to_bytes()).map(|_| ())
+        let mut save = Saver {
+            output: &mut *self.output,
+            position: &self.position,
+            data: self.options.data,
         };
         let audience = &mut self.audience;
         let measured = self

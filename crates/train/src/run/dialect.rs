@@ -3,7 +3,7 @@
 use regimen_nn::dialect::{Door, Version, detect};
 use regimen_nn::{Object, OptionError};
 use regimen_run::RunSpec;
-use regimen_run::spec::{KerasObject, ModelSpec, PerOutput, SpecMap, place};
+use regimen_run::spec::{KerasObject, ModelSpec, PerOutput, SpecMap};
 
 use crate::TrainError;
 use crate::run::inputs::object;
@@ -28,7 +28,7 @@ pub(super) fn today(
     let (mut door, mut spec) = (Door::new(version), spec.clone());
     let errors = update(&mut door, &mut spec);
     if !errors.is_empty() {
-        return Err(TrainError::Options(with_others(errors, check(&spec), map)));
+        return Err(TrainError::Options(with_others(errors, check(&spec))));
     }
     let mut notes = door.notes().to_vec();
     let counted = map.contains_key("fit.nb_epoch");
@@ -113,13 +113,9 @@ fn each<'a>(
     lists.into_iter().flat_map(numbered).collect()
 }
 
-/// The refusals and the other faults, in order of the file: but those of what was refused, which cannot be read for that
+/// The refusals and the other faults, but those of what was refused, which cannot be read for that
 /// reason.
-fn with_others(
-    refused: Vec<OptionError>,
-    check: Result<(), TrainError>,
-    map: &SpecMap,
-) -> Vec<OptionError> {
+fn with_others(refused: Vec<OptionError>, check: Result<(), TrainError>) -> Vec<OptionError> {
     let Err(TrainError::Options(found)) = check else {
         return refused;
     };
@@ -129,9 +125,7 @@ fn with_others(
     };
     let other = |fault: &OptionError| !refused.iter().any(|r| below(&fault.path, &r.path));
     let others: Vec<OptionError> = found.into_iter().filter(other).collect();
-    let mut all: Vec<OptionError> = refused.into_iter().chain(others).collect();
-    all.sort_by_key(|fault| place(map, &fault.path));
-    all
+    refused.into_iter().chain(others).collect()
 }
 
 fn update_layer(

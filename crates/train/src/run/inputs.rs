@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use regimen_data::{Array, Augment, DataErrors, Dataset, InputRecipe, LoadContext, Part, RowMut};
 use regimen_graph::{Data, EngineError, Tensor, elements};
-use regimen_nn::model::{self, Feed, HostPart, InputInfo, LayerEntry, Model};
+use regimen_nn::model::{self, Draft, Feed, HostPart, InputInfo, LayerEntry, Model};
 use regimen_nn::policy::Policy;
-use regimen_nn::{Object, OptionError, WeightInfo, losses, metrics, optimizers};
+use regimen_nn::{Object, OptionError, WeightInfo, optimizers};
 use regimen_run::RunSpec;
-use regimen_run::spec::{KerasObject, ModelSpec, PerOutput};
+use regimen_run::spec::{KerasObject, LayerSpec, ModelSpec};
 
 use crate::arrays::{info_of_row, tensor};
 use crate::run::{RunOptions, host, targets};
@@ -37,87 +37,44 @@ pub(super) fn compile(spec: &RunSpec) -> CompileOptions {
     }
 }
 
-/// Notes unknown names and options of optimizer, losses and metrics before any data is read.
-pub(super) fn check_names(spec: &RunSpec, errors: &mut Vec<OptionError>) {
-    let compile = compile(spec);
-    if let Err(more) = optimizers::read(&compile.optimizer, "compile.optimizer") {
-        errors.extend(more);
-    }
-    // `crossentropy` and `accuracy` are chosen by shapes, once they are known.
-    let (y, one) = ([2, 1], [1]);
-    for (path, loss) in places("compile.loss", &compile.loss) {
-        let Some(loss) = loss else { continue };
-        let by_shapes = losses::by_shapes(&loss.class_name, &one, &one).is_some();
-        if let Err(more) = losses::read(loss, &path)
-            && !by_shapes
-        {
-            errors.extend(more);
-        }
-    }
-    for (key, metrics) in [
-        ("compile.metrics", &compile.metrics),
-        ("compile.weighted_metrics", &compile.weighted_metrics),
-    ] {
-        for (path, list) in places(key, metrics) {
-            for (i, metric) in list.iter().enumerate() {
-                if metrics::by_shapes(&metric.class_name, &y, &y).is_some() {
-                    continue;
-                }
-                let found = metrics::read(metric, &format!("{path}[{i}]"), &y, &y);
-                errors.extend(found.err().unwrap_or_default());
-            }
-        }
-    }
-}
-
-/// What stands for one output or all, each with its place.
-fn places<'a, T>(path: &str, given: &'a PerOutput<T>) -> Vec<(String, &'a T)> {
-    match given {
-        PerOutput::All(one) => vec![(path.to_string(), one)],
-        PerOutput::InOrder(list) => (list.iter().enumerate())
-            .map(|(i, one)| (format!("{path}[{i}]"), one))
-            .collect(),
-        PerOutput::Named(map) => (map.iter())
-            .map(|(name, one)| (format!("{path}.{name}"), one))
-            .collect(),
-    }
-}
-
 /// The model of a spec.
 pub(super) fn model(spec: &RunSpec) -> Result<Model, TrainError> {
-    let made = match &spec.model {
-        ModelSpec::Keras(k) => model::from_keras(&object(k), "model"),
-        ModelSpec::Layers(list) => {
-            let policy = list.dtype_policy.as_deref();
-            if let Some(Err(message)) = policy.map(Policy::from_name) {
-                return Err(TrainError::Options(vec![OptionError {
-                    path: "model.dtype_policy".to_string(),
-                    message: format!("`dtype_policy`: {message}"),
-                }]));
-            }
-            let entry = |l: &regimen_run::spec::LayerSpec| {
-                let mut object = object(&l.object);
-                if let Some(policy) = policy
-                    && !object.config.contains_key("dtype")
-                    && !matches!(object.class_name.as_str(), "InputLayer" | "Input")
-                {
-                    object.config.insert("dtype".to_string(), policy.into());
-                }
-                LayerEntry {
-                    object,
-                    inbound: l.inbound.clone(),
-                }
-            };
-            let entries: Vec<LayerEntry> = list.layers.iter().map(entry).collect();
-            let name = if spec.name.is_empty() {
-                "sequential"
-            } else {
-                &spec.name
-            };
-            model::from_entries(name, &entries, &list.outputs, "model.layers")
+    draft(spec).finish().map_err(TrainError::Options)
+}
+
+/// The model of a spec as far as it can be read.
+pub(super) fn draft(spec: &RunSpec) -> Draft {
+    let list = match &spec.model {
+        ModelSpec::Keras(k) => return model::draft_keras(&object(k), "model"),
+        ModelSpec::Layers(list) => list,
+    };
+    let (mut policy, mut errors) = (list.dtype_policy.as_deref(), vec![]);
+    if let Some(Err(message)) = policy.map(Policy::from_name) {
+        policy = None;
+        errors.push(OptionError {
+            path: "model.dtype_policy".to_string(),
+            message: format!("`dtype_policy`: {message}"),
+        });
+    }
+    let entry = |l: &LayerSpec| {
+        let mut object = object(&l.object);
+        if let Some(policy) = policy
+            && !object.config.contains_key("dtype")
+            && !matches!(object.class_name.as_str(), "InputLayer" | "Input")
+        {
+            object.config.insert("dtype".to_string(), policy.into());
+        }
+        LayerEntry {
+            object,
+            inbound: l.inbound.clone(),
         }
     };
-    made.map_err(TrainError::Options)
+    let entries: Vec<LayerEntry> = list.layers.iter().map(entry).collect();
+    let name = match spec.name.as_str() {
+        "" => "sequential",
+        name => name,
+    };
+    model::draft_entries(name, &entries, &list.outputs, "model.layers").with_errors(errors)
 }
 
 pub(super) fn load_dataset(
@@ -347,17 +304,6 @@ pub(super) fn check_memory(
     match needed > available {
         true => Err(EngineError::OutOfMemory { needed, available }.into()),
         false => Ok(()),
-    }
-}
-
-/// Takes option errors into the list; any other error is given back.
-pub(super) fn collect(error: TrainError, errors: &mut Vec<OptionError>) -> Option<TrainError> {
-    match error {
-        TrainError::Options(more) => {
-            errors.splice(0..0, more);
-            None
-        }
-        other => Some(other),
     }
 }
 

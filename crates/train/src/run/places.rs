@@ -37,9 +37,12 @@ impl Places<'_> {
         RunError(text)
     }
 
+    /// In the order of the file.
     fn lines(&self, faults: impl Iterator<Item = (String, String)>) -> String {
-        let lines: Vec<String> = faults.map(|(path, text)| self.at(&path, &text)).collect();
-        lines.join("\n")
+        let mut faults: Vec<(String, String)> = faults.collect();
+        faults.sort_by_key(|(path, _)| place(self.map, path));
+        let lines = faults.iter().map(|(path, text)| self.at(path, text));
+        lines.collect::<Vec<String>>().join("\n")
     }
 
     fn at(&self, path: &str, text: &str) -> String {

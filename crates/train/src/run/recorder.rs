@@ -188,6 +188,13 @@ impl Output for Recorder<'_> {
         }
     }
 
+    fn remove(&mut self, name: &str) -> Result<(), TrainError> {
+        match &self.writer {
+            Some(writer) => Ok(writer.remove(name)?),
+            None => Ok(()),
+        }
+    }
+
     fn has_folder(&self) -> bool {
         self.writer.is_some()
     }

@@ -14,14 +14,11 @@ use crate::run::inputs;
 
 /// The data's target of each output that has a loss, in the order of the outputs. Where targets have names, every such output
 /// has one, and no other output.
-pub(super) fn order(spec: &RunSpec, model: &Model) -> Result<Vec<usize>, TrainError> {
-    let (names, compile) = (model.output_names(), inputs::compile(spec));
-    let outputs = Outputs(&names);
-    let mut errors = vec![];
-    let losses = outputs.losses(&compile.loss, &mut errors);
-    if !errors.is_empty() {
-        return Err(TrainError::Options(errors));
-    }
+pub(super) fn order(spec: &RunSpec, names: &[&str], errors: &mut Vec<OptionError>) -> Vec<usize> {
+    let (compile, before) = (inputs::compile(spec), errors.len());
+    let outputs = Outputs(names);
+    let losses = outputs.losses(&compile.loss, errors);
+    let known = errors.len() == before;
     let trained = names
         .iter()
         .zip(&losses)
@@ -29,12 +26,10 @@ pub(super) fn order(spec: &RunSpec, model: &Model) -> Result<Vec<usize>, TrainEr
     let trained: Vec<&str> = trained.map(|(name, _)| *name).collect();
     let targets = target_names(&spec.data);
     if targets.iter().all(Option::is_none) {
-        return match trained.len() {
-            0 | 1 => Ok(vec![0]),
-            _ => Err(TrainError::Options(vec![one_for_several(
-                &spec.data, &trained,
-            )])),
-        };
+        if known && trained.len() > 1 {
+            errors.push(one_for_several(&spec.data, &trained));
+        }
+        return vec![0];
     }
     for (i, name) in targets.iter().enumerate() {
         let name = name.as_deref().unwrap_or_default();
@@ -42,43 +37,36 @@ pub(super) fn order(spec: &RunSpec, model: &Model) -> Result<Vec<usize>, TrainEr
         if !names.contains(&name) {
             let message = outputs.unknown("", name).message;
             errors.push(OptionError { path, message });
-        } else if !trained.contains(&name) {
+        } else if known && !trained.contains(&name) {
             let message = format!(
                 "the output `{name}` has no loss, so that nothing learns from its target; give it one in `compile.loss`, or take the target out"
             );
             errors.push(OptionError { path, message });
         }
     }
-    let mut order = vec![];
-    for name in trained {
-        match targets.iter().position(|t| t.as_deref() == Some(name)) {
-            Some(target) => order.push(target),
-            None => errors.push(OptionError {
-                path: "data".to_string(),
-                message: format!(
-                    "the output `{name}` has a loss, but no target; {}, or write {name} = \"None\" in `compile.loss`",
-                    give_one(&spec.data, name)
-                ),
-            }),
-        }
-    }
-    match errors.is_empty() {
-        true => Ok(order),
-        false => Err(TrainError::Options(errors)),
-    }
+    let target = |name: &str| targets.iter().position(|t| t.as_deref() == Some(name));
+    let missing = trained.iter().filter(|name| target(name).is_none());
+    errors.extend(missing.map(|name| OptionError {
+        path: "data".to_string(),
+        message: format!(
+            "the output `{name}` has a loss, but no target; {}, or write {name} = \"None\" in `compile.loss`",
+            give_one(&spec.data, name)
+        ),
+    }));
+    trained.iter().filter_map(|name| target(name)).collect()
 }
 
 /// Refuses weights of classes where there are several targets, as Keras does.
-pub(super) fn check_class_weight(spec: &RunSpec) -> Result<(), TrainError> {
+pub(super) fn check_class_weight(spec: &RunSpec, errors: &mut Vec<OptionError>) {
     if spec.fit.class_weight.is_none() || spec.data.all_targets().len() < 2 {
-        return Ok(());
+        return;
     }
     let message = "`class_weight` is only supported for Models with a single output; weigh rows by a column \
                    (`fit.sample_weight`), or outputs by `compile.loss_weights`";
-    Err(TrainError::Options(vec![OptionError {
+    errors.push(OptionError {
         path: "fit.class_weight".to_string(),
         message: message.to_string(),
-    }]))
+    });
 }
 
 /// How labels reach the loss where the spec does not say, and the same by the names of targets. `"None"` and unknown names

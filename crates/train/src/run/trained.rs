@@ -103,7 +103,11 @@ impl<'e> Trained<'e> {
         let recipes: Vec<_> = order.iter().map(|&i| &recipes[i]).collect();
         host::declare(&mut model, &recipes, &rows)?;
         host::restore(&mut model, &prepared.learnt)?;
-        let order_of_targets = targets::order(&spec, &model)?;
+        let mut errors = vec![];
+        let order_of_targets = targets::order(&spec, &model.output_names(), &mut errors);
+        if !errors.is_empty() {
+            return Err(TrainError::Options(errors));
+        }
         let (host, model) = host::split(model)?;
         let rows = host::infos(host.as_ref(), &model, rows);
         let learnt = order_of_targets

@@ -4,9 +4,10 @@ use serde_json::{Map, Value as Json};
 
 use super::references::{call, references};
 use super::{
-    LayerEntry, ReadLayer, check_names, first_output, functional_model, operation, push, read_layer,
+    Draft, LayerEntry, ReadLayer, fault, first_output, functional_model, held, names_used_twice,
+    operation, push, read_or_hold,
 };
-use crate::model::{CallSpec, Functional, Model, TensorRef, sequential::declared_node};
+use crate::model::{CallSpec, Functional, LayerNode, Model, TensorRef, sequential::declared_node};
 use crate::{Object, OptionError, config::nearest};
 
 /// Wires the layers of a run file by their names.
@@ -16,7 +17,7 @@ pub(super) fn wire(
     nodes: Vec<ReadLayer>,
     outputs: &[String],
     path: &str,
-) -> Result<Model, Vec<OptionError>> {
+) -> Draft {
     let mut model = Functional::new().named(name);
     let mut errors = vec![];
     let mut inputs = vec![];
@@ -45,10 +46,14 @@ pub(super) fn wire(
         if entry.inbound.is_empty() {
             feeds.push(first_output(if layer == 0 { 0 } else { layer - 1 }, 0));
         }
-        for inbound in &entry.inbound {
+        for (k, inbound) in entry.inbound.iter().enumerate() {
             match find(&model, inbound) {
                 Some(from) if from != layer => feeds.push(first_output(from, 0)),
-                _ => errors.push(unknown(&model, inbound, &format!("{path}[{i}].inbound"))),
+                _ => errors.push(unknown(
+                    &model,
+                    inbound,
+                    &format!("{path}[{i}].inbound[{k}]"),
+                )),
             }
         }
         model.layers[layer].calls.push(CallSpec {
@@ -57,16 +62,27 @@ pub(super) fn wire(
         });
     }
     let mut results = vec![];
-    for output in outputs {
+    let outputs_path = match path.rsplit_once('.') {
+        Some((above, _)) => format!("{above}.outputs"),
+        None => "outputs".to_string(),
+    };
+    for (k, output) in outputs.iter().enumerate() {
         match find(&model, output) {
             Some(layer) => results.push(first_output(layer, 0)),
-            None => errors.push(unknown(&model, output, path)),
+            None => errors.push(unknown(&model, output, &format!("{outputs_path}[{k}]"))),
         }
     }
     if outputs.is_empty() {
         results.push(first_output(model.layers.len() - 1, 0));
     }
-    finish(model, inputs, results, errors, path)
+    let added = placed.first().copied().unwrap_or(0);
+    if results.len() < outputs.len() {
+        let unfinished = functional_model(model, inputs, results);
+        errors.extend(names_used_twice(&unfinished, path, added));
+        let model = None;
+        return Draft { model, errors };
+    }
+    finish(model, (inputs, results), errors, path, added)
 }
 
 pub(super) fn unknown(model: &Functional, name: &str, path: &str) -> OptionError {
@@ -74,74 +90,66 @@ pub(super) fn unknown(model: &Functional, name: &str, path: &str) -> OptionError
         Some(near) => format!("did you mean `{near}`?"),
         None => "give layers a `name` to refer to".to_string(),
     };
-    OptionError {
-        path: path.to_string(),
-        message: format!("there is no layer called `{name}`: {hint}"),
-    }
+    fault(path, format!("there is no layer called `{name}`: {hint}"))
 }
 
+/// The model between these inputs and outputs, with what is wrong with the whole of it where all calls could be read.
 fn finish(
     model: Functional,
-    inputs: Vec<TensorRef>,
-    outputs: Vec<TensorRef>,
+    (inputs, outputs): (Vec<TensorRef>, Vec<TensorRef>),
     mut errors: Vec<OptionError>,
     path: &str,
-) -> Result<Model, Vec<OptionError>> {
+    added: usize,
+) -> Draft {
     // A call that could not be read has its own error.
     let whole = errors.is_empty();
     for t in inputs.iter().chain(&outputs) {
         if whole && t.call >= model.layers[t.layer].calls.len() {
             let name = &model.layers[t.layer].name;
-            errors.push(OptionError {
-                path: path.to_string(),
-                message: format!("there is no call {} of `{name}`, counted from 0", t.call),
-            });
+            let message = format!("there is no call {} of `{name}`, counted from 0", t.call);
+            errors.push(fault(path, message));
         }
     }
+    let model = functional_model(model, inputs, outputs);
+    errors.extend(names_used_twice(&model, path, added));
     if errors.is_empty() {
-        let model = functional_model(model, inputs, outputs);
-        check_names(&model, path)?;
-        let ordered = model.order().len();
-        let calls: usize = model.layers.iter().map(|l| l.calls.len()).sum();
-        if ordered == calls {
-            return without_idle(model, path);
-        }
-        let order = model.order();
-        let stuck = model
-            .layers
-            .iter()
-            .enumerate()
-            .find(|(l, n)| (0..n.calls.len()).any(|c| !order.contains(&(*l, c))));
-        let name = stuck.map_or("", |(_, n)| n.name.as_str());
-        let message =
-            format!("the layers feed each other in a circle, or from nowhere, at `{name}`");
-        errors.push(OptionError {
-            path: path.to_string(),
-            message,
-        });
+        errors = match in_a_circle(&model, path) {
+            Some(circle) => vec![circle],
+            None => idle(&model, path, added),
+        };
     }
-    Err(errors)
+    Draft {
+        model: Some(model),
+        errors,
+    }
 }
 
-/// Refuses layers on which no output depends: they would look trained and never be.
-fn without_idle(model: Model, path: &str) -> Result<Model, Vec<OptionError>> {
+fn in_a_circle(model: &Model, path: &str) -> Option<OptionError> {
+    let order = model.order();
+    let calls: usize = model.layers.iter().map(|l| l.calls.len()).sum();
+    if order.len() == calls {
+        return None;
+    }
+    let mut layers = model.layers.iter().enumerate();
+    let stuck = layers.find(|(l, n)| (0..n.calls.len()).any(|c| !order.contains(&(*l, c))));
+    let name = stuck.map_or("", |(_, n)| n.name.as_str());
+    let message = format!("the layers feed each other in a circle, or from nowhere, at `{name}`");
+    Some(fault(path, message))
+}
+
+/// Layers on which no output depends: they would look trained and never be.
+fn idle(model: &Model, path: &str, added: usize) -> Vec<OptionError> {
     let used = model.traversal().calls;
     let is_idle = |l: usize| used.iter().all(|(layer, _)| *layer != l);
     let idle = model.layers.iter().enumerate().filter(|(l, _)| is_idle(*l));
-    let errors: Vec<OptionError> = idle
-        .map(|(l, node)| OptionError {
-            path: format!("{path}[{l}]"),
-            message: format!(
-                "no output depends on `{}`: name it in `outputs`, feed it to another layer, or take it out",
-                node.name
-            ),
-        })
-        .collect();
-    if errors.is_empty() {
-        Ok(model)
-    } else {
-        Err(errors)
-    }
+    let error = |(l, node): (usize, &LayerNode)| {
+        let message = format!(
+            "no output depends on `{}`: name it in `outputs`, feed it to another layer, or take it out",
+            node.name
+        );
+        fault(&format!("{path}[{}]", l.saturating_sub(added)), message)
+    };
+    idle.map(error).collect()
 }
 
 /// A functional model from Keras's config.
@@ -150,42 +158,14 @@ pub(super) fn functional(
     config: &Map<String, Json>,
     list: &[Json],
     path: &str,
-) -> Result<Model, Vec<OptionError>> {
+) -> Draft {
     let mut model = Functional::new().named(name);
-    let mut errors = vec![];
+    let mut faults_of_layers = vec![];
     for (i, value) in list.iter().enumerate() {
         let place = format!("{path}.layers[{i}]");
-        let read = match Object::read(value) {
-            Err(message) => Err(vec![OptionError {
-                path: place.clone(),
-                message,
-            }]),
-            Ok(object) => {
-                // Keras 2 keeps the name beside the config.
-                let mut object = object;
-                if let Some(name) = value
-                    .get("name")
-                    .filter(|_| !object.config.contains_key("name"))
-                {
-                    object.config.insert("name".to_string(), name.clone());
-                }
-                if operation::is_operation(value) {
-                    operation::read(&object, &place)
-                } else {
-                    read_layer(&object, &place)
-                }
-            }
-        };
-        match read {
-            Ok(read) => {
-                push(&mut model, read);
-            }
-            Err(more) => errors.extend(more),
-        }
+        push(&mut model, layer(value, &place, &mut faults_of_layers));
     }
-    if !errors.is_empty() {
-        return Err(errors);
-    }
+    let mut errors = vec![];
     for (i, value) in list.iter().enumerate() {
         let place = format!("{path}.layers[{i}].inbound_nodes");
         let Some(Json::Array(nodes)) = value.get("inbound_nodes") else {
@@ -195,30 +175,55 @@ pub(super) fn functional(
             match call(&model, node) {
                 Ok(call) if model.layers[i].input.is_none() => model.layers[i].calls.push(call),
                 Ok(_) => {}
-                Err(message) => errors.push(OptionError {
-                    path: place.clone(),
-                    message,
-                }),
+                Err(message) => errors.push(fault(&place, message)),
             }
         }
     }
     let mut ends = |key: &str| match config.get(key).map(|v| references(&model, v)) {
         Some(Ok(list)) if !list.is_empty() => list,
         Some(Err(message)) => {
-            errors.push(OptionError {
-                path: format!("{path}.{key}"),
-                message,
-            });
+            errors.push(fault(&format!("{path}.{key}"), message));
             vec![]
         }
         _ => {
-            errors.push(OptionError {
-                path: path.to_string(),
-                message: format!("a functional model needs `{key}`"),
-            });
+            errors.push(fault(path, format!("a functional model needs `{key}`")));
             vec![]
         }
     };
     let (inputs, outputs) = (ends("input_layers"), ends("output_layers"));
-    finish(model, inputs, outputs, errors, path)
+    let known = !outputs.is_empty();
+    let mut draft = finish(
+        model,
+        (inputs, outputs),
+        errors,
+        &format!("{path}.layers"),
+        0,
+    );
+    draft.errors.splice(0..0, faults_of_layers);
+    draft.model = draft.model.filter(|_| known);
+    draft
+}
+
+/// A layer of Keras's config; where it has faults, another holds its place.
+fn layer(value: &Json, place: &str, errors: &mut Vec<OptionError>) -> ReadLayer {
+    let read = Object::read(value);
+    let mut object = match &read {
+        Ok(object) => object.clone(),
+        Err(_) => Object::named("Layer"),
+    };
+    // Keras 2 keeps the name beside the config.
+    if let (Some(name), false) = (value.get("name"), object.config.contains_key("name")) {
+        object.config.insert("name".to_string(), name.clone());
+    }
+    if let Err(message) = read {
+        errors.push(fault(place, message));
+        return held(&object);
+    }
+    if !operation::is_operation(value) {
+        return read_or_hold(&object, place, errors);
+    }
+    operation::read(&object, place).unwrap_or_else(|more| {
+        errors.extend(more);
+        held(&object)
+    })
 }

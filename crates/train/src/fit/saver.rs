@@ -1,0 +1,41 @@
+//! Writes the files that callbacks ask for.
+
+use regimen_save::Checkpoint;
+use serde_json::json;
+
+use crate::callbacks::Callback;
+use crate::checkpoint::{self, Position};
+use crate::{Output, TrainError, Trainer};
+
+/// Where files of a training go, and how far it is.
+pub(crate) struct Saver<'s> {
+    pub(crate) output: &'s mut dyn Output,
+    pub(crate) position: &'s Position,
+    /// Fingerprint of the data.
+    pub(crate) data: Option<u64>,
+}
+
+impl Saver<'_> {
+    /// Writes the whole state, or the weights alone; then `replaces` goes.
+    pub(crate) fn save(
+        &mut self,
+        trainer: &Trainer<'_>,
+        callbacks: &[Box<dyn Callback>],
+        path: &str,
+        weights_only: bool,
+        replaces: Option<&str>,
+    ) -> Result<(), TrainError> {
+        let packed = match weights_only {
+            false => checkpoint::pack(trainer, self.position, callbacks, self.data),
+            true => Checkpoint {
+                meta: json!({"weights_only": true}),
+                tensors: trainer.weights(),
+            },
+        };
+        self.output.write(path, &packed.to_bytes())?;
+        match replaces {
+            Some(old) => self.output.remove(old),
+            None => Ok(()),
+        }
+    }
+}
