@@ -57,9 +57,18 @@ impl PoolShape {
         );
     }
 
-    /// Visits the cells of x, counted within an item, that output cell `row` sees, in order.
+    /// Whether every cell of x is seen by at most one output cell, and whether by all of them.
+    fn partition(&self) -> (bool, bool) {
+        let reach = |a: &Axis| (a.kernel.max(1) - 1) * a.dilation + 1;
+        let alone = self.axes.iter().all(|a| a.stride >= reach(a));
+        let dense = |a: &Axis| a.stride == a.kernel && a.dilation == 1 && a.low == 0;
+        let covers = |a: &Axis| dense(a) && a.output * a.stride >= a.input;
+        (alone, alone && self.axes.iter().all(covers))
+    }
+
+    /// The cells of x, counted within an item, that output cell `row` sees, in order, into `cells`.
     #[inline(always)]
-    fn each_cell(&self, row: usize, mut visit: impl FnMut(usize)) {
+    fn cells_of(&self, row: usize, cells: &mut Vec<usize>) {
         let [d, h, w] = &self.axes;
         let (oz, oy, ox) = (
             row / (h.output * w.output),
@@ -67,13 +76,14 @@ impl PoolShape {
             row % w.output,
         );
         let first = |a: &Axis, o: usize, tap: usize| o * a.stride + tap * a.dilation;
+        cells.clear();
         for i in d.taps(oz) {
             let z = (first(d, oz, i) as isize - d.low) as usize;
             for j in h.taps(oy) {
                 let y = (first(h, oy, j) as isize - h.low) as usize;
                 for k in w.taps(ox) {
                     let x = (first(w, ox, k) as isize - w.low) as usize;
-                    visit((z * h.input + y) * w.input + x);
+                    cells.push((z * h.input + y) * w.input + x);
                 }
             }
         }
@@ -149,46 +159,144 @@ struct Forward<'a> {
     first: usize,
 }
 
-/// `value` where it wins over `best`: it is larger, or the first NaN.
+/// Channels of an item's cells, a vector of them at a time.
+#[derive(Clone, Copy)]
+struct Channels<S> {
+    s: S,
+    x: *const f32,
+    channels: usize,
+}
+
+impl<S: Simd> Channels<S> {
+    /// `len` channels from `j` on of a cell; `FULL` where they fill a vector.
+    ///
+    /// # Safety
+    /// The cell lies in the item, and has those channels.
+    #[inline(always)]
+    unsafe fn at<const FULL: bool>(self, cell: usize, j: usize, len: usize) -> S::F {
+        // SAFETY: as promised.
+        unsafe {
+            let p = self.x.add(cell * self.channels + j);
+            load::<S, FULL>(self.s, p, len)
+        }
+    }
+
+    /// The largest of the cells, or the first NaN, and its place among them as a float: windows are far smaller than 2^24.
+    ///
+    /// # Safety
+    /// As for [`Channels::at`].
+    #[inline(always)]
+    unsafe fn largest<const FULL: bool>(
+        self,
+        cells: &[usize],
+        j: usize,
+        len: usize,
+    ) -> (S::F, S::F) {
+        let s = self.s;
+        let (mut best, mut place, mut n) = (s.splat(f32::NEG_INFINITY), s.zero(), 0.0);
+        for &cell in cells {
+            // SAFETY: as promised.
+            let v = unsafe { self.at::<FULL>(cell, j, len) };
+            // Larger or NaN, and none before it was NaN.
+            let won = s.mask_and(s.mask_not(s.le(v, best)), s.eq(best, best));
+            best = s.select(won, v, best);
+            place = s.select(won, s.splat(n), place);
+            n += 1.0;
+        }
+        (best, place)
+    }
+
+    /// The sum of the cells.
+    ///
+    /// # Safety
+    /// As for [`Channels::at`].
+    #[inline(always)]
+    unsafe fn sum<const FULL: bool>(self, cells: &[usize], j: usize, len: usize) -> S::F {
+        let mut sum = self.s.zero();
+        for &cell in cells {
+            // SAFETY: as promised.
+            sum = self.s.add(sum, unsafe { self.at::<FULL>(cell, j, len) });
+        }
+        sum
+    }
+}
+
+/// Reads `len` floats, a vector of them where `FULL`.
+///
+/// # Safety
+/// `p` is readable for them.
 #[inline(always)]
-fn wins<S: Simd>(s: S, value: S::F, best: S::F) -> S::M {
-    let first_nan = s.mask_and(s.is_nan(value), s.eq(best, best));
-    s.mask_or(s.lt(best, value), first_nan)
+unsafe fn load<S: Simd, const FULL: bool>(s: S, p: *const f32, len: usize) -> S::F {
+    // SAFETY: as promised.
+    unsafe {
+        match FULL {
+            true => s.load(p),
+            false => s.load_part(p, len),
+        }
+    }
+}
+
+/// Writes `len` floats, a vector of them where `FULL`.
+///
+/// # Safety
+/// `p` is writable for them.
+#[inline(always)]
+unsafe fn store<S: Simd, const FULL: bool>(s: S, p: *mut f32, len: usize, v: S::F) {
+    // SAFETY: as promised.
+    unsafe {
+        match FULL {
+            true => s.store(p, v),
+            false => s.store_part(p, len, v),
+        }
+    }
+}
+
+impl Forward<'_> {
+    /// # Safety
+    /// `y` is writable for `len` channels; the rest as for [`Channels::at`].
+    #[inline(always)]
+    unsafe fn write<S: Simd, const FULL: bool>(
+        kind: Pool,
+        x: Channels<S>,
+        cells: &[usize],
+        (j, len): (usize, usize),
+        y: *mut f32,
+    ) {
+        // SAFETY: as promised.
+        unsafe {
+            let found = match kind {
+                Pool::Max => x.largest::<FULL>(cells, j, len).0,
+                Pool::Sum => x.sum::<FULL>(cells, j, len),
+            };
+            store::<S, FULL>(x.s, y.add(j), len, found);
+        }
+    }
 }
 
 impl Kernel for Forward<'_> {
     type Out = ();
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
-        let (c, cells) = (self.shape.channels, self.shape.cells(|a| a.output));
+        let (c, rows) = (self.shape.channels, self.shape.cells(|a| a.output));
         let item_len = self.shape.cells(|a| a.input) * c;
-        let start = s.splat(if self.kind == Pool::Max {
-            f32::NEG_INFINITY
-        } else {
-            0.0
-        });
+        let mut cells = Vec::with_capacity(self.shape.cells(|a| a.kernel));
         for (r, y) in self.y.chunks_exact_mut(c.max(1)).enumerate() {
             let row = self.first + r;
-            let x = &self.x[row / cells * item_len..][..item_len];
-            let mut j = 0;
-            while j < c {
-                let len = S::LANES.min(c - j);
-                let mut best = start;
-                self.shape.each_cell(
-                    row % cells,
-                    #[inline(always)]
-                    |cell| {
-                        // SAFETY: the cell lies in the item.
-                        let v = unsafe { s.load_part(x.as_ptr().add(cell * c + j), len) };
-                        best = match self.kind {
-                            Pool::Max => s.select(wins(s, v, best), v, best),
-                            Pool::Sum => s.add(best, v),
-                        };
-                    },
-                );
-                // SAFETY: `len` channels of row r.
-                unsafe { s.store_part(y.as_mut_ptr().add(j), len, best) };
-                j += len;
+            self.shape.cells_of(row % rows, &mut cells);
+            let x = Channels {
+                s,
+                x: self.x[row / rows * item_len..][..item_len].as_ptr(),
+                channels: c,
+            };
+            let (whole, y) = (c - c % S::LANES, y.as_mut_ptr());
+            // SAFETY: the cells lie in the item, and y is a row of `c` channels.
+            unsafe {
+                for j in (0..whole).step_by(S::LANES) {
+                    Self::write::<S, true>(self.kind, x, &cells, (j, S::LANES), y);
+                }
+                if whole < c {
+                    Self::write::<S, false>(self.kind, x, &cells, (whole, c - whole), y);
+                }
             }
         }
     }
@@ -202,53 +310,82 @@ struct Backward<'a> {
     dx: &'a mut [f32],
 }
 
+/// What the channels of one output cell need to hand their gradient on.
+#[derive(Clone, Copy)]
+struct Window<'a, S> {
+    kind: Pool,
+    /// Whether no other window sees these cells.
+    alone: bool,
+    x: Channels<S>,
+    cells: &'a [usize],
+    dy: *const f32,
+    dx: *mut f32,
+}
+
+impl<S: Simd> Window<'_, S> {
+    /// # Safety
+    /// The cells lie in the item, and have `len` channels from `j` on; so have dy and dx.
+    #[inline(always)]
+    unsafe fn hand_on<const FULL: bool>(self, j: usize, len: usize) {
+        let s = self.x.s;
+        // SAFETY: as promised.
+        unsafe {
+            let g = load::<S, FULL>(s, self.dy.add(j), len);
+            let place = match self.kind {
+                Pool::Max => self.x.largest::<FULL>(self.cells, j, len).1,
+                Pool::Sum => s.zero(),
+            };
+            let mut n = 0.0;
+            for &cell in self.cells {
+                let p = self.dx.add(cell * self.x.channels + j);
+                let mut add = match self.kind {
+                    Pool::Max => s.select(s.eq(place, s.splat(n)), g, s.zero()),
+                    Pool::Sum => g,
+                };
+                if !self.alone {
+                    add = s.add(load::<S, FULL>(s, p, len), add);
+                }
+                store::<S, FULL>(s, p, len, add);
+                n += 1.0;
+            }
+        }
+    }
+}
+
 impl Kernel for Backward<'_> {
     type Out = ();
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
-        self.dx.fill(0.0);
-        let dx = self.dx.as_mut_ptr();
+        let (alone, all) = self.shape.partition();
+        if !all {
+            self.dx.fill(0.0);
+        }
         let c = self.shape.channels;
+        let mut cells = Vec::with_capacity(self.shape.cells(|a| a.kernel));
+        let x = Channels {
+            s,
+            x: self.x.as_ptr(),
+            channels: c,
+        };
         for (row, dy) in self.dy.chunks_exact(c.max(1)).enumerate() {
-            let mut j = 0;
-            while j < c {
-                let len = S::LANES.min(c - j);
-                // The winner's place in the window, as a float: windows are far smaller than 2^24.
-                let (mut best, mut place, mut n) = (s.splat(f32::NEG_INFINITY), s.zero(), 0.0);
-                if self.kind == Pool::Max {
-                    self.shape.each_cell(
-                        row,
-                        #[inline(always)]
-                        |cell| {
-                            // SAFETY: the cell lies in the item.
-                            let v = unsafe { s.load_part(self.x.as_ptr().add(cell * c + j), len) };
-                            let won = wins(s, v, best);
-                            best = s.select(won, v, best);
-                            place = s.select(won, s.splat(n), place);
-                            n += 1.0;
-                        },
-                    );
+            self.shape.cells_of(row, &mut cells);
+            let window = Window {
+                kind: self.kind,
+                alone,
+                x,
+                cells: &cells,
+                dy: dy.as_ptr(),
+                dx: self.dx.as_mut_ptr(),
+            };
+            let whole = c - c % S::LANES;
+            // SAFETY: the cells lie in the item; x, if it is there, and dx hold the item, dy a row of `c` channels.
+            unsafe {
+                for j in (0..whole).step_by(S::LANES) {
+                    window.hand_on::<true>(j, S::LANES);
                 }
-                n = 0.0;
-                // SAFETY: `len` channels of row `row`.
-                let g = unsafe { s.load_part(dy.as_ptr().add(j), len) };
-                self.shape.each_cell(
-                    row,
-                    #[inline(always)]
-                    |cell| {
-                        // SAFETY: the cell lies in the item.
-                        unsafe {
-                            let p = dx.add(cell * c + j);
-                            let add = match self.kind {
-                                Pool::Max => s.select(s.eq(place, s.splat(n)), g, s.zero()),
-                                Pool::Sum => g,
-                            };
-                            s.store_part(p, len, s.add(s.load_part(p, len), add));
-                        }
-                        n += 1.0;
-                    },
-                );
-                j += len;
+                if whole < c {
+                    window.hand_on::<false>(whole, c - whole);
+                }
             }
         }
     }

@@ -12,7 +12,9 @@ fn check(shape: &PoolShape, x: &[f32]) {
             let (row, channel) = (i / c, i % c);
             let base = row / cells * shape.cells(|a| a.input);
             let mut seen = Vec::new();
-            shape.each_cell(row % cells, |cell| seen.push((base + cell) * c + channel));
+            shape.cells_of(row % cells, &mut seen);
+            seen.iter_mut()
+                .for_each(|cell| *cell = (base + *cell) * c + channel);
             let better = |b: usize, a: usize| !x[b].is_nan() && (x[a] > x[b] || x[a].is_nan());
             let winner = seen
                 .iter()
@@ -53,8 +55,11 @@ fn check(shape: &PoolShape, x: &[f32]) {
 fn windows_of_one_to_three_axes() {
     let line = Axis::new(17, 3, 2, 1, (1, 1));
     let tight = Axis::new(8, 2, 2, 1, (0, 0));
+    // Cells that no window sees, by the stride and at the end.
+    let apart = Axis::new(11, 2, 3, 1, (0, 0));
     for axes in [
         &[line][..],
+        &[apart, tight],
         &[tight, tight],
         &[line, tight],
         &[tight, line, Axis::new(4, 3, 1, 1, (1, 1))],
