@@ -2,9 +2,12 @@
 //!
 //!   x (B, S.., C), kernel (K.., C / groups, O) -> y (B, S'.., O)
 //!
-//! A row is what one output cell sees: K.. * C / groups numbers. Along a single axis without dilation the rows lie in
+//! With enough items a strip of rows is one output cell in several of them, and x is read where it lies (`across`). Else a
+//! row is what one output cell sees: K.. * C / groups numbers. Along a single axis without dilation the rows lie in
 //! x itself, a stride apart, and nothing is copied; otherwise blocks of rows are gathered (`rows`).
 
+mod across;
+mod gathered;
 mod input_grad;
 mod kernel_grad;
 mod rows;
@@ -13,6 +16,7 @@ use super::gemm::{Act, Epilogue, Init, Right, Tile, finish, pack_right, packed_l
 use super::scratch::{self, Slot};
 use super::window::Axis;
 use super::{Cpu, Shared, block_range};
+use across::Across;
 use rows::Rows;
 
 /// The shape of a convolution.
@@ -152,6 +156,16 @@ pub fn conv(
                 &mut packed,
             )
         };
+    }
+    if across::serves(&shape, cpu.level) {
+        let across = Across {
+            shape,
+            x,
+            packed: &packed,
+            epilogue,
+            y: Shared::new(y),
+        };
+        return across.run(cpu);
     }
     let forward = Forward {
         shape,

@@ -172,6 +172,30 @@ fn three_axes() {
 }
 
 #[test]
+fn many_items() {
+    let line =
+        |input, kernel, stride, dilation, pad| Axis::new(input, kernel, stride, dilation, pad);
+    for (batch, channels, filters) in [(13, 1, 32), (7, 3, 20), (27, 5, 7), (6, 2, 17)] {
+        let valid = [line(8, 3, 1, 1, (0, 0)), line(9, 3, 1, 1, (0, 0))];
+        check(&ConvShape::new(batch, channels, filters, 1, &valid));
+        let same = [line(5, 3, 1, 1, (1, 1)), line(4, 4, 1, 1, (1, 2))];
+        check(&ConvShape::new(batch, channels, filters, 1, &same));
+        let strided = [line(7, 3, 2, 1, (0, 1)), line(9, 2, 3, 1, (1, 0))];
+        check(&ConvShape::new(batch, channels, filters, 1, &strided));
+        let dilated = [line(9, 3, 1, 2, (2, 1)), line(7, 2, 1, 3, (0, 3))];
+        check(&ConvShape::new(batch, channels, filters, 1, &dilated));
+        let far = [line(3, 2, 1, 1, (4, 4))];
+        check(&ConvShape::new(batch, channels, filters, 1, &far));
+    }
+    let deep = [
+        line(4, 2, 1, 1, (1, 0)),
+        line(5, 3, 2, 1, (1, 1)),
+        line(4, 2, 1, 2, (0, 1)),
+    ];
+    check(&ConvShape::new(14, 3, 9, 1, &deep));
+}
+
+#[test]
 fn many_parts_and_pieces() {
     check(&ConvShape::new(
         3,

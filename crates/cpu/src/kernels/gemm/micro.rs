@@ -42,50 +42,97 @@ impl<const ROWS: usize, const VECTORS: usize> Kernel for Micro<ROWS, VECTORS> {
 impl<const ROWS: usize, const VECTORS: usize> Micro<ROWS, VECTORS> {
     #[inline(always)]
     unsafe fn product<S: Simd>(&self, s: S, a_row: usize, a_col: usize) {
-        let full = self.tail == S::LANES;
-        let mut acc = [[s.zero(); VECTORS]; ROWS];
-        if let Init::Rows(from, stride) = self.init {
-            for (i, row) in acc.iter_mut().enumerate() {
+        // SAFETY: the creator's.
+        unsafe {
+            let mut sums = Sums::<S, ROWS, VECTORS>::start(s, self.init, self.tail);
+            sums.multiply(self.a, |i| i * a_row, a_col, (self.b, self.b_row), self.k);
+            sums.store(self.c, self.ldc, self.tail, self.relu);
+        }
+    }
+}
+
+/// ROWS x VECTORS sums in registers.
+pub(crate) struct Sums<S: Simd, const ROWS: usize, const VECTORS: usize> {
+    s: S,
+    sums: [[S::F; VECTORS]; ROWS],
+}
+
+impl<S: Simd, const ROWS: usize, const VECTORS: usize> Sums<S, ROWS, VECTORS> {
+    /// What the sums start from; `tail` columns of the last vector exist.
+    ///
+    /// # Safety
+    /// `init` is readable for them.
+    #[inline(always)]
+    pub(crate) unsafe fn start(s: S, init: Init, tail: usize) -> Self {
+        let full = tail == S::LANES;
+        let mut sums = [[s.zero(); VECTORS]; ROWS];
+        if let Init::Rows(from, stride) = init {
+            for (i, row) in sums.iter_mut().enumerate() {
                 for (v, x) in row.iter_mut().enumerate() {
-                    // SAFETY: `init` reaches as far as C does.
+                    // SAFETY: as promised.
                     unsafe {
                         let p = from.add(i * stride + v * S::LANES);
                         *x = if full || v + 1 < VECTORS {
                             s.load(p)
                         } else {
-                            s.load_part(p, self.tail)
+                            s.load_part(p, tail)
                         };
                     }
                 }
             }
         }
-        let (mut a, mut b) = (self.a, self.b);
-        for _ in 0..self.k {
+        Sums { s, sums }
+    }
+
+    /// Adds `k` outer products: step `p` that of the elements `a[row(i) + p * a_col]` and row `p` of B, rows `b.1` apart.
+    ///
+    /// # Safety
+    /// A is readable at those places, and B for VECTORS full vectors a step.
+    #[inline(always)]
+    pub(crate) unsafe fn multiply(
+        &mut self,
+        mut a: *const f32,
+        row: impl Fn(usize) -> usize + Copy,
+        a_col: usize,
+        (mut b, b_row): (*const f32, usize),
+        k: usize,
+    ) {
+        let s = self.s;
+        for _ in 0..k {
             let mut columns = [s.zero(); VECTORS];
             for (v, x) in columns.iter_mut().enumerate() {
-                // SAFETY: rows of B hold VECTORS full vectors.
+                // SAFETY: as promised.
                 *x = unsafe { s.load(b.add(v * S::LANES)) };
             }
-            for (i, row) in acc.iter_mut().enumerate() {
-                // SAFETY: A holds ROWS x k.
-                let x = s.splat(unsafe { *a.add(i * a_row) });
-                for (v, sum) in row.iter_mut().enumerate() {
+            for (i, sums) in self.sums.iter_mut().enumerate() {
+                // SAFETY: as promised.
+                let x = s.splat(unsafe { *a.add(row(i)) });
+                for (v, sum) in sums.iter_mut().enumerate() {
                     *sum = s.fma(x, columns[v], *sum);
                 }
             }
             a = a.wrapping_add(a_col);
-            b = b.wrapping_add(self.b_row);
+            b = b.wrapping_add(b_row);
         }
-        for (i, row) in acc.iter().enumerate() {
+    }
+
+    /// Stores the sums in rows `ldc` apart, clipped at zero where `relu`.
+    ///
+    /// # Safety
+    /// `c` is writable for ROWS rows, of whose last vector `tail` columns.
+    #[inline(always)]
+    pub(crate) unsafe fn store(&self, c: *mut f32, ldc: usize, tail: usize, relu: bool) {
+        let s = self.s;
+        for (i, row) in self.sums.iter().enumerate() {
             for (v, &x) in row.iter().enumerate() {
-                let x = if self.relu { s.max(s.zero(), x) } else { x };
-                // SAFETY: C holds ROWS rows, the last vector `tail` columns.
+                let x = if relu { s.max(s.zero(), x) } else { x };
+                // SAFETY: as promised.
                 unsafe {
-                    let p = self.c.add(i * self.ldc + v * S::LANES);
-                    if full || v + 1 < VECTORS {
+                    let p = c.add(i * ldc + v * S::LANES);
+                    if tail == S::LANES || v + 1 < VECTORS {
                         s.store(p, x)
                     } else {
-                        s.store_part(p, self.tail, x)
+                        s.store_part(p, tail, x)
                     }
                 }
             }

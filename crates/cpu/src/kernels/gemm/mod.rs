@@ -14,7 +14,8 @@ mod tile;
 
 pub(crate) use epilogue::finish;
 pub use epilogue::{Act, Epilogue};
-pub(crate) use tile::{Init, Right, Tile, pack_right, packed_len};
+pub(crate) use micro::Sums;
+pub(crate) use tile::{Init, Right, Tile, pack_right, packed_len, strip_rows};
 
 use super::{Cpu, Shared, scratch};
 use scratch::Slot;

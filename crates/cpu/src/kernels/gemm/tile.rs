@@ -227,7 +227,7 @@ impl Block<'_> {
 
 /// Rows of the next strip when `left` remain: as tall as the registers allow, without leaving crumbs where avoidable.
 #[inline(always)]
-pub(super) fn strip_rows<S: Simd>(left: usize) -> usize {
+pub(crate) fn strip_rows<S: Simd>(left: usize) -> usize {
     match left {
         _ if S::ROWS >= 12 && (left >= 17 || left == 12) => 12,
         _ if S::ROWS >= 8 && left >= 8 => 8,
