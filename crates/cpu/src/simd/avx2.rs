@@ -77,8 +77,25 @@ impl Simd for Avx2 {
     }
     #[inline(always)]
     unsafe fn store_part(self, p: *mut f32, n: usize, v: __m256) {
-        // SAFETY: the caller's; lanes outside the mask are not touched.
-        unsafe { _mm256_maskstore_ps(p, first(n), v) }
+        // A masked store takes some 40 cycles on AMD's machines: the rest is stored by fours, twos and ones.
+        // SAFETY: the caller's; no more than `n` floats are written.
+        unsafe {
+            let (mut p, mut rest) = (p, _mm256_castps256_ps128(v));
+            if n >= 8 {
+                return _mm256_storeu_ps(p, v);
+            }
+            if n & 4 != 0 {
+                _mm_storeu_ps(p, rest);
+                (p, rest) = (p.add(4), _mm256_extractf128_ps::<1>(v));
+            }
+            if n & 2 != 0 {
+                _mm_storel_pd(p.cast(), _mm_castps_pd(rest));
+                (p, rest) = (p.add(2), _mm_movehl_ps(rest, rest));
+            }
+            if n & 1 != 0 {
+                _mm_store_ss(p, rest);
+            }
+        }
     }
 
     lanewise! {

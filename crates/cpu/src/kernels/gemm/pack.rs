@@ -71,7 +71,13 @@ pub(super) unsafe fn left<S: Simd>(
                 // SAFETY: `rows` elements of column p, no more than a vector.
                 unsafe {
                     let v = s.load_part(a.add(i + p * col), rows);
-                    s.store_part(out.add(i * k + p * rows), rows, v);
+                    let to = out.add(i * k + p * rows);
+                    // What follows in this strip is written later.
+                    if p * rows + S::LANES <= k * rows {
+                        s.store(to, v);
+                    } else {
+                        s.store_part(to, rows, v);
+                    }
                 }
             }
             i += rows;
