@@ -128,6 +128,8 @@ impl Walk<'_> {
         };
         dh.copy_from_slice(&self.inputs.dh_last[state.clone()]);
         dc.copy_from_slice(&self.inputs.dc_last[state]);
+        // Side by side, for the reason that the forward walk has.
+        let mut beside = scratch::take(Slot::Carry, 4 * rows.len() * u);
         for n in (0..t).rev() {
             let step = self.shape.step(n);
             for (r, row) in rows.clone().enumerate() {
@@ -144,22 +146,22 @@ impl Walk<'_> {
                     dh: &mut dh[r * u..][..u],
                     dc: &mut dc[r * u..][..u],
                     dz: self.dzx.at(at * 4 * u),
+                    beside: beside[r * 4 * u..].as_mut_ptr(),
                     held: self.inputs.mask.is_some_and(|mask| mask[at] == 0),
                 };
                 self.cpu.level.dispatch(cell);
             }
-            self.products(&rows, step, dh);
+            self.products(&rows, &beside, dh);
         }
     }
 
     /// dh += dz R^T for some rows of one step.
-    fn products(&self, rows: &Range<usize>, step: usize, dh: &mut [f32]) {
-        let (u, t) = (self.shape.units, self.shape.steps);
-        let place = (rows.start * t + step) * 4 * u;
+    fn products(&self, rows: &Range<usize>, dz: &[f32], dh: &mut [f32]) {
+        let u = self.shape.units;
         let whole = Tile {
             size: [rows.len(), u, 4 * u],
-            a: self.dzx.at(place),
-            a_strides: (t * 4 * u, 1),
+            a: dz.as_ptr(),
+            a_strides: (4 * u, 1),
             b: Right::Packed(self.packed.as_ptr()),
             c: dh.as_mut_ptr(),
             ldc: u,
@@ -167,14 +169,14 @@ impl Walk<'_> {
             relu: false,
         };
         let Some(hmask) = self.inputs.hmask else {
-            // SAFETY: rows of dz and dh at their distances, as the lengths were checked.
+            // SAFETY: rows of dz and dh, side by side.
             return unsafe { whole.run(self.cpu.level) };
         };
         let mut part = scratch::take(Slot::State, rows.len() * u);
         for gate in 0..4 {
             let tile = Tile {
                 size: [rows.len(), u, u],
-                a: self.dzx.at(place + gate * u),
+                a: dz[gate * u..].as_ptr(),
                 b: Right::Packed(self.packed[gate * self.gate_len..].as_ptr()),
                 c: part.as_mut_ptr(),
                 init: Init::Zero,

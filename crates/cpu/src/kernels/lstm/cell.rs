@@ -2,45 +2,48 @@
 
 use crate::simd::{Kernel, Simd, math};
 
-/// Forward: activates `gates` in place and writes `c` and `h`; `held` keeps the state before.
-pub(super) struct Cell<'a> {
+/// Forward: writes the activated gates, `c` and `h`; `held` keeps the state before.
+pub(super) struct Cell {
+    pub units: usize,
     /// i, f, g, o before activation, U each.
-    pub gates: &'a mut [f32],
+    pub z: *const f32,
     pub c_before: *const f32,
-    pub h_before: *const f32,
+    /// h before the step, and after it.
+    pub state: *mut f32,
+    pub gates: *mut f32,
     pub c: *mut f32,
     pub h: *mut f32,
     pub held: bool,
 }
 
-impl Kernel for Cell<'_> {
+impl Kernel for Cell {
     type Out = ();
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
-        let u = self.gates.len() / 4;
-        let z = self.gates.as_mut_ptr();
+        let u = self.units;
         let mut j = 0;
         while j < u {
             let len = S::LANES.min(u - j);
-            // SAFETY: every pointer reaches over U numbers, the gates over 4 U.
+            // SAFETY: every pointer reaches over U numbers, z and the gates over 4 U.
             unsafe {
-                let at = [z.add(j), z.add(u + j), z.add(2 * u + j), z.add(3 * u + j)];
-                let i = math::sigmoid(s, s.load_part(at[0], len));
-                let f = math::sigmoid(s, s.load_part(at[1], len));
-                let g = math::tanh(s, s.load_part(at[2], len));
-                let o = math::sigmoid(s, s.load_part(at[3], len));
-                for (p, gate) in at.into_iter().zip([i, f, g, o]) {
-                    s.store_part(p, len, gate);
+                let z = |gate: usize| s.load_part(self.z.add(gate * u + j), len);
+                let i = math::sigmoid(s, z(0));
+                let f = math::sigmoid(s, z(1));
+                let g = math::tanh(s, z(2));
+                let o = math::sigmoid(s, z(3));
+                for (n, gate) in [i, f, g, o].into_iter().enumerate() {
+                    s.store_part(self.gates.add(n * u + j), len, gate);
                 }
                 let before = s.load_part(self.c_before.add(j), len);
                 let (c, h) = if self.held {
-                    (before, s.load_part(self.h_before.add(j), len))
+                    (before, s.load_part(self.state.add(j), len))
                 } else {
                     let c = s.fma(f, before, s.mul(i, g));
                     (c, s.mul(o, math::tanh(s, c)))
                 };
                 s.store_part(self.c.add(j), len, c);
                 s.store_part(self.h.add(j), len, h);
+                s.store_part(self.state.add(j), len, h);
             }
             j += len;
         }
@@ -58,6 +61,8 @@ pub(super) struct CellGrad<'a> {
     pub dh: &'a mut [f32],
     pub dc: &'a mut [f32],
     pub dz: *mut f32,
+    /// The same, side by side with those of the other rows.
+    pub beside: *mut f32,
     pub held: bool,
 }
 
@@ -103,6 +108,7 @@ impl Kernel for CellGrad<'_> {
                 }
                 for (gate, v) in dz.into_iter().enumerate() {
                     s.store_part(self.dz.add(gate * u + j), len, v);
+                    s.store_part(self.beside.add(gate * u + j), len, v);
                 }
             }
             j += len;

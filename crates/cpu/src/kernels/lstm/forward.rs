@@ -111,76 +111,78 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// All steps of some rows.
+    /// All steps of some rows. What a step works on lies side by side: rows of the sequences are often a whole number of
+    /// pages apart, so that a few of them would fill a set of the cache (which took a third of the time).
     fn rows(&self, rows: Range<usize>) {
-        let (u, t) = (self.shape.units, self.shape.steps);
+        let (u, t, n) = (self.shape.units, self.shape.steps, rows.len());
         let first = rows.start * u;
-        // Address of row 0 of the block and distance of rows, of h and c before the step.
-        let mut h: (*const f32, usize) = (self.inputs.h0[first..].as_ptr(), u);
+        let mut buffer = scratch::take(Slot::Carry, 5 * n * u);
+        let (z, h) = buffer.split_at_mut(4 * n * u);
+        h.copy_from_slice(&self.inputs.h0[first..][..n * u]);
+        // Address of row 0 of the block and distance of rows, of c before the step.
         let mut c: (*const f32, usize) = (self.inputs.c0[first..].as_ptr(), u);
         for step in (0..t).map(|n| self.shape.step(n)) {
-            self.products(&rows, step, h);
-            let place = (rows.start * t + step) * u;
-            for r in 0..rows.len() {
+            for (r, z) in z.chunks_exact_mut(4 * u).enumerate() {
+                let at = (rows.start + r) * t + step;
+                z.copy_from_slice(&self.inputs.zx[at * 4 * u..][..4 * u]);
+            }
+            self.products(&rows, z, h);
+            for r in 0..n {
                 let at = (rows.start + r) * t + step;
                 let cell = Cell {
-                    // SAFETY: this task owns its rows of every output.
-                    gates: unsafe { self.gates.part(at * 4 * u, 4 * u) },
+                    units: u,
+                    z: z[r * 4 * u..].as_ptr(),
                     c_before: c.0.wrapping_add(r * c.1),
-                    h_before: h.0.wrapping_add(r * h.1),
+                    state: h[r * u..].as_mut_ptr(),
+                    gates: self.gates.at(at * 4 * u),
                     c: self.cs.at(at * u),
                     h: self.ys.at(at * u),
                     held: self.inputs.mask.is_some_and(|mask| mask[at] == 0),
                 };
                 self.cpu.level.dispatch(cell);
             }
-            h = (self.ys.at(place), t * u);
-            c = (self.cs.at(place), t * u);
+            c = (self.cs.at((rows.start * t + step) * u), t * u);
         }
-        for r in 0..rows.len() {
+        for r in 0..n {
             // SAFETY: rows of U numbers that this task owns or only reads.
             unsafe {
-                std::ptr::copy_nonoverlapping(h.0.add(r * h.1), self.h_last.at(first + r * u), u);
+                let h = h[r * u..].as_ptr();
+                std::ptr::copy_nonoverlapping(h, self.h_last.at(first + r * u), u);
                 std::ptr::copy_nonoverlapping(c.0.add(r * c.1), self.c_last.at(first + r * u), u);
             }
         }
     }
 
-    /// gates = zx + h R for some rows of one step.
-    fn products(&self, rows: &Range<usize>, step: usize, h: (*const f32, usize)) {
-        let (u, distance) = (self.shape.units, self.shape.steps * 4 * self.shape.units);
-        let place = (rows.start * self.shape.steps + step) * 4 * u;
+    /// z += h R for some rows of one step.
+    fn products(&self, rows: &Range<usize>, z: &mut [f32], h: &[f32]) {
+        let u = self.shape.units;
         let whole = Tile {
             size: [rows.len(), 4 * u, u],
-            a: h.0,
-            a_strides: (h.1, 1),
+            a: h.as_ptr(),
+            a_strides: (u, 1),
             b: Right::Packed(self.packed.as_ptr()),
-            c: self.gates.at(place),
-            ldc: distance,
-            init: Init::Rows(self.inputs.zx[place..].as_ptr(), distance),
+            c: z.as_mut_ptr(),
+            ldc: 4 * u,
+            init: Init::Rows(z.as_ptr(), 4 * u),
             relu: false,
         };
         let Some(hmask) = self.inputs.hmask else {
-            // SAFETY: rows of h, zx and gates at their distances, as the lengths were checked.
+            // SAFETY: rows of h and z, side by side.
             return unsafe { whole.run(self.cpu.level) };
         };
         let mut masked = scratch::take(Slot::State, rows.len() * u);
         for gate in 0..4 {
-            for (r, to) in masked.chunks_exact_mut(u).enumerate() {
-                let factor = &hmask[(gate * self.shape.batch + rows.start + r) * u..][..u];
-                // SAFETY: a row of h before the step, which this task wrote or nobody writes.
-                let from = unsafe { std::slice::from_raw_parts(h.0.add(r * h.1), u) };
-                to.iter_mut()
-                    .zip(from.iter().zip(factor))
-                    .for_each(|(to, (h, f))| *to = h * f);
-            }
+            let factor = &hmask[(gate * self.shape.batch + rows.start) * u..];
+            masked
+                .iter_mut()
+                .zip(h.iter().zip(factor))
+                .for_each(|(to, (h, f))| *to = h * f);
             let tile = Tile {
                 size: [rows.len(), u, u],
                 a: masked.as_ptr(),
-                a_strides: (u, 1),
                 b: Right::Packed(self.packed[gate * self.gate_len..].as_ptr()),
-                c: self.gates.at(place + gate * u),
-                init: Init::Rows(self.inputs.zx[place + gate * u..].as_ptr(), distance),
+                c: z[gate * u..].as_mut_ptr(),
+                init: Init::Rows(z[gate * u..].as_ptr(), 4 * u),
                 ..whole
             };
             // SAFETY: as above, over the gate's columns.
