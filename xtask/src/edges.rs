@@ -103,6 +103,14 @@ fn faults_of_build(table: &Table, edges: &BTreeMap<String, BTreeSet<String>>) ->
             ));
         }
     }
+    for (name, row) in table {
+        let used = edges.get(name).into_iter().flatten().cloned().collect();
+        for unused in row.may_use.difference(&used) {
+            faults.push(format!(
+                "ARCHITECTURE.md: {name} may use {unused}, and does not; take it out of the row"
+            ));
+        }
+    }
     for name in table.keys().filter(|name| !edges.contains_key(*name)) {
         faults.push(format!(
             "ARCHITECTURE.md has a row for {name}, which is no crate"
@@ -182,17 +190,22 @@ mod tests {
         let good = [
             edge("graph", &[]),
             edge("cpu", &["graph"]),
-            edge("nn", &[]),
-            edge("data", &[]),
+            edge("nn", &["graph"]),
+            edge("data", &["graph", "nn"]),
         ];
         assert!(faults_of_build(&table, &good.clone().into()).is_empty());
         let mut bad: BTreeMap<_, _> = good.into();
         bad.extend([edge("cpu", &["nn"]), edge("view", &[])]);
         let faults = faults_of_build(&table, &bad);
-        assert!(
-            faults[0].contains("cpu uses nn") && faults[1].contains("view has no row"),
-            "{faults:?}"
-        );
+        let parts = [
+            "cpu uses nn",
+            "view has no row",
+            "cpu may use graph, and does not",
+        ];
+        assert_eq!(faults.len(), parts.len(), "{faults:?}");
+        for (fault, part) in faults.iter().zip(parts) {
+            assert!(fault.contains(part), "{faults:?}");
+        }
     }
 
     #[test]

@@ -162,7 +162,7 @@ fn data() -> Command {
         .about("Show what the data of a run file look like, and what is likely wrong with them")
         .after_help(
             "Figures are those of the training part, in the units of the source; docs/data.md defines them and says when \
-             each warning is told. The model is not looked at.",
+             each warning is told. Of the model only the names of its outputs count.",
         )
         .arg(run_file())
         .arg(set(

@@ -128,6 +128,10 @@ fn entries(kind: &str) -> Vec<Entry> {
             let mut all = classes!(layers::LAYERS);
             for entry in &mut all {
                 entry.shapes = shapes(entry.name).map(|s| s.1);
+                let own = |o: &OptionInfo| entry.options.iter().any(|e| e.name == o.name);
+                let mut shared = layers::shared_options(entry.name);
+                shared.retain(|option| !own(option));
+                entry.options.extend(shared);
             }
             all
         }

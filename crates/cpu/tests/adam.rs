@@ -91,6 +91,13 @@ fn one_pass_has_the_bits_of_single_steps() {
         for also in [Also::Nothing, Also::Square, Also::Largest, Also::Decay] {
             for n in [2, 7, 8, 33, 1000, 40_000] {
                 let graph = graph(n, also);
+                let names: Vec<String> = CpuEngine::new(options)
+                    .program(&graph)
+                    .map(|p| p.launches().into_iter().map(|l| l.name).collect())
+                    .unwrap_or_default();
+                let found = names.iter().any(|name| name.starts_with("Adam"));
+                let alone = matches!(also, Also::Nothing | Also::Square);
+                assert_eq!(found, alone, "{also:?}: {names:?}");
                 let joined = run(&CpuEngine::new(options), &graph, n);
                 let single = run(&CpuEngine::new(options).without_fusion(), &graph, n);
                 assert!(joined == single, "{level:?} {also:?} {n}");

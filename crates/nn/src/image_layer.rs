@@ -8,6 +8,7 @@
 //!
 //! Follows keras/src/layers/preprocessing/image_preprocessing/base_image_preprocessing_layer.py.
 
+use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
 use regimen_graph::{DType, Fault, Type, Var, elements};
@@ -146,7 +147,12 @@ pub(crate) fn read<L>(options: &mut Options<'_>) -> Option<Box<dyn Layer>>
 where
     L: Layer + Limits + Configured + 'static,
 {
-    options.skip("bounding_box_format");
+    limits::hint(
+        options,
+        "bounding_box_format",
+        Json::is_string,
+        "the name of a format",
+    );
     limits::read::<L>(options)
 }
 

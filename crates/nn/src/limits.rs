@@ -3,6 +3,7 @@
 //! A layer states them once. A config that breaks one is refused by path; a layer made in Rust that
 //! breaks one is a fault of the model.
 
+use serde_json::Value as Json;
 use std::fmt::Display;
 
 use regimen_graph::Fault;
@@ -147,6 +148,21 @@ pub(crate) fn note(s: &Scope, layer: &(impl Layer + Limits)) {
         let mend = format!("Change `{option}`.");
         let fault = Fault::new(format!("`{option}` = {found}"), expected, mend);
         s.builder().fault(layer.class_name(), fault);
+    }
+}
+
+/// An argument that says how Keras computes, not what: any value that Keras takes is fine, and none counts.
+pub(crate) fn hint(
+    options: &mut Options<'_>,
+    name: &str,
+    takes: impl Fn(&Json) -> bool,
+    expected: &str,
+) {
+    if let Some(found) = options.raw(name).filter(|v| !v.is_null() && !takes(v)) {
+        options.error(
+            name,
+            format!("`{name}`: found {found}, expected {expected}"),
+        );
     }
 }
 

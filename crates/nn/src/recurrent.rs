@@ -3,6 +3,7 @@
 //! Follows keras/src/layers/rnn/rnn.py and backend/jax/rnn.py.
 
 use regimen_graph::{DType, Fault, Type, Var};
+use serde_json::Value as Json;
 
 use crate::{
     Call, Cell, OptionValue, Options, Scope, Sequence, Value,
@@ -252,11 +253,8 @@ fn step_mask(s: &Scope, class_name: &str, x: &Var, mask: Option<Var>) -> Option<
 
 /// Arguments that say how Keras computes, not what: `use_cudnn`, and the `time_major=False` of old configs.
 pub(crate) fn read_hints(o: &mut Options<'_>) {
-    let hint = o.raw("use_cudnn");
-    if let Some(found) = hint.filter(|v| *v != "auto" && bool::read(v).is_err()) {
-        let text = format!("`use_cudnn`: found {found}, expected \"auto\", true or false");
-        o.error("use_cudnn", text);
-    }
+    let takes = |v: &Json| *v == "auto" || bool::read(v).is_ok();
+    crate::limits::hint(o, "use_cudnn", takes, "\"auto\", true or false");
     let instead = "put the batch axis first, then the steps";
     crate::limits::absent(o, "time_major", instead);
 }

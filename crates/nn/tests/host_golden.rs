@@ -307,6 +307,19 @@ fn feature_spaces_refuse_by_name() {
         "did you mean `hashing_dim`?",
     );
     wrong(json!({}), "needs `features`");
+    let feature = |config: Json| json!({"features": {"a": {"class_name": "Feature", "config": config}, "b": "float"}});
+    wrong(feature(json!({"dtype": "flote"})), "a type of numbers");
+    wrong(feature(json!({"dtype": 3})), "a type of numbers");
+    wrong(
+        feature(json!({"dtype": "float32", "output_modes": "int"})),
+        "did you mean `output_mode`?",
+    );
+    let crossed = |crosses: Json| json!({"features": {"a": "integer_categorical", "b": "integer_categorical"}, "crosses": crosses});
+    wrong(crossed(json!("ab")), "a list of lists");
+    let cross = |dim: Json| crossed(json!([{"feature_names": ["a", "b"], "crossing_dim": dim}]));
+    for dim in [json!(-3), json!("many"), json!(0)] {
+        wrong(cross(dim), "1 or more");
+    }
     let space = FeatureSpace::read(&json!({"features": {"city": "string_hashed"}}), "").unwrap();
     let error = space
         .encode(&[("town".to_string(), Texts::column(["x"]).into())].into())

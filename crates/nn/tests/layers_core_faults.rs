@@ -215,6 +215,24 @@ fn options_beyond_their_limits_are_refused_by_path() {
             "1 or more",
         ),
         (
+            "MultiHeadAttention",
+            json!({"num_heads": 2, "key_dim": 2, "flash_attention": "maybe"}),
+            "flash_attention",
+            "true, false or null",
+        ),
+        (
+            "StringLookup",
+            json!({"vocabulary": ["a"], "oov_method": "nonsense"}),
+            "oov_method",
+            "floormod",
+        ),
+        (
+            "RandomFlip",
+            json!({"bounding_box_format": 3}),
+            "bounding_box_format",
+            "name of a format",
+        ),
+        (
             "Lambda",
             json!({"function": "f", "arguments": {}}),
             "",

@@ -6,6 +6,7 @@ mod models;
 
 use models::{configs, described, read, shown};
 use regimen_nn::Object;
+use regimen_nn::dialect::{Version, detect};
 use regimen_nn::model::{LayerEntry, from_entries, to_keras};
 use serde_json::{Value as Json, json};
 
@@ -20,6 +21,83 @@ fn configs_survive_a_round_trip() {
         assert_eq!(model.input_names(), again.input_names(), "{name}");
         assert_eq!(model.output_names(), again.output_names(), "{name}");
     }
+}
+
+/// What is written says nothing that only an old Keras says.
+#[test]
+fn what_is_written_is_of_today() {
+    for (name, config) in configs() {
+        let model = read(&config).unwrap_or_else(|e| panic!("{name}: {}", shown(&e)));
+        let written = Object::read(&to_keras(&model)).expect("an object");
+        assert_eq!(detect(&[written], None, &[], &[]), Version::TODAY, "{name}");
+    }
+    let table = json!({"class_name": "Embedding", "config": {"input_dim": 5, "output_dim": 2}});
+    let model = read(&sequential(json!([table]))).unwrap_or_else(|e| panic!("{}", shown(&e)));
+    let written = Object::read(&to_keras(&model)).expect("an object");
+    assert_eq!(detect(&[written], None, &[], &[]), Version::TODAY);
+}
+
+/// A functional model of one Dense layer, as a layer.
+fn inner(name: &str) -> Json {
+    let layers = json!([input("i"), fed(dense("w", json!({})), &[tensor("i", 0, 0)])]);
+    let mut model = functional(layers, json!([["i", 0, 0]]), json!([["w", 0, 0]]));
+    model["config"]["name"] = name.into();
+    model
+}
+
+#[test]
+fn a_nested_model_can_be_the_output() {
+    // As Keras 3.15.1 writes it: the ends count the node that a functional model starts with, inbound nodes do not.
+    let mut shared = fed(inner("inner"), &[]);
+    let call = |from: &str| json!({"args": [tensor(from, 0, 0)], "kwargs": {}});
+    shared["inbound_nodes"] = json!([call("a"), call("b")]);
+    let behind = fed(dense("last", json!({})), &[tensor("inner", 1, 0)]);
+    let mut behind = behind;
+    behind["config"]["units"] = 2.into();
+    let layers = json!([input("a"), input("b"), shared, behind]);
+    let ends = json!([["inner", 1, 0], ["inner", 2, 0], ["last", 0, 0]]);
+    let config = functional(layers, json!([["a", 0, 0], ["b", 0, 0]]), ends.clone());
+    let model = read(&config).unwrap_or_else(|e| panic!("{}", shown(&e)));
+    assert_eq!((model.outputs[0].call, model.outputs[1].call), (0, 1));
+    let sizes: Vec<_> = described(&model).expect("fits").outputs;
+    assert_eq!(sizes, [[None, Some(3)], [None, Some(3)], [None, Some(2)]]);
+    let written = to_keras(&model);
+    assert_eq!(written["config"]["output_layers"], ends);
+    let again = read(&written).unwrap_or_else(|e| panic!("{}", shown(&e)));
+    assert_eq!(again.outputs, model.outputs);
+}
+
+#[test]
+fn nested_models_of_keras_2_count_their_own_node() {
+    let mut nested = inner("inner");
+    nested["name"] = "inner".into();
+    nested["inbound_nodes"] = json!([[["a", 0, 0, {}]]]);
+    let mut last = dense("last", json!({}));
+    last["name"] = "last".into();
+    last["inbound_nodes"] = json!([[["inner", 1, 0, {}]]]);
+    let layers = json!([input("a"), nested, last]);
+    let config = functional(
+        layers,
+        json!([["a", 0, 0]]),
+        json!([["last", 0, 0], ["inner", 1, 0]]),
+    );
+    let model = read(&config).unwrap_or_else(|e| panic!("{}", shown(&e)));
+    assert_eq!(model.outputs[1].call, 0);
+    assert!(described(&model).is_ok());
+}
+
+#[test]
+fn outputs_in_a_table_are_called_by_their_keys() {
+    let layers = json!([
+        input("a"),
+        fed(dense("kk", json!({})), &[tensor("a", 0, 0)]),
+        fed(dense("pp", json!({})), &[tensor("a", 0, 0)]),
+    ]);
+    let ends = json!({"k": ["kk", 0, 0], "p": ["pp", 0, 0]});
+    let config = functional(layers, json!([["a", 0, 0]]), ends.clone());
+    let model = read(&config).unwrap_or_else(|e| panic!("{}", shown(&e)));
+    assert_eq!(model.output_names(), ["k", "p"]);
+    assert_eq!(to_keras(&model)["config"]["output_layers"], ends);
 }
 
 /// Whatever Keras wrote is there again: every key with its value, less what no reader needs.

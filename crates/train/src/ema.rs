@@ -41,6 +41,11 @@ impl Trainer<'_> {
     }
 
     /// Paths of weights that have a moving average, with it.
+    /// Whether there are averages, or what is to be set for them.
+    pub(crate) fn check_ema(&self) -> Result<(), String> {
+        self.averages().map(drop).map_err(|e| e.to_string())
+    }
+
     fn averages(&self) -> Result<Vec<(String, Tensor)>, TrainError> {
         let kept = |path: &String| Some((path.clone(), self.store.get(&slot_name(path, AVERAGE))?));
         let found: Vec<_> = self.weights.iter().filter_map(|w| kept(&w.path)).collect();

@@ -270,21 +270,29 @@ impl<'e> Trainer<'e> {
     /// Sets the learning rate of one of the optimizers inside a MultiOptimizer, by its place in
     /// [`Trainer::learning_rates`]; 0 for any other optimizer.
     pub fn set_rate_of(&mut self, rule: usize, lr: f64) -> Result<(), TrainError> {
-        let optimizer = self.compiled.optimizer.as_ref();
-        let Some(variable) = optimizers::learning_rate(optimizer, rule) else {
-            let rules = optimizer.rules();
-            let name = rules.get(rule).map(|rule| rule.common().learning_rate);
-            let text = match name {
-                Some(LearningRate::Scheduled(schedule)) => format!(
-                    "the learning rate is that of the schedule {} and cannot be set: take out the callback that sets it, or give the optimizer a number as `learning_rate`",
-                    schedule.0.class_name
-                ),
-                _ => format!("there is no optimizer {rule}"),
-            };
-            return Err(TrainError::Arguments(text));
-        };
-        self.store.put(&variable.name, &Tensor::scalar(lr as f32));
+        self.check_rate(rule).map_err(TrainError::Arguments)?;
+        if let Some(variable) = optimizers::learning_rate(self.compiled.optimizer.as_ref(), rule) {
+            let lr = Tensor::scalar(lr as f32);
+            self.store.put(&variable.name, &lr);
+        }
         Ok(())
+    }
+
+    /// Whether the learning rate of an optimizer can be set, or why not.
+    pub(crate) fn check_rate(&self, rule: usize) -> Result<(), String> {
+        let optimizer = self.compiled.optimizer.as_ref();
+        if optimizers::learning_rate(optimizer, rule).is_some() {
+            return Ok(());
+        }
+        let rules = optimizer.rules();
+        let rate = rules.get(rule).map(|rule| rule.common().learning_rate);
+        Err(match rate {
+            Some(LearningRate::Scheduled(schedule)) => format!(
+                "the learning rate is that of the schedule {} and cannot be set: take out the callback that sets it, or give the optimizer a number as `learning_rate`",
+                schedule.0.class_name
+            ),
+            _ => format!("there is no optimizer {rule}"),
+        })
     }
 
     /// Optimizer steps so far.

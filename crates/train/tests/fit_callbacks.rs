@@ -4,9 +4,11 @@ mod small;
 
 use regimen_run::Event;
 use regimen_train::callbacks::{
-    CSVLogger, Context, EarlyStopping, Flow, ModelCheckpoint, Moment, ReduceLROnPlateau,
+    CSVLogger, Context, EarlyStopping, Flow, LearningRateScheduler, Mode, ModelCheckpoint, Moment,
+    OrbaxCheckpoint, ReduceLROnPlateau, SwapEMAWeights,
 };
-use regimen_train::{Callback, Collect, FitOptions, TrainError};
+use regimen_train::{Callback, Collect, CompileOptions, FitOptions, TrainError};
+use serde_json::json;
 use small::*;
 
 /// Answers what it is told to.
@@ -198,9 +200,54 @@ fn names_that_no_epoch_will_log_are_refused_before_the_first() {
             ReduceLROnPlateau::new().monitor("bogus").into(),
             "say `mode = ",
         ),
+        // Which way is better is said, and the name is a slip all the same.
+        (
+            EarlyStopping::new()
+                .monitor("val_losss")
+                .mode(Mode::Min)
+                .into(),
+            "did you mean `val_loss`?",
+        ),
+        (
+            OrbaxCheckpoint::new("c")
+                .monitor("vel_loss")
+                .mode(Mode::Min)
+                .save_best_only(true)
+                .into(),
+            "did you mean `val_loss`?",
+        ),
+        (SwapEMAWeights::new().into(), "set `use_ema`"),
     ] {
         let (text, epochs) = refused(&mut [callback]);
         assert!(text.contains(hint) && epochs == 0, "{epochs}: {text}");
+    }
+}
+
+#[test]
+fn a_rate_that_a_schedule_sets_is_left_to_it() {
+    let (engine, all) = (engine(), data(10));
+    let schedule = json!({"initial_learning_rate": 0.1, "decay_steps": 9, "decay_rate": 0.9});
+    let schedule = json!({"class_name": "ExponentialDecay", "config": schedule});
+    let sgd = regimen_nn::Object::named("SGD").with("learning_rate", schedule);
+    let rules: [Box<dyn Callback>; 2] = [
+        ReduceLROnPlateau::new().into(),
+        LearningRateScheduler::from_fn(|_, rate| rate).into(),
+    ];
+    for rule in rules {
+        let mut t = trainer(&engine, &CompileOptions::new(sgd.clone(), "mse"), &all);
+        let error = t
+            .fit(
+                &all,
+                Some(&all),
+                &FitOptions::default(),
+                &mut [rule],
+                &mut (),
+            )
+            .expect_err("refused");
+        assert!(
+            error.to_string().contains("that of the schedule"),
+            "{error}"
+        );
     }
 }
 

@@ -120,16 +120,21 @@ fn a_layer_shows_its_shapes_and_options() {
     expect![[r#"
         Dense: linear map of the last axis, then an activation
             x (B, ..., D) -> y (B, ..., U);  y = act(x · W + b), W (D, U)
-          units                 integer        required
-          activation            activation     default "linear"
-          use_bias              true or false  default true
-          kernel_initializer    initializer    default "GlorotUniform"
-          bias_initializer      initializer    default "Zeros"
-          kernel_regularizer    regularizer    default null
-          bias_regularizer      regularizer    default null
-          activity_regularizer  regularizer    default null
-          kernel_constraint     constraint     default null
-          bias_constraint       constraint     default null
+          units                 integer           required
+          activation            activation        default "linear"
+          use_bias              true or false     default true
+          kernel_initializer    initializer       default "GlorotUniform"
+          bias_initializer      initializer       default "Zeros"
+          kernel_regularizer    regularizer       default null
+          bias_regularizer      regularizer       default null
+          activity_regularizer  regularizer       default null
+          kernel_constraint     constraint        default null
+          bias_constraint       constraint        default null
+          name                  text              default null
+          trainable             true or false     default true
+          dtype                 precision policy  default "float32"
+          lora_rank             integer           default null
+          lora_alpha            integer           default null
         Names to choose from: `regimen list initializers`, `regimen list regularizers`, `regimen list constraints`, `regimen list activations`
     "#]].assert_eq(&dense);
     let json: Value =

@@ -37,6 +37,20 @@ pub(super) fn info(graph: &Graph, action: &Action) -> LaunchInfo {
     }
 }
 
+/// Nodes of an Adam's step.
+const ADAM: usize = 12;
+
+/// The same for a group of so many nodes that holds Adam's steps.
+pub(super) fn adam(info: LaunchInfo, nodes: usize, adams: usize) -> LaunchInfo {
+    let more = nodes.saturating_sub(adams * ADAM);
+    let name = match (adams, more) {
+        (1, 0) => "Adam".to_string(),
+        (_, 0) => format!("Adam x {adams}"),
+        _ => format!("Adam x {adams} and {more} ops more"),
+    };
+    LaunchInfo { name, ..info }
+}
+
 fn flops(graph: &Graph, node: &Node) -> u64 {
     let out = node.types.first().map_or(0, Type::elements) as u64;
     let input = |i: usize| {

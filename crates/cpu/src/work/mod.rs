@@ -145,7 +145,19 @@ pub(crate) fn lower(
     action: &Action,
 ) -> Result<Option<Launch>, EngineError> {
     let work = match &action.kind {
-        Kind::Group(members) => group(graph, layout, memory, members)?,
+        Kind::Group(members) => {
+            let Some(group) = group(graph, layout, memory, members)? else {
+                return Ok(None);
+            };
+            let info = describe::info(graph, action);
+            return Ok(Some(Launch {
+                info: match group.adams.len() {
+                    0 => info,
+                    adams => describe::adam(info, members.len(), adams),
+                },
+                work: Box::new(group),
+            }));
+        }
         Kind::Node(index) => {
             let spot = Spot {
                 graph,
@@ -172,12 +184,13 @@ pub(crate) fn lower(
     }))
 }
 
+/// The work of a group of elementwise nodes.
 fn group(
     graph: &Graph,
     layout: &Layout,
     memory: &Memory,
     members: &[usize],
-) -> Result<Option<Box<dyn Work>>, EngineError> {
+) -> Result<Option<fuse::Pointwise>, EngineError> {
     if graph.nodes[members[0]].types[0].elements() == 0 {
         return Ok(None);
     }
@@ -198,7 +211,7 @@ fn group(
         place: &place,
     };
     match fuse::compile(&source) {
-        Some(group) => Ok(Some(Box::new(group))),
+        Some(group) => Ok(Some(group)),
         None => Err(unsupported(graph, &graph.nodes[members[0]])),
     }
 }

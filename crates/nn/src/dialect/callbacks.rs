@@ -18,6 +18,7 @@ pub(super) fn update(door: &mut Door, object: &mut Object, path: &str) -> Refusa
         };
         *monitor = logged.to_string();
     }
+    name_direction(door, object);
     match class.as_str() {
         "ReduceLROnPlateau" => door.rename(object, ("epsilon", "min_delta"), path),
         "ModelCheckpoint" => match object.config.shift_remove("period") {
@@ -57,4 +58,30 @@ pub(super) fn update(door: &mut Door, object: &mut Object, path: &str) -> Refusa
         }
         _ => Ok(()),
     }
+}
+
+/// Before Keras 3 the name alone said which way is better where nothing else did: `acc` in it, or `fmeasure` before it, is more.
+fn name_direction(door: &mut Door, object: &mut Object) {
+    let watches = ["EarlyStopping", "ModelCheckpoint", "ReduceLROnPlateau"];
+    let config = &mut object.config;
+    let mode = config.get("mode").and_then(Json::as_str).unwrap_or("auto");
+    let monitor = config
+        .get("monitor")
+        .and_then(Json::as_str)
+        .unwrap_or("val_loss");
+    // Of losses and accuracies today's rule says the same.
+    let known = ["loss", "acc", "accuracy"];
+    let plain = monitor.strip_prefix("val_").unwrap_or(monitor);
+    let applies = watches.contains(&object.class_name.as_str()) && mode == "auto";
+    if !applies || known.contains(&plain) || !door.version.before(3, 0, 0) {
+        return;
+    }
+    let more = monitor.contains("acc") || monitor.starts_with("fmeasure");
+    let mode = if more { "max" } else { "min" };
+    let text = format!(
+        "`{monitor}` is better when it is {}",
+        if more { "larger" } else { "smaller" }
+    );
+    config.insert("mode".to_string(), mode.into());
+    door.as_then(&text);
 }

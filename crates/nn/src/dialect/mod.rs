@@ -41,6 +41,8 @@ impl Version {
     pub const TODAY: Version = Version(3, 15, 1);
     /// Where names of Keras 1 are used and no version is stated.
     pub const ONE: Version = Version(1, 2, 2);
+    /// The first of Keras 2.
+    pub const TWO_0: Version = Version(2, 0, 0);
     /// Where names of stand-alone Keras 2 are used and no version is stated.
     pub const TWO: Version = Version(2, 2, 4);
 
@@ -53,9 +55,12 @@ impl Version {
     /// ```
     pub fn parse(text: &str) -> Result<Version, String> {
         let plain = text.split(['-', '+']).next().unwrap_or_default();
-        let parts: Vec<Option<u16>> = plain.split('.').map(|p| p.parse().ok()).collect();
+        // Some have a fourth part that is no number: `2.14.0.dev2023`.
+        let parts: Vec<Option<u16>> = plain.split('.').take(3).map(|p| p.parse().ok()).collect();
         match parts.as_slice() {
-            [Some(major), rest @ ..] if rest.len() <= 3 && *major <= 3 => {
+            [Some(major), rest @ ..]
+                if rest.iter().all(Option::is_some) && plain.split('.').count() <= 4 =>
+            {
                 let part = |i: usize| rest.get(i).copied().flatten().unwrap_or(0);
                 Ok(Version(*major, part(0), part(1)))
             }

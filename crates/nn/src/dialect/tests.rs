@@ -41,7 +41,8 @@ fn versions_are_read() {
     assert_eq!(parse("2.2"), Ok("2.2.0".into()));
     assert_eq!(parse("2.4.0-tf"), Ok("2.4.0".into()));
     assert_eq!(parse("3"), Ok("3.0.0".into()));
-    for wrong in ["", "newest", "9.1", "-1.0", "1.2.3.4.5"] {
+    assert_eq!(parse("9.1"), Ok("9.1.0".into()));
+    for wrong in ["", "newest", "2.abc", "2.", "-1.0", "1.2.3.4.5"] {
         assert!(parse(wrong).is_err(), "{wrong}");
     }
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
 
+use regimen_graph::DType;
+
 use crate::config::nearest;
 use crate::host::feature_space::MODES;
 use crate::host::{Cross, Feature, FeatureMode, FeatureSpace};
@@ -88,14 +90,49 @@ impl Reader {
         None
     }
 
-    fn size(&mut self, config: &Map<String, Json>, name: &str) -> usize {
-        match config.get(name) {
-            None | Some(Json::Null) => 32,
+    /// A size, at `at`; where it is not given, `default`.
+    fn size(&mut self, value: Option<&Json>, at: &str, default: usize) -> usize {
+        match value {
+            None | Some(Json::Null) => default,
             Some(value) => match value.as_u64().filter(|&n| n > 0) {
                 Some(n) => n as usize,
-                None => self.wrong(name, format!("`{name}` of FeatureSpace: found {value}, expected a whole number, 1 or more")).unwrap_or(1),
+                None => self
+                    .wrong(
+                        at,
+                        format!("`{at}` of FeatureSpace: found {value}, expected a whole number, 1 or more"),
+                    )
+                    .unwrap_or(1),
             },
         }
+    }
+
+    /// Tells every key that is not known.
+    fn keys(&mut self, at: &str, config: &Json, class: &str, known: &[&str]) {
+        let keys = config.as_object().into_iter().flat_map(Map::keys);
+        for key in keys.filter(|k| !known.contains(&k.as_str())) {
+            let hint = nearest(key, known.iter().copied())
+                .map_or(String::new(), |n| format!(": did you mean `{n}`?"));
+            let at = match at {
+                "" => key.clone(),
+                at => format!("{at}.{key}"),
+            };
+            self.wrong::<()>(&at, format!("{class} has no option `{key}`{hint}"));
+        }
+    }
+
+    /// The type of a feature's values.
+    fn dtype(&mut self, at: &str, value: Option<&Json>) -> String {
+        let name = match value {
+            None => Some("float32"),
+            Some(value) => value.as_str(),
+        };
+        let known = name.filter(|n| *n == "string" || DType::from_name(n).is_some());
+        known.map(str::to_string).unwrap_or_else(|| {
+            let found = value.cloned().unwrap_or_default();
+            let text =
+                format!("found {found}, expected string or a type of numbers such as float32");
+            self.wrong(&format!("{at}.dtype"), text).unwrap_or_default()
+        })
     }
 
     fn mode(&mut self, at: &str, value: Option<&Json>, default: FeatureMode) -> FeatureMode {
@@ -127,6 +164,8 @@ impl Reader {
             });
         }
         let config = value.get("config").unwrap_or(value);
+        let known = ["dtype", "preprocessor", "output_mode"];
+        self.keys(&at, config, "Feature", &known);
         let inner = config.get("preprocessor").unwrap_or(&Json::Null);
         // What Keras calls the layer that does nothing.
         let identity = inner.get("class_name").and_then(Json::as_str) == Some("TFDIdentity");
@@ -142,11 +181,7 @@ impl Reader {
             },
         };
         Some(Feature {
-            dtype: config
-                .get("dtype")
-                .and_then(Json::as_str)
-                .unwrap_or("float32")
-                .to_string(),
+            dtype: self.dtype(&at, config.get("dtype")),
             preprocessor,
             mode: self.mode(&at, config.get("output_mode"), FeatureMode::Float),
         })
@@ -174,13 +209,12 @@ impl Reader {
                 .map_or(String::new(), |n| format!(": did you mean `{n}`?"));
             return self.wrong(&at, format!("there is no feature `{lost}`{near}"));
         }
-        let own = config
-            .get("crossing_dim")
-            .and_then(Json::as_u64)
-            .map(|n| n as usize);
+        let known = ["feature_names", "crossing_dim", "output_mode"];
+        self.keys(&at, config, "Cross", &known);
+        let own = config.get("crossing_dim");
         Some(Cross {
             feature_names: names,
-            crossing_dim: own.unwrap_or(dim),
+            crossing_dim: self.size(own, &format!("{at}.crossing_dim"), dim),
             mode: self.mode(&at, config.get("output_mode"), FeatureMode::OneHot),
         })
     }
@@ -207,16 +241,16 @@ impl FeatureSpace {
             "trainable",
             "dtype",
         ];
-        for key in config.keys().filter(|k| !known.contains(&k.as_str())) {
-            let hint =
-                nearest(key, known).map_or(String::new(), |n| format!(": did you mean `{n}`?"));
-            reader.wrong::<()>(key, format!("FeatureSpace has no option `{key}`{hint}"));
-        }
+        reader.keys("", &Json::Object(config.clone()), "FeatureSpace", &known);
         let (hashing, crossing) = (
-            reader.size(config, "hashing_dim"),
-            reader.size(config, "crossing_dim"),
+            reader.size(config.get("hashing_dim"), "hashing_dim", 32),
+            reader.size(config.get("crossing_dim"), "crossing_dim", 32),
         );
-        let bins = reader.size(config, "num_discretization_bins");
+        let bins = reader.size(
+            config.get("num_discretization_bins"),
+            "num_discretization_bins",
+            32,
+        );
         let mut features = BTreeMap::new();
         for (name, value) in config
             .get("features")
@@ -234,13 +268,13 @@ impl FeatureSpace {
             );
         }
         let mut crosses = vec![];
-        for (i, value) in config
-            .get("crosses")
-            .and_then(Json::as_array)
-            .into_iter()
-            .flatten()
-            .enumerate()
-        {
+        let given = config.get("crosses").filter(|v| !v.is_null());
+        if let Some(value) = given.filter(|v| !v.is_array()) {
+            let text = format!("found {value}, expected a list of lists of names of features");
+            reader.wrong::<()>("crosses", text);
+        }
+        let listed = given.and_then(Json::as_array).into_iter().flatten();
+        for (i, value) in listed.enumerate() {
             crosses.extend(reader.cross(i, value, crossing, &features));
         }
         let concat = match config

@@ -81,7 +81,12 @@ impl Layer for Embedding {
     }
 
     fn config(&self) -> Map<String, Json> {
-        self.write()
+        let mut config = self.write();
+        // A name of Keras 1: written, it would say that the config is one of that version.
+        if self.dropout == 0.0 {
+            config.shift_remove("dropout");
+        }
+        config
     }
 
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {

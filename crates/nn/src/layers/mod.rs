@@ -5,11 +5,35 @@ mod generated;
 pub use generated::*;
 
 pub use crate::LayerDef;
-use crate::{Layer, Object, OptionError, object::same_name, registry, regularized};
+use serde_json::Value as Json;
+
+use crate::{
+    Layer, Object, OptionError, OptionInfo, OptionValue, lora, object::same_name, registry,
+    regularized,
+};
 
 /// The layer class with this name, aliases included.
 pub fn find(name: &str) -> Option<&'static LayerDef> {
     registry::find(LAYERS, name)
+}
+
+/// Options that a layer has beside its own: those of every layer, and LoRA's where Keras adapts the class.
+pub fn shared_options(class_name: &str) -> Vec<OptionInfo> {
+    let option = |name, kind, default: Json| OptionInfo {
+        name,
+        kind,
+        default: Some(default),
+    };
+    let mut shared = vec![option("name", "text", Json::Null)];
+    if class_name != "InputLayer" {
+        shared.push(option("trainable", bool::KIND, true.into()));
+        shared.push(option("dtype", "precision policy", "float32".into()));
+    }
+    if lora::adapts(class_name) {
+        shared.push(option("lora_rank", usize::KIND, Json::Null));
+        shared.push(option("lora_alpha", usize::KIND, Json::Null));
+    }
+    shared
 }
 
 /// Names of Keras that are no layers here, with what does their work.

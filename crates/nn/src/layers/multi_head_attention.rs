@@ -80,8 +80,12 @@ keras_config! {
 }
 
 fn read_config(o: &mut Options<'_>) -> Option<Box<dyn Layer>> {
-    // How Keras computes, not what.
-    o.skip("flash_attention");
+    limits::hint(
+        o,
+        "flash_attention",
+        Json::is_boolean,
+        "true, false or null",
+    );
     limits::read::<MultiHeadAttention>(o)
 }
 

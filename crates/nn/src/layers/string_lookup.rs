@@ -65,14 +65,17 @@ keras_config! {
 fn read_config(o: &mut Options<'_>) -> Option<Box<dyn Layer>> {
     host::dense_only(o);
     // Keras's own record of what the vocabulary says, and options of integers that it writes with their defaults.
-    for name in [
-        "vocabulary_size",
-        "has_input_vocabulary",
-        "oov_method",
+    o.skip("vocabulary_size");
+    o.skip("has_input_vocabulary");
+    let method = |v: &Json| ["floormod", "farmhash"].contains(&v.as_str().unwrap_or_default());
+    limits::hint(o, "oov_method", method, "\"floormod\" or \"farmhash\"");
+    let dtype = |v: &Json| ["string", "int64", "int32"].contains(&v.as_str().unwrap_or_default());
+    limits::hint(
+        o,
         "vocabulary_dtype",
-    ] {
-        o.skip(name);
-    }
+        dtype,
+        "\"string\", \"int64\" or \"int32\"",
+    );
     host::vocabulary::no_file(o);
     limits::read::<StringLookup>(o)
 }

@@ -152,6 +152,7 @@ impl Functional {
             layers: self.layers,
             inputs: inputs.to_vec(),
             outputs: outputs.to_vec(),
+            output_keys: vec![],
         }
     }
 }

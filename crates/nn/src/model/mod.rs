@@ -115,6 +115,8 @@ pub struct Model {
     pub inputs: Vec<TensorRef>,
     /// Output tensors in order.
     pub outputs: Vec<TensorRef>,
+    /// What the outputs are called where the model gives them in a table; empty where they are called by their layers.
+    pub output_keys: Vec<String>,
 }
 
 impl Model {
@@ -131,8 +133,11 @@ impl Model {
             .collect()
     }
 
-    /// Names of the output layers in order.
+    /// Names of the outputs in order: their keys, else those of their layers.
     pub fn output_names(&self) -> Vec<&str> {
+        if !self.output_keys.is_empty() {
+            return self.output_keys.iter().map(String::as_str).collect();
+        }
         self.outputs
             .iter()
             .map(|t| self.layers[t.layer].name.as_str())

@@ -128,6 +128,7 @@ impl Sequential {
             kind: ModelKind::Sequential,
             inputs: vec![at(0)],
             outputs: vec![last],
+            output_keys: vec![],
             layers,
         }
     }

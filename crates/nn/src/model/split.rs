@@ -271,7 +271,7 @@ impl Model {
         infos: &[HostInfo],
     ) -> (Option<HostPart>, Model) {
         let (name, kind, outputs) = (self.name.clone(), self.kind, self.outputs.clone());
-        let all_inputs = self.inputs.clone();
+        let (all_inputs, output_keys) = (self.inputs.clone(), self.output_keys.clone());
         // The graph's inputs: the numbers that enter as they are, then what the host makes.
         let used: BTreeSet<usize> = (0..self.layers.len())
             .flat_map(|l| (0..self.layers[l].calls.len()).map(move |c| (l, c)))
@@ -357,6 +357,7 @@ impl Model {
             kind,
             inputs: (0..first_made + made.len()).map(input).collect(),
             outputs: outputs.iter().map(in_graph).collect(),
+            output_keys,
             layers: behind,
         };
         let host = Model {
@@ -364,6 +365,7 @@ impl Model {
             kind,
             inputs: all_inputs.iter().map(in_host).collect(),
             outputs: made.iter().map(in_host).collect(),
+            output_keys: vec![],
             layers: before,
         };
         let feeds = kept.into_iter().map(Feed::Input);

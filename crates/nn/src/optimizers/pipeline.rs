@@ -192,7 +192,10 @@ impl<'r> Moment<'r> {
             w = self.averaged(option, &p.weight, w, state, changes);
         }
         match &p.constraint {
-            Some(constraint) => constraint.project(w.builder(), &w),
+            Some(constraint) => {
+                let b = w.builder();
+                b.within(&p.weight.path, || constraint.project(b, &w))
+            }
             None => w,
         }
     }

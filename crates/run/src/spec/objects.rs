@@ -31,7 +31,13 @@ impl Walker {
         path: &str,
         beside: &[&str],
     ) -> Option<KerasObject> {
-        let what = "a name such as \"relu\", or a table with `class_name`";
+        let example = match path.split(['.', '[']).nth(1) {
+            Some("optimizer") => "adam",
+            Some("loss") => "mse",
+            Some("metrics" | "weighted_metrics") => "accuracy",
+            _ => "Dense",
+        };
+        let what = format!("a name such as \"{example}\", or a table with `class_name`");
         let entries = match &node.kind {
             Kind::Text(_) => {
                 let class_name = self.word(node, path)?;
@@ -40,7 +46,7 @@ impl Walker {
                     config: Map::new(),
                 });
             }
-            _ => self.entries(node, path, what)?,
+            _ => self.entries(node, path, &what)?,
         };
         let Some(class) = entry(entries, "class_name") else {
             self.no_class(node, path, entries);

@@ -20,8 +20,38 @@ const KEYS: [&str; 5] = [
     "weighted_metrics",
 ];
 
+/// Arguments of Keras's `compile` that say how it runs, not what is trained.
+const HOW: [&str; 4] = [
+    "run_eagerly",
+    "steps_per_execution",
+    "jit_compile",
+    "auto_scale_loss",
+];
+
 impl Walker {
+    /// The part `compile` without the arguments that change no number, each of them a fault.
+    fn what_is_trained(&mut self, node: &Node, path: &str) -> Node {
+        let mut node = node.clone();
+        if let Kind::Table(entries) = &mut node.kind {
+            for item in entries.iter().filter(|e| HOW.contains(&e.key.as_str())) {
+                let found = format!("`{}` says how Keras runs a step", item.key);
+                let mend = match item.key.as_str() {
+                    "auto_scale_loss" => {
+                        "take it out; a LossScaleOptimizer around the optimizer scales the loss"
+                    }
+                    _ => {
+                        "take it out: steps are compiled as they stand, and no number depends on it"
+                    }
+                };
+                self.fault(item.key_at, &join(path, &item.key), &found, "", mend);
+            }
+            entries.retain(|e| !HOW.contains(&e.key.as_str()));
+        }
+        node
+    }
+
     pub(crate) fn compile(&mut self, node: &Node, path: &str) -> Option<CompileSpec> {
+        let node = &self.what_is_trained(node, path);
         let table = self.table(node, path, &KEYS)?;
         let optimizer = if table.has("optimizer") {
             self.opt(&table, "optimizer", |w, node, path| {

@@ -82,7 +82,7 @@ fn every_fault_is_reported_with_its_place() {
     let expected = expect_test::expect![[r#"
         run.toml line 3, column 1: `data`: 2 sources of data; expected exactly one of `sample`, `csv`, `parquet`, `npy`, `npz`, `idx`, `texts` or `images`
         run.toml line 5, column 13: `model.layers[0].class_name`: missing; write `class_name` instead of `class`
-        run.toml line 7, column 8: `compile.loss`: found the number 3; expected a name such as "relu", or a table with `class_name`
+        run.toml line 7, column 8: `compile.loss`: found the number 3; expected a name such as "mse", or a table with `class_name`
         run.toml line 9, column 1: `fit.epoch`: unknown key `epoch`; did you mean `epochs`?
         run.toml line 10, column 14: `fit.batch_size`: found the number 0; expected a whole number, 1 or more
         run.toml line 11, column 20: `fit.validation_split`: found the number 1.0; expected a share from 0 to below 1"#]];

@@ -151,7 +151,7 @@ impl Running {
 
 impl Callback for Running {
     fn check(&self, cx: &Context<'_>) -> Result<(), String> {
-        self.monitor.direction(cx).map(|_| ())
+        self.monitor.check(cx)
     }
 
     fn class_name(&self) -> &'static str {

@@ -149,9 +149,14 @@ impl Callback for LearningRateScheduler {
         DEF.class_name
     }
 
+    fn check(&self, cx: &Context<'_>) -> Result<(), String> {
+        cx.check_rates()
+    }
+
     fn on(&mut self, moment: &Moment<'_>, cx: &Context<'_>) -> Result<Vec<Flow>, String> {
         match *moment {
             Moment::TrainBegin => {
+                self.check(cx)?;
                 if !std::mem::take(&mut self.resumed) {
                     self.at_start = cx.rates().into_iter().map(|rate| rate.1).collect();
                 }

@@ -194,6 +194,14 @@ impl Context<'_> {
         .map(|(name, rate)| (rate_log(&name), rate))
         .collect()
     }
+
+    /// Whether the learning rates can be set, or why not: a schedule sets them.
+    pub fn check_rates(&self) -> Result<(), String> {
+        let rates = 0..self.rates().len();
+        let check =
+            |trainer: &Trainer<'_>| rates.into_iter().try_for_each(|i| trainer.check_rate(i));
+        self.trainer.map_or(Ok(()), check)
+    }
 }
 
 /// The name in the logs of an optimizer's learning rate; the only optimizer's has no name.

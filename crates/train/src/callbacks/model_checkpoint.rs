@@ -117,7 +117,7 @@ impl Running {
     fn train_begin(&self, cx: &Context<'_>) -> Result<(), String> {
         let name = self.options.name()?;
         if self.options.save_best_only {
-            self.monitor.direction(cx)?;
+            self.monitor.check(cx)?;
         }
         let names = match self.options.save_freq {
             SaveFreq::Epoch => cx.log_names.iter().map(String::as_str).collect(),

@@ -93,6 +93,25 @@ impl Monitor {
         known.copied().ok_or_else(|| self.unknown(cx))
     }
 
+    /// What can be told before training: which way is better, and that no epoch will have the value where the name is
+    /// a slip. Keras warns after each epoch.
+    pub fn check(&self, cx: &Context<'_>) -> Result<(), String> {
+        self.direction(cx)?;
+        let names: Vec<&str> = cx.log_names.iter().map(String::as_str).collect();
+        let of_validation = |name: &str| name.starts_with("val_");
+        // Without validation, `val_loss` is no slip.
+        if of_validation(&self.name) && !names.iter().any(|name| of_validation(name)) {
+            return Ok(());
+        }
+        match meant(&self.name, &names) {
+            Some(near) => Err(format!(
+                "`monitor = {:?}`: the logs will have no such value: did you mean `{near}`?",
+                self.name
+            )),
+            None => Ok(()),
+        }
+    }
+
     fn unknown(&self, cx: &Context<'_>) -> String {
         let of_validation: Vec<String> = cx
             .directions

@@ -66,8 +66,9 @@ fn read(options: &mut Options<'_>, _: &Place) -> Option<Box<dyn Callback>> {
         options.error("directory", text);
     }
     if read.max_to_keep == Some(0) {
-        let text = "expected 1 or more, or null to keep all; with 0 nothing would be left";
-        options.error("max_to_keep", text.to_string());
+        let text =
+            "`max_to_keep` of OrbaxCheckpoint: found 0, expected 1 or more, or null to keep all";
+        options.error("max_to_keep", text);
     }
     Some(read.into())
 }
@@ -75,7 +76,10 @@ fn read(options: &mut Options<'_>, _: &Place) -> Option<Box<dyn Callback>> {
 impl OrbaxCheckpoint {
     fn folder(&self) -> Result<String, String> {
         match inside_run::folder(&self.directory)?.as_str() {
-            "" => Err("is the run folder itself; name a folder for the checkpoints".to_string()),
+            "" => Err(format!(
+                "{:?} is the run folder itself; name a folder for the checkpoints",
+                self.directory
+            )),
             folder => Ok(folder.to_string()),
         }
     }
@@ -106,7 +110,7 @@ impl Running {
     fn train_begin(&self, cx: &Context<'_>) -> Result<(), String> {
         self.options.folder()?;
         if self.options.save_best_only {
-            self.monitor.direction(cx)?;
+            self.monitor.check(cx)?;
         }
         Ok(())
     }
@@ -136,7 +140,10 @@ impl Running {
             .is_some_and(|most| self.kept.len() > most);
         let oldest = full.then(|| self.kept.remove(0));
         let path = self.file(step)?;
-        let said = format!("Epoch {}: saving model to {path}", epoch + 1);
+        let said = match self.options.save_freq {
+            SaveFreq::Epoch => format!("Epoch {}: saving model to {path}", epoch + 1),
+            SaveFreq::Batches(_) => format!("Batch {step}: saving model to {path}"),
+        };
         let save = Flow::Save {
             path,
             weights_only: self.options.save_weights_only,

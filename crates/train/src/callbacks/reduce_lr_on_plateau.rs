@@ -20,7 +20,7 @@ pub const DEF: CallbackDef = CallbackDef {
     options: ReduceLROnPlateau::options,
     read: |options, _| {
         let read = ReduceLROnPlateau::read(options)?;
-        match read.check() {
+        match read.check_factor() {
             Ok(()) => Some(read.into()),
             Err(text) => {
                 options.error("factor", text);
@@ -60,7 +60,7 @@ keras_config! {
 }
 
 impl ReduceLROnPlateau {
-    fn check(&self) -> Result<(), String> {
+    fn check_factor(&self) -> Result<(), String> {
         match self.factor {
             f if f >= 1.0 => Err(format!(
                 "ReduceLROnPlateau does not support a factor >= 1.0. Received factor={}",
@@ -170,8 +170,9 @@ impl Running {
 
 impl Callback for Running {
     fn check(&self, cx: &Context<'_>) -> Result<(), String> {
-        self.options.check()?;
-        self.monitor.direction(cx).map(|_| ())
+        self.options.check_factor()?;
+        self.monitor.check(cx)?;
+        cx.check_rates()
     }
 
     fn class_name(&self) -> &'static str {
@@ -181,7 +182,7 @@ impl Callback for Running {
     fn on(&mut self, moment: &Moment<'_>, cx: &Context<'_>) -> Result<Vec<Flow>, String> {
         match moment {
             Moment::TrainBegin => {
-                Callback::check(self, cx)?;
+                self.check(cx)?;
                 if !std::mem::take(&mut self.resumed) {
                     (self.wait, self.best, self.cooldown_counter) = (0, None, 0);
                 }

@@ -65,7 +65,14 @@ impl Callback for Running {
         DEF.class_name
     }
 
+    fn check(&self, cx: &Context<'_>) -> Result<(), String> {
+        cx.trainer.map_or(Ok(()), |trainer| trainer.check_ema())
+    }
+
     fn on(&mut self, moment: &Moment<'_>, cx: &Context<'_>) -> Result<Vec<Flow>, String> {
+        if *moment == Moment::TrainBegin {
+            self.check(cx)?;
+        }
         let on_epoch = self.options.swap_on_epoch;
         Ok(match moment {
             Moment::EpochBegin { .. } if on_epoch => self.put(false),

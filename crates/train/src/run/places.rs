@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use regimen_graph::ModelFault;
+use regimen_nn::metrics;
 use regimen_run::RunSpec;
 use regimen_run::spec::{ModelSpec, SpecMap, place};
 
@@ -25,12 +27,9 @@ impl Places<'_> {
             TrainError::Data(errors) => {
                 self.lines(errors.0.iter().map(|e| (e.at.clone(), e.fault.to_string())))
             }
-            TrainError::Model(faults) => self.lines(
-                faults
-                    .0
-                    .iter()
-                    .map(|f| (self.layer_path(&f.path), f.to_string())),
-            ),
+            TrainError::Model(faults) => {
+                self.lines(faults.0.iter().map(|f| (self.fault_path(f), f.to_string())))
+            }
             TrainError::Gradient(e) => self.at(&self.layer_path(&e.path), &e.to_string()),
             other => other.to_string(),
         };
@@ -52,6 +51,16 @@ impl Places<'_> {
                 self.file.display()
             ),
             None => text.to_string(),
+        }
+    }
+
+    /// Where a fault's cause stands in the spec: a layer, a loss or a metric.
+    fn fault_path(&self, fault: &ModelFault) -> String {
+        match self.layer_path(&fault.path) {
+            at if at == "model" && metrics::find(&fault.op).is_some() => {
+                "compile.metrics".to_string()
+            }
+            at => at,
         }
     }
 

@@ -1,5 +1,7 @@
 //! Wiring of functional models: by names in run files, by `inbound_nodes` in Keras's configs.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value as Json};
 
 use super::references::{call, references};
@@ -7,7 +9,9 @@ use super::{
     Draft, LayerEntry, ReadLayer, fault, first_output, functional_model, held, names_used_twice,
     operation, push, read_or_hold,
 };
-use crate::model::{CallSpec, Functional, LayerNode, Model, TensorRef, sequential::declared_node};
+use crate::model::{
+    CallSpec, Functional, LayerNode, Model, ModelKind, TensorRef, sequential::declared_node,
+};
 use crate::{Object, OptionError, config::nearest};
 
 /// Wires the layers of a run file by their names.
@@ -49,7 +53,11 @@ pub(super) fn wire(
         for (k, inbound) in entry.inbound.iter().enumerate() {
             match find(&model, inbound) {
                 Some(from) if from != layer => feeds.push(first_output(from, 0)),
-                _ => errors.push(unknown(
+                Some(_) => errors.push(fault(
+                    &format!("{path}[{i}].inbound[{k}]"),
+                    format!("`{inbound}` feeds itself; name the layer before it"),
+                )),
+                None => errors.push(unknown(
                     &model,
                     inbound,
                     &format!("{path}[{i}].inbound[{k}]"),
@@ -190,7 +198,8 @@ pub(super) fn functional(
             vec![]
         }
     };
-    let (inputs, outputs) = (ends("input_layers"), ends("output_layers"));
+    let (mut inputs, mut outputs) = (ends("input_layers"), ends("output_layers"));
+    skip_own_nodes(&mut model, &mut inputs, &mut outputs, list);
     let known = !outputs.is_empty();
     let mut draft = finish(
         model,
@@ -201,7 +210,59 @@ pub(super) fn functional(
     );
     draft.errors.splice(0..0, faults_of_layers);
     draft.model = draft.model.filter(|_| known);
+    if let (Some(model), Some(Json::Object(keys))) = (&mut draft.model, config.get("output_layers"))
+        && keys.len() == model.outputs.len()
+    {
+        model.output_keys = keys.keys().cloned().collect();
+    }
     draft
+}
+
+/// Takes off the node that a nested model starts with in Keras, where references count it: those of Keras 2 do, and of Keras 3
+/// the ends of the model where they are functional models (`get_tensor` of keras/src/models/functional.py).
+fn skip_own_nodes(
+    model: &mut Functional,
+    inputs: &mut [TensorRef],
+    outputs: &mut [TensorRef],
+    list: &[Json],
+) {
+    let calls = |value: &Json| value.get("inbound_nodes").and_then(Json::as_array).cloned();
+    let today = list
+        .iter()
+        .filter_map(calls)
+        .flatten()
+        .any(|node| node.is_object());
+    let kinds: Vec<Option<ModelKind>> = model
+        .layers
+        .iter()
+        .map(|node| node.layer.model().map(|inner| inner.kind))
+        .collect();
+    let within = model.layers.iter_mut().flat_map(|node| &mut node.calls);
+    let within = within.flat_map(|call| {
+        let keywords = call.tensors.iter_mut().map(|(_, t)| t);
+        call.inputs.iter_mut().chain(keywords)
+    });
+    let ends = inputs.iter_mut().chain(outputs);
+    let mut references: Vec<&mut TensorRef> = match today {
+        true => ends
+            .filter(|t| kinds[t.layer] == Some(ModelKind::Functional))
+            .collect(),
+        false => ends
+            .chain(within)
+            .filter(|t| kinds[t.layer].is_some())
+            .collect(),
+    };
+    // A nested model that was built without an input has no such node.
+    let uncounted: BTreeSet<usize> = references
+        .iter()
+        .filter(|t| t.call == 0)
+        .map(|t| t.layer)
+        .collect();
+    for t in &mut references {
+        if !uncounted.contains(&t.layer) {
+            t.call -= 1;
+        }
+    }
 }
 
 /// A layer of Keras's config; where it has faults, another holds its place.

@@ -38,15 +38,26 @@ pub fn to_keras(model: &Model) -> Json {
             };
             config.insert("layers".into(), model.layers.iter().map(wired).collect());
             // Keras writes a single one without a list around it.
-            let ends = |list: &[TensorRef]| {
-                let end = |t: &TensorRef| json!([model.layers[t.layer].name, t.call, t.tensor]);
-                match list {
-                    [one] => end(one),
-                    many => many.iter().map(end).collect(),
-                }
+            let end = |t: &TensorRef| {
+                let node = &model.layers[t.layer];
+                // A functional model starts with a node of its own.
+                let inner = node.layer.model().map(|inner| inner.kind);
+                let own = usize::from(inner == Some(ModelKind::Functional));
+                json!([node.name, t.call + own, t.tensor])
+            };
+            let ends = |list: &[TensorRef]| match list {
+                [one] => end(one),
+                many => many.iter().map(end).collect(),
             };
             config.insert("input_layers".into(), ends(&model.inputs));
-            config.insert("output_layers".into(), ends(&model.outputs));
+            let outputs = match model.output_keys.as_slice() {
+                [] => ends(&model.outputs),
+                keys => {
+                    let keyed = keys.iter().zip(&model.outputs);
+                    Json::Object(keyed.map(|(key, t)| (key.clone(), end(t))).collect())
+                }
+            };
+            config.insert("output_layers".into(), outputs);
             "Functional"
         }
     };
