@@ -1,7 +1,7 @@
 //! A compiled model as the doctor sees it.
 
-use regimen_nn::losses;
 use regimen_nn::model::{Model, TensorRef};
+use regimen_nn::{Layer, losses};
 use regimen_run::ModelFacts;
 use regimen_run::facts::{LayerFacts, OutputFacts};
 
@@ -60,7 +60,7 @@ impl Trainer<'_> {
 /// The activation that makes a tensor, looked up through layers that do not change values in inference.
 fn output_activation(model: &Model, tensor: TensorRef) -> String {
     let node = &model.layers[tensor.layer];
-    if let Some(name) = node.layer.activation() {
+    if let Some(name) = own_activation(node.layer.as_ref(), tensor.tensor) {
         return name;
     }
     let passes = [
@@ -80,5 +80,53 @@ fn output_activation(model: &Model, tensor: TensorRef) -> String {
             output_activation(model, *before)
         }
         _ => "linear".to_string(),
+    }
+}
+
+/// The activation at the end of a layer, of a nested model's output, or of what a wrapper holds.
+fn own_activation(layer: &dyn Layer, tensor: usize) -> Option<String> {
+    if let Some(inner) = layer.model() {
+        let output = inner.outputs.get(tensor)?;
+        return Some(output_activation(inner, *output));
+    }
+    let wraps = ["TimeDistributed", "SpectralNormalization"].contains(&layer.class_name());
+    let children = layer.children();
+    let held = children.first().filter(|_| wraps);
+    let of_held = |(_, held): &(String, &dyn Layer)| own_activation(*held, tensor);
+    layer.activation().or_else(|| held.and_then(of_held))
+}
+
+#[cfg(test)]
+mod tests {
+    use regimen_nn::layers::{Dense, Dropout, TimeDistributed};
+    use regimen_nn::model::{Functional, Sequential};
+
+    use super::*;
+
+    fn of(model: &Model) -> String {
+        output_activation(model, model.outputs[0])
+    }
+
+    #[test]
+    fn the_activation_of_an_output_is_found_inside_of_layers() {
+        let softmax = || Dense::new(3usize).activation("softmax");
+        let stack = || {
+            Sequential::new()
+                .add(softmax())
+                .add(Dropout::new(0.5))
+                .build()
+        };
+        assert_eq!(of(&stack()), "softmax");
+        let mut f = Functional::new();
+        let x = f.input("x", [4]);
+        let nested = f.apply(stack(), &[x]);
+        assert_eq!(of(&f.build(&[x], &[nested])), "softmax");
+        let steps = |layer: TimeDistributed| Sequential::new().add(layer).build();
+        assert_eq!(of(&steps(TimeDistributed::new(softmax()))), "softmax");
+        assert_eq!(of(&steps(TimeDistributed::new(stack()))), "softmax");
+        assert_eq!(
+            of(&steps(TimeDistributed::new(Dense::new(3usize)))),
+            "linear"
+        );
     }
 }
