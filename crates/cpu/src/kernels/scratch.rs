@@ -19,13 +19,15 @@ pub enum Slot {
     Columns,
     /// A kernel turned around for the gradient of a convolution.
     Turned,
+    /// A product that is computed as its transpose.
+    TurnedC,
     /// State carried along a sequence.
     State,
     /// Gradients carried along a sequence.
     Carry,
 }
 
-const SLOTS: usize = 8;
+const SLOTS: usize = 9;
 
 #[derive(Clone, Copy)]
 #[repr(align(64))]

@@ -136,6 +136,26 @@ fn all_forms_and_sizes() {
 }
 
 #[test]
+fn tall_products_with_a_transposed_left() {
+    for (m, n, k) in [
+        (200, 32, 200),
+        (512, 16, 70),
+        (517, 64, 300),
+        (1024, 48, 128),
+    ] {
+        for (tb, slack) in [(false, 0), (true, 3)] {
+            check(&Case {
+                ta: true,
+                tb,
+                slack,
+                batch: 2,
+                ..case(m, n, k)
+            });
+        }
+    }
+}
+
+#[test]
 fn every_number_of_rows_and_columns() {
     for m in 1..30 {
         check(&Case {
