@@ -5,7 +5,8 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use regimen_cpu::{CpuEngine, CpuOptions};
-use regimen_graph::{Builder, DType, Engine, Graph, InputKind, Tensor, Type, Var, grad};
+use regimen_graph::ops::{Conv, Window, WindowKind};
+use regimen_graph::{Builder, DType, Engine, Graph, InputKind, Op, Tensor, Type, Var, grad};
 
 struct Counting;
 
@@ -27,7 +28,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// One training step of an embedding and two dense layers.
+/// One training step of an embedding, a convolution with padding, a pooling and two dense layers.
 fn step(b: &Builder) -> Graph {
     let weight =
         |name: &str, shape: &[usize]| b.input(name, Type::new(DType::F32, shape), InputKind::State);
@@ -37,12 +38,27 @@ fn step(b: &Builder) -> Graph {
         weight("table", &[50, 8]),
         weight("hidden", &[8, 32]),
         weight("bias", &[32]),
-        weight("out", &[20 * 32, 5]),
+        weight("out", &[10 * 32, 5]),
+        weight("kernel", &[3, 8, 8]),
     ];
     let x = weights[0].gather(&ids);
+    let conv = Op::Conv(Conv {
+        strides: vec![1],
+        dilation: vec![1],
+        padding: vec![(1, 1)],
+        groups: 1,
+    });
+    let x = b.apply(conv, &[&x, &weights[4]]).swap_remove(0);
+    let pool = Op::Window(Window {
+        kind: WindowKind::Max,
+        size: vec![2],
+        strides: vec![2],
+        padding: vec![(0, 0)],
+    });
+    let x = b.apply(pool, &[&x]).swap_remove(0);
     let h = (x.matmul(&weights[1]) + &weights[2])
         .relu()
-        .reshape(&[16, 20 * 32]);
+        .reshape(&[16, 10 * 32]);
     let logits = h.matmul(&weights[3]);
     let shifted = &logits - &logits.max(&[-1], true);
     let loss = -(&y * (&shifted - &shifted.exp().sum(&[-1], true).log()))

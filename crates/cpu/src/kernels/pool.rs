@@ -1,6 +1,7 @@
 //! Pooling windows over one to three spatial axes, channels last: the largest or the sum of the cells that exist, and
 //! the gradients. Padding takes no part. A max window's gradient goes to its first NaN, else its first largest cell.
 
+use super::scratch;
 use super::window::Axis;
 use super::{Cpu, Shared, block_range};
 use crate::simd::{Kernel, Simd};
@@ -279,7 +280,7 @@ impl Kernel for Forward<'_> {
     fn run<S: Simd>(self, s: S) {
         let (c, rows) = (self.shape.channels, self.shape.cells(|a| a.output));
         let item_len = self.shape.cells(|a| a.input) * c;
-        let mut cells = Vec::with_capacity(self.shape.cells(|a| a.kernel));
+        let mut cells = scratch::indices();
         for (r, y) in self.y.chunks_exact_mut(c.max(1)).enumerate() {
             let row = self.first + r;
             self.shape.cells_of(row % rows, &mut cells);
@@ -361,7 +362,7 @@ impl Kernel for Backward<'_> {
             self.dx.fill(0.0);
         }
         let c = self.shape.channels;
-        let mut cells = Vec::with_capacity(self.shape.cells(|a| a.kernel));
+        let mut cells = scratch::indices();
         let x = Channels {
             s,
             x: self.x.as_ptr(),

@@ -81,6 +81,42 @@ impl DerefMut for Scratch {
     }
 }
 
+thread_local! {
+    static LISTS: RefCell<Vec<Vec<usize>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A growing list of indices on loan from the thread, empty at first.
+#[derive(Default)]
+pub struct Indices(Vec<usize>);
+
+/// Lends a list.
+pub fn indices() -> Indices {
+    let spare = LISTS.with_borrow_mut(Vec::pop);
+    Indices(spare.unwrap_or_default())
+}
+
+impl Drop for Indices {
+    fn drop(&mut self) {
+        let mut list = std::mem::take(&mut self.0);
+        list.clear();
+        // The lists are gone when a thread ends; then this one goes as well.
+        let _ = LISTS.try_with(|lists| lists.borrow_mut().push(list));
+    }
+}
+
+impl Deref for Indices {
+    type Target = Vec<usize>;
+    fn deref(&self) -> &Vec<usize> {
+        &self.0
+    }
+}
+
+impl DerefMut for Indices {
+    fn deref_mut(&mut self) -> &mut Vec<usize> {
+        &mut self.0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

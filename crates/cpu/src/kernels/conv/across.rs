@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use super::ConvShape;
 use crate::kernels::gemm::{Act, Epilogue, Init, Sums, finish, strip_rows};
+use crate::kernels::scratch::{self, Indices};
 use crate::kernels::window::Axis;
 use crate::kernels::{Cpu, Shared, block_range};
 use crate::simd::{Kernel, Level, Simd};
@@ -66,22 +67,30 @@ impl Across<'_> {
 }
 
 /// What a window sees side by side: place in an item of x, first row of the kernel, how many.
-#[derive(Clone, Copy, Debug)]
-struct Run {
-    x: usize,
-    kernel: usize,
-    len: usize,
-}
+type Run = [usize; 3];
 
 /// The runs of a line of output cells.
-#[derive(Default)]
 struct LineRuns {
-    runs: Vec<Run>,
+    /// Run after run.
+    runs: Indices,
     /// Where the runs of each cell end.
-    ends: Vec<usize>,
+    ends: Indices,
 }
 
 impl LineRuns {
+    fn new() -> LineRuns {
+        LineRuns {
+            runs: scratch::indices(),
+            ends: scratch::indices(),
+        }
+    }
+
+    /// The runs of the cells one after the other.
+    #[inline(always)]
+    fn of(&self, first: usize, end: usize) -> &[Run] {
+        &self.runs.as_chunks::<3>().0[first..end]
+    }
+
     fn fill(&mut self, shape: &ConvShape, line: usize) {
         let [d, h, w] = &shape.axes;
         let (oz, oy) = (line / h.output, line % h.output);
@@ -97,19 +106,19 @@ impl LineRuns {
                     };
                     let x_line = (cell(d, oz, kz) * h.input + cell(h, oy, ky)) * w.input;
                     let k_line = (kz * h.kernel + ky) * w.kernel;
-                    let run = |kx: usize, cells: usize| Run {
-                        x: (x_line + cell(w, ox, kx)) * c,
-                        kernel: (k_line + kx) * c,
-                        len: cells * c,
+                    let run = |kx: usize, cells: usize| -> Run {
+                        let x = (x_line + cell(w, ox, kx)) * c;
+                        [x, (k_line + kx) * c, cells * c]
                     };
                     match w.dilation {
                         _ if taps.is_empty() => {}
-                        1 => self.runs.push(run(taps.start, taps.len())),
-                        _ => self.runs.extend(taps.clone().map(|kx| run(kx, 1))),
+                        1 => self.runs.extend(run(taps.start, taps.len())),
+                        _ => self.runs.extend(taps.clone().flat_map(|kx| run(kx, 1))),
                     }
                 }
             }
-            self.ends.push(self.runs.len());
+            let end = self.runs.len() / 3;
+            self.ends.push(end);
         }
     }
 }
@@ -127,7 +136,7 @@ impl Kernel for Part<'_> {
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
         let shape = &self.whole.shape;
-        let mut runs = LineRuns::default();
+        let mut runs = LineRuns::new();
         for line in self.lines.clone() {
             runs.fill(shape, line);
             for j in (0..shape.filters).step_by(2 * S::LANES) {
@@ -240,9 +249,9 @@ impl<const ROWS: usize, const VECTORS: usize> Kernel for Cells<'_, ROWS, VECTORS
             // SAFETY: runs lie in x and in the kernel; y holds the cells of these items, the packed kernel full vectors.
             unsafe {
                 let mut sums = Sums::<S, ROWS, VECTORS>::start(s, self.init, tail);
-                for run in &self.runs.runs[first..*end] {
-                    let b = (self.packed.add(run.kernel * panel), panel);
-                    sums.multiply(self.x.add(run.x), |i| i * x_item, 1, b, run.len);
+                for &[x, kernel, len] in self.runs.of(first, *end) {
+                    let b = (self.packed.add(kernel * panel), panel);
+                    sums.multiply(self.x.add(x), |i| i * x_item, 1, b, len);
                 }
                 let y = self.y.add(cell * self.filters);
                 sums.store(y, self.y_item, tail, self.relu);

@@ -14,7 +14,7 @@ use super::ConvShape;
 use super::gathered;
 use crate::kernels::gemm::{Init, Sums, pack_right, packed_len, strip_rows};
 use crate::kernels::reduce::sum_parts;
-use crate::kernels::scratch::{self, Slot};
+use crate::kernels::scratch::{self, Indices, Slot};
 use crate::kernels::window::Axis;
 use crate::kernels::{Cpu, Shared, block_range};
 use crate::simd::{Kernel, Simd};
@@ -108,10 +108,10 @@ impl Padded {
     }
 
     /// Where each row of the kernel looks, from the first number that a window sees.
-    fn offsets(&self, shape: &ConvShape) -> Vec<usize> {
+    fn offsets(&self, shape: &ConvShape) -> Indices {
         let [d, h, w] = &shape.axes;
         let [_, hp, wp] = self.size;
-        let mut offsets = Vec::with_capacity(shape.depth());
+        let mut offsets = scratch::indices();
         for kz in 0..d.kernel {
             for ky in 0..h.kernel {
                 for kx in 0..w.kernel {
