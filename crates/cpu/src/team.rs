@@ -1,7 +1,7 @@
 //! The thread team: threads that persist, share out numbered tasks, and sleep between bursts of work.
 //!
 //! Which thread runs a task is chance; a task's result must depend on its number alone. Then the same bits come out for
-//! any number of threads. A run costs no allocation: workers spin for some tens of microseconds after their last task
+//! any number of threads. A run costs no allocation: workers spin for some 100 microseconds after their last task
 //! before they park, so the launches of one training step find them awake.
 //!
 //! The word `state` holds the run's number, whether it is open, and how many workers are inside. A worker enters only
@@ -18,8 +18,9 @@ use std::thread::{self, JoinHandle, Thread};
 const OPEN: u64 = 1 << 31;
 const INSIDE: u64 = OPEN - 1;
 const RUN: u64 = 1 << 32;
-/// Rounds of looking for work before a worker parks: some tens of microseconds.
-const SPINS: u32 = 1000;
+/// Rounds of looking for work before a worker parks: some 100 microseconds, which a batch of rows may take to be gathered
+/// between two steps; to wake a worker costs 5 to 10.
+const SPINS: u32 = 5000;
 
 thread_local! {
     /// Set on workers, and on a caller while its tasks run: a run started there goes on in the thread itself.
