@@ -4,12 +4,12 @@
 //!
 //! All rows of a strip see the same taps, so that padding costs nothing, and read x where it lies: what a window sees of a
 //! line of x is one run of numbers. Plain version beside it: products of gathered rows (`mod`, `rows`), which serve groups and
-//! small batches. On an AVX2 machine (28 x 28 x 1 to 32 filters, 13 x 13 x 32 to 64) one thread takes 1/3 and 2/3 of its time.
+//! small batches. On an AVX2 machine (28 x 28 x 1 to 32 filters, 13 x 13 x 32 to 64) one thread takes a quarter and four fifths of its time.
 
 use std::ops::Range;
 
 use super::ConvShape;
-use crate::kernels::gemm::{Act, Epilogue, Init, Sums, finish, strip_rows};
+use crate::kernels::gemm::{Act, Epilogue, Init, Sums, finish, in_strip, strip_rows};
 use crate::kernels::scratch::{self, Indices};
 use crate::kernels::window::Axis;
 use crate::kernels::{Cpu, Shared, block_range};
@@ -144,7 +144,8 @@ impl Kernel for Part<'_> {
                 let mut item = self.items.start;
                 while item < self.items.end {
                     let rows = strip_rows::<S>(self.items.end - item);
-                    self.line(s, &runs, [line, j, width, item, rows]);
+                    let place = [line, j, width, item];
+                    in_strip!(s, rows, width > S::LANES, self.cells(&runs, place));
                     item += rows;
                 }
             }
@@ -154,30 +155,12 @@ impl Kernel for Part<'_> {
 }
 
 impl Part<'_> {
-    /// `rows` items' output cells of a line, `width` filters from `j` on.
-    #[inline(always)]
-    fn line<S: Simd>(&self, s: S, runs: &LineRuns, place: [usize; 5]) {
-        match (place[4], place[2] > S::LANES) {
-            (12, true) if S::ROWS >= 12 => s.call(self.cells::<12, 2>(runs, place)),
-            (8, true) if S::ROWS >= 8 => s.call(self.cells::<8, 2>(runs, place)),
-            (6, true) if S::ROWS == 6 => s.call(self.cells::<6, 2>(runs, place)),
-            (4, true) => s.call(self.cells::<4, 2>(runs, place)),
-            (2, true) => s.call(self.cells::<2, 2>(runs, place)),
-            (_, true) => s.call(self.cells::<1, 2>(runs, place)),
-            (12, false) if S::ROWS >= 12 => s.call(self.cells::<12, 1>(runs, place)),
-            (8, false) if S::ROWS >= 8 => s.call(self.cells::<8, 1>(runs, place)),
-            (6, false) if S::ROWS == 6 => s.call(self.cells::<6, 1>(runs, place)),
-            (4, false) => s.call(self.cells::<4, 1>(runs, place)),
-            (2, false) => s.call(self.cells::<2, 1>(runs, place)),
-            (_, false) => s.call(self.cells::<1, 1>(runs, place)),
-        }
-    }
-
+    /// The output cells of a line in some items from `item` on, `width` filters from `j` on.
     #[inline(always)]
     fn cells<'b, const ROWS: usize, const VECTORS: usize>(
         &self,
         runs: &'b LineRuns,
-        [line, j, width, item, _]: [usize; 5],
+        [line, j, width, item]: [usize; 4],
     ) -> Cells<'b, ROWS, VECTORS> {
         let Across {
             shape,

@@ -5,6 +5,7 @@
 //! register kernel (`micro`), which reads A in place unless A is transposed. Products with one row or one column are
 //! dot products (`dot`). A deep k over a small C is cut into parts that are added in order.
 
+mod around;
 mod cut;
 mod dot;
 mod epilogue;
@@ -15,7 +16,7 @@ mod tile;
 pub(crate) use epilogue::finish;
 pub use epilogue::{Act, Epilogue};
 pub(crate) use micro::Sums;
-pub(crate) use tile::{Init, Right, Tile, pack_right, packed_len, strip_rows};
+pub(crate) use tile::{Init, Right, Tile, in_strip, pack_right, packed_len, strip_rows};
 
 use super::{Cpu, Shared, scratch};
 use scratch::Slot;

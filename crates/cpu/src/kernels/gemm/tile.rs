@@ -1,9 +1,31 @@
 //! One tile of a product in one thread: blocks of k, panels of columns, strips of rows.
 
+use super::around::TurnedAround;
 use super::micro::Micro;
 use super::pack;
 use crate::kernels::scratch::{self, Slot};
 use crate::simd::{Kernel, Level, Simd};
+
+/// Runs `this.make::<ROWS, VECTORS>(..)`, a kernel, for a strip of `rows` rows by two vectors of columns where `wide`, else one.
+macro_rules! in_strip {
+    ($s:expr, $rows:expr, $wide:expr, $this:ident . $make:ident ( $($arg:expr),* )) => {
+        match ($rows, $wide) {
+            (12, true) if S::ROWS >= 12 => $s.call($this.$make::<12, 2>($($arg),*)),
+            (8, true) if S::ROWS >= 8 => $s.call($this.$make::<8, 2>($($arg),*)),
+            (6, true) if S::ROWS == 6 => $s.call($this.$make::<6, 2>($($arg),*)),
+            (4, true) => $s.call($this.$make::<4, 2>($($arg),*)),
+            (2, true) => $s.call($this.$make::<2, 2>($($arg),*)),
+            (_, true) => $s.call($this.$make::<1, 2>($($arg),*)),
+            (12, false) if S::ROWS >= 12 => $s.call($this.$make::<12, 1>($($arg),*)),
+            (8, false) if S::ROWS >= 8 => $s.call($this.$make::<8, 1>($($arg),*)),
+            (6, false) if S::ROWS == 6 => $s.call($this.$make::<6, 1>($($arg),*)),
+            (4, false) => $s.call($this.$make::<4, 1>($($arg),*)),
+            (2, false) => $s.call($this.$make::<2, 1>($($arg),*)),
+            (_, false) => $s.call($this.$make::<1, 1>($($arg),*)),
+        }
+    };
+}
+pub(crate) use in_strip;
 
 /// Depth of a block of k: two vectors of columns of B then fill most of the L1 cache.
 pub(super) const DEPTH: usize = 256;
@@ -14,8 +36,6 @@ const PACK_ROWS: usize = 48;
 /// down it once, at a row of a line per step of k. On an AVX2 machine without AVX-512, (157 x 128)ᵀ by 64 columns takes
 /// 40 % of the time that packing takes.
 const TURNED_PANELS: usize = 8;
-/// Columns of C up to which a product with a transposed A is computed as its transpose.
-const AROUND_COLS: usize = 64;
 /// Bytes of a block of a transposed A that is read where it lies.
 const TURNED_BYTES: usize = 128 * 1024;
 
@@ -123,17 +143,8 @@ impl Tile {
 }
 
 impl Tile {
-    /// Whether the product is computed as its transpose: see [`TurnedAround`].
-    fn is_turned_around(&self, lanes: usize) -> bool {
-        let [m, n, k] = self.size;
-        let plain = matches!((self.b, self.init), (Right::Strided(..), Init::Zero)) && !self.relu;
-        let turned = self.a_strides.1 != 1 && self.a_strides.0 == 1;
-        let few = n.is_multiple_of(lanes) && n <= AROUND_COLS && m >= 2 * n && k >= 2 * n;
-        plain && turned && few && !self.reads_turned(n.div_ceil(2 * lanes), k.min(DEPTH))
-    }
-
     /// Whether a transposed A is read where it lies.
-    fn reads_turned(&self, panels: usize, depth: usize) -> bool {
+    pub(super) fn reads_turned(&self, panels: usize, depth: usize) -> bool {
         let bytes = 4 * self.a_strides.1;
         // Rows at a distance of 2 KiB or so fall on a few sets of the cache.
         panels <= TURNED_PANELS && bytes * depth <= TURNED_BYTES && !bytes.is_multiple_of(2048)
@@ -151,44 +162,8 @@ impl Kernel for Tile {
     }
 }
 
-/// A tall C from a transposed A and few columns of B: Cᵀ = Bᵀ Aᵀ, in which A is the right matrix and lies there as it is
-/// wanted, and C is turned in the end. The same sums in the same order. On an AVX2 machine (200 x 200)ᵀ by 32 columns takes
-/// half the time that packing A takes.
-struct TurnedAround(Tile);
-
-impl Kernel for TurnedAround {
-    type Out = ();
-    #[inline(always)]
-    fn run<S: Simd>(self, s: S) {
-        let TurnedAround(tile) = self;
-        let ([m, n, k], Right::Strided(b, b_row, b_col)) = (tile.size, tile.b) else {
-            return s.call(Plain(tile));
-        };
-        let mut turned = scratch::take(Slot::TurnedC, m * n);
-        s.call(Plain(Tile {
-            size: [n, m, k],
-            a: b,
-            a_strides: (b_col, b_row),
-            b: Right::Strided(tile.a, tile.a_strides.1, tile.a_strides.0),
-            c: turned.as_mut_ptr(),
-            ldc: m,
-            ..tile
-        }));
-        for i in (0..m).step_by(S::LANES) {
-            let cols = S::LANES.min(m - i);
-            for j in (0..n).step_by(S::LANES) {
-                // SAFETY: n x m numbers were computed; C holds m rows of n, whole vectors of them.
-                unsafe {
-                    let (from, to) = (turned.as_ptr().add(j * m + i), tile.c.add(i * tile.ldc + j));
-                    s.transpose(from, m, S::LANES, cols, to, tile.ldc);
-                }
-            }
-        }
-    }
-}
-
 /// A tile as it stands.
-struct Plain(Tile);
+pub(super) struct Plain(pub(super) Tile);
 
 impl Kernel for Plain {
     type Out = ();
@@ -280,14 +255,7 @@ impl Block<'_> {
         let mut i = 0;
         while i < m {
             let rows = strip_rows::<S>(m - i);
-            // SAFETY: by the contract of `Tile::run`.
-            unsafe {
-                if width > S::LANES {
-                    strip.rows::<S, 2>(s, i, rows)
-                } else {
-                    strip.rows::<S, 1>(s, i, rows)
-                }
-            }
+            in_strip!(s, rows, width > S::LANES, strip.micro(i));
             i += rows;
         }
     }
@@ -316,18 +284,6 @@ struct Strip<'a> {
 }
 
 impl Strip<'_> {
-    #[inline(always)]
-    unsafe fn rows<S: Simd, const VECTORS: usize>(&self, s: S, i: usize, rows: usize) {
-        match rows {
-            12 if S::ROWS >= 12 => s.call(self.micro::<12, VECTORS>(i)),
-            8 if S::ROWS >= 8 => s.call(self.micro::<8, VECTORS>(i)),
-            6 if S::ROWS == 6 => s.call(self.micro::<6, VECTORS>(i)),
-            4 => s.call(self.micro::<4, VECTORS>(i)),
-            2 => s.call(self.micro::<2, VECTORS>(i)),
-            _ => s.call(self.micro::<1, VECTORS>(i)),
-        }
-    }
-
     #[inline(always)]
     fn micro<const ROWS: usize, const VECTORS: usize>(&self, i: usize) -> Micro<ROWS, VECTORS> {
         let Block {
