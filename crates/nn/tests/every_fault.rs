@@ -155,6 +155,14 @@ fn a_layer_that_feeds_no_output_is_refused() {
 }
 
 #[test]
+fn a_merging_layer_in_a_stack_is_refused() {
+    for class in ["Add", "Concatenate", "Maximum"] {
+        assert_eq!(layer(class, json!({})).len(), 1, "{class}");
+    }
+    assert!(layer("Identity", json!({})).is_empty());
+}
+
+#[test]
 fn faults_of_layers_hide_no_faults_of_the_wiring() {
     let entry = |class: &str, config: Json, inbound: &[&str]| LayerEntry {
         object: object(class, config),

@@ -20,7 +20,7 @@ use serde_json::Value as Json;
 use crate::model::{
     CallSpec, Functional, LayerNode, Model, ModelKind, Sequential, TensorRef, free_name,
 };
-use crate::{Object, OptionError, config::nearest};
+use crate::{Layer, Object, OptionError, config::nearest};
 use draft::fault;
 use read_layer::{ReadLayer, held, read_or_hold};
 
@@ -79,6 +79,13 @@ fn sequential(name: &str, nodes: Vec<ReadLayer>, path: &str) -> Draft {
                 "an Input stands first in a Sequential model".to_string(),
             )),
             None => {
+                if merges(read.layer.as_ref()) {
+                    let class = read.layer.class_name();
+                    errors.push(fault(
+                        &format!("{path}[{i}]"),
+                        format!("{class} takes a list of inputs, and a layer of a Sequential model gets one; name what feeds it (`inbound` in a run file)"),
+                    ));
+                }
                 model = model.add_boxed(read.name.as_deref(), read.layer, read.trainable);
                 settings.push((read.policy, read.lora));
             }
@@ -103,6 +110,11 @@ fn sequential(name: &str, nodes: Vec<ReadLayer>, path: &str) -> Draft {
         model: Some(model),
         errors,
     }
+}
+
+/// Whether the layer joins any number of inputs. Identity takes them as they are.
+fn merges(layer: &dyn Layer) -> bool {
+    layer.arity().1 == usize::MAX && layer.class_name() != "Identity"
 }
 
 /// Faults of layers with the name of one before them. `added` layers in front do not stand in the config.
