@@ -93,6 +93,30 @@ fn pass(cpu: Cpu<'_>, kind: Reduce, x: &[f32], view: [usize; 3], y: &mut [f32], 
     pass(cpu, kind, &partial, [outer, parts, inner], y, level + 1);
 }
 
+/// Runs a body with the fold of a kind of reduction, each a type of its own.
+macro_rules! with_fold {
+    ($kind:expr, |$fold:ident| $body:expr) => {
+        match $kind {
+            Reduce::Sum => {
+                let $fold = Sum;
+                $body
+            }
+            Reduce::Prod => {
+                let $fold = Prod;
+                $body
+            }
+            Reduce::Max => {
+                let $fold = Max;
+                $body
+            }
+            Reduce::Min => {
+                let $fold = Min;
+                $body
+            }
+        }
+    };
+}
+
 /// A view whose axis is cut into parts of a length.
 #[derive(Clone, Copy)]
 struct Cut {
@@ -119,32 +143,7 @@ fn columns_of(cpu: Cpu<'_>, kind: Reduce, x: &[f32], cut: Cut, y: &mut [f32]) {
             // SAFETY: each piece owns its columns of its part.
             let y = unsafe { out.part(item * inner + columns.start, columns.len()) };
             let size = [rows.len(), inner];
-            match kind {
-                Reduce::Sum => cpu.level.dispatch(Piece {
-                    x,
-                    size,
-                    y,
-                    fold: Sum,
-                }),
-                Reduce::Prod => cpu.level.dispatch(Piece {
-                    x,
-                    size,
-                    y,
-                    fold: Prod,
-                }),
-                Reduce::Max => cpu.level.dispatch(Piece {
-                    x,
-                    size,
-                    y,
-                    fold: Max,
-                }),
-                Reduce::Min => cpu.level.dispatch(Piece {
-                    x,
-                    size,
-                    y,
-                    fold: Min,
-                }),
-            }
+            with_fold!(kind, |fold| cpu.level.dispatch(Piece { x, size, y, fold }));
         }
     });
 }
@@ -158,32 +157,7 @@ fn rows_of(cpu: Cpu<'_>, kind: Reduce, x: &[f32], axis: usize, y: &mut [f32]) {
         let x = &x[range.start * axis..range.end * axis];
         // SAFETY: each task owns its rows.
         let y = unsafe { out.part(range.start, range.len()) };
-        match kind {
-            Reduce::Sum => cpu.level.dispatch(Rows {
-                x,
-                axis,
-                y,
-                fold: Sum,
-            }),
-            Reduce::Prod => cpu.level.dispatch(Rows {
-                x,
-                axis,
-                y,
-                fold: Prod,
-            }),
-            Reduce::Max => cpu.level.dispatch(Rows {
-                x,
-                axis,
-                y,
-                fold: Max,
-            }),
-            Reduce::Min => cpu.level.dispatch(Rows {
-                x,
-                axis,
-                y,
-                fold: Min,
-            }),
-        }
+        with_fold!(kind, |fold| cpu.level.dispatch(Rows { x, axis, y, fold }));
     });
 }
 

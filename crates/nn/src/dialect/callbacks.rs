@@ -72,8 +72,10 @@ fn name_direction(door: &mut Door, object: &mut Object) {
     // Of losses and accuracies today's rule says the same.
     let known = ["loss", "acc", "accuracy"];
     let plain = monitor.strip_prefix("val_").unwrap_or(monitor);
+    // Later ones of Keras 2 knew AUC.
+    let auc = plain.ends_with("auc") && !door.version.before(2, 4, 0);
     let applies = watches.contains(&object.class_name.as_str()) && mode == "auto";
-    if !applies || known.contains(&plain) || !door.version.before(3, 0, 0) {
+    if !applies || auc || known.contains(&plain) || !door.version.before(3, 0, 0) {
         return;
     }
     let more = monitor.contains("acc") || monitor.starts_with("fmeasure");

@@ -41,8 +41,6 @@ impl Version {
     pub const TODAY: Version = Version(3, 15, 1);
     /// Where names of Keras 1 are used and no version is stated.
     pub const ONE: Version = Version(1, 2, 2);
-    /// The first of Keras 2.
-    pub const TWO_0: Version = Version(2, 0, 0);
     /// Where names of stand-alone Keras 2 are used and no version is stated.
     pub const TWO: Version = Version(2, 2, 4);
 

@@ -485,3 +485,30 @@ fn the_oldest_name_decides() {
         Version::TODAY
     );
 }
+
+#[test]
+fn before_keras_3_the_name_says_which_way_is_better() {
+    let mode = |version: &str, monitor: &str| {
+        let stop = object("EarlyStopping", json!({"monitor": monitor}));
+        let made = door(version).callback(&stop, "").expect("is taken");
+        made.config.get("mode").cloned()
+    };
+    assert_eq!(mode("2.2.4", "val_auc"), Some("min".into()));
+    assert_eq!(mode("2.2.4", "my_acc_1"), Some("max".into()));
+    assert_eq!(mode("2.2.4", "fmeasure"), Some("max".into()));
+    // What today's rule says as well, and what knows AUC, is left to it.
+    for (version, monitor) in [
+        ("2.2.4", "val_loss"),
+        ("2.2.4", "val_acc"),
+        ("2.11", "val_auc"),
+        ("3.15.1", "mine"),
+    ] {
+        assert_eq!(mode(version, monitor), None, "{version} {monitor}");
+    }
+    let told = object(
+        "EarlyStopping",
+        json!({"monitor": "val_auc", "mode": "max"}),
+    );
+    let made = door("2.2.4").callback(&told, "").expect("is taken");
+    assert_eq!(made.config["mode"], "max");
+}

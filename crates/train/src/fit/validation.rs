@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use regimen_nn::metrics;
 use regimen_run::event::{Logs, Telemetry};
 
-use super::{Fit, ValidationFreq, nothing, saver::Saver};
+use super::{Fit, ValidationFreq, saver::Saver};
 use crate::callbacks::Direction;
 use crate::{TrainError, Trainer};
 
@@ -18,7 +18,7 @@ impl Fit<'_, '_> {
             ValidationFreq::At(epochs) => epochs.contains(&number),
         };
         let Some(data) = self.validation.filter(|_| due) else {
-            return Ok(nothing());
+            return Ok(Telemetry::default());
         };
         let batch = self.options.validation_batch_size.unwrap_or(self.batch);
         let steps = self.options.validation_steps;

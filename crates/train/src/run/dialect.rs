@@ -8,9 +8,6 @@ use regimen_run::spec::{KerasObject, ModelSpec, PerOutput, SpecMap};
 use crate::TrainError;
 use crate::run::inputs::object;
 
-/// Epochs of `fit` in Keras 1 where none are stated.
-const KERAS_1_EPOCHS: usize = 10;
-
 /// The spec in today's names and options, and what was changed, a line each.
 ///
 /// What is refused does not hide the rest: `check` reads what could be brought up to date, and its faults come along.
@@ -37,14 +34,6 @@ pub(super) fn today(
     let counted = map.contains_key("fit.nb_epoch");
     if counted {
         notes.push("fit: `nb_epoch` is `epochs` today".to_string());
-    }
-    if version < Version::TWO_0 && !counted && !map.contains_key("fit.epochs") {
-        // `fit` of Keras 1 took ten epochs where none were stated (keras/models.py).
-        let epochs = KERAS_1_EPOCHS;
-        notes.push(format!(
-            "as in Keras 1: `fit` runs {epochs} epochs where `epochs` is not stated"
-        ));
-        spec.fit.epochs = epochs;
     }
     let stated = ["keras_version", "model.keras_version"];
     let by_names =
