@@ -40,6 +40,8 @@ pub enum Op {
     Scan(Scan),
     Lstm(Lstm),
     LstmGrad(LstmGrad),
+    Attention(Attention),
+    AttentionGrad(AttentionGrad),
 }
 
 /// What differentiation asks of an op.
@@ -126,6 +128,8 @@ impl Op {
             Op::Scan(op) => op,
             Op::Lstm(op) => op,
             Op::LstmGrad(op) => op,
+            Op::Attention(op) => op,
+            Op::AttentionGrad(op) => op,
         }
     }
 }

@@ -401,6 +401,14 @@ impl Var {
         ids.one(Op::ScatterAdd(ScatterAdd { rows }), &[ids, updates])
     }
 
+    /// Attention of this query (B, T, H, K) on keys (B, S, G, K) and values (B, S, G, V), where a mask that broadcasts to
+    /// (B, H, T, S) lets it: (B, T, H, V).
+    pub fn attention(&self, key: &Var, value: &Var, mask: Option<&Var>, scale: f64) -> Var {
+        let masked = mask.is_some();
+        let inputs: Vec<&Var> = [self, key, value].into_iter().chain(mask).collect();
+        self.one(Op::Attention(Attention { scale, masked }), &inputs)
+    }
+
     /// Running sum along an axis.
     pub fn cumsum(&self, axis: isize, exclusive: bool, reverse: bool) -> Var {
         let axis = self.axes(&[axis])[0];

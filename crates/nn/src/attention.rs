@@ -4,6 +4,7 @@
 //!
 //! Follows keras/src/layers/attention/multi_head_attention.py.
 
+use regimen_graph::ops::HIDDEN;
 use regimen_graph::{DType, Fault, Type, Var, broadcast, elements};
 use serde_json::Value as Json;
 
@@ -69,9 +70,9 @@ impl Given {
     }
 
     /// The outputs that were asked for.
-    pub fn results(&self, y: Var, scores: Var, mask: Option<Var>) -> Vec<Value> {
+    pub fn results(&self, y: Var, scores: Option<Var>, mask: Option<Var>) -> Vec<Value> {
         let mut results = vec![Value { x: y, mask }];
-        results.extend(self.scores.then(|| scores.into()));
+        results.extend(scores.filter(|_| self.scores).map(Value::from));
         results
     }
 
@@ -191,56 +192,73 @@ pub(crate) struct Attending {
 }
 
 impl Attending {
-    /// The weighted sum of the values (B, axes.., H, V), and the shares (B, N.., H, T.., S..), of projected values.
+    /// The weighted sum of the values (B, axes.., H, V), and the shares (B, N.., H, T.., S..) where somebody wants them, of
+    /// projected values. Keys and values may have fewer heads, each shared by some of the query's.
     pub fn attend(
         &self,
         s: &mut Scope,
         given: &Given,
         layout: &Layout,
         [query, key, value]: [&Var; 3],
-    ) -> (Var, Var) {
+    ) -> (Var, Option<Var>) {
         let shape = layout.scores(query, key);
-        let scaled = layout.matrices(query) * (1.0 / (query.dim(-1).max(1) as f64).sqrt());
-        let raw = scaled.matmul_with(&layout.matrices(key), false, true);
-        let shares = self.masked_softmax(s, &raw, given, &shape, layout.attended.len());
+        let mask = self.mask(s, given, &shape, layout.attended.len());
+        let scale = 1.0 / (query.dim(-1).max(1) as f64).sqrt();
+        let drops = self.dropout > 0.0 && (s.training() || mask.is_some());
+        if shape.len() == 4 && !drops && !given.scores {
+            return (query.attention(key, value, mask.as_ref(), scale), None);
+        }
+        let heads = query.dim(-2);
+        let (key, value) = (shared(key, heads), shared(value, heads));
+        let scaled = layout.matrices(query) * scale;
+        let raw = scaled.matmul_with(&layout.matrices(&key), false, true);
+        let shares = masked_softmax(&raw, mask, &shape);
         let kept = drop(s, &shares, self.dropout, &shares.shape(), self.seed);
-        let y = layout.unfold(&kept.matmul(&layout.matrices(value)), query);
-        (y, shares.reshape(&shape))
+        let y = layout.unfold(&kept.matmul(&layout.matrices(&value)), query);
+        (y, Some(shares.reshape(&shape)))
     }
 
-    /// Softmax over what may be seen. Where nothing may, Keras gives equal shares on its fast path, and
-    /// zeros where it keeps the scores: with dropout, asked-for scores or further axes.
-    fn masked_softmax(
-        &self,
-        s: &Scope,
-        raw: &Var,
-        given: &Given,
-        shape: &[usize],
-        inner: usize,
-    ) -> Var {
-        let Some(mask) = given.mask(self.window) else {
-            return softmax(raw, -1);
-        };
-        let mask = widened(&mask, shape.len(), 2 * inner);
-        if broadcast(&mask.shape(), shape).as_deref() != Some(shape) {
-            let fault = Fault::new(
-                format!(
-                    "a mask of shape {:?} for scores of shape {shape:?}",
-                    mask.shape()
-                ),
-                "a mask that broadcasts to (B, heads, T, S)",
-                "Give attention_mask as (B, T, S), and masks of query and value as (B, T) and (B, S).",
-            );
-            s.builder().fault(self.class_name, fault);
-            return softmax(raw, -1);
+    /// What may be seen, with as many axes as the scores; none where everything may, or the mask does not fit.
+    fn mask(&self, s: &Scope, given: &Given, shape: &[usize], inner: usize) -> Option<Var> {
+        let mask = widened(&given.mask(self.window)?, shape.len(), 2 * inner);
+        if broadcast(&mask.shape(), shape).as_deref() == Some(shape) {
+            return Some(mask);
         }
-        let mask = mask.broadcast_to(shape).reshape(&raw.shape());
-        let shares = softmax(&mask.select(raw, &raw.scalar_like(-1e9)), -1);
-        let keeps_scores = self.dropout > 0.0 || given.scores || shape.len() != 4;
-        if keeps_scores {
-            mask.select(&shares, &shares.scalar_like(0.0))
-        } else {
-            shares
-        }
+        let fault = Fault::new(
+            format!(
+                "a mask of shape {:?} for scores of shape {shape:?}",
+                mask.shape()
+            ),
+            "a mask that broadcasts to (B, heads, T, S)",
+            "Give attention_mask as (B, T, S), and masks of query and value as (B, T) and (B, S).",
+        );
+        s.builder().fault(self.class_name, fault);
+        None
     }
+}
+
+/// Softmax over what may be seen, zeros where nothing may. (Keras gives equal shares there on its fast path, as does the
+/// attention op; it comes here where it keeps the scores: with dropout, asked-for scores or further axes.)
+fn masked_softmax(raw: &Var, mask: Option<Var>, shape: &[usize]) -> Var {
+    let Some(mask) = mask else {
+        return softmax(raw, -1);
+    };
+    let mask = mask.broadcast_to(shape).reshape(&raw.shape());
+    let shares = softmax(&mask.select(raw, &raw.scalar_like(HIDDEN)), -1);
+    mask.select(&shares, &shares.scalar_like(0.0))
+}
+
+/// Each head of (B, .., G, K) as often as `heads` heads share it.
+fn shared(x: &Var, heads: usize) -> Var {
+    let times = heads / x.dim(-2).max(1);
+    if times <= 1 {
+        return x.clone();
+    }
+    let mut shape = x.shape();
+    let axis = shape.len() - 1;
+    shape.insert(axis, times);
+    let repeated = x.expand_dims(axis as isize).broadcast_to(&shape);
+    shape.remove(axis);
+    shape[axis - 1] = heads;
+    repeated.reshape(&shape)
 }

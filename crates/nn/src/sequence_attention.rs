@@ -4,7 +4,7 @@
 //!
 //! Follows keras/src/layers/attention/attention.py.
 
-use regimen_graph::{DType, Fault, Type, Var};
+use regimen_graph::{DType, Fault, Type, Var, elements};
 use serde_json::Value as Json;
 
 use crate::{
@@ -79,6 +79,30 @@ impl Sequences {
         (self.query.x.expand_dims(-2), self.key.expand_dims(-3))
     }
 
+    /// Whether the scores stay inside, and every query sees something: then they need not be written down.
+    pub fn is_plain(&self) -> bool {
+        self.value.mask.is_none() && !self.returns_scores
+    }
+
+    /// What the layer returns for products of query and key as scores, times `scale`, where [`Sequences::is_plain`].
+    pub fn attend(&self, scale: Option<Var>) -> Vec<Value> {
+        let x = &self.query.x;
+        let query = scale.map_or(x.clone(), |scale| x * scale);
+        // One head, and all axes before the steps as batch.
+        let heads = |x: &Var| {
+            let (steps, size) = (x.dim(-2), x.dim(-1));
+            x.reshape(&[elements(&x.shape()[..x.rank() - 2]), steps, 1, size])
+        };
+        let (q, k, v) = (heads(&query), heads(&self.key), heads(&self.value.x));
+        let mask = self
+            .causal
+            .then(|| causal(x, q.dim(1), k.dim(1)).expand_dims(0));
+        let mut shape = x.shape();
+        shape[x.rank() - 1] = v.dim(-1);
+        let y = q.attention(&k, &v, mask.as_ref(), 1.0).reshape(&shape);
+        self.results(self.masked_rows(y), None)
+    }
+
     /// What the layer returns for the scores before softmax.
     pub fn answer(
         &self,
@@ -89,11 +113,16 @@ impl Sequences {
     ) -> Vec<Value> {
         let shares = softmax(&self.masked(scores), -1);
         let shares = drop(s, &shares, dropout, &shares.shape(), seed);
-        let mut y = shares.matmul(&self.value.x);
-        if let Some(mask) = &self.query.mask {
-            y = mask.expand_dims(-1).select(&y, &y.scalar_like(0.0));
+        let y = self.masked_rows(shares.matmul(&self.value.x));
+        self.results(y, Some(shares))
+    }
+
+    /// Zeros where the query's steps are masked.
+    fn masked_rows(&self, y: Var) -> Var {
+        match &self.query.mask {
+            None => y,
+            Some(mask) => mask.expand_dims(-1).select(&y, &y.scalar_like(0.0)),
         }
-        self.results(y, shares)
     }
 
     /// Outputs of the right types and no meaning.
@@ -104,13 +133,13 @@ impl Sequences {
             let shape = [outer.clone(), vec![last]].concat();
             s.builder().placeholder(Type::new(DType::F32, shape))
         };
-        self.results(placeholder(v.dim(-1)), placeholder(v.dim(-2)))
+        self.results(placeholder(v.dim(-1)), Some(placeholder(v.dim(-2))))
     }
 
-    fn results(&self, y: Var, shares: Var) -> Vec<Value> {
+    fn results(&self, y: Var, shares: Option<Var>) -> Vec<Value> {
         let mask = self.query.mask.clone();
         let mut results = vec![Value { x: y, mask }];
-        results.extend(self.returns_scores.then(|| shares.into()));
+        results.extend(shares.filter(|_| self.returns_scores).map(Value::from));
         results
     }
 

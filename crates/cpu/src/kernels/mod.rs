@@ -1,9 +1,10 @@
-//! Kernels on raw slices: matrix product, convolution, pooling, reductions, LSTM, moving of data, randomness.
+//! Kernels on raw slices: matrix product, convolution, pooling, reductions, LSTM, attention, moving of data, randomness.
 //!
 //! Every kernel takes a [`Cpu`], cuts its work into tasks by shape alone, and adds partial sums in a fixed order, so
 //! that its bits depend on the SIMD level but never on the number of threads. Shapes are the caller's duty: a slice
 //! that is too short for them is a bug and panics before anything is written.
 
+pub mod attention;
 pub mod conv;
 pub mod gather;
 pub mod gemm;

@@ -25,9 +25,11 @@ pub enum Slot {
     State,
     /// Gradients carried along a sequence.
     Carry,
+    /// Scores of an attention, and their gradients.
+    Scores,
 }
 
-const SLOTS: usize = 9;
+const SLOTS: usize = 10;
 
 #[derive(Clone, Copy)]
 #[repr(align(64))]

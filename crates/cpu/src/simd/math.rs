@@ -48,6 +48,16 @@ pub fn exp<S: Simd>(s: S, x: S::F) -> S::F {
     s.scale(s.add(p, s.splat(1.0)), n)
 }
 
+/// `e^x` for `x` up to 1, zero where that is below the normal numbers: a third less work than [`exp`].
+#[inline(always)]
+pub fn exp_share<S: Simd>(s: S, x: S::F) -> S::F {
+    let (n, p) = exp_parts(s, x);
+    let power = super::power_of_two(s, s.to_int(n));
+    let y = s.fma(power, p, power);
+    // 2^-126 and what is above it; NaN stays.
+    s.select(s.lt(x, s.splat(-87.336_54)), s.zero(), y)
+}
+
 /// `e^x - 1`, exact near zero.
 #[inline(always)]
 pub fn expm1<S: Simd>(s: S, x: S::F) -> S::F {

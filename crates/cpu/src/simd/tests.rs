@@ -17,6 +17,7 @@ impl<const F: u8> Kernel for Map<'_, F> {
                 let v = s.load_part(x.as_ptr(), x.len());
                 let r = match F {
                     b'e' => math::exp(s, v),
+                    b'h' => math::exp_share(s, v),
                     b'l' => math::log(s, v),
                     b't' => math::tanh(s, v),
                     b's' => math::sigmoid(s, v),
@@ -117,6 +118,14 @@ fn functions_stay_within_two_ulp() {
     );
     check::<b'r'>("erf", &xs, libm::erf, 2.0);
     check::<b'n'>("round", &xs, f64::round_ties_even, 0.0);
+    let shares: Vec<f32> = xs
+        .iter()
+        .copied()
+        .filter(|&x| x <= 1.0 || x.is_nan())
+        .collect();
+    let least = f64::from(-87.336_54_f32);
+    let normal = |x: f64| if x < least { 0.0 } else { x.exp() };
+    check::<b'h'>("exp_share", &shares, normal, 2.0);
 }
 
 #[test]

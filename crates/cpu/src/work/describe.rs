@@ -1,5 +1,6 @@
 //! What a launch is, for profiles.
 
+use regimen_graph::ops::AttentionSizes;
 use regimen_graph::{Edge, Graph, Node, Op, Type};
 
 use crate::launch::LaunchInfo;
@@ -75,9 +76,20 @@ fn flops(graph: &Graph, node: &Node) -> u64 {
         Op::ConvKernelGrad(_) => 2 * input(1) * out / last(1).max(1),
         Op::Lstm(_) => 2 * input(0) * last(2) + 10 * out,
         Op::LstmGrad(_) => 2 * out * last(1) + 10 * out,
+        Op::Attention(_) => attention(graph, node, 2, 10),
+        Op::AttentionGrad(_) => attention(graph, node, 5, 15),
         Op::Reduce(_) | Op::ArgReduce(_) | Op::CumSum(_) | Op::Sort(_) | Op::ScatterAdd(_) => {
             input(0)
         }
         _ => out,
     }
+}
+
+/// Operations of so many products of an attention and so many steps per score.
+fn attention(graph: &Graph, node: &Node, products: u64, steps: u64) -> u64 {
+    let shape = |i: usize| &graph.ty(node.inputs[i]).shape[..];
+    let Some(z) = AttentionSizes::of(shape(0), shape(1), shape(2)) else {
+        return 0;
+    };
+    (z.b * z.h * z.t * z.s) as u64 * (products * (z.k + z.v) as u64 + steps)
 }

@@ -1,5 +1,6 @@
 //! From actions to launches: which kernel runs each op, on which places.
 
+mod attention;
 mod describe;
 mod draw;
 mod moves;
@@ -264,5 +265,7 @@ fn node(
         }
         Op::Lstm(op) => recurrent::lstm(spot, op)?,
         Op::LstmGrad(op) => recurrent::lstm_grad(spot, op)?,
+        Op::Attention(op) => attention::attention(spot, op)?,
+        Op::AttentionGrad(op) => attention::attention_grad(spot, op)?,
     }))
 }

@@ -63,7 +63,7 @@ const REDUCE: [ReduceKind; 4] = {
     use ReduceKind::*;
     [Sum, Prod, Max, Min]
 };
-const PLAIN_OPS: [&str; 26] = [
+const PLAIN_OPS: [&str; 28] = [
     "Input",
     "Constant",
     "Iota",
@@ -90,6 +90,8 @@ const PLAIN_OPS: [&str; 26] = [
     "Scan",
     "Lstm",
     "LstmGrad",
+    "Attention",
+    "AttentionGrad",
 ];
 
 /// Without a wildcard, so that a new op cannot be forgotten.
@@ -126,7 +128,9 @@ fn kind(op: &Op) -> String {
         | Op::Random(_)
         | Op::Scan(_)
         | Op::Lstm(_)
-        | Op::LstmGrad(_) => {
+        | Op::LstmGrad(_)
+        | Op::Attention(_)
+        | Op::AttentionGrad(_) => {
             let name = op.rule().name();
             assert!(PLAIN_OPS.contains(&name), "{name}");
             name.to_string()

@@ -1,6 +1,8 @@
 //! Every op of this folder. Written by `cargo xtask codegen`; do not edit.
 
 pub(crate) mod arg_reduce;
+pub(crate) mod attention;
+pub(crate) mod attention_grad;
 pub(crate) mod binary;
 pub(crate) mod broadcast;
 pub(crate) mod cast;
@@ -34,6 +36,8 @@ pub(crate) mod window_max_grad;
 pub(crate) mod window_sum_grad;
 
 pub use arg_reduce::*;
+pub use attention::*;
+pub use attention_grad::*;
 pub use binary::*;
 pub use broadcast::*;
 pub use cast::*;

@@ -114,6 +114,8 @@ fn change(op: &mut Op, rng: &mut Rng) {
         },
         Op::Lstm(op) => op.masked = !op.masked,
         Op::LstmGrad(op) => op.lstm.hmasked = !op.lstm.hmasked,
+        Op::Attention(op) => op.masked = !op.masked,
+        Op::AttentionGrad(op) => op.attention.masked = !op.attention.masked,
         Op::Cast(op) => op.dtype = rng.dtype(),
         Op::Input(_)
         | Op::Constant(_)

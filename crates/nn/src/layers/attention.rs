@@ -83,16 +83,28 @@ impl Limits for Attention {
     }
 }
 
+/// A weight that is one number, one at first.
+fn number(s: &mut Scope, name: &str) -> Var {
+    s.weight(
+        name,
+        &[],
+        &Initializer::named("ones"),
+        WeightOptions::default(),
+    )
+}
+
 impl Attention {
+    fn scale(&self, s: &mut Scope) -> Option<Var> {
+        self.use_scale.then(|| number(s, "scale"))
+    }
+
     fn scores(&self, s: &mut Scope, given: &Sequences) -> Var {
-        let ones = Initializer::named("ones");
-        let mut number = |name: &str| s.weight(name, &[], &ones, WeightOptions::default());
-        let scale = self.use_scale.then(|| number("scale"));
+        let scale = self.scale(s);
         if self.score_mode == ScoreMode::Dot {
             let scores = given.query.x.matmul_with(&given.key, false, true);
             return scale.map_or(scores.clone(), |scale| scores * scale);
         }
-        let weight = number("concat_score_weight");
+        let weight = number(s, "concat_score_weight");
         let (q, k) = given.pairs();
         let sum = q + k;
         let scaled = scale.map_or(sum.clone(), |scale| sum * scale);
@@ -123,6 +135,11 @@ impl Layer for Attention {
         if let Some(fault) = given.fault() {
             s.builder().fault("Attention", fault);
             return given.meant(s);
+        }
+        let drops = self.dropout > 0.0 && s.training();
+        if self.score_mode == ScoreMode::Dot && !drops && given.is_plain() {
+            let scale = self.scale(s);
+            return given.attend(scale);
         }
         let scores = self.scores(s, &given);
         given.answer(s, &scores, self.dropout, self.seed)

@@ -134,16 +134,8 @@ impl GroupQueryAttention {
         Some(Fault::new(found, expected, mend))
     }
 
-    /// Each head as often as query heads share it.
-    fn shared(&self, x: &Var) -> Var {
-        let [b, s, h, k] = [0, 1, 2, 3].map(|axis| x.dim(axis));
-        let times = self.num_query_heads / h.max(1);
-        let repeated = x.expand_dims(3).broadcast_to(&[b, s, h, times, k]);
-        repeated.reshape(&[b, s, h * times, k])
-    }
-
     /// Output and scores.
-    fn attend(&self, s: &mut Scope, given: &Given) -> Option<(Var, Var)> {
+    fn attend(&self, s: &mut Scope, given: &Given) -> Option<(Var, Option<Var>)> {
         let projection = self.projection();
         let queries = [self.num_query_heads, self.head_dim];
         let keys = [self.num_key_value_heads, self.head_dim];
@@ -165,7 +157,6 @@ impl GroupQueryAttention {
             window: self.sliding_window,
         };
         let layout = Layout::new(query.rank(), &[1]);
-        let (key, value) = (self.shared(&key), self.shared(&value));
         let (mut y, scores) = attending.attend(s, given, &layout, [&query, &key, &value]);
         if let Some(gate) = gate {
             y = y * gate;
@@ -211,7 +202,7 @@ impl Layer for GroupQueryAttention {
             let [x, v] = [&given.query.x, &given.value.x];
             let shape = vec![x.dim(0), self.num_query_heads, x.dim(1), v.dim(1)];
             let meant = |shape| s.builder().placeholder(Type::new(DType::F32, shape));
-            (meant(x.shape()), meant(shape))
+            (meant(x.shape()), Some(meant(shape)))
         });
         given.results(y, scores, carried)
     }

@@ -174,7 +174,7 @@ impl MultiHeadAttention {
     }
 
     /// Output and scores as they would be without a fault, of no meaning.
-    fn meant(&self, s: &mut Scope, given: &Given) -> (Var, Var) {
+    fn meant(&self, s: &mut Scope, given: &Given) -> (Var, Option<Var>) {
         let query = &given.query.x;
         let outer = &query.shape()[..query.rank().saturating_sub(1)];
         let output = Type::new(DType::F32, [outer, &self.output_sizes(query)].concat());
@@ -187,12 +187,12 @@ impl MultiHeadAttention {
         let scores = Type::new(DType::F32, steps.to_vec());
         (
             s.builder().placeholder(output),
-            s.builder().placeholder(scores),
+            Some(s.builder().placeholder(scores)),
         )
     }
 
     /// Output and scores.
-    fn attend(&self, s: &mut Scope, given: &Given, axes: &[usize]) -> (Var, Var) {
+    fn attend(&self, s: &mut Scope, given: &Given, axes: &[usize]) -> (Var, Option<Var>) {
         let projection = self.projection();
         let x = &given.query.x;
         let queries = [self.num_heads, self.key_dim];

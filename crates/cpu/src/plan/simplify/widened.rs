@@ -23,6 +23,8 @@ impl Rewriter {
                 | Op::Sort(_)
                 | Op::Lstm(_)
                 | Op::LstmGrad(_)
+                | Op::Attention(_)
+                | Op::AttentionGrad(_)
         );
         if !computes || inputs.iter().all(|e| self.ty(*e).dtype != DType::BF16) {
             return None;
