@@ -1,6 +1,7 @@
 //! A launch: one planned piece of work on places in memory.
 
 use crate::kernels::Cpu;
+use crate::rows::LazyRows;
 use crate::simd::Level;
 use crate::team::Team;
 
@@ -15,7 +16,7 @@ pub(crate) struct Place {
 pub(crate) const ARENA: u32 = 0;
 /// Base of the constants.
 pub(crate) const CONSTANTS: u32 = 1;
-/// Base of the first input.
+/// Base of the first input. Behind the last one, each input has another base: its `LazyRows`, or null.
 pub(crate) const INPUTS: u32 = 2;
 
 /// What a launch runs on.
@@ -39,6 +40,12 @@ impl<'a> Context<'a> {
 
     pub(crate) fn at(&self, place: Place) -> *mut u8 {
         self.bases[place.base as usize].wrapping_add(place.at)
+    }
+
+    /// What the rows of an input wait for, if they may wait.
+    pub(crate) fn rows(&self, input: usize) -> *mut LazyRows {
+        let inputs = (self.bases.len() - INPUTS as usize) / 2;
+        self.bases[INPUTS as usize + inputs + input].cast()
     }
 
     /// The `n` elements at a place.

@@ -16,6 +16,7 @@ mod launch;
 mod memory;
 mod plan;
 mod program;
+mod rows;
 pub mod simd;
 mod store;
 pub mod team;

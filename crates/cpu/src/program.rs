@@ -9,7 +9,7 @@ use regimen_graph::{EngineError, Graph, InputDecl, InputKind, Program, Store, Te
 use crate::buffer::Buffer;
 use crate::bytes;
 use crate::launch::{ARENA, CONSTANTS, Context, INPUTS, Launch, LaunchInfo, Place};
-use crate::plan::Plan;
+use crate::plan::{Plan, RowStep, Use};
 use crate::simd::Level;
 use crate::store::CpuStore;
 use crate::team::Team;
@@ -30,6 +30,11 @@ pub struct CpuProgram {
     bases: Bases,
     /// Slot of each state input in the store of this generation.
     slots: Vec<usize>,
+    /// Of each input that is part of a table whose rows wait: which of the store's, and the array in it.
+    waiting: Vec<Option<(usize, usize)>>,
+    /// The tables whose rows take steps here.
+    rows: Vec<RowStep>,
+    uses: Vec<Use>,
     generation: u64,
     team: Arc<Team>,
     level: Level,
@@ -56,7 +61,7 @@ impl CpuProgram {
         let arena = Buffer::zeroed(plan.arena)?;
         let mut constants = Buffer::zeroed(plan.constants.len())?;
         constants.bytes_mut().copy_from_slice(&plan.constants);
-        let mut bases = vec![std::ptr::null_mut(); INPUTS as usize + graph.inputs.len()];
+        let mut bases = vec![std::ptr::null_mut(); INPUTS as usize + 2 * graph.inputs.len()];
         bases[ARENA as usize] = arena.as_ptr();
         bases[CONSTANTS as usize] = constants.as_ptr();
         Some(CpuProgram {
@@ -67,6 +72,9 @@ impl CpuProgram {
             inputs: graph.inputs.clone(),
             bases: Bases(bases),
             slots: vec![usize::MAX; graph.inputs.len()],
+            waiting: vec![None; graph.inputs.len()],
+            rows: plan.rows,
+            uses: plan.uses,
             generation: 0,
             team,
             level,
@@ -107,7 +115,25 @@ impl CpuProgram {
         let mut feeds = feeds.iter();
         for (index, input) in self.inputs.iter().enumerate() {
             self.bases.0[INPUTS as usize + index] = match input.kind {
-                InputKind::State => store.pointer(self.slots[index]),
+                InputKind::State => match self.waiting[index] {
+                    None => store.pointer(self.slots[index]),
+                    Some((table, array)) => {
+                        let inputs = self.inputs.len();
+                        let own = self.rows.iter().any(|r| r.inputs.contains(&index));
+                        let to = &mut self.bases.0[INPUTS as usize + inputs + index];
+                        *to = store.rows(table).cast();
+                        match self.uses[index] {
+                            _ if own => {}
+                            Use::Rows => {}
+                            Use::Whole => *to = std::ptr::null_mut(),
+                            Use::Sets => store.settle(table),
+                        }
+                        match self.uses[index] {
+                            Use::Whole if !own => store.whole(table, array),
+                            _ => store.pointer(self.slots[index]),
+                        }
+                    }
+                },
                 InputKind::Feed => {
                     let feed = feeds.next();
                     let fits =
@@ -133,7 +159,7 @@ impl CpuProgram {
     }
 
     /// Looks up the state inputs in a store that is new or has changed.
-    fn resolve(&mut self, store: &CpuStore) -> Result<(), EngineError> {
+    fn resolve(&mut self, store: &mut CpuStore) -> Result<(), EngineError> {
         self.generation = 0;
         for (slot, input) in self.slots.iter_mut().zip(&self.inputs) {
             if input.kind == InputKind::Feed {
@@ -147,6 +173,13 @@ impl CpuProgram {
                 ty => return Err(wrong(input, ty.cloned())),
             }
         }
+        for step in &self.rows {
+            let slots: Vec<usize> = step.inputs.iter().map(|&i| self.slots[i]).collect();
+            store.let_wait(step.rule, self.level, step.size, &slots);
+        }
+        let waiting = self.slots.iter().map(|&slot| store.waiting(slot));
+        self.waiting = waiting.collect();
+        self.bases.0[INPUTS as usize + self.inputs.len()..].fill(std::ptr::null_mut());
         self.generation = store.generation();
         Ok(())
     }

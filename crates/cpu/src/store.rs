@@ -1,11 +1,14 @@
 //! Named state: weights, optimizer slots, counters.
 
+mod waiting;
+
 use std::any::Any;
 use std::collections::BTreeMap;
 
 use regimen_graph::{Store, Tensor, Type};
 
 use crate::{buffer::Buffer, bytes};
+use waiting::Table;
 
 #[derive(Debug)]
 struct Slot {
@@ -17,10 +20,15 @@ struct Slot {
 ///
 /// A slot keeps its number for the life of the store, and `generation` changes whenever a buffer is made or replaced,
 /// so a program looks names up once and then only compares two numbers.
+///
+/// Tables of embeddings may have rows that wait for optimizer steps (`rows`). [`Store::get`] gives their values with
+/// every step taken, their slots as of each row's last step; what a resumed run needs beside these has names of its
+/// own, which begin with the table's and a `#`.
 #[derive(Debug)]
 pub struct CpuStore {
     names: BTreeMap<String, usize>,
     slots: Vec<Slot>,
+    tables: Vec<Table>,
     generation: u64,
 }
 
@@ -35,8 +43,17 @@ impl Default for CpuStore {
         CpuStore {
             names: BTreeMap::new(),
             slots: vec![],
+            tables: vec![],
             generation: next_generation(),
         }
+    }
+}
+
+/// Zeroed memory. As for any growing collection, the process ends when not even one tensor's copy can be had.
+fn memory(bytes: usize) -> Buffer {
+    match Buffer::zeroed(bytes) {
+        Some(buffer) => buffer,
+        None => std::alloc::handle_alloc_error(std::alloc::Layout::new::<Slot>()),
     }
 }
 
@@ -58,45 +75,55 @@ impl CpuStore {
             .get(slot)
             .map_or(std::ptr::null_mut(), |s| s.buffer.as_ptr())
     }
+
+    /// The tensor of a name, as it is stored.
+    fn stored(&self, name: &str) -> Option<Tensor> {
+        let slot = &self.slots[self.slot(name)?];
+        Some(bytes::tensor(&slot.ty, slot.buffer.bytes()))
+    }
 }
 
 impl Store for CpuStore {
     fn put(&mut self, name: &str, value: &Tensor) {
         let source = bytes::of(&value.data);
         let known = self.names.get(name).copied();
-        if let Some(slot) = known
-            .and_then(|s| self.slots.get_mut(s))
-            .filter(|s| s.ty == value.ty())
-        {
-            slot.buffer.bytes_mut().copy_from_slice(source);
-            return;
+        let fits = known.is_some_and(|slot| self.slots[slot].ty == value.ty());
+        if let Some(slot) = known {
+            self.before_put(name, slot, fits);
         }
-        // As for any growing collection, the process ends when not even one tensor's copy can be had.
-        let Some(mut buffer) = Buffer::zeroed(source.len()) else {
-            std::alloc::handle_alloc_error(std::alloc::Layout::new::<Slot>())
-        };
-        buffer.bytes_mut().copy_from_slice(source);
-        let slot = Slot {
-            ty: value.ty(),
-            buffer,
-        };
-        match known {
-            Some(index) => self.slots[index] = slot,
+        match known.filter(|_| fits) {
+            Some(slot) => self.slots[slot].buffer.bytes_mut().copy_from_slice(source),
             None => {
-                self.names.insert(name.to_string(), self.slots.len());
-                self.slots.push(slot);
+                let mut buffer = memory(source.len());
+                buffer.bytes_mut().copy_from_slice(source);
+                let slot = Slot {
+                    ty: value.ty(),
+                    buffer,
+                };
+                match known {
+                    Some(index) => self.slots[index] = slot,
+                    None => {
+                        self.names.insert(name.to_string(), self.slots.len());
+                        self.slots.push(slot);
+                    }
+                }
+                self.generation = next_generation();
             }
         }
-        self.generation = next_generation();
+        if let Some(slot) = known {
+            self.after_put(slot);
+        }
     }
 
     fn get(&self, name: &str) -> Option<Tensor> {
-        let slot = &self.slots[self.slot(name)?];
-        Some(bytes::tensor(&slot.ty, slot.buffer.bytes()))
+        self.waited(name).or_else(|| self.stored(name))
     }
 
     fn names(&self) -> Vec<String> {
-        self.names.keys().cloned().collect()
+        let mut names: Vec<String> = self.names.keys().cloned().collect();
+        names.extend(self.waiting_names());
+        names.sort_unstable();
+        names
     }
 
     fn as_any(&mut self) -> &mut dyn Any {

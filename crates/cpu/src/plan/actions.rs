@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use regimen_graph::{Edge, Graph, Op};
 
 use super::group::{Layout, may_overwrite};
+use super::rows::RowStep;
 
 /// What an action is.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +19,8 @@ pub(crate) enum Kind {
     Copy(Edge),
     /// A copy of a value that lies outside the arena, for whom it must outlive the run: see [`Actions::stashes`].
     Stash(usize),
+    /// A step on the rows of a table.
+    Rows(usize),
 }
 
 /// An action with the held values it reads.
@@ -45,7 +48,7 @@ pub(crate) struct Actions {
 
 /// Finds the actions and puts them in order: as in the graph, but whoever reads a state comes before the action that
 /// overwrites it.
-pub(crate) fn order(graph: &Graph, layout: &Layout) -> Actions {
+pub(crate) fn order(graph: &Graph, layout: &Layout, rows: &[RowStep]) -> Actions {
     let mut actions = Actions {
         list: vec![],
         needed: BTreeSet::new(),
@@ -54,9 +57,10 @@ pub(crate) fn order(graph: &Graph, layout: &Layout) -> Actions {
         update_stash: BTreeMap::new(),
         in_place: BTreeMap::new(),
     };
-    actions.collect(graph, layout);
+    actions.collect(graph, layout, rows);
     actions.stash(graph, layout);
     let mut before = actions.dependencies();
+    actions.after_readers(graph, rows, &mut before);
     actions.overwrite(graph, layout, &mut before);
     let order = topological(&actions.list, &before);
     actions.list = order.into_iter().map(|i| actions.list[i].clone()).collect();
@@ -72,7 +76,7 @@ fn input_of(graph: &Graph, node: usize) -> Option<usize> {
 }
 
 impl Actions {
-    fn collect(&mut self, graph: &Graph, layout: &Layout) {
+    fn collect(&mut self, graph: &Graph, layout: &Layout, rows: &[RowStep]) {
         let mut wanted: Vec<Edge> = vec![];
         for (unit, members) in layout
             .members
@@ -104,6 +108,17 @@ impl Actions {
                 kind,
                 reads,
                 key: members.last().copied().unwrap_or(unit),
+            });
+        }
+        for (index, step) in rows.iter().enumerate() {
+            let mut reads = step.reads().map(|e| layout.dense_source(e)).to_vec();
+            reads.sort_unstable();
+            reads.dedup();
+            wanted.extend(&reads);
+            self.list.push(Action {
+                kind: Kind::Rows(index),
+                reads,
+                key: step.grads.node,
             });
         }
         let results = graph
@@ -163,7 +178,7 @@ impl Actions {
                 Kind::Group(members) => maker.extend(members.iter().map(|&m| (m, at))),
                 Kind::Node(node) => maker.extend([(*node, at)]),
                 Kind::Copy(edge) => maker.extend([(edge.node, at)]),
-                Kind::Stash(_) => {}
+                Kind::Stash(_) | Kind::Rows(_) => {}
             }
         }
         let from = |a: &Action| {
@@ -173,6 +188,20 @@ impl Actions {
                 .collect()
         };
         self.list.iter().map(from).collect()
+    }
+
+    /// Puts the steps on rows behind all that reads their tables.
+    fn after_readers(&self, graph: &Graph, rows: &[RowStep], before: &mut [BTreeSet<usize>]) {
+        for (at, action) in self.list.iter().enumerate() {
+            let Kind::Rows(index) = action.kind else {
+                continue;
+            };
+            let inputs = &rows[index].inputs;
+            let is_table =
+                |e: &Edge| input_of(graph, e.node).is_some_and(|input| inputs.contains(&input));
+            let readers = (0..self.list.len()).filter(|&i| self.list[i].reads.iter().any(is_table));
+            before[at].extend(readers);
+        }
     }
 
     /// Chooses the updates that are computed in place, and orders the state's other readers before them.
@@ -198,7 +227,7 @@ impl Actions {
             let writes = |a: &Action| match &a.kind {
                 Kind::Group(members) => members.contains(&edge.node),
                 Kind::Node(n) => *n == edge.node,
-                Kind::Copy(_) | Kind::Stash(_) => false,
+                Kind::Copy(_) | Kind::Stash(_) | Kind::Rows(_) => false,
             };
             let Some(writer) = self.list.iter().position(writes) else {
                 continue;

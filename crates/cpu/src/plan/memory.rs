@@ -194,7 +194,7 @@ impl Memory {
                         spans.add(Owner::Scratch(*node), bytes, at);
                     }
                 }
-                Kind::Group(_) | Kind::Copy(_) => {}
+                Kind::Group(_) | Kind::Copy(_) | Kind::Rows(_) => {}
             }
         }
         spans
@@ -225,7 +225,7 @@ impl Memory {
                     .collect()
             }
             Kind::Copy(edge) => vec![*edge],
-            Kind::Stash(_) => vec![],
+            Kind::Stash(_) | Kind::Rows(_) => vec![],
         }
     }
 

@@ -6,11 +6,13 @@ mod actions;
 mod arena;
 mod group;
 mod memory;
+mod rows;
 mod simplify;
 mod view;
 
 use std::collections::BTreeMap;
 
+use regimen_graph::ops::{Gather, Input};
 use regimen_graph::{EngineError, Graph, Op, Type};
 
 use crate::launch::{Launch, Place};
@@ -19,6 +21,7 @@ use crate::work;
 pub(crate) use actions::{Action, Kind};
 pub(crate) use group::{Class, Layout, class};
 pub(crate) use memory::Memory;
+pub(crate) use rows::RowStep;
 pub(crate) use view::View;
 
 /// A planned graph, free of any buffers.
@@ -30,11 +33,54 @@ pub(crate) struct Plan {
     pub(crate) constants: Vec<u8>,
     /// Where the graph's outputs lie after a run.
     pub(crate) outputs: Vec<(Place, Type)>,
+    /// The tables whose rows take steps by themselves.
+    pub(crate) rows: Vec<RowStep>,
+    /// Per input: what the program does with it.
+    pub(crate) uses: Vec<Use>,
+}
+
+/// What a program does with an input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// Takes rows by id, nothing else: it can read rows that wait.
+    Rows,
+    /// Reads it.
+    Whole,
+    /// Sets it.
+    Sets,
+}
+
+fn uses(graph: &Graph) -> Vec<Use> {
+    let mut uses = vec![Use::Rows; graph.inputs.len()];
+    let input = |node: usize| match graph.nodes[node].op {
+        Op::Input(Input { index }) => Some(index),
+        _ => None,
+    };
+    for node in &graph.nodes {
+        for (at, e) in node.inputs.iter().enumerate() {
+            if let Some(index) = input(e.node)
+                && !(node.op == Op::Gather(Gather) && at == 0)
+            {
+                uses[index] = Use::Whole;
+            }
+        }
+    }
+    let results = graph.outputs.iter().map(|o| o.1);
+    for e in results.chain(graph.updates.iter().map(|u| u.1)) {
+        if let Some(index) = input(e.node) {
+            uses[index] = Use::Whole;
+        }
+    }
+    for (index, _) in &graph.updates {
+        uses[*index] = Use::Sets;
+    }
+    uses
 }
 
 /// Plans a graph. Without `fuse`, every elementwise node runs by itself.
 pub(crate) fn plan(graph: &Graph, fuse: bool) -> Result<Plan, EngineError> {
-    let graph = &simplify::simplify(graph);
+    let (graph, rows) = rows::extract(simplify::simplify(graph));
+    let graph = &graph;
     let layout = Layout::of(graph, fuse);
     let mut bodies = BTreeMap::new();
     for (index, node) in graph.nodes.iter().enumerate() {
@@ -42,7 +88,7 @@ pub(crate) fn plan(graph: &Graph, fuse: bool) -> Result<Plan, EngineError> {
             bodies.insert(index, plan(&scan.body, fuse)?);
         }
     }
-    let actions = actions::order(graph, &layout);
+    let actions = actions::order(graph, &layout, &rows);
     let mut scratch: BTreeMap<usize, usize> =
         bodies.iter().map(|(i, body)| (*i, body.arena)).collect();
     for (index, node) in graph.nodes.iter().enumerate() {
@@ -64,6 +110,7 @@ pub(crate) fn plan(graph: &Graph, fuse: bool) -> Result<Plan, EngineError> {
             &memory,
             &mut bodies,
             &actions.stashes,
+            &rows,
             action,
         )?);
     }
@@ -81,5 +128,7 @@ pub(crate) fn plan(graph: &Graph, fuse: bool) -> Result<Plan, EngineError> {
         arena: memory.arena,
         constants: memory.constants,
         outputs,
+        uses: uses(graph),
+        rows,
     })
 }

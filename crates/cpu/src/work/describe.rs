@@ -4,14 +4,14 @@ use regimen_graph::ops::AttentionSizes;
 use regimen_graph::{Edge, Graph, Node, Op, Type};
 
 use crate::launch::LaunchInfo;
-use crate::plan::{Action, Kind};
+use crate::plan::{Action, Kind, RowStep};
 
 pub(super) fn info(graph: &Graph, action: &Action) -> LaunchInfo {
     let nodes: Vec<usize> = match &action.kind {
         Kind::Group(members) => members.clone(),
         Kind::Node(node) => vec![*node],
         Kind::Copy(edge) => vec![edge.node],
-        Kind::Stash(_) => vec![],
+        Kind::Stash(_) | Kind::Rows(_) => vec![],
     };
     let names: Vec<&str> = nodes
         .iter()
@@ -35,6 +35,17 @@ pub(super) fn info(graph: &Graph, action: &Action) -> LaunchInfo {
         path,
         flops,
         bytes: read + written,
+    }
+}
+
+/// A step on the rows of a table: two sums of products a number, each array read and written once.
+pub(super) fn rows(graph: &Graph, step: &RowStep) -> LaunchInfo {
+    let numbers = graph.ty(step.grads).elements() as u64;
+    LaunchInfo {
+        name: format!("{} by rows", step.rule.name()),
+        path: graph.nodes[step.grads.node].path.to_string(),
+        flops: numbers * 30,
+        bytes: numbers * 4 * (1 + 2 * step.inputs.len() as u64),
     }
 }
 

@@ -20,7 +20,7 @@ use regimen_graph::{DType, Edge, EngineError, Graph, Node, Op, Type};
 use crate::bytes::Pod;
 use crate::fuse;
 use crate::launch::{Context, Launch, Place, Work};
-use crate::plan::{Action, Kind, Layout, Memory, Plan};
+use crate::plan::{Action, Kind, Layout, Memory, Plan, RowStep};
 
 pub(crate) use moves::copy_bytes;
 
@@ -143,6 +143,7 @@ pub(crate) fn lower(
     memory: &Memory,
     bodies: &mut BTreeMap<usize, Plan>,
     stashes: &[Edge],
+    steps: &[RowStep],
     action: &Action,
 ) -> Result<Option<Launch>, EngineError> {
     let work = match &action.kind {
@@ -167,6 +168,13 @@ pub(crate) fn lower(
                 index: *index,
             };
             node(&spot, bodies)?
+        }
+        Kind::Rows(index) => {
+            let step = &steps[*index];
+            return Ok(Some(Launch {
+                info: describe::rows(graph, step),
+                work: rows::step(graph, layout, memory, step)?,
+            }));
         }
         Kind::Copy(edge) => Some(moves::view(graph, layout, memory, *edge)?),
         Kind::Stash(i) => {

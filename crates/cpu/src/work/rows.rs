@@ -1,6 +1,7 @@
-//! Rows of a table by ids, and their sum back into a table.
+//! Rows of a table by ids, their sum back into a table, and steps of an optimizer on them.
 
-use regimen_graph::{DType, EngineError, Tensor, elements};
+use regimen_graph::ops::Input;
+use regimen_graph::{DType, EngineError, Graph, Op, Tensor, elements};
 
 use super::moves::{fill, missing};
 use super::whole::{Reader, Writer, integers};
@@ -8,16 +9,84 @@ use super::{Array, Spot, call};
 use crate::bytes::{self, Pod};
 use crate::kernels::gather::{gather_rows, scatter_add_rows};
 use crate::launch::{Context, Work};
+use crate::plan::{Layout, Memory, RowStep};
+use crate::rows::{self, Batch};
 
 pub(super) fn gather(spot: &Spot<'_>) -> Result<Box<dyn Work>, EngineError> {
     let (table, ids, out) = (spot.input(0), spot.input(1), spot.output(0)?);
     let width = elements(&table.ty.shape[1..]);
     let cell = Tensor::from_f64(table.ty.dtype, vec![], &[missing(table.ty.dtype)]);
+    let state = match spot.graph.nodes[spot.node().inputs[0].node].op {
+        Op::Input(Input { index }) => Some(index),
+        _ => None,
+    };
     Ok(call(move |cx| match table.ty.dtype.size() {
+        _ if state.is_some_and(|input| waiting(cx, input, &ids, &out)) => {}
         8 => by_id::<f64>(cx, [&table, &ids, &out], width, &cell),
         4 => by_id::<f32>(cx, [&table, &ids, &out], width, &cell),
         2 => by_id::<u16>(cx, [&table, &ids, &out], width, &cell),
         _ => by_id::<u8>(cx, [&table, &ids, &out], width, &cell),
+    }))
+}
+
+/// Takes rows as they are by now, if the rows of this input wait.
+fn waiting(cx: &Context<'_>, input: usize, ids: &Array, out: &Array) -> bool {
+    // SAFETY: the program's base for it, null or the store's for this run, in which nothing writes it before the step.
+    let Some(table) = (unsafe { cx.rows(input).as_ref() }).filter(|rows| rows.waits(0)) else {
+        return false;
+    };
+    match ids.ty.dtype {
+        DType::I32 => table.gather(cx.cpu(), ids.read::<i32>(cx), out.write(cx)),
+        _ => table.gather(cx.cpu(), ids.read::<i64>(cx), out.write(cx)),
+    }
+    true
+}
+
+/// An optimizer's step on the rows of a table.
+pub(super) fn step(
+    graph: &Graph,
+    layout: &Layout,
+    memory: &Memory,
+    step: &RowStep,
+) -> Result<Box<dyn Work>, EngineError> {
+    let array = |e| Array {
+        place: memory.dense(graph, layout, e),
+        ty: graph.ty(e).clone(),
+    };
+    let [ids, grads, rate, lr] = step.reads().map(array);
+    if [&grads, &rate, &lr]
+        .iter()
+        .any(|a| a.ty.dtype != DType::F32)
+    {
+        return Err(super::unsupported(graph, &graph.nodes[step.grads.node]));
+    }
+    let table = step.inputs[0];
+    let mut batch = Batch::default();
+    Ok(call(move |cx| {
+        // SAFETY: the program's base for it, the store's for this run; no other launch runs meanwhile.
+        let Some(table) = (unsafe { cx.rows(table).as_mut() }) else {
+            return;
+        };
+        let rates = [rate.read::<f32>(cx)[0], lr.read::<f32>(cx)[0]];
+        let grads = grads.read::<f32>(cx);
+        match ids.ty.dtype {
+            DType::I32 => rows::step(
+                table,
+                cx.cpu(),
+                &mut batch,
+                ids.read::<i32>(cx),
+                grads,
+                rates,
+            ),
+            _ => rows::step(
+                table,
+                cx.cpu(),
+                &mut batch,
+                ids.read::<i64>(cx),
+                grads,
+                rates,
+            ),
+        }
     }))
 }
 

@@ -33,22 +33,25 @@ pub(crate) fn simplify(graph: &Graph) -> Graph {
         .iter()
         .map(|(i, e)| (*i, place[e.node][e.out]))
         .collect();
-    prune(Graph {
+    let graph = Graph {
         nodes: rewriter.nodes,
         inputs: graph.inputs.clone(),
         outputs,
         updates,
-    })
+    };
+    prune(graph, [])
 }
 
-/// Without the nodes that nothing needs; input nodes stay.
-fn prune(graph: Graph) -> Graph {
+/// Without the nodes that nothing needs; input nodes stay, and so does what `kept` points at.
+pub(super) fn prune<'k>(graph: Graph, kept: impl IntoIterator<Item = &'k mut Edge>) -> Graph {
+    let mut kept: Vec<&mut Edge> = kept.into_iter().collect();
     let mut used = vec![false; graph.nodes.len()];
     for edge in graph
         .outputs
         .iter()
         .map(|o| o.1)
         .chain(graph.updates.iter().map(|u| u.1))
+        .chain(kept.iter().map(|e| **e))
     {
         used[edge.node] = true;
     }
@@ -73,6 +76,7 @@ fn prune(graph: Graph) -> Graph {
         place[index] = nodes.len();
         nodes.push(node);
     }
+    kept.iter_mut().for_each(|e| e.node = place[e.node]);
     let moved = |e: Edge| Edge {
         node: place[e.node],
         out: e.out,
