@@ -35,6 +35,8 @@ pub struct CpuProgram {
     /// The tables whose rows take steps here.
     rows: Vec<RowStep>,
     uses: Vec<Use>,
+    /// The guard among the outputs, and the launches before the first that sets state.
+    guard: Option<(usize, usize)>,
     generation: u64,
     team: Arc<Team>,
     level: Level,
@@ -75,6 +77,7 @@ impl CpuProgram {
             waiting: vec![None; graph.inputs.len()],
             rows: plan.rows,
             uses: plan.uses,
+            guard: plan.guard,
             generation: 0,
             team,
             level,
@@ -221,6 +224,23 @@ impl Program for CpuProgram {
     fn run(&mut self, store: &mut dyn Store, feeds: &[&Tensor]) -> Result<(), EngineError> {
         self.bind(store, feeds)?;
         self.execute(0..self.launches.len())
+    }
+
+    fn run_guarded(
+        &mut self,
+        store: &mut dyn Store,
+        feeds: &[&Tensor],
+    ) -> Result<bool, EngineError> {
+        let Some((guard, stateless)) = self.guard else {
+            return self.run(store, feeds).map(|()| true);
+        };
+        self.bind(store, feeds)?;
+        self.execute(0..stateless)?;
+        let goes = self.scalar(guard).is_finite();
+        if goes {
+            self.execute(stateless..self.launches.len())?;
+        }
+        Ok(goes)
     }
 
     fn output(&self, index: usize) -> Tensor {

@@ -83,6 +83,13 @@ pub trait Program: Send {
     /// Runs once: reads feeds (in the order of the graph's `Feed` inputs) and state, writes outputs
     /// and state updates. Nothing is updated when it returns an error.
     fn run(&mut self, store: &mut dyn Store, feeds: &[&Tensor]) -> Result<(), EngineError>;
+    /// As [`Program::run`] where the graph's guard turns out finite. Where it does not, gives false, and no state has been
+    /// set. A graph without a guard runs.
+    fn run_guarded(
+        &mut self,
+        store: &mut dyn Store,
+        feeds: &[&Tensor],
+    ) -> Result<bool, EngineError>;
     /// An output of the last run, by index into the graph's outputs.
     fn output(&self, index: usize) -> Tensor;
     /// A scalar output of the last run as f64; NaN when it is not a scalar.

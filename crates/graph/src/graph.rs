@@ -59,6 +59,8 @@ pub struct Graph {
     pub outputs: Vec<(String, Edge)>,
     /// Index of a state input, and its next value.
     pub updates: Vec<(usize, Edge)>,
+    /// Index of a scalar output that is computed before any state is set: see [`crate::Program::run_guarded`].
+    pub guard: Option<usize>,
 }
 
 impl Graph {

@@ -55,8 +55,14 @@ struct ReferenceProgram {
     outputs: Vec<Tensor>,
 }
 
-impl Program for ReferenceProgram {
-    fn run(&mut self, store: &mut dyn Store, feeds: &[&Tensor]) -> Result<(), EngineError> {
+impl ReferenceProgram {
+    /// Runs once; where it `stops` on the guard, gives false.
+    fn step(
+        &mut self,
+        store: &mut dyn Store,
+        feeds: &[&Tensor],
+        stops: bool,
+    ) -> Result<bool, EngineError> {
         let mut inputs = BTreeMap::new();
         let mut feeds = feeds.iter();
         for decl in &self.graph.inputs {
@@ -101,6 +107,9 @@ impl Program for ReferenceProgram {
         self.outputs = named
             .map(|(name, edge)| results[name].to_tensor(self.graph.ty(*edge).dtype))
             .collect();
+        if stops && self.is_stopped() {
+            return Ok(false);
+        }
         for (name, value) in run(&only(false))? {
             let dtype = self
                 .graph
@@ -110,7 +119,27 @@ impl Program for ReferenceProgram {
                 .map(|i| i.ty.dtype);
             store.put(&name, &value.to_tensor(dtype.unwrap_or(crate::DType::F32)));
         }
-        Ok(())
+        Ok(true)
+    }
+
+    /// Whether the guard's output is not finite.
+    fn is_stopped(&self) -> bool {
+        let guard = self.graph.guard.and_then(|i| self.outputs.get(i));
+        guard.is_some_and(|t| t.to_f64().iter().any(|x| !x.is_finite()))
+    }
+}
+
+impl Program for ReferenceProgram {
+    fn run(&mut self, store: &mut dyn Store, feeds: &[&Tensor]) -> Result<(), EngineError> {
+        self.step(store, feeds, false).map(drop)
+    }
+
+    fn run_guarded(
+        &mut self,
+        store: &mut dyn Store,
+        feeds: &[&Tensor],
+    ) -> Result<bool, EngineError> {
+        self.step(store, feeds, true)
     }
 
     fn output(&self, index: usize) -> Tensor {

@@ -11,18 +11,16 @@ mod options;
 pub(crate) mod saver;
 mod validation;
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use regimen_graph::DType;
+use regimen_graph::{DType, Tensor};
 use regimen_run::Event;
 use regimen_run::event::Logs;
 use regimen_save::Checkpoint;
 
 use crate::callbacks::{self, Callback, Moment};
 use crate::checkpoint::{self, Position};
-use crate::nonfinite::Tripwire;
 use crate::trainer::Kind;
 use crate::{Arrays, Output, TrainError, Trainer, backup, rhythm};
 pub use options::{FitOptions, Outcome, Shuffle, ValidationFreq};
@@ -97,14 +95,12 @@ impl Trainer<'_> {
                 per_pass,
                 batch,
                 every: 0,
-                order: Arc::default(),
-                pass: position.pass,
                 feed,
                 next: None,
                 kind: None,
                 save_due: false,
                 history: vec![],
-                tripwire: Tripwire::default(),
+                told_non_finite: false,
                 shown: None,
                 trainer: self,
                 train: &train,
@@ -138,9 +134,6 @@ struct Fit<'a, 'e> {
     per_pass: usize,
     batch: usize,
     every: u64,
-    /// Row order of the pass of the last batch.
-    order: Arc<Vec<usize>>,
-    pass: u64,
     feed: Feed<'a>,
     /// The batch of the next step, where it is there already.
     next: Option<Batch>,
@@ -149,7 +142,8 @@ struct Fit<'a, 'e> {
     /// A checkpoint fell due on the last batch of an epoch: it is written once the epoch is complete.
     save_due: bool,
     history: Vec<Logs>,
-    tripwire: Tripwire,
+    /// Whether numbers that were not finite have been told of.
+    told_non_finite: bool,
     /// When the last progress was shown.
     shown: Option<Instant>,
 }
@@ -218,7 +212,6 @@ impl Fit<'_, '_> {
             self.ask(&Moment::EpochBegin { epoch }, &mut Logs::new())?;
             self.say()?;
         }
-        self.tripwire.arm(self.trainer, self.position);
         if self.batches()? == Ended::Interrupted {
             return Ok(Ended::Interrupted);
         }
@@ -362,17 +355,12 @@ impl Fit<'_, '_> {
         })
     }
 
-    /// Reports the first number of the run that was not finite, once.
-    fn report_non_finite(&mut self) -> Result<(), TrainError> {
-        if self.tripwire.sprung() {
+    /// Reports the first number of the run that was not finite, once: before the step on `feeds`, or after the last one.
+    fn report_non_finite(&mut self, feeds: Option<&[Tensor]>) -> Result<(), TrainError> {
+        if std::mem::replace(&mut self.told_non_finite, true) {
             return Ok(());
         }
-        let (recipe, order, pass) = (self.feed.recipe(), &self.order, self.pass);
-        let found = self
-            .tripwire
-            .locate(self.trainer, self.position, &|seen, feeds| {
-                recipe.fill(Place { pass, seen }, order, feeds)
-            })?;
+        let found = crate::nonfinite::locate(self.trainer, feeds)?;
         let epoch = self.position.epoch;
         self.output.event(&Event::NonFinite {
             epoch,
@@ -384,7 +372,7 @@ impl Fit<'_, '_> {
     fn check_finite(&mut self, logs: &Logs) -> Result<(), TrainError> {
         let bad = |name: &str| logs.get(name).is_some_and(|v| !v.is_finite());
         if bad("loss") || bad("val_loss") {
-            self.report_non_finite()
+            self.report_non_finite(None)
         } else {
             Ok(())
         }

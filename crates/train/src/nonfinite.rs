@@ -1,19 +1,16 @@
 //! Where numbers stopped being finite: the layer and the step.
 //!
-//! Steps are reproducible bit for bit, so nothing is watched while training goes well: the state at the
-//! epoch's beginning is kept, and when a loss is not finite the epoch's steps run again from there, the last two
-//! under a graph that tests every layer's output and every gradient.
+//! Nothing is watched while training goes well. A step computes its loss before it sets any state
+//! ([`regimen_graph::Program::run_guarded`]), so that a loss that is not finite leaves the state as it was. Weights that
+//! are not finite then were made so by the step before: by a gradient that was not, though its loss was. Otherwise the
+//! step runs under a graph that tests every layer's output, the loss and every gradient. The step is then taken for all
+//! that, as in Keras.
 
 use regimen_graph::{Builder, DType, Graph, Tensor, Var, grad};
 use regimen_nn::{Mode, Scope, losses};
 
-use crate::checkpoint::Position;
 use crate::step::{both, check, state};
-use crate::trainer::{Kind, Weights};
 use crate::{TrainError, Trainer};
-
-/// Makes the batch of a place in the pass.
-pub(crate) type Feeds<'f> = dyn Fn(usize, &mut Vec<Tensor>) -> Result<(), TrainError> + 'f;
 
 /// What was not finite first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,67 +21,39 @@ pub(crate) struct NonFinite {
     pub(crate) layer: String,
 }
 
-/// The state to go back to, and whether the alarm was given.
-#[derive(Debug, Default)]
-pub(crate) struct Tripwire {
-    kept: Option<(Weights, Position, u64)>,
-    sprung: bool,
+/// Finds what is not finite: before the step on `feeds`, whose loss is not, or without one after the last step.
+pub(crate) fn locate(
+    trainer: &mut Trainer<'_>,
+    feeds: Option<&[Tensor]>,
+) -> Result<NonFinite, TrainError> {
+    let step = trainer.step();
+    let before = step.saturating_sub(1);
+    if let Some(layer) = broken_weight(trainer) {
+        let layer = format!("{layer} gradient");
+        return Ok(NonFinite {
+            step: before,
+            layer,
+        });
+    }
+    let found = match feeds {
+        Some(feeds) => probe(trainer, feeds)?.map(|layer| NonFinite { step, layer }),
+        None => None,
+    };
+    Ok(found.unwrap_or(NonFinite {
+        step: if feeds.is_some() { step } else { before },
+        layer: "loss".to_string(),
+    }))
 }
 
-impl Tripwire {
-    /// Keeps the state at the beginning of an epoch.
-    pub(crate) fn arm(&mut self, trainer: &Trainer<'_>, position: Position) {
-        if !self.sprung {
-            self.kept = Some((trainer.state(), position, trainer.step()));
-        }
-    }
-
-    pub(crate) fn sprung(&self) -> bool {
-        self.sprung
-    }
-
-    /// Finds the layer. `position` is the place after the step with the bad loss; `feeds` makes the batch of
-    /// a place in the pass. The trainer's state is as before afterwards.
-    pub(crate) fn locate(
-        &mut self,
-        trainer: &mut Trainer<'_>,
-        position: Position,
-        feeds: &Feeds<'_>,
-    ) -> Result<NonFinite, TrainError> {
-        self.sprung = true;
-        let unknown = NonFinite {
-            step: trainer.step().saturating_sub(1),
-            layer: "loss".to_string(),
-        };
-        let Some((kept, from, first_step)) = self.kept.take() else {
-            return Ok(unknown);
-        };
-        let now = trainer.state();
-        trainer.set_state(&kept);
-        let steps = position.batch.saturating_sub(from.batch);
-        let mut batch = vec![];
-        let mut found = None;
-        for i in 0..steps {
-            feeds(from.seen + i, &mut batch)?;
-            if i + 2 >= steps {
-                let step = first_step + i as u64;
-                if let Some(layer) = probe(trainer, &batch)? {
-                    found = Some(NonFinite { step, layer });
-                    break;
-                }
-            }
-            let rows = batch
-                .first()
-                .and_then(|t| t.shape.first().copied())
-                .unwrap_or(0);
-            let weighted = batch.len() > trainer.inputs.len() + trainer.targets.len();
-            let kind = Kind::Train { rows, weighted };
-            trainer.plan(kind)?;
-            trainer.run(kind, batch.iter().collect())?;
-        }
-        trainer.set_state(&now);
-        Ok(found.unwrap_or(unknown))
-    }
+/// The layer of the first trained weight that is not finite.
+fn broken_weight(trainer: &Trainer<'_>) -> Option<String> {
+    let trained = trainer.weights.iter().filter(|w| w.trainable);
+    let is_broken = |path: &str| {
+        let value = trainer.weight(path);
+        value.is_some_and(|t| t.to_f64().iter().any(|x| !x.is_finite()))
+    };
+    let mut broken = trained.filter(|w| is_broken(&w.path));
+    broken.next().map(|w| w.layer.clone())
 }
 
 /// The first thing that is not finite in one step from the current state.

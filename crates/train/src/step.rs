@@ -107,7 +107,8 @@ impl Recipe<'_> {
             .map(|(n, v)| (n.as_str(), v.clone()))
             .collect();
         outputs.push(("batch_loss", f.total.clone()));
-        let graph = builder.finish(&outputs, &f.updates)?;
+        let mut graph = builder.finish(&outputs, &f.updates)?;
+        graph.guard = graph.output("batch_loss");
         let logs = f.logs.iter().map(|l| l.0.clone()).collect();
         Ok(StepGraph {
             graph,

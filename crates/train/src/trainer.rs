@@ -456,6 +456,18 @@ impl<'e> Trainer<'e> {
         Ok(planned.program.run(self.store.as_mut(), &feeds)?)
     }
 
+    /// As [`Trainer::run`] where the loss is finite; gives false, with the state as it was, where it is not.
+    pub(crate) fn run_guarded(
+        &mut self,
+        kind: Kind,
+        feeds: Vec<&Tensor>,
+    ) -> Result<bool, TrainError> {
+        let Some(planned) = self.programs.get_mut(&kind) else {
+            return Ok(true);
+        };
+        Ok(planned.program.run_guarded(self.store.as_mut(), &feeds)?)
+    }
+
     /// Logs of the last run of a program.
     pub(crate) fn logs(&self, kind: Kind) -> Logs {
         let Some(planned) = self.programs.get(&kind) else {
@@ -463,13 +475,6 @@ impl<'e> Trainer<'e> {
         };
         let value = |(i, name): (usize, &String)| (name.clone(), planned.program.scalar(i));
         planned.logs.iter().enumerate().map(value).collect()
-    }
-
-    /// The loss of the last training step alone, penalties included.
-    pub(crate) fn batch_loss(&self, kind: Kind) -> f64 {
-        self.programs
-            .get(&kind)
-            .map_or(f64::NAN, |p| p.program.scalar(p.logs.len()))
     }
 
     pub(crate) fn counts(&self, kind: Kind) -> Vec<f64> {

@@ -44,6 +44,32 @@ pub(crate) struct Actions {
     pub(crate) update_stash: BTreeMap<usize, usize>,
     /// Updates whose value is computed straight into the state's memory: value, state input.
     pub(crate) in_place: BTreeMap<Edge, usize>,
+    /// Whether the graph has a guard, which is computed before any state is set.
+    pub(crate) guarded: bool,
+}
+
+impl Actions {
+    /// Whether an action sets state.
+    pub(crate) fn sets_state(&self, action: &Action) -> bool {
+        let written = |node: &usize| self.in_place.keys().any(|e| e.node == *node);
+        match &action.kind {
+            Kind::Group(members) => members.iter().any(written),
+            Kind::Node(node) => written(node),
+            Kind::Rows(_) => true,
+            Kind::Copy(_) | Kind::Stash(_) => false,
+        }
+    }
+
+    /// The action that makes the guard.
+    fn guard(&self, graph: &Graph, layout: &Layout) -> Option<usize> {
+        let guard = layout.dense_source(graph.outputs.get(graph.guard?)?.1);
+        self.list.iter().position(|a| match &a.kind {
+            Kind::Group(members) => members.contains(&guard.node),
+            Kind::Node(node) => *node == guard.node,
+            Kind::Copy(edge) => *edge == guard,
+            Kind::Stash(_) | Kind::Rows(_) => false,
+        })
+    }
 }
 
 /// Finds the actions and puts them in order: as in the graph, but whoever reads a state comes before the action that
@@ -56,12 +82,20 @@ pub(crate) fn order(graph: &Graph, layout: &Layout, rows: &[RowStep]) -> Actions
         output_stash: BTreeMap::new(),
         update_stash: BTreeMap::new(),
         in_place: BTreeMap::new(),
+        guarded: false,
     };
     actions.collect(graph, layout, rows);
     actions.stash(graph, layout);
     let mut before = actions.dependencies();
     actions.after_readers(graph, rows, &mut before);
-    actions.overwrite(graph, layout, &mut before);
+    let guard = actions.guard(graph, layout);
+    actions.guarded = guard.is_some();
+    for (at, action) in actions.list.iter().enumerate() {
+        if let (Kind::Rows(_), Some(guard)) = (&action.kind, guard) {
+            before[at].insert(guard);
+        }
+    }
+    actions.overwrite(graph, layout, guard, &mut before);
     let order = topological(&actions.list, &before);
     actions.list = order.into_iter().map(|i| actions.list[i].clone()).collect();
     actions
@@ -205,7 +239,13 @@ impl Actions {
     }
 
     /// Chooses the updates that are computed in place, and orders the state's other readers before them.
-    fn overwrite(&mut self, graph: &Graph, layout: &Layout, before: &mut [BTreeSet<usize>]) {
+    fn overwrite(
+        &mut self,
+        graph: &Graph,
+        layout: &Layout,
+        guard: Option<usize>,
+        before: &mut [BTreeSet<usize>],
+    ) {
         for (index, (state, edge)) in graph.updates.iter().enumerate() {
             let output = graph
                 .outputs
@@ -236,11 +276,13 @@ impl Actions {
                 Kind::Group(members) => may_overwrite(layout, graph, members, old),
                 _ => !self.list[writer].reads.contains(&old),
             };
+            // What must come before: all that reads the old value, and the guard.
             let readers: Vec<usize> = (0..self.list.len())
                 .filter(|&i| i != writer && self.list[i].reads.contains(&old))
+                .chain(guard)
                 .collect();
             let below = ancestors_of_many(before, &readers);
-            if fits && !below.contains(&writer) {
+            if fits && guard != Some(writer) && !below.contains(&writer) {
                 before[writer].extend(readers);
                 self.in_place.insert(*edge, *state);
             }

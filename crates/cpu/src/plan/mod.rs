@@ -37,6 +37,8 @@ pub(crate) struct Plan {
     pub(crate) rows: Vec<RowStep>,
     /// Per input: what the program does with it.
     pub(crate) uses: Vec<Use>,
+    /// The guard among the outputs, and the launches before the first that sets state.
+    pub(crate) guard: Option<(usize, usize)>,
 }
 
 /// What a program does with an input.
@@ -103,7 +105,11 @@ pub(crate) fn plan(graph: &Graph, fuse: bool) -> Result<Plan, EngineError> {
     }
     let memory = Memory::of(graph, &layout, &actions, &scratch);
     let mut launches = vec![];
+    let mut stateless = None;
     for action in &actions.list {
+        if actions.sets_state(action) {
+            stateless.get_or_insert(launches.len());
+        }
         launches.extend(work::lower(
             graph,
             &layout,
@@ -114,6 +120,7 @@ pub(crate) fn plan(graph: &Graph, fuse: bool) -> Result<Plan, EngineError> {
             action,
         )?);
     }
+    let stateless = stateless.unwrap_or(launches.len());
     for &(from, to, bytes) in &memory.finals {
         launches.push(work::copy_bytes(from, to, bytes));
     }
@@ -130,5 +137,9 @@ pub(crate) fn plan(graph: &Graph, fuse: bool) -> Result<Plan, EngineError> {
         outputs,
         uses: uses(graph),
         rows,
+        guard: graph
+            .guard
+            .filter(|_| actions.guarded)
+            .map(|output| (output, stateless)),
     })
 }

@@ -32,9 +32,6 @@ impl Fit<'_, '_> {
             );
             self.position.batch += 1;
             self.position.seen += 1;
-            if !self.trainer.batch_loss(kind).is_finite() {
-                self.report_non_finite()?;
-            }
             if self.audience.wants_batches() {
                 let logs = self.trainer.logs(kind);
                 self.ask(
@@ -81,8 +78,11 @@ impl Fit<'_, '_> {
         if self.position.batch == 0 {
             self.trainer.clear_accumulators(kind);
         }
-        self.trainer.run(kind, batch.feeds.iter().collect())?;
-        (self.pass, self.order) = (self.position.pass, batch.order);
+        let feeds = || batch.feeds.iter().collect();
+        if self.told_non_finite || !self.trainer.run_guarded(kind, feeds())? {
+            self.report_non_finite(Some(&batch.feeds))?;
+            self.trainer.run(kind, feeds())?;
+        }
         self.feed.give_back(batch.feeds);
         Ok(kind)
     }

@@ -34,11 +34,10 @@ pub(super) struct Place {
     pub(super) seen: usize,
 }
 
-/// A batch with the order of the rows of its pass.
+/// A batch.
 pub(super) struct Batch {
     pub(super) feeds: Vec<Tensor>,
     pub(super) rows: usize,
-    pub(super) order: Arc<Vec<usize>>,
 }
 
 impl Recipe<'_> {
@@ -142,10 +141,6 @@ impl<'a> Feed<'a> {
         (feed, thread)
     }
 
-    pub(super) fn recipe(&self) -> &Recipe<'a> {
-        &self.recipe
-    }
-
     /// The batch at a place: the one after that given last, or the first.
     pub(super) fn next(&mut self, place: Place) -> Result<Batch, TrainError> {
         if let Some(ahead) = &self.ahead {
@@ -165,7 +160,6 @@ impl<'a> Feed<'a> {
         Ok(Batch {
             rows: self.recipe.rows(place.seen, &order).len(),
             feeds,
-            order,
         })
     }
 
@@ -201,7 +195,6 @@ fn make(
         let made = recipe.fill(place, &order, &mut feeds).map(|()| Batch {
             rows: recipe.rows(place.seen, &order).len(),
             feeds,
-            order: Arc::clone(&order),
         });
         let failed = made.is_err();
         if to.send(made).is_err() || failed {

@@ -38,6 +38,7 @@ pub(crate) fn simplify(graph: &Graph) -> Graph {
         inputs: graph.inputs.clone(),
         outputs,
         updates,
+        guard: graph.guard,
     };
     prune(graph, [])
 }
@@ -94,6 +95,7 @@ pub(super) fn prune<'k>(graph: Graph, kept: impl IntoIterator<Item = &'k mut Edg
             .into_iter()
             .map(|(i, e)| (i, moved(e)))
             .collect(),
+        guard: graph.guard,
     }
 }
 
