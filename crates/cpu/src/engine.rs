@@ -26,6 +26,8 @@ pub struct CpuOptions {
 #[derive(Debug)]
 pub struct CpuEngine {
     team: Arc<Team>,
+    /// The calling thread alone, for programs too small to share.
+    alone: Arc<Team>,
     level: Level,
     memory_limit: Option<u64>,
     fuse: bool,
@@ -41,6 +43,7 @@ impl CpuEngine {
             .unwrap_or_else(Level::detect);
         CpuEngine {
             team: Arc::new(Team::new(threads)),
+            alone: Arc::new(Team::new(1)),
             level,
             memory_limit: options.memory_limit,
             fuse: true,
@@ -65,7 +68,12 @@ impl CpuEngine {
         if needed > available {
             return Err(EngineError::OutOfMemory { needed, available });
         }
-        CpuProgram::new(plan, graph, Arc::clone(&self.team), self.level)
+        let team = if plan.is_small() {
+            &self.alone
+        } else {
+            &self.team
+        };
+        CpuProgram::new(plan, graph, Arc::clone(team), self.level)
             .ok_or(EngineError::OutOfMemory { needed, available })
     }
 }
@@ -90,5 +98,9 @@ impl Engine for CpuEngine {
 
     fn store(&self) -> Box<dyn Store> {
         Box::new(CpuStore::default())
+    }
+
+    fn beside(&self, errand: &(dyn Fn() + Sync), main: &mut dyn FnMut()) {
+        self.team.beside(errand, main);
     }
 }

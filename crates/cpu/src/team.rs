@@ -7,11 +7,13 @@
 //! The word `state` holds the run's number, whether it is open, and how many workers are inside. A worker enters only
 //! an open run; the caller closes the run when no task is left and waits for those inside. A worker still waking up
 //! is never waited for, and nobody reads the job outside an entered run.
+//!
+//! Beside its runs the team takes one errand at a time ([`Team::beside`]): a worker that finds no run open does it.
 
 use std::any::Any;
 use std::cell::{Cell, UnsafeCell};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering, fence};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle, Thread};
 
@@ -28,6 +30,13 @@ thread_local! {
 }
 
 type Task = dyn Fn(usize) + Sync;
+type Errand = dyn Fn() + Sync;
+
+/// No errand, or one that waits, that a worker does, that is done.
+const NO_ERRAND: u32 = 0;
+const WAITS: u32 = 1;
+const TAKEN: u32 = 2;
+const DONE: u32 = 3;
 
 struct Shared {
     state: AtomicU64,
@@ -35,13 +44,18 @@ struct Shared {
     /// Written while no worker is inside and the run is closed.
     job: UnsafeCell<Option<(*const Task, usize)>>,
     panic: Mutex<Option<Box<dyn Any + Send>>>,
+    /// What has become of the errand.
+    errand_state: AtomicU32,
+    /// Written while there is none.
+    errand: UnsafeCell<Option<*const Errand>>,
     stop: AtomicBool,
     spins: u32,
 }
 
-// SAFETY: `job` is written only by the caller that holds the team, between runs; `state` orders it before every read.
+// SAFETY: `job` is written only by the caller that holds the team, between runs, `errand` by the one that has sent none;
+// `state` and `errand_state` order it before every read.
 unsafe impl Sync for Shared {}
-// SAFETY: the pointer in `job` is only followed inside a run, while the caller keeps its target alive.
+// SAFETY: the pointers are only followed inside a run, or while an errand is taken; the caller keeps their targets alive.
 unsafe impl Send for Shared {}
 
 struct Worker {
@@ -66,6 +80,8 @@ pub struct Team {
     shared: Arc<Shared>,
     workers: Vec<Worker>,
     held: AtomicBool,
+    /// Whether a caller is within [`Team::beside`].
+    sent: AtomicBool,
 }
 
 impl std::fmt::Debug for Team {
@@ -90,6 +106,8 @@ impl Team {
             next: AtomicUsize::new(0),
             job: UnsafeCell::new(None),
             panic: Mutex::new(None),
+            errand_state: AtomicU32::new(NO_ERRAND),
+            errand: UnsafeCell::new(None),
             stop: AtomicBool::new(false),
             spins,
         });
@@ -100,6 +118,7 @@ impl Team {
             shared,
             workers,
             held: AtomicBool::new(false),
+            sent: AtomicBool::new(false),
         }
     }
 
@@ -131,6 +150,42 @@ impl Team {
         self.held.store(false, Ordering::Release);
         if let Err(payload) = result {
             resume_unwind(payload);
+        }
+    }
+
+    /// Runs `main` in this thread, and `errand` in a worker as soon as one has no other work, or here afterwards. Returns
+    /// when both are done. A panic in either is raised again here.
+    pub fn beside(&self, errand: &(dyn Fn() + Sync), main: &mut dyn FnMut()) {
+        let alone = self.workers.is_empty() || BUSY.get();
+        if alone || self.sent.swap(true, Ordering::Acquire) {
+            main();
+            return errand();
+        }
+        self.send(errand);
+        let mine = catch_unwind(AssertUnwindSafe(main));
+        let theirs = self.shared.fetch_errand(errand, mine.is_ok());
+        self.sent.store(false, Ordering::Release);
+        if let Err(payload) = mine.and(theirs) {
+            resume_unwind(payload);
+        }
+    }
+
+    /// Offers an errand to the workers.
+    fn send(&self, errand: &(dyn Fn() + Sync)) {
+        let shared = &*self.shared;
+        // SAFETY: only the lifetime is dropped; `fetch_errand` waits until nobody follows the pointer.
+        let errand: *const Errand =
+            unsafe { std::mem::transmute::<&(dyn Fn() + Sync), *const Errand>(errand) };
+        // SAFETY: `sent` makes this thread the only one that sends, and the last errand was fetched.
+        unsafe { *shared.errand.get() = Some(errand) };
+        shared.errand_state.store(WAITS, Ordering::Release);
+        fence(Ordering::SeqCst);
+        if let Some(worker) = self
+            .workers
+            .iter()
+            .find(|w| w.parked.swap(false, Ordering::SeqCst))
+        {
+            worker.thread.unpark();
         }
     }
 
@@ -229,19 +284,78 @@ impl Shared {
                 self.work();
                 self.state.fetch_sub(1, Ordering::Release);
                 idle = 0;
+            } else if self.do_errand() {
+                idle = 0;
             } else if idle < self.spins {
                 idle += 1;
                 std::hint::spin_loop();
             } else {
                 parked.store(true, Ordering::SeqCst);
                 fence(Ordering::SeqCst);
-                if !self.is_waiting(last) && !self.stop.load(Ordering::SeqCst) {
+                let sent = self.errand_state.load(Ordering::SeqCst) == WAITS;
+                if !sent && !self.is_waiting(last) && !self.stop.load(Ordering::SeqCst) {
                     thread::park();
                 }
                 parked.store(false, Ordering::SeqCst);
                 idle = 0;
             }
         }
+    }
+
+    /// Does the errand that waits, if one does.
+    fn do_errand(&self) -> bool {
+        let swap = |from, to| {
+            let order = (Ordering::Acquire, Ordering::Relaxed);
+            let state = &self.errand_state;
+            state.compare_exchange(from, to, order.0, order.1).is_ok()
+        };
+        if self.errand_state.load(Ordering::Relaxed) != WAITS || !swap(WAITS, TAKEN) {
+            return false;
+        }
+        // SAFETY: the errand was written before it waited, and stays until it is done.
+        if let Some(errand) = unsafe { *self.errand.get() } {
+            // SAFETY: as above, the caller keeps the closure alive until then.
+            let errand = unsafe { &*errand };
+            if let Err(payload) = catch_unwind(AssertUnwindSafe(errand)) {
+                self.keep(payload);
+            }
+        }
+        self.errand_state.store(DONE, Ordering::Release);
+        true
+    }
+
+    /// Waits for the errand, or does it here where it still waits and is `wanted`.
+    fn fetch_errand(
+        &self,
+        errand: &(dyn Fn() + Sync),
+        wanted: bool,
+    ) -> Result<(), Box<dyn Any + Send>> {
+        let state = &self.errand_state;
+        let own = state.compare_exchange(WAITS, NO_ERRAND, Ordering::AcqRel, Ordering::Acquire);
+        if own.is_ok() {
+            return match wanted {
+                true => catch_unwind(AssertUnwindSafe(errand)),
+                false => Ok(()),
+            };
+        }
+        let mut spins = 0u32;
+        while state.load(Ordering::Acquire) != DONE {
+            spins += 1;
+            match spins > 4 * self.spins {
+                true => thread::yield_now(),
+                false => std::hint::spin_loop(),
+            }
+        }
+        state.store(NO_ERRAND, Ordering::Relaxed);
+        let payload = self.panic.lock();
+        let payload = payload.unwrap_or_else(PoisonError::into_inner).take();
+        payload.map_or(Ok(()), Err)
+    }
+
+    /// Keeps a worker's panic for the caller, the first of several.
+    fn keep(&self, payload: Box<dyn Any + Send>) {
+        let mut kept = self.panic.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.get_or_insert(payload);
     }
 
     /// Whether a run is open that the worker has not entered.
@@ -278,10 +392,7 @@ impl Shared {
         let task = unsafe { &*task };
         if let Err(payload) = catch_unwind(AssertUnwindSafe(|| self.claim(task, tasks))) {
             self.next.store(tasks, Ordering::Relaxed);
-            self.panic
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .get_or_insert(payload);
+            self.keep(payload);
         }
     }
 }

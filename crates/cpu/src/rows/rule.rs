@@ -150,7 +150,8 @@ impl Rule {
             off += weight * (grows.powi(k) - 1.0).powi(TERMS as i32);
             whole += weight;
         }
-        off / whole
+        // Without memory of the gradient a row does not move.
+        if whole == 0.0 { 0.0 } else { off / whole }
     }
 }
 

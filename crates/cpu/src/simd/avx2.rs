@@ -131,6 +131,7 @@ impl Simd for Avx2 {
         int_add(a: __m256i, b: __m256i) -> __m256i = _mm256_add_epi32(a, b);
         int_sub(a: __m256i, b: __m256i) -> __m256i = _mm256_sub_epi32(a, b);
         int_and(a: __m256i, b: __m256i) -> __m256i = _mm256_and_si256(a, b);
+        int_xor(a: __m256i, b: __m256i) -> __m256i = _mm256_xor_si256(a, b);
         int_eq(a: __m256i, b: __m256i) -> __m256 = _mm256_castsi256_ps(_mm256_cmpeq_epi32(a, b));
         int_shl(a: __m256i, by: i32) -> __m256i = _mm256_sll_epi32(a, _mm_cvtsi32_si128(by));
         int_shr(a: __m256i, by: i32) -> __m256i = _mm256_sra_epi32(a, _mm_cvtsi32_si128(by));
@@ -139,6 +140,22 @@ impl Simd for Avx2 {
             let two = _mm_add_ps(four, _mm_movehl_ps(four, four));
             _mm_cvtss_f32(_mm_add_ss(two, _mm_shuffle_ps::<1>(two, two)))
         };
+    }
+
+    #[inline(always)]
+    fn mul_wide(self, a: __m256i, b: __m256i) -> [__m256i; 2] {
+        // SAFETY: the token proves the features.
+        unsafe { mul_wide(a, b) }
+    }
+
+    #[inline(always)]
+    unsafe fn quads(self, x: [__m256; 4], out: *mut f32) {
+        // SAFETY: the token proves the features.
+        let quads = unsafe { quads(x) };
+        for (i, four) in quads.into_iter().enumerate() {
+            // SAFETY: the caller's.
+            unsafe { _mm256_storeu_ps(out.add(8 * i), four) };
+        }
     }
 
     #[inline(always)]
@@ -164,6 +181,36 @@ impl Simd for Avx2 {
             unsafe { _mm256_storeu_ps(dst.add(j * dst_row), *row) };
         }
     }
+}
+
+/// Products of the even and the odd lanes, put together again.
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+fn mul_wide(a: __m256i, b: __m256i) -> [__m256i; 2] {
+    let even = _mm256_mul_epu32(a, b);
+    let odd = _mm256_mul_epu32(_mm256_srli_epi64::<32>(a), _mm256_srli_epi64::<32>(b));
+    [
+        _mm256_blend_epi32::<0xaa>(_mm256_srli_epi64::<32>(even), odd),
+        _mm256_blend_epi32::<0xaa>(even, _mm256_slli_epi64::<32>(odd)),
+    ]
+}
+
+/// Four vectors as pairs of lanes of each: 4x4 blocks, then halves of vectors.
+#[inline]
+#[target_feature(enable = "avx2,fma")]
+fn quads([a, b, c, d]: [__m256; 4]) -> [__m256; 4] {
+    let (ab, cd) = (_mm256_unpacklo_ps(a, b), _mm256_unpacklo_ps(c, d));
+    let (ab2, cd2) = (_mm256_unpackhi_ps(a, b), _mm256_unpackhi_ps(c, d));
+    let zero = _mm256_shuffle_ps::<0x44>(ab, cd);
+    let one = _mm256_shuffle_ps::<0xee>(ab, cd);
+    let two = _mm256_shuffle_ps::<0x44>(ab2, cd2);
+    let three = _mm256_shuffle_ps::<0xee>(ab2, cd2);
+    [
+        _mm256_permute2f128_ps::<0x20>(zero, one),
+        _mm256_permute2f128_ps::<0x20>(two, three),
+        _mm256_permute2f128_ps::<0x31>(zero, one),
+        _mm256_permute2f128_ps::<0x31>(two, three),
+    ]
 }
 
 /// Transposes eight vectors: 2x2 blocks, 4x4 blocks, then halves of vectors.

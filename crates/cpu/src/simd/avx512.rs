@@ -109,6 +109,7 @@ impl Simd for Avx512 {
         int_add(a: __m512i, b: __m512i) -> __m512i = _mm512_add_epi32(a, b);
         int_sub(a: __m512i, b: __m512i) -> __m512i = _mm512_sub_epi32(a, b);
         int_and(a: __m512i, b: __m512i) -> __m512i = _mm512_and_si512(a, b);
+        int_xor(a: __m512i, b: __m512i) -> __m512i = _mm512_xor_si512(a, b);
         int_eq(a: __m512i, b: __m512i) -> __mmask16 = _mm512_cmpeq_epi32_mask(a, b);
         int_shl(a: __m512i, by: i32) -> __m512i = _mm512_sll_epi32(a, _mm_cvtsi32_si128(by));
         int_shr(a: __m512i, by: i32) -> __m512i = _mm512_sra_epi32(a, _mm_cvtsi32_si128(by));
@@ -127,6 +128,22 @@ impl Simd for Avx512 {
     #[inline(always)]
     fn mask_not(self, a: __mmask16) -> __mmask16 {
         !a
+    }
+
+    #[inline(always)]
+    fn mul_wide(self, a: __m512i, b: __m512i) -> [__m512i; 2] {
+        // SAFETY: the token proves the features.
+        unsafe { mul_wide(a, b) }
+    }
+
+    #[inline(always)]
+    unsafe fn quads(self, x: [__m512; 4], out: *mut f32) {
+        // SAFETY: the token proves the features.
+        let quads = unsafe { quads(x) };
+        for (i, four) in quads.into_iter().enumerate() {
+            // SAFETY: the caller's.
+            unsafe { _mm512_storeu_ps(out.add(16 * i), four) };
+        }
     }
 
     #[inline(always)]
@@ -152,6 +169,47 @@ impl Simd for Avx512 {
             unsafe { _mm512_storeu_ps(dst.add(j * dst_row), *row) };
         }
     }
+}
+
+/// Products of the even and the odd lanes, put together again.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,bmi2")]
+fn mul_wide(a: __m512i, b: __m512i) -> [__m512i; 2] {
+    let even = _mm512_mul_epu32(a, b);
+    let odd = _mm512_mul_epu32(_mm512_srli_epi64::<32>(a), _mm512_srli_epi64::<32>(b));
+    [
+        _mm512_mask_blend_epi32(0xaaaa, _mm512_srli_epi64::<32>(even), odd),
+        _mm512_mask_blend_epi32(0xaaaa, even, _mm512_slli_epi64::<32>(odd)),
+    ]
+}
+
+/// Four vectors as four lanes of each: 4x4 blocks, then a transpose of the quarters of vectors.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,bmi2")]
+fn quads([a, b, c, d]: [__m512; 4]) -> [__m512; 4] {
+    let (ab, cd) = (_mm512_unpacklo_ps(a, b), _mm512_unpacklo_ps(c, d));
+    let (ab2, cd2) = (_mm512_unpackhi_ps(a, b), _mm512_unpackhi_ps(c, d));
+    // Lanes 0, 4, 8, 12 of each; 1, 5, ..; 2, 6, ..; 3, 7, ..
+    let r = [
+        _mm512_shuffle_ps::<0x44>(ab, cd),
+        _mm512_shuffle_ps::<0xee>(ab, cd),
+        _mm512_shuffle_ps::<0x44>(ab2, cd2),
+        _mm512_shuffle_ps::<0xee>(ab2, cd2),
+    ];
+    let low = [
+        _mm512_shuffle_f32x4::<0x44>(r[0], r[1]),
+        _mm512_shuffle_f32x4::<0x44>(r[2], r[3]),
+    ];
+    let high = [
+        _mm512_shuffle_f32x4::<0xee>(r[0], r[1]),
+        _mm512_shuffle_f32x4::<0xee>(r[2], r[3]),
+    ];
+    [
+        _mm512_shuffle_f32x4::<0x88>(low[0], low[1]),
+        _mm512_shuffle_f32x4::<0xdd>(low[0], low[1]),
+        _mm512_shuffle_f32x4::<0x88>(high[0], high[1]),
+        _mm512_shuffle_f32x4::<0xdd>(high[0], high[1]),
+    ]
 }
 
 /// Transposes sixteen vectors: 2x2 blocks, 4x4 blocks, then quarters of vectors twice.

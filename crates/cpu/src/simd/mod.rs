@@ -197,10 +197,19 @@ pub trait Simd: Copy + Send + Sync + 'static {
     fn int_add(self, a: Self::I, b: Self::I) -> Self::I;
     fn int_sub(self, a: Self::I, b: Self::I) -> Self::I;
     fn int_and(self, a: Self::I, b: Self::I) -> Self::I;
+    fn int_xor(self, a: Self::I, b: Self::I) -> Self::I;
     fn int_eq(self, a: Self::I, b: Self::I) -> Self::M;
     fn int_shl(self, a: Self::I, by: i32) -> Self::I;
     /// Arithmetic shift to the right.
     fn int_shr(self, a: Self::I, by: i32) -> Self::I;
+
+    /// The upper and lower halves of the products of unsigned numbers.
+    fn mul_wide(self, a: Self::I, b: Self::I) -> [Self::I; 2];
+    /// Writes lane 0 of each of four vectors, then lane 1 of each, and so on.
+    ///
+    /// # Safety
+    /// `out` is writable for `4 * LANES` floats.
+    unsafe fn quads(self, x: [Self::F; 4], out: *mut f32);
 
     /// All lanes added, in an order fixed per level.
     fn sum(self, a: Self::F) -> f32;

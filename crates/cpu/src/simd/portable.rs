@@ -120,6 +120,7 @@ impl Simd for Portable {
         int_add(I) -> I = |a, b| a.wrapping_add(b);
         int_sub(I) -> I = |a, b| a.wrapping_sub(b);
         int_and(I) -> I = |a, b| a & b;
+        int_xor(I) -> I = |a, b| a ^ b;
         int_eq(I) -> M = |a, b| truth(a == b);
     }
 
@@ -164,6 +165,26 @@ impl Simd for Portable {
     fn sum(self, a: F) -> f32 {
         let four: [f32; 4] = from_fn(|i| a[i] + a[i + 4]);
         (four[0] + four[2]) + (four[1] + four[3])
+    }
+
+    #[inline(always)]
+    fn mul_wide(self, a: Self::I, b: Self::I) -> [Self::I; 2] {
+        let mut halves = [a; 2];
+        for i in 0..a.len() {
+            let product = u64::from(a[i] as u32) * u64::from(b[i] as u32);
+            (halves[0][i], halves[1][i]) = ((product >> 32) as i32, product as i32);
+        }
+        halves
+    }
+
+    #[inline(always)]
+    unsafe fn quads(self, x: [Self::F; 4], out: *mut f32) {
+        for i in 0..x[0].len() {
+            for (w, x) in x.iter().enumerate() {
+                // SAFETY: the caller's.
+                unsafe { *out.add(4 * i + w) = x[i] };
+            }
+        }
     }
 
     #[inline(always)]

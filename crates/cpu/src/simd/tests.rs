@@ -196,6 +196,45 @@ fn blocks_are_transposed() {
     }
 }
 
+struct Words([i32; 16], [i32; 16], [f32; 64], [[i32; 16]; 2]);
+
+impl Kernel for &mut Words {
+    type Out = usize;
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) -> usize {
+        let Words(a, b, quads, products) = self;
+        // SAFETY: every array holds as many vectors as are read and written.
+        unsafe {
+            let load = |p: &[i32; 16]| s.bits(s.load(p.as_ptr().cast()));
+            let halves = s.mul_wide(load(a), load(b));
+            for (to, half) in products.iter_mut().zip(halves) {
+                s.store(to.as_mut_ptr().cast(), s.of_bits(half));
+            }
+            let lane = |w: f32| s.add(s.splat(w), s.to_float(load(a)));
+            let words = [lane(0.25), lane(0.5), lane(0.75), lane(0.875)];
+            s.quads(words, quads.as_mut_ptr());
+        }
+        S::LANES
+    }
+}
+
+#[test]
+fn products_have_two_halves_and_words_stand_in_quads() {
+    for level in Level::available() {
+        let a: [i32; 16] = std::array::from_fn(|i| (i as i32 + 1).wrapping_mul(0x0012_3457));
+        let b = a.map(|x| !x.rotate_left(9));
+        let mut words = Words(a, b, [0.0; 64], [[0; 16]; 2]);
+        let lanes = level.dispatch(&mut words);
+        for i in 0..lanes {
+            let product = u64::from(a[i] as u32) * u64::from(b[i] as u32);
+            let found = [words.3[0][i] as u32, words.3[1][i] as u32];
+            assert_eq!(found, [(product >> 32) as u32, product as u32], "{level:?}");
+            let quad = [0.25, 0.5, 0.75, 0.875].map(|w| a[i] as f32 + w);
+            assert_eq!(words.2[4 * i..4 * i + 4], quad, "{level:?}");
+        }
+    }
+}
+
 #[test]
 fn a_level_the_machine_has_is_detected() {
     assert!(Level::available().contains(&Level::detect()));

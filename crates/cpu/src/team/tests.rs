@@ -64,3 +64,32 @@ fn a_panic_reaches_the_caller_and_leaves_the_team_usable() {
         assert_eq!(counts(&team, 20), vec![1; 20]);
     }
 }
+
+#[test]
+fn an_errand_is_done_once_beside_runs_naps_and_panics() {
+    for threads in [1, 2, 4] {
+        let team = Team::new(threads);
+        let done = AtomicUsize::new(0);
+        for round in 0..300 {
+            if round % 100 == 99 {
+                thread::sleep(std::time::Duration::from_millis(2));
+            }
+            let errand = || {
+                done.fetch_add(1, Ordering::Relaxed);
+            };
+            team.beside(&errand, &mut || {
+                assert_eq!(counts(&team, round % 7), vec![1; round % 7]);
+            });
+            assert_eq!(done.load(Ordering::Relaxed), round + 1);
+        }
+        let fails = || panic!("an errand");
+        let result = catch_unwind(AssertUnwindSafe(|| team.beside(&fails, &mut || {})));
+        assert!(result.is_err());
+        let errand = || {};
+        let main = AssertUnwindSafe(|| team.beside(&errand, &mut || panic!("main")));
+        assert!(catch_unwind(main).is_err());
+        // An errand within an errand goes on in its thread.
+        team.beside(&|| team.beside(&|| {}, &mut || {}), &mut || {});
+        assert_eq!(counts(&team, 5), vec![1; 5]);
+    }
+}

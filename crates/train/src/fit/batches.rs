@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use regimen_graph::{Data, Tensor};
 use regimen_run::event::Logs;
 
-use super::{Ended, Fit, FitOptions, place};
+use super::{Ended, Fit, FitOptions, Place, place};
 use crate::callbacks::Moment;
 use crate::trainer::Kind;
 use crate::{Arrays, TrainError};
@@ -78,13 +78,33 @@ impl Fit<'_, '_> {
         if self.position.batch == 0 {
             self.trainer.clear_accumulators(kind);
         }
-        let feeds = || batch.feeds.iter().collect();
-        if self.told_non_finite || !self.trainer.run_guarded(kind, feeds())? {
+        if self.told_non_finite || !self.run_guarded(kind, &batch.feeds)? {
             self.report_non_finite(Some(&batch.feeds))?;
-            self.trainer.run(kind, feeds())?;
+            self.trainer.run(kind, batch.feeds.iter().collect())?;
         }
         self.feed.give_back(batch.feeds);
         Ok(kind)
+    }
+
+    /// Runs a step where its loss is finite. Beside it the next batch of the epoch is made.
+    fn run_guarded(&mut self, kind: Kind, feeds: &[Tensor]) -> Result<bool, TrainError> {
+        let after = Place {
+            seen: self.position.seen + 1,
+            ..place(self.position)
+        };
+        let more = self.position.batch + 1 < self.steps && after.seen < self.per_pass;
+        let order = self.next.is_none() && more;
+        let Some(order) = order.then(|| self.feed.ahead(after)).flatten() else {
+            return self.trainer.run_guarded(kind, feeds.iter().collect());
+        };
+        let engine = self.trainer.engine;
+        let mut ran = Ok(false);
+        engine.beside(&|| order.fulfil(), &mut || {
+            ran = self.trainer.run_guarded(kind, feeds.iter().collect());
+        });
+        // A batch that could not be made is tried again, and told of, when it is needed.
+        self.next = order.made().and_then(Result::ok);
+        ran
     }
 
     /// Has the batch of the next step ready, where the epoch has one. Rows that cannot be read end the run, its state written.

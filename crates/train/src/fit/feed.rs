@@ -3,8 +3,8 @@
 //! What a batch holds is a function of the seed, the pass over the rows and its place in the pass. Where reading rows or changing
 //! them takes time, a thread makes batches ahead, in the order in which they are needed, a few at most.
 
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, Scope, ScopedJoinHandle};
 
 use regimen_data::{Augment, epoch_order};
@@ -93,6 +93,43 @@ fn within_batches(permuted: &[usize], size: usize) -> Vec<usize> {
     batches.concat()
 }
 
+/// A batch to be made, in any thread.
+pub(super) struct Order<'a> {
+    recipe: &'a Recipe<'a>,
+    place: Place,
+    order: Arc<Vec<usize>>,
+    feeds: Mutex<Vec<Tensor>>,
+    made: Mutex<Option<Result<Batch, TrainError>>>,
+}
+
+impl Order<'_> {
+    /// Makes the batch.
+    fn make(&self) -> Result<Batch, TrainError> {
+        let mut feeds = std::mem::take(&mut *held(&self.feeds));
+        self.recipe.fill(self.place, &self.order, &mut feeds)?;
+        Ok(Batch {
+            rows: self.recipe.rows(self.place.seen, &self.order).len(),
+            feeds,
+        })
+    }
+
+    /// Makes the batch and keeps it.
+    pub(super) fn fulfil(&self) {
+        *held(&self.made) = Some(self.make());
+    }
+
+    /// The batch, once it is made.
+    pub(super) fn made(self) -> Option<Result<Batch, TrainError>> {
+        self.made
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Gives the batches one after the other.
 pub(super) struct Feed<'a> {
     recipe: Recipe<'a>,
@@ -150,16 +187,29 @@ impl<'a> Feed<'a> {
                 ))
             });
         }
+        match self.ahead(place) {
+            Some(order) => order.make(),
+            None => Err(TrainError::Arguments("no batches are made".to_owned())),
+        }
+    }
+
+    /// What makes the batch at a place, where batches are made as they are needed.
+    pub(super) fn ahead(&mut self, place: Place) -> Option<Order<'_>> {
+        if self.ahead.is_some() {
+            return None;
+        }
         let order = match &self.order {
             Some((pass, order)) if *pass == place.pass => Arc::clone(order),
             _ => self.recipe.order(place.pass),
         };
         self.order = Some((place.pass, Arc::clone(&order)));
-        let mut feeds = std::mem::take(&mut self.spare);
-        self.recipe.fill(place, &order, &mut feeds)?;
-        Ok(Batch {
-            rows: self.recipe.rows(place.seen, &order).len(),
-            feeds,
+        let feeds = std::mem::take(&mut self.spare);
+        Some(Order {
+            recipe: &self.recipe,
+            place,
+            order,
+            feeds: Mutex::new(feeds),
+            made: Mutex::new(None),
         })
     }
 
