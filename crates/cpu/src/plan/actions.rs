@@ -86,7 +86,7 @@ pub(crate) fn order(graph: &Graph, layout: &Layout, rows: &[RowStep]) -> Actions
     };
     actions.collect(graph, layout, rows);
     actions.stash(graph, layout);
-    let mut before = actions.dependencies();
+    let mut before = actions.dependencies(layout);
     actions.after_readers(graph, rows, &mut before);
     let guard = actions.guard(graph, layout);
     actions.guarded = guard.is_some();
@@ -205,12 +205,12 @@ impl Actions {
     }
 
     /// Per action, the actions that must come before it.
-    fn dependencies(&self) -> Vec<BTreeSet<usize>> {
+    fn dependencies(&self, layout: &Layout) -> Vec<BTreeSet<usize>> {
         let mut maker: BTreeMap<usize, usize> = BTreeMap::new();
         for (at, action) in self.list.iter().enumerate() {
             match &action.kind {
                 Kind::Group(members) => maker.extend(members.iter().map(|&m| (m, at))),
-                Kind::Node(node) => maker.extend([(*node, at)]),
+                Kind::Node(node) => maker.extend(layout.members[*node].iter().map(|&m| (m, at))),
                 Kind::Copy(edge) => maker.extend([(edge.node, at)]),
                 Kind::Stash(_) | Kind::Rows(_) => {}
             }

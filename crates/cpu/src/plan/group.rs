@@ -3,11 +3,12 @@
 //! A node joins a group that makes one of its inputs when both have as many elements and no third unit would have to
 //! run in between. Groups that meet in a node are joined in the same way.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use regimen_graph::{DType, Edge, Graph, Op, elements};
 
 use super::simplify::is_pointwise;
+use super::tail::{self, Tail};
 use super::view::{View, views};
 use crate::fuse::{MOST_AXES, MOST_NODES};
 
@@ -35,6 +36,8 @@ pub(crate) struct Layout {
     pub(crate) members: Vec<Vec<usize>>,
     /// Nodes whose values become state.
     pub(crate) next_state: BTreeSet<usize>,
+    /// What products do on the way out.
+    pub(crate) tails: BTreeMap<usize, Tail>,
 }
 
 impl Layout {
@@ -53,11 +56,42 @@ impl Layout {
             unit: (0..n).collect(),
             members,
             next_state,
+            tails: BTreeMap::new(),
         };
         if fuse {
+            layout.take_tails(graph);
             Grouper::new(graph, &mut layout).run();
         }
         layout
+    }
+
+    /// Puts the nodes of tails into the units of their products.
+    fn take_tails(&mut self, graph: &Graph) {
+        self.tails = tail::find(graph, self);
+        for (&product, tail) in &self.tails {
+            let mut nodes = vec![tail.last];
+            if tail.relu {
+                nodes.insert(0, self.operands[tail.last][0].base.node);
+            }
+            for node in nodes {
+                self.members[node].clear();
+                self.unit[node] = product;
+                self.members[product].push(node);
+            }
+        }
+    }
+
+    /// Where a product's matrix is read, if it lies in rows at a distance: the base, and that distance.
+    pub(crate) fn matrix(&self, graph: &Graph, node: usize, input: usize) -> Option<(Edge, usize)> {
+        let n = &graph.nodes[node];
+        let Op::MatMul(op) = &n.op else { return None };
+        let e = n.inputs[input];
+        let (shape, view) = (&graph.ty(e).shape, self.view(e));
+        // The left matrix may have leading axes, as rows of one product.
+        let plain = graph.ty(n.inputs[1]).rank() == 2
+            && (shape.len() == 2 || input == 0 && !op.transpose_a);
+        let stride = view.as_matrix(*shape.last()?)?;
+        (plain && !view.is_contiguous()).then_some((view.base, stride))
     }
 
     pub(crate) fn view(&self, e: Edge) -> &View {
@@ -85,11 +119,12 @@ impl Layout {
         if is_pointwise(&graph.nodes[node].op) {
             return self.operands[node].iter().map(|v| v.base).collect();
         }
-        graph.nodes[node]
-            .inputs
-            .iter()
-            .map(|e| self.dense_source(*e))
-            .collect()
+        let inputs = graph.nodes[node].inputs.iter().enumerate();
+        let read = |(i, e): (usize, &Edge)| match self.matrix(graph, node, i) {
+            Some((base, _)) => base,
+            None => self.dense_source(*e),
+        };
+        inputs.map(read).collect()
     }
 }
 
@@ -146,8 +181,15 @@ impl<'a> Grouper<'a> {
         let n = graph.nodes.len();
         let pointwise =
             |i: usize| is_pointwise(&graph.nodes[i].op) && graph.nodes[i].types[0].elements() > 0;
+        let free = |i: usize| layout.unit[i] == i;
         let class = (0..n)
-            .map(|i| if pointwise(i) { class(graph, i) } else { None })
+            .map(|i| {
+                if pointwise(i) && free(i) {
+                    class(graph, i)
+                } else {
+                    None
+                }
+            })
             .collect();
         let bounds = layout
             .operands

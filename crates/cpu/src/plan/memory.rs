@@ -151,7 +151,7 @@ impl Memory {
         };
         for (at, action) in actions.list.iter().enumerate() {
             let mut taken = BTreeSet::new();
-            for edge in self.written(graph, actions, &action.kind) {
+            for edge in self.written(graph, layout, actions, &action.kind) {
                 let bytes = graph.ty(edge).elements() * graph.ty(edge).dtype.size();
                 let end = last.get(&edge).copied().unwrap_or(at);
                 let dying = |e: &&Edge| {
@@ -201,7 +201,7 @@ impl Memory {
     }
 
     /// The values an action writes to the arena.
-    fn written(&self, graph: &Graph, actions: &Actions, kind: &Kind) -> Vec<Edge> {
+    fn written(&self, graph: &Graph, layout: &Layout, actions: &Actions, kind: &Kind) -> Vec<Edge> {
         let free = |e: &Edge| !self.places.contains_key(e);
         match kind {
             Kind::Group(members) => {
@@ -210,6 +210,10 @@ impl Memory {
                     .filter(|e| actions.needed.contains(e))
                     .filter(free)
                     .collect()
+            }
+            Kind::Node(node) if layout.tails.contains_key(node) => {
+                let node = layout.tails[node].last;
+                vec![Edge { node, out: 0 }]
             }
             Kind::Node(node) => {
                 // A scan leaves out what nobody reads, but keeps its carries in its first outputs.
@@ -267,6 +271,15 @@ impl Memory {
             at: start.at + view.offset * graph.ty(view.base).dtype.size(),
             ..start
         }
+    }
+
+    /// Where element `offset` of a held value lies.
+    pub(crate) fn within(&self, graph: &Graph, edge: Edge, offset: usize) -> Option<Place> {
+        let start = self.held(edge)?;
+        Some(Place {
+            at: start.at + offset * graph.ty(edge).dtype.size(),
+            ..start
+        })
     }
 
     pub(crate) fn stash(&self, index: usize) -> Place {

@@ -8,6 +8,7 @@ mod group;
 mod memory;
 mod rows;
 mod simplify;
+mod tail;
 mod view;
 
 use std::collections::BTreeMap;

@@ -31,6 +31,31 @@ impl View {
         elements(&self.shape) <= 1 || axes.len() == 1 && axes[0].1 == 1
     }
 
+    /// Whether the view is one row of so many numbers, side by side, again and again.
+    pub(crate) fn repeats_rows_of(&self, columns: usize) -> bool {
+        let mut axes = collapse(&self.shape, &self.strides);
+        if axes.first().is_some_and(|axis| axis.1 == 0) {
+            axes.remove(0);
+        }
+        let row = if columns == 1 {
+            vec![]
+        } else {
+            vec![(columns, 1)]
+        };
+        axes == row
+    }
+
+    /// The view as a matrix of so many columns, each row side by side: the distance of rows.
+    pub(crate) fn as_matrix(&self, columns: usize) -> Option<usize> {
+        let axes = collapse(&self.shape, &self.strides);
+        match axes[..] {
+            [(rows, stride), (width, 1)] if width == columns && stride >= columns && rows > 0 => {
+                Some(stride)
+            }
+            _ => None,
+        }
+    }
+
     /// Strides of the same element order over another shape, where that shape's axes cut this one's evenly.
     pub(crate) fn strides_over(&self, shape: &[usize]) -> Option<Vec<usize>> {
         let mut axes = collapse(&self.shape, &self.strides);

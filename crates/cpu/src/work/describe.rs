@@ -4,12 +4,12 @@ use regimen_graph::ops::AttentionSizes;
 use regimen_graph::{Edge, Graph, Node, Op, Type};
 
 use crate::launch::LaunchInfo;
-use crate::plan::{Action, Kind, RowStep};
+use crate::plan::{Action, Kind, Layout, RowStep};
 
-pub(super) fn info(graph: &Graph, action: &Action) -> LaunchInfo {
+pub(super) fn info(graph: &Graph, layout: &Layout, action: &Action) -> LaunchInfo {
     let nodes: Vec<usize> = match &action.kind {
         Kind::Group(members) => members.clone(),
-        Kind::Node(node) => vec![*node],
+        Kind::Node(node) => layout.members[*node].clone(),
         Kind::Copy(edge) => vec![edge.node],
         Kind::Stash(_) | Kind::Rows(_) => vec![],
     };

@@ -19,6 +19,7 @@ use regimen_graph::{DType, Edge, EngineError, Graph, Node, Op, Type};
 
 use crate::bytes::Pod;
 use crate::fuse;
+use crate::kernels::gemm::{Act, Epilogue};
 use crate::launch::{Context, Launch, Place, Work};
 use crate::plan::{Action, Kind, Layout, Memory, Plan, RowStep};
 
@@ -102,6 +103,35 @@ impl<'a> Spot<'a> {
         })
     }
 
+    /// What a product writes, after its bias and activation.
+    fn product(&self) -> Result<(Array, Ending), EngineError> {
+        let Some(tail) = self.layout.tails.get(&self.index) else {
+            return Ok((self.output(0)?, Ending::default()));
+        };
+        let (edge, offset) = tail.bias;
+        let columns = self.node().types[0].shape.last().copied();
+        let ty = Type::new(DType::F32, columns.as_slice());
+        let bias = self.memory.within(self.graph, edge, offset);
+        let last = Edge {
+            node: tail.last,
+            out: 0,
+        };
+        match (bias, self.memory.held(last)) {
+            (Some(bias), Some(place)) => {
+                let output = Array {
+                    place,
+                    ty: self.node().types[0].clone(),
+                };
+                let ending = Ending {
+                    bias: Some(Array { place: bias, ty }),
+                    relu: tail.relu,
+                };
+                Ok((output, ending))
+            }
+            _ => Err(EngineError::Internal("a product has no place".to_string())),
+        }
+    }
+
     fn output(&self, out: usize) -> Result<Array, EngineError> {
         self.wanted(out).ok_or_else(|| {
             EngineError::Internal(format!("{} has no place", self.node().op.rule().name()))
@@ -118,6 +148,22 @@ impl<'a> Spot<'a> {
             Ok(())
         } else {
             Err(self.unsupported())
+        }
+    }
+}
+
+/// What a product does on the way out.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Ending {
+    bias: Option<Array>,
+    relu: bool,
+}
+
+impl Ending {
+    fn epilogue<'a>(&self, cx: &Context<'a>) -> Epilogue<'a> {
+        Epilogue {
+            bias: self.bias.as_ref().map(|bias| bias.read(cx)),
+            act: if self.relu { Act::Relu } else { Act::None },
         }
     }
 }
@@ -151,7 +197,7 @@ pub(crate) fn lower(
             let Some(group) = group(graph, layout, memory, members)? else {
                 return Ok(None);
             };
-            let info = describe::info(graph, action);
+            let info = describe::info(graph, layout, action);
             return Ok(Some(Launch {
                 info: match group.adams.len() {
                     0 => info,
@@ -188,7 +234,7 @@ pub(crate) fn lower(
         }
     };
     Ok(work.map(|work| Launch {
-        info: describe::info(graph, action),
+        info: describe::info(graph, layout, action),
         work,
     }))
 }

@@ -1,9 +1,9 @@
 //! Matrix products.
 
 use regimen_graph::ops::MatMul;
-use regimen_graph::{EngineError, broadcast, elements};
+use regimen_graph::{EngineError, Type, broadcast, elements};
 
-use super::{Array, Spot, call};
+use super::{Array, Ending, Spot, call};
 use crate::kernels::gemm::{Gemm, Mat};
 use crate::launch::{Context, Work};
 
@@ -12,6 +12,9 @@ struct Product {
     a: Array,
     b: Array,
     c: Array,
+    ending: Ending,
+    /// Distance of the rows of A and B as they lie in memory.
+    rows: [usize; 2],
     /// Rows, columns and depth.
     size: [usize; 3],
     transposed: [bool; 2],
@@ -25,12 +28,9 @@ enum Batch {
 
 impl Product {
     fn mat<'a>(&self, data: &'a [f32], index: usize) -> Mat<'a> {
-        let [m, n, k] = self.size;
-        match (index, self.transposed[index]) {
-            (0, false) => Mat::new(data, k),
-            (0, true) => Mat::transposed(data, m),
-            (_, false) => Mat::new(data, n),
-            (_, true) => Mat::transposed(data, k),
+        match self.transposed[index] {
+            false => Mat::new(data, self.rows[index]),
+            true => Mat::transposed(data, self.rows[index]),
         }
     }
 
@@ -41,13 +41,12 @@ impl Product {
             self.b.read::<f32>(cx),
             self.c.write::<f32>(cx),
         );
-        if k == 0 {
-            return c.fill(0.0);
-        }
+        let epilogue = self.ending.epilogue(cx);
         match &self.batch {
             Batch::Even { count, steps } => {
                 let gemm = Gemm::new(m, n, k, self.mat(a, 0), self.mat(b, 1));
-                gemm.batch(*count, *steps).run(cx.cpu(), c, n);
+                let gemm = gemm.epilogue(epilogue).batch(*count, *steps);
+                gemm.run(cx.cpu(), c, n);
             }
             Batch::Each(starts) => {
                 for ([at, bt], c) in starts.iter().zip(c.chunks_exact_mut(m * n)) {
@@ -62,12 +61,49 @@ impl Product {
     }
 }
 
+/// An operand: what is read of it in memory, its shape, and the distance of its rows.
+struct Matrix {
+    data: Array,
+    shape: Vec<usize>,
+    row: usize,
+}
+
+impl Matrix {
+    fn of(spot: &Spot<'_>, input: usize) -> Result<Matrix, EngineError> {
+        let edge = spot.node().inputs[input];
+        let shape = spot.graph.ty(edge).shape.clone();
+        let columns = shape[shape.len() - 1];
+        let Some((base, row)) = spot.layout.matrix(spot.graph, spot.index, input) else {
+            return Ok(Matrix {
+                data: spot.input(input),
+                shape,
+                row: columns,
+            });
+        };
+        let offset = spot.layout.view(edge).offset;
+        let place = spot.memory.within(spot.graph, base, offset);
+        let place = place.ok_or_else(|| spot.unsupported())?;
+        let reach = (elements(&shape) / columns - 1) * row + columns;
+        let ty = Type::new(spot.graph.ty(base).dtype, vec![reach]);
+        Ok(Matrix {
+            data: Array { place, ty },
+            shape,
+            row,
+        })
+    }
+
+    /// Sizes of the axes before the matrix.
+    fn outer(&self) -> &[usize] {
+        &self.shape[..self.shape.len() - 2]
+    }
+}
+
 pub(super) fn matmul(spot: &Spot<'_>, op: &MatMul) -> Result<Box<dyn Work>, EngineError> {
-    let (a, b, c) = (spot.input(0), spot.input(1), spot.output(0)?);
-    spot.floats(&[&a, &b, &c])?;
-    let (m, k, _, n) = op.sizes(&a.ty.shape, &b.ty.shape);
-    let (ra, rb) = (a.ty.rank() - 2, b.ty.rank() - 2);
-    let (outer_a, outer_b) = (&a.ty.shape[..ra], &b.ty.shape[..rb]);
+    let (a, b) = (Matrix::of(spot, 0)?, Matrix::of(spot, 1)?);
+    let (c, ending) = spot.product()?;
+    spot.floats(&[&a.data, &b.data, &c])?;
+    let (m, k, _, n) = op.sizes(&a.shape, &b.shape);
+    let (outer_a, outer_b) = (a.outer(), b.outer());
     let (na, nb) = (elements(outer_a), elements(outer_b));
     let transposed = [op.transpose_a, op.transpose_b];
     let (size, batch) = if nb == 1 && !op.transpose_a {
@@ -96,9 +132,11 @@ pub(super) fn matmul(spot: &Spot<'_>, op: &MatMul) -> Result<Box<dyn Work>, Engi
         ([m, n, k], Batch::Each(starts.collect()))
     };
     let product = Product {
-        a,
-        b,
+        rows: [a.row, b.row],
+        a: a.data,
+        b: b.data,
         c,
+        ending,
         size,
         transposed,
         batch,

@@ -7,7 +7,6 @@ use regimen_graph::ops::{
 
 use super::{Array, Spot, call};
 use crate::kernels::conv::{self, ConvShape};
-use crate::kernels::gemm::Epilogue;
 use crate::kernels::pool::{self, Pool, PoolShape};
 use crate::kernels::window::Axis;
 use crate::launch::Work;
@@ -34,7 +33,8 @@ fn channels_last(batch: usize, spatial: &[usize], channels: usize) -> Vec<usize>
 }
 
 pub(super) fn conv(spot: &Spot<'_>, op: &Conv) -> Result<Box<dyn Work>, EngineError> {
-    let (x, kernel, y) = (spot.input(0), spot.input(1), spot.output(0)?);
+    let (x, kernel) = (spot.input(0), spot.input(1));
+    let (y, ending) = spot.product()?;
     spot.floats(&[&x, &kernel, &y])?;
     let shape = shape_of(op, &x.ty.shape, &kernel.ty.shape);
     Ok(call(move |cx| {
@@ -43,7 +43,7 @@ pub(super) fn conv(spot: &Spot<'_>, op: &Conv) -> Result<Box<dyn Work>, EngineEr
             &shape,
             x.read(cx),
             kernel.read(cx),
-            Epilogue::default(),
+            ending.epilogue(cx),
             y.write(cx),
         );
     }))

@@ -1,0 +1,194 @@
+//! Products with a bias and an activation in one launch, and products that read rows at a distance: the same numbers as
+//! op by op, and one launch less where nobody else needs what lies between.
+
+use std::collections::BTreeMap;
+
+use regimen_cpu::{CpuEngine, CpuOptions};
+use regimen_graph::{
+    Builder, DType, Engine, Graph, InputKind, Op, Plain, Program, Tensor, Type, Var, evaluate,
+    ops::Conv,
+};
+
+fn input(b: &Builder, name: &str, shape: &[usize]) -> Var {
+    b.input(name, Type::new(DType::F32, shape), InputKind::Feed)
+}
+
+fn tensor(ty: &Type, seed: u64) -> Tensor {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 11) as f64 / (1u64 << 53) as f64 * 2.0 - 1.0
+    };
+    let values: Vec<f64> = (0..ty.elements()).map(|_| next()).collect();
+    Tensor::from_f64(ty.dtype, ty.shape.clone(), &values)
+}
+
+/// Runs a graph fused and op by op, compares both with the oracle; gives the launches of the fused one.
+fn launches(name: &str, graph: &Graph) -> Vec<String> {
+    let feeds: Vec<Tensor> = (graph.inputs.iter().enumerate())
+        .map(|(i, decl)| tensor(&decl.ty, i as u64 + 1))
+        .collect();
+    let named = graph.inputs.iter().zip(&feeds);
+    let plain: BTreeMap<String, Plain> = named
+        .map(|(decl, t)| (decl.name.clone(), Plain::of(t)))
+        .collect();
+    let exact = evaluate(graph, &plain).unwrap();
+    let mut names = vec![];
+    for fused in [false, true] {
+        let mut engine = CpuEngine::new(CpuOptions::default());
+        if !fused {
+            engine = engine.without_fusion();
+        }
+        let mut program = engine.program(graph).unwrap();
+        let mut store = engine.store();
+        program
+            .run(store.as_mut(), &feeds.iter().collect::<Vec<_>>())
+            .unwrap();
+        for (i, (output, _)) in graph.outputs.iter().enumerate() {
+            let (found, want) = (program.output(i).to_f64(), &exact[output].data);
+            let off = found.iter().zip(want).map(|(a, b)| (a - b).abs());
+            let largest = want.iter().fold(1.0, |m: f64, x| m.max(x.abs()));
+            let off = off.fold(0.0, f64::max) / largest;
+            assert!(
+                off < 1e-5 && found.len() == want.len(),
+                "{name}: {output} is {off:e} off"
+            );
+        }
+        names = program.launches().into_iter().map(|l| l.name).collect();
+    }
+    names
+}
+
+fn graph(build: impl Fn(&Builder) -> Vec<Var>) -> Graph {
+    let b = Builder::new();
+    let outputs = build(&b);
+    let names = ["first", "second", "third"];
+    let outputs: Vec<(&str, Var)> = names.into_iter().zip(outputs).collect();
+    b.finish(&outputs, &[]).unwrap()
+}
+
+#[test]
+fn a_bias_and_relu_ride_along() {
+    let dense = |rows: usize, n: usize| {
+        graph(move |b| {
+            let (x, w, c) = (
+                input(b, "x", &[rows, 20]),
+                input(b, "w", &[20, n]),
+                input(b, "c", &[n]),
+            );
+            vec![(x.matmul(&w) + c).relu()]
+        })
+    };
+    // Tiles, dot products, deep products that are cut into parts, one column.
+    for (rows, n) in [(7, 9), (1, 40), (300, 1), (64, 100), (1, 1)] {
+        let found = launches(&format!("{rows} x {n}"), &dense(rows, n));
+        assert_eq!(found, ["MatMul+Add+Relu"], "{rows} x {n}");
+    }
+    let deep = graph(|b| {
+        let (x, w, c) = (
+            input(b, "x", &[4, 5000]),
+            input(b, "w", &[5000, 32]),
+            input(b, "c", &[32]),
+        );
+        vec![c + x.matmul(&w)]
+    });
+    assert_eq!(launches("deep", &deep), ["MatMul+Add"]);
+}
+
+#[test]
+fn convolutions_and_heads_take_theirs() {
+    let conv = graph(|b| {
+        let (x, k) = (input(b, "x", &[3, 12, 4]), input(b, "k", &[3, 4, 10]));
+        let op = Op::Conv(Conv {
+            strides: vec![1],
+            padding: vec![(0, 0)],
+            dilation: vec![1],
+            groups: 1,
+        });
+        let y = b.apply(op, &[&x, &k])[0].clone();
+        vec![(y + input(b, "c", &[10])).relu()]
+    });
+    assert_eq!(launches("conv", &conv), ["Conv+Add+Relu"]);
+    let heads = graph(|b| {
+        let (x, w) = (input(b, "x", &[2, 5, 6]), input(b, "w", &[6, 12]));
+        vec![x.matmul(&w).reshape(&[2, 5, 3, 4]) + input(b, "c", &[3, 4])]
+    });
+    assert_eq!(launches("heads", &heads), ["MatMul+Add"]);
+    let part = graph(|b| {
+        let (x, w) = (input(b, "x", &[5, 6]), input(b, "w", &[6, 4]));
+        vec![x.matmul(&w) + input(b, "c", &[11]).slice(0, 3, 7)]
+    });
+    assert_eq!(launches("a part of a bias", &part), ["MatMul+Add"]);
+}
+
+#[test]
+fn what_somebody_else_needs_is_written() {
+    let product = |name: &str, build: fn(&Builder, Var, Var) -> Vec<Var>| {
+        let graph = graph(|b| {
+            let (x, w) = (input(b, "x", &[5, 6]), input(b, "w", &[6, 4]));
+            build(b, x.matmul(&w), input(b, "c", &[4]))
+        });
+        launches(name, &graph)
+    };
+    let found = product("the sum is an output", |_, y, c| {
+        let sum = y + c;
+        vec![sum.relu(), sum]
+    });
+    assert_eq!(found, ["MatMul+Add", "Relu"]);
+    let found = product("the product is an output", |_, y, c| {
+        vec![(&y + c).relu(), y]
+    });
+    assert_eq!(found, ["MatMul", "Add+Relu"]);
+    let found = product("the product is read twice", |_, y, c| {
+        vec![(&y + c).relu() * y.tanh()]
+    });
+    assert_eq!(found[0], "MatMul");
+    let found = product("a view of it is an output", |_, y, c| {
+        vec![(&y + c).relu(), y.reshape(&[20])]
+    });
+    assert_eq!(found, ["MatMul", "Add+Relu"]);
+    let found = product("a column is no bias", |b, y, _| {
+        vec![y + input(b, "d", &[5, 1])]
+    });
+    assert_eq!(found, ["MatMul", "Add"]);
+    let found = product("a matrix is no bias", |b, y, _| {
+        vec![y + input(b, "d", &[5, 4])]
+    });
+    assert_eq!(found, ["MatMul", "Add"]);
+    let batched = graph(|b| {
+        let (x, w) = (input(b, "x", &[3, 5, 6]), input(b, "w", &[3, 6, 4]));
+        vec![x.matmul(&w) + input(b, "c", &[4])]
+    });
+    assert_eq!(launches("many products", &batched), ["MatMul", "Add"]);
+}
+
+#[test]
+fn gates_are_read_where_they_lie() {
+    // A gate of (B, T, 4 U), left and right, plain and transposed, and a gate of the weights.
+    let gates = graph(|b| {
+        let (z, w) = (input(b, "z", &[3, 5, 8]), input(b, "w", &[4, 12]));
+        let x = input(b, "x", &[15, 4]);
+        let gate = z.slice(2, 4, 6);
+        let forward = x.matmul(&w.slice(1, 3, 6));
+        let back = gate.matmul_with(&w.slice(1, 5, 7), false, true);
+        let by_weights = x.matmul_with(&gate.reshape(&[15, 2]), true, false);
+        vec![forward, back, by_weights]
+    });
+    assert_eq!(launches("gates", &gates), ["MatMul"; 3]);
+    let turned = graph(|b| {
+        let z = input(b, "z", &[6, 8]);
+        let part = z.slice(1, 2, 7);
+        vec![part.matmul_with(&part, true, false)]
+    });
+    assert_eq!(launches("a part with itself", &turned), ["MatMul"]);
+    // Every second row, or every second column: rows at a distance, and a copy.
+    let rows = graph(|b| {
+        let (z, x) = (input(b, "z", &[6, 4]), input(b, "x", &[2, 3]));
+        let pairs = z.reshape(&[3, 8]).slice(1, 0, 4);
+        vec![x.matmul(&pairs), z.transpose(&[1, 0]).matmul(&z)]
+    });
+    let found = launches("rows", &rows);
+    assert_eq!(found.iter().filter(|n| *n == "MatMul").count(), 2);
+}
