@@ -17,9 +17,9 @@ use serde_json::{Value as Json, json};
 const OUTPUTS: f64 = 1e-5;
 const WEIGHTS: f64 = 1e-4;
 
-/// Cases whose ten steps magnify rounding: with every number in f64 (`regimen_graph::Reference`) they end as far as this
-/// from Keras's float32.
-const MAGNIFIED: [(&str, f64); 1] = [("masked_blocks_sgd", 5e-5)];
+/// Cases whose ten steps magnify rounding: with every number in f64 (`regimen_graph::Reference`) they end half as far as
+/// this from Keras's float32.
+const MAGNIFIED: [(&str, f64); 1] = [("masked_blocks_sgd", 8e-5)];
 
 /// Relative error that a case allows, where its precision is low (making/adaptations.py says why).
 fn allowed(case: &Json, usual: f64) -> f64 {
