@@ -20,7 +20,7 @@ pub(crate) use step::{Batch, step};
 
 use crate::kernels::gather::Id;
 use crate::kernels::{Cpu, Shared, block_range};
-use crate::simd::Level;
+use crate::simd::{Level, prefetch};
 use drift::{Drift, Way};
 use kernel::{Read, Row, Settle};
 
@@ -28,6 +28,11 @@ use kernel::{Read, Row, Settle};
 const NEVER: u32 = u32::MAX;
 /// Elements that a task takes at least.
 const TASK: usize = 1 << 13;
+/// Rows that are asked for before they are needed.
+const AHEAD: usize = 6;
+/// Numbers of a line of the cache, and most lines of a row that are asked for.
+const LINE: usize = 16;
+const MOST_LINES: usize = 8;
 
 /// A table with its slots and what its rows wait for.
 #[derive(Debug)]
@@ -92,6 +97,19 @@ impl LazyRows {
         }
     }
 
+    /// Asks for a row's memory before it is needed: rows lie anywhere, and waiting for one after the other is most of the
+    /// time of a step with narrow rows.
+    fn ask_for(&self, row: usize) {
+        if let Some(last) = self.last.get(row) {
+            prefetch(last);
+        }
+        for array in &self.arrays[..=self.rule.slots()] {
+            for j in (0..self.width).step_by(LINE).take(MOST_LINES) {
+                prefetch(array.wrapping_add(row * self.width + j));
+            }
+        }
+    }
+
     /// The way of a row to now, if it is not there.
     fn way(&self, row: usize) -> Option<Way> {
         self.way_since(*self.last.get(row)?)
@@ -144,6 +162,9 @@ impl LazyRows {
         let shared = Shared::new(out);
         cpu.team.run(ids.len().div_ceil(block), &|task| {
             for i in block_range(task, block, ids.len()) {
+                if let Some(row) = ids.get(i + AHEAD).and_then(|id| id.row(self.rows)) {
+                    self.ask_for(row);
+                }
                 let to = shared.at(i * self.width);
                 match ids[i].row(self.rows) {
                     // SAFETY: each task owns the rows of its ids.

@@ -1,10 +1,11 @@
 //! A batch of gradients: rows of equal id are summed in the order of the ids, then each row takes its step.
 
 use super::kernel::{Add, Step};
-use super::{LazyRows, TASK};
+use super::{AHEAD, LazyRows, TASK};
 use crate::kernels::gather::Id;
 use crate::kernels::scratch::{self, Slot};
 use crate::kernels::{Cpu, Shared, block_range};
+use crate::simd::prefetch;
 
 /// The rows that a batch touches.
 #[derive(Debug, Default)]
@@ -65,6 +66,11 @@ pub(crate) fn step<I: Id>(
     cpu.team.run(count.div_ceil(block), &|task| {
         let mut sum = scratch::take(Slot::Partial, width);
         for i in block_range(task, block, count) {
+            if i + AHEAD < count {
+                let row = batch.row(i + AHEAD).0;
+                lazy.ask_for(row);
+                prefetch(last.at(row));
+            }
             let (row, mut places) = batch.row(i);
             let first = places.next().unwrap_or_default() * width;
             let mut grad = grads[first..first + width].as_ptr();

@@ -261,6 +261,18 @@ pub trait Simd: Copy + Send + Sync + 'static {
     }
 }
 
+/// Asks for the line of memory at an address, which may be anywhere, without waiting for it.
+#[inline(always)]
+pub fn prefetch<T>(p: *const T) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: every x86-64 machine has the instruction, and it reads nothing.
+    unsafe {
+        std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(p.cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = p;
+}
+
 /// `2^n` for whole `n` in the normal range.
 #[inline(always)]
 fn power_of_two<S: Simd>(s: S, n: S::I) -> S::F {
