@@ -3,6 +3,8 @@
 //! Floats of 2, 4 and 8 bytes become float32, and bools 0 or 1 in float32; integers of 1 to 8 bytes
 //! become int32. A number that its type cannot hold is refused.
 
+use std::io::Read;
+
 use thiserror::Error;
 
 use crate::array::{Array, Values};
@@ -43,16 +45,64 @@ pub enum NpyFault {
     Float { at: String, found: String },
 }
 
+/// Bytes that a header may take, and that are read at a time.
+const HEAD: usize = 1 << 17;
+const PIECE: usize = 1 << 20;
+
+/// Why an array cannot be read from a file.
+#[derive(Debug)]
+pub(crate) enum ReadFault {
+    Npy(NpyFault),
+    Unreadable(std::io::Error),
+}
+
+impl From<NpyFault> for ReadFault {
+    fn from(fault: NpyFault) -> ReadFault {
+        ReadFault::Npy(fault)
+    }
+}
+
 /// Reads an array from the bytes of a `.npy` file.
 pub fn parse_npy(bytes: &[u8]) -> Result<Array, NpyFault> {
-    let header = parse_npy_header(bytes)?;
+    match read_npy(bytes, bytes.len()) {
+        Ok(array) => Ok(array),
+        Err(ReadFault::Npy(fault)) => Err(fault),
+        // Bytes in memory can be read.
+        Err(ReadFault::Unreadable(error)) => Err(NpyFault::Header(error.to_string())),
+    }
+}
+
+/// Reads an array of a file of `size` bytes piece by piece: beside the array, a piece is in memory.
+pub(crate) fn read_npy(mut from: impl Read, size: usize) -> Result<Array, ReadFault> {
+    let mut piece = vec![];
+    let read = from.by_ref().take(HEAD as u64).read_to_end(&mut piece);
+    read.map_err(ReadFault::Unreadable)?;
+    let header = parse_npy_header(&piece)?;
     let kind = Kind::parse(&header.descr)?;
-    let body = &bytes[header.data_offset..];
-    let elements = check_size(&header, kind.size, body.len())?;
+    let elements = check_size(&header, kind.size, size.saturating_sub(header.data_offset))?;
+    piece.drain(..header.data_offset);
     let mut data = kind.empty();
-    kind.append(&body[..elements * kind.size], &mut data, |at| {
-        index(at, &header)
-    })?;
+    match &mut data {
+        Values::F32(v) => v.reserve_exact(elements),
+        Values::I32(v) => v.reserve_exact(elements),
+    }
+    let mut done = 0;
+    while done < elements {
+        let whole = (piece.len() / kind.size).min(elements - done);
+        let bytes = whole * kind.size;
+        kind.append(&piece[..bytes], &mut data, |at| index(done + at, &header))?;
+        done += whole;
+        piece.drain(..bytes);
+        let more = from.by_ref().take(PIECE as u64).read_to_end(&mut piece);
+        if more.map_err(ReadFault::Unreadable)? == 0 && piece.len() < kind.size && done < elements {
+            let need = elements * kind.size;
+            return Err(ReadFault::Npy(NpyFault::Short {
+                found: done * kind.size + piece.len(),
+                need: need.to_string(),
+                shape: header.shape,
+            }));
+        }
+    }
     let data = if header.fortran_order && header.shape.len() > 1 {
         match data {
             Values::F32(v) => Values::F32(from_fortran(&v, &header.shape)),

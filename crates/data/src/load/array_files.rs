@@ -12,7 +12,7 @@ use crate::error::{DataError, DataErrors, Fault};
 use crate::idx::{IdxFault, IdxHeader, LONGEST_HEADER, parse_idx};
 use crate::locate::locate;
 use crate::memory::Budget;
-use crate::npy::parse_npy;
+use crate::npy::{self, ReadFault};
 use crate::npy_header::parse_npy_header;
 use crate::npz::Npz;
 use crate::unpack::gunzip;
@@ -214,10 +214,16 @@ fn need_of_npy(path: &Path, file: &str) -> Result<u64, Fault> {
 }
 
 fn read_npy(path: &Path, file: &str, budget: Budget) -> Result<Array, Fault> {
-    let bytes = read_file(path, budget)?;
-    parse_npy(&bytes).map_err(|fault| Fault::Npy {
-        file: file.to_owned(),
-        fault,
+    let handle = std::fs::File::open(path).map_err(unreadable(file))?;
+    let size = handle.metadata().map_err(unreadable(file))?.len();
+    budget.check(file, size)?;
+    let size = usize::try_from(size).unwrap_or(usize::MAX);
+    npy::read_npy(handle, size).map_err(|fault| match fault {
+        ReadFault::Npy(fault) => Fault::Npy {
+            file: file.to_owned(),
+            fault,
+        },
+        ReadFault::Unreadable(error) => unreadable(file)(error),
     })
 }
 
