@@ -30,7 +30,7 @@ fn model(words: Embedding) -> Model {
 
 /// Ids of which some come often and most seldom.
 fn data(rows: usize) -> Arrays {
-    let id = |i: usize| (i * i * 7919 + i) % if i % 3 == 0 { 7 } else { VOCABULARY };
+    let id = |i: usize| (i * i * 7919 + i) % if i.is_multiple_of(3) { 7 } else { VOCABULARY };
     let ids = (0..rows * 3).map(|i| id(i) as i32).collect();
     let y = (0..rows).map(|i| ((i * 29 % 17) as f32 - 8.0) / 4.0);
     Arrays::new(
