@@ -127,12 +127,13 @@ impl CpuProgram {
                         *to = store.rows(table).cast();
                         match self.uses[index] {
                             _ if own => {}
-                            Use::Rows => {}
-                            Use::Whole => *to = std::ptr::null_mut(),
-                            Use::Sets => store.settle(table),
+                            Use::Rows if array == 0 => {}
+                            Use::Rows | Use::Whole => *to = std::ptr::null_mut(),
+                            Use::Sets => store.hand_over(table),
                         }
                         match self.uses[index] {
                             Use::Whole if !own => store.whole(table, array),
+                            Use::Rows if !own && array > 0 => store.whole(table, array),
                             _ => store.pointer(self.slots[index]),
                         }
                     }

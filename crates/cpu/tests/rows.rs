@@ -365,8 +365,20 @@ fn a_table_that_is_set_goes_on_from_there() {
 }
 
 #[test]
-fn a_dense_step_after_waiting_ones_finds_all_rows_up_to_date() {
-    let optimizer = Adam { decay: 0.05 };
+fn dense_steps_between_waiting_ones_find_and_leave_all_rows_up_to_date() {
+    for optimizer in [
+        Adam { decay: 0.05 },
+        Adam { decay: 0.0 },
+        Momentum {
+            nesterov: true,
+            decay: 0.0,
+        },
+    ] {
+        mixed(optimizer);
+    }
+}
+
+fn mixed(optimizer: Optimizer) {
     let engine = engine(2);
     let [lazy, dense] = [training(optimizer, false), training(optimizer, true)];
     let end = |mixed: bool| {
@@ -391,4 +403,42 @@ fn a_dense_step_after_waiting_ones_finds_all_rows_up_to_date() {
         .map(|(a, b)| (a - b).abs())
         .fold(0.0, f64::max);
     assert!(off < 1e-6, "{off:e}");
+}
+
+#[test]
+fn damaged_steps_of_rows_are_left_aside() {
+    let optimizer = Adam { decay: 0.0 };
+    let engine = engine(1);
+    let graph = training(optimizer, false);
+    let mut program = engine.compile(&graph).unwrap();
+    let mut store = engine.store();
+    start(store.as_mut(), optimizer);
+    (0..5).for_each(|step| drop(run(program.as_mut(), store.as_mut(), step)));
+    let saved = state(store.as_ref());
+    let ints = |values: &[f64]| Tensor::from_f64(DType::I32, vec![values.len()], values);
+    let none = Tensor::zeros(&float(&[0, 2]));
+    let damages = [
+        ("w#last", ints(&[1.0; 3])),
+        ("w#last", ints(&[6.0; ROWS])),
+        ("w#last", ints(&[-2.0; ROWS])),
+        ("w#last", Tensor::zeros(&float(&[ROWS]))),
+        ("w#rates", none),
+        ("w#rates", ints(&[1.0; 10])),
+        ("w#rates", Tensor::zeros(&float(&[100_000, 2]))),
+        ("w#raw", Tensor::zeros(&float(&[ROWS, 2]))),
+    ];
+    for (name, damage) in damages {
+        let mut store = engine.store();
+        saved.iter().for_each(|(n, t)| store.put(n, t));
+        store.put(name, &damage);
+        run(program.as_mut(), store.as_mut(), 5);
+        // What is told of the rows is gone; they go on from the table with every step taken.
+        let (before, after) = (saved["w"].to_f64(), store.get("w").unwrap().to_f64());
+        let off = before.iter().zip(&after).map(|(a, b)| (a - b).abs());
+        let off = off.fold(0.0, f64::max);
+        assert!(off > 0.0 && off < 0.01, "{name}: {off:e}");
+        assert!(
+            !store.names().contains(&"w#raw".to_string()) || store.get("w#raw") != Some(damage)
+        );
+    }
 }

@@ -192,3 +192,47 @@ fn gates_are_read_where_they_lie() {
     let found = launches("rows", &rows);
     assert_eq!(found.iter().filter(|n| *n == "MatMul").count(), 2);
 }
+
+#[test]
+fn of_two_products_added_to_each_other_one_takes_the_sum() {
+    for (rows, n) in [(1, 6), (1, 1), (3, 1), (4, 5)] {
+        let sum = |relu: bool| {
+            graph(move |b| {
+                let (x, w) = (input(b, "x", &[rows, 7]), input(b, "w", &[7, n]));
+                let (y, v) = (input(b, "y", &[rows, 9]), input(b, "v", &[9, n]));
+                let both = x.matmul(&w) + y.matmul(&v);
+                vec![if relu { both.relu() } else { both }]
+            })
+        };
+        let found = launches(&format!("{rows} x {n}"), &sum(false));
+        assert_eq!(found.iter().filter(|n| n.starts_with("MatMul")).count(), 2);
+        launches(&format!("{rows} x {n}, clipped"), &sum(true));
+    }
+    // Three in a row, and as gradients: two layers on one trunk.
+    let three = graph(|b| {
+        let x = input(b, "x", &[1, 4]);
+        let part = |name: &str| x.matmul(&input(b, name, &[4, 4]));
+        vec![(part("u") + part("v")) + part("w")]
+    });
+    launches("three", &three);
+}
+
+#[test]
+fn tables_are_read_within_a_loop() {
+    let body = {
+        let b = Builder::new();
+        let (table, row) = (input(&b, "table", &[6, 3]), input(&b, "row", &[2]));
+        let more = input(&b, "more", &[6, 3]);
+        let ids = row.cast(DType::I32);
+        let next = &table * 0.5;
+        let seen = table.gather(&ids) + more.gather(&ids);
+        b.finish(&[("table", next), ("seen", seen)], &[]).unwrap()
+    };
+    let graph = graph(|b| {
+        let (table, more) = (input(b, "table", &[6, 3]), input(b, "more", &[6, 3]));
+        let rows = (input(b, "rows", &[4, 2]) + 1.0) * 2.9;
+        let out = b.scan(body.clone(), (4, false), &[table], &[rows], &[more]);
+        vec![out.carries[0].clone(), out.results[0].clone()]
+    });
+    assert!(launches("gathers in a scan", &graph).contains(&"Scan".to_string()));
+}

@@ -46,6 +46,8 @@ pub(crate) struct Actions {
     pub(crate) in_place: BTreeMap<Edge, usize>,
     /// Whether the graph has a guard, which is computed before any state is set.
     pub(crate) guarded: bool,
+    /// Whether there is an order in which all actions run.
+    pub(crate) complete: bool,
 }
 
 impl Actions {
@@ -65,7 +67,7 @@ impl Actions {
         let guard = layout.dense_source(graph.outputs.get(graph.guard?)?.1);
         self.list.iter().position(|a| match &a.kind {
             Kind::Group(members) => members.contains(&guard.node),
-            Kind::Node(node) => *node == guard.node,
+            Kind::Node(node) => layout.members[*node].contains(&guard.node),
             Kind::Copy(edge) => *edge == guard,
             Kind::Stash(_) | Kind::Rows(_) => false,
         })
@@ -83,6 +85,7 @@ pub(crate) fn order(graph: &Graph, layout: &Layout, rows: &[RowStep]) -> Actions
         update_stash: BTreeMap::new(),
         in_place: BTreeMap::new(),
         guarded: false,
+        complete: false,
     };
     actions.collect(graph, layout, rows);
     actions.stash(graph, layout);
@@ -97,6 +100,7 @@ pub(crate) fn order(graph: &Graph, layout: &Layout, rows: &[RowStep]) -> Actions
     }
     actions.overwrite(graph, layout, guard, &mut before);
     let order = topological(&actions.list, &before);
+    actions.complete = order.len() == actions.list.len();
     actions.list = order.into_iter().map(|i| actions.list[i].clone()).collect();
     actions
 }

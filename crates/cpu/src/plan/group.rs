@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regimen_graph::{DType, Edge, Graph, Op, elements};
 
+use super::rows::RowStep;
 use super::simplify::is_pointwise;
 use super::tail::{self, Tail};
 use super::view::{View, views};
@@ -42,7 +43,7 @@ pub(crate) struct Layout {
 
 impl Layout {
     /// The layout of a graph; without `fuse` each elementwise node is a group of its own.
-    pub(crate) fn of(graph: &Graph, fuse: bool) -> Layout {
+    pub(crate) fn of(graph: &Graph, rows: &[RowStep], fuse: bool) -> Layout {
         let views = views(graph);
         let operands = (0..graph.nodes.len())
             .map(|i| operands(graph, &views, i))
@@ -59,15 +60,15 @@ impl Layout {
             tails: BTreeMap::new(),
         };
         if fuse {
-            layout.take_tails(graph);
+            layout.take_tails(graph, rows);
             Grouper::new(graph, &mut layout).run();
         }
         layout
     }
 
     /// Puts the nodes of tails into the units of their products.
-    fn take_tails(&mut self, graph: &Graph) {
-        self.tails = tail::find(graph, self);
+    fn take_tails(&mut self, graph: &Graph, rows: &[RowStep]) {
+        self.tails = tail::find(graph, self, rows);
         for (&product, tail) in &self.tails {
             let mut nodes = vec![tail.last];
             if tail.relu {

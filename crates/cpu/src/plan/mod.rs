@@ -96,7 +96,7 @@ fn uses(graph: &Graph) -> Vec<Use> {
 pub(crate) fn plan(graph: &Graph, fuse: bool) -> Result<Plan, EngineError> {
     let (graph, rows) = rows::extract(simplify::simplify(graph));
     let graph = &graph;
-    let layout = Layout::of(graph, fuse);
+    let layout = Layout::of(graph, &rows, fuse);
     let mut bodies = BTreeMap::new();
     for (index, node) in graph.nodes.iter().enumerate() {
         if let Op::Scan(scan) = &node.op {
@@ -104,6 +104,10 @@ pub(crate) fn plan(graph: &Graph, fuse: bool) -> Result<Plan, EngineError> {
         }
     }
     let actions = actions::order(graph, &layout, &rows);
+    if !actions.complete {
+        let text = "the planner found no order for the program";
+        return Err(EngineError::Internal(text.to_string()));
+    }
     let mut scratch: BTreeMap<usize, usize> =
         bodies.iter().map(|(i, body)| (*i, body.arena)).collect();
     for (index, node) in graph.nodes.iter().enumerate() {

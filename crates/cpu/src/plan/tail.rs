@@ -3,12 +3,13 @@
 //! A MatMul or Conv whose only reader adds one number per column takes that addition, and where its only reader is ReLU
 //! takes that too: the nodes belong to its unit, and what is held is the last one's value. A pass over memory less each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use regimen_graph::ops::{Binary, BinaryKind, Unary, UnaryKind};
 use regimen_graph::{DType, Edge, Graph, Op, elements};
 
 use super::group::{Layout, is_whole};
+use super::rows::RowStep;
 
 /// The nodes that a product takes along.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,21 +21,27 @@ pub(crate) struct Tail {
     pub(crate) last: usize,
 }
 
-/// Tails by their product's node.
-pub(super) fn find(graph: &Graph, layout: &Layout) -> BTreeMap<usize, Tail> {
-    let readers = readers(graph, layout);
+/// Tails by their product's node. Steps on rows read values too.
+pub(super) fn find(graph: &Graph, layout: &Layout, rows: &[RowStep]) -> BTreeMap<usize, Tail> {
+    let readers = readers(graph, layout, rows);
     let product = |(i, node): (usize, &regimen_graph::Node)| match node.op {
         Op::MatMul(_) | Op::Conv(_) if node.types[0].dtype == DType::F32 => Some(i),
         _ => None,
     };
     let products = graph.nodes.iter().enumerate().filter_map(product);
-    products
-        .filter_map(|i| Some((i, tail(graph, layout, &readers, i)?)))
-        .collect()
+    let mut tails = BTreeMap::new();
+    // Of two products of one row that are added to each other, one takes the sum along.
+    let mut taken = BTreeSet::new();
+    for i in products {
+        if let Some(tail) = tail(graph, layout, &readers, i).filter(|t| taken.insert(t.last)) {
+            tails.insert(i, tail);
+        }
+    }
+    tails
 }
 
 /// Who reads a node's only output: the reader, where there is one alone.
-fn readers(graph: &Graph, layout: &Layout) -> BTreeMap<usize, Option<usize>> {
+fn readers(graph: &Graph, layout: &Layout, rows: &[RowStep]) -> BTreeMap<usize, Option<usize>> {
     let mut readers: BTreeMap<usize, Option<usize>> = BTreeMap::new();
     let mut read = |node: usize, by: Option<usize>| {
         let entry = readers.entry(node).or_insert(by);
@@ -52,7 +59,8 @@ fn readers(graph: &Graph, layout: &Layout) -> BTreeMap<usize, Option<usize>> {
         }
     }
     let outputs = graph.outputs.iter().map(|o| o.1);
-    for e in outputs.chain(graph.updates.iter().map(|u| u.1)) {
+    let results = outputs.chain(graph.updates.iter().map(|u| u.1));
+    for e in results.chain(rows.iter().flat_map(RowStep::reads)) {
         read(layout.dense_source(e).node, None);
         read(layout.view(e).base.node, None);
     }

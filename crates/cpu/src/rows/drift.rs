@@ -39,9 +39,11 @@ pub(crate) struct Way {
 }
 
 /// Steps after which all rows are brought up to date and the tables begin again.
-const LONGEST: usize = 1 << 16;
+pub(super) const LONGEST: usize = 1 << 16;
 /// Shrinking after which they are, too.
 const LEAST: f64 = 1e-100;
+/// What counts as nothing left of w after a step.
+const NOTHING: f64 = 1e-60;
 
 impl Drift {
     pub fn new(rule: Rule) -> Drift {
@@ -85,7 +87,10 @@ impl Drift {
     /// One more step, with Adam's α (or the learning rate) and the learning rate.
     pub fn step(&mut self, rate: f32, lr: f32) {
         let decay = self.rule.decay.map_or(0.0, f64::from);
-        let shrunk = self.all_shrunk() * (1.0 - decay * f64::from(lr));
+        let left = 1.0 - decay * f64::from(lr);
+        // Moves are divided by what is left.
+        let left = if left.abs() < NOTHING { NOTHING } else { left };
+        let shrunk = self.all_shrunk() * left;
         let share = match self.rule.pull() {
             Pull::None => 0.0,
             Pull::Straight(share) => share,

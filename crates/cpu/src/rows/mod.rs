@@ -176,6 +176,12 @@ impl LazyRows {
         });
     }
 
+    /// Brings every row up to date for somebody who will set them: no row is known to have slots of zeros then.
+    pub fn hand_over(&mut self) {
+        self.settle();
+        self.last.fill(0);
+    }
+
     /// Brings every row up to date.
     pub fn settle(&mut self) {
         for row in 0..self.last.len() {

@@ -7,6 +7,7 @@
 use regimen_graph::{Data, Tensor};
 
 use super::LazyRows;
+use super::drift::LONGEST;
 
 /// Behind the table's name: numbers of the rows' last steps, int32 (rows).
 pub(crate) const LAST: &str = "#last";
@@ -43,7 +44,8 @@ impl LazyRows {
         };
         let steps = rates.len() / 2;
         let known = |&step: &i32| step == -1 || usize::try_from(step).is_ok_and(|s| s <= steps);
-        if !self.rule.drifts() || last.len() != self.rows || !last.iter().all(known) {
+        let fits = last.len() == self.rows && steps <= LONGEST && last.iter().all(known);
+        if !self.rule.drifts() || !fits {
             return false;
         }
         self.drift.begin();

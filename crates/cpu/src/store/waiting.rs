@@ -78,9 +78,11 @@ impl CpuStore {
         let Table { rows, slots, .. } = &mut self.tables[table];
         let w = &mut self.slots[slots[0]];
         let raw = raw.filter(|raw| raw.ty() == w.ty);
-        if rows.resume(&last, &rates)
-            && let Some(raw) = raw
-        {
+        // Without w as of its rows' last steps, w with every step taken is what there is to go on from.
+        if raw.is_none() && rows.rule().moves() || !rows.resume(&last, &rates) {
+            return;
+        }
+        if let Some(raw) = raw {
             w.buffer.bytes_mut().copy_from_slice(bytes::of(&raw.data));
         }
     }
@@ -97,8 +99,13 @@ impl CpuStore {
         &raw mut *self.tables[table].rows
     }
 
+    /// Brings all rows of a table up to date for a program that sets them.
+    pub(crate) fn hand_over(&mut self, table: usize) {
+        self.tables[table].rows.hand_over();
+    }
+
     /// Brings all rows of a table up to date.
-    pub(crate) fn settle(&mut self, table: usize) {
+    fn settle(&mut self, table: usize) {
         self.tables[table].rows.settle();
     }
 
@@ -122,14 +129,17 @@ impl CpuStore {
 
     /// What the name of a table, or one that begins with it, stands for while rows wait.
     pub(super) fn waited(&self, name: &str) -> Option<Tensor> {
-        let (base, what) = match name.rfind('#') {
-            Some(at) => name.split_at(at),
-            None => (name, ""),
+        // A name of its own may have the sign in it.
+        let of = |base: &str| match self.waiting(self.slot(base)?)? {
+            (table, 0) => Some(table),
+            _ => None,
         };
-        let slot = self.slot(base)?;
-        let (table, 0) = self.waiting(slot)? else {
-            return None;
+        let whole = of(name).map(|table| (name, "", table));
+        let part = || {
+            let (base, what) = name.split_at(name.rfind('#')?);
+            Some((base, what, of(base)?))
         };
+        let (base, what, table) = whole.or_else(part)?;
         let rows = &self.tables[table].rows;
         let waits = rows.is_waiting();
         match what {
@@ -164,7 +174,9 @@ impl CpuStore {
     /// forgets what a file brought of its rows; one whose type changes is no longer one.
     pub(super) fn before_put(&mut self, name: &str, slot: usize, fits: bool) {
         for what in [LAST, RATES, RAW] {
-            self.names.remove(&format!("{name}{what}"));
+            if let Some(slot) = self.names.remove(&format!("{name}{what}")) {
+                self.slots[slot].buffer = memory(0);
+            }
         }
         if let Some((table, _)) = self.waiting(slot) {
             self.settle(table);

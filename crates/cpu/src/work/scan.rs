@@ -43,7 +43,10 @@ pub(super) fn scan(spot: &Spot<'_>, op: &Scan, body: Plan) -> Result<Box<dyn Wor
     Ok(Box::new(Loop {
         launches: body.launches,
         constants,
-        bases: Bases(vec![std::ptr::null_mut(); INPUTS as usize + inputs.len()]),
+        bases: Bases(vec![
+            std::ptr::null_mut();
+            INPUTS as usize + 2 * inputs.len()
+        ]),
         scratch: spot
             .memory
             .scratch(spot.index)

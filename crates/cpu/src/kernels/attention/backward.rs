@@ -50,7 +50,7 @@ pub fn attention_grad(
         [out.dq.len(), out.dk.len(), out.dv.len()],
         [lens[0], lens[1], lens[2]]
     );
-    if shape.steps == 0 {
+    if shape.steps == 0 || shape.heads == 0 {
         out.dk.fill(0.0);
         out.dv.fill(0.0);
         return;

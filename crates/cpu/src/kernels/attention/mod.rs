@@ -125,10 +125,10 @@ impl AttentionShape {
     /// Panics unless the slices have the lengths that the shape says.
     #[track_caller]
     fn check(&self, inputs: &AttentionInputs<'_>) {
-        let [q, k, v, _, _, mask] = self.lens();
+        let [q, k, v, _, kept, mask] = self.lens();
         assert!(self.groups > 0 && self.heads.is_multiple_of(self.groups));
         assert_eq!([inputs.q.len(), inputs.k.len(), inputs.v.len()], [q, k, v]);
-        assert!(inputs.mask.is_none_or(|m| m.len() >= mask));
+        assert!(kept == 0 || inputs.mask.is_none_or(|m| m.len() >= mask));
     }
 }
 

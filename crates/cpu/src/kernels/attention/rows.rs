@@ -90,7 +90,7 @@ impl Kernel for Soft {
             let mut j = 0;
             while j < whole {
                 let at = self.row.add(j);
-                let p = math::exp_share(s, s.fma(s.load(at), by, top));
+                let p = math::exp_share(s, s.add(s.mul(s.load(at), by), top));
                 s.store(at, p);
                 sums = s.add(sums, p);
                 j += S::LANES;
@@ -98,7 +98,7 @@ impl Kernel for Soft {
             let mut sum = s.sum(sums);
             if whole < self.n {
                 let at = self.row.add(whole);
-                let p = math::exp_share(s, s.fma(s.load(at), by, top));
+                let p = math::exp_share(s, s.add(s.mul(s.load(at), by), top));
                 s.store(at, p);
                 for i in whole..self.n {
                     sum += *self.row.add(i);
@@ -172,7 +172,7 @@ impl Kernel for SoftGrad {
             let scale = s.splat(self.scale);
             for j in (0..self.n).step_by(S::LANES) {
                 let (row, through) = (self.row.add(j), self.through.add(j));
-                let p = math::exp_share(s, s.fma(s.load(row), by, top));
+                let p = math::exp_share(s, s.add(s.mul(s.load(row), by), top));
                 let p = s.mul(p, over);
                 let d = s.sub(s.load(through), mean);
                 s.store(row, p);

@@ -11,7 +11,7 @@ fn groups(outputs: &[(&str, Var)], b: &Builder) -> Vec<usize> {
     let Ok(graph) = b.finish(outputs, &[]) else {
         panic!("the graph has faults")
     };
-    let layout = Layout::of(&graph, true);
+    let layout = Layout::of(&graph, &[], true);
     let sizes = layout.members.iter().enumerate();
     let pointwise =
         sizes.filter(|(_, m)| m.first().is_some_and(|&i| is_pointwise(&graph.nodes[i].op)));
