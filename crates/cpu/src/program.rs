@@ -121,20 +121,25 @@ impl CpuProgram {
                 InputKind::State => match self.waiting[index] {
                     None => store.pointer(self.slots[index]),
                     Some((table, array)) => {
-                        let inputs = self.inputs.len();
                         let own = self.rows.iter().any(|r| r.inputs.contains(&index));
-                        let to = &mut self.bases.0[INPUTS as usize + inputs + index];
-                        *to = store.rows(table).cast();
-                        match self.uses[index] {
-                            _ if own => {}
-                            Use::Rows if array == 0 => {}
-                            Use::Rows | Use::Whole => *to = std::ptr::null_mut(),
-                            Use::Sets => store.hand_over(table),
+                        // Only gathers from the table itself know of rows that wait.
+                        let whole = !own
+                            && match self.uses[index] {
+                                Use::Rows => array > 0,
+                                Use::Whole => true,
+                                Use::Sets => false,
+                            };
+                        if !own && self.uses[index] == Use::Sets {
+                            store.hand_over(table);
                         }
-                        match self.uses[index] {
-                            Use::Whole if !own => store.whole(table, array),
-                            Use::Rows if !own && array > 0 => store.whole(table, array),
-                            _ => store.pointer(self.slots[index]),
+                        let to = INPUTS as usize + self.inputs.len() + index;
+                        self.bases.0[to] = match whole {
+                            true => std::ptr::null_mut(),
+                            false => store.rows(table).cast(),
+                        };
+                        match whole {
+                            true => store.whole(table, array),
+                            false => store.pointer(self.slots[index]),
                         }
                     }
                 },

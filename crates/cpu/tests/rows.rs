@@ -442,3 +442,57 @@ fn damaged_steps_of_rows_are_left_aside() {
         );
     }
 }
+
+#[test]
+fn a_name_with_the_sign_in_it_and_a_gather_from_a_slot_read_what_is_theirs() {
+    let ty = || float(&[ROWS, WIDTH]);
+    let (name, slot) = ("words#1/w", "words#1/w/first");
+    let b = Builder::new();
+    let (w, m) = (
+        b.input(name, ty(), InputKind::State),
+        b.input(slot, ty(), InputKind::State),
+    );
+    let ids = b.input("ids", Type::new(DType::I32, vec![2]), InputKind::Feed);
+    let read = w.gather(&ids);
+    let lr = b.input("lr", float(&[]), InputKind::Feed);
+    let step = Var::scatter_add(&ids, &(&read + 1.0), ROWS) * &lr;
+    let next = &m * 0.9 - step;
+    let graph = b
+        .finish(&[("read", read)], &[(w.clone(), &w + &next), (m, next)])
+        .unwrap();
+    assert!(waits(&graph));
+    let reading = |name: &str| {
+        let b = Builder::new();
+        let (table, ids) = (
+            b.input(name, ty(), InputKind::State),
+            b.iota(DType::I32, &[ROWS], 0),
+        );
+        b.finish(&[("rows", table.gather(&ids))], &[]).unwrap()
+    };
+    let engine = engine(2);
+    let mut program = engine.compile(&graph).unwrap();
+    let mut store = engine.store();
+    for name in [name, slot] {
+        store.put(name, &Tensor::zeros(&ty()));
+    }
+    for step in 0..6 {
+        let ids = Tensor::from_f64(DType::I32, vec![2], &[f64::from(step), 9.0]);
+        program
+            .run(store.as_mut(), &[&ids, &Tensor::scalar(0.1)])
+            .unwrap();
+    }
+    // Row 0 took one step and moved on by its momentum: -0.1 (1 + 0.9 + ... + 0.9^5), and is at -0.1 0.9^5.
+    let moved = -(1.0 - 0.9f64.powi(6));
+    let all = store.get(name).unwrap();
+    assert!(
+        (all.to_f64()[0] - moved).abs() < 1e-6,
+        "{}",
+        all.to_f64()[0]
+    );
+    for (name, first) in [(name, moved), (slot, -0.1 * 0.9f64.powi(5))] {
+        let mut evaluation = engine.compile(&reading(name)).unwrap();
+        evaluation.run(store.as_mut(), &[]).unwrap();
+        let seen = evaluation.output(0).to_f64()[0];
+        assert!((seen - first).abs() < 1e-6, "{name}: {seen}, not {first}");
+    }
+}
