@@ -66,16 +66,13 @@ impl Layout {
         layout
     }
 
-    /// Puts the nodes of tails into the units of their products.
+    /// Puts the nodes of tails into the units of their products. What joins several products belongs to the last of them:
+    /// it runs when all the others have, and so does whoever reads the whole.
     fn take_tails(&mut self, graph: &Graph, rows: &[RowStep]) {
         self.tails = tail::find(graph, self, rows);
         for (&product, tail) in &self.tails {
-            let mut nodes = vec![tail.last];
-            if tail.relu {
-                nodes.insert(0, self.operands[tail.last][0].base.node);
-            }
-            for node in nodes {
-                self.members[node].clear();
+            for &node in &tail.nodes {
+                self.members[self.unit[node]].retain(|&n| n != node);
                 self.unit[node] = product;
                 self.members[product].push(node);
             }

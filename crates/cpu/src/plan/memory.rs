@@ -151,7 +151,11 @@ impl Memory {
         };
         for (at, action) in actions.list.iter().enumerate() {
             let mut taken = BTreeSet::new();
-            for edge in self.written(graph, layout, actions, &action.kind) {
+            let written = self.written(graph, layout, actions, &action.kind);
+            // Products that are joined write the same value.
+            let known = |e: &Edge| spans.owner.contains_key(&Owner::Value(*e));
+            let new: Vec<Edge> = written.into_iter().filter(|e| !known(e)).collect();
+            for edge in new {
                 let bytes = graph.ty(edge).elements() * graph.ty(edge).dtype.size();
                 let end = last.get(&edge).copied().unwrap_or(at);
                 let dying = |e: &&Edge| {
@@ -212,8 +216,7 @@ impl Memory {
                     .collect()
             }
             Kind::Node(node) if layout.tails.contains_key(node) => {
-                let node = layout.tails[node].last;
-                vec![Edge { node, out: 0 }]
+                layout.tails[node].written().into_iter().collect()
             }
             Kind::Node(node) => {
                 // A scan leaves out what nobody reads, but keeps its carries in its first outputs.

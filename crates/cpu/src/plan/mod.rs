@@ -5,6 +5,7 @@
 mod actions;
 mod arena;
 mod group;
+mod joined;
 mod memory;
 mod rows;
 mod simplify;

@@ -2,6 +2,7 @@
 //!
 //! A MatMul or Conv whose only reader adds one number per column takes that addition, and where its only reader is ReLU
 //! takes that too: the nodes belong to its unit, and what is held is the last one's value. A pass over memory less each.
+//! Products that stand side by side in one array: `joined.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,17 +10,38 @@ use regimen_graph::ops::{Binary, BinaryKind, Unary, UnaryKind};
 use regimen_graph::{DType, Edge, Graph, Op, elements};
 
 use super::group::{Layout, is_whole};
+use super::joined;
 use super::rows::RowStep;
 
 /// The nodes that a product takes along.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Tail {
     /// The bias: a held value, and the place of its first number in it.
-    pub(crate) bias: (Edge, usize),
+    pub(crate) bias: Option<(Edge, usize)>,
     pub(crate) relu: bool,
-    /// The last node: what the product writes.
-    pub(crate) last: usize,
+    /// These nodes, in order; the last one's value is what the product writes.
+    pub(crate) nodes: Vec<usize>,
+    /// Its columns there, where several products make up that value.
+    pub(crate) columns: Option<Columns>,
 }
+
+impl Tail {
+    /// The value that is written.
+    pub(crate) fn written(&self) -> Option<Edge> {
+        self.nodes.last().map(|&node| Edge { node, out: 0 })
+    }
+}
+
+/// Some columns of a wider array.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Columns {
+    pub(crate) first: usize,
+    /// Columns of the whole.
+    pub(crate) of: usize,
+}
+
+/// Who reads a node's only output: the reader, where there is one alone.
+pub(super) type Readers = BTreeMap<usize, Option<usize>>;
 
 /// Tails by their product's node. Steps on rows read values too.
 pub(super) fn find(graph: &Graph, layout: &Layout, rows: &[RowStep]) -> BTreeMap<usize, Tail> {
@@ -32,17 +54,17 @@ pub(super) fn find(graph: &Graph, layout: &Layout, rows: &[RowStep]) -> BTreeMap
     let mut tails = BTreeMap::new();
     // Of two products of one row that are added to each other, one takes the sum along.
     let mut taken = BTreeSet::new();
-    for i in products {
-        if let Some(tail) = tail(graph, layout, &readers, i).filter(|t| taken.insert(t.last)) {
+    for i in products.filter(|&i| is_one_product(graph, i)) {
+        if let Some(tail) = ends(graph, layout, &readers, i).filter(|t| taken.insert(t.written())) {
             tails.insert(i, tail);
         }
     }
+    joined::add(graph, layout, &readers, &mut tails);
     tails
 }
 
-/// Who reads a node's only output: the reader, where there is one alone.
-fn readers(graph: &Graph, layout: &Layout, rows: &[RowStep]) -> BTreeMap<usize, Option<usize>> {
-    let mut readers: BTreeMap<usize, Option<usize>> = BTreeMap::new();
+fn readers(graph: &Graph, layout: &Layout, rows: &[RowStep]) -> Readers {
+    let mut readers = Readers::new();
     let mut read = |node: usize, by: Option<usize>| {
         let entry = readers.entry(node).or_insert(by);
         *entry = entry.filter(|known| Some(*known) == by);
@@ -67,22 +89,29 @@ fn readers(graph: &Graph, layout: &Layout, rows: &[RowStep]) -> BTreeMap<usize, 
     readers
 }
 
-fn tail(
+/// Whether a MatMul or Conv is one product, not a batch of them.
+pub(super) fn is_one_product(graph: &Graph, product: usize) -> bool {
+    let node = &graph.nodes[product];
+    let outer = |input: usize, inner: usize| {
+        let shape = &graph.ty(node.inputs[input]).shape;
+        elements(&shape[..shape.len() - inner])
+    };
+    match &node.op {
+        Op::MatMul(op) => outer(1, 2) == 1 && (!op.transpose_a || outer(0, 2) == 1),
+        _ => true,
+    }
+}
+
+/// The bias per column, and perhaps ReLU, that follow a product or several that are joined.
+pub(super) fn ends(
     graph: &Graph,
     layout: &Layout,
-    readers: &BTreeMap<usize, Option<usize>>,
+    readers: &Readers,
     product: usize,
 ) -> Option<Tail> {
     let ty = &graph.nodes[product].types[0];
     let columns = *ty.shape.last()?;
-    let one_product = match graph.nodes[product].op {
-        Op::MatMul(_) => {
-            let b = &graph.ty(graph.nodes[product].inputs[1]).shape;
-            elements(&b[..b.len() - 2]) == 1
-        }
-        _ => true,
-    };
-    if !one_product || ty.elements() == 0 {
+    if ty.elements() == 0 || ty.dtype != DType::F32 {
         return None;
     }
     let adder = (*readers.get(&product)?)?;
@@ -108,8 +137,9 @@ fn tail(
     };
     let clip = readers.get(&adder).copied().flatten().filter(clips);
     fits.then(|| Tail {
-        bias: (bias.base, bias.offset),
+        bias: Some((bias.base, bias.offset)),
         relu: clip.is_some(),
-        last: clip.unwrap_or(adder),
+        nodes: [adder].into_iter().chain(clip).collect(),
+        columns: None,
     })
 }

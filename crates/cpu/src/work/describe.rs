@@ -21,8 +21,21 @@ pub(super) fn info(graph: &Graph, layout: &Layout, action: &Action) -> LaunchInf
         .last()
         .map_or(String::new(), |&i| graph.nodes[i].path.to_string());
     let size = |e: &Edge| (graph.ty(*e).elements() * graph.ty(*e).dtype.size()) as u64;
-    let read: u64 = action.reads.iter().map(size).sum();
-    let written: u64 = nodes.last().map_or(0, |&i| {
+    // The last of several joined products reads nothing of the others.
+    let joins = |e: &&Edge| {
+        layout
+            .tails
+            .get(&layout.unit[e.node])
+            .is_some_and(|t| t.columns.is_some() && t.written() != Some(**e))
+    };
+    let read: u64 = action.reads.iter().filter(|e| !joins(e)).map(size).sum();
+    let tail = nodes.first().and_then(|i| layout.tails.get(i));
+    let writer = if tail.is_some() {
+        nodes.first()
+    } else {
+        nodes.last()
+    };
+    let written: u64 = writer.map_or(0, |&i| {
         graph.nodes[i]
             .types
             .iter()

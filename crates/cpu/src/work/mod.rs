@@ -108,28 +108,33 @@ impl<'a> Spot<'a> {
         let Some(tail) = self.layout.tails.get(&self.index) else {
             return Ok((self.output(0)?, Ending::default()));
         };
-        let (edge, offset) = tail.bias;
-        let columns = self.node().types[0].shape.last().copied();
-        let ty = Type::new(DType::F32, columns.as_slice());
-        let bias = self.memory.within(self.graph, edge, offset);
-        let last = Edge {
-            node: tail.last,
-            out: 0,
-        };
-        match (bias, self.memory.held(last)) {
-            (Some(bias), Some(place)) => {
-                let output = Array {
-                    place,
-                    ty: self.node().types[0].clone(),
-                };
-                let ending = Ending {
-                    bias: Some(Array { place: bias, ty }),
-                    relu: tail.relu,
-                };
-                Ok((output, ending))
-            }
-            _ => Err(EngineError::Internal("a product has no place".to_string())),
+        let no_place = || EngineError::Internal("a product has no place".to_string());
+        let mut ty = self.node().types[0].clone();
+        let columns = ty.shape.last().copied().unwrap_or(1);
+        let last = tail.written().ok_or_else(no_place)?;
+        let mut first = 0;
+        if let Some(part) = tail.columns {
+            // From its first number to its last, with what lies between rows.
+            ty.shape = vec![(ty.elements() / columns - 1) * part.of + columns];
+            first = part.first;
         }
+        let place = self
+            .memory
+            .within(self.graph, last, first)
+            .ok_or_else(no_place)?;
+        let bias = match tail.bias {
+            Some((edge, offset)) => {
+                let place = self.memory.within(self.graph, edge, offset);
+                let ty = Type::new(DType::F32, [columns]);
+                Some(Array {
+                    place: place.ok_or_else(no_place)?,
+                    ty,
+                })
+            }
+            None => None,
+        };
+        let relu = tail.relu;
+        Ok((Array { place, ty }, Ending { bias, relu }))
     }
 
     fn output(&self, out: usize) -> Result<Array, EngineError> {

@@ -13,8 +13,8 @@ struct Product {
     b: Array,
     c: Array,
     ending: Ending,
-    /// Distance of the rows of A and B as they lie in memory.
-    rows: [usize; 2],
+    /// Distance of the rows of A, B and C as they lie in memory.
+    rows: [usize; 3],
     /// Rows, columns and depth.
     size: [usize; 3],
     transposed: [bool; 2],
@@ -46,7 +46,7 @@ impl Product {
             Batch::Even { count, steps } => {
                 let gemm = Gemm::new(m, n, k, self.mat(a, 0), self.mat(b, 1));
                 let gemm = gemm.epilogue(epilogue).batch(*count, *steps);
-                gemm.run(cx.cpu(), c, n);
+                gemm.run(cx.cpu(), c, self.rows[2]);
             }
             Batch::Each(starts) => {
                 for ([at, bt], c) in starts.iter().zip(c.chunks_exact_mut(m * n)) {
@@ -101,6 +101,8 @@ impl Matrix {
 pub(super) fn matmul(spot: &Spot<'_>, op: &MatMul) -> Result<Box<dyn Work>, EngineError> {
     let (a, b) = (Matrix::of(spot, 0)?, Matrix::of(spot, 1)?);
     let (c, ending) = spot.product()?;
+    let tail = spot.layout.tails.get(&spot.index);
+    let columns = tail.and_then(|tail| tail.columns);
     spot.floats(&[&a.data, &b.data, &c])?;
     let (m, k, _, n) = op.sizes(&a.shape, &b.shape);
     let (outer_a, outer_b) = (a.outer(), b.outer());
@@ -132,7 +134,7 @@ pub(super) fn matmul(spot: &Spot<'_>, op: &MatMul) -> Result<Box<dyn Work>, Engi
         ([m, n, k], Batch::Each(starts.collect()))
     };
     let product = Product {
-        rows: [a.row, b.row],
+        rows: [a.row, b.row, columns.map_or(n, |part| part.of)],
         a: a.data,
         b: b.data,
         c,

@@ -10,15 +10,20 @@ const TASKS: usize = 32;
 const ROWS: usize = 240;
 /// Columns of a tile at most.
 const COLS: usize = 256;
+/// Depth from which k is cut into parts, and that of a part at least.
+const DEEP: usize = 2048;
+const PART: usize = 512;
+/// Numbers that the parts of a product hold together at most: 2 MiB.
+const PARTIAL: usize = 1 << 19;
 
-/// Tiles of C, or parts of k.
+/// Tiles of C, each in parts of k.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Cut {
     /// Rows of a tile.
     pub rows: usize,
     /// Columns of a tile.
     pub cols: usize,
-    /// Parts of k; above 1, C is one tile.
+    /// Parts of k.
     pub parts: usize,
 }
 
@@ -40,13 +45,22 @@ impl Cut {
                 ..whole
             };
         }
+        let even = |size: usize, most: usize, unit: usize| {
+            let unit = if size > most { unit } else { 1 };
+            size.div_ceil(size.div_ceil(most)).next_multiple_of(unit)
+        };
+        let largest = Cut {
+            rows: even(m, ROWS, rows_unit),
+            cols: even(n, COLS, cols_unit),
+            parts: 1,
+        };
         let goal = (work.saturating_mul(batch) / TASKS).max(TASK);
-        let mut rows =
-            m.div_ceil(m.div_ceil(ROWS))
-                .next_multiple_of(if m > ROWS { rows_unit } else { 1 });
-        let mut cols =
-            n.div_ceil(n.div_ceil(COLS))
-                .next_multiple_of(if n > COLS { cols_unit } else { 1 });
+        let Cut {
+            mut rows, mut cols, ..
+        } = largest;
+        if batch == 1 && k >= DEEP {
+            return largest.in_parts(m * n, k);
+        }
         while rows * cols * k > goal + goal / 2 {
             let (tall, wide) = (rows > rows_unit, cols > cols_unit);
             // Halves the side that is longer in units.
@@ -62,6 +76,17 @@ impl Cut {
             rows,
             cols,
             parts: 1,
+        }
+    }
+
+    /// Large tiles, so that each block of a deep k is packed once or twice, and as many parts as make tasks enough.
+    fn in_parts(self, outputs: usize, k: usize) -> Cut {
+        let tiles = (outputs / (self.rows * self.cols)).max(1);
+        let most = (TASKS / tiles).min(k / PART).min(PARTIAL / outputs).max(1);
+        Cut {
+            // A power of two: halves for two threads, quarters for four.
+            parts: 1 << most.ilog2(),
+            ..self
         }
     }
 }

@@ -21,6 +21,9 @@ pub(crate) use tile::{Init, Right, Tile, in_strip, pack_right, packed_len, strip
 use super::{Cpu, Shared, scratch};
 use scratch::Slot;
 
+/// Numbers of partial sums that a task adds up.
+const SUMMED: usize = 1 << 15;
+
 /// A matrix on a slice: element (i, j) is `data[i * row + j * col]`. One of the strides is 1.
 #[derive(Clone, Copy, Debug)]
 pub struct Mat<'a> {
@@ -233,44 +236,53 @@ impl<'a> Gemm<'a> {
         });
     }
 
-    /// One task per part of k; the parts' sums meet in order.
+    /// One task per tile and part of k; the parts' sums meet in order.
     fn run_parts(&self, cpu: Cpu<'_>, cut: cut::Cut, c: &mut [f32], ldc: usize) {
         let &Gemm { m, n, k, .. } = self;
         let mut sums = scratch::take(Slot::Partial, cut.parts * m * n);
         let shared = Shared::new(&mut sums);
         let depth = k.div_ceil(cut.parts);
-        cpu.team.run(cut.parts, &|part| {
+        let (down, across) = (m.div_ceil(cut.rows), n.div_ceil(cut.cols));
+        cpu.team.run(cut.parts * down * across, &|task| {
+            let (part, tile) = (task / (down * across), task % (down * across));
+            let (i, j) = (tile / across * cut.rows, tile % across * cut.cols);
             let range = super::block_range(part, depth, k);
             let tile = Tile {
-                size: [m, n, range.len()],
-                a: self.a.data.as_ptr().wrapping_add(range.start * self.a.col),
+                size: [cut.rows.min(m - i), cut.cols.min(n - j), range.len()],
+                a: (self.a.data.as_ptr()).wrapping_add(i * self.a.row + range.start * self.a.col),
                 a_strides: (self.a.row, self.a.col),
                 b: Right::Strided(
-                    self.b.data.as_ptr().wrapping_add(range.start * self.b.row),
+                    (self.b.data.as_ptr()).wrapping_add(range.start * self.b.row + j * self.b.col),
                     self.b.row,
                     self.b.col,
                 ),
-                c: shared.at(part * m * n),
+                c: shared.at((part * m + i) * n + j),
                 ldc: n,
                 init: Init::Zero,
                 relu: false,
             };
-            // SAFETY: `run` checked the reaches of A and B; each part has its own m x n sums.
+            // SAFETY: `run` checked the reaches of A and B; each part has its own m x n sums, each task a tile of them.
             unsafe { tile.run(cpu.level) };
         });
-        for i in 0..m {
-            let row = &mut c[i * ldc..i * ldc + n];
-            if !self.accumulate {
-                row.fill(0.0);
+        let out = Shared::new(c);
+        let rows = (SUMMED / (cut.parts * n)).max(1);
+        cpu.team.run(m.div_ceil(rows), &|task| {
+            let block = super::block_range(task, rows, m);
+            for i in block.clone() {
+                // SAFETY: a row of C, which this task alone has.
+                let row = unsafe { out.part(i * ldc, n) };
+                if !self.accumulate {
+                    row.fill(0.0);
+                }
+                for part in sums.chunks_exact(m * n) {
+                    let row_sums = &part[i * n..][..n];
+                    row.iter_mut().zip(row_sums).for_each(|(c, s)| *c += s);
+                }
             }
-            for part in sums.chunks_exact(m * n) {
-                row.iter_mut()
-                    .zip(&part[i * n..])
-                    .for_each(|(c, s)| *c += s);
-            }
-        }
-        // SAFETY: `c` holds m rows of n.
-        unsafe { finish(cpu, c.as_mut_ptr(), [m, n, ldc], self.epilogue) };
+            let size = [block.len(), n, ldc];
+            // SAFETY: the same rows.
+            unsafe { finish(cpu, out.at(block.start * ldc), size, self.epilogue) };
+        });
     }
 }
 

@@ -148,6 +148,7 @@ impl Walk<'_> {
                     dz: self.dzx.at(at * 4 * u),
                     beside: beside[r * 4 * u..].as_mut_ptr(),
                     held: self.inputs.mask.is_some_and(|mask| mask[at] == 0),
+                    ahead: if self.shape.reverse { 1 } else { -1 },
                 };
                 self.cpu.level.dispatch(cell);
             }

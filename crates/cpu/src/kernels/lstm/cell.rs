@@ -1,6 +1,6 @@
 //! One row of an LSTM step: gates, state and their gradients.
 
-use crate::simd::{Kernel, Simd, math};
+use crate::simd::{Kernel, Simd, math, prefetch};
 
 /// Forward: writes the activated gates, `c` and `h`; `held` keeps the state before.
 pub(super) struct Cell {
@@ -14,6 +14,20 @@ pub(super) struct Cell {
     pub c: *mut f32,
     pub h: *mut f32,
     pub held: bool,
+    /// zx of the next step, and how many steps ahead that is: one, in either direction.
+    pub next_z: *const f32,
+    pub ahead: isize,
+}
+
+/// Asks for a line of each of some runs of U numbers. Rows of consecutive steps lie a sequence apart, which the processor
+/// does not foresee: with it, 80 steps of 32 x 128 take 0.92 (forward) and 0.78 (backward) of the time on an AVX2 machine.
+#[inline(always)]
+fn ask<const RUNS: usize>(j: usize, units: usize, from: *const f32) {
+    if j.is_multiple_of(16) {
+        for run in 0..RUNS {
+            prefetch(from.wrapping_add(run * units + j));
+        }
+    }
 }
 
 impl Kernel for Cell {
@@ -24,6 +38,12 @@ impl Kernel for Cell {
         let mut j = 0;
         while j < u {
             let len = S::LANES.min(u - j);
+            let ahead =
+                |from: *mut f32, runs: isize| from.wrapping_offset(self.ahead * runs * u as isize);
+            ask::<4>(j, u, self.next_z);
+            ask::<4>(j, u, ahead(self.gates, 4));
+            ask::<1>(j, u, ahead(self.c, 1));
+            ask::<1>(j, u, ahead(self.h, 1));
             // SAFETY: every pointer reaches over U numbers, z and the gates over 4 U.
             unsafe {
                 let z = |gate: usize| s.load_part(self.z.add(gate * u + j), len);
@@ -64,6 +84,8 @@ pub(super) struct CellGrad<'a> {
     /// The same, side by side with those of the other rows.
     pub beside: *mut f32,
     pub held: bool,
+    /// How many steps ahead the next one is: one, in either direction.
+    pub ahead: isize,
 }
 
 impl Kernel for CellGrad<'_> {
@@ -80,6 +102,13 @@ impl Kernel for CellGrad<'_> {
         let mut j = 0;
         while j < u {
             let len = S::LANES.min(u - j);
+            let ahead = |from: *const f32, runs: isize| {
+                from.wrapping_offset(self.ahead * runs * u as isize)
+            };
+            ask::<4>(j, u, ahead(gates, 4));
+            ask::<4>(j, u, ahead(self.dz, 4));
+            ask::<1>(j, u, ahead(self.c_before, 1));
+            ask::<1>(j, u, ahead(self.dy, 1));
             // SAFETY: every pointer reaches over U numbers, gates and dz over 4 U.
             unsafe {
                 let dh_all = s.add(

@@ -121,6 +121,7 @@ impl Walk<'_> {
         h.copy_from_slice(&self.inputs.h0[first..][..n * u]);
         // Address of row 0 of the block and distance of rows, of c before the step.
         let mut c: (*const f32, usize) = (self.inputs.c0[first..].as_ptr(), u);
+        let ahead = if self.shape.reverse { -1 } else { 1 };
         for step in (0..t).map(|n| self.shape.step(n)) {
             for (r, z) in z.chunks_exact_mut(4 * u).enumerate() {
                 let at = (rows.start + r) * t + step;
@@ -138,6 +139,9 @@ impl Walk<'_> {
                     c: self.cs.at(at * u),
                     h: self.ys.at(at * u),
                     held: self.inputs.mask.is_some_and(|mask| mask[at] == 0),
+                    next_z: (self.inputs.zx.as_ptr())
+                        .wrapping_offset((at as isize + ahead) * 4 * u as isize),
+                    ahead,
                 };
                 self.cpu.level.dispatch(cell);
             }

@@ -6,6 +6,7 @@
 
 mod folded;
 mod neutral;
+mod padded;
 mod sums;
 mod widened;
 

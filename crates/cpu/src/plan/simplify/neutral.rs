@@ -90,6 +90,7 @@ impl Rewriter {
         match kind {
             BinaryKind::Add if right == Some(0.0) => Some(a),
             BinaryKind::Add if left == Some(0.0) => Some(b),
+            BinaryKind::Add => self.padded_sum(a, b),
             BinaryKind::Sub if right == Some(0.0) => Some(a),
             BinaryKind::Mul | BinaryKind::Div if right == Some(1.0) => Some(a),
             BinaryKind::Mul if left == Some(1.0) => Some(b),
