@@ -4,22 +4,26 @@
 //! any number of threads. A run costs no allocation: workers spin for some 100 microseconds after their last task
 //! before they park, so the launches of one training step find them awake.
 //!
-//! The word `state` holds the run's number, whether it is open, and how many workers are inside. A worker enters only
-//! an open run; the caller closes the run when no task is left and waits for those inside. A worker still waking up
-//! is never waited for, and nobody reads the job outside an entered run.
+//! The caller writes the job, then a word that holds the run's number and its tasks. Each thread takes the tasks of its
+//! own part first, the same part in every run, so that what it wrote is still in its cache; then it helps the others
+//! (`parts`). A worker still waking up is never waited for: the caller takes its tasks. Nobody reads the job without having
+//! claimed a task of the run.
 //!
 //! Beside its runs the team takes one errand at a time ([`Team::beside`]): a worker that finds no run open does it.
+
+mod errand;
+mod parts;
 
 use std::any::Any;
 use std::cell::{Cell, UnsafeCell};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering, fence};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle, Thread};
 
-const OPEN: u64 = 1 << 31;
-const INSIDE: u64 = OPEN - 1;
-const RUN: u64 = 1 << 32;
+use errand::Errands;
+use parts::{MOST, Part, Run};
+
 /// Rounds of looking for work before a worker parks: some 100 microseconds, which a batch of rows may take to be gathered
 /// between two steps; to wake a worker costs 5 to 10.
 const SPINS: u32 = 5000;
@@ -30,32 +34,32 @@ thread_local! {
 }
 
 type Task = dyn Fn(usize) + Sync;
-type Errand = dyn Fn() + Sync;
 
-/// No errand, or one that waits, that a worker does, that is done.
-const NO_ERRAND: u32 = 0;
-const WAITS: u32 = 1;
-const TAKEN: u32 = 2;
-const DONE: u32 = 3;
+/// What the caller tells the workers, on one line.
+#[repr(align(128))]
+struct Call {
+    /// The latest run.
+    run: AtomicU64,
+    /// Written between runs.
+    job: UnsafeCell<Option<*const Task>>,
+}
 
 struct Shared {
-    state: AtomicU64,
-    next: AtomicUsize,
-    /// Written while no worker is inside and the run is closed.
-    job: UnsafeCell<Option<(*const Task, usize)>>,
+    call: Call,
+    /// One per thread, the caller's first.
+    parts: Box<[Part]>,
+    errands: Errands,
+    /// Set while a panic is kept: tasks not yet begun are left out.
+    failed: AtomicBool,
     panic: Mutex<Option<Box<dyn Any + Send>>>,
-    /// What has become of the errand.
-    errand_state: AtomicU32,
-    /// Written while there is none.
-    errand: UnsafeCell<Option<*const Errand>>,
     stop: AtomicBool,
     spins: u32,
 }
 
-// SAFETY: `job` is written only by the caller that holds the team, between runs, `errand` by the one that has sent none;
-// `state` and `errand_state` order it before every read.
+// SAFETY: `job` is written only by the caller that holds the team, between runs; a claim on a task of the run orders it
+// before every read.
 unsafe impl Sync for Shared {}
-// SAFETY: the pointers are only followed inside a run, or while an errand is taken; the caller keeps their targets alive.
+// SAFETY: the pointer is only followed inside a run; the caller keeps its target alive.
 unsafe impl Send for Shared {}
 
 struct Worker {
@@ -102,12 +106,14 @@ impl Team {
             0
         };
         let shared = Arc::new(Shared {
-            state: AtomicU64::new(0),
-            next: AtomicUsize::new(0),
-            job: UnsafeCell::new(None),
+            call: Call {
+                run: AtomicU64::new(0),
+                job: UnsafeCell::new(None),
+            },
+            parts: (0..threads.max(1)).map(|_| Part::default()).collect(),
+            errands: Errands::new(),
+            failed: AtomicBool::new(false),
             panic: Mutex::new(None),
-            errand_state: AtomicU32::new(NO_ERRAND),
-            errand: UnsafeCell::new(None),
             stop: AtomicBool::new(false),
             spins,
         });
@@ -137,7 +143,7 @@ impl Team {
     /// Within a task, and while another thread holds the team, the tasks run in the calling thread. A panic in a task
     /// is raised again here; tasks not yet begun are then left out.
     pub fn run(&self, tasks: usize, task: &(dyn Fn(usize) + Sync)) {
-        let alone = tasks <= 1 || self.workers.is_empty() || BUSY.get();
+        let alone = tasks <= 1 || tasks > MOST || self.workers.is_empty() || BUSY.get();
         if alone || self.held.swap(true, Ordering::Acquire) {
             for i in 0..tasks {
                 task(i);
@@ -161,31 +167,16 @@ impl Team {
             main();
             return errand();
         }
-        self.send(errand);
+        // SAFETY: `sent` makes this thread the only one that sends, and the errand is fetched below.
+        unsafe { self.shared.errands.send(errand) };
+        let _ = self.workers.iter().find(|worker| worker.wake());
         let mine = catch_unwind(AssertUnwindSafe(main));
-        let theirs = self.shared.fetch_errand(errand, mine.is_ok());
+        let (wanted, spins) = (mine.is_ok(), self.shared.spins);
+        let own = self.shared.errands.fetch(errand, wanted, spins);
+        let theirs = own.and(self.shared.panic());
         self.sent.store(false, Ordering::Release);
         if let Err(payload) = mine.and(theirs) {
             resume_unwind(payload);
-        }
-    }
-
-    /// Offers an errand to the workers.
-    fn send(&self, errand: &(dyn Fn() + Sync)) {
-        let shared = &*self.shared;
-        // SAFETY: only the lifetime is dropped; `fetch_errand` waits until nobody follows the pointer.
-        let errand: *const Errand =
-            unsafe { std::mem::transmute::<&(dyn Fn() + Sync), *const Errand>(errand) };
-        // SAFETY: `sent` makes this thread the only one that sends, and the last errand was fetched.
-        unsafe { *shared.errand.get() = Some(errand) };
-        shared.errand_state.store(WAITS, Ordering::Release);
-        fence(Ordering::SeqCst);
-        if let Some(worker) = self
-            .workers
-            .iter()
-            .find(|w| w.parked.swap(false, Ordering::SeqCst))
-        {
-            worker.thread.unpark();
         }
     }
 
@@ -195,40 +186,24 @@ impl Team {
         task: &(dyn Fn(usize) + Sync),
     ) -> Result<(), Box<dyn Any + Send>> {
         let shared = &*self.shared;
-        // SAFETY: only the lifetime is dropped; the run is closed and empty before `task` goes out of scope.
+        // SAFETY: only the lifetime is dropped; all tasks are finished before `task` goes out of scope.
         let job: *const Task =
             unsafe { std::mem::transmute::<&(dyn Fn(usize) + Sync), *const Task>(task) };
-        // SAFETY: `held` makes this thread the only caller, and the last run was left by all.
-        unsafe { *shared.job.get() = Some((job, tasks)) };
-        shared.next.store(0, Ordering::Relaxed);
-        shared.state.fetch_add(RUN | OPEN, Ordering::Release);
-        fence(Ordering::SeqCst);
-        for worker in self.workers.iter().take(tasks - 1) {
-            if worker.parked.swap(false, Ordering::SeqCst) {
-                worker.thread.unpark();
-            }
+        // SAFETY: `held` makes this thread the only caller, and all tasks of the last run are finished.
+        unsafe { *shared.call.job.get() = Some(job) };
+        let run = Run::of(shared.call.run.load(Ordering::Relaxed)).next(tasks);
+        shared.call.run.store(run.word(), Ordering::Release);
+        // A worker that parks in this moment may miss the run: its tasks are taken here, and the next run wakes it.
+        for worker in &self.workers[..run.owners(self.threads()) - 1] {
+            worker.wake();
         }
-        let mine = catch_unwind(AssertUnwindSafe(|| shared.claim(task, tasks)));
-        if mine.is_err() {
-            shared.next.store(tasks, Ordering::Relaxed);
+        shared.take_part(run, 0);
+        let threads = shared.parts.len();
+        for (owner, part) in shared.parts.iter().enumerate().take(run.owners(threads)) {
+            let tasks = run.part(owner, threads);
+            wait(shared.spins, || part.is_finished(run, tasks.clone()));
         }
-        shared.state.fetch_and(!OPEN, Ordering::AcqRel);
-        let mut spins = 0u32;
-        while shared.state.load(Ordering::Acquire) & INSIDE != 0 {
-            spins += 1;
-            if spins > 4 * shared.spins {
-                thread::yield_now()
-            } else {
-                std::hint::spin_loop()
-            }
-        }
-        let theirs = shared
-            .panic
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        mine?;
-        theirs.map_or(Ok(()), Err)
+        shared.panic()
     }
 }
 
@@ -245,6 +220,18 @@ impl Drop for Team {
     }
 }
 
+/// Waits until something holds, without sleeping at first.
+fn wait(spins: u32, holds: impl Fn() -> bool) {
+    let mut rounds = 0u32;
+    while !holds() {
+        rounds = rounds.saturating_add(1);
+        match rounds > spins.saturating_mul(4) {
+            true => thread::yield_now(),
+            false => std::hint::spin_loop(),
+        }
+    }
+}
+
 impl Worker {
     fn start(number: usize, shared: &Arc<Shared>) -> Option<Worker> {
         let parked = Arc::new(AtomicBool::new(false));
@@ -252,7 +239,7 @@ impl Worker {
         let name = format!("regimen-{number}");
         let handle = thread::Builder::new()
             .name(name)
-            .spawn(move || theirs.serve(&flag))
+            .spawn(move || theirs.serve(number, &flag))
             .ok()?;
         Some(Worker {
             thread: handle.thread().clone(),
@@ -260,31 +247,61 @@ impl Worker {
             handle: Some(handle),
         })
     }
+
+    /// Wakes the worker if it sleeps; gives whether it did.
+    fn wake(&self) -> bool {
+        let parked =
+            self.parked.load(Ordering::Relaxed) && self.parked.swap(false, Ordering::AcqRel);
+        if parked {
+            self.thread.unpark();
+        }
+        parked
+    }
 }
 
 impl Shared {
-    /// Takes tasks until none is left.
-    fn claim(&self, task: &(dyn Fn(usize) + Sync), tasks: usize) {
-        loop {
-            let i = self.next.fetch_add(1, Ordering::Relaxed);
-            if i >= tasks {
-                return;
+    /// Takes the tasks of a thread's own part, then of the others', until none is left.
+    fn take_part(&self, run: Run, own: usize) {
+        let threads = self.parts.len();
+        let owners = run.owners(threads);
+        for owner in (own..owners).chain(0..own) {
+            let (part, tasks) = (&self.parts[owner], run.part(owner, threads));
+            let claimed = Cell::new(0);
+            let work = || {
+                while let Some(i) = part.claim(run, tasks.clone()) {
+                    claimed.set(claimed.get() + 1);
+                    if !self.failed.load(Ordering::Relaxed) {
+                        // SAFETY: the job was written before the run opened, and stays while a task is not finished.
+                        let task = unsafe { (*self.call.job.get()).map(|task| &*task) };
+                        task.into_iter().for_each(|task| task(i));
+                    }
+                }
+            };
+            while let Err(payload) = catch_unwind(AssertUnwindSafe(work)) {
+                self.keep(payload);
             }
-            task(i);
+            if claimed.get() > 0 {
+                part.finish(run, claimed.get());
+            }
         }
     }
 
-    /// A worker's life: enter each open run once, spin a while, park.
-    fn serve(&self, parked: &AtomicBool) {
+    /// A worker's life: take part in each run once, spin a while, park.
+    fn serve(&self, number: usize, parked: &AtomicBool) {
         BUSY.set(true);
-        let mut last = 0;
+        let mut last = Run::of(0);
         let mut idle = 0;
         while !self.stop.load(Ordering::SeqCst) {
-            if self.enter(&mut last) {
-                self.work();
-                self.state.fetch_sub(1, Ordering::Release);
+            let run = Run::of(self.call.run.load(Ordering::Acquire));
+            if run != last {
+                last = run;
+                if number < run.owners(self.parts.len()) {
+                    self.take_part(run, number);
+                }
                 idle = 0;
-            } else if self.do_errand() {
+            } else if let Some(result) = self.errands.work() {
+                result.unwrap_or_else(|payload| self.keep(payload));
+                self.errands.done();
                 idle = 0;
             } else if idle < self.spins {
                 idle += 1;
@@ -292,8 +309,8 @@ impl Shared {
             } else {
                 parked.store(true, Ordering::SeqCst);
                 fence(Ordering::SeqCst);
-                let sent = self.errand_state.load(Ordering::SeqCst) == WAITS;
-                if !sent && !self.is_waiting(last) && !self.stop.load(Ordering::SeqCst) {
+                let called = Run::of(self.call.run.load(Ordering::SeqCst)) != last;
+                if !called && !self.errands.is_waiting() && !self.stop.load(Ordering::SeqCst) {
                     thread::park();
                 }
                 parked.store(false, Ordering::SeqCst);
@@ -302,98 +319,21 @@ impl Shared {
         }
     }
 
-    /// Does the errand that waits, if one does.
-    fn do_errand(&self) -> bool {
-        let swap = |from, to| {
-            let order = (Ordering::Acquire, Ordering::Relaxed);
-            let state = &self.errand_state;
-            state.compare_exchange(from, to, order.0, order.1).is_ok()
-        };
-        if self.errand_state.load(Ordering::Relaxed) != WAITS || !swap(WAITS, TAKEN) {
-            return false;
-        }
-        // SAFETY: the errand was written before it waited, and stays until it is done.
-        if let Some(errand) = unsafe { *self.errand.get() } {
-            // SAFETY: as above, the caller keeps the closure alive until then.
-            let errand = unsafe { &*errand };
-            if let Err(payload) = catch_unwind(AssertUnwindSafe(errand)) {
-                self.keep(payload);
-            }
-        }
-        self.errand_state.store(DONE, Ordering::Release);
-        true
-    }
-
-    /// Waits for the errand, or does it here where it still waits and is `wanted`.
-    fn fetch_errand(
-        &self,
-        errand: &(dyn Fn() + Sync),
-        wanted: bool,
-    ) -> Result<(), Box<dyn Any + Send>> {
-        let state = &self.errand_state;
-        let own = state.compare_exchange(WAITS, NO_ERRAND, Ordering::AcqRel, Ordering::Acquire);
-        if own.is_ok() {
-            return match wanted {
-                true => catch_unwind(AssertUnwindSafe(errand)),
-                false => Ok(()),
-            };
-        }
-        let mut spins = 0u32;
-        while state.load(Ordering::Acquire) != DONE {
-            spins += 1;
-            match spins > 4 * self.spins {
-                true => thread::yield_now(),
-                false => std::hint::spin_loop(),
-            }
-        }
-        state.store(NO_ERRAND, Ordering::Relaxed);
-        let payload = self.panic.lock();
-        let payload = payload.unwrap_or_else(PoisonError::into_inner).take();
-        payload.map_or(Ok(()), Err)
-    }
-
-    /// Keeps a worker's panic for the caller, the first of several.
+    /// Keeps a thread's panic for the caller, the first of several.
     fn keep(&self, payload: Box<dyn Any + Send>) {
         let mut kept = self.panic.lock().unwrap_or_else(PoisonError::into_inner);
         kept.get_or_insert(payload);
+        self.failed.store(true, Ordering::Release);
     }
 
-    /// Whether a run is open that the worker has not entered.
-    fn is_waiting(&self, last: u64) -> bool {
-        let state = self.state.load(Ordering::SeqCst);
-        state & OPEN != 0 && state / RUN != last
-    }
-
-    fn enter(&self, last: &mut u64) -> bool {
-        let mut state = self.state.load(Ordering::Acquire);
-        while state & OPEN != 0 && state / RUN != *last {
-            match self.state.compare_exchange_weak(
-                state,
-                state + 1,
-                Ordering::AcqRel,
-                Ordering::Acquire,
-            ) {
-                Ok(_) => {
-                    *last = state / RUN;
-                    return true;
-                }
-                Err(now) => state = now,
-            }
+    /// The panic that was kept, if there was one.
+    fn panic(&self) -> Result<(), Box<dyn Any + Send>> {
+        if !self.failed.load(Ordering::Acquire) {
+            return Ok(());
         }
-        false
-    }
-
-    fn work(&self) {
-        // SAFETY: this worker is inside the run: the job was written before it opened and stays until all have left.
-        let Some((task, tasks)) = (unsafe { *self.job.get() }) else {
-            return;
-        };
-        // SAFETY: as above, the caller keeps the closure alive until all have left.
-        let task = unsafe { &*task };
-        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| self.claim(task, tasks))) {
-            self.next.store(tasks, Ordering::Relaxed);
-            self.keep(payload);
-        }
+        let mut kept = self.panic.lock().unwrap_or_else(PoisonError::into_inner);
+        self.failed.store(false, Ordering::Release);
+        kept.take().map_or(Ok(()), Err)
     }
 }
 

@@ -105,9 +105,9 @@ fn first_best(kind: Arg, row: &[f32]) -> i32 {
             Arg::Max => value > best,
             Arg::Min => value < best,
         };
-        if better {
-            (best, place) = (value, i as i32 + 1);
-        }
+        // Two choices without a branch: which one is best is chance.
+        best = if better { value } else { best };
+        place = if better { i as i32 + 1 } else { place };
     }
     place
 }

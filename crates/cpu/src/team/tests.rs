@@ -1,5 +1,7 @@
 //! Every task once, for any team, through naps, nesting, contention and panics.
 
+use std::sync::atomic::AtomicUsize;
+
 use super::*;
 
 fn counts(team: &Team, tasks: usize) -> Vec<usize> {

@@ -1,0 +1,99 @@
+//! One piece of work beside the runs of a team: a worker that finds no run does it, or else the caller afterwards.
+
+use std::any::Any;
+use std::cell::UnsafeCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+type Errand = dyn Fn() + Sync;
+
+/// No errand, or one that waits, that a worker does, that is done.
+const NO_ERRAND: u32 = 0;
+const WAITS: u32 = 1;
+const TAKEN: u32 = 2;
+const DONE: u32 = 3;
+
+/// The place for an errand.
+#[repr(align(128))]
+pub(super) struct Errands {
+    state: AtomicU32,
+    /// Written while there is none.
+    errand: UnsafeCell<Option<*const Errand>>,
+}
+
+// SAFETY: `errand` is written only by the one that has sent none; `state` orders it before every read.
+unsafe impl Sync for Errands {}
+// SAFETY: the pointer is only followed while an errand is taken; the sender keeps its target alive.
+unsafe impl Send for Errands {}
+
+impl Errands {
+    pub(super) fn new() -> Errands {
+        Errands {
+            state: AtomicU32::new(NO_ERRAND),
+            errand: UnsafeCell::new(None),
+        }
+    }
+
+    /// Whether an errand waits for a worker.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.state.load(Ordering::SeqCst) == WAITS
+    }
+
+    /// Offers an errand to the workers.
+    ///
+    /// # Safety
+    /// No other thread sends, and the errand lives until `fetch` has returned.
+    pub(super) unsafe fn send(&self, errand: &(dyn Fn() + Sync)) {
+        // SAFETY: only the lifetime is dropped; the caller's.
+        let errand: *const Errand =
+            unsafe { std::mem::transmute::<&(dyn Fn() + Sync), *const Errand>(errand) };
+        // SAFETY: there is no errand, so nobody reads.
+        unsafe { *self.errand.get() = Some(errand) };
+        self.state.store(WAITS, Ordering::SeqCst);
+    }
+
+    /// Does the errand that waits, if one does: gives whether, and its panic.
+    pub(super) fn work(&self) -> Option<Result<(), Box<dyn Any + Send>>> {
+        let swap = |from, to| {
+            let order = (Ordering::Acquire, Ordering::Relaxed);
+            let state = &self.state;
+            state.compare_exchange(from, to, order.0, order.1).is_ok()
+        };
+        if self.state.load(Ordering::Relaxed) != WAITS || !swap(WAITS, TAKEN) {
+            return None;
+        }
+        // SAFETY: the errand was written before it waited, and stays until it is done.
+        let errand = unsafe { *self.errand.get() };
+        let result = errand.map_or(Ok(()), |errand| {
+            // SAFETY: as above, the sender keeps the closure alive until then.
+            let errand = unsafe { &*errand };
+            catch_unwind(AssertUnwindSafe(errand))
+        });
+        Some(result)
+    }
+
+    /// Tells that the errand is done.
+    pub(super) fn done(&self) {
+        self.state.store(DONE, Ordering::Release);
+    }
+
+    /// Waits for the errand, or does it here where it still waits and is `wanted`.
+    pub(super) fn fetch(
+        &self,
+        errand: &(dyn Fn() + Sync),
+        wanted: bool,
+        spins: u32,
+    ) -> Result<(), Box<dyn Any + Send>> {
+        let state = &self.state;
+        let own = state.compare_exchange(WAITS, NO_ERRAND, Ordering::AcqRel, Ordering::Acquire);
+        if own.is_ok() {
+            return match wanted {
+                true => catch_unwind(AssertUnwindSafe(errand)),
+                false => Ok(()),
+            };
+        }
+        super::wait(spins, || state.load(Ordering::Acquire) == DONE);
+        state.store(NO_ERRAND, Ordering::Relaxed);
+        Ok(())
+    }
+}
