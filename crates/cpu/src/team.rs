@@ -49,7 +49,7 @@ struct Shared {
     /// One per thread, the caller's first.
     parts: Box<[Part]>,
     errands: Errands,
-    /// Set while a panic is kept: tasks not yet begun are left out.
+    /// Set while a task's panic is kept: those not yet begun are left out.
     failed: AtomicBool,
     panic: Mutex<Option<Box<dyn Any + Send>>>,
     stop: AtomicBool,
@@ -172,8 +172,7 @@ impl Team {
         let _ = self.workers.iter().find(|worker| worker.wake());
         let mine = catch_unwind(AssertUnwindSafe(main));
         let (wanted, spins) = (mine.is_ok(), self.shared.spins);
-        let own = self.shared.errands.fetch(errand, wanted, spins);
-        let theirs = own.and(self.shared.panic());
+        let theirs = self.shared.errands.fetch(errand, wanted, spins);
         self.sent.store(false, Ordering::Release);
         if let Err(payload) = mine.and(theirs) {
             resume_unwind(payload);
@@ -299,9 +298,7 @@ impl Shared {
                     self.take_part(run, number);
                 }
                 idle = 0;
-            } else if let Some(result) = self.errands.work() {
-                result.unwrap_or_else(|payload| self.keep(payload));
-                self.errands.done();
+            } else if self.errands.work() {
                 idle = 0;
             } else if idle < self.spins {
                 idle += 1;
@@ -322,7 +319,11 @@ impl Shared {
     /// Keeps a thread's panic for the caller, the first of several.
     fn keep(&self, payload: Box<dyn Any + Send>) {
         let mut kept = self.panic.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.get_or_insert(payload);
+        match *kept {
+            None => *kept = Some(payload),
+            // To drop it may panic as well.
+            Some(_) => std::mem::forget(payload),
+        }
         self.failed.store(true, Ordering::Release);
     }
 

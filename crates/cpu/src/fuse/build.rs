@@ -11,8 +11,12 @@ use super::{
 use crate::launch::Place;
 use crate::plan::{Class, Layout, View, class};
 
-/// Longest block: its registers stay in L1, and the interpreter's cost per block does not show.
+/// Longest block: the interpreter's cost per block does not show.
 const LONGEST: usize = 1024;
+/// Bytes of the registers and arrays of a block, so that what one step writes is still in L1 when the next one reads it.
+const NEAR: usize = 20 * 1024;
+/// Shortest block that is chosen for that.
+const SHORTEST: usize = 256;
 /// Weighted steps of a task: some ten microseconds.
 const TASK: usize = 1 << 17;
 
@@ -237,7 +241,9 @@ impl<'a> Build<'a> {
         self.pin(block);
         let mut count = registers::assign(&mut self.once.clone(), &mut self.code.clone());
         let word = if self.class == Class::Float { 4 } else { 8 };
-        block = longest(count, word);
+        let arrays = self.loads.iter().filter(|l| l.dense).count() + outputs.len();
+        let near = NEAR / word / (count + arrays) / 16 * 16;
+        block = longest(count, word).min(near.max(SHORTEST));
         let period = self.once.iter().filter_map(|i| match i.step {
             Step::Fetch(l) => self.period(&self.loads[usize::from(l)]),
             _ => None,

@@ -2,16 +2,18 @@
 //!
 //! A MatMul or Conv whose only reader adds one number per column takes that addition, and where its only reader is ReLU
 //! takes that too: the nodes belong to its unit, and what is held is the last one's value. A pass over memory less each.
+//! A MatMul whose only reader keeps it where a ReLU's value is above zero, the gradient of that ReLU, takes this along as well.
 //! Products that stand side by side in one array: `joined.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use regimen_graph::ops::{Binary, BinaryKind, Unary, UnaryKind};
+use regimen_graph::ops::{Binary, BinaryKind, Compare, CompareKind, Unary, UnaryKind};
 use regimen_graph::{DType, Edge, Graph, Op, elements};
 
 use super::group::{Layout, is_whole};
 use super::joined;
 use super::rows::RowStep;
+use super::view::View;
 
 /// The nodes that a product takes along.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -19,6 +21,8 @@ pub(crate) struct Tail {
     /// The bias: a held value, and the place of its first number in it.
     pub(crate) bias: Option<(Edge, usize)>,
     pub(crate) relu: bool,
+    /// What it is kept by, where that is above zero: a held value, and the place of its first number in it.
+    pub(crate) keep: Option<(Edge, usize)>,
     /// These nodes, in order; the last one's value is what the product writes.
     pub(crate) nodes: Vec<usize>,
     /// Its columns there, where several products make up that value.
@@ -55,7 +59,8 @@ pub(super) fn find(graph: &Graph, layout: &Layout, rows: &[RowStep]) -> BTreeMap
     // Of two products of one row that are added to each other, one takes the sum along.
     let mut taken = BTreeSet::new();
     for i in products.filter(|&i| is_one_product(graph, i)) {
-        if let Some(tail) = ends(graph, layout, &readers, i).filter(|t| taken.insert(t.written())) {
+        let tail = ends(graph, layout, &readers, i).or_else(|| kept(graph, layout, &readers, i));
+        if let Some(tail) = tail.filter(|t| taken.insert(t.written())) {
             tails.insert(i, tail);
         }
     }
@@ -140,6 +145,42 @@ pub(super) fn ends(
         bias: Some((bias.base, bias.offset)),
         relu: clip.is_some(),
         nodes: [adder].into_iter().chain(clip).collect(),
-        columns: None,
+        ..Tail::default()
+    })
+}
+
+/// The gradient of a ReLU that follows a MatMul: `select(x > 0, product, 0)`.
+fn kept(graph: &Graph, layout: &Layout, readers: &Readers, product: usize) -> Option<Tail> {
+    let node = &graph.nodes[product];
+    let select = (*readers.get(&product)?)?;
+    let [condition, kept, other] = layout.operands[select].first_chunk()?;
+    let greater = condition.base.node;
+    let [x, zero] = layout.operands[greater].first_chunk()?;
+    let same =
+        |view: &View| view.is_contiguous() && elements(&view.shape) == node.types[0].elements();
+    let is_zero = |view: &View| match &graph.nodes[view.base.node].op {
+        Op::Constant(c) => c.value.len() == 1 && c.value.to_f64() == [0.0],
+        _ => false,
+    };
+    let fits = matches!(node.op, Op::MatMul(_))
+        && matches!(graph.nodes[select].op, Op::Select(_))
+        && kept.base.node == product
+        && is_whole(kept, graph)
+        && graph.nodes[greater].op
+            == Op::Compare(Compare {
+                kind: CompareKind::Gt,
+            })
+        && readers.get(&greater) == Some(&Some(select))
+        && is_whole(condition, graph)
+        && same(x)
+        && node.types[0].elements() > 0
+        && graph.ty(x.base).dtype == DType::F32
+        && x.base.node != product
+        && is_zero(zero)
+        && is_zero(other);
+    fits.then(|| Tail {
+        keep: Some((x.base, x.offset)),
+        nodes: vec![greater, select],
+        ..Tail::default()
     })
 }

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::cell::UnsafeCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 type Errand = dyn Fn() + Sync;
 
@@ -19,6 +20,8 @@ pub(super) struct Errands {
     state: AtomicU32,
     /// Written while there is none.
     errand: UnsafeCell<Option<*const Errand>>,
+    /// The errand's panic in a worker.
+    panic: Mutex<Option<Box<dyn Any + Send>>>,
 }
 
 // SAFETY: `errand` is written only by the one that has sent none; `state` orders it before every read.
@@ -31,6 +34,7 @@ impl Errands {
         Errands {
             state: AtomicU32::new(NO_ERRAND),
             errand: UnsafeCell::new(None),
+            panic: Mutex::new(None),
         }
     }
 
@@ -52,32 +56,30 @@ impl Errands {
         self.state.store(WAITS, Ordering::SeqCst);
     }
 
-    /// Does the errand that waits, if one does: gives whether, and its panic.
-    pub(super) fn work(&self) -> Option<Result<(), Box<dyn Any + Send>>> {
+    /// Does the errand that waits, if one does, and keeps its panic for the sender; gives whether.
+    pub(super) fn work(&self) -> bool {
         let swap = |from, to| {
             let order = (Ordering::Acquire, Ordering::Relaxed);
             let state = &self.state;
             state.compare_exchange(from, to, order.0, order.1).is_ok()
         };
         if self.state.load(Ordering::Relaxed) != WAITS || !swap(WAITS, TAKEN) {
-            return None;
+            return false;
         }
         // SAFETY: the errand was written before it waited, and stays until it is done.
         let errand = unsafe { *self.errand.get() };
-        let result = errand.map_or(Ok(()), |errand| {
+        if let Some(errand) = errand {
             // SAFETY: as above, the sender keeps the closure alive until then.
             let errand = unsafe { &*errand };
-            catch_unwind(AssertUnwindSafe(errand))
-        });
-        Some(result)
-    }
-
-    /// Tells that the errand is done.
-    pub(super) fn done(&self) {
+            let result = catch_unwind(AssertUnwindSafe(errand));
+            let mut kept = self.panic.lock().unwrap_or_else(PoisonError::into_inner);
+            *kept = result.err();
+        }
         self.state.store(DONE, Ordering::Release);
+        true
     }
 
-    /// Waits for the errand, or does it here where it still waits and is `wanted`.
+    /// Waits for the errand, or does it here where it still waits and is `wanted`; gives its panic.
     pub(super) fn fetch(
         &self,
         errand: &(dyn Fn() + Sync),
@@ -93,7 +95,12 @@ impl Errands {
             };
         }
         super::wait(spins, || state.load(Ordering::Acquire) == DONE);
+        let kept = self
+            .panic
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         state.store(NO_ERRAND, Ordering::Relaxed);
-        Ok(())
+        kept.map_or(Ok(()), Err)
     }
 }

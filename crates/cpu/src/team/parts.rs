@@ -11,7 +11,8 @@
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-const BITS: u32 = 24;
+/// Bits of a word that count tasks. The others number the runs: at a run a microsecond they last for half a year of them.
+const BITS: u32 = 20;
 /// Most tasks of a run.
 pub(super) const MOST: usize = (1 << BITS) - 1;
 

@@ -68,6 +68,25 @@ fn a_panic_reaches_the_caller_and_leaves_the_team_usable() {
 }
 
 #[test]
+fn panics_reach_the_caller_whose_work_it_is() {
+    let team = Team::new(2);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for _ in 0..500 {
+                let fails = || panic!("an errand");
+                let sent = AssertUnwindSafe(|| team.beside(&fails, &mut || {}));
+                assert!(catch_unwind(sent).is_err());
+            }
+        });
+        scope.spawn(|| {
+            for round in 0..2000 {
+                assert_eq!(counts(&team, 64), vec![1; 64], "round {round}");
+            }
+        });
+    });
+}
+
+#[test]
 fn an_errand_is_done_once_beside_runs_naps_and_panics() {
     for threads in [1, 2, 4] {
         let team = Team::new(threads);

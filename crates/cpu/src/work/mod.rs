@@ -19,7 +19,7 @@ use regimen_graph::{DType, Edge, EngineError, Graph, Node, Op, Type};
 
 use crate::bytes::Pod;
 use crate::fuse;
-use crate::kernels::gemm::{Act, Epilogue};
+use crate::kernels::gemm::{Act, Epilogue, Mat};
 use crate::launch::{Context, Launch, Place, Work};
 use crate::plan::{Action, Kind, Layout, Memory, Plan, RowStep};
 
@@ -133,8 +133,17 @@ impl<'a> Spot<'a> {
             }
             None => None,
         };
+        let keep = match tail.keep {
+            Some((edge, offset)) => {
+                let place = self.memory.within(self.graph, edge, offset);
+                let ty = self.node().types[0].clone();
+                let place = place.ok_or_else(no_place)?;
+                Some(Array { place, ty })
+            }
+            None => None,
+        };
         let relu = tail.relu;
-        Ok((Array { place, ty }, Ending { bias, relu }))
+        Ok((Array { place, ty }, Ending { bias, relu, keep }))
     }
 
     fn output(&self, out: usize) -> Result<Array, EngineError> {
@@ -162,6 +171,8 @@ impl<'a> Spot<'a> {
 pub(crate) struct Ending {
     bias: Option<Array>,
     relu: bool,
+    /// As many rows as the product: it is kept where these are above zero.
+    keep: Option<Array>,
 }
 
 impl Ending {
@@ -169,6 +180,10 @@ impl Ending {
         Epilogue {
             bias: self.bias.as_ref().map(|bias| bias.read(cx)),
             act: if self.relu { Act::Relu } else { Act::None },
+            keep: self.keep.as_ref().map(|keep| {
+                let columns = keep.ty.shape.last().copied().unwrap_or(1);
+                Mat::new(keep.read(cx), columns)
+            }),
         }
     }
 }

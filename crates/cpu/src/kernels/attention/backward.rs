@@ -2,7 +2,7 @@
 
 use super::rows::SoftGrad;
 use super::{AttentionInputs, AttentionShape};
-use crate::kernels::gemm::{Init, Right, Tile};
+use crate::kernels::gemm::{End, Init, Right, Tile};
 use crate::kernels::scratch::{self, Slot};
 use crate::kernels::{Cpu, Shared};
 
@@ -144,7 +144,7 @@ impl Group<'_> {
             c: shares.as_mut_ptr(),
             ldc: row,
             init: Init::Zero,
-            relu: false,
+            end: End::Plain,
         };
         let values = Tile {
             size: [rows, n, width],
@@ -194,7 +194,7 @@ impl Group<'_> {
                 true => Init::Zero,
                 false => Init::Rows(c, shape.groups * size),
             },
-            relu: false,
+            end: End::Plain,
         };
         let (dk, dv) = (
             self.dk.at(shape.source(b, g, depth)),

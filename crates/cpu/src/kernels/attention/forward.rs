@@ -2,7 +2,7 @@
 
 use super::AttentionShape;
 use super::rows::{Open, Soft, Times};
-use crate::kernels::gemm::{Init, Right, Tile};
+use crate::kernels::gemm::{End, Init, Right, Tile};
 use crate::kernels::scratch::{self, Slot};
 use crate::kernels::{Cpu, Shared, block_range};
 
@@ -118,7 +118,7 @@ impl Head<'_> {
             c: scores.as_mut_ptr(),
             ldc: row,
             init: Init::Zero,
-            relu: false,
+            end: End::Plain,
         };
         // SAFETY: rows of q of checked length, a packed head, and a block of scores.
         unsafe { product.run(level) };

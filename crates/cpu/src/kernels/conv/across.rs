@@ -197,7 +197,10 @@ impl Part<'_> {
             Act::Relu => Act::None,
             act => act,
         };
-        let late = Epilogue { bias: None, act };
+        let late = Epilogue {
+            act,
+            ..Epilogue::default()
+        };
         let (item_len, cells) = (shape.output_len() / shape.batch, shape.axes[2].output);
         for item in self.items.clone() {
             let from = y.at(item * item_len + line * cells * shape.filters);
@@ -237,7 +240,10 @@ impl<const ROWS: usize, const VECTORS: usize> Kernel for Cells<'_, ROWS, VECTORS
                     sums.multiply(self.x.add(x), |i| i * x_item, 1, b, len);
                 }
                 let y = self.y.add(cell * self.filters);
-                sums.store(y, self.y_item, tail, self.relu);
+                if self.relu {
+                    sums.clip();
+                }
+                sums.store(y, self.y_item, tail);
             }
             first = *end;
         }

@@ -5,7 +5,7 @@
 
 use super::ConvShape;
 use super::rows::Rows;
-use crate::kernels::gemm::{Init, Right, Tile};
+use crate::kernels::gemm::{End, Init, Right, Tile};
 use crate::kernels::reduce::sum_parts;
 use crate::kernels::scratch::{self, Slot};
 use crate::kernels::{Cpu, Shared, block_range};
@@ -88,7 +88,7 @@ impl Part<'_> {
             c,
             ldc: filters,
             init,
-            relu: false,
+            end: End::Plain,
         };
         if range.is_empty() {
             // SAFETY: the caller's; a product without depth stores zeros.

@@ -5,7 +5,7 @@
 
 use super::rows::Rows;
 use super::{ConvShape, conv};
-use crate::kernels::gemm::{Epilogue, Init, Right, Tile};
+use crate::kernels::gemm::{End, Epilogue, Init, Right, Tile};
 use crate::kernels::scratch::{self, Slot};
 use crate::kernels::window::Axis;
 use crate::kernels::{Cpu, Shared};
@@ -91,7 +91,7 @@ fn spread_items(cpu: Cpu<'_>, shape: &ConvShape, kernel: &[f32], dy: &[f32], dx:
                     c: block.as_mut_ptr(),
                     ldc: depth,
                     init: Init::Zero,
-                    relu: false,
+                    end: End::Plain,
                 };
                 // SAFETY: dy holds these rows, the kernel depth rows of filters, the block count rows of depth.
                 unsafe { tile.run(cpu.level) };

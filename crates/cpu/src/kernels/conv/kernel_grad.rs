@@ -294,7 +294,7 @@ impl<const ROWS: usize, const VECTORS: usize> Kernel for Down<'_, ROWS, VECTORS>
                 }
                 item = item.wrapping_add(part.padded.cells() * c);
             }
-            sums.store(out, shape.filters, tail, false);
+            sums.store(out, shape.filters, tail);
         }
     }
 }

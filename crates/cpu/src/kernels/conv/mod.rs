@@ -12,7 +12,7 @@ mod input_grad;
 mod kernel_grad;
 mod rows;
 
-use super::gemm::{Act, Epilogue, Init, Right, Tile, finish, pack_right, packed_len};
+use super::gemm::{Act, End, Epilogue, Init, Right, Tile, finish, pack_right, packed_len};
 use super::scratch::{self, Slot};
 use super::window::Axis;
 use super::{Cpu, Shared, block_range};
@@ -216,7 +216,7 @@ impl Forward<'_> {
                         c,
                         ldc,
                         init,
-                        relu,
+                        end: if relu { End::Relu } else { End::Plain },
                     }
                     .run(cpu.level)
                 };
@@ -228,8 +228,8 @@ impl Forward<'_> {
                         c,
                         [count, o_group, ldc],
                         Epilogue {
-                            bias: None,
                             act: late,
+                            ..Epilogue::default()
                         },
                     )
                 };

@@ -65,6 +65,7 @@ fn check(shape: &ConvShape) {
                 Epilogue {
                     bias: Some(bias),
                     act,
+                    ..Epilogue::default()
                 },
                 &mut y,
             );

@@ -13,6 +13,8 @@ const COLS: usize = 256;
 /// Depth from which k is cut into parts, and that of a part at least.
 const DEEP: usize = 2048;
 const PART: usize = 512;
+/// Outputs up to which parts of k are better than small tiles in any case.
+const LARGE: usize = 320 * 320;
 /// Numbers that the parts of a product hold together at most: 2 MiB.
 const PARTIAL: usize = 1 << 19;
 
@@ -59,7 +61,11 @@ impl Cut {
             mut rows, mut cols, ..
         } = largest;
         if batch == 1 && k >= DEEP {
-            return largest.in_parts(m * n, k);
+            let deep = largest.in_parts(m * n, k, work);
+            // Else there are few parts, for so many outputs that small tiles make more tasks.
+            if deep.parts * m.div_ceil(rows) * n.div_ceil(cols) >= TASKS / 2 || m * n <= LARGE {
+                return deep;
+            }
         }
         while rows * cols * k > goal + goal / 2 {
             let (tall, wide) = (rows > rows_unit, cols > cols_unit);
@@ -80,9 +86,10 @@ impl Cut {
     }
 
     /// Large tiles, so that each block of a deep k is packed once or twice, and as many parts as make tasks enough.
-    fn in_parts(self, outputs: usize, k: usize) -> Cut {
+    fn in_parts(self, outputs: usize, k: usize, work: usize) -> Cut {
         let tiles = (outputs / (self.rows * self.cols)).max(1);
-        let most = (TASKS / tiles).min(k / PART).min(PARTIAL / outputs).max(1);
+        let most = (TASKS / tiles).min(k / PART).min(PARTIAL / outputs);
+        let most = most.min(work / TASK).max(1);
         Cut {
             // A power of two: halves for two threads, quarters for four.
             parts: 1 << most.ilog2(),

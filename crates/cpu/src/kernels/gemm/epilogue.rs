@@ -1,5 +1,6 @@
 //! What happens to C on its way out: bias and activation.
 
+use super::Mat;
 use crate::kernels::Cpu;
 use crate::simd::{Kernel, Simd, math};
 
@@ -24,14 +25,30 @@ pub struct Epilogue<'a> {
     pub bias: Option<&'a [f32]>,
     /// Applied after the bias.
     pub act: Act,
+    /// Then C becomes zero where a number of as many rows is not above zero: the gradient of a ReLU whose values these are.
+    pub keep: Option<Mat<'a>>,
+}
+
+impl<'a> Epilogue<'a> {
+    /// What is left to do for a part of C from this row and column on.
+    pub(super) fn at(self, row: usize, column: usize) -> Epilogue<'a> {
+        Epilogue {
+            bias: self.bias.map(|bias| &bias[column..]),
+            act: self.act,
+            keep: self.keep.map(|mat| Mat {
+                data: &mat.data[row * mat.row + column..],
+                ..mat
+            }),
+        }
+    }
 }
 
 /// Adds a bias and applies an activation to a tile `[rows, cols, row distance]` of C.
 ///
 /// # Safety
-/// The tile is writable, and nothing else touches it meanwhile.
+/// The tile is writable, the bias and what C is kept by readable over it, and nothing else touches it meanwhile.
 pub(crate) unsafe fn finish(cpu: Cpu<'_>, c: *mut f32, tile: [usize; 3], epilogue: Epilogue<'_>) {
-    if epilogue.bias.is_some() || epilogue.act != Act::None {
+    if epilogue.bias.is_some() || epilogue.act != Act::None || epilogue.keep.is_some() {
         cpu.level.dispatch(Finish { c, tile, epilogue });
     }
 }
@@ -64,6 +81,11 @@ impl Kernel for Finish<'_> {
                         Act::Sigmoid => math::sigmoid(s, v),
                         Act::Tanh => math::tanh(s, v),
                     };
+                    if let Some(keep) = self.epilogue.keep {
+                        let from = keep.data.as_ptr().add(i * keep.row + j);
+                        let gate = s.load_part(from, len);
+                        v = s.select(s.lt(s.zero(), gate), v, s.zero());
+                    }
                     s.store_part(p, len, v);
                 }
                 j += len;

@@ -1,6 +1,6 @@
 //! The register kernel: a few rows of C by one or two vectors of columns, over one block of k.
 
-use super::tile::Init;
+use super::tile::{End, Init};
 use crate::simd::{Kernel, Simd};
 
 /// C[ROWS x VECTORS] = init + A B, held in registers throughout.
@@ -17,7 +17,7 @@ pub(super) struct Micro<const ROWS: usize, const VECTORS: usize> {
     /// Columns of the last vector that exist in C.
     pub tail: usize,
     pub init: Init,
-    pub relu: bool,
+    pub end: End,
 }
 
 impl<const ROWS: usize, const VECTORS: usize> Kernel for Micro<ROWS, VECTORS> {
@@ -46,7 +46,12 @@ impl<const ROWS: usize, const VECTORS: usize> Micro<ROWS, VECTORS> {
         unsafe {
             let mut sums = Sums::<S, ROWS, VECTORS>::start(s, self.init, self.tail);
             sums.multiply(self.a, |i| i * a_row, a_col, (self.b, self.b_row), self.k);
-            sums.store(self.c, self.ldc, self.tail, self.relu);
+            match self.end {
+                End::Plain => {}
+                End::Relu => sums.clip(),
+                End::Where(from, stride) => sums.keep_where(from, stride, self.tail),
+            }
+            sums.store(self.c, self.ldc, self.tail);
         }
     }
 }
@@ -116,16 +121,40 @@ impl<S: Simd, const ROWS: usize, const VECTORS: usize> Sums<S, ROWS, VECTORS> {
         }
     }
 
-    /// Stores the sums in rows `ldc` apart, clipped at zero where `relu`.
+    /// Clips the sums at zero.
+    #[inline(always)]
+    pub(crate) fn clip(&mut self) {
+        let s = self.s;
+        let sums = self.sums.iter_mut().flatten();
+        sums.for_each(|x| *x = s.max(s.zero(), *x));
+    }
+
+    /// Turns sums into zero where the number in rows `stride` apart is not above zero.
+    ///
+    /// # Safety
+    /// `from` is readable for ROWS rows, of whose last vector `tail` columns.
+    #[inline(always)]
+    unsafe fn keep_where(&mut self, from: *const f32, stride: usize, tail: usize) {
+        let s = self.s;
+        for (i, row) in self.sums.iter_mut().enumerate() {
+            for (v, x) in row.iter_mut().enumerate() {
+                let len = if v + 1 < VECTORS { S::LANES } else { tail };
+                // SAFETY: as promised.
+                let gate = unsafe { s.load_part(from.add(i * stride + v * S::LANES), len) };
+                *x = s.select(s.lt(s.zero(), gate), *x, s.zero());
+            }
+        }
+    }
+
+    /// Stores the sums in rows `ldc` apart.
     ///
     /// # Safety
     /// `c` is writable for ROWS rows, of whose last vector `tail` columns.
     #[inline(always)]
-    pub(crate) unsafe fn store(&self, c: *mut f32, ldc: usize, tail: usize, relu: bool) {
+    pub(crate) unsafe fn store(&self, c: *mut f32, ldc: usize, tail: usize) {
         let s = self.s;
         for (i, row) in self.sums.iter().enumerate() {
             for (v, &x) in row.iter().enumerate() {
-                let x = if relu { s.max(s.zero(), x) } else { x };
                 // SAFETY: as promised.
                 unsafe {
                     let p = c.add(i * ldc + v * S::LANES);

@@ -16,7 +16,7 @@ mod tile;
 pub(crate) use epilogue::finish;
 pub use epilogue::{Act, Epilogue};
 pub(crate) use micro::Sums;
-pub(crate) use tile::{Init, Right, Tile, in_strip, pack_right, packed_len, strip_rows};
+pub(crate) use tile::{End, Init, Right, Tile, in_strip, pack_right, packed_len, strip_rows};
 
 use super::{Cpu, Shared, scratch};
 use scratch::Slot;
@@ -172,6 +172,12 @@ impl<'a> Gemm<'a> {
             "the bias is shorter than {n}"
         );
         assert!(
+            (self.epilogue.keep).is_none_or(|keep| batch == 1
+                && keep.col == 1
+                && keep.data.len() >= keep.reach(m, n)),
+            "what C is kept by has other rows, or C is a batch"
+        );
+        assert!(
             (self.a.row == 1 || self.a.col == 1) && (self.b.row == 1 || self.b.col == 1),
             "a stride must be 1"
         );
@@ -201,8 +207,13 @@ impl<'a> Gemm<'a> {
                 None if self.accumulate => Init::Rows(out, ldc),
                 None => Init::Zero,
             };
-            let relu =
-                self.epilogue.act == Act::Relu && (bias.is_some() || self.epilogue.bias.is_none());
+            // What the tile does itself: everything but a bias that is added to what C held, and what follows it.
+            let own = bias.is_some() || self.epilogue.bias.is_none();
+            let end = match (self.epilogue.act, self.epilogue.keep) {
+                (Act::Relu, None) if own => End::Relu,
+                (Act::None, Some(keep)) if own => End::Where(keep.data.as_ptr(), keep.row),
+                _ => End::Plain,
+            };
             let tile = Tile {
                 size: [m, n, self.k],
                 a: self.a.data[item * self.steps[0]..]
@@ -219,18 +230,18 @@ impl<'a> Gemm<'a> {
                 c: out,
                 ldc,
                 init,
-                relu,
+                end: end.at(i, j),
             };
             // SAFETY: `run` checked the reaches of A, B, C and the bias; the tiles of C are disjoint.
             unsafe { tile.run(cpu.level) };
-            let late = Epilogue {
-                bias: self
-                    .epilogue
-                    .bias
-                    .filter(|_| self.accumulate)
-                    .map(|bias| &bias[j..]),
-                act: if relu { Act::None } else { self.epilogue.act },
+            let late = match end {
+                End::Plain => Epilogue {
+                    bias: self.epilogue.bias.filter(|_| !own),
+                    ..self.epilogue
+                },
+                _ => Epilogue::default(),
             };
+            let late = late.at(i, j);
             // SAFETY: the same tile of C.
             unsafe { finish(cpu, out, [m, n, ldc], late) };
         });
@@ -259,7 +270,7 @@ impl<'a> Gemm<'a> {
                 c: shared.at((part * m + i) * n + j),
                 ldc: n,
                 init: Init::Zero,
-                relu: false,
+                end: End::Plain,
             };
             // SAFETY: `run` checked the reaches of A and B; each part has its own m x n sums, each task a tile of them.
             unsafe { tile.run(cpu.level) };
@@ -281,7 +292,10 @@ impl<'a> Gemm<'a> {
             }
             let size = [block.len(), n, ldc];
             // SAFETY: the same rows.
-            unsafe { finish(cpu, out.at(block.start * ldc), size, self.epilogue) };
+            unsafe {
+                let epilogue = self.epilogue.at(block.start, 0);
+                finish(cpu, out.at(block.start * ldc), size, epilogue)
+            };
         });
     }
 }

@@ -96,6 +96,7 @@ fn check(case: &Case) {
         let epilogue = Epilogue {
             bias: bias.then_some(&row[..]),
             act,
+            ..Epilogue::default()
         };
         Gemm::new(m, n, k, a, b)
             .accumulate(accumulate)

@@ -48,6 +48,29 @@ pub(crate) enum Init {
     Rows(*const f32, usize),
 }
 
+/// What happens to C in the end.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum End {
+    /// Nothing.
+    Plain,
+    /// Clips it at zero.
+    Relu,
+    /// Leaves it where a number is above zero, in rows at a distance; zero elsewhere.
+    Where(*const f32, usize),
+}
+
+impl End {
+    /// The same for the part of C from this row and column on.
+    pub(super) fn at(self, row: usize, column: usize) -> End {
+        match self {
+            End::Where(from, stride) => {
+                End::Where(from.wrapping_add(row * stride + column), stride)
+            }
+            other => other,
+        }
+    }
+}
+
 /// The right matrix.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Right {
@@ -69,8 +92,7 @@ pub(crate) struct Tile {
     pub c: *mut f32,
     pub ldc: usize,
     pub init: Init,
-    /// Clips C at zero in the end.
-    pub relu: bool,
+    pub end: End,
 }
 
 /// Floats that [`pack_right`] fills for a k x n matrix.
@@ -202,7 +224,11 @@ impl Tile {
                 } else {
                     Init::Rows(self.c, self.ldc)
                 },
-                relu: self.relu && block + 1 == blocks,
+                end: if block + 1 == blocks {
+                    self.end
+                } else {
+                    End::Plain
+                },
             };
             let mut j = 0;
             while j < n {
@@ -223,7 +249,7 @@ struct Block<'a> {
     p: usize,
     kc: usize,
     init: Init,
-    relu: bool,
+    end: End,
 }
 
 impl Block<'_> {
@@ -292,7 +318,7 @@ impl Strip<'_> {
             turned,
             kc,
             init,
-            relu,
+            end,
             ..
         } = *self.block;
         Micro {
@@ -314,7 +340,7 @@ impl Strip<'_> {
                     Init::Rows(from.wrapping_add(i * stride + self.j), stride)
                 }
             },
-            relu,
+            end: end.at(i, self.j),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::cell::CellGrad;
 use super::{LstmShape, check};
-use crate::kernels::gemm::{Init, Right, Tile};
+use crate::kernels::gemm::{End, Init, Right, Tile};
 use crate::kernels::scratch::{self, Slot};
 use crate::kernels::{Cpu, Shared, block_range};
 use std::ops::Range;
@@ -167,7 +167,7 @@ impl Walk<'_> {
             c: dh.as_mut_ptr(),
             ldc: u,
             init: Init::Rows(dh.as_ptr(), u),
-            relu: false,
+            end: End::Plain,
         };
         let Some(hmask) = self.inputs.hmask else {
             // SAFETY: rows of dz and dh, side by side.

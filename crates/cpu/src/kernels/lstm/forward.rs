@@ -2,7 +2,7 @@
 
 use super::cell::Cell;
 use super::{LstmShape, check};
-use crate::kernels::gemm::{Init, Right, Tile};
+use crate::kernels::gemm::{End, Init, Right, Tile};
 use crate::kernels::scratch::{self, Slot};
 use crate::kernels::{Cpu, Shared, block_range};
 use std::ops::Range;
@@ -168,7 +168,7 @@ impl Walk<'_> {
             c: z.as_mut_ptr(),
             ldc: 4 * u,
             init: Init::Rows(z.as_ptr(), 4 * u),
-            relu: false,
+            end: End::Plain,
         };
         let Some(hmask) = self.inputs.hmask else {
             // SAFETY: rows of h and z, side by side.
