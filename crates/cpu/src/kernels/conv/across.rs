@@ -9,7 +9,7 @@
 use std::ops::Range;
 
 use super::ConvShape;
-use crate::kernels::gemm::{Act, Epilogue, Init, Sums, finish, in_strip, strip_rows};
+use crate::kernels::gemm::{Act, End, Epilogue, Init, Sums, finish, in_strip, strip_rows};
 use crate::kernels::scratch::{self, Indices};
 use crate::kernels::window::Axis;
 use crate::kernels::{Cpu, Shared, block_range};
@@ -184,7 +184,10 @@ impl Part<'_> {
                 Some(bias) => Init::Rows(bias[j..].as_ptr(), 0),
                 None => Init::Zero,
             },
-            relu: epilogue.act == Act::Relu,
+            end: match epilogue.act {
+                Act::Relu => End::Relu,
+                _ => End::Plain,
+            },
         }
     }
 
@@ -221,7 +224,7 @@ struct Cells<'a, const ROWS: usize, const VECTORS: usize> {
     filters: usize,
     width: usize,
     init: Init,
-    relu: bool,
+    end: End,
 }
 
 impl<const ROWS: usize, const VECTORS: usize> Kernel for Cells<'_, ROWS, VECTORS> {
@@ -240,10 +243,7 @@ impl<const ROWS: usize, const VECTORS: usize> Kernel for Cells<'_, ROWS, VECTORS
                     sums.multiply(self.x.add(x), |i| i * x_item, 1, b, len);
                 }
                 let y = self.y.add(cell * self.filters);
-                if self.relu {
-                    sums.clip();
-                }
-                sums.store(y, self.y_item, tail);
+                sums.store(y, self.y_item, tail, self.end);
             }
             first = *end;
         }

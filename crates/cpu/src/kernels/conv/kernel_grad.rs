@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use super::ConvShape;
 use super::gathered;
-use crate::kernels::gemm::{Init, Sums, in_strip, pack_right, packed_len, strip_rows};
+use crate::kernels::gemm::{End, Init, Sums, in_strip, pack_right, packed_len, strip_rows};
 use crate::kernels::reduce::sum_parts;
 use crate::kernels::scratch::{self, Indices, Slot};
 use crate::kernels::window::Axis;
@@ -294,7 +294,7 @@ impl<const ROWS: usize, const VECTORS: usize> Kernel for Down<'_, ROWS, VECTORS>
                 }
                 item = item.wrapping_add(part.padded.cells() * c);
             }
-            sums.store(out, shape.filters, tail);
+            sums.store(out, shape.filters, tail, End::Plain);
         }
     }
 }

@@ -125,12 +125,19 @@ unsafe fn dot<S: Simd>(s: S, a: *const f32, b: *const f32, k: usize) -> f32 {
             }
             p += step;
         }
+        while p + 2 * S::LANES <= k {
+            for (v, sum) in sums[..2].iter_mut().enumerate() {
+                let at = p + v * S::LANES;
+                *sum = s.fma(s.load(a.add(at)), s.load(b.add(at)), *sum);
+            }
+            p += 2 * S::LANES;
+        }
         while p < k {
             let len = S::LANES.min(k - p);
-            sums[0] = s.fma(
+            sums[2] = s.fma(
                 s.load_part(a.add(p), len),
                 s.load_part(b.add(p), len),
-                sums[0],
+                sums[2],
             );
             p += len;
         }

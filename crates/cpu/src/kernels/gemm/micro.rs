@@ -46,12 +46,7 @@ impl<const ROWS: usize, const VECTORS: usize> Micro<ROWS, VECTORS> {
         unsafe {
             let mut sums = Sums::<S, ROWS, VECTORS>::start(s, self.init, self.tail);
             sums.multiply(self.a, |i| i * a_row, a_col, (self.b, self.b_row), self.k);
-            match self.end {
-                End::Plain => {}
-                End::Relu => sums.clip(),
-                End::Where(from, stride) => sums.keep_where(from, stride, self.tail),
-            }
-            sums.store(self.c, self.ldc, self.tail);
+            sums.store(self.c, self.ldc, self.tail, self.end);
         }
     }
 }
@@ -121,42 +116,27 @@ impl<S: Simd, const ROWS: usize, const VECTORS: usize> Sums<S, ROWS, VECTORS> {
         }
     }
 
-    /// Clips the sums at zero.
-    #[inline(always)]
-    pub(crate) fn clip(&mut self) {
-        let s = self.s;
-        let sums = self.sums.iter_mut().flatten();
-        sums.for_each(|x| *x = s.max(s.zero(), *x));
-    }
-
-    /// Turns sums into zero where the number in rows `stride` apart is not above zero.
+    /// Stores the sums in rows `ldc` apart, after what happens to C in the end. The sums are not changed in place: then they
+    /// would live in memory.
     ///
     /// # Safety
-    /// `from` is readable for ROWS rows, of whose last vector `tail` columns.
+    /// `c` is writable, and what C is kept by readable, for ROWS rows, of whose last vector `tail` columns.
     #[inline(always)]
-    unsafe fn keep_where(&mut self, from: *const f32, stride: usize, tail: usize) {
-        let s = self.s;
-        for (i, row) in self.sums.iter_mut().enumerate() {
-            for (v, x) in row.iter_mut().enumerate() {
-                let len = if v + 1 < VECTORS { S::LANES } else { tail };
-                // SAFETY: as promised.
-                let gate = unsafe { s.load_part(from.add(i * stride + v * S::LANES), len) };
-                *x = s.select(s.lt(s.zero(), gate), *x, s.zero());
-            }
-        }
-    }
-
-    /// Stores the sums in rows `ldc` apart.
-    ///
-    /// # Safety
-    /// `c` is writable for ROWS rows, of whose last vector `tail` columns.
-    #[inline(always)]
-    pub(crate) unsafe fn store(&self, c: *mut f32, ldc: usize, tail: usize) {
+    pub(crate) unsafe fn store(&self, c: *mut f32, ldc: usize, tail: usize, end: End) {
         let s = self.s;
         for (i, row) in self.sums.iter().enumerate() {
             for (v, &x) in row.iter().enumerate() {
                 // SAFETY: as promised.
                 unsafe {
+                    let x = match end {
+                        End::Plain => x,
+                        End::Relu => s.max(s.zero(), x),
+                        End::Where(from, stride) => {
+                            let len = if v + 1 < VECTORS { S::LANES } else { tail };
+                            let keep = s.load_part(from.add(i * stride + v * S::LANES), len);
+                            s.select(s.lt(s.zero(), keep), x, s.zero())
+                        }
+                    };
                     let p = c.add(i * ldc + v * S::LANES);
                     if tail == S::LANES || v + 1 < VECTORS {
                         s.store(p, x)
