@@ -17,6 +17,7 @@ const QUICK: &[Step] = &[
 const SLOW: &[Step] = &[
     ("clippy", clippy),
     ("tests", tests),
+    ("bench programs", bench_programs),
     ("feature parquet", parquet),
     ("feature remote-monitor", remote_monitor),
     ("docs", docs),
@@ -69,6 +70,15 @@ fn clippy() -> Outcome {
         "-D",
         "warnings",
     ]))
+}
+
+/// The bench programs that stand apart from the workspace.
+fn bench_programs() -> Outcome {
+    let manifest = ["--manifest-path", "benches/gemm/Cargo.toml"];
+    shell::run(shell::cargo(&[&["fmt", "--check"], &manifest[..]].concat()))?;
+    let target = ["--target-dir", "target", "--", "-D", "warnings"];
+    let clippy = [&["clippy"], &manifest[..], &target].concat();
+    shell::run(shell::cargo(&clippy))
 }
 
 fn tests() -> Outcome {

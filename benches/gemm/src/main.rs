@@ -201,9 +201,8 @@ fn measure(cpu: Cpu<'_>, shape: &Shape, threads: usize) -> [f64; 4] {
     }
     let (first, others) = outputs.split_first().expect("four programs");
     for (program, other) in PROGRAMS[1..].iter().zip(others) {
-        let off = first.iter().zip(other).map(|(x, y)| (x - y).abs());
-        let off = off.fold(0.0, f32::max);
-        assert!(off < 1e-2, "{program} differs by {off} in {}", shape.place);
+        let near = first.iter().zip(other).all(|(x, y)| (x - y).abs() < 1e-2);
+        assert!(near, "{program} differs in {}", shape.place);
     }
     best
 }

@@ -140,7 +140,8 @@ impl Team {
 
     /// Runs `task(0)` to `task(tasks - 1)`, each once, and returns when all are done.
     ///
-    /// Within a task, and while another thread holds the team, the tasks run in the calling thread. A panic in a task
+    /// Within a task, while another thread holds the team, and where there are a million and more, the tasks run in the calling
+    /// thread. A panic in a task
     /// is raised again here; tasks not yet begun are then left out.
     pub fn run(&self, tasks: usize, task: &(dyn Fn(usize) + Sync)) {
         let alone = tasks <= 1 || tasks > MOST || self.workers.is_empty() || BUSY.get();

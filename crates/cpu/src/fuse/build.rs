@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use regimen_graph::{DType, Edge, Graph, Node, Op, elements};
 
 use super::{
-    Arg, FILE, Instr, Load, MOST_AXES, MOST_SCALARS, Pointwise, Scalar, Step, adam, registers,
-    weight,
+    Arg, FILE, Instr, Load, MOST_AXES, MOST_SCALARS, Output, Pointwise, Scalar, Step, adam,
+    registers, weight,
 };
 use crate::launch::Place;
 use crate::plan::{Class, Layout, View, class};
@@ -15,7 +15,7 @@ use crate::plan::{Class, Layout, View, class};
 const LONGEST: usize = 1024;
 /// Bytes of the registers and arrays of a block, so that what one step writes is still in L1 when the next one reads it.
 const NEAR: usize = 20 * 1024;
-/// Shortest block that is chosen for that.
+/// Block below which that is not worth the interpreter's cost.
 const SHORTEST: usize = 256;
 /// Weighted steps of a task: some ten microseconds.
 const TASK: usize = 1 << 17;
@@ -237,13 +237,11 @@ impl<'a> Build<'a> {
             Class::Float => adam::join(&mut self.code),
             Class::Int => vec![],
         };
-        let mut block = LONGEST;
+        let word = if self.class == Class::Float { 4 } else { 8 };
+        let mut block = self.near(&outputs, word);
         self.pin(block);
         let mut count = registers::assign(&mut self.once.clone(), &mut self.code.clone());
-        let word = if self.class == Class::Float { 4 } else { 8 };
-        let arrays = self.loads.iter().filter(|l| l.dense).count() + outputs.len();
-        let near = NEAR / word / (count + arrays) / 16 * 16;
-        block = longest(count, word).min(near.max(SHORTEST));
+        block = block.min(longest(count, word));
         let period = self.once.iter().filter_map(|i| match i.step {
             Step::Fetch(l) => self.period(&self.loads[usize::from(l)]),
             _ => None,
@@ -255,7 +253,6 @@ impl<'a> Build<'a> {
             block = block / period * period;
         }
         count = registers::assign(&mut self.once, &mut self.code);
-        // The file also has to hold the registers when each is rounded up to whole vectors.
         debug_assert!(count * block * word <= FILE);
         let weight: usize = self.code.iter().map(weight::weight).sum::<usize>().max(1);
         let grain = (TASK / weight).max(block).div_ceil(block) * block;
@@ -273,6 +270,17 @@ impl<'a> Build<'a> {
             block,
             grain,
         })
+    }
+
+    /// The block of which all registers and arrays stay near. One step alone comes back to nothing.
+    fn near(&self, outputs: &[Output], word: usize) -> usize {
+        let dense = self.loads.iter().filter(|l| l.dense).map(|l| l.place);
+        let arrays: BTreeSet<Place> = dense.chain(outputs.iter().map(|o| o.place)).collect();
+        let count = registers::assign(&mut [], &mut self.code.clone());
+        match self.code.len() {
+            1 => LONGEST,
+            _ => (NEAR / word / (count + arrays.len()) / 16 * 16).clamp(SHORTEST, LONGEST),
+        }
     }
 
     /// Moves fetches of short repeating rows to the start of the task.

@@ -31,9 +31,9 @@ pub(crate) struct Layout {
     pub(crate) views: Vec<Vec<View>>,
     /// Elementwise nodes: the view of each input over the node's shape.
     pub(crate) operands: Vec<Vec<View>>,
-    /// The unit that a node belongs to: the index of its first node.
+    /// The unit that a node belongs to: the index of its first node, or of the product that takes it along.
     pub(crate) unit: Vec<usize>,
-    /// Nodes of each unit, in order; empty for all but first nodes.
+    /// Nodes of each unit, in order, a product before what it takes along; empty for nodes within another's unit.
     pub(crate) members: Vec<Vec<usize>>,
     /// Nodes whose values become state.
     pub(crate) next_state: BTreeSet<usize>,

@@ -19,7 +19,8 @@ pub(super) fn add(
 ) {
     let concats = graph.nodes.iter().enumerate();
     for (concat, _) in concats.filter(|(_, n)| matches!(n.op, Op::Concat(_))) {
-        let Some(parts) = parts(graph, layout, readers, tails, concat) else {
+        let parts = parts(graph, layout, readers, tails, concat);
+        let Some(parts) = parts.filter(|_| !layout.next_state.contains(&concat)) else {
             continue;
         };
         // A bias has to be there when the first of the products runs.

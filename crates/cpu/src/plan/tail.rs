@@ -23,7 +23,7 @@ pub(crate) struct Tail {
     pub(crate) relu: bool,
     /// What it is kept by, where that is above zero: a held value, and the place of its first number in it.
     pub(crate) keep: Option<(Edge, usize)>,
-    /// These nodes, in order; the last one's value is what the product writes.
+    /// The nodes taken along, in order; the last one's value is what the product writes.
     pub(crate) nodes: Vec<usize>,
     /// Its columns there, where several products make up that value.
     pub(crate) columns: Option<Columns>,
@@ -129,7 +129,10 @@ pub(super) fn ends(
         (false, true) => (y, x),
         _ => return None,
     };
+    // What becomes state is written in place, by groups, without numbers below the normal ones.
+    let stays = |node: usize| !layout.next_state.contains(&node);
     let fits = graph.nodes[adder].op == add
+        && stays(adder)
         && is_whole(product_view, graph)
         && graph.nodes[adder].types[0].elements() == ty.elements()
         && graph.ty(bias.base).dtype == DType::F32
@@ -138,7 +141,9 @@ pub(super) fn ends(
         kind: UnaryKind::Relu,
     });
     let clips = |reader: &usize| {
-        graph.nodes[*reader].op == relu && is_whole(&layout.operands[*reader][0], graph)
+        graph.nodes[*reader].op == relu
+            && stays(*reader)
+            && is_whole(&layout.operands[*reader][0], graph)
     };
     let clip = readers.get(&adder).copied().flatten().filter(clips);
     fits.then(|| Tail {
@@ -164,6 +169,7 @@ fn kept(graph: &Graph, layout: &Layout, readers: &Readers, product: usize) -> Op
     };
     let fits = matches!(node.op, Op::MatMul(_))
         && matches!(graph.nodes[select].op, Op::Select(_))
+        && !layout.next_state.contains(&select)
         && kept.base.node == product
         && is_whole(kept, graph)
         && graph.nodes[greater].op

@@ -24,7 +24,7 @@ pub(super) struct Errands {
     panic: Mutex<Option<Box<dyn Any + Send>>>,
 }
 
-// SAFETY: `errand` is written only by the one that has sent none; `state` orders it before every read.
+// SAFETY: `errand` is written only while none is sent; `state` orders it before every read.
 unsafe impl Sync for Errands {}
 // SAFETY: the pointer is only followed while an errand is taken; the sender keeps its target alive.
 unsafe impl Send for Errands {}

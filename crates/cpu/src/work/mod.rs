@@ -3,6 +3,7 @@
 mod attention;
 mod describe;
 mod draw;
+mod ending;
 mod moves;
 mod product;
 mod recurrent;
@@ -19,7 +20,6 @@ use regimen_graph::{DType, Edge, EngineError, Graph, Node, Op, Type};
 
 use crate::bytes::Pod;
 use crate::fuse;
-use crate::kernels::gemm::{Act, Epilogue, Mat};
 use crate::launch::{Context, Launch, Place, Work};
 use crate::plan::{Action, Kind, Layout, Memory, Plan, RowStep};
 
@@ -103,49 +103,6 @@ impl<'a> Spot<'a> {
         })
     }
 
-    /// What a product writes, after its bias and activation.
-    fn product(&self) -> Result<(Array, Ending), EngineError> {
-        let Some(tail) = self.layout.tails.get(&self.index) else {
-            return Ok((self.output(0)?, Ending::default()));
-        };
-        let no_place = || EngineError::Internal("a product has no place".to_string());
-        let mut ty = self.node().types[0].clone();
-        let columns = ty.shape.last().copied().unwrap_or(1);
-        let last = tail.written().ok_or_else(no_place)?;
-        let mut first = 0;
-        if let Some(part) = tail.columns {
-            // From its first number to its last, with what lies between rows.
-            ty.shape = vec![(ty.elements() / columns - 1) * part.of + columns];
-            first = part.first;
-        }
-        let place = self
-            .memory
-            .within(self.graph, last, first)
-            .ok_or_else(no_place)?;
-        let bias = match tail.bias {
-            Some((edge, offset)) => {
-                let place = self.memory.within(self.graph, edge, offset);
-                let ty = Type::new(DType::F32, [columns]);
-                Some(Array {
-                    place: place.ok_or_else(no_place)?,
-                    ty,
-                })
-            }
-            None => None,
-        };
-        let keep = match tail.keep {
-            Some((edge, offset)) => {
-                let place = self.memory.within(self.graph, edge, offset);
-                let ty = self.node().types[0].clone();
-                let place = place.ok_or_else(no_place)?;
-                Some(Array { place, ty })
-            }
-            None => None,
-        };
-        let relu = tail.relu;
-        Ok((Array { place, ty }, Ending { bias, relu, keep }))
-    }
-
     fn output(&self, out: usize) -> Result<Array, EngineError> {
         self.wanted(out).ok_or_else(|| {
             EngineError::Internal(format!("{} has no place", self.node().op.rule().name()))
@@ -162,28 +119,6 @@ impl<'a> Spot<'a> {
             Ok(())
         } else {
             Err(self.unsupported())
-        }
-    }
-}
-
-/// What a product does on the way out.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Ending {
-    bias: Option<Array>,
-    relu: bool,
-    /// As many rows as the product: it is kept where these are above zero.
-    keep: Option<Array>,
-}
-
-impl Ending {
-    fn epilogue<'a>(&self, cx: &Context<'a>) -> Epilogue<'a> {
-        Epilogue {
-            bias: self.bias.as_ref().map(|bias| bias.read(cx)),
-            act: if self.relu { Act::Relu } else { Act::None },
-            keep: self.keep.as_ref().map(|keep| {
-                let columns = keep.ty.shape.last().copied().unwrap_or(1);
-                Mat::new(keep.read(cx), columns)
-            }),
         }
     }
 }

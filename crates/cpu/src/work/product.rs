@@ -3,7 +3,8 @@
 use regimen_graph::ops::MatMul;
 use regimen_graph::{EngineError, Type, broadcast, elements};
 
-use super::{Array, Ending, Spot, call};
+use super::ending::Ending;
+use super::{Array, Spot, call};
 use crate::kernels::gemm::{Gemm, Mat};
 use crate::launch::{Context, Work};
 

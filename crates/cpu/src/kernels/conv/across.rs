@@ -9,7 +9,7 @@
 use std::ops::Range;
 
 use super::ConvShape;
-use crate::kernels::gemm::{Act, End, Epilogue, Init, Sums, finish, in_strip, strip_rows};
+use crate::kernels::gemm::{End, Epilogue, Init, Sums, finish, in_strip, strip_rows};
 use crate::kernels::scratch::{self, Indices};
 use crate::kernels::window::Axis;
 use crate::kernels::{Cpu, Shared, block_range};
@@ -184,10 +184,7 @@ impl Part<'_> {
                 Some(bias) => Init::Rows(bias[j..].as_ptr(), 0),
                 None => Init::Zero,
             },
-            end: match epilogue.act {
-                Act::Relu => End::Relu,
-                _ => End::Plain,
-            },
+            end: epilogue.split(true).0,
         }
     }
 
@@ -196,14 +193,7 @@ impl Part<'_> {
         let Across {
             shape, epilogue, y, ..
         } = self.whole;
-        let act = match epilogue.act {
-            Act::Relu => Act::None,
-            act => act,
-        };
-        let late = Epilogue {
-            act,
-            ..Epilogue::default()
-        };
+        let (_, late) = epilogue.split(true);
         let (item_len, cells) = (shape.output_len() / shape.batch, shape.axes[2].output);
         for item in self.items.clone() {
             let from = y.at(item * item_len + line * cells * shape.filters);

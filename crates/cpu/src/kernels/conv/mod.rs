@@ -12,7 +12,7 @@ mod input_grad;
 mod kernel_grad;
 mod rows;
 
-use super::gemm::{Act, End, Epilogue, Init, Right, Tile, finish, pack_right, packed_len};
+use super::gemm::{Epilogue, Init, Right, Tile, finish, pack_right, packed_len};
 use super::scratch::{self, Slot};
 use super::window::Axis;
 use super::{Cpu, Shared, block_range};
@@ -135,6 +135,7 @@ pub fn conv(
         epilogue.bias.is_none_or(|bias| bias.len() == shape.filters),
         "the bias has one number per filter"
     );
+    assert!(epilogue.keep.is_none(), "a convolution is kept whole");
     let shape = shape.simplified();
     let (depth, filters) = (shape.depth(), shape.filters);
     let mut packed = scratch::take(
@@ -193,7 +194,8 @@ struct Forward<'a> {
 impl Forward<'_> {
     fn rows(&self, cpu: Cpu<'_>, range: std::ops::Range<usize>) {
         let (shape, depth) = (&self.shape, self.shape.depth());
-        let (o_group, relu) = (shape.filters / shape.groups, self.epilogue.act == Act::Relu);
+        let o_group = shape.filters / shape.groups;
+        let (end, late) = self.epilogue.split(true);
         for group in 0..shape.groups {
             let rows = Rows { shape, group };
             let right = match shape.groups {
@@ -216,23 +218,12 @@ impl Forward<'_> {
                         c,
                         ldc,
                         init,
-                        end: if relu { End::Relu } else { End::Plain },
+                        end,
                     }
                     .run(cpu.level)
                 };
-                let late = if relu { Act::None } else { self.epilogue.act };
                 // SAFETY: the same rows of y.
-                unsafe {
-                    finish(
-                        cpu,
-                        c,
-                        [count, o_group, ldc],
-                        Epilogue {
-                            act: late,
-                            ..Epilogue::default()
-                        },
-                    )
-                };
+                unsafe { finish(cpu, c, [count, o_group, ldc], late) };
             });
         }
     }

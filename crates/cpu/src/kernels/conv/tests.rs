@@ -1,6 +1,7 @@
 //! Convolution and its gradients against plain f64 loops.
 
 use super::*;
+use crate::kernels::gemm::Act;
 use crate::kernels::{assert_close, noise, on_every_cpu};
 
 /// Visits every product: places in x, kernel and y.

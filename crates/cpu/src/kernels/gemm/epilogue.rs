@@ -1,6 +1,6 @@
-//! What happens to C on its way out: bias and activation.
+//! What happens to C on its way out: bias, activation, and what it is kept by.
 
-use super::Mat;
+use super::{End, Mat};
 use crate::kernels::Cpu;
 use crate::simd::{Kernel, Simd, math};
 
@@ -25,11 +25,30 @@ pub struct Epilogue<'a> {
     pub bias: Option<&'a [f32]>,
     /// Applied after the bias.
     pub act: Act,
-    /// Then C becomes zero where a number of as many rows is not above zero: the gradient of a ReLU whose values these are.
+    /// Then C is kept where this matrix, of C's shape, is above zero, and is zero elsewhere: the gradient of a ReLU.
     pub keep: Option<Mat<'a>>,
 }
 
 impl<'a> Epilogue<'a> {
+    /// What is applied to sums as they leave the registers, and what is left for a pass afterwards. `starts` says whether
+    /// the sums start from the bias.
+    pub(crate) fn split(self, starts: bool) -> (End, Epilogue<'a>) {
+        let biased = starts || self.bias.is_none();
+        let end = match (self.act, self.keep) {
+            (Act::Relu, None) if biased => End::Relu,
+            (Act::None, Some(keep)) if biased => End::Where(keep.data.as_ptr(), keep.row),
+            _ => End::Plain,
+        };
+        let rest = match end {
+            End::Plain => Epilogue {
+                bias: self.bias.filter(|_| !starts),
+                ..self
+            },
+            _ => Epilogue::default(),
+        };
+        (end, rest)
+    }
+
     /// What is left to do for a part of C from this row and column on.
     pub(super) fn at(self, row: usize, column: usize) -> Epilogue<'a> {
         Epilogue {
@@ -43,7 +62,7 @@ impl<'a> Epilogue<'a> {
     }
 }
 
-/// Adds a bias and applies an activation to a tile `[rows, cols, row distance]` of C.
+/// Applies an epilogue to a tile `[rows, cols, row distance]` of C.
 ///
 /// # Safety
 /// The tile is writable, the bias and what C is kept by readable over it, and nothing else touches it meanwhile.

@@ -25,7 +25,7 @@ impl<const ROWS: usize, const VECTORS: usize> Kernel for Micro<ROWS, VECTORS> {
 
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
-        // SAFETY: the creator (`Tile::run_at`) vouches for all reaches.
+        // SAFETY: the creator (`Tile::run`) vouches for all reaches.
         unsafe {
             // Constant strides of a packed A spare the address arithmetic.
             if self.a_strides == (1, ROWS) {
@@ -132,8 +132,11 @@ impl<S: Simd, const ROWS: usize, const VECTORS: usize> Sums<S, ROWS, VECTORS> {
                         End::Plain => x,
                         End::Relu => s.max(s.zero(), x),
                         End::Where(from, stride) => {
-                            let len = if v + 1 < VECTORS { S::LANES } else { tail };
-                            let keep = s.load_part(from.add(i * stride + v * S::LANES), len);
+                            let from = from.add(i * stride + v * S::LANES);
+                            let keep = match tail == S::LANES || v + 1 < VECTORS {
+                                true => s.load(from),
+                                false => s.load_part(from, tail),
+                            };
                             s.select(s.lt(s.zero(), keep), x, s.zero())
                         }
                     };

@@ -1,9 +1,10 @@
-//! Matrix product C = A B (+ C), with bias and activation on the way out.
+//! Matrix product C = A B (+ C), with what follows it on the way out: bias, activation, the gradient of a ReLU.
 //!
 //! The product is cut into tiles of C by shape (`cut`). A tile goes through k in blocks; per block it takes panels of
 //! two vectors of columns of B, straight from memory or packed into L1 (`pack`), and runs down the rows with the
-//! register kernel (`micro`), which reads A in place unless A is transposed. Products with one row or one column are
-//! dot products (`dot`). A deep k over a small C is cut into parts that are added in order.
+//! register kernel (`micro`). A is read in place, but for one that lies transposed and is large (`tile`), and few columns by a
+//! transposed A are computed as their transpose (`around`). Products with one row or one column are dot products (`dot`).
+//! A deep k is cut into parts that are added in order.
 
 mod around;
 mod cut;
@@ -90,7 +91,7 @@ pub struct Gemm<'a> {
     pub b: Mat<'a>,
     /// Adds to what C holds.
     pub accumulate: bool,
-    /// Bias and activation.
+    /// What follows the product.
     pub epilogue: Epilogue<'a>,
     /// Products in the batch.
     pub batch: usize,
@@ -121,7 +122,7 @@ impl<'a> Gemm<'a> {
         self
     }
 
-    /// Adds a bias, then applies an activation.
+    /// Adds a bias, applies an activation, keeps C by a matrix.
     pub fn epilogue(mut self, epilogue: Epilogue<'a>) -> Self {
         self.epilogue = epilogue;
         self
@@ -136,7 +137,8 @@ impl<'a> Gemm<'a> {
     /// Computes into `c`, row-major with rows `ldc` apart.
     ///
     /// # Panics
-    /// A slice is shorter than the shape needs, or products of the batch overlap in `c`.
+    /// A slice is shorter than the shape needs, products of the batch overlap in `c`, neither stride of a matrix is 1, or the
+    /// product is kept by a matrix that is not row-major or is one of a batch.
     pub fn run(&self, cpu: Cpu<'_>, c: &mut [f32], ldc: usize) {
         let &Gemm {
             m,
@@ -175,7 +177,7 @@ impl<'a> Gemm<'a> {
             (self.epilogue.keep).is_none_or(|keep| batch == 1
                 && keep.col == 1
                 && keep.data.len() >= keep.reach(m, n)),
-            "what C is kept by has other rows, or C is a batch"
+            "what C is kept by is too short or not row-major, or C is a batch"
         );
         assert!(
             (self.a.row == 1 || self.a.col == 1) && (self.b.row == 1 || self.b.col == 1),
@@ -207,13 +209,7 @@ impl<'a> Gemm<'a> {
                 None if self.accumulate => Init::Rows(out, ldc),
                 None => Init::Zero,
             };
-            // What the tile does itself: everything but a bias that is added to what C held, and what follows it.
-            let own = bias.is_some() || self.epilogue.bias.is_none();
-            let end = match (self.epilogue.act, self.epilogue.keep) {
-                (Act::Relu, None) if own => End::Relu,
-                (Act::None, Some(keep)) if own => End::Where(keep.data.as_ptr(), keep.row),
-                _ => End::Plain,
-            };
+            let (end, late) = self.epilogue.split(!self.accumulate);
             let tile = Tile {
                 size: [m, n, self.k],
                 a: self.a.data[item * self.steps[0]..]
@@ -232,18 +228,10 @@ impl<'a> Gemm<'a> {
                 init,
                 end: end.at(i, j),
             };
-            // SAFETY: `run` checked the reaches of A, B, C and the bias; the tiles of C are disjoint.
+            // SAFETY: `run` checked the reaches of A, B, C, the bias and what C is kept by; the tiles of C are disjoint.
             unsafe { tile.run(cpu.level) };
-            let late = match end {
-                End::Plain => Epilogue {
-                    bias: self.epilogue.bias.filter(|_| !own),
-                    ..self.epilogue
-                },
-                _ => Epilogue::default(),
-            };
-            let late = late.at(i, j);
             // SAFETY: the same tile of C.
-            unsafe { finish(cpu, out, [m, n, ldc], late) };
+            unsafe { finish(cpu, out, [m, n, ldc], late.at(i, j)) };
         });
     }
 

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::kernels::{assert_close, noise, on_every_cpu};
+use crate::simd::Level;
 
 struct Case {
     m: usize,
@@ -12,6 +13,7 @@ struct Case {
     accumulate: bool,
     bias: bool,
     act: Act,
+    keep: bool,
     batch: usize,
     slack: usize,
 }
@@ -26,6 +28,7 @@ fn case(m: usize, n: usize, k: usize) -> Case {
         accumulate: false,
         bias: false,
         act: Act::None,
+        keep: false,
         batch: 1,
         slack: 0,
     }
@@ -41,11 +44,12 @@ fn check(case: &Case) {
         accumulate,
         bias,
         act,
+        keep,
         batch,
         slack,
     } = case;
     let what = format!(
-        "{batch} x {m}x{n}x{k} ta={ta} tb={tb} acc={accumulate} bias={bias} {act:?} slack={slack}"
+        "{batch} x {m}x{n}x{k} ta={ta} tb={tb} acc={accumulate} bias={bias} {act:?} keep={keep} slack={slack}"
     );
     let (lda, ldb, ldc) = (
         if ta { m } else { k } + slack,
@@ -56,6 +60,7 @@ fn check(case: &Case) {
     let b = noise(batch * ldb * if tb { n } else { k }, 2);
     let c0 = noise(batch * m * ldc, 3);
     let row = noise(n, 4);
+    let kept = noise(m * (n + 2 * slack), 5);
     let steps = [a.len() / batch, b.len() / batch, c0.len() / batch];
     let at = |x: &[f32], t: bool, ld: usize, i: usize, j: usize| {
         f64::from(if t { x[j * ld + i] } else { x[i * ld + j] })
@@ -78,6 +83,9 @@ fn check(case: &Case) {
                     Act::Sigmoid => 1.0 / (1.0 + (-x).exp()),
                     Act::Tanh => x.tanh(),
                 };
+                if keep && kept[i * (n + 2 * slack) + j] <= 0.0 {
+                    *c = 0.0;
+                }
             }
         }
     }
@@ -96,7 +104,7 @@ fn check(case: &Case) {
         let epilogue = Epilogue {
             bias: bias.then_some(&row[..]),
             act,
-            ..Epilogue::default()
+            keep: keep.then(|| Mat::new(&kept, n + 2 * slack)),
         };
         Gemm::new(m, n, k, a, b)
             .accumulate(accumulate)
@@ -214,13 +222,101 @@ fn tiles_and_parts() {
 fn epilogues() {
     for act in [Act::None, Act::Relu, Act::Sigmoid, Act::Tanh] {
         for (bias, accumulate) in [(false, false), (true, false), (false, true), (true, true)] {
+            for keep in [false, true] {
+                check(&Case {
+                    bias,
+                    accumulate,
+                    act,
+                    keep,
+                    slack: 2,
+                    ..case(70, 45, 300)
+                });
+            }
+        }
+    }
+}
+
+#[test]
+fn products_of_every_kind_are_kept() {
+    // Tiles, dot products both ways, few outputs over a deep k, none of k, one number.
+    for (m, n, k) in [
+        (300, 290, 40),
+        (1, 50, 70),
+        (60, 1, 70),
+        (40, 30, 5000),
+        (5, 6, 0),
+        (1, 1, 1),
+    ] {
+        for (bias, slack) in [(false, 0), (true, 3)] {
             check(&Case {
+                keep: true,
                 bias,
-                accumulate,
-                act,
-                slack: 2,
-                ..case(70, 45, 300)
+                slack,
+                ..case(m, n, k)
             });
+        }
+    }
+}
+
+#[test]
+#[should_panic(expected = "a batch")]
+fn a_batch_is_not_kept() {
+    let team = crate::team::Team::new(1);
+    let cpu = Cpu {
+        level: crate::simd::Level::detect(),
+        team: &team,
+    };
+    let keep = Some(Mat::new(&[1.0; 2], 1));
+    let epilogue = Epilogue {
+        keep,
+        ..Epilogue::default()
+    };
+    let (a, b) = (Mat::new(&[1.0; 2], 1), Mat::new(&[1.0; 2], 1));
+    let gemm = Gemm::new(1, 1, 1, a, b).batch(2, [1, 1, 1]);
+    gemm.epilogue(epilogue).run(cpu, &mut [0.0; 2], 1);
+}
+
+#[test]
+fn a_deep_k_is_cut_over_several_tiles() {
+    for ta in [false, true] {
+        check(&Case {
+            ta,
+            ..case(128, 128, 2560)
+        });
+        check(&Case {
+            ta,
+            tb: true,
+            bias: true,
+            act: Act::Relu,
+            slack: 3,
+            ..case(300, 270, 2100)
+        });
+    }
+    check(&Case {
+        ta: true,
+        accumulate: true,
+        keep: true,
+        slack: 1,
+        ..case(130, 100, 2300)
+    });
+}
+
+#[test]
+fn cuts_cover_the_outputs_within_bounds() {
+    for m in [1, 7, 64, 100, 128, 250, 700, 2000] {
+        for n in [1, 5, 32, 64, 130, 256, 900] {
+            for k in [1, 64, 700, 2048, 2600, 9000] {
+                for (turned, level) in [(false, Level::Avx2), (true, Level::Avx512)] {
+                    let cut = cut::Cut::of([m, n, k], 1, turned, level);
+                    let what = format!("{m} x {n} x {k}: {cut:?}");
+                    assert!(cut.rows > 0 && cut.cols > 0 && cut.parts > 0, "{what}");
+                    assert!(
+                        cut.parts == 1 || k >= 2048 && cut.parts * 512 <= k,
+                        "{what}"
+                    );
+                    assert!(cut.parts == 1 || cut.parts * m * n <= 1 << 19, "{what}");
+                }
+            }
         }
     }
 }

@@ -158,7 +158,7 @@ impl Tile {
     /// Computes the tile.
     ///
     /// # Safety
-    /// A, B and `init` are readable and C is writable over the tile; nothing else touches C meanwhile.
+    /// A, B, `init` and the rows of `end` are readable and C is writable over the tile; nothing else touches C meanwhile.
     pub(crate) unsafe fn run(self, level: Level) {
         level.dispatch(self);
     }
