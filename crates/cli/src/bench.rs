@@ -6,6 +6,7 @@
 mod arrays;
 mod models;
 mod profile;
+mod roofline;
 mod workloads;
 
 use std::path::PathBuf;

@@ -1,10 +1,12 @@
-//! Where the time of a training step goes: every launch with its arithmetic, bytes and time.
+//! Where the time of a training step goes: every launch with its arithmetic, bytes and time, and how near that is to what the
+//! machine can do.
 
 use regimen::cpu::{CpuEngine, LaunchInfo};
 use regimen::graph::{Engine, Tensor};
 use regimen::train::{Arrays, Trainer};
 use serde_json::{Value, json};
 
+use super::roofline::Roofline;
 use crate::failure::Failure;
 use crate::screen;
 
@@ -12,8 +14,12 @@ use crate::screen;
 const WARM: usize = 3;
 const TIMED: usize = 21;
 
-/// The launches of a step in order, each with its median time in nanoseconds.
-pub(crate) struct Profile(Vec<(LaunchInfo, u64)>);
+/// A profile.
+pub(crate) struct Profile {
+    /// The launches of a step in order, each with its median time in nanoseconds.
+    launches: Vec<(LaunchInfo, u64)>,
+    roofline: Roofline,
+}
 
 /// Profiles the training step on the first rows.
 pub(crate) fn of(
@@ -48,17 +54,16 @@ pub(crate) fn of(
         list.sort_unstable();
         list.get(list.len() / 2).copied().unwrap_or_default()
     };
-    Ok(Profile(
-        launches
-            .into_iter()
-            .zip(times.into_iter().map(median))
-            .collect(),
-    ))
+    let times = times.into_iter().map(median);
+    Ok(Profile {
+        launches: launches.into_iter().zip(times).collect(),
+        roofline: Roofline::measure(engine).map_err(Failure::error)?,
+    })
 }
 
 impl Profile {
     fn total(&self) -> u64 {
-        self.0.iter().map(|(_, ns)| ns).sum()
+        self.launches.iter().map(|(_, ns)| ns).sum()
     }
 
     pub(crate) fn json(&self) -> Value {
@@ -66,41 +71,48 @@ impl Profile {
             json!({
                 "launch": info.name, "path": info.path, "flops": info.flops, "bytes": info.bytes,
                 "us": *ns as f64 / 1e3,
+                "roofline": self.roofline.share(info.flops, info.bytes, *ns),
             })
         };
-        self.0.iter().map(launch).collect()
+        self.launches.iter().map(launch).collect()
     }
 
-    /// In order of execution; the last line sums up.
+    /// In order of execution; then a line that sums up, and one that says what the shares are of.
     pub(crate) fn table(&self) -> String {
         let total = self.total().max(1);
         let header = [
-            "#", "us", "%", "MFLOP", "GFLOP/s", "MB", "GB/s", "launch", "path",
+            "#", "us", "%", "MFLOP", "GFLOP/s", "MB", "GB/s", "roof %", "launch", "path",
         ];
         let mut rows = vec![header.map(String::from).to_vec()];
-        for (i, (info, ns)) in self.0.iter().enumerate() {
+        for (i, (info, ns)) in self.launches.iter().enumerate() {
             let mut row = vec![i.to_string()];
-            row.extend(numbers(info.flops, info.bytes, *ns, total));
+            row.extend(self.numbers(info.flops, info.bytes, *ns, total));
             row.extend([info.name.clone(), info.path.clone()]);
             rows.push(row);
         }
-        let sum = |of: fn(&LaunchInfo) -> u64| self.0.iter().map(|(info, _)| of(info)).sum();
+        let sum = |of: fn(&LaunchInfo) -> u64| self.launches.iter().map(|(i, _)| of(i)).sum();
         let mut row = vec!["all".to_owned()];
-        row.extend(numbers(sum(|i| i.flops), sum(|i| i.bytes), total, total));
+        row.extend(self.numbers(sum(|i| i.flops), sum(|i| i.bytes), total, total));
         rows.push(row);
-        screen::aligned(&rows, &[1, 2, 3, 4, 5, 6])
+        let Roofline { flops, bytes } = self.roofline;
+        let limits = format!(
+            "roof %: of what this machine reached a moment ago, {flops:.0} GFLOP/s and {bytes:.0} GB/s of memory; above 100 in the cache\n"
+        );
+        screen::aligned(&rows, &[1, 2, 3, 4, 5, 6, 7]) + &limits
     }
-}
 
-fn numbers(flops: u64, bytes: u64, ns: u64, total: u64) -> Vec<String> {
-    let seconds = ns.max(1) as f64;
-    let (flops, bytes) = (flops as f64, bytes as f64);
-    vec![
-        format!("{:.1}", ns as f64 / 1e3),
-        format!("{:.1}", 100.0 * ns as f64 / total as f64),
-        format!("{:.3}", flops / 1e6),
-        format!("{:.1}", flops / seconds),
-        format!("{:.3}", bytes / 1e6),
-        format!("{:.1}", bytes / seconds),
-    ]
+    fn numbers(&self, flops: u64, bytes: u64, ns: u64, total: u64) -> Vec<String> {
+        let share = self.roofline.share(flops, bytes, ns);
+        let seconds = ns.max(1) as f64;
+        let (flops, bytes) = (flops as f64, bytes as f64);
+        vec![
+            format!("{:.1}", ns as f64 / 1e3),
+            format!("{:.1}", 100.0 * ns as f64 / total as f64),
+            format!("{:.3}", flops / 1e6),
+            format!("{:.1}", flops / seconds),
+            format!("{:.3}", bytes / 1e6),
+            format!("{:.1}", bytes / seconds),
+            format!("{:.0}", 100.0 * share),
+        ]
+    }
 }

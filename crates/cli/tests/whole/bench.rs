@@ -82,7 +82,7 @@ fn a_workload_is_timed_and_profiled() {
     .with(0)
     .out;
     assert!(
-        words.contains("500 samples, batch 200, 1 epochs") && words.contains("GFLOP/s"),
+        words.contains("500 samples, batch 200, 1 epochs") && words.contains("roof %: of what"),
         "{words}"
     );
 }
