@@ -2,9 +2,9 @@
 //!
 //! Thread `p` of P owns tasks `n p / P .. n (p + 1) / P` and counts what is claimed of them, and what is finished, in words on
 //! a cache line of its own. A run that goes as planned moves three lines between two threads: the run's word to the worker,
-//! the worker's words to the caller at the end, and back to the worker in the next run; with one counter for all it moved six. On an AMD EPYC (two cores
-//! of a virtual machine) a run of two tasks of 0.6 microseconds mostly takes 0.85; with one counter a run cost some 0.9 beside
-//! its work.
+//! the worker's words to the caller at the end, and back to the worker in the next run. On an AMD EPYC (two cores of a virtual
+//! machine) a run of two tasks of 0.6 microseconds mostly takes 0.85; with one counter for all a run cost some 0.9 beside its
+//! work.
 //!
 //! Every word carries the run's number. A claim succeeds only on a word that nobody has changed, so whoever claims a task
 //! of a run knows that the run is not over: it ends when all tasks are finished.
