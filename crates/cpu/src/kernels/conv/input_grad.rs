@@ -1,9 +1,11 @@
 //! The gradient of a convolution by its input.
 //!
 //! With stride 1 it is a convolution itself: of dy with the kernel turned around and its channels swapped. Otherwise each
-//! item's rows of gradients are computed (dy times the kernel's transpose) and added back to the cells they came from.
+//! item's rows of gradients are computed (dy times the kernel's transpose) and added back to the cells they came from. A dy that is
+//! mostly zeros: `sparse`.
 
 use super::rows::Rows;
+use super::sparse::Few;
 use super::{ConvShape, conv};
 use crate::kernels::gemm::{End, Epilogue, Init, Right, Tile};
 use crate::kernels::scratch::{self, Slot};
@@ -23,7 +25,9 @@ pub fn conv_input_grad(
 ) {
     shape.check(dx.len(), kernel.len(), dy.len());
     let shape = shape.simplified();
-    if shape.axes.iter().all(|a| a.stride == 1) {
+    if let Some(few) = Few::of(cpu, &shape, dy, kernel) {
+        few.input_grad(cpu, kernel, dx);
+    } else if shape.axes.iter().all(|a| a.stride == 1) {
         let mut turned = scratch::take(Slot::Turned, kernel.len());
         turn(cpu, &shape, kernel, &mut turned);
         conv(cpu, &mirrored(&shape), dy, &turned, Epilogue::default(), dx);

@@ -4,13 +4,15 @@
 //!
 //! With enough items a strip of rows is one output cell in several of them, and x is read where it lies (`across`). Else a
 //! row is what one output cell sees: K.. * C / groups numbers. Along a single axis without dilation the rows lie in
-//! x itself, a stride apart, and nothing is copied; otherwise blocks of rows are gathered (`rows`).
+//! x itself, a stride apart, and nothing is copied; otherwise blocks of rows are gathered (`rows`). Gradients of which few numbers
+//! are not zero have a way of their own (`sparse`).
 
 mod across;
 mod gathered;
 mod input_grad;
 mod kernel_grad;
 mod rows;
+mod sparse;
 
 use super::gemm::{Epilogue, Init, Right, Tile, finish, pack_right, packed_len};
 use super::scratch::{self, Slot};

@@ -103,7 +103,7 @@ impl Rows<'_> {
 
     /// Visits the runs of a row that are contiguous in x: place in x (none for padding), place in the row, length.
     #[inline(always)]
-    fn each_run(
+    pub(super) fn each_run(
         &self,
         item: usize,
         cell: [usize; 3],

@@ -226,3 +226,87 @@ fn a_wrong_length_is_refused() {
         &mut [0.0; 6],
     );
 }
+
+/// Sets all but every `step`th number to zero, some of them to the negative one.
+fn thinned(mut dy: Vec<f32>, step: usize) -> Vec<f32> {
+    for (i, x) in dy.iter_mut().enumerate().filter(|(i, _)| i % step != 3) {
+        *x = if i % 2 == 0 { 0.0 } else { -0.0 };
+    }
+    dy
+}
+
+#[test]
+fn gradients_of_few_numbers() {
+    let line =
+        |input, kernel, stride, dilation, pad| Axis::new(input, kernel, stride, dilation, pad);
+    let text = ConvShape::new(9, 20, 33, 1, &[line(60, 8, 1, 1, (0, 0))]);
+    let padded = ConvShape::new(9, 24, 32, 1, &[line(90, 5, 2, 2, (3, 4))]);
+    let image = [line(17, 3, 1, 1, (1, 1)), line(15, 3, 2, 1, (0, 1))];
+    let image = ConvShape::new(6, 16, 40, 1, &image);
+    for (shape, step) in [(text, 97), (text, 17), (padded, 61), (image, 50)] {
+        let (x, k) = (noise(shape.input_len(), 1), noise(shape.kernel_len(), 2));
+        let dy = thinned(noise(shape.output_len(), 3), step);
+        let team = crate::team::Team::new(1);
+        let cpu = Cpu {
+            level: crate::simd::Level::detect(),
+            team: &team,
+        };
+        assert!(sparse::Few::of(cpu, &shape, &dy, &x).is_some(), "{shape:?}");
+        let (mut dx, mut dk) = (vec![0.0; x.len()], vec![0.0; k.len()]);
+        products(&shape, |ix, ik, iy| {
+            dx[ix] += f64::from(dy[iy]) * f64::from(k[ik]);
+            dk[ik] += f64::from(dy[iy]) * f64::from(x[ix]);
+        });
+        let input_grad = |cpu: Cpu<'_>| {
+            let mut dx = vec![f32::NAN; x.len()];
+            conv_input_grad(cpu, &shape, &k, &dy, &mut dx);
+            dx
+        };
+        on_every_cpu(input_grad, |level, got| {
+            assert_close(got, &dx, 1e-5, &format!("dx {shape:?} {level:?}"))
+        });
+        let kernel_grad = |cpu: Cpu<'_>| {
+            let mut dk = vec![f32::NAN; k.len()];
+            conv_kernel_grad(cpu, &shape, &x, &dy, &mut dk);
+            dk
+        };
+        on_every_cpu(kernel_grad, |level, got| {
+            assert_close(got, &dk, 1e-5, &format!("dk {shape:?} {level:?}"))
+        });
+    }
+}
+
+#[test]
+fn zeros_by_what_is_not_finite_are_not_left_out() {
+    let shape = ConvShape::new(12, 40, 32, 1, &[Axis::new(64, 5, 1, 1, (0, 0))]);
+    let (mut x, mut k) = (noise(shape.input_len(), 1), noise(shape.kernel_len(), 2));
+    let mut dy = vec![0.0; shape.output_len()];
+    (dy[40], x[1000], k[77]) = (1.0, f32::INFINITY, f32::NAN);
+    let run = |cpu: Cpu<'_>| {
+        let (mut dx, mut dk) = (vec![0.0; x.len()], vec![0.0; k.len()]);
+        conv_input_grad(cpu, &shape, &k, &dy, &mut dx);
+        conv_kernel_grad(cpu, &shape, &x, &dy, &mut dk);
+        [dx, dk].map(|grad| grad.iter().filter(|v| v.is_nan()).count())
+    };
+    // NaN in the kernel's row 2 (channel 2 of tap 0): every item's channel 2, where that tap reaches. Infinity in x's cell 25: all five taps.
+    on_every_cpu(run, |level, nans| {
+        assert_eq!(nans[0], 12 * 60, "dx at {level:?}");
+        assert_eq!(nans[1], 5 * 32, "dk at {level:?}");
+    });
+}
+
+#[test]
+fn what_is_not_sparse_runs_dense() {
+    let team = crate::team::Team::new(1);
+    let cpu = Cpu {
+        level: crate::simd::Level::detect(),
+        team: &team,
+    };
+    let shape = ConvShape::new(4, 40, 32, 1, &[Axis::new(64, 5, 1, 1, (0, 0))]);
+    let x = noise(shape.input_len(), 1);
+    let few = |dy: &[f32]| sparse::Few::of(cpu, &shape, dy, &x).is_some();
+    assert!(few(&vec![0.0; shape.output_len()]));
+    assert!(few(&thinned(noise(shape.output_len(), 3), 16)));
+    assert!(!few(&thinned(noise(shape.output_len(), 3), 15)));
+    assert!(!few(&noise(shape.output_len(), 3)));
+}
