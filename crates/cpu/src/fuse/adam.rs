@@ -8,7 +8,8 @@
 use regimen_graph::ops::{BinaryKind, UnaryKind};
 
 use super::lanes::Block;
-use super::{Arg, Instr, Step};
+use super::pattern::{Match, Search};
+use super::{Arg, Step};
 use crate::simd::{Kernel, Simd};
 
 /// Where the arrays and numbers of a step are; g and w are the arguments of the step itself.
@@ -22,105 +23,57 @@ pub(crate) struct Adam {
     pub(super) outputs: [u8; 3],
 }
 
-/// The step that ends in the instruction at `last`, and the instructions that it stands for.
-struct Match {
-    adam: Adam,
-    g: Arg,
-    w: Arg,
-    parts: Vec<usize>,
-}
-
-/// Puts one step in the place of each Adam's step of the code.
-pub(super) fn join(code: &mut Vec<Instr>) -> Vec<Adam> {
-    let mut found = vec![];
-    while let Some(m) = (0..code.len()).find_map(|last| at(code, last)) {
-        let last = m.parts[m.parts.len() - 1];
-        code[last] = Instr {
-            step: Step::Adam(found.len() as u8),
-            dst: Arg::None,
-            args: [m.g, m.w, Arg::None],
-            dtype: code[last].dtype,
-        };
-        let mut index = 0;
-        code.retain(|_| {
-            index += 1;
-            index - 1 == last || !m.parts.contains(&(index - 1))
-        });
-        found.push(m.adam);
+impl Adam {
+    /// Nodes of the graph that a step stands for.
+    pub(crate) fn nodes(&self) -> usize {
+        12
     }
-    found
 }
 
-/// An Adam's step whose w' is written by the instruction at `last`.
-fn at(code: &[Instr], last: usize) -> Option<Match> {
-    let mut parts = vec![last];
-    // The instruction that makes a value, with its arguments.
-    let mut take = |value: Arg, step: Step| -> Option<[Arg; 3]> {
-        let at = code[..last].iter().rposition(|i| i.dst == value)?;
-        parts.push(at);
-        (code[at].step == step).then_some(code[at].args)
-    };
-    let (Step::Flush, Arg::Output(next_w)) = (code[last].step, code[last].dst) else {
+/// The Adam's step whose w' is written by the instruction at `last`.
+pub(super) fn find(mut search: Search<'_>) -> Option<Match<Adam>> {
+    let end = search.end();
+    let (Step::Flush, Arg::Output(next_w)) = (end.step, end.dst) else {
         return None;
     };
-    let [w, quotient, _] = take(code[last].args[0], Step::Binary(BinaryKind::Sub))?;
-    let [up, down, _] = take(quotient, Step::Binary(BinaryKind::Div))?;
-    let [m, Arg::Scalar(alpha), _] = take(up, Step::Binary(BinaryKind::Mul))? else {
+    let [w, quotient, _] = search.take(end.args[0], Step::Binary(BinaryKind::Sub))?;
+    let [up, down, _] = search.take(quotient, Step::Binary(BinaryKind::Div))?;
+    let [m, Arg::Scalar(alpha), _] = search.take(up, Step::Binary(BinaryKind::Mul))? else {
         return None;
     };
-    let [root, Arg::Scalar(epsilon), _] = take(down, Step::Binary(BinaryKind::Add))? else {
+    let [root, Arg::Scalar(epsilon), _] = search.take(down, Step::Binary(BinaryKind::Add))? else {
         return None;
     };
-    let [v, ..] = take(root, Step::Unary(UnaryKind::Sqrt))?;
+    let [v, ..] = search.take(root, Step::Unary(UnaryKind::Sqrt))?;
     let (Arg::Output(next_m), Arg::Output(next_v)) = (m, v) else {
         return None;
     };
-    // A mean moved toward a new value: the mean's load, the share, the new value.
-    let mut toward = |next: Arg| -> Option<(u8, u8, Arg)> {
-        let [sum, ..] = take(next, Step::Flush)?;
-        let [Arg::Load(mean), moved, _] = take(sum, Step::Binary(BinaryKind::Add))? else {
-            return None;
-        };
-        let [away, Arg::Scalar(share), _] = take(moved, Step::Binary(BinaryKind::Mul))? else {
-            return None;
-        };
-        let [new, from, _] = take(away, Step::Binary(BinaryKind::Sub))?;
-        (from == Arg::Load(mean)).then_some((mean, share, new))
-    };
-    let (mean, share_m, g) = toward(m)?;
-    let (variance, share_v, square) = toward(v)?;
-    let [squared, ..] = take(square, Step::Unary(UnaryKind::Square))?;
-    parts.sort_unstable();
+    let (mean, share_m, g) = toward(&mut search, m)?;
+    let (variance, share_v, square) = toward(&mut search, v)?;
+    let [squared, ..] = search.take(square, Step::Unary(UnaryKind::Square))?;
+    if squared != g {
+        return None;
+    }
     let adam = Adam {
         moments: [mean, variance],
         scalars: [share_m, share_v, alpha, epsilon],
         outputs: [next_m, next_v, next_w],
     };
-    let alone = squared == g && parts.len() == 15 && is_alone(code, &parts, [m, v]);
-    alone.then_some(Match { adam, g, w, parts })
+    let read = [g, w, Arg::Load(mean), Arg::Load(variance)];
+    search.found(adam, Arg::None, &read, &[m, v])
 }
 
-/// Whether nothing else reads the values between, and nothing before the end those that are written.
-fn is_alone(code: &[Instr], parts: &[usize], written: [Arg; 2]) -> bool {
-    let last = parts[parts.len() - 1];
-    let between: Vec<Arg> = parts[..parts.len() - 1]
-        .iter()
-        .map(|&p| code[p].dst)
-        .collect();
-    let reads = |i: &Instr, values: &[Arg]| i.args.iter().any(|a| values.contains(a));
-    (code.iter().enumerate())
-        .filter(|(at, _)| !parts.contains(at))
-        .all(|(at, instr)| match at < last {
-            true => !reads(instr, &between),
-            false => {
-                let kept: Vec<Arg> = between
-                    .iter()
-                    .copied()
-                    .filter(|v| !written.contains(v))
-                    .collect();
-                !reads(instr, &kept)
-            }
-        })
+/// A mean moved toward a new value: the mean's load, the share, the new value.
+fn toward(search: &mut Search<'_>, next: Arg) -> Option<(u8, u8, Arg)> {
+    let [sum, ..] = search.take(next, Step::Flush)?;
+    let [Arg::Load(mean), moved, _] = search.take(sum, Step::Binary(BinaryKind::Add))? else {
+        return None;
+    };
+    let [away, Arg::Scalar(share), _] = search.take(moved, Step::Binary(BinaryKind::Mul))? else {
+        return None;
+    };
+    let [new, from, _] = search.take(away, Step::Binary(BinaryKind::Sub))?;
+    (from == Arg::Load(mean)).then_some((mean, share, new))
 }
 
 /// One block of a step.

@@ -4,9 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regimen_graph::{DType, Edge, Graph, Node, Op, elements};
 
+use super::adam::{self, Adam};
+use super::momentum::{self, Momentum};
+use super::pattern::{self, Arrays};
 use super::{
-    Arg, FILE, Instr, Load, MOST_AXES, MOST_SCALARS, Output, Pointwise, Scalar, Step, adam,
-    registers, weight,
+    Arg, FILE, Instr, Load, MOST_AXES, MOST_SCALARS, Output, Pointwise, Scalar, Step, registers,
+    weight,
 };
 use crate::launch::Place;
 use crate::plan::{Class, Layout, View, class};
@@ -233,10 +236,7 @@ impl<'a> Build<'a> {
 
     fn finish(mut self, total: usize) -> Option<Pointwise> {
         let outputs = self.stores()?;
-        let adams = match self.class {
-            Class::Float => adam::join(&mut self.code),
-            Class::Int => vec![],
-        };
+        let (adams, momenta) = self.join(&outputs, total);
         let word = if self.class == Class::Float { 4 } else { 8 };
         let mut block = self.near(&outputs, word);
         self.pin(block);
@@ -267,9 +267,26 @@ impl<'a> Build<'a> {
             once: self.once,
             code: self.code,
             adams,
+            momenta,
             block,
             grain,
         })
+    }
+
+    /// Whole steps of optimizers in the place of their parts.
+    fn join(&mut self, outputs: &[Output], total: usize) -> (Vec<Adam>, Vec<Momentum>) {
+        if self.class == Class::Int {
+            return (vec![], vec![]);
+        }
+        let arrays = Arrays {
+            loads: &self.loads,
+            outputs,
+            scalars: &self.scalars,
+            total,
+        };
+        let adams = pattern::join(&mut self.code, &arrays, adam::find, Step::Adam);
+        let momenta = pattern::join(&mut self.code, &arrays, momentum::find, Step::Momentum);
+        (adams, momenta)
     }
 
     /// The block of which all registers and arrays stay near. One step alone comes back to nothing.

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::fetch::{self, Strided};
 use super::lanes::{self, Block};
-use super::{Arg, FILE, Instr, MOST_SCALARS, Pointwise, Scalar, Step, adam};
+use super::{Arg, FILE, Instr, MOST_SCALARS, Pointwise, Scalar, Step, adam, momentum};
 use crate::launch::Context;
 use crate::simd::{Kernel, Simd};
 
@@ -131,6 +131,24 @@ impl Machine<'_> {
         }
     }
 
+    fn momentum(&self, index: usize, [g, w, _]: [Block; 3], to: *mut f32) -> momentum::Sweep {
+        let momentum = &self.group.momenta[index];
+        // SAFETY: the planner numbers scalars below MOST_SCALARS.
+        let number = |i: u8| unsafe { (*self.scalars.add(usize::from(i)))[0] };
+        let velocity = self.group.loads[usize::from(momentum.velocity)].place;
+        let next = self.group.outputs[usize::from(momentum.output)].place;
+        momentum::Sweep {
+            n: self.n,
+            g,
+            w,
+            velocity: self.floats(velocity).cast_const(),
+            numbers: momentum.scalars.map(number),
+            nesterov: momentum.nesterov,
+            flushed: momentum.flushed,
+            to: [self.floats(next), to],
+        }
+    }
+
     /// The block's part of a dense float array.
     #[inline(always)]
     fn floats(&self, place: crate::launch::Place) -> *mut f32 {
@@ -180,6 +198,7 @@ impl Machine<'_> {
                 Step::Flush => lanes::flush(s, n, to, from),
                 Step::Cast(dtype) => lanes::cast(s, dtype, n, to, from),
                 Step::Adam(i) => s.call(self.adam(usize::from(i), from)),
+                Step::Momentum(i) => s.call(self.momentum(usize::from(i), from, to)),
                 Step::Put(i) => {
                     let output = &self.group.outputs[usize::from(i)];
                     let (data, step) = (from[0].data, from[0].step);

@@ -122,8 +122,8 @@ impl Machine<'_> {
                 self.each(instr, |a, _, _| a.clamp(i32::MIN.into(), i32::MAX.into()))
             }
             Step::Cast(_) => self.each(instr, |a, _, _| a),
-            // Adam's step is one of floats.
-            Step::Adam(_) => {}
+            // Steps of optimizers are steps of floats.
+            Step::Adam(_) | Step::Momentum(_) => {}
             Step::Put(i) => {
                 let output = &self.group.outputs[usize::from(i)];
                 let (data, step) = self.source(instr.args[0]);

@@ -10,11 +10,15 @@ mod fetch;
 mod float;
 mod int;
 mod lanes;
+mod momentum;
+mod pattern;
 mod registers;
 mod stores;
 mod weight;
 
+pub(crate) use adam::Adam;
 pub(crate) use build::{Source, compile};
+pub(crate) use momentum::Momentum;
 
 use regimen_graph::DType;
 use regimen_graph::ops::{BinaryKind, CompareKind, UnaryKind};
@@ -43,7 +47,7 @@ pub(crate) struct Load {
 }
 
 /// A number that is the same for every element.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Scalar {
     /// Known at planning.
     Known(f32, i64),
@@ -88,6 +92,8 @@ pub(crate) enum Step {
     Put(u8),
     /// A whole step of Adam.
     Adam(u8),
+    /// A whole step of gradient descent with momentum.
+    Momentum(u8),
 }
 
 /// One step.
@@ -113,7 +119,9 @@ pub(crate) struct Pointwise {
     pub(crate) once: Vec<Instr>,
     pub(crate) code: Vec<Instr>,
     /// The steps of Adam in the code.
-    pub(crate) adams: Vec<adam::Adam>,
+    pub(crate) adams: Vec<Adam>,
+    /// The steps of gradient descent with momentum in the code.
+    pub(crate) momenta: Vec<Momentum>,
     /// Elements of a block.
     pub(crate) block: usize,
     /// Elements of a task, a multiple of a block.

@@ -8,6 +8,7 @@ use super::{Instr, Step};
 pub(super) fn weight(instr: &Instr) -> usize {
     match instr.step {
         Step::Adam(_) => 12,
+        Step::Momentum(_) => 6,
         Step::Fetch(_) | Step::Put(_) => 3,
         Step::Unary(UnaryKind::Sin | UnaryKind::Cos) | Step::Binary(BinaryKind::Pow) => 60,
         Step::Unary(

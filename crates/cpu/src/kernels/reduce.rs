@@ -27,6 +27,9 @@ const COLUMNS: usize = 4096;
 /// Parts that one pass leaves are reduced by another; this many levels cover every axis.
 const SLOTS: [Slot; 3] = [Slot::Partial, Slot::State, Slot::Carry];
 
+/// Lanes of the widest level.
+const MOST_LANES: usize = 16;
+
 /// y (outer, inner) from x (outer, axis, inner), `view` being the three lengths.
 ///
 /// # Panics
@@ -173,8 +176,37 @@ impl<F: Fold> Kernel for Rows<'_, F> {
     type Out = ();
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
+        if self.axis < 4 * S::LANES {
+            return self.short(s);
+        }
         for (row, y) in self.x.chunks_exact(self.axis).zip(self.y) {
             *y = run_of(s, self.fold, row);
+        }
+    }
+}
+
+impl<F: Fold> Rows<'_, F> {
+    /// Rows that are shorter than four vectors: a vector of rows at a time, each from its first number to its last.
+    #[inline(always)]
+    fn short<S: Simd>(self, s: S) {
+        let mut turned = [0.0; MOST_LANES * MOST_LANES];
+        for first in (0..self.y.len()).step_by(S::LANES) {
+            let rows = S::LANES.min(self.y.len() - first);
+            let mut total = s.splat(F::START);
+            for column in (0..self.axis).step_by(S::LANES) {
+                let columns = S::LANES.min(self.axis - column);
+                // SAFETY: rows and columns of x; the block has room for a vector per column.
+                unsafe {
+                    let from = self.x.as_ptr().add(first * self.axis + column);
+                    let to = turned.as_mut_ptr();
+                    s.transpose(from, self.axis, rows, columns, to, S::LANES);
+                    for i in 0..columns {
+                        total = self.fold.step(s, total, s.load(to.add(i * S::LANES)));
+                    }
+                }
+            }
+            // SAFETY: so many rows have a y.
+            unsafe { s.store_part(self.y.as_mut_ptr().add(first), rows, total) };
         }
     }
 }
@@ -312,13 +344,13 @@ unsafe fn columns<S: Simd, F: Fold, const N: usize>(
 /// A contiguous run, in four running vectors.
 #[inline(always)]
 fn run_of<S: Simd, F: Fold>(s: S, fold: F, x: &[f32]) -> f32 {
-    let mut lanes = [0.0; 64];
+    let mut lanes = [0.0; MOST_LANES];
     if x.len() < 4 * S::LANES {
         let mut total = s.splat(F::START);
         for &x in x {
             total = fold.step(s, total, s.splat(x));
         }
-        // SAFETY: no level has more than 64 lanes.
+        // SAFETY: no level has more lanes.
         unsafe { s.store(lanes.as_mut_ptr(), total) };
         return lanes[0];
     }

@@ -1,9 +1,14 @@
 //! Kernels that walk the middle axis of a view (outer, axis, inner) in order: running sums and arg-reductions.
 
 use super::{Cpu, Shared, block_range};
+use crate::simd::{Kernel, Simd};
 
 /// Elements that a task takes at least, where there are so many.
 const TASK: usize = 1 << 14;
+/// Lanes of the widest level.
+const MOST_LANES: usize = 16;
+/// Numbers of a row up to which many rows are compared at once.
+const MOST_COLUMNS: usize = 64;
 
 /// Running sums along the axis. `exclusive` leaves an element out of its own sum, `reverse` runs from the end.
 ///
@@ -67,18 +72,24 @@ pub fn arg_reduce(cpu: Cpu<'_>, kind: Arg, x: &[f32], view: [usize; 3], y: &mut 
         [outer * axis * inner, outer * inner],
         "lengths for a view {view:?}"
     );
+    if axis == 0 {
+        return y.fill(0);
+    }
     let block = (TASK / (axis * inner).max(1)).max(1);
     let out = Shared::new(y);
     cpu.team.run(outer.div_ceil(block), &|task| {
-        for o in block_range(task, block, outer) {
+        let range = block_range(task, block, outer);
+        if inner == 1 {
+            let x = &x[range.start * axis..range.end * axis];
+            // SAFETY: each task owns its rows.
+            let y = unsafe { out.part(range.start, range.len()) };
+            return cpu.level.dispatch(Rows { kind, x, axis, y });
+        }
+        for o in range {
             // SAFETY: each task owns its items.
             let y = unsafe { out.part(o * inner, inner) };
             y.fill(0);
             let x = &x[o * axis * inner..][..axis * inner];
-            if inner == 1 {
-                y[0] = first_best(kind, x);
-                continue;
-            }
             for a in 1..axis {
                 for (j, best) in y.iter_mut().enumerate() {
                     let (value, held) = (x[a * inner + j], x[*best as usize * inner + j]);
@@ -94,20 +105,65 @@ pub fn arg_reduce(cpu: Cpu<'_>, kind: Arg, x: &[f32], view: [usize; 3], y: &mut 
     });
 }
 
+/// Rows of `axis` numbers.
+struct Rows<'a> {
+    kind: Arg,
+    x: &'a [f32],
+    axis: usize,
+    y: &'a mut [i32],
+}
+
+impl Kernel for Rows<'_> {
+    type Out = ();
+    /// A vector of rows at a time, each from its first number to its last; places are exact as floats below 2^24.
+    #[inline(always)]
+    fn run<S: Simd>(self, s: S) {
+        if self.axis > MOST_COLUMNS {
+            let rows = self.x.chunks_exact(self.axis).zip(self.y);
+            return rows.for_each(|(row, y)| *y = first_best(self.kind, row));
+        }
+        let mut turned = [0.0; MOST_LANES * MOST_LANES];
+        for first in (0..self.y.len()).step_by(S::LANES) {
+            let rows = S::LANES.min(self.y.len() - first);
+            let (mut best, mut place) = (s.zero(), s.zero());
+            for column in (0..self.axis).step_by(S::LANES) {
+                let columns = S::LANES.min(self.axis - column);
+                // SAFETY: rows and columns of x; the block has room for a vector per column.
+                unsafe {
+                    let from = self.x.as_ptr().add(first * self.axis + column);
+                    let to = turned.as_mut_ptr();
+                    s.transpose(from, self.axis, rows, columns, to, S::LANES);
+                    for i in 0..columns {
+                        let value = s.load(to.add(i * S::LANES));
+                        let better = match self.kind {
+                            Arg::Max => s.lt(best, value),
+                            Arg::Min => s.lt(value, best),
+                        };
+                        let here = s.splat((column + i) as f32);
+                        let begins = column + i == 0;
+                        best = if begins { value } else { s.select(better, value, best) };
+                        place = if begins { here } else { s.select(better, here, place) };
+                    }
+                }
+            }
+            let places = s.of_bits(s.to_int(place));
+            // SAFETY: so many rows have a y, of the same size as a float.
+            unsafe { s.store_part(self.y.as_mut_ptr().add(first).cast(), rows, places) };
+        }
+    }
+}
+
 /// The place of the first largest or smallest of a row; a NaN wins only from place 0.
 fn first_best(kind: Arg, row: &[f32]) -> i32 {
-    let Some((&first, rest)) = row.split_first() else {
-        return 0;
-    };
-    let (mut best, mut place) = (first, 0);
-    for (i, &value) in rest.iter().enumerate() {
+    let (mut best, mut place) = (row[0], 0);
+    for (i, &value) in row.iter().enumerate().skip(1) {
         let better = match kind {
             Arg::Max => value > best,
             Arg::Min => value < best,
         };
         // Two choices without a branch: which one is best is chance.
         best = if better { value } else { best };
-        place = if better { i as i32 + 1 } else { place };
+        place = if better { i as i32 } else { place };
     }
     place
 }

@@ -3,6 +3,7 @@
 use regimen_graph::ops::AttentionSizes;
 use regimen_graph::{Edge, Graph, Node, Op, Type};
 
+use crate::fuse::{Adam, Momentum, Pointwise};
 use crate::launch::LaunchInfo;
 use crate::plan::{Action, Kind, Layout, RowStep};
 
@@ -62,18 +63,29 @@ pub(super) fn rows(graph: &Graph, step: &RowStep) -> LaunchInfo {
     }
 }
 
-/// Nodes of an Adam's step.
-const ADAM: usize = 12;
-
-/// The same for a group of so many nodes that holds Adam's steps.
-pub(super) fn adam(info: LaunchInfo, nodes: usize, adams: usize) -> LaunchInfo {
-    let more = nodes.saturating_sub(adams * ADAM);
-    let name = match (adams, more) {
-        (1, 0) => "Adam".to_string(),
-        (_, 0) => format!("Adam x {adams}"),
-        _ => format!("Adam x {adams} and {more} ops more"),
+/// The same for a group of so many nodes that holds whole steps of optimizers.
+pub(super) fn steps(info: LaunchInfo, nodes: usize, group: &Pointwise) -> LaunchInfo {
+    let (adams, momenta) = (group.adams.len(), group.momenta.len());
+    let joined = group.adams.iter().map(Adam::nodes).sum::<usize>()
+        + group.momenta.iter().map(Momentum::nodes).sum::<usize>();
+    let named = |name: &str, count: usize| match count {
+        0 => None,
+        1 => Some(name.to_string()),
+        _ => Some(format!("{name} x {count}")),
     };
-    LaunchInfo { name, ..info }
+    let mut names: Vec<String> = [named("Adam", adams), named("Momentum", momenta)]
+        .into_iter()
+        .flatten()
+        .collect();
+    match nodes.saturating_sub(joined) {
+        _ if names.is_empty() => return info,
+        0 => {}
+        more => names.push(format!("{more} ops more")),
+    }
+    LaunchInfo {
+        name: names.join(" and "),
+        ..info
+    }
 }
 
 fn flops(graph: &Graph, node: &Node) -> u64 {

@@ -154,10 +154,7 @@ pub(crate) fn lower(
             };
             let info = describe::info(graph, layout, action);
             return Ok(Some(Launch {
-                info: match group.adams.len() {
-                    0 => info,
-                    adams => describe::adam(info, members.len(), adams),
-                },
+                info: describe::steps(info, members.len(), &group),
                 work: Box::new(group),
             }));
         }
