@@ -24,6 +24,9 @@ use std::process::ExitCode;
 use clap::ArgMatches;
 use failure::Failure;
 
+#[global_allocator]
+static MEMORY: regimen::cpu::LargePages = regimen::cpu::LargePages;
+
 fn main() -> ExitCode {
     let matches = match arguments::command().try_get_matches() {
         Ok(matches) => matches,

@@ -12,6 +12,7 @@ mod bytes;
 mod engine;
 mod fuse;
 pub mod kernels;
+mod large_pages;
 mod launch;
 mod memory;
 mod plan;
@@ -23,6 +24,7 @@ pub mod team;
 mod work;
 
 pub use engine::{CpuEngine, CpuOptions};
+pub use large_pages::LargePages;
 pub use launch::LaunchInfo;
 pub use program::CpuProgram;
 pub use store::CpuStore;

@@ -1,7 +1,5 @@
 //! Samples: inputs (in memory or on disk), targets, weights, and batches cut from them.
 
-use std::hint::black_box;
-
 use regimen_data::{Array, DataErrors, Part, RowType, StoredRows, Values};
 use regimen_graph::{DType, Data, Tensor};
 use regimen_nn::model::InputInfo;
@@ -259,24 +257,12 @@ pub(crate) fn take(t: &Tensor, rows: &[usize]) -> Tensor {
     out
 }
 
-/// Rows between the one that is copied and the one that is asked for.
-const AHEAD: usize = 2;
-/// Bytes that memory gives at once.
-const LINE: usize = 64;
-
 /// The named rows of a tensor written over `out`, whose memory is used again.
 pub(crate) fn take_into(t: &Tensor, rows: &[usize], out: &mut Tensor) {
     fn copy<T: Copy>(from: &[T], to: &mut Vec<T>, rows: &[usize], size: usize) {
-        let row = |r: usize| &from[r * size..(r + 1) * size];
         to.clear();
-        for (i, &r) in rows.iter().enumerate() {
-            // A number of each line of a later row: rows lie far apart, and their lines arrive while this one is copied.
-            if let Some(&later) = rows.get(i + AHEAD) {
-                for value in row(later).iter().step_by(LINE / size_of::<T>()) {
-                    black_box(*value);
-                }
-            }
-            to.extend_from_slice(row(r));
+        for &r in rows {
+            to.extend_from_slice(&from[r * size..(r + 1) * size]);
         }
     }
     let size: usize = t.shape.iter().skip(1).product();
