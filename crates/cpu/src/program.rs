@@ -6,13 +6,16 @@ use std::time::Instant;
 
 use regimen_graph::{EngineError, Graph, InputDecl, InputKind, Program, Store, Tensor, Type};
 
-use crate::buffer::Buffer;
+use crate::buffer::{Buffer, LINE};
 use crate::bytes;
 use crate::launch::{ARENA, CONSTANTS, Context, INPUTS, Launch, LaunchInfo, Place};
 use crate::plan::{Plan, RowStep, Use};
-use crate::simd::Level;
+use crate::simd::{Level, prefetch};
 use crate::store::CpuStore;
 use crate::team::Team;
+
+/// Bytes of a feed that the cache nearest to the core takes whole.
+const SMALL_FEED: usize = 32 * 1024;
 
 /// Addresses of the bases.
 struct Bases(Vec<*mut u8>);
@@ -151,7 +154,10 @@ impl CpuProgram {
                     let size = input.ty.elements() * input.ty.dtype.size();
                     match bytes.filter(|b| b.len() == size) {
                         // Launches only read feeds.
-                        Some(bytes) => bytes.as_ptr().cast_mut(),
+                        Some(bytes) => {
+                            ask_for(bytes);
+                            bytes.as_ptr().cast_mut()
+                        }
                         None => return Err(wrong(input, feed.map(|t| t.ty()))),
                     }
                 }
@@ -215,6 +221,13 @@ impl CpuProgram {
             ty,
             self.arena.bytes().get(place.at..end).unwrap_or_default(),
         ))
+    }
+}
+
+/// Asks for a small feed, which another thread has just gathered and still has in its cache, before it is read.
+fn ask_for(bytes: &[u8]) {
+    if bytes.len() <= SMALL_FEED {
+        bytes.iter().step_by(LINE).for_each(|byte| prefetch(byte));
     }
 }
 

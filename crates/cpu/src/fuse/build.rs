@@ -268,6 +268,7 @@ impl<'a> Build<'a> {
             code: self.code,
             adams,
             momenta,
+            registers: count,
             block,
             grain,
         })

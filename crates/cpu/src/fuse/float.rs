@@ -5,15 +5,13 @@ use std::ops::Range;
 
 use super::fetch::{self, Strided};
 use super::lanes::{self, Block};
-use super::{Arg, FILE, Instr, MOST_SCALARS, Pointwise, Scalar, Step, adam, momentum};
+use super::{Arg, Instr, MOST_SCALARS, Pointwise, Scalar, Step, adam, momentum};
+use crate::kernels::scratch::{self, Slot};
 use crate::launch::Context;
 use crate::simd::{Kernel, Simd};
 
 /// Floats of the longest vector.
 const WIDE: usize = 16;
-
-#[repr(align(64))]
-struct Registers(MaybeUninit<[f32; FILE / 4]>);
 
 /// One task of a float group.
 pub(super) struct Task<'a> {
@@ -36,7 +34,7 @@ impl Kernel for Task<'_> {
     type Out = ();
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
-        let mut registers = Registers(MaybeUninit::uninit());
+        let mut registers = scratch::take(Slot::Registers, self.group.registers * self.group.block);
         let mut scalars = MaybeUninit::<[[f32; WIDE]; MOST_SCALARS]>::uninit();
         let scalars: *mut [f32; WIDE] = scalars.as_mut_ptr().cast();
         for (i, scalar) in self.group.scalars.iter().take(MOST_SCALARS).enumerate() {
@@ -46,7 +44,7 @@ impl Kernel for Task<'_> {
         let mut machine = Machine {
             group: self.group,
             cx: self.cx,
-            registers: registers.0.as_mut_ptr().cast(),
+            registers: registers.as_mut_ptr(),
             scalars,
             start: self.range.start,
             n: self.group.block,

@@ -1,17 +1,18 @@
 //! Runs an integer group over a range of its index space: labels, ids, counters, masks. Plain loops over i64 words.
 
-use std::mem::MaybeUninit;
 use std::ops::Range;
 
 use regimen_graph::DType;
 use regimen_graph::ops::{BinaryKind, CompareKind, UnaryKind};
 
 use super::fetch::{self, Strided};
-use super::{Arg, FILE, Instr, MOST_SCALARS, Pointwise, Scalar, Step};
+use super::{Arg, Instr, MOST_SCALARS, Pointwise, Scalar, Step};
+use crate::kernels::scratch::{self, Slot};
 use crate::launch::Context;
 
 pub(super) fn run(group: &Pointwise, cx: &Context<'_>, range: Range<usize>) {
-    let mut registers = MaybeUninit::<[i64; FILE / 8]>::uninit();
+    // Words of two floats each.
+    let mut registers = scratch::take(Slot::Registers, 2 * group.registers * group.block);
     let mut scalars = [0i64; MOST_SCALARS];
     for (to, scalar) in scalars.iter_mut().zip(&group.scalars) {
         *to = match scalar {

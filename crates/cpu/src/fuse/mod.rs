@@ -32,7 +32,7 @@ pub(crate) const MOST_AXES: usize = 16;
 pub(crate) const MOST_NODES: usize = 48;
 /// Most scalars of a group.
 pub(crate) const MOST_SCALARS: usize = 3 * MOST_NODES;
-/// Bytes of the register file of a task, on its stack.
+/// Bytes of the registers of a task at most.
 const FILE: usize = 64 * 1024;
 
 /// An array that a group reads.
@@ -122,6 +122,8 @@ pub(crate) struct Pointwise {
     pub(crate) adams: Vec<Adam>,
     /// The steps of gradient descent with momentum in the code.
     pub(crate) momenta: Vec<Momentum>,
+    /// Registers of a block each.
+    pub(crate) registers: usize,
     /// Elements of a block.
     pub(crate) block: usize,
     /// Elements of a task, a multiple of a block.

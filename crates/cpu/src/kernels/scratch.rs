@@ -27,9 +27,11 @@ pub enum Slot {
     Carry,
     /// Scores of an attention, and their gradients.
     Scores,
+    /// Registers of a fused group.
+    Registers,
 }
 
-const SLOTS: usize = 10;
+const SLOTS: usize = 11;
 
 #[derive(Clone, Copy)]
 #[repr(align(64))]
