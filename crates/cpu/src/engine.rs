@@ -68,12 +68,12 @@ impl CpuEngine {
         if needed > available {
             return Err(EngineError::OutOfMemory { needed, available });
         }
-        let team = if plan.is_small() {
-            &self.alone
-        } else {
-            &self.team
+        let team = match plan.is_small() {
+            true => &self.alone,
+            false => &self.team,
         };
-        CpuProgram::new(plan, graph, Arc::clone(team), self.level)
+        let teams = [team, &self.team].map(Arc::clone);
+        CpuProgram::new(plan, graph, teams, self.level)
             .ok_or(EngineError::OutOfMemory { needed, available })
     }
 }

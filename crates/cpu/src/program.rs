@@ -1,5 +1,6 @@
 //! A planned graph with its memory.
 
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
@@ -8,6 +9,7 @@ use regimen_graph::{EngineError, Graph, InputDecl, InputKind, Program, Store, Te
 
 use crate::buffer::{Buffer, LINE};
 use crate::bytes;
+use crate::kernels::Shared;
 use crate::launch::{ARENA, CONSTANTS, Context, INPUTS, Launch, LaunchInfo, Place};
 use crate::plan::{Plan, RowStep, Use};
 use crate::simd::{Level, prefetch};
@@ -41,6 +43,8 @@ pub struct CpuProgram {
     /// The guard among the outputs, and the launches before the first that sets state.
     guard: Option<(usize, usize)>,
     generation: u64,
+    /// Launches that two threads run beside each other, and the team that does.
+    lanes: Option<([Range<usize>; 2], Arc<Team>)>,
     team: Arc<Team>,
     level: Level,
 }
@@ -56,11 +60,12 @@ impl std::fmt::Debug for CpuProgram {
 }
 
 impl CpuProgram {
-    /// The program of a plan; `None` when there is no memory for it.
+    /// The program of a plan; `None` when there is no memory for it. A launch runs on the first of the teams, lanes on the
+    /// second.
     pub(crate) fn new(
         plan: Plan,
         graph: &Graph,
-        team: Arc<Team>,
+        [team, wide]: [Arc<Team>; 2],
         level: Level,
     ) -> Option<CpuProgram> {
         let arena = Buffer::zeroed(plan.arena)?;
@@ -82,6 +87,7 @@ impl CpuProgram {
             uses: plan.uses,
             guard: plan.guard,
             generation: 0,
+            lanes: plan.lanes.map(|lanes| (lanes, wide)),
             team,
             level,
         })
@@ -199,14 +205,24 @@ impl CpuProgram {
         Ok(())
     }
 
-    fn execute(&mut self, range: std::ops::Range<usize>) -> Result<(), EngineError> {
+    fn execute(&mut self, range: Range<usize>) -> Result<(), EngineError> {
         let cx = Context {
             level: self.level,
             team: &self.team,
             bases: &self.bases.0,
         };
-        let launches = &mut self.launches[range];
-        let run = AssertUnwindSafe(|| launches.iter_mut().for_each(|launch| launch.work.run(&cx)));
+        let Range { start, end } = range;
+        let launches = &mut self.launches[..];
+        let lanes = self.lanes.as_ref();
+        let lanes = lanes.filter(|(l, _)| start <= l[0].start && l[1].end <= end);
+        let run = AssertUnwindSafe(|| match lanes {
+            Some((lanes, team)) => {
+                run_all(&mut launches[start..lanes[0].start], &cx);
+                run_lanes(launches, lanes, team, &cx);
+                run_all(&mut launches[lanes[1].end..end], &cx);
+            }
+            None => run_all(&mut launches[start..end], &cx),
+        });
         catch_unwind(run).map_err(|payload| {
             let text = payload.downcast_ref::<String>().map(String::as_str);
             let text = text.or_else(|| payload.downcast_ref::<&str>().copied());
@@ -222,6 +238,21 @@ impl CpuProgram {
             self.arena.bytes().get(place.at..end).unwrap_or_default(),
         ))
     }
+}
+
+fn run_all(launches: &mut [Launch], cx: &Context<'_>) {
+    launches.iter_mut().for_each(|launch| launch.work.run(cx));
+}
+
+/// Runs two lanes of launches, each as one task.
+fn run_lanes(launches: &mut [Launch], lanes: &[Range<usize>; 2], team: &Team, cx: &Context<'_>) {
+    let launches = Shared::new(launches);
+    team.run(lanes.len(), &|lane| {
+        let Range { start, end } = lanes[lane];
+        // SAFETY: the lanes are ranges of the launches that do not overlap, and each is one task's.
+        let lane = unsafe { launches.part(start, end - start) };
+        run_all(lane, cx);
+    });
 }
 
 /// Asks for a small feed, which another thread has just gathered and still has in its cache, before it is read.
@@ -283,3 +314,6 @@ impl Program for CpuProgram {
         self.arena.len() + self.constants.len()
     }
 }
+
+#[cfg(test)]
+mod tests;

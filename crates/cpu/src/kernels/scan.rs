@@ -141,8 +141,16 @@ impl Kernel for Rows<'_> {
                         };
                         let here = s.splat((column + i) as f32);
                         let begins = column + i == 0;
-                        best = if begins { value } else { s.select(better, value, best) };
-                        place = if begins { here } else { s.select(better, here, place) };
+                        best = if begins {
+                            value
+                        } else {
+                            s.select(better, value, best)
+                        };
+                        place = if begins {
+                            here
+                        } else {
+                            s.select(better, here, place)
+                        };
                     }
                 }
             }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use regimen_graph::{Edge, Graph, Op};
 
 use super::group::{Layout, may_overwrite};
+use super::lanes::{self, Lanes};
 use super::rows::RowStep;
 
 /// What an action is.
@@ -48,6 +49,10 @@ pub(crate) struct Actions {
     pub(crate) guarded: bool,
     /// Whether there is an order in which all actions run.
     pub(crate) complete: bool,
+    /// Lanes at the end, of a program so small that it does not share its launches.
+    pub(crate) lanes: Option<Lanes>,
+    /// Per action of the list, those before which it must not run.
+    before: Vec<BTreeSet<usize>>,
 }
 
 impl Actions {
@@ -86,6 +91,8 @@ pub(crate) fn order(graph: &Graph, layout: &Layout, rows: &[RowStep]) -> Actions
         in_place: BTreeMap::new(),
         guarded: false,
         complete: false,
+        lanes: None,
+        before: vec![],
     };
     actions.collect(graph, layout, rows);
     actions.stash(graph, layout);
@@ -101,7 +108,8 @@ pub(crate) fn order(graph: &Graph, layout: &Layout, rows: &[RowStep]) -> Actions
     actions.overwrite(graph, layout, guard, &mut before);
     let order = topological(&actions.list, &before);
     actions.complete = order.len() == actions.list.len();
-    actions.list = order.into_iter().map(|i| actions.list[i].clone()).collect();
+    actions.before = before;
+    actions.reorder(&order);
     actions
 }
 
@@ -114,6 +122,36 @@ fn input_of(graph: &Graph, node: usize) -> Option<usize> {
 }
 
 impl Actions {
+    fn reorder(&mut self, order: &[usize]) {
+        let mut place = vec![usize::MAX; self.list.len()];
+        for (at, &i) in order.iter().enumerate() {
+            place[i] = at;
+        }
+        let moved = |set: &BTreeSet<usize>| set.iter().map(|&b| place[b]).collect();
+        self.before = order.iter().map(|&i| moved(&self.before[i])).collect();
+        self.list = order.iter().map(|&i| self.list[i].clone()).collect();
+    }
+
+    /// Puts what two threads can do apart at the end, where that is worth it; `cost` gives an action's nanoseconds.
+    pub(crate) fn split(&mut self, graph: &Graph, layout: &Layout, cost: impl Fn(&Action) -> u64) {
+        // Steps on rows, and bodies of loops, have memory of their own.
+        let is_plain = |a: &Action| match &a.kind {
+            Kind::Rows(_) => false,
+            Kind::Node(node) => !matches!(graph.nodes[*node].op, Op::Scan(_)),
+            _ => true,
+        };
+        if !self.list.iter().all(is_plain) {
+            return;
+        }
+        let costs: Vec<u64> = self.list.iter().map(cost).collect();
+        // A state is set when the guard is known.
+        let guard = self.guard(graph, layout);
+        if let Some((order, lanes)) = lanes::find(&costs, &self.before, guard) {
+            self.reorder(&order);
+            self.lanes = Some(lanes);
+        }
+    }
+
     fn collect(&mut self, graph: &Graph, layout: &Layout, rows: &[RowStep]) {
         let mut wanted: Vec<Edge> = vec![];
         for (unit, members) in layout

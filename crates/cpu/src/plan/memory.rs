@@ -7,6 +7,7 @@ use regimen_graph::{Edge, Graph, Op};
 use super::actions::{Actions, Kind};
 use super::arena::{Span, pack};
 use super::group::{Layout, may_overwrite};
+use super::lanes::Lanes;
 use crate::buffer::LINE;
 use crate::bytes;
 use crate::launch::{ARENA, CONSTANTS, INPUTS, Place};
@@ -137,7 +138,8 @@ impl Memory {
     ) -> Spans {
         let mut last: BTreeMap<Edge, usize> = BTreeMap::new();
         for (at, action) in actions.list.iter().enumerate() {
-            last.extend(action.reads.iter().map(|e| (*e, at)));
+            let until = Lanes::beside(actions.lanes, at);
+            last.extend(action.reads.iter().map(|e| (*e, until)));
         }
         let results = graph
             .outputs
@@ -151,13 +153,16 @@ impl Memory {
         };
         for (at, action) in actions.list.iter().enumerate() {
             let mut taken = BTreeSet::new();
+            // Beside it runs what may still read, or already write, what is alive in the lanes.
+            let until = Lanes::beside(actions.lanes, at);
+            let alone = (actions.lanes).is_none_or(|lanes| !(lanes.start..lanes.end).contains(&at));
             let written = self.written(graph, layout, actions, &action.kind);
             // Products that are joined write the same value.
             let known = |e: &Edge| spans.owner.contains_key(&Owner::Value(*e));
             let new: Vec<Edge> = written.into_iter().filter(|e| !known(e)).collect();
             for edge in new {
                 let bytes = graph.ty(edge).elements() * graph.ty(edge).dtype.size();
-                let end = last.get(&edge).copied().unwrap_or(at);
+                let end = last.get(&edge).copied().unwrap_or(until);
                 let dying = |e: &&Edge| {
                     let members = match &action.kind {
                         Kind::Group(members) => members,
@@ -166,7 +171,9 @@ impl Memory {
                     let same = spans.last(**e).is_some_and(|(s, end)| {
                         end == at && !taken.contains(&s) && spans.list[s].bytes == bytes
                     });
-                    same && last.get(*e) == Some(&at) && may_overwrite(layout, graph, members, **e)
+                    same && alone
+                        && last.get(*e) == Some(&at)
+                        && may_overwrite(layout, graph, members, **e)
                 };
                 match action.reads.iter().find(dying).and_then(|e| spans.last(*e)) {
                     Some((span, _)) => {
@@ -196,6 +203,12 @@ impl Memory {
                 Kind::Node(node) => {
                     if let Some(&bytes) = scratch.get(node) {
                         spans.add(Owner::Scratch(*node), bytes, at);
+                        spans
+                            .list
+                            .iter_mut()
+                            .next_back()
+                            .into_iter()
+                            .for_each(|s| s.last = until);
                     }
                 }
                 Kind::Group(_) | Kind::Copy(_) | Kind::Rows(_) => {}

@@ -6,6 +6,7 @@ mod actions;
 mod arena;
 mod group;
 mod joined;
+mod lanes;
 mod memory;
 mod rows;
 mod simplify;
@@ -13,11 +14,12 @@ mod tail;
 mod view;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use regimen_graph::ops::{Gather, Input};
 use regimen_graph::{EngineError, Graph, Op, Type};
 
-use crate::launch::{Launch, Place};
+use crate::launch::{Launch, LaunchInfo, Place};
 use crate::work;
 
 pub(crate) use actions::{Action, Kind};
@@ -41,17 +43,28 @@ pub(crate) struct Plan {
     pub(crate) uses: Vec<Use>,
     /// The guard among the outputs, and the launches before the first that sets state.
     pub(crate) guard: Option<(usize, usize)>,
+    /// Launches at the end that two threads run beside each other.
+    pub(crate) lanes: Option<[Range<usize>; 2]>,
 }
 
 /// Microseconds of work up to which a run goes faster in one thread than in two.
 const SMALL: u64 = 60;
 
+/// About the nanoseconds that a launch takes: a thread does some 50 operations or moves 15 bytes in one.
+fn nanoseconds(info: &LaunchInfo) -> u64 {
+    (info.flops / 50).max(info.bytes / 15)
+}
+
 impl Plan {
     /// Whether sharing the work with other threads would cost more time than it saves: a launch that is shared waits some
-    /// microsecond for its threads. A thread does some 50 operations or moves 15 bytes a nanosecond.
+    /// microsecond for its threads.
     pub(crate) fn is_small(&self) -> bool {
-        let nanoseconds = |l: &Launch| (l.info.flops / 50).max(l.info.bytes / 15);
-        self.launches.iter().map(nanoseconds).sum::<u64>() < SMALL * 1000
+        let time = self
+            .launches
+            .iter()
+            .map(|l| nanoseconds(&l.info))
+            .sum::<u64>();
+        time < SMALL * 1000
     }
 }
 
@@ -95,19 +108,28 @@ fn uses(graph: &Graph) -> Vec<Use> {
 
 /// Plans a graph. Without `fuse`, every elementwise node runs by itself.
 pub(crate) fn plan(graph: &Graph, fuse: bool) -> Result<Plan, EngineError> {
+    plan_with(graph, fuse, true)
+}
+
+/// Plans a graph, perhaps with lanes.
+fn plan_with(graph: &Graph, fuse: bool, lanes: bool) -> Result<Plan, EngineError> {
     let (graph, rows) = rows::extract(simplify::simplify(graph));
     let graph = &graph;
     let layout = Layout::of(graph, &rows, fuse);
     let mut bodies = BTreeMap::new();
     for (index, node) in graph.nodes.iter().enumerate() {
         if let Op::Scan(scan) = &node.op {
-            bodies.insert(index, plan(&scan.body, fuse)?);
+            bodies.insert(index, plan_with(&scan.body, fuse, false)?);
         }
     }
-    let actions = actions::order(graph, &layout, &rows);
+    let mut actions = actions::order(graph, &layout, &rows);
     if !actions.complete {
         let text = "the planner found no order for the program";
         return Err(EngineError::Internal(text.to_string()));
+    }
+    let cost = |action: &Action| nanoseconds(&work::info(graph, &layout, &rows, action));
+    if lanes && actions.list.iter().map(cost).sum::<u64>() < SMALL * 1000 {
+        actions.split(graph, &layout, cost);
     }
     let mut scratch: BTreeMap<usize, usize> =
         bodies.iter().map(|(i, body)| (*i, body.arena)).collect();
@@ -124,7 +146,10 @@ pub(crate) fn plan(graph: &Graph, fuse: bool) -> Result<Plan, EngineError> {
     let memory = Memory::of(graph, &layout, &actions, &scratch);
     let mut launches = vec![];
     let mut stateless = None;
+    // Launches before each action.
+    let mut until = vec![];
     for action in &actions.list {
+        until.push(launches.len());
         if actions.sets_state(action) {
             stateless.get_or_insert(launches.len());
         }
@@ -138,7 +163,14 @@ pub(crate) fn plan(graph: &Graph, fuse: bool) -> Result<Plan, EngineError> {
             action,
         )?);
     }
-    let stateless = stateless.unwrap_or(launches.len());
+    until.push(launches.len());
+    let lanes = actions.lanes.map(|l| {
+        let [start, middle, end] = [l.start, l.middle, l.end].map(|at| until[at]);
+        [start..middle, middle..end]
+    });
+    // Lanes run after the guard is known.
+    let start = lanes.as_ref().map_or(launches.len(), |l| l[0].start);
+    let stateless = stateless.unwrap_or(launches.len()).min(start);
     for &(from, to, bytes) in &memory.finals {
         launches.push(work::copy_bytes(from, to, bytes));
     }
@@ -159,5 +191,6 @@ pub(crate) fn plan(graph: &Graph, fuse: bool) -> Result<Plan, EngineError> {
             .guard
             .filter(|_| actions.guarded)
             .map(|output| (output, stateless)),
+        lanes,
     })
 }

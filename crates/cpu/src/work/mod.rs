@@ -20,7 +20,7 @@ use regimen_graph::{DType, Edge, EngineError, Graph, Node, Op, Type};
 
 use crate::bytes::Pod;
 use crate::fuse;
-use crate::launch::{Context, Launch, Place, Work};
+use crate::launch::{Context, Launch, LaunchInfo, Place, Work};
 use crate::plan::{Action, Kind, Layout, Memory, Plan, RowStep};
 
 pub(crate) use moves::copy_bytes;
@@ -134,6 +134,19 @@ fn unsupported(graph: &Graph, node: &Node) -> EngineError {
         path: node.path.to_string(),
         op: node.op.rule().name().to_string(),
         detail: types.join(", "),
+    }
+}
+
+/// What the launch of an action is.
+pub(crate) fn info(
+    graph: &Graph,
+    layout: &Layout,
+    steps: &[RowStep],
+    action: &Action,
+) -> LaunchInfo {
+    match &action.kind {
+        Kind::Rows(index) => describe::rows(graph, &steps[*index]),
+        _ => describe::info(graph, layout, action),
     }
 }
 

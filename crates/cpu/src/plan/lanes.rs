@@ -1,0 +1,192 @@
+//! The end of a small program in two lanes, one thread's each: the gradients of weights and the steps on them.
+//!
+//! The launches of a small program are too short to be shared: each would wait longer for its threads than it runs. But once
+//! the last gradient has passed through the layers, what is left falls into parts that have nothing to do with each other, a
+//! product and an optimizer's step per weight. Two threads take such parts whole, and meet once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Nanoseconds, as estimated, that two lanes must save: what they cost is a meeting, and a cache that has to fetch the other's results.
+const LEAST: u64 = 6000;
+/// Nanoseconds of work that comes before the lanes where both need it.
+const TINY: u64 = 500;
+/// Actions up to which it is worth looking.
+const MOST: usize = 400;
+
+/// Positions of the two lanes among the actions: the first begins at `start`, the second at `middle`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Lanes {
+    pub(crate) start: usize,
+    pub(crate) middle: usize,
+    pub(crate) end: usize,
+}
+
+impl Lanes {
+    /// The last action that may run beside the one at a position.
+    pub(super) fn beside(lanes: Option<Lanes>, at: usize) -> usize {
+        match lanes {
+            Some(lanes) if (lanes.start..lanes.end).contains(&at) => lanes.end - 1,
+            _ => at,
+        }
+    }
+}
+
+/// An order with lanes that saves most, for actions of these `costs` in nanoseconds that come after those in `before`. Lanes begin
+/// behind the guard.
+pub(super) fn find(
+    costs: &[u64],
+    before: &[BTreeSet<usize>],
+    guard: Option<usize>,
+) -> Option<(Vec<usize>, Lanes)> {
+    if costs.len() > MOST {
+        return None;
+    }
+    let best = (0..costs.len())
+        .map(|last| Split::behind(costs, before, [Some(last), guard]))
+        .max_by_key(|split| (split.saved, std::cmp::Reverse(split.order.len())))?;
+    let lanes = Lanes {
+        start: best.order.len(),
+        middle: best.order.len() + best.lanes[0].len(),
+        end: costs.len(),
+    };
+    (best.saved >= LEAST).then(|| ([best.order, best.lanes.concat()].concat(), lanes))
+}
+
+/// What comes first, and the two lanes.
+struct Split {
+    order: Vec<usize>,
+    lanes: [Vec<usize>; 2],
+    /// Nanoseconds that the second lane takes off the first.
+    saved: u64,
+}
+
+impl Split {
+    /// Lanes of what need not come before some actions.
+    fn behind(costs: &[u64], before: &[BTreeSet<usize>], last: [Option<usize>; 2]) -> Split {
+        let mut early = BTreeSet::new();
+        let mut stack: Vec<usize> = last.into_iter().flatten().collect();
+        while let Some(at) = stack.pop() {
+            if early.insert(at) {
+                stack.extend(&before[at]);
+            }
+        }
+        for at in 0..costs.len() {
+            if costs[at] <= TINY && before[at].is_subset(&early) {
+                early.insert(at);
+            }
+        }
+        let late: Vec<usize> = (0..costs.len()).filter(|i| !early.contains(i)).collect();
+        let mut parts: Vec<(u64, Vec<usize>)> = parts(&late, before)
+            .into_iter()
+            .map(|part| (part.iter().map(|&i| costs[i]).sum(), part))
+            .collect();
+        // The largest first, each to the lane that has less.
+        parts.sort_by_key(|(cost, part)| (std::cmp::Reverse(*cost), part[0]));
+        let (mut sums, mut lanes) = ([0, 0], [vec![], vec![]]);
+        for (cost, part) in parts {
+            let lane = usize::from(sums[1] < sums[0]);
+            sums[lane] += cost;
+            lanes[lane].extend(part);
+        }
+        lanes.iter_mut().for_each(|lane| lane.sort_unstable());
+        Split {
+            order: early.into_iter().collect(),
+            lanes,
+            saved: sums[0].min(sums[1]),
+        }
+    }
+}
+
+/// Actions that hang together by what comes before what.
+fn parts(actions: &[usize], before: &[BTreeSet<usize>]) -> Vec<Vec<usize>> {
+    let mut part: BTreeMap<usize, usize> = BTreeMap::new();
+    for &at in actions {
+        let joined: BTreeSet<usize> = before[at]
+            .iter()
+            .filter_map(|b| part.get(b).copied())
+            .collect();
+        part.insert(at, at);
+        part.values_mut()
+            .filter(|p| joined.contains(p))
+            .for_each(|p| *p = at);
+    }
+    let mut parts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, part) in part {
+        parts.entry(part).or_default().push(at);
+    }
+    parts.into_values().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sets(before: &[&[usize]]) -> Vec<BTreeSet<usize>> {
+        let set = |b: &&[usize]| b.iter().copied().collect();
+        before.iter().map(set).collect()
+    }
+
+    #[test]
+    fn gradients_and_steps_of_two_weights() {
+        // Forward, backward, a rate that both steps need, then product and step of one weight and of the other.
+        let costs = [20_000, 9000, 10_000, 9000, 100, 8000, 8000];
+        // The gradient's way on (2) reads the second weight, which the last step sets.
+        let before = sets(&[&[], &[0], &[0], &[2], &[], &[3, 4], &[1, 2, 4]]);
+        let (order, lanes) = find(&costs, &before, None).unwrap();
+        assert_eq!(order, [0, 2, 4, 1, 6, 3, 5]);
+        let expected = Lanes {
+            start: 3,
+            middle: 5,
+            end: 7,
+        };
+        assert_eq!(lanes, expected);
+        assert_eq!(
+            [0, 2, 3, 6].map(|at| Lanes::beside(Some(lanes), at)),
+            [0, 2, 6, 6]
+        );
+    }
+
+    #[test]
+    fn what_hangs_together_or_is_little_stays_one() {
+        let chain = sets(&[&[], &[0], &[1], &[2]]);
+        assert_eq!(find(&[9000; 4], &chain, None), None);
+        let apart = sets(&[&[], &[], &[], &[]]);
+        assert_eq!(find(&[2000; 4], &apart, None), None);
+        assert!(find(&[9000; 4], &apart, None).is_some());
+        let (order, lanes) = find(&[9000; 6], &vec![BTreeSet::new(); 6], Some(2)).unwrap();
+        assert!(order[..lanes.start].contains(&2));
+    }
+
+    #[test]
+    fn every_order_keeps_what_comes_before() {
+        let mut state = 7u32;
+        let mut next = |n: usize| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) as usize % n
+        };
+        for _ in 0..300 {
+            let n = 2 + next(14);
+            let costs: Vec<u64> = (0..n).map(|_| [100, 5000, 12_000][next(3)]).collect();
+            let before: Vec<BTreeSet<usize>> = (0..n)
+                .map(|i| (0..i).filter(|_| next(5) == 0).collect())
+                .collect();
+            let guard = next(n);
+            let Some((order, lanes)) = find(&costs, &before, Some(guard)) else {
+                continue;
+            };
+            let place = |i: usize| order.iter().position(|&o| o == i).unwrap();
+            assert!(place(guard) < lanes.start && (0..n).all(|i| order.contains(&i)));
+            let lane = |at: usize| match at {
+                _ if at < lanes.start => 0,
+                _ if at < lanes.middle => 1,
+                _ => 2,
+            };
+            for (i, set) in before.iter().enumerate() {
+                for &b in set {
+                    let (i, b) = (place(i), place(b));
+                    assert!(b < i && (lane(b) == 0 || lane(b) == lane(i)));
+                }
+            }
+        }
+    }
+}

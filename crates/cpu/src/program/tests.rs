@@ -1,0 +1,114 @@
+//! Lanes: any order of two lanes' launches gives the bits of one after the other.
+
+use regimen_graph::{Builder, DType, Engine, Graph, InputKind, Tensor, Type, Var, grad};
+
+use super::*;
+use crate::{CpuEngine, CpuOptions};
+
+/// Layers of a small network.
+const LAYERS: usize = 2;
+
+fn numbers(n: usize, phase: f64) -> Vec<f64> {
+    (0..n)
+        .map(|i| (i as f64 * 0.7 + phase).sin() * 0.3)
+        .collect()
+}
+
+/// A step of training with momentum.
+fn training() -> Graph {
+    let b = Builder::new();
+    let float = |shape: &[usize]| Type::new(DType::F32, shape.to_vec());
+    let x = b.input("x", float(&[32, 64]), InputKind::Feed);
+    let names: Vec<String> = (0..LAYERS).map(|i| format!("w{i}")).collect();
+    let state = |name: &str| b.input(name, float(&[64, 64]), InputKind::State);
+    let weights: Vec<Var> = names.iter().map(|n| state(n)).collect();
+    let mut y = x.clone();
+    for w in &weights {
+        let z = y.matmul(w);
+        y = z.maximum(&z.zeros_like());
+    }
+    let loss = (y - x).square().mean_all();
+    let grads = grad(&loss, &weights).unwrap();
+    let mut updates = vec![];
+    for ((w, g), name) in weights.into_iter().zip(grads).zip(&names) {
+        let v = state(&format!("v{name}"));
+        let next = &v * 0.9 - g.unwrap() * 0.1;
+        updates.push((w.clone(), w + &next));
+        updates.push((v, next));
+    }
+    let mut graph = b.finish(&[("loss", loss)], &updates).unwrap();
+    graph.guard = Some(0);
+    graph
+}
+
+/// The state's bits after some steps whose launches `run` runs.
+fn trained(run: impl Fn(&mut CpuProgram, &Context<'_>)) -> Vec<Vec<u64>> {
+    let engine = CpuEngine::new(CpuOptions {
+        threads: Some(2),
+        ..CpuOptions::default()
+    });
+    let graph = training();
+    let mut program = engine.program(&graph).unwrap();
+    let mut store = engine.store();
+    for i in 0..LAYERS {
+        let w = Tensor::from_f64(DType::F32, vec![64, 64], &numbers(4096, i as f64));
+        store.put(&format!("w{i}"), &w);
+        store.put(
+            &format!("vw{i}"),
+            &Tensor::zeros(&Type::new(DType::F32, vec![64, 64])),
+        );
+    }
+    for step in 0..4 {
+        let x = Tensor::from_f64(
+            DType::F32,
+            vec![32, 64],
+            &numbers(2048, 9.0 + f64::from(step)),
+        );
+        program.bind(store.as_mut(), &[&x]).unwrap();
+        let (team, bases) = (Arc::clone(&program.team), program.bases.0.clone());
+        let cx = Context {
+            level: program.level,
+            team: &team,
+            bases: &bases,
+        };
+        run(&mut program, &cx);
+    }
+    let bits = |name: String| -> Vec<u64> {
+        let values = store.get(&name).unwrap().to_f64();
+        values.iter().map(|x| x.to_bits()).collect()
+    };
+    (0..LAYERS)
+        .flat_map(|i| [bits(format!("w{i}")), bits(format!("vw{i}"))])
+        .collect()
+}
+
+#[test]
+fn lanes_may_run_in_any_order() {
+    let lanes = |program: &CpuProgram| program.lanes.as_ref().map(|l| l.0.clone()).unwrap();
+    let one_after_the_other = trained(|program, cx| run_all(&mut program.launches, cx));
+    let second_first = trained(|program, cx| {
+        let [first, second] = lanes(program);
+        assert!(first.len() > 1 && second.len() > 1 && first.end == second.start);
+        let (_, stateless) = program.guard.unwrap();
+        assert!(stateless <= first.start);
+        run_all(&mut program.launches[..first.start], cx);
+        run_all(&mut program.launches[second.clone()], cx);
+        run_all(&mut program.launches[first], cx);
+        run_all(&mut program.launches[second.end..], cx);
+    });
+    let in_turn = trained(|program, cx| {
+        let [first, second] = lanes(program);
+        run_all(&mut program.launches[..first.start], cx);
+        for i in 0..first.len().max(second.len()) {
+            for lane in [&second, &first] {
+                let at = lane.start + i;
+                run_all(&mut program.launches[at..lane.end.min(at + 1).max(at)], cx);
+            }
+        }
+        run_all(&mut program.launches[second.end..], cx);
+    });
+    let beside = trained(|program, _| program.execute(0..program.launches.len()).unwrap());
+    assert!(one_after_the_other == second_first, "second lane first");
+    assert!(one_after_the_other == in_turn, "in turn");
+    assert!(one_after_the_other == beside, "beside each other");
+}
