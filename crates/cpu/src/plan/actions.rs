@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use regimen_graph::{Edge, Graph, Op};
 
 use super::group::{Layout, may_overwrite};
-use super::lanes::{self, Lanes};
+use super::lanes::{self, Cost, Lanes};
 use super::rows::RowStep;
 
 /// What an action is.
@@ -49,7 +49,7 @@ pub(crate) struct Actions {
     pub(crate) guarded: bool,
     /// Whether there is an order in which all actions run.
     pub(crate) complete: bool,
-    /// Lanes at the end, of a program so small that it does not share its launches.
+    /// Lanes at the end, where launches are short.
     pub(crate) lanes: Option<Lanes>,
     /// Per action of the list, those before which it must not run.
     before: Vec<BTreeSet<usize>>,
@@ -132,8 +132,8 @@ impl Actions {
         self.list = order.iter().map(|&i| self.list[i].clone()).collect();
     }
 
-    /// Puts what two threads can do apart at the end, where that is worth it; `cost` gives an action's nanoseconds.
-    pub(crate) fn split(&mut self, graph: &Graph, layout: &Layout, cost: impl Fn(&Action) -> u64) {
+    /// Puts what two threads can do apart at the end, where that is worth it.
+    pub(super) fn split(&mut self, graph: &Graph, layout: &Layout, cost: impl Fn(&Action) -> Cost) {
         // Steps on rows, and bodies of loops, have memory of their own.
         let is_plain = |a: &Action| match &a.kind {
             Kind::Rows(_) => false,
@@ -143,7 +143,7 @@ impl Actions {
         if !self.list.iter().all(is_plain) {
             return;
         }
-        let costs: Vec<u64> = self.list.iter().map(cost).collect();
+        let costs: Vec<Cost> = self.list.iter().map(cost).collect();
         // A state is set when the guard is known.
         let guard = self.guard(graph, layout);
         if let Some((order, lanes)) = lanes::find(&costs, &self.before, guard) {

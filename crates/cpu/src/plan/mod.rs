@@ -22,8 +22,10 @@ use regimen_graph::{EngineError, Graph, Op, Type};
 use crate::launch::{Launch, LaunchInfo, Place};
 use crate::work;
 
+use actions::Actions;
 pub(crate) use actions::{Action, Kind};
 pub(crate) use group::{Class, Layout, class};
+use lanes::Cost;
 pub(crate) use memory::Memory;
 pub(crate) use rows::RowStep;
 pub(crate) use view::View;
@@ -49,6 +51,10 @@ pub(crate) struct Plan {
 
 /// Microseconds of work up to which a run goes faster in one thread than in two.
 const SMALL: u64 = 60;
+/// Microseconds of work up to which lanes are looked for where there are two threads.
+const SHORT: u64 = 500;
+/// Operations of a product from which its launch has several tasks.
+const SHARED: u64 = 3 << 18;
 
 /// About the nanoseconds that a launch takes: a thread does some 50 operations or moves 15 bytes in one.
 fn nanoseconds(info: &LaunchInfo) -> u64 {
@@ -106,20 +112,40 @@ fn uses(graph: &Graph) -> Vec<Use> {
     uses
 }
 
-/// Plans a graph. Without `fuse`, every elementwise node runs by itself.
-pub(crate) fn plan(graph: &Graph, fuse: bool) -> Result<Plan, EngineError> {
-    plan_with(graph, fuse, true)
+/// Puts two lanes at the end of a program of short launches. Where there are more than two threads, only of one that does not
+/// share any.
+fn split(graph: &Graph, layout: &Layout, rows: &[RowStep], actions: &mut Actions, threads: usize) {
+    let info = |action: &Action| work::info(graph, layout, rows, action);
+    let time = actions.list.iter().map(|a| nanoseconds(&info(a)));
+    let time = time.sum::<u64>() / 1000;
+    let most = match threads {
+        0 | 1 => 0,
+        2 => SHORT,
+        _ => SMALL,
+    };
+    if time < most {
+        actions.split(graph, layout, |action| {
+            let info = info(action);
+            let alone = nanoseconds(&info);
+            let shared = match time >= SMALL && info.flops >= SHARED {
+                true => alone * 2 / 3,
+                false => alone,
+            };
+            Cost { alone, shared }
+        });
+    }
 }
 
-/// Plans a graph, perhaps with lanes.
-fn plan_with(graph: &Graph, fuse: bool, lanes: bool) -> Result<Plan, EngineError> {
+/// Plans a graph for so many threads, which decide who runs what, never a number. Without `fuse`, every elementwise node runs
+/// by itself.
+pub(crate) fn plan(graph: &Graph, fuse: bool, threads: usize) -> Result<Plan, EngineError> {
     let (graph, rows) = rows::extract(simplify::simplify(graph));
     let graph = &graph;
     let layout = Layout::of(graph, &rows, fuse);
     let mut bodies = BTreeMap::new();
     for (index, node) in graph.nodes.iter().enumerate() {
         if let Op::Scan(scan) = &node.op {
-            bodies.insert(index, plan_with(&scan.body, fuse, false)?);
+            bodies.insert(index, plan(&scan.body, fuse, 1)?);
         }
     }
     let mut actions = actions::order(graph, &layout, &rows);
@@ -127,10 +153,7 @@ fn plan_with(graph: &Graph, fuse: bool, lanes: bool) -> Result<Plan, EngineError
         let text = "the planner found no order for the program";
         return Err(EngineError::Internal(text.to_string()));
     }
-    let cost = |action: &Action| nanoseconds(&work::info(graph, &layout, &rows, action));
-    if lanes && actions.list.iter().map(cost).sum::<u64>() < SMALL * 1000 {
-        actions.split(graph, &layout, cost);
-    }
+    split(graph, &layout, &rows, &mut actions, threads);
     let mut scratch: BTreeMap<usize, usize> =
         bodies.iter().map(|(i, body)| (*i, body.arena)).collect();
     for (index, node) in graph.nodes.iter().enumerate() {
