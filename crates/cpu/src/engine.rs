@@ -58,7 +58,9 @@ impl CpuEngine {
 
     /// As [`Engine::compile`], giving the program itself, with its profile.
     pub fn program(&self, graph: &Graph) -> Result<CpuProgram, EngineError> {
-        let plan = plan::plan(graph, self.fuse, self.team.threads())?;
+        // Threads that wait for a processor are no use to short launches.
+        let threads = self.team.threads().min(Team::default_threads());
+        let plan = plan::plan(graph, self.fuse, threads)?;
         let state = graph.inputs.iter().filter(|i| i.kind == InputKind::State);
         let state: u64 = state
             .map(|i| (i.ty.elements() * i.ty.dtype.size()) as u64)

@@ -9,6 +9,8 @@ use std::alloc::{GlobalAlloc, Layout, System};
 
 /// Bytes from which it is worth asking.
 const LARGE: usize = 4 << 20;
+/// Alignment up to which the system gives pages that nothing has touched.
+const PLAIN: usize = 16;
 
 /// The system's allocator, with large pages for large blocks.
 ///
@@ -30,8 +32,19 @@ unsafe impl GlobalAlloc for LargePages {
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller's.
-        ask(unsafe { System.alloc_zeroed(layout) }, layout.size())
+        if layout.size() < LARGE || layout.align() <= PLAIN {
+            // SAFETY: the caller's.
+            return ask(unsafe { System.alloc_zeroed(layout) }, layout.size());
+        }
+        // The system writes zeros to such blocks, and would do so before the pages are large.
+        // SAFETY: the caller's; a block that is there has this size.
+        unsafe {
+            let block = self.alloc(layout);
+            if !block.is_null() {
+                block.write_bytes(0, layout.size());
+            }
+            block
+        }
     }
 
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {

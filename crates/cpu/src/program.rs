@@ -44,7 +44,7 @@ pub struct CpuProgram {
     guard: Option<(usize, usize)>,
     generation: u64,
     /// Launches that two threads run beside each other, and the team that does.
-    lanes: Option<([Range<usize>; 2], Arc<Team>)>,
+    tracks: Option<([Range<usize>; 2], Arc<Team>)>,
     team: Arc<Team>,
     level: Level,
 }
@@ -60,7 +60,7 @@ impl std::fmt::Debug for CpuProgram {
 }
 
 impl CpuProgram {
-    /// The program of a plan; `None` when there is no memory for it. A launch runs on the first of the teams, lanes on the
+    /// The program of a plan; `None` when there is no memory for it. A launch runs on the first of the teams, tracks on the
     /// second.
     pub(crate) fn new(
         plan: Plan,
@@ -87,7 +87,7 @@ impl CpuProgram {
             uses: plan.uses,
             guard: plan.guard,
             generation: 0,
-            lanes: plan.lanes.map(|lanes| (lanes, wide)),
+            tracks: plan.tracks.map(|tracks| (tracks, wide)),
             team,
             level,
         })
@@ -213,13 +213,13 @@ impl CpuProgram {
         };
         let Range { start, end } = range;
         let launches = &mut self.launches[..];
-        let lanes = self.lanes.as_ref();
-        let lanes = lanes.filter(|(l, _)| start <= l[0].start && l[1].end <= end);
-        let run = AssertUnwindSafe(|| match lanes {
-            Some((lanes, team)) => {
-                run_all(&mut launches[start..lanes[0].start], &cx);
-                run_lanes(launches, lanes, team, &cx);
-                run_all(&mut launches[lanes[1].end..end], &cx);
+        let tracks = self.tracks.as_ref();
+        let tracks = tracks.filter(|(l, _)| start <= l[0].start && l[1].end <= end);
+        let run = AssertUnwindSafe(|| match tracks {
+            Some((tracks, team)) => {
+                run_all(&mut launches[start..tracks[0].start], &cx);
+                run_tracks(launches, tracks, team, &cx);
+                run_all(&mut launches[tracks[1].end..end], &cx);
             }
             None => run_all(&mut launches[start..end], &cx),
         });
@@ -244,14 +244,14 @@ fn run_all(launches: &mut [Launch], cx: &Context<'_>) {
     launches.iter_mut().for_each(|launch| launch.work.run(cx));
 }
 
-/// Runs two lanes of launches, each as one task.
-fn run_lanes(launches: &mut [Launch], lanes: &[Range<usize>; 2], team: &Team, cx: &Context<'_>) {
+/// Runs two tracks of launches, each as one task.
+fn run_tracks(launches: &mut [Launch], tracks: &[Range<usize>; 2], team: &Team, cx: &Context<'_>) {
     let launches = Shared::new(launches);
-    team.run(lanes.len(), &|lane| {
-        let Range { start, end } = lanes[lane];
-        // SAFETY: the lanes are ranges of the launches that do not overlap, and each is one task's.
-        let lane = unsafe { launches.part(start, end - start) };
-        run_all(lane, cx);
+    team.run(tracks.len(), &|track| {
+        let Range { start, end } = tracks[track];
+        // SAFETY: the tracks are ranges of the launches that do not overlap, and each is one task's.
+        let track = unsafe { launches.part(start, end - start) };
+        run_all(track, cx);
     });
 }
 

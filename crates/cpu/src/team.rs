@@ -295,10 +295,11 @@ impl Shared {
             let run = Run::of(self.call.run.load(Ordering::Acquire));
             if run != last {
                 last = run;
+                // Runs of fewer tasks than threads keep nobody awake who has none.
                 if number < run.owners(self.parts.len()) {
                     self.take_part(run, number);
+                    idle = 0;
                 }
-                idle = 0;
             } else if self.errands.work() {
                 idle = 0;
             } else if idle < self.spins {

@@ -71,6 +71,10 @@ enum Form {
     Change,
     /// Something reads the gradient times the rate.
     Step,
+    /// The weights are the new velocity twice.
+    Twice,
+    /// The weights are the gradient times the rate and the new velocity.
+    Odd,
 }
 
 fn momentum(n: usize, form: Form) -> Graph {
@@ -84,10 +88,14 @@ fn momentum(n: usize, form: Form) -> Graph {
     let next_v = &v * 0.9 - &step;
     let again = if form == Form::Two { 0.8 } else { 0.9 };
     let change = match form {
-        Form::Plain => next_v.clone(),
+        Form::Plain | Form::Twice | Form::Odd => next_v.clone(),
         _ => &next_v * again - &step,
     };
-    let mut next_w = &w + &change;
+    let mut next_w = match form {
+        Form::Twice => &next_v + &change,
+        Form::Odd => &step + &change,
+        _ => &w + &change,
+    };
     if form == Form::Bounded {
         let norm = next_w.square().sum_all().sqrt();
         let one = b.scalar(1.0);
@@ -169,6 +177,8 @@ fn momentum_in_one_pass_has_the_bits_of_single_steps() {
             (Form::Two, false),
             (Form::Change, false),
             (Form::Step, false),
+            (Form::Twice, false),
+            (Form::Odd, false),
         ];
         for (form, alone) in forms {
             for n in [2, 7, 8, 33, 1000, 40_000] {

@@ -96,7 +96,7 @@ impl Profile {
         rows.push(row);
         let Roofline { flops, bytes } = self.roofline;
         let limits = format!(
-            "roof %: of what this machine reached a moment ago, {flops:.0} GFLOP/s and {bytes:.0} GB/s of memory; above 100 in the cache\n"
+            "roof %: of what this machine reached a moment ago, {flops:.0} GFLOP/s and {bytes:.0} GB/s of memory; above 100 in the cache, or where zeros are skipped\n"
         );
         screen::aligned(&rows, &[1, 2, 3, 4, 5, 6, 7]) + &limits
     }

@@ -100,6 +100,9 @@ pub(super) unsafe fn fetch<W: Word>(from: Strided<'_>, start: usize, n: usize, t
     }
 }
 
+/// A run of one value up to which a whole vector is written: a loop of so few takes longer.
+const SHORT: usize = 8;
+
 /// Runs along the last axis, counting up the others like an odometer.
 #[inline(always)]
 unsafe fn copy<T: Pod, W: Copy>(
@@ -135,7 +138,11 @@ unsafe fn copy<T: Pod, W: Copy>(
             match stride {
                 0 => {
                     let value = turn(source.read_unaligned());
-                    (0..run).for_each(|i| *target.add(i) = value);
+                    match run <= SHORT && done + SHORT <= n {
+                        // The next run writes over what is too much.
+                        true => (0..SHORT).for_each(|i| *target.add(i) = value),
+                        false => (0..run).for_each(|i| *target.add(i) = value),
+                    }
                 }
                 1 => (0..run).for_each(|i| *target.add(i) = turn(source.add(i).read_unaligned())),
                 _ => (0..run)
@@ -143,6 +150,10 @@ unsafe fn copy<T: Pod, W: Copy>(
             }
             done += run;
             at = 0;
+            if last == 1 {
+                row += from.strides[0];
+                continue;
+            }
             for axis in (0..last).rev() {
                 index[axis] += 1;
                 row += from.strides[axis];

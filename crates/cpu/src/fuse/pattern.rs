@@ -92,7 +92,7 @@ impl Search<'_> {
         self.scalars[usize::from(a)] == self.scalars[usize::from(b)]
     }
 
-    /// The step, if its parts can go: it `read`s these (the first three are its arguments), and writes `written` beside `dst`.
+    /// The step, if its parts can go: it `read`s these (the first two are its arguments), and writes `written` beside `dst`.
     pub(super) fn found<T>(
         mut self,
         made: T,
@@ -106,7 +106,7 @@ impl Search<'_> {
         for (arg, from) in args.iter_mut().zip(read.iter().take(2)) {
             *arg = *from;
         }
-        (self.is_alone(written) && self.reads_in_time(read)).then_some(Match {
+        (self.is_alone(read, written) && self.reads_in_time(read)).then_some(Match {
             made,
             dst,
             args,
@@ -114,11 +114,15 @@ impl Search<'_> {
         })
     }
 
-    /// Whether nothing else reads the values between, in the group or outside, and nothing before the end those that are
-    /// written.
-    fn is_alone(&self, written: &[Arg]) -> bool {
+    /// Whether neither the step nor anything else reads the values between, in the group or outside, and nothing before the
+    /// end those that are written.
+    fn is_alone(&self, read: &[Arg], written: &[Arg]) -> bool {
         let between = self.parts[..self.parts.len() - 1].iter();
         let between: Vec<Arg> = between.map(|&p| self.code[p].dst).collect();
+        // What a part makes is gone, or not made yet, when the step reads.
+        if read.iter().any(|value| between.contains(value)) {
+            return false;
+        }
         let is_output = |value: &&Arg| matches!(value, Arg::Output(_));
         if (between.iter().filter(is_output)).any(|value| !written.contains(value)) {
             return false;
@@ -142,8 +146,10 @@ impl Search<'_> {
         let places: Vec<_> = places.collect();
         let between = self.parts[0]..self.last;
         let mut others = between.filter(|at| !self.parts.contains(at));
-        others.all(|at| match self.code[at].dst {
-            Arg::Output(i) => {
+        others.all(|at| match (self.code[at].step, self.code[at].dst) {
+            // They write more than their `dst`.
+            (Step::Adam(_) | Step::Momentum(_), _) => false,
+            (_, Arg::Output(i)) => {
                 let to = self.outputs[usize::from(i)].place;
                 let mut over = places.iter().filter(|from| from.base == to.base);
                 over.all(|from| from.at.abs_diff(to.at) >= self.bytes)

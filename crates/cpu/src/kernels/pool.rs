@@ -115,21 +115,32 @@ pub fn pool(cpu: Cpu<'_>, shape: &PoolShape, kind: Pool, x: &[f32], y: &mut [f32
     });
 }
 
-/// dx from dy, and from x for [`Pool::Max`].
+/// Where the gradient of a window goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PoolGrad {
+    /// To the first of the largest.
+    Max,
+    /// There where it is above zero, else nowhere: to what went into the ReLU that made x.
+    MaxOfRelu,
+    /// To all.
+    Sum,
+}
+
+/// dx from dy, and but for [`PoolGrad::Sum`] from x.
 ///
 /// # Panics
 /// A slice's length is not that of the shape.
 pub fn pool_grad(
     cpu: Cpu<'_>,
     shape: &PoolShape,
-    kind: Pool,
+    kind: PoolGrad,
     x: &[f32],
     dy: &[f32],
     dx: &mut [f32],
 ) {
     shape.check(dx.len(), dy.len());
     assert!(
-        kind == Pool::Sum || x.len() == dx.len(),
+        kind == PoolGrad::Sum || x.len() == dx.len(),
         "the gradient of a max window needs x"
     );
     let (x_len, y_len) = (dx.len() / shape.batch.max(1), dy.len() / shape.batch.max(1));
@@ -137,10 +148,9 @@ pub fn pool_grad(
     cpu.team.run(shape.batch, &|item| {
         // SAFETY: each task owns one item.
         let dx = unsafe { out.part(item * x_len, x_len) };
-        let x = if kind == Pool::Max {
-            &x[item * x_len..][..x_len]
-        } else {
-            &[]
+        let x = match kind {
+            PoolGrad::Sum => &[],
+            PoolGrad::Max | PoolGrad::MaxOfRelu => &x[item * x_len..][..x_len],
         };
         cpu.level.dispatch(Backward {
             shape,
@@ -305,7 +315,7 @@ impl Kernel for Forward<'_> {
 
 struct Backward<'a> {
     shape: &'a PoolShape,
-    kind: Pool,
+    kind: PoolGrad,
     x: &'a [f32],
     dy: &'a [f32],
     dx: &'a mut [f32],
@@ -314,7 +324,7 @@ struct Backward<'a> {
 /// What the channels of one output cell need to hand their gradient on.
 #[derive(Clone, Copy)]
 struct Window<'a, S> {
-    kind: Pool,
+    kind: PoolGrad,
     /// Whether no other window sees these cells.
     alone: bool,
     x: Channels<S>,
@@ -332,16 +342,20 @@ impl<S: Simd> Window<'_, S> {
         // SAFETY: as promised.
         unsafe {
             let g = load::<S, FULL>(s, self.dy.add(j), len);
-            let place = match self.kind {
-                Pool::Max => self.x.largest::<FULL>(self.cells, j, len).1,
-                Pool::Sum => s.zero(),
+            let (best, place) = match self.kind {
+                PoolGrad::Sum => (s.zero(), s.zero()),
+                _ => self.x.largest::<FULL>(self.cells, j, len),
+            };
+            let g = match self.kind {
+                PoolGrad::MaxOfRelu => s.select(s.lt(s.zero(), best), g, s.zero()),
+                _ => g,
             };
             let mut n = 0.0;
             for &cell in self.cells {
                 let p = self.dx.add(cell * self.x.channels + j);
                 let mut add = match self.kind {
-                    Pool::Max => s.select(s.eq(place, s.splat(n)), g, s.zero()),
-                    Pool::Sum => g,
+                    PoolGrad::Sum => g,
+                    _ => s.select(s.eq(place, s.splat(n)), g, s.zero()),
                 };
                 if !self.alone {
                     add = s.add(load::<S, FULL>(s, p, len), add);

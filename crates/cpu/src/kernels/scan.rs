@@ -181,7 +181,17 @@ mod tests {
     use super::*;
     use crate::kernels::{assert_close, noise, on_every_cpu};
 
-    const VIEWS: [[usize; 3]; 4] = [[1, 5, 1], [700, 40, 3], [3, 1, 4], [2, 300, 200]];
+    const VIEWS: [[usize; 3]; 9] = [
+        [1, 5, 1],
+        [37, 9, 1],
+        [900, 20, 1],
+        [20, 31, 1],
+        [19, 64, 1],
+        [19, 65, 1],
+        [700, 40, 3],
+        [3, 1, 4],
+        [2, 300, 200],
+    ];
 
     #[test]
     fn running_sums() {
@@ -212,6 +222,34 @@ mod tests {
                     assert_close(y, &exact, 1e-5, &format!("{view:?} {exclusive} {reverse}"))
                 });
             }
+        }
+    }
+
+    #[test]
+    fn a_nan_wins_from_the_first_place_alone() {
+        for axis in [3, 12, 70] {
+            let mut x = noise(11 * axis, 1);
+            let best = |row: &[f32]| {
+                let known = row.iter().copied().filter(|v| !v.is_nan());
+                known.fold(f32::NEG_INFINITY, f32::max)
+            };
+            for row in 0..11 {
+                x[row * axis + row % axis] = f32::NAN;
+            }
+            let run = |cpu: Cpu<'_>| {
+                let mut y = vec![-1; 11];
+                arg_reduce(cpu, Arg::Max, &x, [11, axis, 1], &mut y);
+                y
+            };
+            on_every_cpu(run, |level, y| {
+                for (row, place) in x.chunks_exact(axis).zip(y) {
+                    let expected = match row[0].is_nan() {
+                        true => 0,
+                        false => row.iter().position(|v| *v == best(row)).unwrap(),
+                    };
+                    assert_eq!(*place as usize, expected, "{axis} {level:?}");
+                }
+            });
         }
     }
 

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use regimen_graph::{Edge, Graph, Op};
 
 use super::group::{Layout, may_overwrite};
-use super::lanes::{self, Cost, Lanes};
 use super::rows::RowStep;
+use super::tracks::{self, Cost, Tracks};
 
 /// What an action is.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,9 +49,9 @@ pub(crate) struct Actions {
     pub(crate) guarded: bool,
     /// Whether there is an order in which all actions run.
     pub(crate) complete: bool,
-    /// Lanes at the end, where launches are short.
-    pub(crate) lanes: Option<Lanes>,
-    /// Per action of the list, those before which it must not run.
+    /// Tracks at the end, where launches are short.
+    pub(crate) tracks: Option<Tracks>,
+    /// Per action of the list, those that must have run before it.
     before: Vec<BTreeSet<usize>>,
 }
 
@@ -91,7 +91,7 @@ pub(crate) fn order(graph: &Graph, layout: &Layout, rows: &[RowStep]) -> Actions
         in_place: BTreeMap::new(),
         guarded: false,
         complete: false,
-        lanes: None,
+        tracks: None,
         before: vec![],
     };
     actions.collect(graph, layout, rows);
@@ -134,7 +134,7 @@ impl Actions {
 
     /// Puts what two threads can do apart at the end, where that is worth it.
     pub(super) fn split(&mut self, graph: &Graph, layout: &Layout, cost: impl Fn(&Action) -> Cost) {
-        // Steps on rows, and bodies of loops, have memory of their own.
+        // Steps on rows write to tables beside the arena, and bodies of loops have an arena of their own: nobody looked after theirs.
         let is_plain = |a: &Action| match &a.kind {
             Kind::Rows(_) => false,
             Kind::Node(node) => !matches!(graph.nodes[*node].op, Op::Scan(_)),
@@ -146,9 +146,9 @@ impl Actions {
         let costs: Vec<Cost> = self.list.iter().map(cost).collect();
         // A state is set when the guard is known.
         let guard = self.guard(graph, layout);
-        if let Some((order, lanes)) = lanes::find(&costs, &self.before, guard) {
+        if let Some((order, tracks)) = tracks::find(&costs, &self.before, guard) {
             self.reorder(&order);
-            self.lanes = Some(lanes);
+            self.tracks = Some(tracks);
         }
     }
 

@@ -5,7 +5,7 @@
 
 use crate::buffer::LINE;
 
-/// A value's size, and the first and last launch (inclusive) that touch it.
+/// A value's size, and the first and last launch (inclusive) that touch it, or that may run beside one that does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Span {
     pub(crate) bytes: usize,

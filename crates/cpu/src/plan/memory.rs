@@ -7,7 +7,7 @@ use regimen_graph::{Edge, Graph, Op};
 use super::actions::{Actions, Kind};
 use super::arena::{Span, pack};
 use super::group::{Layout, may_overwrite};
-use super::lanes::Lanes;
+use super::tracks::Tracks;
 use crate::buffer::LINE;
 use crate::bytes;
 use crate::launch::{ARENA, CONSTANTS, INPUTS, Place};
@@ -138,7 +138,7 @@ impl Memory {
     ) -> Spans {
         let mut last: BTreeMap<Edge, usize> = BTreeMap::new();
         for (at, action) in actions.list.iter().enumerate() {
-            let until = Lanes::beside(actions.lanes, at);
+            let until = Tracks::beside(actions.tracks, at);
             last.extend(action.reads.iter().map(|e| (*e, until)));
         }
         let results = graph
@@ -153,9 +153,10 @@ impl Memory {
         };
         for (at, action) in actions.list.iter().enumerate() {
             let mut taken = BTreeSet::new();
-            // Beside it runs what may still read, or already write, what is alive in the lanes.
-            let until = Lanes::beside(actions.lanes, at);
-            let alone = (actions.lanes).is_none_or(|lanes| !(lanes.start..lanes.end).contains(&at));
+            // What lives in the tracks lives to their end: the other track may be anywhere.
+            let until = Tracks::beside(actions.tracks, at);
+            let alone =
+                (actions.tracks).is_none_or(|tracks| !(tracks.start..tracks.end).contains(&at));
             let written = self.written(graph, layout, actions, &action.kind);
             // Products that are joined write the same value.
             let known = |e: &Edge| spans.owner.contains_key(&Owner::Value(*e));

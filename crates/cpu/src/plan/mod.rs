@@ -6,11 +6,11 @@ mod actions;
 mod arena;
 mod group;
 mod joined;
-mod lanes;
 mod memory;
 mod rows;
 mod simplify;
 mod tail;
+mod tracks;
 mod view;
 
 use std::collections::BTreeMap;
@@ -25,9 +25,9 @@ use crate::work;
 use actions::Actions;
 pub(crate) use actions::{Action, Kind};
 pub(crate) use group::{Class, Layout, class};
-use lanes::Cost;
 pub(crate) use memory::Memory;
 pub(crate) use rows::RowStep;
+use tracks::Cost;
 pub(crate) use view::View;
 
 /// A planned graph, free of any buffers.
@@ -46,15 +46,16 @@ pub(crate) struct Plan {
     /// The guard among the outputs, and the launches before the first that sets state.
     pub(crate) guard: Option<(usize, usize)>,
     /// Launches at the end that two threads run beside each other.
-    pub(crate) lanes: Option<[Range<usize>; 2]>,
+    pub(crate) tracks: Option<[Range<usize>; 2]>,
 }
 
 /// Microseconds of work up to which a run goes faster in one thread than in two.
 const SMALL: u64 = 60;
-/// Microseconds of work up to which lanes are looked for where there are two threads.
+/// Microseconds of work up to which tracks are looked for where there are two threads.
 const SHORT: u64 = 500;
-/// Operations of a product from which its launch has several tasks.
+/// Operations from which a product has several tasks, and bytes from which another launch has.
 const SHARED: u64 = 3 << 18;
+const SHARED_BYTES: u64 = 1 << 19;
 
 /// About the nanoseconds that a launch takes: a thread does some 50 operations or moves 15 bytes in one.
 fn nanoseconds(info: &LaunchInfo) -> u64 {
@@ -112,7 +113,7 @@ fn uses(graph: &Graph) -> Vec<Use> {
     uses
 }
 
-/// Puts two lanes at the end of a program of short launches. Where there are more than two threads, only of one that does not
+/// Puts two tracks at the end of a program of short launches. Where there are more than two threads, only of one that does not
 /// share any.
 fn split(graph: &Graph, layout: &Layout, rows: &[RowStep], actions: &mut Actions, threads: usize) {
     let info = |action: &Action| work::info(graph, layout, rows, action);
@@ -127,7 +128,8 @@ fn split(graph: &Graph, layout: &Layout, rows: &[RowStep], actions: &mut Actions
         actions.split(graph, layout, |action| {
             let info = info(action);
             let alone = nanoseconds(&info);
-            let shared = match time >= SMALL && info.flops >= SHARED {
+            let parts = info.flops >= SHARED || info.bytes >= SHARED_BYTES;
+            let shared = match time >= SMALL && parts {
                 true => alone * 2 / 3,
                 false => alone,
             };
@@ -187,12 +189,12 @@ pub(crate) fn plan(graph: &Graph, fuse: bool, threads: usize) -> Result<Plan, En
         )?);
     }
     until.push(launches.len());
-    let lanes = actions.lanes.map(|l| {
+    let tracks = actions.tracks.map(|l| {
         let [start, middle, end] = [l.start, l.middle, l.end].map(|at| until[at]);
         [start..middle, middle..end]
     });
-    // Lanes run after the guard is known.
-    let start = lanes.as_ref().map_or(launches.len(), |l| l[0].start);
+    // Tracks run after the guard is known.
+    let start = tracks.as_ref().map_or(launches.len(), |l| l[0].start);
     let stateless = stateless.unwrap_or(launches.len()).min(start);
     for &(from, to, bytes) in &memory.finals {
         launches.push(work::copy_bytes(from, to, bytes));
@@ -214,6 +216,6 @@ pub(crate) fn plan(graph: &Graph, fuse: bool, threads: usize) -> Result<Plan, En
             .guard
             .filter(|_| actions.guarded)
             .map(|output| (output, stateless)),
-        lanes,
+        tracks,
     })
 }

@@ -2,7 +2,8 @@
 //!
 //! A MatMul or Conv whose only reader adds one number per column takes that addition, and where its only reader is ReLU
 //! takes that too: the nodes belong to its unit, and what is held is the last one's value. A pass over memory less each.
-//! A MatMul whose only reader keeps it where a ReLU's value is above zero, the gradient of that ReLU, takes this along as well.
+//! A MatMul whose only reader keeps it where a ReLU's value is above zero, the gradient of that ReLU, takes this along as well, and
+//! so does the gradient of a max pooling of that value.
 //! Products that stand side by side in one array: `joined.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,7 +52,9 @@ pub(super) type Readers = BTreeMap<usize, Option<usize>>;
 pub(super) fn find(graph: &Graph, layout: &Layout, rows: &[RowStep]) -> BTreeMap<usize, Tail> {
     let readers = readers(graph, layout, rows);
     let product = |(i, node): (usize, &regimen_graph::Node)| match node.op {
-        Op::MatMul(_) | Op::Conv(_) if node.types[0].dtype == DType::F32 => Some(i),
+        Op::MatMul(_) | Op::Conv(_) | Op::WindowMaxGrad(_) if node.types[0].dtype == DType::F32 => {
+            Some(i)
+        }
         _ => None,
     };
     let products = graph.nodes.iter().enumerate().filter_map(product);
@@ -116,6 +119,9 @@ pub(super) fn ends(
 ) -> Option<Tail> {
     let ty = &graph.nodes[product].types[0];
     let columns = *ty.shape.last()?;
+    if matches!(graph.nodes[product].op, Op::WindowMaxGrad(_)) {
+        return None;
+    }
     if ty.elements() == 0 || ty.dtype != DType::F32 {
         return None;
     }
@@ -167,7 +173,17 @@ fn kept(graph: &Graph, layout: &Layout, readers: &Readers, product: usize) -> Op
         Op::Constant(c) => c.value.len() == 1 && c.value.to_f64() == [0.0],
         _ => false,
     };
-    let fits = matches!(node.op, Op::MatMul(_))
+    // A pooling's gradient has found what its own input's largest numbers are.
+    let own = |e: Edge| {
+        let view = layout.view(e);
+        view.is_contiguous() && (view.base, view.offset) == (x.base, x.offset)
+    };
+    let takes = match node.op {
+        Op::MatMul(_) => true,
+        Op::WindowMaxGrad(_) => own(node.inputs[0]),
+        _ => false,
+    };
+    let fits = takes
         && matches!(graph.nodes[select].op, Op::Select(_))
         && !layout.next_state.contains(&select)
         && kept.base.node == product

@@ -16,6 +16,11 @@ pub(super) struct Ending {
 }
 
 impl Ending {
+    /// Whether it is kept by something.
+    pub(super) fn is_kept(&self) -> bool {
+        self.keep.is_some()
+    }
+
     pub(super) fn epilogue<'a>(&self, cx: &Context<'a>) -> Epilogue<'a> {
         Epilogue {
             bias: self.bias.as_ref().map(|bias| bias.read(cx)),

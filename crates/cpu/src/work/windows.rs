@@ -7,7 +7,7 @@ use regimen_graph::ops::{
 
 use super::{Array, Spot, call};
 use crate::kernels::conv::{self, ConvShape};
-use crate::kernels::pool::{self, Pool, PoolShape};
+use crate::kernels::pool::{self, Pool, PoolGrad, PoolShape};
 use crate::kernels::window::Axis;
 use crate::launch::Work;
 
@@ -98,14 +98,20 @@ pub(super) fn window(spot: &Spot<'_>, op: &Window) -> Result<Box<dyn Work>, Engi
 }
 
 pub(super) fn max_grad(spot: &Spot<'_>, op: &WindowMaxGrad) -> Result<Box<dyn Work>, EngineError> {
-    let (x, dy, dx) = (spot.input(0), spot.input(1), spot.output(0)?);
+    let (x, dy) = (spot.input(0), spot.input(1));
+    let (dx, ending) = spot.product()?;
     spot.floats(&[&x, &dy, &dx])?;
     let shape = pool_shape(&op.window, &x.ty.shape);
+    // What a pooling's gradient is kept by is x itself: see `plan/tail.rs`.
+    let kind = match ending.is_kept() {
+        true => PoolGrad::MaxOfRelu,
+        false => PoolGrad::Max,
+    };
     Ok(call(move |cx| {
         pool::pool_grad(
             cx.cpu(),
             &shape,
-            Pool::Max,
+            kind,
             x.read(cx),
             dy.read(cx),
             dx.write(cx),
@@ -119,6 +125,13 @@ pub(super) fn sum_grad(spot: &Spot<'_>, op: &WindowSumGrad) -> Result<Box<dyn Wo
     let last = dy.ty.shape.last().copied().unwrap_or(1);
     let shape = pool_shape(&op.window, &channels_last(dy.ty.shape[0], &op.input, last));
     Ok(call(move |cx| {
-        pool::pool_grad(cx.cpu(), &shape, Pool::Sum, &[], dy.read(cx), dx.write(cx))
+        pool::pool_grad(
+            cx.cpu(),
+            &shape,
+            PoolGrad::Sum,
+            &[],
+            dy.read(cx),
+            dx.write(cx),
+        )
     }))
 }

@@ -1,6 +1,7 @@
 //! The gradient of a ReLU, which rides on the product before it.
 
-use regimen_graph::{Builder, DType, Data, Tensor, Var, grad};
+use regimen_graph::ops::{Window, WindowKind};
+use regimen_graph::{Builder, DType, Data, Op, Tensor, Var, grad};
 
 use super::{graph, input, launches, launches_of, tensor};
 
@@ -112,4 +113,38 @@ fn many_rows_are_kept_by_two_threads() {
         vec![y.gt(&y.scalar_like(0.0)).select(&dx, &dx.scalar_like(0.0))]
     });
     assert_eq!(launches("many rows", &kept), ["MatMul+Greater+Select"]);
+}
+
+/// The largest of windows of two by two, a step apart or overlapping.
+fn pooled(x: &Var, step: usize) -> Var {
+    let window = Window {
+        kind: WindowKind::Max,
+        size: vec![2, 2],
+        strides: vec![step, step],
+        padding: vec![(0, 0), (0, 0)],
+    };
+    x.builder().apply(Op::Window(window), &[x]).remove(0)
+}
+
+#[test]
+fn the_gradient_of_a_relu_rides_on_that_of_the_pooling_after_it() {
+    for (step, channels) in [(2, 9), (1, 9), (2, 40), (3, 5)] {
+        let kept = graph(|b| {
+            let x = input(b, "x", &[3, 7, 6, channels]);
+            let loss = pooled(&x.relu(), step).square().sum_all();
+            grad(&loss, &[x]).unwrap().into_iter().flatten().collect()
+        });
+        let found = launches(&format!("pooling by {step}"), &kept);
+        let name = "WindowMaxGrad+Greater+Select".to_string();
+        assert!(found.contains(&name), "{found:?}");
+    }
+    // Kept by something else than what was pooled.
+    let other = graph(|b| {
+        let (x, y) = (input(b, "x", &[2, 4, 4, 3]), input(b, "y", &[2, 4, 4, 3]));
+        let loss = pooled(&x, 2).square().sum_all();
+        let dx = grad(&loss, &[x]).unwrap().remove(0).unwrap();
+        vec![y.gt(&y.scalar_like(0.0)).select(&dx, &dx.scalar_like(0.0))]
+    });
+    let found = launches("another", &other);
+    assert!(found.contains(&"WindowMaxGrad".to_string()), "{found:?}");
 }

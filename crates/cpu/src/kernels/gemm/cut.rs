@@ -59,7 +59,11 @@ impl Cut {
             cols: even(n, COLS, cols_unit),
             parts: 1,
         };
-        let goal = (work.saturating_mul(batch) / TASKS).max(TASK);
+        let mut goal = (work.saturating_mul(batch) / TASKS).max(TASK);
+        if batch == 1 && work >= TASK {
+            // Two threads have a part of what is worth one task and a half.
+            goal = goal.min(work / 3);
+        }
         let Cut {
             mut rows, mut cols, ..
         } = largest;

@@ -40,14 +40,23 @@ fn check(shape: &PoolShape, x: &[f32]) {
                 assert!(same, "{kind:?} {level:?} {shape:?}: {a} {b}");
             }
         });
-        let backward = |cpu: Cpu<'_>| {
-            let mut dx = vec![f32::NAN; x.len()];
-            pool_grad(cpu, shape, kind, x, &dy, &mut dx);
-            dx
+        let kept: Vec<f64> = (dx.iter().zip(x))
+            .map(|(d, x)| if *x > 0.0 { *d } else { 0.0 })
+            .collect();
+        let grads = match kind {
+            Pool::Max => vec![(PoolGrad::Max, &dx), (PoolGrad::MaxOfRelu, &kept)],
+            Pool::Sum => vec![(PoolGrad::Sum, &dx)],
         };
-        on_every_cpu(backward, |level, got| {
-            assert_close(got, &dx, 1e-5, &format!("{kind:?} {level:?}"))
-        });
+        for (kind, exact) in grads {
+            let backward = |cpu: Cpu<'_>| {
+                let mut dx = vec![f32::NAN; x.len()];
+                pool_grad(cpu, shape, kind, x, &dy, &mut dx);
+                dx
+            };
+            on_every_cpu(backward, |level, got| {
+                assert_close(got, exact, 1e-5, &format!("{kind:?} {level:?}"))
+            });
+        }
     }
 }
 

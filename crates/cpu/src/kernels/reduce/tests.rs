@@ -8,6 +8,10 @@ fn every_kind_and_view() {
     let views = [
         [1, 1, 1],
         [3, 7, 1],
+        [37, 9, 1],
+        [700, 20, 1],
+        [20, 31, 1],
+        [19, 64, 1],
         [2, 100_000, 1],
         [5, 200, 3],
         [1, 5000, 33],
@@ -67,6 +71,27 @@ fn nan_is_seen() {
             on_every_cpu(run, |level, &nans| {
                 assert_eq!(nans, 1, "{kind:?} {level:?}")
             });
+        }
+    }
+}
+
+#[test]
+fn nan_is_seen_in_the_row_that_has_it() {
+    for axis in [1, 5, 8, 20, 31] {
+        for at in 0..11 * axis {
+            let mut x = noise(11 * axis, 1);
+            x[at] = f32::NAN;
+            for kind in [Reduce::Sum, Reduce::Max, Reduce::Min] {
+                let run = |cpu: Cpu<'_>| {
+                    let mut y = vec![0.0; 11];
+                    reduce(cpu, kind, &x, [11, axis, 1], &mut y);
+                    y.iter().map(|v| v.is_nan()).collect::<Vec<_>>()
+                };
+                on_every_cpu(run, |level, nans| {
+                    let expected: Vec<bool> = (0..11).map(|row| row == at / axis).collect();
+                    assert_eq!(*nans, expected, "{kind:?} {level:?} {axis} {at}");
+                });
+            }
         }
     }
 }

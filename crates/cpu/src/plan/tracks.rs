@@ -1,4 +1,4 @@
-//! The end of a program in two lanes, one thread's each: the gradients of weights and the steps on them.
+//! The end of a program in two tracks, one thread's each: the gradients of weights and the steps on them.
 //!
 //! Short launches are not worth sharing: each would wait longer for its threads than it runs. But once the last gradient has
 //! passed through the layers, what is left falls into parts that have nothing to do with each other, a product and an
@@ -7,26 +7,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Nanoseconds, as estimated, that two lanes must save: what they cost is a meeting, and a cache that has to fetch the other's results.
+/// Nanoseconds, as estimated, that two tracks must save: what they cost is a meeting, and a cache that has to fetch the other's results.
 const LEAST: u64 = 6000;
-/// Nanoseconds of work that comes before the lanes where both need it.
+/// Nanoseconds of work that comes before the tracks where both need it.
 const TINY: u64 = 500;
 /// Actions up to which it is worth looking.
 const MOST: usize = 400;
 
-/// Positions of the two lanes among the actions: the first begins at `start`, the second at `middle`.
+/// Positions of the two tracks among the actions: the first begins at `start`, the second at `middle`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Lanes {
+pub(crate) struct Tracks {
     pub(crate) start: usize,
     pub(crate) middle: usize,
     pub(crate) end: usize,
 }
 
-impl Lanes {
+impl Tracks {
     /// The last action that may run beside the one at a position.
-    pub(super) fn beside(lanes: Option<Lanes>, at: usize) -> usize {
-        match lanes {
-            Some(lanes) if (lanes.start..lanes.end).contains(&at) => lanes.end - 1,
+    pub(super) fn beside(tracks: Option<Tracks>, at: usize) -> usize {
+        match tracks {
+            Some(tracks) if (tracks.start..tracks.end).contains(&at) => tracks.end - 1,
             _ => at,
         }
     }
@@ -41,37 +41,37 @@ pub(super) struct Cost {
     pub(super) shared: u64,
 }
 
-/// An order with lanes that saves most, for actions of these `costs` that come after those in `before`. Lanes begin behind the
+/// An order with tracks that saves most, for actions of these `costs` that come after those in `before`. Tracks begin behind the
 /// guard.
 pub(super) fn find(
     costs: &[Cost],
     before: &[BTreeSet<usize>],
     guard: Option<usize>,
-) -> Option<(Vec<usize>, Lanes)> {
+) -> Option<(Vec<usize>, Tracks)> {
     if costs.len() > MOST {
         return None;
     }
     let best = (0..costs.len())
         .map(|last| Split::behind(costs, before, [Some(last), guard]))
         .max_by_key(|split| (split.saved, std::cmp::Reverse(split.order.len())))?;
-    let lanes = Lanes {
+    let tracks = Tracks {
         start: best.order.len(),
-        middle: best.order.len() + best.lanes[0].len(),
+        middle: best.order.len() + best.tracks[0].len(),
         end: costs.len(),
     };
-    (best.saved >= LEAST).then(|| ([best.order, best.lanes.concat()].concat(), lanes))
+    (best.saved >= LEAST).then(|| ([best.order, best.tracks.concat()].concat(), tracks))
 }
 
-/// What comes first, and the two lanes.
+/// What comes first, and the two tracks.
 struct Split {
     order: Vec<usize>,
-    lanes: [Vec<usize>; 2],
-    /// Nanoseconds that the lanes save.
+    tracks: [Vec<usize>; 2],
+    /// Nanoseconds that the tracks save.
     saved: u64,
 }
 
 impl Split {
-    /// Lanes of what need not come before some actions.
+    /// Tracks of what need not come before some actions.
     fn behind(costs: &[Cost], before: &[BTreeSet<usize>], last: [Option<usize>; 2]) -> Split {
         let mut early = BTreeSet::new();
         let mut stack: Vec<usize> = last.into_iter().flatten().collect();
@@ -91,18 +91,18 @@ impl Split {
             .into_iter()
             .map(|part| (part.iter().map(|&i| costs[i].alone).sum(), part))
             .collect();
-        // The largest first, each to the lane that has less.
+        // The largest first, each to the track that has less.
         parts.sort_by_key(|(cost, part)| (std::cmp::Reverse(*cost), part[0]));
-        let (mut sums, mut lanes) = ([0, 0], [vec![], vec![]]);
+        let (mut sums, mut tracks) = ([0, 0], [vec![], vec![]]);
         for (cost, part) in parts {
-            let lane = usize::from(sums[1] < sums[0]);
-            sums[lane] += cost;
-            lanes[lane].extend(part);
+            let track = usize::from(sums[1] < sums[0]);
+            sums[track] += cost;
+            tracks[track].extend(part);
         }
-        lanes.iter_mut().for_each(|lane| lane.sort_unstable());
+        tracks.iter_mut().for_each(|track| track.sort_unstable());
         Split {
             order: early.into_iter().collect(),
-            lanes,
+            tracks,
             saved: shared.saturating_sub(sums[0].max(sums[1])),
         }
     }
@@ -110,22 +110,29 @@ impl Split {
 
 /// Actions that hang together by what comes before what.
 fn parts(actions: &[usize], before: &[BTreeSet<usize>]) -> Vec<Vec<usize>> {
-    let mut part: BTreeMap<usize, usize> = BTreeMap::new();
+    // The first of each part is its root; others point to one before them in their part.
+    let mut roots: Vec<usize> = (0..before.len()).collect();
+    let mut is_in = vec![false; before.len()];
     for &at in actions {
-        let joined: BTreeSet<usize> = before[at]
-            .iter()
-            .filter_map(|b| part.get(b).copied())
-            .collect();
-        part.insert(at, at);
-        part.values_mut()
-            .filter(|p| joined.contains(p))
-            .for_each(|p| *p = at);
+        is_in[at] = true;
+        for &b in before[at].iter().filter(|b| is_in[**b]) {
+            let (one, other) = (root(&mut roots, at), root(&mut roots, b));
+            roots[one.max(other)] = one.min(other);
+        }
     }
     let mut parts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (at, part) in part {
-        parts.entry(part).or_default().push(at);
+    for &at in actions {
+        parts.entry(root(&mut roots, at)).or_default().push(at);
     }
     parts.into_values().collect()
+}
+
+fn root(roots: &mut [usize], mut at: usize) -> usize {
+    while roots[at] != at {
+        roots[at] = roots[roots[at]];
+        at = roots[at];
+    }
+    at
 }
 
 #[cfg(test)]
@@ -151,27 +158,27 @@ mod tests {
         let costs = costs(&[20_000, 9000, 10_000, 9000, 100, 8000, 8000]);
         // The gradient's way on (2) reads the second weight, which the last step sets.
         let before = sets(&[&[], &[0], &[0], &[2], &[], &[3, 4], &[1, 2, 4]]);
-        let (order, lanes) = find(&costs, &before, None).unwrap();
+        let (order, tracks) = find(&costs, &before, None).unwrap();
         assert_eq!(order, [0, 2, 4, 1, 6, 3, 5]);
-        let expected = Lanes {
+        let expected = Tracks {
             start: 3,
             middle: 5,
             end: 7,
         };
-        assert_eq!(lanes, expected);
+        assert_eq!(tracks, expected);
         assert_eq!(
-            [0, 2, 3, 6].map(|at| Lanes::beside(Some(lanes), at)),
+            [0, 2, 3, 6].map(|at| Tracks::beside(Some(tracks), at)),
             [0, 2, 6, 6]
         );
     }
 
     #[test]
-    fn what_two_threads_share_well_stays_before_the_lanes() {
+    fn what_two_threads_share_well_stays_before_the_tracks() {
         let mut costs = costs(&[40_000, 12_000, 12_000]);
         costs[0].shared = 20_000;
         let before = vec![BTreeSet::new(); 3];
-        let (order, lanes) = find(&costs, &before, None).unwrap();
-        assert_eq!((order, lanes.start), (vec![0, 1, 2], 1));
+        let (order, tracks) = find(&costs, &before, None).unwrap();
+        assert_eq!((order, tracks.start), (vec![0, 1, 2], 1));
     }
 
     #[test]
@@ -181,8 +188,8 @@ mod tests {
         let apart = sets(&[&[], &[], &[], &[]]);
         assert_eq!(find(&costs(&[2000; 4]), &apart, None), None);
         assert!(find(&costs(&[9000; 4]), &apart, None).is_some());
-        let (order, lanes) = find(&costs(&[9000; 6]), &vec![BTreeSet::new(); 6], Some(2)).unwrap();
-        assert!(order[..lanes.start].contains(&2));
+        let (order, tracks) = find(&costs(&[9000; 6]), &vec![BTreeSet::new(); 6], Some(2)).unwrap();
+        assert!(order[..tracks.start].contains(&2));
     }
 
     #[test]
@@ -200,20 +207,20 @@ mod tests {
                 .map(|i| (0..i).filter(|_| next(5) == 0).collect())
                 .collect();
             let guard = next(n);
-            let Some((order, lanes)) = find(&costs, &before, Some(guard)) else {
+            let Some((order, tracks)) = find(&costs, &before, Some(guard)) else {
                 continue;
             };
             let place = |i: usize| order.iter().position(|&o| o == i).unwrap();
-            assert!(place(guard) < lanes.start && (0..n).all(|i| order.contains(&i)));
-            let lane = |at: usize| match at {
-                _ if at < lanes.start => 0,
-                _ if at < lanes.middle => 1,
+            assert!(place(guard) < tracks.start && (0..n).all(|i| order.contains(&i)));
+            let track = |at: usize| match at {
+                _ if at < tracks.start => 0,
+                _ if at < tracks.middle => 1,
                 _ => 2,
             };
             for (i, set) in before.iter().enumerate() {
                 for &b in set {
                     let (i, b) = (place(i), place(b));
-                    assert!(b < i && (lane(b) == 0 || lane(b) == lane(i)));
+                    assert!(b < i && (track(b) == 0 || track(b) == track(i)));
                 }
             }
         }
