@@ -59,7 +59,10 @@ impl CpuEngine {
     /// As [`Engine::compile`], giving the program itself, with its profile.
     pub fn program(&self, graph: &Graph) -> Result<CpuProgram, EngineError> {
         // Threads that wait for a processor are no use to short launches.
-        let threads = self.team.threads().min(Team::default_threads());
+        let threads = match self.team.threads() {
+            threads if threads <= Team::default_threads() => threads,
+            _ => 1,
+        };
         let plan = plan::plan(graph, self.fuse, threads)?;
         let state = graph.inputs.iter().filter(|i| i.kind == InputKind::State);
         let state: u64 = state

@@ -92,6 +92,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn zeros_are_zeros_where_something_else_was() {
+        for align in [8, 64] {
+            for _ in 0..4 {
+                let layout = Layout::from_size_align(LARGE + 4096, align).unwrap();
+                // SAFETY: the blocks are used within their sizes and given back with their layouts.
+                unsafe {
+                    let block = LargePages.alloc(layout);
+                    block.write_bytes(7, layout.size());
+                    LargePages.dealloc(block, layout);
+                    let block = LargePages.alloc_zeroed(layout);
+                    let bytes = std::slice::from_raw_parts(block, layout.size());
+                    assert!(bytes.iter().all(|b| *b == 0));
+                    LargePages.dealloc(block, layout);
+                }
+            }
+        }
+    }
+
+    #[test]
     fn blocks_grow_and_shrink_with_what_they_hold() {
         for size in [1, 1000, LARGE - 1, LARGE, 3 * LARGE + 17] {
             let layout = Layout::from_size_align(size, 64).unwrap();

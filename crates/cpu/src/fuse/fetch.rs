@@ -151,6 +151,7 @@ unsafe fn copy<T: Pod, W: Copy>(
             done += run;
             at = 0;
             if last == 1 {
+                // Behind the last row only loads whose rows all are one go on.
                 row += from.strides[0];
                 continue;
             }
@@ -214,6 +215,32 @@ unsafe fn write<W: Word, T>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn short_runs_of_one_value_end_where_they_should() {
+        let data: Vec<f32> = (0..9).map(|i| i as f32).collect();
+        for inner in [1, 3, 8, 9] {
+            let from = Strided {
+                data: data.as_ptr().cast(),
+                dtype: DType::F32,
+                dims: &[9, inner],
+                strides: &[1, 0],
+                dense: false,
+            };
+            for start in 0..9 * inner {
+                for n in 1..=9 * inner - start {
+                    let mut to = [-1i64; 90];
+                    // SAFETY: the space has 9 x inner elements.
+                    unsafe { fetch(from, start, n, to.as_mut_ptr()) };
+                    let exact = |i: usize| match i < n {
+                        true => ((start + i) / inner) as i64,
+                        false => -1,
+                    };
+                    assert!((0..90).all(|i| to[i] == exact(i)), "{inner} {start} {n}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn strides_repeat_skip_and_convert() {

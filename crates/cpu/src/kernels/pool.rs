@@ -120,7 +120,7 @@ pub fn pool(cpu: Cpu<'_>, shape: &PoolShape, kind: Pool, x: &[f32], y: &mut [f32
 pub enum PoolGrad {
     /// To the first of the largest.
     Max,
-    /// There where it is above zero, else nowhere: to what went into the ReLU that made x.
+    /// To the first of the largest if that is above zero, else nowhere: the gradient of a ReLU before the pooling as well.
     MaxOfRelu,
     /// To all.
     Sum,

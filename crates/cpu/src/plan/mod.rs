@@ -53,9 +53,9 @@ pub(crate) struct Plan {
 const SMALL: u64 = 60;
 /// Microseconds of work up to which tracks are looked for where there are two threads.
 const SHORT: u64 = 500;
-/// Operations from which a product has several tasks, and bytes from which another launch has.
-const SHARED: u64 = 3 << 18;
-const SHARED_BYTES: u64 = 1 << 19;
+/// Operations of a product, and about the bytes of another launch, from which it has several tasks.
+const SHARED: u64 = 1 << 19;
+const SHARED_BYTES: u64 = 200 * 1024;
 
 /// About the nanoseconds that a launch takes: a thread does some 50 operations or moves 15 bytes in one.
 fn nanoseconds(info: &LaunchInfo) -> u64 {

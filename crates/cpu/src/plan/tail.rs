@@ -160,7 +160,7 @@ pub(super) fn ends(
     })
 }
 
-/// The gradient of a ReLU that follows a MatMul: `select(x > 0, product, 0)`.
+/// The gradient of a ReLU that follows a MatMul, or the gradient of a max pooling: `select(x > 0, product, 0)`.
 fn kept(graph: &Graph, layout: &Layout, readers: &Readers, product: usize) -> Option<Tail> {
     let node = &graph.nodes[product];
     let select = (*readers.get(&product)?)?;

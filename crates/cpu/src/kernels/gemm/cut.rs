@@ -6,7 +6,7 @@
 
 use crate::simd::Level;
 
-/// Multiply-adds that are worth a task of their own: some microseconds.
+/// Multiply-adds of a task, or of two where there are no more: some microseconds.
 const TASK: usize = 1 << 18;
 /// Tiles beyond this many only help machines with more threads than that.
 const TASKS: usize = 32;
@@ -59,10 +59,11 @@ impl Cut {
             cols: even(n, COLS, cols_unit),
             parts: 1,
         };
-        let mut goal = (work.saturating_mul(batch) / TASKS).max(TASK);
+        let goal = (work.saturating_mul(batch) / TASKS).max(TASK);
+        let mut most = goal + goal / 2;
         if batch == 1 && work >= TASK {
-            // Two threads have a part of what is worth one task and a half.
-            goal = goal.min(work / 3);
+            // From a task's worth on there are two parts, halves but for what is rounded up to whole units.
+            most = most.min(work - work / 5 * 2);
         }
         let Cut {
             mut rows, mut cols, ..
@@ -75,7 +76,7 @@ impl Cut {
                 return parts;
             }
         }
-        while rows * cols * k > goal + goal / 2 {
+        while rows * cols * k > most {
             let (tall, wide) = (rows > rows_unit, cols > cols_unit);
             // Halves the side that is longer in units.
             if tall && (!wide || rows * cols_unit > cols * rows_unit) {

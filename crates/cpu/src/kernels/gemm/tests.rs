@@ -302,6 +302,20 @@ fn a_deep_k_is_cut_over_several_tiles() {
 }
 
 #[test]
+fn what_is_worth_a_task_is_cut_in_two() {
+    for (size, turned, tile) in [
+        ([64, 64, 64], false, [64, 32]),
+        ([64, 64, 64], true, [64, 32]),
+        ([128, 32, 64], false, [72, 32]),
+        ([96, 64, 64], false, [96, 32]),
+        ([32, 64, 100], false, [32, 64]),
+    ] {
+        let cut = cut::Cut::of(size, 1, turned, Level::Avx2);
+        assert_eq!([cut.rows, cut.cols], tile, "{size:?} {turned}");
+    }
+}
+
+#[test]
 fn cuts_cover_the_outputs_within_bounds() {
     for m in [1, 7, 64, 100, 128, 250, 700, 2000] {
         for n in [1, 5, 32, 64, 130, 256, 900] {
