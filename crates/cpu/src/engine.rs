@@ -105,7 +105,7 @@ impl Engine for CpuEngine {
         Box::new(CpuStore::default())
     }
 
-    fn beside(&self, errand: &(dyn Fn() + Sync), main: &mut dyn FnMut()) {
+    fn beside(&self, errand: &(dyn Fn() -> bool + Sync), main: &mut dyn FnMut()) {
         self.team.beside(errand, main);
     }
 }

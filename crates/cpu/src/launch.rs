@@ -1,5 +1,7 @@
 //! A launch: one planned piece of work on places in memory.
 
+use std::ops::Range;
+
 use crate::kernels::Cpu;
 use crate::rows::LazyRows;
 use crate::simd::Level;
@@ -10,6 +12,14 @@ use crate::team::Team;
 pub(crate) struct Place {
     pub(crate) base: u32,
     pub(crate) at: usize,
+}
+
+impl Place {
+    /// So many bytes further on.
+    pub(crate) fn skip(self, bytes: usize) -> Place {
+        let at = self.at + bytes;
+        Place { at, ..self }
+    }
 }
 
 /// Base of the arena.
@@ -79,8 +89,42 @@ impl<'a> Context<'a> {
 /// written by earlier launches, that outputs overlap no input, except that a fused group may write a dense output
 /// over a dense input, and that nothing a launch writes overlaps what a launch of the other track, which may run beside it,
 /// reads or writes (`plan/tracks.rs`). A work keeps to its places and gives the same bits for any number of threads.
-pub(crate) trait Work: Send {
+pub(crate) trait Work: Send + Sync {
     fn run(&mut self, cx: &Context<'_>);
+
+    /// The same work on some rows alone, where it can be cut so.
+    fn by_rows(&self) -> Option<&dyn ByRows> {
+        None
+    }
+}
+
+/// A work that bands of rows do apart, with the bits of the whole (`plan/bands.rs`).
+pub(crate) trait ByRows {
+    fn run_rows(&self, cx: &Context<'_>, rows: Rows);
+}
+
+/// Some of the rows that the values of a launch have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Rows {
+    pub(crate) first: usize,
+    pub(crate) count: usize,
+    /// Rows of the whole.
+    pub(crate) of: usize,
+}
+
+impl Rows {
+    /// The whole as one row.
+    pub(crate) const ALL: Rows = Rows {
+        first: 0,
+        count: 1,
+        of: 1,
+    };
+
+    /// Their part of so many elements, row after row.
+    pub(crate) fn part(self, elements: usize) -> Range<usize> {
+        let row = elements / self.of;
+        self.first * row..(self.first + self.count) * row
+    }
 }
 
 /// What a launch is, for profiles.

@@ -10,8 +10,8 @@ use regimen_graph::{EngineError, Graph, InputDecl, InputKind, Program, Store, Te
 use crate::buffer::{Buffer, LINE};
 use crate::bytes;
 use crate::kernels::Shared;
-use crate::launch::{ARENA, CONSTANTS, Context, INPUTS, Launch, LaunchInfo, Place};
-use crate::plan::{Plan, RowStep, Use};
+use crate::launch::{ARENA, CONSTANTS, Context, INPUTS, Launch, LaunchInfo, Place, Rows};
+use crate::plan::{Bands, Plan, RowStep, Section, Use};
 use crate::simd::{Level, prefetch};
 use crate::store::CpuStore;
 use crate::team::Team;
@@ -43,8 +43,10 @@ pub struct CpuProgram {
     /// The guard among the outputs, and the launches before the first that sets state.
     guard: Option<(usize, usize)>,
     generation: u64,
-    /// Launches that two threads run beside each other, and the team that does.
-    tracks: Option<([Range<usize>; 2], Arc<Team>)>,
+    /// Launches that threads run apart from the order.
+    sections: Vec<Section>,
+    /// Runs the sections; as `team`, or larger.
+    wide: Arc<Team>,
     team: Arc<Team>,
     level: Level,
 }
@@ -60,8 +62,8 @@ impl std::fmt::Debug for CpuProgram {
 }
 
 impl CpuProgram {
-    /// The program of a plan; `None` when there is no memory for it. A launch runs on the first of the teams, tracks on the
-    /// second.
+    /// The program of a plan; `None` when there is no memory for it. A launch runs on the first of the teams, sections on
+    /// the second.
     pub(crate) fn new(
         plan: Plan,
         graph: &Graph,
@@ -87,7 +89,8 @@ impl CpuProgram {
             uses: plan.uses,
             guard: plan.guard,
             generation: 0,
-            tracks: plan.tracks.map(|tracks| (tracks, wide)),
+            sections: plan.sections,
+            wide,
             team,
             level,
         })
@@ -212,16 +215,18 @@ impl CpuProgram {
             bases: &self.bases.0,
         };
         let Range { start, end } = range;
-        let launches = &mut self.launches[..];
-        let tracks = self.tracks.as_ref();
-        let tracks = tracks.filter(|(l, _)| start <= l[0].start && l[1].end <= end);
-        let run = AssertUnwindSafe(|| match tracks {
-            Some((tracks, team)) => {
-                run_all(&mut launches[start..tracks[0].start], &cx);
-                run_tracks(launches, tracks, team, &cx);
-                run_all(&mut launches[tracks[1].end..end], &cx);
+        let (launches, wide) = (&mut self.launches[..], &*self.wide);
+        let run = AssertUnwindSafe(|| {
+            let mut next = start;
+            for section in &self.sections {
+                let own = section.launches();
+                if start <= own.start && own.end <= end {
+                    run_all(&mut launches[next..own.start], &cx);
+                    run_section(section, launches, wide, &cx);
+                    next = own.end;
+                }
             }
-            None => run_all(&mut launches[start..end], &cx),
+            run_all(&mut launches[next..end], &cx);
         });
         catch_unwind(run).map_err(|payload| {
             let text = payload.downcast_ref::<String>().map(String::as_str);
@@ -242,6 +247,34 @@ impl CpuProgram {
 
 fn run_all(launches: &mut [Launch], cx: &Context<'_>) {
     launches.iter_mut().for_each(|launch| launch.work.run(cx));
+}
+
+fn run_section(section: &Section, launches: &mut [Launch], team: &Team, cx: &Context<'_>) {
+    match section {
+        Section::Bands {
+            launches: range,
+            rows,
+        } => run_bands(&launches[range.clone()], *rows, team, cx),
+        Section::Tracks(tracks) => run_tracks(launches, tracks, team, cx),
+    }
+}
+
+/// Runs launches in bands of rows, each as one task.
+fn run_bands(launches: &[Launch], rows: usize, team: &Team, cx: &Context<'_>) {
+    let count = Bands::count(rows, team.threads());
+    team.run(count, &|band| {
+        let (first, n) = Bands::band(rows, band, count);
+        let band = Rows {
+            first,
+            count: n,
+            of: rows,
+        };
+        for launch in launches {
+            if let Some(work) = launch.work.by_rows() {
+                work.run_rows(cx, band);
+            }
+        }
+    });
 }
 
 /// Runs two tracks of launches, each as one task.

@@ -9,7 +9,8 @@
 //! (`parts`). A worker still waking up is never waited for: the caller takes its tasks. Nobody reads the job without having
 //! claimed a task of the run.
 //!
-//! Beside its runs the team takes one errand at a time ([`Team::beside`]): a worker that finds no run open does it.
+//! Beside its runs the team takes one errand at a time ([`Team::beside`]), in parts: a worker that finds no run open does one, and
+//! so does the caller while it waits for others' tasks.
 
 mod errand;
 mod parts;
@@ -27,6 +28,9 @@ use parts::{MOST, Part, Run};
 /// Rounds of looking for work before a worker parks: some 100 microseconds, which a batch of rows may take to be gathered
 /// between two steps; to wake a worker costs 5 to 10.
 const SPINS: u32 = 5000;
+
+/// Rounds of waiting for others' tasks that are not worth doing something else: about a third of a microsecond.
+const SHORT_WAIT: u32 = 16;
 
 thread_local! {
     /// Set on workers, and on a caller while its tasks run: a run started there goes on in the thread itself.
@@ -160,13 +164,15 @@ impl Team {
         }
     }
 
-    /// Runs `main` in this thread, and `errand` in a worker as soon as one has no other work, or here afterwards. Returns
-    /// when both are done. A panic in either is raised again here.
-    pub fn beside(&self, errand: &(dyn Fn() + Sync), main: &mut dyn FnMut()) {
+    /// Runs `main` in this thread, and beside it `errand`, part by part until it says that no more is left: in threads that have
+    /// no other work for a moment, one at a time, and here afterwards. Returns when both are done. A panic in either is
+    /// raised again here.
+    pub fn beside(&self, errand: &(dyn Fn() -> bool + Sync), main: &mut dyn FnMut()) {
         let alone = self.workers.is_empty() || BUSY.get();
         if alone || self.sent.swap(true, Ordering::Acquire) {
             main();
-            return errand();
+            while errand() {}
+            return;
         }
         // SAFETY: `sent` makes this thread the only one that sends, and the errand is fetched below.
         unsafe { self.shared.errands.send(errand) };
@@ -201,7 +207,7 @@ impl Team {
         let threads = shared.parts.len();
         for (owner, part) in shared.parts.iter().enumerate().take(run.owners(threads)) {
             let tasks = run.part(owner, threads);
-            wait(shared.spins, || part.is_finished(run, tasks.clone()));
+            shared.wait(|| part.is_finished(run, tasks.clone()));
         }
         shared.panic()
     }
@@ -260,6 +266,22 @@ impl Worker {
 }
 
 impl Shared {
+    /// Waits for others' tasks, with what is left of an errand where that takes longer.
+    fn wait(&self, holds: impl Fn() -> bool) {
+        for _ in 0..SHORT_WAIT {
+            if holds() {
+                return;
+            }
+            std::hint::spin_loop();
+        }
+        while self.errands.work() {
+            if holds() {
+                return;
+            }
+        }
+        wait(self.spins, holds);
+    }
+
     /// Takes the tasks of a thread's own part, then of the others', until none is left.
     fn take_part(&self, run: Run, own: usize) {
         let threads = self.parts.len();

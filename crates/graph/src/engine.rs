@@ -64,10 +64,11 @@ pub trait Engine: Send + Sync {
     fn compile(&self, graph: &Graph) -> Result<Box<dyn Program>, EngineError>;
     /// An empty store of named state on this device, shared by all programs of a run.
     fn store(&self) -> Box<dyn Store>;
-    /// Runs `main` in this thread, and `errand` beside it where the engine has a thread for it, else afterwards.
-    fn beside(&self, errand: &(dyn Fn() + Sync), main: &mut dyn FnMut()) {
+    /// Runs `main` in this thread, and `errand` beside it where the engine has time for it, else afterwards. The errand does a
+    /// part of its work, and gives whether more is left; one thread at a time asks it to.
+    fn beside(&self, errand: &(dyn Fn() -> bool + Sync), main: &mut dyn FnMut()) {
         main();
-        errand();
+        while errand() {}
     }
 }
 

@@ -124,33 +124,60 @@ impl Arrays {
         with_targets: bool,
         out: &mut Vec<Tensor>,
     ) -> Result<(), TrainError> {
-        let targets: &[Tensor] = if with_targets { &self.y } else { &[] };
-        let weights = self.sample_weight.as_ref().filter(|_| with_targets);
-        let inputs = self.inputs_len();
+        self.begin(rows.len(), with_targets, out);
+        self.append(rows, with_targets, out);
+        match &self.stored {
+            Some(stored) => read(stored, rows, &mut out[..self.inputs_len()]),
+            None => Ok(()),
+        }
+    }
+
+    /// Empties `out` for the feeds of a batch of so many rows. Inputs on disk are left as they are.
+    pub(crate) fn begin(&self, rows: usize, with_targets: bool, out: &mut Vec<Tensor>) {
         let nothing = || Tensor {
             shape: vec![],
             data: Data::F32(vec![]),
         };
-        let count = inputs + targets.len() + usize::from(weights.is_some());
-        out.resize_with(count, nothing);
-        let (x, rest) = out.split_at_mut(inputs);
-        match &self.stored {
-            Some(stored) => read(stored, rows, x)?,
-            None => {
-                for (from, to) in self.x.iter().zip(x) {
-                    take_into(from, rows, to);
-                }
+        let weights = usize::from(with_targets && self.sample_weight.is_some());
+        let stored = self.inputs_len() - self.x.len();
+        let memory = stored + self.in_memory(with_targets).count();
+        out.resize_with(memory + weights, nothing);
+        for (from, to) in self.in_memory(with_targets).zip(&mut out[stored..]) {
+            begin(from, rows, to);
+        }
+        if let Some(last) = out.last_mut().filter(|_| weights > 0) {
+            last.shape = vec![rows];
+            match &mut last.data {
+                Data::F32(held) => held.clear(),
+                other => *other = Data::F32(vec![]),
             }
         }
-        for (from, to) in targets.iter().zip(&mut *rest) {
-            take_into(from, rows, to);
+    }
+
+    /// Adds rows to what [`Arrays::begin`] emptied.
+    pub(crate) fn append(&self, rows: &[usize], with_targets: bool, out: &mut [Tensor]) {
+        let stored = self.inputs_len() - self.x.len();
+        for (from, to) in self.in_memory(with_targets).zip(&mut out[stored..]) {
+            append(from, rows, to);
         }
-        if let (Some(weights), Some(last)) = (weights, rest.last_mut()) {
-            last.shape.clear();
-            last.shape.push(rows.len());
-            last.data = Data::F32(rows.iter().map(|&r| weights[r]).collect());
+        let weights = self.sample_weight.as_ref().filter(|_| with_targets);
+        if let (Some(weights), Some(Data::F32(held))) =
+            (weights, out.last_mut().map(|last| &mut last.data))
+        {
+            held.extend(rows.iter().map(|&r| weights[r]));
         }
-        Ok(())
+    }
+
+    /// Bytes of a row in memory.
+    pub(crate) fn row_bytes(&self) -> usize {
+        let bytes = |t: &Tensor| t.shape.iter().skip(1).product::<usize>() * t.dtype().size();
+        self.in_memory(true).map(bytes).sum()
+    }
+
+    /// Inputs, and targets where they are wanted, of which all rows are in memory.
+    fn in_memory(&self, with_targets: bool) -> impl Iterator<Item = &Tensor> {
+        let targets: &[Tensor] = if with_targets { &self.y } else { &[] };
+        self.x.iter().chain(targets)
     }
 
     /// Number of inputs.
@@ -259,16 +286,36 @@ pub(crate) fn take(t: &Tensor, rows: &[usize]) -> Tensor {
 
 /// The named rows of a tensor written over `out`, whose memory is used again.
 pub(crate) fn take_into(t: &Tensor, rows: &[usize], out: &mut Tensor) {
+    begin(t, rows.len(), out);
+    append(t, rows, out);
+}
+
+/// Empties `out` for so many rows of `t`.
+fn begin(t: &Tensor, rows: usize, out: &mut Tensor) {
+    out.shape.clear();
+    out.shape.push(rows);
+    out.shape.extend(t.shape.iter().skip(1));
+    if out.dtype() != t.dtype() {
+        out.data = empty_like(&t.data);
+    }
+    match &mut out.data {
+        Data::F32(v) => v.clear(),
+        Data::F64(v) => v.clear(),
+        Data::BF16(v) => v.clear(),
+        Data::I32(v) => v.clear(),
+        Data::I64(v) => v.clear(),
+        Data::U8(v) | Data::Bool(v) => v.clear(),
+    }
+}
+
+/// Adds rows of `t` to `out`.
+fn append(t: &Tensor, rows: &[usize], out: &mut Tensor) {
     fn copy<T: Copy>(from: &[T], to: &mut Vec<T>, rows: &[usize], size: usize) {
-        to.clear();
         for &r in rows {
             to.extend_from_slice(&from[r * size..(r + 1) * size]);
         }
     }
     let size: usize = t.shape.iter().skip(1).product();
-    out.shape.clear();
-    out.shape.push(rows.len());
-    out.shape.extend(t.shape.iter().skip(1));
     match (&t.data, &mut out.data) {
         (Data::F32(a), Data::F32(b)) => copy(a, b, rows, size),
         (Data::F64(a), Data::F64(b)) => copy(a, b, rows, size),
@@ -276,10 +323,8 @@ pub(crate) fn take_into(t: &Tensor, rows: &[usize], out: &mut Tensor) {
         (Data::I32(a), Data::I32(b)) => copy(a, b, rows, size),
         (Data::I64(a), Data::I64(b)) => copy(a, b, rows, size),
         (Data::U8(a), Data::U8(b)) | (Data::Bool(a), Data::Bool(b)) => copy(a, b, rows, size),
-        (from, to) => {
-            *to = empty_like(from);
-            take_into(t, rows, out);
-        }
+        // `begin` gave both one type.
+        _ => {}
     }
 }
 

@@ -20,10 +20,12 @@ pub(crate) use adam::Adam;
 pub(crate) use build::{Source, compile};
 pub(crate) use momentum::Momentum;
 
+use std::ops::Range;
+
 use regimen_graph::DType;
 use regimen_graph::ops::{BinaryKind, CompareKind, UnaryKind};
 
-use crate::launch::{Context, Place, Work};
+use crate::launch::{ByRows, Context, Place, Rows, Work};
 use crate::plan::Class;
 
 /// Most axes of an index space after joining.
@@ -130,20 +132,37 @@ pub(crate) struct Pointwise {
     pub(crate) grain: usize,
 }
 
+impl Pointwise {
+    /// Runs a task on elements of the index space.
+    fn task(&self, cx: &Context<'_>, range: Range<usize>) {
+        match self.class {
+            Class::Float => cx.level.dispatch(float::Task {
+                group: self,
+                cx,
+                range,
+            }),
+            Class::Int => int::run(self, cx, range),
+        }
+    }
+}
+
 impl Work for Pointwise {
     fn run(&mut self, cx: &Context<'_>) {
         let this = &*self;
         let tasks = this.total.div_ceil(this.grain);
         cx.team.run(tasks, &|task| {
             let range = task * this.grain..((task + 1) * this.grain).min(this.total);
-            match this.class {
-                Class::Float => cx.level.dispatch(float::Task {
-                    group: this,
-                    cx,
-                    range,
-                }),
-                Class::Int => int::run(this, cx, range),
-            }
+            this.task(cx, range);
         });
+    }
+
+    fn by_rows(&self) -> Option<&dyn ByRows> {
+        Some(self)
+    }
+}
+
+impl ByRows for Pointwise {
+    fn run_rows(&self, cx: &Context<'_>, rows: Rows) {
+        self.task(cx, rows.part(self.total));
     }
 }

@@ -70,8 +70,18 @@ fn blocks<S: Simd>(s: S, counter: [S::I; 4], key: [u32; 2]) -> [S::I; 4] {
     c
 }
 
-/// Fills `out` with the stream's first numbers.
-pub fn fill(cpu: Cpu<'_>, stream: Stream, distribution: Distribution, out: &mut [f32]) {
+/// Fills `out` with the stream's numbers from `first` on.
+///
+/// # Panics
+/// `first` is not the first number of a block of Philox, of which each makes four.
+pub fn fill(
+    cpu: Cpu<'_>,
+    stream: Stream,
+    distribution: Distribution,
+    first: usize,
+    out: &mut [f32],
+) {
+    assert!(first.is_multiple_of(4), "{first} is within a block of four");
     let len = out.len();
     let shared = Shared::new(out);
     cpu.team.run(len.div_ceil(TASK), &|task| {
@@ -81,7 +91,7 @@ pub fn fill(cpu: Cpu<'_>, stream: Stream, distribution: Distribution, out: &mut 
         cpu.level.dispatch(Fill {
             stream,
             distribution,
-            first: (range.start / 4) as u32,
+            first: ((first + range.start) / 4) as u32,
             out,
         });
     });
@@ -208,7 +218,9 @@ mod tests {
     fn drawn(distribution: Distribution, len: usize) -> impl Fn(Cpu<'_>) -> Vec<f32> {
         move |cpu| {
             let mut out = vec![f32::NAN; len];
-            fill(cpu, STREAM, distribution, &mut out);
+            let (head, tail) = out.split_at_mut((len / 3).next_multiple_of(4).min(len));
+            fill(cpu, STREAM, distribution, 0, head);
+            fill(cpu, STREAM, distribution, head.len(), tail);
             out
         }
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use regimen_graph::{Edge, Graph, Op};
 
+use super::bands::{self, Bands, Known};
 use super::group::{Layout, may_overwrite};
 use super::rows::RowStep;
 use super::tracks::{self, Cost, Tracks};
@@ -49,6 +50,8 @@ pub(crate) struct Actions {
     pub(crate) guarded: bool,
     /// Whether there is an order in which all actions run.
     pub(crate) complete: bool,
+    /// A chain in bands of rows, where launches are short.
+    pub(crate) bands: Option<Bands>,
     /// Tracks at the end, where launches are short.
     pub(crate) tracks: Option<Tracks>,
     /// Per action of the list, those that must have run before it.
@@ -91,6 +94,7 @@ pub(crate) fn order(graph: &Graph, layout: &Layout, rows: &[RowStep]) -> Actions
         in_place: BTreeMap::new(),
         guarded: false,
         complete: false,
+        bands: None,
         tracks: None,
         before: vec![],
     };
@@ -132,21 +136,57 @@ impl Actions {
         self.list = order.iter().map(|&i| self.list[i].clone()).collect();
     }
 
-    /// Puts what two threads can do apart at the end, where that is worth it.
-    pub(super) fn split(&mut self, graph: &Graph, layout: &Layout, cost: impl Fn(&Action) -> Cost) {
+    /// The last action that may run beside the one at a position, where the order is not kept.
+    pub(crate) fn beside(&self, at: usize) -> Option<usize> {
+        let bands = self.bands.map(|bands| bands.start..bands.end);
+        let tracks = self.tracks.map(|tracks| tracks.start..tracks.end);
+        let mut sections = bands.into_iter().chain(tracks);
+        sections.find(|s| s.contains(&at)).map(|s| s.end - 1)
+    }
+
+    /// Whether threads may take some of the actions apart from the order.
+    fn is_plain(&self, graph: &Graph) -> bool {
         // Steps on rows write to tables beside the arena, and bodies of loops have an arena of their own: nobody looked after theirs.
         let is_plain = |a: &Action| match &a.kind {
             Kind::Rows(_) => false,
             Kind::Node(node) => !matches!(graph.nodes[*node].op, Op::Scan(_)),
             _ => true,
         };
-        if !self.list.iter().all(is_plain) {
+        self.list.iter().all(is_plain)
+    }
+
+    /// Puts a chain of actions together that bands of rows can do apart, where that is worth it.
+    pub(super) fn chain(&mut self, graph: &Graph, layout: &Layout, cost: impl Fn(&Action) -> Cost) {
+        if !self.is_plain(graph) {
             return;
         }
         let costs: Vec<Cost> = self.list.iter().map(cost).collect();
-        // A state is set when the guard is known.
-        let guard = self.guard(graph, layout);
-        if let Some((order, tracks)) = tracks::find(&costs, &self.before, guard) {
+        let sets_state: Vec<bool> = self.list.iter().map(|a| self.sets_state(a)).collect();
+        let known = Known {
+            graph,
+            layout,
+            list: &self.list,
+            before: &self.before,
+            costs: &costs,
+            makers: &self.makers(layout),
+            sets_state: &sets_state,
+        };
+        if let Some((order, bands)) = bands::find(&known) {
+            self.reorder(&order);
+            self.bands = Some(bands);
+        }
+    }
+
+    /// Puts what two threads can do apart at the end, where that is worth it.
+    pub(super) fn split(&mut self, graph: &Graph, layout: &Layout, cost: impl Fn(&Action) -> Cost) {
+        if !self.is_plain(graph) {
+            return;
+        }
+        let costs: Vec<Cost> = self.list.iter().map(cost).collect();
+        // A state is set when the guard is known. What a chain needs stands before it, so it keeps its place.
+        let chain = self.bands.map_or(0..0, |bands| bands.start..bands.end);
+        let first: Vec<usize> = chain.chain(self.guard(graph, layout)).collect();
+        if let Some((order, tracks)) = tracks::find(&costs, &self.before, &first) {
             self.reorder(&order);
             self.tracks = Some(tracks);
         }
@@ -246,8 +286,8 @@ impl Actions {
         }
     }
 
-    /// Per action, the actions that must come before it.
-    fn dependencies(&self, layout: &Layout) -> Vec<BTreeSet<usize>> {
+    /// The action that makes each node's value.
+    fn makers(&self, layout: &Layout) -> BTreeMap<usize, usize> {
         let mut maker: BTreeMap<usize, usize> = BTreeMap::new();
         for (at, action) in self.list.iter().enumerate() {
             match &action.kind {
@@ -257,6 +297,12 @@ impl Actions {
                 Kind::Stash(_) | Kind::Rows(_) => {}
             }
         }
+        maker
+    }
+
+    /// Per action, the actions that must come before it.
+    fn dependencies(&self, layout: &Layout) -> Vec<BTreeSet<usize>> {
+        let maker = self.makers(layout);
         let from = |a: &Action| {
             a.reads
                 .iter()

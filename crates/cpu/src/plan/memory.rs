@@ -7,7 +7,6 @@ use regimen_graph::{Edge, Graph, Op};
 use super::actions::{Actions, Kind};
 use super::arena::{Span, pack};
 use super::group::{Layout, may_overwrite};
-use super::tracks::Tracks;
 use crate::buffer::LINE;
 use crate::bytes;
 use crate::launch::{ARENA, CONSTANTS, INPUTS, Place};
@@ -138,7 +137,7 @@ impl Memory {
     ) -> Spans {
         let mut last: BTreeMap<Edge, usize> = BTreeMap::new();
         for (at, action) in actions.list.iter().enumerate() {
-            let until = Tracks::beside(actions.tracks, at);
+            let until = actions.beside(at).unwrap_or(at);
             last.extend(action.reads.iter().map(|e| (*e, until)));
         }
         let results = graph
@@ -153,10 +152,9 @@ impl Memory {
         };
         for (at, action) in actions.list.iter().enumerate() {
             let mut taken = BTreeSet::new();
-            // What lives in the tracks lives to their end: the other track may be anywhere.
-            let until = Tracks::beside(actions.tracks, at);
-            let alone =
-                (actions.tracks).is_none_or(|tracks| !(tracks.start..tracks.end).contains(&at));
+            // What lives in a chain or in tracks lives to their end: the other thread may be anywhere.
+            let beside = actions.beside(at);
+            let (alone, until) = (beside.is_none(), beside.unwrap_or(at));
             let written = self.written(graph, layout, actions, &action.kind);
             // Products that are joined write the same value.
             let known = |e: &Edge| spans.owner.contains_key(&Owner::Value(*e));

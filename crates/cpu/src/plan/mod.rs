@@ -4,6 +4,7 @@
 
 mod actions;
 mod arena;
+mod bands;
 mod group;
 mod joined;
 mod memory;
@@ -24,6 +25,7 @@ use crate::work;
 
 use actions::Actions;
 pub(crate) use actions::{Action, Kind};
+pub(crate) use bands::Bands;
 pub(crate) use group::{Class, Layout, class};
 pub(crate) use memory::Memory;
 pub(crate) use rows::RowStep;
@@ -45,8 +47,26 @@ pub(crate) struct Plan {
     pub(crate) uses: Vec<Use>,
     /// The guard among the outputs, and the launches before the first that sets state.
     pub(crate) guard: Option<(usize, usize)>,
-    /// Launches at the end that two threads run beside each other.
-    pub(crate) tracks: Option<[Range<usize>; 2]>,
+    /// Launches that threads run apart from the order, first to last.
+    pub(crate) sections: Vec<Section>,
+}
+
+/// Launches that threads run apart from the order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Section {
+    /// Launches that all have so many rows, which each band of rows goes through by itself.
+    Bands { launches: Range<usize>, rows: usize },
+    /// Two tracks of launches.
+    Tracks([Range<usize>; 2]),
+}
+
+impl Section {
+    pub(crate) fn launches(&self) -> Range<usize> {
+        match self {
+            Section::Bands { launches, .. } => launches.clone(),
+            Section::Tracks([first, second]) => first.start..second.end,
+        }
+    }
 }
 
 /// Microseconds of work up to which a run goes faster in one thread than in two.
@@ -113,28 +133,27 @@ fn uses(graph: &Graph) -> Vec<Use> {
     uses
 }
 
-/// Puts two tracks at the end of a program of short launches. Where there are more than two threads, only of one that does not
-/// share any.
-fn split(graph: &Graph, layout: &Layout, rows: &[RowStep], actions: &mut Actions, threads: usize) {
+/// Cuts a program of short launches into bands and tracks.
+fn share(graph: &Graph, layout: &Layout, rows: &[RowStep], actions: &mut Actions, threads: usize) {
     let info = |action: &Action| work::info(graph, layout, rows, action);
     let time = actions.list.iter().map(|a| nanoseconds(&info(a)));
     let time = time.sum::<u64>() / 1000;
-    let most = match threads {
-        0 | 1 => 0,
-        2 => SHORT,
-        _ => SMALL,
+    let cost = |action: &Action| {
+        let info = info(action);
+        let alone = nanoseconds(&info);
+        let parts = info.flops >= SHARED || info.bytes >= SHARED_BYTES;
+        let shared = match time >= SMALL && parts {
+            true => alone * 2 / 3,
+            false => alone,
+        };
+        Cost { alone, shared }
     };
-    if time < most {
-        actions.split(graph, layout, |action| {
-            let info = info(action);
-            let alone = nanoseconds(&info);
-            let parts = info.flops >= SHARED || info.bytes >= SHARED_BYTES;
-            let shared = match time >= SMALL && parts {
-                true => alone * 2 / 3,
-                false => alone,
-            };
-            Cost { alone, shared }
-        });
+    if threads > 1 && time < SHORT {
+        actions.chain(graph, layout, cost);
+    }
+    // More than two threads share launches better than two tracks do.
+    if threads == 2 && time < SHORT || threads > 2 && time < SMALL {
+        actions.split(graph, layout, cost);
     }
 }
 
@@ -155,7 +174,7 @@ pub(crate) fn plan(graph: &Graph, fuse: bool, threads: usize) -> Result<Plan, En
         let text = "the planner found no order for the program";
         return Err(EngineError::Internal(text.to_string()));
     }
-    split(graph, &layout, &rows, &mut actions, threads);
+    share(graph, &layout, &rows, &mut actions, threads);
     let mut scratch: BTreeMap<usize, usize> =
         bodies.iter().map(|(i, body)| (*i, body.arena)).collect();
     for (index, node) in graph.nodes.iter().enumerate() {
@@ -189,12 +208,9 @@ pub(crate) fn plan(graph: &Graph, fuse: bool, threads: usize) -> Result<Plan, En
         )?);
     }
     until.push(launches.len());
-    let tracks = actions.tracks.map(|l| {
-        let [start, middle, end] = [l.start, l.middle, l.end].map(|at| until[at]);
-        [start..middle, middle..end]
-    });
+    let sections = sections(&actions, &until, &launches);
     // Tracks run after the guard is known.
-    let start = tracks.as_ref().map_or(launches.len(), |l| l[0].start);
+    let start = actions.tracks.map_or(launches.len(), |l| until[l.start]);
     let stateless = stateless.unwrap_or(launches.len()).min(start);
     for &(from, to, bytes) in &memory.finals {
         launches.push(work::copy_bytes(from, to, bytes));
@@ -216,6 +232,23 @@ pub(crate) fn plan(graph: &Graph, fuse: bool, threads: usize) -> Result<Plan, En
             .guard
             .filter(|_| actions.guarded)
             .map(|output| (output, stateless)),
-        tracks,
+        sections,
     })
+}
+
+/// The sections of the actions as launches, of which there are `until` so many before each action.
+fn sections(actions: &Actions, until: &[usize], launches: &[Launch]) -> Vec<Section> {
+    let bands = actions.bands.map(|bands| Section::Bands {
+        launches: until[bands.start]..until[bands.end],
+        rows: bands.rows,
+    });
+    let cut = |section: &Section| {
+        let all = launches[section.launches()].iter();
+        all.clone().all(|launch| launch.work.by_rows().is_some())
+    };
+    let tracks = actions.tracks.map(|l| {
+        let [start, middle, end] = [l.start, l.middle, l.end].map(|at| until[at]);
+        Section::Tracks([start..middle, middle..end])
+    });
+    bands.filter(cut).into_iter().chain(tracks).collect()
 }

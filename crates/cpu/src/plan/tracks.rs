@@ -24,16 +24,6 @@ pub(crate) struct Tracks {
     pub(crate) end: usize,
 }
 
-impl Tracks {
-    /// The last action that may run beside the one at a position.
-    pub(super) fn beside(tracks: Option<Tracks>, at: usize) -> usize {
-        match tracks {
-            Some(tracks) if (tracks.start..tracks.end).contains(&at) => tracks.end - 1,
-            _ => at,
-        }
-    }
-}
-
 /// Nanoseconds of an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Cost {
@@ -43,18 +33,18 @@ pub(super) struct Cost {
     pub(super) shared: u64,
 }
 
-/// An order with tracks that saves most, for actions of these `costs` that come after those in `before`. Tracks begin behind the
-/// guard.
+/// An order with tracks that saves most, for actions of these `costs` that come after those in `before`. Tracks begin behind
+/// those that come `first`.
 pub(super) fn find(
     costs: &[Cost],
     before: &[BTreeSet<usize>],
-    guard: Option<usize>,
+    first: &[usize],
 ) -> Option<(Vec<usize>, Tracks)> {
     if costs.len() > MOST {
         return None;
     }
     let best = (0..costs.len())
-        .map(|last| Split::behind(costs, before, [Some(last), guard]))
+        .map(|last| Split::behind(costs, before, last, first))
         .max_by_key(|split| (split.saved, std::cmp::Reverse(split.order.len())))?;
     let tracks = Tracks {
         start: best.order.len(),
@@ -74,9 +64,9 @@ struct Split {
 
 impl Split {
     /// Tracks of what need not come before some actions.
-    fn behind(costs: &[Cost], before: &[BTreeSet<usize>], last: [Option<usize>; 2]) -> Split {
+    fn behind(costs: &[Cost], before: &[BTreeSet<usize>], last: usize, first: &[usize]) -> Split {
         let mut early = BTreeSet::new();
-        let mut stack: Vec<usize> = last.into_iter().flatten().collect();
+        let mut stack = [&[last], first].concat();
         while let Some(at) = stack.pop() {
             if early.insert(at) {
                 stack.extend(&before[at]);
@@ -160,7 +150,7 @@ mod tests {
         let costs = costs(&[20_000, 9000, 10_000, 9000, 100, 8000, 8000]);
         // The gradient's way on (2) reads the second weight, which the last step sets.
         let before = sets(&[&[], &[0], &[0], &[2], &[], &[3, 4], &[1, 2, 4]]);
-        let (order, tracks) = find(&costs, &before, None).unwrap();
+        let (order, tracks) = find(&costs, &before, &[]).unwrap();
         assert_eq!(order, [0, 2, 4, 1, 6, 3, 5]);
         let expected = Tracks {
             start: 3,
@@ -168,10 +158,6 @@ mod tests {
             end: 7,
         };
         assert_eq!(tracks, expected);
-        assert_eq!(
-            [0, 2, 3, 6].map(|at| Tracks::beside(Some(tracks), at)),
-            [0, 2, 6, 6]
-        );
     }
 
     #[test]
@@ -179,18 +165,18 @@ mod tests {
         let mut costs = costs(&[40_000, 12_000, 12_000]);
         costs[0].shared = 20_000;
         let before = vec![BTreeSet::new(); 3];
-        let (order, tracks) = find(&costs, &before, None).unwrap();
+        let (order, tracks) = find(&costs, &before, &[]).unwrap();
         assert_eq!((order, tracks.start), (vec![0, 1, 2], 1));
     }
 
     #[test]
     fn what_hangs_together_or_is_little_stays_one() {
         let chain = sets(&[&[], &[0], &[1], &[2]]);
-        assert_eq!(find(&costs(&[9000; 4]), &chain, None), None);
+        assert_eq!(find(&costs(&[9000; 4]), &chain, &[]), None);
         let apart = sets(&[&[], &[], &[], &[]]);
-        assert_eq!(find(&costs(&[2000; 4]), &apart, None), None);
-        assert!(find(&costs(&[9000; 4]), &apart, None).is_some());
-        let (order, tracks) = find(&costs(&[9000; 6]), &vec![BTreeSet::new(); 6], Some(2)).unwrap();
+        assert_eq!(find(&costs(&[2000; 4]), &apart, &[]), None);
+        assert!(find(&costs(&[9000; 4]), &apart, &[]).is_some());
+        let (order, tracks) = find(&costs(&[9000; 6]), &vec![BTreeSet::new(); 6], &[2]).unwrap();
         assert!(order[..tracks.start].contains(&2));
     }
 
@@ -209,7 +195,7 @@ mod tests {
                 .map(|i| (0..i).filter(|_| next(5) == 0).collect())
                 .collect();
             let guard = next(n);
-            let Some((order, tracks)) = find(&costs, &before, Some(guard)) else {
+            let Some((order, tracks)) = find(&costs, &before, &[guard]) else {
                 continue;
             };
             let place = |i: usize| order.iter().position(|&o| o == i).unwrap();

@@ -1,5 +1,6 @@
-//! Tracks: any order of two tracks' launches gives the bits of one after the other.
+//! Sections: any order of two tracks' launches, or of bands, gives the bits of one launch after the other.
 
+use regimen_graph::ops::Distribution;
 use regimen_graph::{Builder, DType, Engine, Graph, InputKind, Tensor, Type, Var, grad};
 
 use super::*;
@@ -84,7 +85,10 @@ fn trained(run: impl Fn(&mut CpuProgram, &Context<'_>)) -> Vec<Vec<u64>> {
 
 #[test]
 fn tracks_may_run_in_any_order() {
-    let tracks = |program: &CpuProgram| program.tracks.as_ref().map(|l| l.0.clone()).unwrap();
+    let tracks = |program: &CpuProgram| match program.sections.last() {
+        Some(Section::Tracks(tracks)) => tracks.clone(),
+        other => panic!("no tracks but {other:?}"),
+    };
     if Team::default_threads() < 2 {
         // One processor gets no tracks.
         return;
@@ -116,4 +120,101 @@ fn tracks_may_run_in_any_order() {
     assert!(one_after_the_other == second_first, "second track first");
     assert!(one_after_the_other == in_turn, "in turn");
     assert!(one_after_the_other == beside, "beside each other");
+}
+
+/// Rows of `by_rows`: the last band has a part of a unit.
+const ROWS: usize = 148;
+
+/// What bands can do: dropout, products, softmax, sums and places of largest numbers by rows, a sum of everything behind.
+fn by_rows() -> Graph {
+    let b = Builder::new();
+    let float = |shape: &[usize]| Type::new(DType::F32, shape.to_vec());
+    let x = b.input("x", float(&[ROWS, 41]), InputKind::Feed);
+    let step = b.input("step", Type::new(DType::I64, vec![]), InputKind::Feed);
+    let state = |name: &str, shape: &[usize]| b.input(name, float(shape), InputKind::State);
+    let (first, second) = (state("w0", &[41, 48]), state("w1", &[48, 24]));
+    let drawn = b.random(Distribution::Uniform, &[ROWS, 41], 7, &step, &step);
+    let dropped = drawn.gt(&b.scalar(0.25)).select(&x, &x.zeros_like());
+    let hidden = dropped.matmul(&first);
+    let logits = hidden.maximum(&hidden.zeros_like()).matmul(&second) + state("b1", &[24]);
+    let exp = (&logits - logits.max(&[1], true)).exp();
+    let shares = &exp / &exp.sum(&[1], true);
+    let guess = logits.argmax(1).cast(DType::F32);
+    let loss = (&shares * &logits).sum(&[1], false) + guess;
+    let outputs = [
+        ("shares", shares),
+        ("total", loss.mean_all()),
+        ("loss", loss),
+    ];
+    b.finish(&outputs, &[]).unwrap()
+}
+
+/// The outputs' bits, `threads` threads planned for, `run` running the bands.
+fn outputs(threads: usize, run: impl Fn(&mut CpuProgram, &Context<'_>)) -> Vec<Vec<u64>> {
+    let engine = CpuEngine::new(CpuOptions {
+        threads: Some(threads),
+        ..CpuOptions::default()
+    });
+    let graph = by_rows();
+    let mut program = engine.program(&graph).unwrap();
+    let mut store = engine.store();
+    for (name, shape) in [("w0", vec![41, 48]), ("w1", vec![48, 24]), ("b1", vec![24])] {
+        let n = shape.iter().product();
+        store.put(name, &Tensor::from_f64(DType::F32, shape, &numbers(n, 1.0)));
+    }
+    let x = Tensor::from_f64(DType::F32, vec![ROWS, 41], &numbers(ROWS * 41, 2.0));
+    let feeds = [&x, &Tensor::scalar_i64(5)];
+    program.bind(store.as_mut(), &feeds).unwrap();
+    let (team, bases) = (Arc::clone(&program.team), program.bases.0.clone());
+    let cx = Context {
+        level: program.level,
+        team: &team,
+        bases: &bases,
+    };
+    run(&mut program, &cx);
+    let bits = |i: usize| -> Vec<u64> {
+        let values = program.output(i).to_f64();
+        values.iter().map(|x| x.to_bits()).collect()
+    };
+    (0..graph.outputs.len()).map(bits).collect()
+}
+
+#[test]
+fn bands_may_be_cut_anywhere_and_run_in_any_order() {
+    if Team::default_threads() < 2 {
+        // One processor gets no bands.
+        return;
+    }
+    let whole = outputs(1, |program, cx| {
+        assert!(program.sections.is_empty());
+        run_all(&mut program.launches, cx);
+    });
+    let beside = outputs(2, |program, _| {
+        program.execute(0..program.launches.len()).unwrap();
+    });
+    assert!(whole == beside, "beside each other");
+    for count in [1, 2, 3, 7, 10] {
+        let in_turn = outputs(2, |program, cx| {
+            let [Section::Bands { launches, rows }] = &program.sections[..] else {
+                panic!("no bands but {:?}", program.sections);
+            };
+            // All but the last sums: products, dropout, softmax, places.
+            assert!(launches.len() >= 8 && launches.start == 0 && *rows == ROWS);
+            let (bands, rows) = (launches.clone(), *rows);
+            for band in (0..count).rev() {
+                let (first, n) = Bands::band(rows, band, count);
+                let (band, of) = (first..first + n, rows);
+                let rows = Rows {
+                    first: band.start,
+                    count: band.len(),
+                    of,
+                };
+                for launch in &program.launches[bands.clone()] {
+                    launch.work.by_rows().unwrap().run_rows(cx, rows);
+                }
+            }
+            run_all(&mut program.launches[bands.end..], cx);
+        });
+        assert!(whole == in_turn, "{count} bands, the last first");
+    }
 }

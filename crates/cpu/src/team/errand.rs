@@ -1,4 +1,5 @@
-//! One piece of work beside the runs of a team: a worker that finds no run does it, or else the caller afterwards.
+//! Work beside the runs of a team, in parts: a thread that has nothing else to do does one, or else the caller afterwards all that
+//! are left. One thread at a time is at it.
 
 use std::any::Any;
 use std::cell::UnsafeCell;
@@ -6,9 +7,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-type Errand = dyn Fn() + Sync;
+/// Does a part; gives whether more is left.
+type Errand = dyn Fn() -> bool + Sync;
 
-/// No errand, or one that waits, that a worker does, that is done.
+/// No errand, or one that waits, at which a thread is, that is done.
 const NO_ERRAND: u32 = 0;
 const WAITS: u32 = 1;
 const TAKEN: u32 = 2;
@@ -20,7 +22,7 @@ pub(super) struct Errands {
     state: AtomicU32,
     /// Written while there is none.
     errand: UnsafeCell<Option<*const Errand>>,
-    /// The errand's panic in a worker.
+    /// The errand's panic, but for one at its end.
     panic: Mutex<Option<Box<dyn Any + Send>>>,
 }
 
@@ -47,16 +49,16 @@ impl Errands {
     ///
     /// # Safety
     /// No other thread sends, and the errand lives until `fetch` has returned.
-    pub(super) unsafe fn send(&self, errand: &(dyn Fn() + Sync)) {
+    pub(super) unsafe fn send(&self, errand: &(dyn Fn() -> bool + Sync)) {
         // SAFETY: only the lifetime is dropped; the caller's.
         let errand: *const Errand =
-            unsafe { std::mem::transmute::<&(dyn Fn() + Sync), *const Errand>(errand) };
+            unsafe { std::mem::transmute::<&(dyn Fn() -> bool + Sync), *const Errand>(errand) };
         // SAFETY: there is no errand, so nobody reads.
         unsafe { *self.errand.get() = Some(errand) };
         self.state.store(WAITS, Ordering::SeqCst);
     }
 
-    /// Does the errand that waits, if one does, and keeps its panic for the sender; gives whether.
+    /// Does a part of the errand that waits, if one does, and keeps its panic for the sender; gives whether.
     pub(super) fn work(&self) -> bool {
         let swap = |from, to| {
             let order = (Ordering::Acquire, Ordering::Relaxed);
@@ -68,33 +70,44 @@ impl Errands {
         }
         // SAFETY: the errand was written before it waited, and stays until it is done.
         let errand = unsafe { *self.errand.get() };
+        let mut more = false;
         if let Some(errand) = errand {
             // SAFETY: as above, the sender keeps the closure alive until then.
             let errand = unsafe { &*errand };
-            let result = catch_unwind(AssertUnwindSafe(errand));
-            let mut kept = self.panic.lock().unwrap_or_else(PoisonError::into_inner);
-            *kept = result.err();
+            match catch_unwind(AssertUnwindSafe(errand)) {
+                Ok(left) => more = left,
+                Err(payload) => {
+                    let mut kept = self.panic.lock().unwrap_or_else(PoisonError::into_inner);
+                    *kept = Some(payload);
+                }
+            }
         }
-        self.state.store(DONE, Ordering::Release);
+        let state = if more { WAITS } else { DONE };
+        self.state.store(state, Ordering::Release);
         true
     }
 
-    /// Waits for the errand, or does it here where it still waits and is `wanted`; gives its panic.
+    /// Waits for the errand, or does here what is left of it where it is `wanted`; gives its panic.
     pub(super) fn fetch(
         &self,
-        errand: &(dyn Fn() + Sync),
+        errand: &(dyn Fn() -> bool + Sync),
         wanted: bool,
         spins: u32,
     ) -> Result<(), Box<dyn Any + Send>> {
         let state = &self.state;
-        let own = state.compare_exchange(WAITS, NO_ERRAND, Ordering::AcqRel, Ordering::Acquire);
-        if own.is_ok() {
-            return match wanted {
-                true => catch_unwind(AssertUnwindSafe(errand)),
-                false => Ok(()),
-            };
+        loop {
+            let own = state.compare_exchange(WAITS, NO_ERRAND, Ordering::AcqRel, Ordering::Acquire);
+            if own.is_ok() {
+                return match wanted {
+                    true => catch_unwind(AssertUnwindSafe(|| while errand() {})),
+                    false => Ok(()),
+                };
+            }
+            super::wait(spins, || state.load(Ordering::Acquire) != TAKEN);
+            if state.load(Ordering::Acquire) == DONE {
+                break;
+            }
         }
-        super::wait(spins, || state.load(Ordering::Acquire) == DONE);
         let kept = self
             .panic
             .lock()

@@ -73,7 +73,7 @@ fn panics_reach_the_caller_whose_work_it_is() {
     thread::scope(|scope| {
         scope.spawn(|| {
             for _ in 0..500 {
-                let fails = || panic!("an errand");
+                let fails = || -> bool { panic!("an errand") };
                 let sent = AssertUnwindSafe(|| team.beside(&fails, &mut || {}));
                 assert!(catch_unwind(sent).is_err());
             }
@@ -95,22 +95,30 @@ fn an_errand_is_done_once_beside_runs_naps_and_panics() {
             if round % 100 == 99 {
                 thread::sleep(std::time::Duration::from_millis(2));
             }
+            // In parts, each once.
+            let left = AtomicUsize::new(1 + round % 5);
             let errand = || {
-                done.fetch_add(1, Ordering::Relaxed);
+                let last = left.fetch_sub(1, Ordering::Relaxed) == 1;
+                done.fetch_add(usize::from(last), Ordering::Relaxed);
+                !last
             };
             team.beside(&errand, &mut || {
                 assert_eq!(counts(&team, round % 7), vec![1; round % 7]);
             });
             assert_eq!(done.load(Ordering::Relaxed), round + 1);
         }
-        let fails = || panic!("an errand");
+        let fails = || -> bool { panic!("an errand") };
         let result = catch_unwind(AssertUnwindSafe(|| team.beside(&fails, &mut || {})));
         assert!(result.is_err());
-        let errand = || {};
+        let errand = || false;
         let main = AssertUnwindSafe(|| team.beside(&errand, &mut || panic!("main")));
         assert!(catch_unwind(main).is_err());
         // An errand within an errand goes on in its thread.
-        team.beside(&|| team.beside(&|| {}, &mut || {}), &mut || {});
+        let within = || {
+            team.beside(&|| false, &mut || {});
+            false
+        };
+        team.beside(&within, &mut || {});
         assert_eq!(counts(&team, 5), vec![1; 5]);
     }
 }

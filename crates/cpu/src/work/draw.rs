@@ -3,7 +3,7 @@
 use regimen_graph::EngineError;
 use regimen_graph::ops::{Distribution, Random};
 
-use super::{Spot, call};
+use super::{Spot, call_rows};
 use crate::kernels::random;
 use crate::launch::Work;
 
@@ -16,7 +16,7 @@ pub(super) fn random(spot: &Spot<'_>, op: &Random) -> Result<Box<dyn Work>, Engi
         Distribution::Bernoulli { p } => random::Distribution::Bernoulli(p),
     };
     let words = [op.stream as u32, (op.stream >> 32) as u32];
-    Ok(call(move |cx| {
+    Ok(call_rows(move |cx, rows| {
         let (seed, step) = (
             seed.read::<i64>(cx)[0] as u64,
             step.read::<i64>(cx)[0] as u64,
@@ -26,6 +26,8 @@ pub(super) fn random(spot: &Spot<'_>, op: &Random) -> Result<Box<dyn Work>, Engi
             key,
             upper: [step as u32, words[0], words[1]],
         };
-        random::fill(cx.cpu(), stream, distribution, out.write(cx));
+        let part = rows.part(out.len());
+        let (first, out) = (part.start, out.write_part(cx, part));
+        random::fill(cx.cpu(), stream, distribution, first, out);
     }))
 }

@@ -4,7 +4,7 @@ use regimen_graph::{DType, EngineError, Type};
 
 use super::{Array, Spot};
 use crate::kernels::gemm::{Act, Epilogue, Mat};
-use crate::launch::Context;
+use crate::launch::{Context, Rows};
 
 /// What a product does on the way out.
 #[derive(Debug, Clone, Default)]
@@ -21,13 +21,14 @@ impl Ending {
         self.keep.is_some()
     }
 
-    pub(super) fn epilogue<'a>(&self, cx: &Context<'a>) -> Epilogue<'a> {
+    /// The epilogue of some rows of the product.
+    pub(super) fn epilogue<'a>(&self, cx: &Context<'a>, rows: Rows) -> Epilogue<'a> {
         Epilogue {
             bias: self.bias.as_ref().map(|bias| bias.read(cx)),
             act: if self.relu { Act::Relu } else { Act::None },
             keep: self.keep.as_ref().map(|keep| {
                 let columns = keep.ty.shape.last().copied().unwrap_or(1);
-                Mat::new(keep.read(cx), columns)
+                Mat::new(keep.read_part(cx, rows.part(keep.len())), columns)
             }),
         }
     }

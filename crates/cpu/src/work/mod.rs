@@ -15,12 +15,13 @@ mod whole;
 mod windows;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use regimen_graph::{DType, Edge, EngineError, Graph, Node, Op, Type};
 
 use crate::bytes::Pod;
 use crate::fuse;
-use crate::launch::{Context, Launch, LaunchInfo, Place, Work};
+use crate::launch::{ByRows, Context, Launch, LaunchInfo, Place, Rows, Work};
 use crate::plan::{Action, Kind, Layout, Memory, Plan, RowStep};
 
 pub(crate) use moves::copy_bytes;
@@ -55,19 +56,67 @@ impl Array {
         // SAFETY: by the contract of `Work`, the place holds the array, and only this launch touches it.
         unsafe { cx.slice_mut(self.place, self.len()) }
     }
+
+    /// Some of the elements, read as by [`Array::read`].
+    pub(crate) fn read_part<'a, T: Pod>(&self, cx: &Context<'a>, part: Range<usize>) -> &'a [T] {
+        let (place, len) = self.part::<T>(part);
+        // SAFETY: as for `read`; the part lies in the array.
+        unsafe { cx.slice(place, len) }
+    }
+
+    /// Some of the elements, written as by [`Array::write`].
+    #[allow(clippy::mut_from_ref, reason = "bands of rows have disjoint parts")]
+    pub(crate) fn write_part<'a, T: Pod>(
+        &self,
+        cx: &Context<'a>,
+        part: Range<usize>,
+    ) -> &'a mut [T] {
+        let (place, len) = self.part::<T>(part);
+        // SAFETY: as for `write`; the part lies in the array, and no other band of rows touches it.
+        unsafe { cx.slice_mut(place, len) }
+    }
+
+    fn part<T>(&self, part: Range<usize>) -> (Place, usize) {
+        debug_assert_eq!(size_of::<T>(), self.ty.dtype.size());
+        assert!(part.end <= self.len(), "{part:?} of {} numbers", self.len());
+        (self.place.skip(part.start * size_of::<T>()), part.len())
+    }
 }
 
 /// A work that is one closure.
 struct Call<F>(F);
 
-impl<F: FnMut(&Context<'_>) + Send> Work for Call<F> {
+impl<F: FnMut(&Context<'_>) + Send + Sync> Work for Call<F> {
     fn run(&mut self, cx: &Context<'_>) {
         (self.0)(cx);
     }
 }
 
-fn call(f: impl FnMut(&Context<'_>) + Send + 'static) -> Box<dyn Work> {
+fn call(f: impl FnMut(&Context<'_>) + Send + Sync + 'static) -> Box<dyn Work> {
     Box::new(Call(f))
+}
+
+/// A work that is one closure, for all rows or some.
+struct CallRows<F>(F);
+
+impl<F: Fn(&Context<'_>, Rows) + Send + Sync> Work for CallRows<F> {
+    fn run(&mut self, cx: &Context<'_>) {
+        (self.0)(cx, Rows::ALL);
+    }
+
+    fn by_rows(&self) -> Option<&dyn ByRows> {
+        Some(self)
+    }
+}
+
+impl<F: Fn(&Context<'_>, Rows)> ByRows for CallRows<F> {
+    fn run_rows(&self, cx: &Context<'_>, rows: Rows) {
+        (self.0)(cx, rows);
+    }
+}
+
+fn call_rows(f: impl Fn(&Context<'_>, Rows) + Send + Sync + 'static) -> Box<dyn Work> {
+    Box::new(CallRows(f))
 }
 
 /// A node with the places of its values.

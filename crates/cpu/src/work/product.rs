@@ -4,9 +4,9 @@ use regimen_graph::ops::MatMul;
 use regimen_graph::{EngineError, Type, broadcast, elements};
 
 use super::ending::Ending;
-use super::{Array, Spot, call};
-use crate::kernels::gemm::{Gemm, Mat};
-use crate::launch::{Context, Work};
+use super::{Array, Spot};
+use crate::kernels::gemm::{self, Gemm, Mat};
+use crate::launch::{ByRows, Context, Rows, Work};
 
 /// Products of one size: many at fixed distances, or each at its own.
 struct Product {
@@ -42,7 +42,7 @@ impl Product {
             self.b.read::<f32>(cx),
             self.c.write::<f32>(cx),
         );
-        let epilogue = self.ending.epilogue(cx);
+        let epilogue = self.ending.epilogue(cx, Rows::ALL);
         match &self.batch {
             Batch::Even { count, steps } => {
                 let gemm = Gemm::new(m, n, k, self.mat(a, 0), self.mat(b, 1));
@@ -59,6 +59,38 @@ impl Product {
                 }
             }
         }
+    }
+
+    /// Some rows of the one product, each with its sums in the order of the whole.
+    fn run_rows(&self, cx: &Context<'_>, rows: Rows) {
+        let [m, n, k] = self.size;
+        let range = rows.part(m);
+        // From the first row's first number to the last one's last.
+        let reach = |row: usize, width: usize| range.start * row..(range.end - 1) * row + width;
+        let a = self.a.read_part(cx, reach(self.rows[0], k));
+        let c = self.c.write_part(cx, reach(self.rows[2], n));
+        let (a, b) = (self.mat(a, 0), self.mat(self.b.read(cx), 1));
+        Gemm::new(range.len(), n, k, a, b)
+            .epilogue(self.ending.epilogue(cx, rows))
+            .run(cx.cpu(), c, self.rows[2]);
+    }
+}
+
+impl Work for Product {
+    fn run(&mut self, cx: &Context<'_>) {
+        Product::run(self, cx);
+    }
+
+    fn by_rows(&self) -> Option<&dyn ByRows> {
+        let one = matches!(self.batch, Batch::Even { count: 1, .. });
+        let apart = one && !self.transposed[0] && gemm::keeps_rows_apart(self.size[2]);
+        apart.then_some(self)
+    }
+}
+
+impl ByRows for Product {
+    fn run_rows(&self, cx: &Context<'_>, rows: Rows) {
+        Product::run_rows(self, cx, rows);
     }
 }
 
@@ -144,7 +176,7 @@ pub(super) fn matmul(spot: &Spot<'_>, op: &MatMul) -> Result<Box<dyn Work>, Engi
         transposed,
         batch,
     };
-    Ok(call(move |cx| product.run(cx)))
+    Ok(Box::new(product))
 }
 
 /// Which entry of `shape`, broadcast to `outer`, belongs to entry `flat` there.

@@ -3,7 +3,7 @@
 use regimen_graph::ops::{ArgKind, ArgReduce, CumSum, Reduce, ReduceKind};
 use regimen_graph::{DType, EngineError, elements};
 
-use super::{Spot, call, whole};
+use super::{Spot, call, call_rows, whole};
 use crate::kernels::{reduce as kernel, scan};
 use crate::launch::Work;
 
@@ -37,8 +37,12 @@ pub(super) fn reduce(spot: &Spot<'_>, op: &Reduce) -> Result<Box<dyn Work>, Engi
         ReduceKind::Max => kernel::Reduce::Max,
         ReduceKind::Min => kernel::Reduce::Min,
     };
-    Ok(call(move |cx| {
-        kernel::reduce(cx.cpu(), kind, x.read(cx), view, y.write(cx))
+    let [outer, axis, inner] = view;
+    Ok(call_rows(move |cx, rows| {
+        let view = [rows.part(outer).len(), axis, inner];
+        let x = x.read_part(cx, rows.part(x.len()));
+        let y = y.write_part(cx, rows.part(y.len()));
+        kernel::reduce(cx.cpu(), kind, x, view, y)
     }))
 }
 
@@ -61,8 +65,12 @@ pub(super) fn arg_reduce(spot: &Spot<'_>, op: &ArgReduce) -> Result<Box<dyn Work
         ArgKind::Max => scan::Arg::Max,
         ArgKind::Min => scan::Arg::Min,
     };
-    Ok(call(move |cx| {
-        scan::arg_reduce(cx.cpu(), kind, x.read(cx), view, y.write(cx))
+    let [outer, axis, inner] = view;
+    Ok(call_rows(move |cx, rows| {
+        let view = [rows.part(outer).len(), axis, inner];
+        let x = x.read_part(cx, rows.part(x.len()));
+        let y = y.write_part(cx, rows.part(y.len()));
+        scan::arg_reduce(cx.cpu(), kind, x, view, y)
     }))
 }
 

@@ -13,6 +13,8 @@ struct Bases(Vec<*mut u8>);
 
 // SAFETY: the pointers are set anew in each run and followed in it alone.
 unsafe impl Send for Bases {}
+// SAFETY: as above; a run has the loop for itself.
+unsafe impl Sync for Bases {}
 
 struct Loop {
     launches: Vec<Launch>,

@@ -9,7 +9,7 @@ use super::{Array, Spot, call};
 use crate::kernels::conv::{self, ConvShape};
 use crate::kernels::pool::{self, Pool, PoolGrad, PoolShape};
 use crate::kernels::window::Axis;
-use crate::launch::Work;
+use crate::launch::{Rows, Work};
 
 /// The kernels' shape of a convolution of x with a kernel, given by their shapes.
 fn shape_of(op: &Conv, x: &[usize], kernel: &[usize]) -> ConvShape {
@@ -43,7 +43,7 @@ pub(super) fn conv(spot: &Spot<'_>, op: &Conv) -> Result<Box<dyn Work>, EngineEr
             &shape,
             x.read(cx),
             kernel.read(cx),
-            ending.epilogue(cx),
+            ending.epilogue(cx, Rows::ALL),
             y.write(cx),
         );
     }))

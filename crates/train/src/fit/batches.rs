@@ -99,11 +99,10 @@ impl Fit<'_, '_> {
         };
         let engine = self.trainer.engine;
         let mut ran = Ok(false);
-        engine.beside(&|| order.fulfil(), &mut || {
+        engine.beside(&|| order.go_on(), &mut || {
             ran = self.trainer.run_guarded(kind, feeds.iter().collect());
         });
-        // A batch that could not be made is tried again, and told of, when it is needed.
-        self.next = order.made().and_then(Result::ok);
+        self.next = order.made();
         ran
     }
 

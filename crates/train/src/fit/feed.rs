@@ -13,6 +13,8 @@ use regimen_graph::Tensor;
 use crate::arrays::{array, tensor};
 use crate::{Arrays, Shuffle, TrainError};
 
+/// Bytes that are gathered at once: some microseconds, which nobody minds waiting for.
+const PART: usize = 8 * 1024;
 /// Batches that wait to be used. With the one in use and the one being made, two more are in memory.
 const AHEAD: usize = 2;
 
@@ -93,36 +95,60 @@ fn within_batches(permuted: &[usize], size: usize) -> Vec<usize> {
     batches.concat()
 }
 
-/// A batch to be made, in any thread.
+/// A batch to be made, in parts, in any thread.
 pub(super) struct Order<'a> {
     recipe: &'a Recipe<'a>,
     place: Place,
     order: Arc<Vec<usize>>,
-    feeds: Mutex<Vec<Tensor>>,
-    made: Mutex<Option<Result<Batch, TrainError>>>,
+    making: Mutex<Making>,
 }
 
-impl Order<'_> {
-    /// Makes the batch.
-    fn make(&self) -> Result<Batch, TrainError> {
-        let mut feeds = std::mem::take(&mut *held(&self.feeds));
-        self.recipe.fill(self.place, &self.order, &mut feeds)?;
-        Ok(Batch {
-            rows: self.recipe.rows(self.place.seen, &self.order).len(),
-            feeds,
-        })
+/// How far a batch is made.
+struct Making {
+    feeds: Vec<Tensor>,
+    /// Rows that are in the feeds.
+    done: usize,
+}
+
+impl<'a> Order<'a> {
+    fn new(
+        recipe: &'a Recipe<'a>,
+        place: Place,
+        order: Arc<Vec<usize>>,
+        mut feeds: Vec<Tensor>,
+    ) -> Order<'a> {
+        let rows = recipe.rows(place.seen, &order).len();
+        recipe.train.begin(rows, true, &mut feeds);
+        let making = Mutex::new(Making { feeds, done: 0 });
+        Order {
+            recipe,
+            place,
+            order,
+            making,
+        }
     }
 
-    /// Makes the batch and keeps it.
-    pub(super) fn fulfil(&self) {
-        *held(&self.made) = Some(self.make());
+    /// Gathers some rows; gives whether more are left.
+    pub(super) fn go_on(&self) -> bool {
+        let rows = self.recipe.rows(self.place.seen, &self.order);
+        let part = (PART / self.recipe.train.row_bytes().max(1)).max(1);
+        let making = &mut *held(&self.making);
+        let end = (making.done + part).min(rows.len());
+        let train = self.recipe.train;
+        train.append(&rows[making.done..end], true, &mut making.feeds);
+        making.done = end;
+        end < rows.len()
     }
 
     /// The batch, once it is made.
-    pub(super) fn made(self) -> Option<Result<Batch, TrainError>> {
-        self.made
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn made(self) -> Option<Batch> {
+        let rows = self.recipe.rows(self.place.seen, &self.order).len();
+        let making = self.making.into_inner();
+        let making = making.unwrap_or_else(PoisonError::into_inner);
+        (making.done == rows).then_some(Batch {
+            feeds: making.feeds,
+            rows,
+        })
     }
 }
 
@@ -187,30 +213,31 @@ impl<'a> Feed<'a> {
                 ))
             });
         }
-        match self.ahead(place) {
-            Some(order) => order.make(),
-            None => Err(TrainError::Arguments("no batches are made".to_owned())),
-        }
+        let order = self.order(place.pass);
+        let mut feeds = std::mem::take(&mut self.spare);
+        self.recipe.fill(place, &order, &mut feeds)?;
+        let rows = self.recipe.rows(place.seen, &order).len();
+        Ok(Batch { feeds, rows })
     }
 
-    /// What makes the batch at a place, where batches are made as they are needed.
+    /// What makes the batch at a place beside a step, where no thread does and making it is no more than gathering rows.
     pub(super) fn ahead(&mut self, place: Place) -> Option<Order<'_>> {
-        if self.ahead.is_some() {
+        if self.recipe.is_slow() {
             return None;
         }
-        let order = match &self.order {
-            Some((pass, order)) if *pass == place.pass => Arc::clone(order),
-            _ => self.recipe.order(place.pass),
-        };
-        self.order = Some((place.pass, Arc::clone(&order)));
+        let order = self.order(place.pass);
         let feeds = std::mem::take(&mut self.spare);
-        Some(Order {
-            recipe: &self.recipe,
-            place,
-            order,
-            feeds: Mutex::new(feeds),
-            made: Mutex::new(None),
-        })
+        Some(Order::new(&self.recipe, place, order, feeds))
+    }
+
+    /// The order of a pass, which is kept.
+    fn order(&mut self, pass: u64) -> Arc<Vec<usize>> {
+        let order = match &self.order {
+            Some((known, order)) if *known == pass => Arc::clone(order),
+            _ => self.recipe.order(pass),
+        };
+        self.order = Some((pass, Arc::clone(&order)));
+        order
     }
 
     /// Takes back the memory of a batch.

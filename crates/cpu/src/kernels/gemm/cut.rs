@@ -24,6 +24,11 @@ const LARGE: usize = 320 * 320;
 /// Numbers that the parts of a product hold together at most: 2 MiB.
 const PARTIAL: usize = 1 << 19;
 
+/// Whether a product of this depth computes each row of C as if it had no other: the depth is cut by the depth alone.
+pub(crate) fn keeps_rows_apart(k: usize) -> bool {
+    k < DEEP
+}
+
 /// Tiles of C, each in parts of k.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Cut {

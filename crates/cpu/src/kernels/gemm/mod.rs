@@ -14,6 +14,7 @@ mod micro;
 mod pack;
 mod tile;
 
+pub(crate) use cut::keeps_rows_apart;
 pub(crate) use epilogue::finish;
 pub use epilogue::{Act, Epilogue};
 pub(crate) use micro::Sums;
