@@ -31,48 +31,63 @@ impl<L: Lane> Kernel for Sweep<L> {
     type Out = ();
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
+        let whole = self.n / (2 * S::LANES) * (2 * S::LANES);
+        let mut from = self.from.map(|block| block.data);
+        let step = self.from.map(|block| block.step * S::LANES);
         let mut i = 0;
-        while i + S::LANES <= self.n {
-            let [x, y, z] = [self.read(s, 0, i), self.read(s, 1, i), self.read(s, 2, i)];
-            // SAFETY: by the contract of `unary` and its sisters: n floats on all sides.
-            unsafe { s.store(self.to.add(i), L::apply(s, x, y, z)) };
-            i += S::LANES;
-        }
-        let rest = self.n - i;
-        if rest > 0 {
-            let [a, b, c] = self
-                .from
-                .map(|block| block.data.wrapping_add(i * block.step));
-            let zero = s.zero();
-            // SAFETY: as above.
+        while i < whole {
+            // SAFETY: by the contract of `unary` and its sisters: two vectors on all sides.
             unsafe {
-                let x = s.load_part(a, rest);
-                let y = if L::ARGS > 1 {
-                    s.load_part(b, rest)
-                } else {
-                    zero
-                };
-                let z = if L::ARGS > 2 {
-                    s.load_part(c, rest)
-                } else {
-                    zero
-                };
-                s.store_part(self.to.add(i), rest, L::apply(s, x, y, z));
+                for half in 0..2 {
+                    let [x, y, z] = Self::load(s, from);
+                    s.store(self.to.add(i + half * S::LANES), L::apply(s, x, y, z));
+                    for k in 0..L::ARGS {
+                        from[k] = from[k].add(step[k]);
+                    }
+                }
             }
+            i += 2 * S::LANES;
+        }
+        while i < self.n {
+            let rest = (self.n - i).min(S::LANES);
+            // SAFETY: as above, so many floats.
+            unsafe {
+                let [x, y, z] = Self::load_part(s, from, rest);
+                s.store_part(self.to.add(i), rest, L::apply(s, x, y, z));
+                for k in 0..L::ARGS {
+                    from[k] = from[k].add(step[k]);
+                }
+            }
+            i += S::LANES;
         }
     }
 }
 
 impl<L: Lane> Sweep<L> {
-    /// A vector of argument `k`, which must be inside the block; zeros for arguments that the function lacks.
+    /// A vector of each argument; zeros for those that the function lacks.
+    ///
+    /// # Safety
+    /// Each argument is readable for a vector.
     #[inline(always)]
-    fn read<S: Simd>(&self, s: S, k: usize, i: usize) -> S::F {
-        if k >= L::ARGS {
-            return s.zero();
-        }
-        let from = self.from[k];
-        // SAFETY: by the contract of `unary` and its sisters: n floats on all sides.
-        unsafe { s.load(from.data.add(i * from.step)) }
+    unsafe fn load<S: Simd>(s: S, from: [*const f32; 3]) -> [S::F; 3] {
+        // SAFETY: the caller's.
+        std::array::from_fn(|k| match k < L::ARGS {
+            true => unsafe { s.load(from[k]) },
+            false => s.zero(),
+        })
+    }
+
+    /// The first numbers of a vector of each argument.
+    ///
+    /// # Safety
+    /// Each argument is readable for so many floats.
+    #[inline(always)]
+    unsafe fn load_part<S: Simd>(s: S, from: [*const f32; 3], n: usize) -> [S::F; 3] {
+        // SAFETY: the caller's.
+        std::array::from_fn(|k| match k < L::ARGS {
+            true => unsafe { s.load_part(from[k], n) },
+            false => s.zero(),
+        })
     }
 }
 
