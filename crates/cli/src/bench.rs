@@ -74,6 +74,7 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
     if args.get_flag("json") {
         let mut line = measured.json();
         if let Some(profile) = &profile {
+            line["step_us"] = profile.step_us().into();
             line["profile"] = profile.json();
         }
         screen::write(&format!("{line}\n"))?;

@@ -138,6 +138,20 @@ pub struct LaunchInfo {
     pub flops: u64,
     /// Bytes read and written.
     pub bytes: u64,
+    /// What it runs together with.
+    pub together: Together,
+}
+
+/// How a launch runs among the others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Together {
+    /// After the launch before it, which all threads have ended.
+    #[default]
+    Alone,
+    /// In a chain of launches, which each thread goes through with rows of its own.
+    Bands,
+    /// In the first or second of two tracks, which are done beside each other.
+    Track(u8),
 }
 
 /// One entry of a program.

@@ -25,6 +25,6 @@ mod work;
 
 pub use engine::{CpuEngine, CpuOptions};
 pub use large_pages::LargePages;
-pub use launch::LaunchInfo;
+pub use launch::{LaunchInfo, Together};
 pub use program::CpuProgram;
 pub use store::CpuStore;

@@ -1,8 +1,10 @@
 //! Where the time of a training step goes: every launch with its arithmetic, bytes and time, and how near that is to what the
 //! machine can do.
 
-use regimen::cpu::{CpuEngine, LaunchInfo};
-use regimen::graph::{Engine, Tensor};
+use std::time::Instant;
+
+use regimen::cpu::{CpuEngine, LaunchInfo, Together};
+use regimen::graph::{Engine, Program, Tensor};
 use regimen::train::{Arrays, Trainer};
 use serde_json::{Value, json};
 
@@ -16,8 +18,10 @@ const TIMED: usize = 21;
 
 /// A profile.
 pub(crate) struct Profile {
-    /// The launches of a step in order, each with its median time in nanoseconds.
+    /// The launches of a step in order, each with its median time in nanoseconds when all threads share it, one after the other.
     launches: Vec<(LaunchInfo, u64)>,
+    /// Median nanoseconds of a step as it runs, chains in bands and tracks beside each other.
+    step: u64,
     roofline: Roofline,
 }
 
@@ -50,6 +54,16 @@ pub(crate) fn of(
                 .for_each(|(list, t)| list.push(t));
         }
     }
+    let mut steps = Vec::with_capacity(TIMED);
+    for step in 0..WARM + TIMED {
+        let start = Instant::now();
+        program
+            .run(store.as_mut(), &feeds)
+            .map_err(Failure::error)?;
+        if step >= WARM {
+            steps.push(u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX));
+        }
+    }
     let median = |mut list: Vec<u64>| {
         list.sort_unstable();
         list.get(list.len() / 2).copied().unwrap_or_default()
@@ -57,6 +71,7 @@ pub(crate) fn of(
     let times = times.into_iter().map(median);
     Ok(Profile {
         launches: launches.into_iter().zip(times).collect(),
+        step: median(steps),
         roofline: Roofline::measure(engine).map_err(Failure::error)?,
     })
 }
@@ -71,23 +86,33 @@ impl Profile {
             json!({
                 "launch": info.name, "path": info.path, "flops": info.flops, "bytes": info.bytes,
                 "us": *ns as f64 / 1e3,
+                "together": match info.together {
+                    Together::Alone => Value::Null,
+                    together => mark(together).into(),
+                },
                 "roofline": self.roofline.share(info.flops, info.bytes, *ns),
             })
         };
         self.launches.iter().map(launch).collect()
     }
 
-    /// In order of execution; then a line that sums up, and one that says what the shares are of.
+    /// Microseconds of a step as it runs.
+    pub(crate) fn step_us(&self) -> f64 {
+        self.step as f64 / 1e3
+    }
+
+    /// In order of execution; then a line that sums up, one that says how a step runs, and one that says what the shares are of.
     pub(crate) fn table(&self) -> String {
         let total = self.total().max(1);
         let header = [
-            "#", "us", "%", "MFLOP", "GFLOP/s", "MB", "GB/s", "roof %", "launch", "path",
+            "#", "us", "%", "MFLOP", "GFLOP/s", "MB", "GB/s", "roof %", "", "launch", "path",
         ];
         let mut rows = vec![header.map(String::from).to_vec()];
         for (i, (info, ns)) in self.launches.iter().enumerate() {
             let mut row = vec![i.to_string()];
             row.extend(self.numbers(info.flops, info.bytes, *ns, total));
-            row.extend([info.name.clone(), info.path.clone()]);
+            let mark = mark(info.together).to_owned();
+            row.extend([mark, info.name.clone(), info.path.clone()]);
             rows.push(row);
         }
         let sum = |of: fn(&LaunchInfo) -> u64| self.launches.iter().map(|(i, _)| of(i)).sum();
@@ -98,7 +123,25 @@ impl Profile {
         let limits = format!(
             "roof %: of what this machine reached a moment ago, {flops:.0} GFLOP/s and {bytes:.0} GB/s of memory; above 100 in the cache, or where zeros are skipped\n"
         );
-        screen::aligned(&rows, &[1, 2, 3, 4, 5, 6, 7]) + &limits
+        let step = format!(
+            "a step as it runs: {:.1} us{}\n",
+            self.step_us(),
+            self.marks()
+        );
+        screen::aligned(&rows, &[1, 2, 3, 4, 5, 6, 7]) + &step + &limits
+    }
+
+    /// What the marks of the launches mean, of those that are there.
+    fn marks(&self) -> String {
+        let has = |together| self.launches.iter().any(|(i, _)| i.together == together);
+        let mut text = String::new();
+        if has(Together::Bands) {
+            text += "; each thread takes rows of its own through all launches marked r before they meet";
+        }
+        if has(Together::Track(1)) {
+            text += "; those marked 1 run beside those marked 2";
+        }
+        text
     }
 
     fn numbers(&self, flops: u64, bytes: u64, ns: u64, total: u64) -> Vec<String> {
@@ -114,5 +157,14 @@ impl Profile {
             format!("{:.1}", bytes / seconds),
             format!("{:.0}", 100.0 * share),
         ]
+    }
+}
+
+fn mark(together: Together) -> &'static str {
+    match together {
+        Together::Alone => "",
+        Together::Bands => "r",
+        Together::Track(1) => "1",
+        Together::Track(_) => "2",
     }
 }

@@ -60,6 +60,7 @@ fn a_workload_is_timed_and_profiled() {
         "samples_per_s",
         "loss",
         "peak_mib",
+        "step_us",
         "profile",
     ];
     assert_eq!(keys, known);
@@ -82,7 +83,9 @@ fn a_workload_is_timed_and_profiled() {
     .with(0)
     .out;
     assert!(
-        words.contains("500 samples, batch 200, 1 epochs") && words.contains("roof %: of what"),
+        words.contains("500 samples, batch 200, 1 epochs")
+            && words.contains("roof %: of what")
+            && words.contains("a step as it runs: "),
         "{words}"
     );
 }

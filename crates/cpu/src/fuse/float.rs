@@ -8,10 +8,7 @@ use super::lanes::{self, Block};
 use super::{Arg, Instr, MOST_SCALARS, Pointwise, Scalar, Step, adam, momentum};
 use crate::kernels::scratch::{self, Slot};
 use crate::launch::Context;
-use crate::simd::{Kernel, Simd};
-
-/// Floats of the longest vector.
-const WIDE: usize = 16;
+use crate::simd::{Kernel, MOST_LANES, Simd};
 
 /// One task of a float group.
 pub(super) struct Task<'a> {
@@ -24,7 +21,7 @@ struct Machine<'a> {
     group: &'a Pointwise,
     cx: &'a Context<'a>,
     registers: *mut f32,
-    scalars: *const [f32; WIDE],
+    scalars: *const [f32; MOST_LANES],
     /// First element and number of elements of the block.
     start: usize,
     n: usize,
@@ -35,11 +32,11 @@ impl Kernel for Task<'_> {
     #[inline(always)]
     fn run<S: Simd>(self, s: S) {
         let mut registers = scratch::take(Slot::Registers, self.group.registers * self.group.block);
-        let mut scalars = MaybeUninit::<[[f32; WIDE]; MOST_SCALARS]>::uninit();
-        let scalars: *mut [f32; WIDE] = scalars.as_mut_ptr().cast();
+        let mut scalars = MaybeUninit::<[[f32; MOST_LANES]; MOST_SCALARS]>::uninit();
+        let scalars: *mut [f32; MOST_LANES] = scalars.as_mut_ptr().cast();
         for (i, scalar) in self.group.scalars.iter().take(MOST_SCALARS).enumerate() {
             // SAFETY: i is below the number of scalars there is room for.
-            unsafe { *scalars.add(i) = [value(scalar, self.cx); WIDE] };
+            unsafe { *scalars.add(i) = [value(scalar, self.cx); MOST_LANES] };
         }
         let mut machine = Machine {
             group: self.group,

@@ -70,8 +70,8 @@ impl<L: Lane> Sweep<L> {
     /// Each argument is readable for a vector.
     #[inline(always)]
     unsafe fn load<S: Simd>(s: S, from: [*const f32; 3]) -> [S::F; 3] {
-        // SAFETY: the caller's.
         std::array::from_fn(|k| match k < L::ARGS {
+            // SAFETY: the caller's.
             true => unsafe { s.load(from[k]) },
             false => s.zero(),
         })
@@ -83,8 +83,8 @@ impl<L: Lane> Sweep<L> {
     /// Each argument is readable for so many floats.
     #[inline(always)]
     unsafe fn load_part<S: Simd>(s: S, from: [*const f32; 3], n: usize) -> [S::F; 3] {
-        // SAFETY: the caller's.
         std::array::from_fn(|k| match k < L::ARGS {
+            // SAFETY: the caller's.
             true => unsafe { s.load_part(from[k], n) },
             false => s.zero(),
         })

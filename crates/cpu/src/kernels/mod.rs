@@ -14,6 +14,7 @@ pub mod random;
 pub mod reduce;
 pub mod scan;
 pub mod scratch;
+mod short_rows;
 pub mod strided;
 pub mod window;
 

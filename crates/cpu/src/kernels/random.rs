@@ -3,12 +3,10 @@
 //! key, counter and i alone.
 
 use super::{Cpu, Shared, block_range};
-use crate::simd::{Kernel, Simd, math};
+use crate::simd::{Kernel, MOST_LANES, Simd, math};
 
 const MULTIPLIERS: [u32; 2] = [0xd251_1f53, 0xcd9e_8d57];
 const BUMPS: [u32; 2] = [0x9e37_79b9, 0xbb67_ae85];
-/// Lanes of the widest level.
-const MOST_LANES: usize = 16;
 /// Numbers of a task.
 const TASK: usize = 1 << 13;
 

@@ -4,8 +4,8 @@
 //! the order of additions fixed, and the rounding error small. A NaN makes the result NaN.
 
 use super::scratch::{self, Slot};
-use super::{Cpu, Shared, block_range};
-use crate::simd::{Kernel, Simd};
+use super::{Cpu, Shared, block_range, short_rows};
+use crate::simd::{Kernel, MOST_LANES, Simd};
 
 /// What a reduction computes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,9 +26,6 @@ const TASK: usize = 1 << 14;
 const COLUMNS: usize = 4096;
 /// Parts that one pass leaves are reduced by another; this many levels cover every axis.
 const SLOTS: [Slot; 3] = [Slot::Partial, Slot::State, Slot::Carry];
-
-/// Lanes of the widest level.
-const MOST_LANES: usize = 16;
 
 /// y (outer, inner) from x (outer, axis, inner), `view` being the three lengths.
 ///
@@ -189,22 +186,14 @@ impl<F: Fold> Rows<'_, F> {
     /// Rows that are shorter than four vectors: a vector of rows at a time, each from its first number to its last.
     #[inline(always)]
     fn short<S: Simd>(self, s: S) {
-        let mut turned = [0.0; MOST_LANES * MOST_LANES];
+        let mut turned = short_rows::EMPTY;
         for first in (0..self.y.len()).step_by(S::LANES) {
             let rows = S::LANES.min(self.y.len() - first);
+            let x = &self.x[first * self.axis..(first + rows) * self.axis];
             let mut total = s.splat(F::START);
-            for column in (0..self.axis).step_by(S::LANES) {
-                let columns = S::LANES.min(self.axis - column);
-                // SAFETY: rows and columns of x; the block has room for a vector per column.
-                unsafe {
-                    let from = self.x.as_ptr().add(first * self.axis + column);
-                    let to = turned.as_mut_ptr();
-                    s.transpose(from, self.axis, rows, columns, to, S::LANES);
-                    for i in 0..columns {
-                        total = self.fold.step(s, total, s.load(to.add(i * S::LANES)));
-                    }
-                }
-            }
+            short_rows::by_columns(s, x, self.axis, &mut turned, |_, x| {
+                total = self.fold.step(s, total, x)
+            });
             // SAFETY: so many rows have a y.
             unsafe { s.store_part(self.y.as_mut_ptr().add(first), rows, total) };
         }

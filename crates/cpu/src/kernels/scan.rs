@@ -1,12 +1,10 @@
 //! Kernels that walk the middle axis of a view (outer, axis, inner) in order: running sums and arg-reductions.
 
-use super::{Cpu, Shared, block_range};
+use super::{Cpu, Shared, block_range, short_rows};
 use crate::simd::{Kernel, Simd};
 
 /// Elements that a task takes at least, where there are so many.
 const TASK: usize = 1 << 14;
-/// Lanes of the widest level.
-const MOST_LANES: usize = 16;
 /// Numbers of a row up to which many rows are compared at once.
 const MOST_COLUMNS: usize = 64;
 
@@ -122,38 +120,23 @@ impl Kernel for Rows<'_> {
             let rows = self.x.chunks_exact(self.axis).zip(self.y);
             return rows.for_each(|(row, y)| *y = first_best(self.kind, row));
         }
-        let mut turned = [0.0; MOST_LANES * MOST_LANES];
+        let mut turned = short_rows::EMPTY;
         for first in (0..self.y.len()).step_by(S::LANES) {
             let rows = S::LANES.min(self.y.len() - first);
+            let x = &self.x[first * self.axis..(first + rows) * self.axis];
             let (mut best, mut place) = (s.zero(), s.zero());
-            for column in (0..self.axis).step_by(S::LANES) {
-                let columns = S::LANES.min(self.axis - column);
-                // SAFETY: rows and columns of x; the block has room for a vector per column.
-                unsafe {
-                    let from = self.x.as_ptr().add(first * self.axis + column);
-                    let to = turned.as_mut_ptr();
-                    s.transpose(from, self.axis, rows, columns, to, S::LANES);
-                    for i in 0..columns {
-                        let value = s.load(to.add(i * S::LANES));
-                        let better = match self.kind {
-                            Arg::Max => s.lt(best, value),
-                            Arg::Min => s.lt(value, best),
-                        };
-                        let here = s.splat((column + i) as f32);
-                        let begins = column + i == 0;
-                        best = if begins {
-                            value
-                        } else {
-                            s.select(better, value, best)
-                        };
-                        place = if begins {
-                            here
-                        } else {
-                            s.select(better, here, place)
-                        };
-                    }
+            short_rows::by_columns(s, x, self.axis, &mut turned, |column, value| {
+                if column == 0 {
+                    best = value;
+                    return;
                 }
-            }
+                let better = match self.kind {
+                    Arg::Max => s.lt(best, value),
+                    Arg::Min => s.lt(value, best),
+                };
+                best = s.select(better, value, best);
+                place = s.select(better, s.splat(column as f32), place);
+            });
             let places = s.of_bits(s.to_int(place));
             // SAFETY: so many rows have a y, of the same size as a float.
             unsafe { s.store_part(self.y.as_mut_ptr().add(first).cast(), rows, places) };

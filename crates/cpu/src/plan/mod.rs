@@ -20,7 +20,7 @@ use std::ops::Range;
 use regimen_graph::ops::{Gather, Input};
 use regimen_graph::{EngineError, Graph, Op, Type};
 
-use crate::launch::{Launch, LaunchInfo, Place};
+use crate::launch::{Launch, LaunchInfo, Place, Together};
 use crate::work;
 
 use actions::Actions;
@@ -65,6 +65,21 @@ impl Section {
         match self {
             Section::Bands { launches, .. } => launches.clone(),
             Section::Tracks([first, second]) => first.start..second.end,
+        }
+    }
+
+    /// Says in the launches how they run.
+    fn mark(&self, launches: &mut [Launch]) {
+        let mut mark = |range: &Range<usize>, together| {
+            let marked = launches[range.clone()].iter_mut();
+            marked.for_each(|launch| launch.info.together = together);
+        };
+        match self {
+            Section::Bands { launches, .. } => mark(launches, Together::Bands),
+            Section::Tracks([first, second]) => {
+                mark(first, Together::Track(1));
+                mark(second, Together::Track(2));
+            }
         }
     }
 }
@@ -209,6 +224,9 @@ pub(crate) fn plan(graph: &Graph, fuse: bool, threads: usize) -> Result<Plan, En
     }
     until.push(launches.len());
     let sections = sections(&actions, &until, &launches);
+    sections
+        .iter()
+        .for_each(|section| section.mark(&mut launches));
     // Tracks run after the guard is known.
     let start = actions.tracks.map_or(launches.len(), |l| until[l.start]);
     let stateless = stateless.unwrap_or(launches.len()).min(start);

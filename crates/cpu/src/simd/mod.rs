@@ -18,6 +18,9 @@ pub use avx2::Avx2;
 pub use avx512::Avx512;
 pub use portable::Portable;
 
+/// Lanes of the widest level.
+pub(crate) const MOST_LANES: usize = 16;
+
 /// An instruction set that kernels are compiled for, weakest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {

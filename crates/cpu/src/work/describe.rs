@@ -4,7 +4,7 @@ use regimen_graph::ops::AttentionSizes;
 use regimen_graph::{Edge, Graph, Node, Op, Type};
 
 use crate::fuse::{Adam, Momentum, Pointwise};
-use crate::launch::LaunchInfo;
+use crate::launch::{LaunchInfo, Together};
 use crate::plan::{Action, Kind, Layout, RowStep};
 
 pub(super) fn info(graph: &Graph, layout: &Layout, action: &Action) -> LaunchInfo {
@@ -49,6 +49,7 @@ pub(super) fn info(graph: &Graph, layout: &Layout, action: &Action) -> LaunchInf
         path,
         flops,
         bytes: read + written,
+        together: Together::Alone,
     }
 }
 
@@ -60,6 +61,7 @@ pub(super) fn rows(graph: &Graph, step: &RowStep) -> LaunchInfo {
         path: graph.nodes[step.grads.node].path.to_string(),
         flops: numbers * 30,
         bytes: numbers * 4 * (1 + 2 * step.inputs.len() as u64),
+        together: Together::Alone,
     }
 }
 

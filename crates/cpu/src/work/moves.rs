@@ -6,7 +6,7 @@ use regimen_graph::{DType, Edge, EngineError, Graph, Tensor, elements, row_major
 use super::{Array, Spot, call};
 use crate::bytes;
 use crate::kernels::strided::{MAX_RANK, Strided, copy_strided};
-use crate::launch::{Context, Launch, LaunchInfo, Place, Work};
+use crate::launch::{Context, Launch, LaunchInfo, Place, Together, Work};
 use crate::plan::{Layout, Memory};
 
 /// A copy of a run of bytes.
@@ -22,6 +22,7 @@ pub(crate) fn copy_bytes(from: Place, to: Place, bytes: usize) -> Launch {
         path: String::new(),
         flops: 0,
         bytes: 2 * bytes as u64,
+        together: Together::Alone,
     };
     Launch { info, work }
 }
