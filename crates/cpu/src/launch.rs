@@ -87,8 +87,8 @@ impl<'a> Context<'a> {
 ///
 /// The planner guarantees to every work that its places hold as many elements as its shapes say, that inputs were
 /// written by earlier launches, that outputs overlap no input, except that a fused group may write a dense output
-/// over a dense input, and that nothing a launch writes overlaps what a launch of the other track, which may run beside it,
-/// reads or writes (`plan/tracks.rs`). A work keeps to its places and gives the same bits for any number of threads.
+/// over a dense input, and that nothing a launch writes overlaps what a launch that may run beside it reads or writes: one of the
+/// other track (`plan/tracks.rs`), or one of its chain, on other rows (`plan/bands.rs`). A work keeps to its places and gives the same bits for any number of threads.
 pub(crate) trait Work: Send + Sync {
     fn run(&mut self, cx: &Context<'_>);
 

@@ -254,14 +254,17 @@ fn run_section(section: &Section, launches: &mut [Launch], team: &Team, cx: &Con
         Section::Bands {
             launches: range,
             rows,
-        } => run_bands(&launches[range.clone()], *rows, team, cx),
+            most,
+        } => {
+            let count = Bands::count(*rows, *most, team.threads());
+            run_bands(&launches[range.clone()], *rows, count, team, cx);
+        }
         Section::Tracks(tracks) => run_tracks(launches, tracks, team, cx),
     }
 }
 
-/// Runs launches in bands of rows, each as one task.
-fn run_bands(launches: &[Launch], rows: usize, team: &Team, cx: &Context<'_>) {
-    let count = Bands::count(rows, team.threads());
+/// Runs launches in so many bands of rows, each as one task.
+fn run_bands(launches: &[Launch], rows: usize, count: usize, team: &Team, cx: &Context<'_>) {
     team.run(count, &|band| {
         let (first, n) = Bands::band(rows, band, count);
         let band = Rows {

@@ -139,9 +139,9 @@ impl Arrays {
             data: Data::F32(vec![]),
         };
         let weights = usize::from(with_targets && self.sample_weight.is_some());
-        let stored = self.inputs_len() - self.x.len();
-        let memory = stored + self.in_memory(with_targets).count();
-        out.resize_with(memory + weights, nothing);
+        let stored = self.stored_len();
+        let memory = self.in_memory(with_targets).count();
+        out.resize_with(stored + memory + weights, nothing);
         for (from, to) in self.in_memory(with_targets).zip(&mut out[stored..]) {
             begin(from, rows, to);
         }
@@ -156,7 +156,7 @@ impl Arrays {
 
     /// Adds rows to what [`Arrays::begin`] emptied.
     pub(crate) fn append(&self, rows: &[usize], with_targets: bool, out: &mut [Tensor]) {
-        let stored = self.inputs_len() - self.x.len();
+        let stored = self.stored_len();
         for (from, to) in self.in_memory(with_targets).zip(&mut out[stored..]) {
             append(from, rows, to);
         }
@@ -177,13 +177,20 @@ impl Arrays {
     /// Inputs, and targets where they are wanted, of which all rows are in memory.
     fn in_memory(&self, with_targets: bool) -> impl Iterator<Item = &Tensor> {
         let targets: &[Tensor] = if with_targets { &self.y } else { &[] };
-        self.x.iter().chain(targets)
+        let inputs: &[Tensor] = if self.stored.is_none() { &self.x } else { &[] };
+        inputs.iter().chain(targets)
+    }
+
+    /// Number of inputs on disk.
+    fn stored_len(&self) -> usize {
+        let stored = self.stored.as_ref();
+        stored.map_or(0, |stored| stored.inputs().len())
     }
 
     /// Number of inputs.
     pub(crate) fn inputs_len(&self) -> usize {
-        match &self.stored {
-            Some(stored) => stored.inputs().len(),
+        match self.stored {
+            Some(_) => self.stored_len(),
             None => self.x.len(),
         }
     }

@@ -55,7 +55,7 @@ impl<L: Lane> Kernel for Sweep<L> {
                 let [x, y, z] = Self::load_part(s, from, rest);
                 s.store_part(self.to.add(i), rest, L::apply(s, x, y, z));
                 for k in 0..L::ARGS {
-                    from[k] = from[k].add(step[k]);
+                    from[k] = from[k].wrapping_add(step[k]);
                 }
             }
             i += S::LANES;
@@ -70,11 +70,12 @@ impl<L: Lane> Sweep<L> {
     /// Each argument is readable for a vector.
     #[inline(always)]
     unsafe fn load<S: Simd>(s: S, from: [*const f32; 3]) -> [S::F; 3] {
-        std::array::from_fn(|k| match k < L::ARGS {
+        let mut args = [s.zero(); 3];
+        for k in 0..L::ARGS {
             // SAFETY: the caller's.
-            true => unsafe { s.load(from[k]) },
-            false => s.zero(),
-        })
+            args[k] = unsafe { s.load(from[k]) };
+        }
+        args
     }
 
     /// The first numbers of a vector of each argument.
@@ -83,11 +84,12 @@ impl<L: Lane> Sweep<L> {
     /// Each argument is readable for so many floats.
     #[inline(always)]
     unsafe fn load_part<S: Simd>(s: S, from: [*const f32; 3], n: usize) -> [S::F; 3] {
-        std::array::from_fn(|k| match k < L::ARGS {
+        let mut args = [s.zero(); 3];
+        for k in 0..L::ARGS {
             // SAFETY: the caller's.
-            true => unsafe { s.load_part(from[k], n) },
-            false => s.zero(),
-        })
+            args[k] = unsafe { s.load_part(from[k], n) };
+        }
+        args
     }
 }
 

@@ -18,9 +18,10 @@ use super::tracks::Cost;
 use super::view::View;
 use crate::kernels::gemm;
 
-/// Bands begin at multiples of so many rows: of vectors and strips, and of the blocks of four numbers that are drawn together.
+/// Bands begin at multiples of so many rows, and none has fewer: of vectors and strips, and of the blocks of four numbers that are
+/// drawn together. A product of one row would be dot products, which add in another order.
 const UNIT: usize = 16;
-/// Nanoseconds, as estimated in one thread, from which a chain is worth a meeting and caches that fetch each other's results.
+/// Nanoseconds, as estimated, of a chain's part from which it is worth a meeting and caches that fetch each other's results.
 const LEAST: u64 = 6000;
 
 /// Positions of the chain among the actions, and the rows that all its values have.
@@ -29,20 +30,26 @@ pub(crate) struct Bands {
     pub(crate) start: usize,
     pub(crate) end: usize,
     pub(crate) rows: usize,
+    /// Bands that are worth it at most.
+    pub(crate) most: usize,
 }
 
 impl Bands {
     /// The rows of band `i` of `count`: the first, and how many.
     pub(crate) fn band(rows: usize, i: usize, count: usize) -> (usize, usize) {
-        let units = rows.div_ceil(UNIT);
-        let first = |i: usize| (units * i / count * UNIT).min(rows);
+        let units = rows / UNIT;
+        let first = |i: usize| match i == count {
+            true => rows,
+            false => units * i / count * UNIT,
+        };
         (first(i), first(i + 1) - first(i))
     }
 
     /// Bands for so many threads: two each, where they are not too small, so that a thread that is held up gives one away.
-    pub(crate) fn count(rows: usize, threads: usize) -> usize {
-        let units = rows.div_ceil(UNIT);
-        (2 * threads).min(units / 2).max(threads.min(units))
+    pub(crate) fn count(rows: usize, most: usize, threads: usize) -> usize {
+        let units = rows / UNIT;
+        let count = (2 * threads).min(units / 2).max(threads.min(units));
+        count.min(most).max(1)
     }
 }
 
@@ -78,6 +85,7 @@ pub(super) fn find(known: &Known<'_>) -> Option<(Vec<usize>, Bands)> {
         start: early.len(),
         end: early.len() + chain.len(),
         rows,
+        most: 2 * usize::try_from(time / (2 * LEAST)).unwrap_or(1),
     };
     let late = (0..known.list.len()).filter(|at| !chain.contains(at) && !early.contains(at));
     let late: Vec<usize> = late.collect();
@@ -230,13 +238,14 @@ mod tests {
 
     #[test]
     fn bands_are_whole_units_and_all_rows() {
-        for rows in [32, 33, 61, 128, 1000] {
+        for rows in [32, 33, 49, 61, 128, 1000] {
             for threads in [1, 2, 3, 8, 100] {
-                let count = Bands::count(rows, threads);
+                let count = Bands::count(rows, 20, threads);
+                assert!(count <= 20 && count <= 2 * threads);
                 let mut next = 0;
                 for i in 0..count {
                     let (first, n) = Bands::band(rows, i, count);
-                    assert!(first == next && n > 0 && first.is_multiple_of(UNIT));
+                    assert!(first == next && n >= UNIT && first.is_multiple_of(UNIT));
                     next += n;
                 }
                 assert_eq!(next, rows);

@@ -54,8 +54,12 @@ pub(crate) struct Plan {
 /// Launches that threads run apart from the order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Section {
-    /// Launches that all have so many rows, which each band of rows goes through by itself.
-    Bands { launches: Range<usize>, rows: usize },
+    /// Launches that all have so many rows, which each band of rows, of so many at most, goes through by itself.
+    Bands {
+        launches: Range<usize>,
+        rows: usize,
+        most: usize,
+    },
     /// Two tracks of launches.
     Tracks([Range<usize>; 2]),
 }
@@ -86,7 +90,7 @@ impl Section {
 
 /// Microseconds of work up to which a run goes faster in one thread than in two.
 const SMALL: u64 = 60;
-/// Microseconds of work up to which tracks are looked for where there are two threads.
+/// Microseconds of work up to which launches are short: bands are looked for, and where there are two threads, tracks.
 const SHORT: u64 = 500;
 /// Operations of a product, and about the bytes of another launch, from which it has several tasks.
 const SHARED: u64 = 1 << 19;
@@ -259,6 +263,7 @@ fn sections(actions: &Actions, until: &[usize], launches: &[Launch]) -> Vec<Sect
     let bands = actions.bands.map(|bands| Section::Bands {
         launches: until[bands.start]..until[bands.end],
         rows: bands.rows,
+        most: bands.most,
     });
     let cut = |section: &Section| {
         let all = launches[section.launches()].iter();

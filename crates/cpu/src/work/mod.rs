@@ -45,7 +45,7 @@ impl Array {
     /// The elements, read by a launch. `T` is as wide as the element type.
     pub(crate) fn read<'a, T: Pod>(&self, cx: &Context<'a>) -> &'a [T] {
         debug_assert_eq!(size_of::<T>(), self.ty.dtype.size());
-        // SAFETY: by the contract of `Work`, the place holds the array and no task writes it in this launch.
+        // SAFETY: by the contract of `Work`, the place holds the array and nothing writes it while the launch runs.
         unsafe { cx.slice(self.place, self.len()) }
     }
 
@@ -53,14 +53,14 @@ impl Array {
     #[allow(clippy::mut_from_ref, reason = "the arena hands out disjoint parts")]
     pub(crate) fn write<'a, T: Pod>(&self, cx: &Context<'a>) -> &'a mut [T] {
         debug_assert_eq!(size_of::<T>(), self.ty.dtype.size());
-        // SAFETY: by the contract of `Work`, the place holds the array, and only this launch touches it.
+        // SAFETY: by the contract of `Work`, the place holds the array, and nothing else touches it while the launch runs.
         unsafe { cx.slice_mut(self.place, self.len()) }
     }
 
     /// Some of the elements, read as by [`Array::read`].
     pub(crate) fn read_part<'a, T: Pod>(&self, cx: &Context<'a>, part: Range<usize>) -> &'a [T] {
         let (place, len) = self.part::<T>(part);
-        // SAFETY: as for `read`; the part lies in the array.
+        // SAFETY: as for `read`, for the part, which lies in the array.
         unsafe { cx.slice(place, len) }
     }
 
@@ -72,7 +72,7 @@ impl Array {
         part: Range<usize>,
     ) -> &'a mut [T] {
         let (place, len) = self.part::<T>(part);
-        // SAFETY: as for `write`; the part lies in the array, and no other band of rows touches it.
+        // SAFETY: as for `write`, for the part, which lies in the array: other bands touch other parts.
         unsafe { cx.slice_mut(place, len) }
     }
 

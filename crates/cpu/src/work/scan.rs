@@ -13,7 +13,7 @@ struct Bases(Vec<*mut u8>);
 
 // SAFETY: the pointers are set anew in each run and followed in it alone.
 unsafe impl Send for Bases {}
-// SAFETY: as above; a run has the loop for itself.
+// SAFETY: as above; to share it gives addresses alone.
 unsafe impl Sync for Bases {}
 
 struct Loop {

@@ -13,7 +13,7 @@ use regimen_graph::Tensor;
 use crate::arrays::{array, tensor};
 use crate::{Arrays, Shuffle, TrainError};
 
-/// Bytes that are gathered at once: some microseconds, which nobody minds waiting for.
+/// Bytes that are gathered at once, a row at least: some microseconds, which nobody minds waiting for.
 const PART: usize = 8 * 1024;
 /// Batches that wait to be used. With the one in use and the one being made, two more are in memory.
 const AHEAD: usize = 2;

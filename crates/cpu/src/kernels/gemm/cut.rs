@@ -24,7 +24,8 @@ const LARGE: usize = 320 * 320;
 /// Numbers that the parts of a product hold together at most: 2 MiB.
 const PARTIAL: usize = 1 << 19;
 
-/// Whether a product of this depth computes each row of C as if it had no other: the depth is cut by the depth alone.
+/// Whether a product of this depth gives each of several rows of C the bits that it has among others: the depth is not cut. A
+/// single row may be dot products.
 pub(crate) fn keeps_rows_apart(k: usize) -> bool {
     k < DEEP
 }
