@@ -72,17 +72,40 @@ fn train() -> Command {
 }
 
 fn diagnose() -> Command {
+    let rows = |name: &'static str, help: &'static str| {
+        Arg::new(name)
+            .long(name)
+            .value_name("N")
+            .value_parser(RangedU64ValueParser::<usize>::new().range(1..))
+            .help(help)
+    };
+    let shares = |name: &'static str, help: &'static str| {
+        Arg::new(name)
+            .long(name)
+            .value_name("LIST")
+            .value_parser(crate::diagnose::shares)
+            .help(help)
+    };
     Command::new("diagnose")
-        .about("Say what is wrong with a run, from its folder")
+        .about("Say what is wrong with a run, from its folder or from another program's log")
         .arg(
             Arg::new("runs")
                 .value_name("RUN")
                 .required(true)
                 .num_args(1..)
                 .value_parser(value_parser!(PathBuf))
-                .help("Run folders"),
+                .help(
+                    "Run folders; or what Keras printed, a CSVLogger file, a history as JSON; - reads standard input",
+                ),
         )
-        .arg(json("Print {\"findings\": [...]}, one line a run"))
+        .arg(rows("train-samples", "Training rows of a log that does not tell them"))
+        .arg(rows("val-samples", "Validation rows of a log that does not tell them"))
+        .arg(shares(
+            "class-shares",
+            "Shares or counts of the training rows by class, such as .16,.40,.44",
+        ))
+        .arg(shares("val-class-shares", "The same of the validation rows"))
+        .arg(json("Print {\"findings\": [...]}, one line per RUN"))
 }
 
 fn evaluate() -> Command {

@@ -1,10 +1,13 @@
-//! `regimen diagnose`: findings for the runs in run folders.
+//! `regimen diagnose`: findings for the runs in run folders, and in logs of other programs.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
+use regimen::doctor::log::{self, Log};
 use regimen::doctor::{self, Facts};
 use regimen::run::{Finding, RunFolder, console};
+use serde_json::Value;
 
 use crate::failure::Failure;
 use crate::screen;
@@ -12,18 +15,29 @@ use crate::screen;
 pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
     let json = args.get_flag("json");
     let runs: Vec<&PathBuf> = args.get_many("runs").into_iter().flatten().collect();
+    let told = Told::of(args);
     let mut text = String::new();
     let mut errors = Vec::new();
-    for run in &runs {
-        match findings(run) {
-            Ok(found) if json => text += &format!("{}\n", doctor::to_json(&found.findings)),
-            Ok(found) => {
-                if runs.len() > 1 {
-                    text += &format!("{}\n", run.display());
-                }
-                text += &in_words(&found.findings, found.epochs, screen::mode(false));
+    for path in &runs {
+        let found = match findings(path, &told) {
+            Ok(found) => found,
+            Err(error) => {
+                errors.push(error);
+                continue;
             }
-            Err(error) => errors.push(error),
+        };
+        if json {
+            text += &format!("{}\n", as_json(&found));
+            continue;
+        }
+        let several = found.len();
+        for (i, found) in found.into_iter().enumerate() {
+            match several {
+                1 if runs.len() > 1 => text += &format!("{}\n", path.display()),
+                1 => {}
+                _ => text += &format!("{}, run {} of {several}\n", path.display(), i + 1),
+            }
+            text += &in_words(&found.findings, found.epochs, screen::mode(false));
         }
     }
     screen::write(&text)?;
@@ -38,7 +52,81 @@ struct Found {
     epochs: usize,
 }
 
-fn findings(path: &Path) -> Result<Found, String> {
+impl Found {
+    fn by(facts: &Facts<'_>) -> Found {
+        Found {
+            findings: doctor::diagnose(facts),
+            epochs: facts.history.len(),
+        }
+    }
+}
+
+/// `{"findings": [...]}` of the latest run; where a log holds several, `"runs"` has those of each.
+fn as_json(found: &[Found]) -> Value {
+    let one = |found: &Found| doctor::to_json(&found.findings);
+    let mut json = found.last().map_or(Value::Null, one);
+    if found.len() > 1 {
+        json["runs"] = found.iter().map(one).collect();
+    }
+    json
+}
+
+/// What the user tells beside a log.
+struct Told {
+    train_rows: Option<usize>,
+    val_rows: Option<usize>,
+    train_shares: Vec<f64>,
+    val_shares: Vec<f64>,
+}
+
+impl Told {
+    fn of(args: &ArgMatches) -> Told {
+        let rows = |name| args.get_one::<usize>(name).copied();
+        let shares = |name| args.get_one::<Vec<f64>>(name).cloned().unwrap_or_default();
+        Told {
+            train_rows: rows("train-samples"),
+            val_rows: rows("val-samples"),
+            train_shares: shares("class-shares"),
+            val_shares: shares("val-class-shares"),
+        }
+    }
+
+    fn is_nothing(&self) -> bool {
+        let rows = self.train_rows.or(self.val_rows);
+        rows.is_none() && self.train_shares.is_empty() && self.val_shares.is_empty()
+    }
+
+    /// Adds it to what a log tells.
+    fn add(&self, log: &mut Log) {
+        let data = &mut log.data;
+        data.train_rows = self.train_rows.or(data.train_rows);
+        data.val_rows = self.val_rows.or(data.val_rows);
+        data.train_shares.clone_from(&self.train_shares);
+        data.val_shares.clone_from(&self.val_shares);
+    }
+}
+
+/// Shares of classes in order, as shares, percent or counts: `.16,.40,.44`, `b=40%,c=60%`.
+pub(crate) fn shares(text: &str) -> Result<Vec<f64>, String> {
+    let one = |part: &str| {
+        let number = part.rsplit('=').next().unwrap_or(part).trim();
+        let value = number.trim_end_matches('%').trim().parse::<f64>();
+        match value {
+            Ok(x) if x >= 0.0 && x.is_finite() => Ok(x),
+            _ => Err(format!(
+                "`{part}` is no share; give one number per class, such as .16,.40,.44 or 812,2000,2188"
+            )),
+        }
+    };
+    let numbers: Vec<f64> = text.split(',').map(one).collect::<Result<_, _>>()?;
+    let sum: f64 = numbers.iter().sum();
+    match numbers.len() {
+        2.. if sum > 0.0 => Ok(numbers.iter().map(|x| x / sum).collect()),
+        _ => Err("there are two classes at least, and not all are empty".to_owned()),
+    }
+}
+
+fn findings(path: &Path, told: &Told) -> Result<Vec<Found>, String> {
     // The events themselves stand for their folder.
     let inside = path.file_name().is_some_and(|name| name == "events.jsonl") && path.is_file();
     let folder = match (inside, path.parent()) {
@@ -46,19 +134,58 @@ fn findings(path: &Path) -> Result<Found, String> {
         (true, _) => Path::new("."),
         (false, _) => path,
     };
-    if folder.is_file() {
-        let text = "not a run folder; `regimen diagnose` reads the folders that `regimen train` writes \
-                    (with spec.json and events.jsonl inside), not yet other programs' logs or run files";
-        return Err(format!("{}: {text}", path.display()));
+    if path == Path::new("-") || folder.is_file() {
+        return in_log(path, told);
     }
     let events = RunFolder::open(folder)
         .and_then(|run| run.events())
         .map_err(|e| e.to_string())?;
-    let facts = Facts::from_events(&events);
-    Ok(Found {
-        findings: doctor::diagnose(&facts),
-        epochs: facts.history.len(),
-    })
+    if !told.is_nothing() {
+        let text = "a run folder tells its samples and classes itself; the options for them are for other programs' logs";
+        return Err(format!("{}: {text}", path.display()));
+    }
+    Ok(vec![Found::by(&Facts::from_events(&events))])
+}
+
+/// Findings for each run in another program's log.
+fn in_log(path: &Path, told: &Told) -> Result<Vec<Found>, String> {
+    let fault = |e: &dyn std::fmt::Display| format!("{}: {e}", path.display());
+    let mut bytes = Vec::new();
+    let read = match path == Path::new("-") {
+        true => std::io::stdin().lock().read_to_end(&mut bytes).map(|_| ()),
+        false => std::fs::read(path).map(|held| bytes = held),
+    };
+    read.map_err(|e| fault(&e))?;
+    if bytes.starts_with(b"[") || path.extension().is_some_and(|e| e == "toml") {
+        return Err(fault(
+            &"not a log; run files and models alone are not diagnosed yet",
+        ));
+    }
+    let mut logs = log::read(&text_of(&bytes).map_err(|e| fault(&e))?).map_err(|e| fault(&e))?;
+    logs.iter_mut().for_each(|log| told.add(log));
+    Ok(logs.iter().map(|log| Found::by(&log.facts())).collect())
+}
+
+/// The text of a file, also where PowerShell wrote it as UTF-16.
+fn text_of(bytes: &[u8]) -> Result<String, String> {
+    let wide = |pair: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = bytes[2..]
+            .chunks_exact(2)
+            .map(|two| pair([two[0], two[1]]))
+            .collect();
+        String::from_utf16_lossy(&units)
+    };
+    match bytes {
+        [0xff, 0xfe, ..] => Ok(wide(u16::from_le_bytes)),
+        [0xfe, 0xff, ..] => Ok(wide(u16::from_be_bytes)),
+        _ => match bytes.iter().position(|b| *b == 0) {
+            Some(at) => {
+                let line = bytes[..at].iter().filter(|b| **b == b'\n').count() + 1;
+                Err(format!("line {line}: not text (a zero byte)"))
+            }
+            None => Ok(String::from_utf8_lossy(bytes).into_owned()),
+        },
+    }
 }
 
 /// All findings as blocks, or a sentence that there is none.
@@ -79,4 +206,29 @@ pub(crate) fn in_words(findings: &[Finding], epochs: usize, mode: console::Mode)
         .iter()
         .map(|finding| console::finding(finding, width, color));
     format!("Diagnosis: {count}\n{}", blocks.collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_in_any_unit() {
+        assert_eq!(shares("a=25%, b=75%"), Ok(vec![0.25, 0.75]));
+        assert_eq!(shares("1,1,2"), Ok(vec![0.25, 0.25, 0.5]));
+        for wrong in ["", "1", "0,0", "a,b", "-1,2", "nan,1"] {
+            assert!(shares(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn texts_of_two_widths() {
+        let wide: Vec<u8> = [0xff, 0xfe, b'a', 0, b'\n', 0].to_vec();
+        assert_eq!(text_of(&wide).as_deref(), Ok("a\n"));
+        assert_eq!(text_of(b"caf\xe9").as_deref(), Ok("caf\u{fffd}"));
+        assert_eq!(
+            text_of(b"a\nb\0"),
+            Err("line 2: not text (a zero byte)".to_owned())
+        );
+    }
 }

@@ -8,6 +8,7 @@
 
 pub mod facts;
 pub mod findings;
+pub mod log;
 mod watcher;
 
 #[cfg(test)]

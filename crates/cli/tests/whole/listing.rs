@@ -176,16 +176,78 @@ fn findings_are_explained() {
 #[test]
 fn what_cannot_be_diagnosed_is_refused_by_name() {
     let dir = tempfile::tempdir().unwrap();
-    std::fs::write(dir.path().join("log.csv"), "epoch,loss\n1,2\n").unwrap();
-    let refused = run(dir.path(), &["diagnose", "log.csv", "nowhere", "."]).with(1);
+    let write = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).unwrap();
+    write("log.csv", "epoch,loss\n1,2\n2\n3,1\n");
+    write("prose.txt", "It did not work.\nWhy?\n");
+    write("run.toml", "[fit]\nepochs = 3\n");
+    let given = [
+        "diagnose",
+        "log.csv",
+        "nowhere",
+        ".",
+        "prose.txt",
+        "run.toml",
+    ];
+    let refused = run(dir.path(), &given).with(1);
     let lines: Vec<&str> = refused.err.lines().collect();
+    let begins = [
+        "error: log.csv: line 3: 1 fields where the first line names 2",
+        "error: nowhere: ",
+        "error: .: not a run folder",
+        "error: prose.txt: line 2: the text ends and has told of no epoch",
+        "error: run.toml: not a log",
+    ];
+    assert_eq!(lines.len(), begins.len());
+    for (line, begin) in lines.iter().zip(begins) {
+        assert!(line.starts_with(begin), "{line}");
+    }
+    let wrong = run(
+        dir.path(),
+        &["diagnose", "log.csv", "--class-shares", "a,b"],
+    )
+    .with(2);
+    assert!(wrong.err.contains("`a` is no share"), "{}", wrong.err);
+}
+
+#[test]
+fn logs_of_keras_are_diagnosed() {
+    let dir = tempfile::tempdir().unwrap();
+    let losses = [
+        (0.9452, 0.8440),
+        (0.7707, 0.8234),
+        (0.5807, 0.9144),
+        (0.3736, 1.1982),
+        (0.2285, 1.5770),
+    ];
+    let epoch = |(i, (loss, val)): (usize, &(f64, f64))| {
+        format!(
+            "Epoch {}/5\n - 90s - loss: {loss} - acc: 0.5 - val_loss: {val} - val_acc: 0.6\n",
+            i + 1
+        )
+    };
+    let text: String = losses.iter().enumerate().map(epoch).collect();
+    std::fs::write(dir.path().join("one.txt"), &text).unwrap();
+    std::fs::write(dir.path().join("two.txt"), text.repeat(2)).unwrap();
+    let words = run(
+        dir.path(),
+        &["diagnose", "one.txt", "--val-samples", "69472"],
+    )
+    .with(0);
     assert!(
-        lines[0].starts_with("error: log.csv: not a run folder"),
-        "{lines:?}"
+        words.out.contains("Overfitting from epoch 3"),
+        "{}",
+        words.out
     );
-    assert!(lines[1].starts_with("error: nowhere: "), "{lines:?}");
+    let words = run(dir.path(), &["diagnose", "two.txt"]).with(0);
     assert!(
-        lines[2].starts_with("error: .: not a run folder"),
-        "{lines:?}"
+        words
+            .out
+            .contains("two.txt, run 2 of 2\nDiagnosis: 1 finding"),
+        "{}",
+        words.out
     );
+    let json = run(dir.path(), &["diagnose", "two.txt", "--json"]).with(0);
+    let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(json["findings"][0]["from_epoch"], 3);
+    assert_eq!(json["runs"].as_array().map(Vec::len), Some(2));
 }
