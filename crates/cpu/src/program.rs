@@ -273,6 +273,8 @@ fn run_bands(launches: &[Launch], rows: usize, count: usize, team: &Team, cx: &C
             of: rows,
         };
         for launch in launches {
+            // invariant: the planner makes bands of launches alone that can be cut (`plan::sections`).
+            debug_assert!(launch.work.by_rows().is_some());
             if let Some(work) = launch.work.by_rows() {
                 work.run_rows(cx, band);
             }

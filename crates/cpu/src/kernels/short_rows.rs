@@ -9,7 +9,7 @@ pub(super) type Turned = [f32; MOST_LANES * MOST_LANES];
 pub(super) const EMPTY: Turned = [0.0; MOST_LANES * MOST_LANES];
 
 /// Rows up to a vector of them, of `axis` numbers each, which lie one after the other: gives `each` the numbers of one column
-/// after the other, with the column. Lanes beyond the rows hold anything.
+/// after the other, with the column. Lanes beyond the rows hold zeros.
 ///
 /// # Panics
 /// `x` is not as long as the rows, or there are more rows than lanes.

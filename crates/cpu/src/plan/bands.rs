@@ -1,4 +1,4 @@
-//! A chain of launches in bands of rows: a thread takes its samples through all of them before the threads meet.
+//! A chain of launches in bands of rows: a thread takes a band of samples through all of them, then another, before the threads meet.
 //!
 //! On the way forward and back through dense layers, what belongs to a sample is computed from that sample and the weights
 //! alone: products by rows, elementwise groups, sums over columns, dropout. Cut by samples, such launches need no meeting
@@ -14,15 +14,13 @@ use regimen_graph::{DType, Edge, Graph, InputKind, Op, elements};
 
 use super::actions::{Action, Kind};
 use super::group::Layout;
-use super::tracks::Cost;
+use super::tracks::{Cost, LEAST};
 use super::view::View;
 use crate::kernels::gemm;
 
-/// Bands begin at multiples of so many rows, and none has fewer: of vectors and strips, and of the blocks of four numbers that are
-/// drawn together. A product of one row would be dot products, which add in another order.
+/// Bands begin at multiples of so many rows, and none has fewer. So they begin with a vector, a strip and a block of the four
+/// numbers that are drawn together, and none has a single row, whose product would be dot products, which add in another order.
 const UNIT: usize = 16;
-/// Nanoseconds, as estimated, of a chain's part from which it is worth a meeting and caches that fetch each other's results.
-const LEAST: u64 = 6000;
 
 /// Positions of the chain among the actions, and the rows that all its values have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -88,7 +88,7 @@ impl Section {
     }
 }
 
-/// Microseconds of work up to which a run goes faster in one thread than in two.
+/// Microseconds of work up to which launches go faster in one thread than shared by two; bands and tracks may still pay.
 const SMALL: u64 = 60;
 /// Microseconds of work up to which launches are short: bands are looked for, and where there are two threads, tracks.
 const SHORT: u64 = 500;

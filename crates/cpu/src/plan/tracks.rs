@@ -3,14 +3,14 @@
 //! Short launches are not worth sharing: each would wait longer for its threads than it runs. But once the last gradient has
 //! passed through the layers, what is left falls into parts that have nothing to do with each other, a product and an
 //! optimizer's step per weight. Two threads take such parts whole, and meet once. What lives in a track lives to the end of both
-//! (`memory.rs`), and state is set in them, so they begin behind the guard. Programs of some 60 microseconds have them, and with two
-//! threads those of some 500, where they save more than sharing the launches does (`plan`). On an AMD EPYC (two cores of a virtual
+//! (`memory.rs`), and state is set in them, so they begin behind the guard. Programs of up to 60 microseconds have them, and with two
+//! threads those of up to 500, where they save more than sharing the launches does (`plan`). On an AMD EPYC (two cores of a virtual
 //! machine, AVX2) the 100-64-64 network of `bench mlpreg` takes 25 µs a step so, 30 in one thread.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Nanoseconds, as estimated, that two tracks must save: what they cost is a meeting, and a cache that has to fetch the other's results.
-const LEAST: u64 = 6000;
+pub(super) const LEAST: u64 = 6000;
 /// Nanoseconds of an action up to which it comes before the tracks, where it can: both may need it.
 const TINY: u64 = 500;
 /// Actions up to which it is worth looking.

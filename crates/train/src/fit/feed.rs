@@ -243,7 +243,7 @@ impl<'a> Feed<'a> {
     /// Takes back the memory of a batch.
     pub(super) fn give_back(&mut self, feeds: Vec<Tensor>) {
         match &self.ahead {
-            // Without a thread there is no use for it.
+            // A thread that has ended has no use for it.
             Some(ahead) => drop(ahead.used.send(feeds)),
             None => self.spare = feeds,
         }
