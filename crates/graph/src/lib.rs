@@ -57,6 +57,7 @@ mod operators;
 pub mod ops;
 mod oracle;
 pub mod philox;
+mod recurrence;
 mod reference;
 mod scan_grad;
 mod shape;

@@ -40,6 +40,8 @@ pub enum Op {
     Scan(Scan),
     Lstm(Lstm),
     LstmGrad(LstmGrad),
+    Gru(Gru),
+    GruGrad(GruGrad),
     Attention(Attention),
     AttentionGrad(AttentionGrad),
 }
@@ -128,6 +130,8 @@ impl Op {
             Op::Scan(op) => op,
             Op::Lstm(op) => op,
             Op::LstmGrad(op) => op,
+            Op::Gru(op) => op,
+            Op::GruGrad(op) => op,
             Op::Attention(op) => op,
             Op::AttentionGrad(op) => op,
         }

@@ -30,6 +30,7 @@ pub mod every_fault;
 mod factors;
 mod filtering;
 mod gamma_draws;
+mod gru_recurrence;
 mod histogram;
 pub mod host;
 mod image_layer;

@@ -91,3 +91,6 @@ fn by_step(x: &Var) -> Var {
     perm.swap(0, 1);
     x.transpose(&perm)
 }
+
+#[cfg(test)]
+mod tests;

@@ -114,6 +114,8 @@ fn flops(graph: &Graph, node: &Node) -> u64 {
         Op::ConvKernelGrad(_) => 2 * input(1) * out / last(1).max(1),
         Op::Lstm(_) => 2 * input(0) * last(2) + 10 * out,
         Op::LstmGrad(_) => 2 * out * last(1) + 10 * out,
+        Op::Gru(_) => 2 * input(0) * last(2) + 10 * out,
+        Op::GruGrad(_) => 2 * out * last(1) + 10 * out,
         Op::Attention(_) => attention(graph, node, 2, 10),
         Op::AttentionGrad(_) => attention(graph, node, 5, 15),
         Op::Reduce(_) | Op::ArgReduce(_) | Op::CumSum(_) | Op::Sort(_) | Op::ScatterAdd(_) => {

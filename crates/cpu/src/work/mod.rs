@@ -333,6 +333,8 @@ fn node(
         }
         Op::Lstm(op) => recurrent::lstm(spot, op)?,
         Op::LstmGrad(op) => recurrent::lstm_grad(spot, op)?,
+        Op::Gru(op) => recurrent::gru(spot, op)?,
+        Op::GruGrad(op) => recurrent::gru_grad(spot, op)?,
         Op::Attention(op) => attention::attention(spot, op)?,
         Op::AttentionGrad(op) => attention::attention_grad(spot, op)?,
     }))

@@ -274,6 +274,8 @@ pub fn all_cases() -> Vec<Case> {
         ops::scan::cases(),
         ops::lstm::cases(),
         ops::lstm_grad::cases(),
+        ops::gru::cases(),
+        ops::gru_grad::cases(),
         ops::attention::cases(),
         ops::attention_grad::cases(),
     ];

@@ -63,7 +63,7 @@ const REDUCE: [ReduceKind; 4] = {
     use ReduceKind::*;
     [Sum, Prod, Max, Min]
 };
-const PLAIN_OPS: [&str; 28] = [
+const PLAIN_OPS: [&str; 30] = [
     "Input",
     "Constant",
     "Iota",
@@ -90,6 +90,8 @@ const PLAIN_OPS: [&str; 28] = [
     "Scan",
     "Lstm",
     "LstmGrad",
+    "Gru",
+    "GruGrad",
     "Attention",
     "AttentionGrad",
 ];
@@ -129,6 +131,8 @@ fn kind(op: &Op) -> String {
         | Op::Scan(_)
         | Op::Lstm(_)
         | Op::LstmGrad(_)
+        | Op::Gru(_)
+        | Op::GruGrad(_)
         | Op::Attention(_)
         | Op::AttentionGrad(_) => {
             let name = op.rule().name();

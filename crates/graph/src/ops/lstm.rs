@@ -10,6 +10,7 @@
 
 use crate::check::{Case, Feed, bools, floats};
 use crate::ops::{LstmGrad, UnaryKind};
+use crate::recurrence::{before, checked, over_steps, steps};
 use crate::{DType, Fault, GradContext, Gradient, Op, Plain, Rule, Type, Var};
 
 /// LSTM over a sequence.
@@ -48,38 +49,15 @@ impl Lstm {
         shapes
     }
 
-    /// Steps in the order in which they run.
-    pub(crate) fn steps(&self, t: usize) -> Vec<usize> {
-        if self.reverse {
-            (0..t).rev().collect()
-        } else {
-            (0..t).collect()
-        }
-    }
-
-    /// h before each step (B, T, U).
-    fn before(&self, h: &Var, h0: &Var) -> Var {
-        let (t, first) = (h.dim(1), h0.expand_dims(1));
-        if self.reverse {
-            Var::concat(&[&h.slice(1, 1, t), &first], 1)
-        } else {
-            Var::concat(&[&first, &h.slice(1, 0, t - 1)], 1)
-        }
-    }
-
     /// Gradient by R: one product over batch and time, per gate where h has factors.
     fn recurrent_grad(&self, before: &Var, hmask: Option<&Var>, dzx: &Var) -> Var {
-        let (u, rows) = (before.dim(-1), before.dim(0) * before.dim(1));
-        let product = |h: &Var, d: &Var| {
-            let (h, d) = (h.reshape(&[rows, u]), d.reshape(&[rows, d.dim(-1)]));
-            h.matmul_with(&d, true, false)
-        };
+        let u = before.dim(-1);
         let Some(hmask) = hmask else {
-            return product(before, dzx);
+            return over_steps(before, dzx);
         };
         let gate = |g: usize| {
             let factor = hmask.slice(0, g, g + 1).squeeze(0).expand_dims(1);
-            product(&(before * factor), &dzx.slice(2, g * u, (g + 1) * u))
+            over_steps(&(before * factor), &dzx.slice(2, g * u, (g + 1) * u))
         };
         let gates: Vec<Var> = (0..4).map(gate).collect();
         Var::concat(&gates.iter().collect::<Vec<_>>(), 1)
@@ -127,48 +105,19 @@ impl Rule for Lstm {
             of(&[b, t, gates]),
             hidden,
         ];
-        let want = |i: usize| {
-            let dtype = if self.masked && i == 4 {
+        let mut names = vec!["zx", "R", "h0", "c0"];
+        names.extend(self.masked.then_some("mask"));
+        names.extend(self.hmasked.then_some("hmask"));
+        let named = |(name, shape): (&'static str, Vec<usize>)| {
+            let dtype = if name == "mask" {
                 DType::Bool
             } else {
                 zx.dtype
             };
-            Type::new(dtype, shapes[i].clone())
+            (name, Type::new(dtype, shape))
         };
-        if t == 0 || !zx.dtype.is_float() {
-            let fault = Fault::new(
-                format!("{zx}"),
-                "one or more steps of floats",
-                "Give a longer sequence.",
-            );
-            return Err(fault.meaning_all(types));
-        }
-        if inputs.len() > shapes.len() {
-            let found = format!("{} inputs", inputs.len());
-            let mend = "Set `masked` and `hmasked` when they are given.";
-            return Err(Fault::new(found, shapes.len().to_string(), mend).meaning_all(types));
-        }
-        match (0..shapes.len()).find(|&i| inputs.get(i) != Some(&want(i))) {
-            None => Ok(types),
-            Some(i) => {
-                let names = if self.masked {
-                    ["mask", "hmask"]
-                } else {
-                    ["hmask", ""]
-                };
-                let name = ["zx", "R", "h0", "c0", names[0], names[1]]
-                    .get(i)
-                    .copied()
-                    .unwrap_or_default();
-                let found = inputs
-                    .get(i)
-                    .map_or("nothing".to_string(), |t| t.to_string());
-                let mend = "Make units, batch and time of the inputs agree.";
-                let fault =
-                    Fault::new(format!("{name} of type {found}"), want(i).to_string(), mend);
-                Err(fault.meaning_all(types))
-            }
-        }
+        let wanted: Vec<_> = names.into_iter().zip(shapes).map(named).collect();
+        checked(inputs, &wanted, types)
     }
 
     fn grad(&self, cx: &GradContext<'_>) -> Gradient {
@@ -186,7 +135,7 @@ impl Rule for Lstm {
         let back = h0
             .builder()
             .apply(Op::LstmGrad(LstmGrad { lstm: self.clone() }), &inputs);
-        let before = self.before(&cx.outputs[0], h0);
+        let before = before(&cx.outputs[0], h0, self.reverse);
         let factors = hmask.map(|i| &cx.inputs[i]);
         let dr = cx.needs[1].then(|| self.recurrent_grad(&before, factors, &back[0]));
         let mut answer = vec![
@@ -209,8 +158,7 @@ impl Rule for Lstm {
         let (mut h, mut c) = (inputs[2].clone(), inputs[3].clone());
         let mut hs = Plain::full(&[b, t, u], 0.0);
         let (mut gates, mut cs) = (Plain::full(&zx.shape, 0.0), hs.clone());
-        for (step, row) in self
-            .steps(t)
+        for (step, row) in steps(t, self.reverse)
             .into_iter()
             .flat_map(|s| (0..b).map(move |row| (s, row)))
         {

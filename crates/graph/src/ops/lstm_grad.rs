@@ -7,6 +7,7 @@
 use crate::check::{Case, Feed, floats};
 use crate::ops::Lstm;
 use crate::ops::lstm::variants;
+use crate::recurrence::steps;
 use crate::{Fault, GradContext, Gradient, Op, Plain, Rule, Type, Var};
 
 /// LSTM's gradient.
@@ -73,7 +74,7 @@ impl Rule for LstmGrad {
         let (b, t, u) = (dhs.shape[0], dhs.shape[1], dhs.shape[2]);
         let (mut dh, mut dc) = (dh_last.clone(), dc_last.clone());
         let mut dzx = Plain::full(&gates.shape, 0.0);
-        let order = self.lstm.steps(t);
+        let order = steps(t, self.lstm.reverse);
         for (nth, row) in (0..t)
             .rev()
             .flat_map(|nth| (0..b).map(move |row| (nth, row)))

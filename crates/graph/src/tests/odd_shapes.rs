@@ -114,6 +114,8 @@ fn change(op: &mut Op, rng: &mut Rng) {
         },
         Op::Lstm(op) => op.masked = !op.masked,
         Op::LstmGrad(op) => op.lstm.hmasked = !op.lstm.hmasked,
+        Op::Gru(op) => op.reset_after = !op.reset_after,
+        Op::GruGrad(op) => op.gru.masked = !op.gru.masked,
         Op::Attention(op) => op.masked = !op.masked,
         Op::AttentionGrad(op) => op.attention.masked = !op.attention.masked,
         Op::Cast(op) => op.dtype = rng.dtype(),

@@ -10,11 +10,12 @@ use regimen_graph::Var;
 use serde_json::{Map, Value as Json};
 
 use crate::{
-    Call, Cell, Configured, Layer, LayerDef, Parts, Scope, Value,
+    Call, Cell, Configured, Layer, LayerDef, Parts, Scope, Sequence, Value,
     activations::Activation,
-    cell::call_alone,
+    cell::{Steps, call_alone},
     constraints::Constraint,
     dense_cell::{self, DenseCell, carried, dense_cell, dropped, gate_of},
+    gru_recurrence,
     initializers::Initializer,
     keras_config,
     limits::{self, Checks, Limits},
@@ -133,6 +134,22 @@ impl Cell for GRUCell {
         };
         let candidate = self.activation.apply(s, &(gate_of(z, 2, u) + share));
         vec![&update * h + (update.scalar_like(1.0) - &update) * candidate]
+    }
+
+    fn fused(&self, steps: Steps<'_>, parts: &Parts) -> Option<Sequence> {
+        let known =
+            self.activation.name() == "tanh" && self.recurrent_activation.name() == "sigmoid";
+        let kernel = parts.recurrent_kernel.as_ref().filter(|_| known)?;
+        // The op wants a choice of dropout per gate.
+        match &parts.state_factors {
+            Some(factors) if factors.dim(0) != 3 => None,
+            _ => Some(gru_recurrence::fused(
+                steps,
+                kernel,
+                parts,
+                self.reset_after,
+            )),
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! The backward walk. The gradient by R is one product over time and batch, done outside.
 
 use super::cell::CellGrad;
-use super::{LstmShape, check};
-use crate::kernels::gemm::{End, Init, Right, Tile};
+use super::groups;
+use crate::kernels::gemm::{End, Init, Tile};
+use crate::kernels::recurrent::{Packed, RecurrentShape, add_scaled, check};
 use crate::kernels::scratch::{self, Slot};
 use crate::kernels::{Cpu, Shared, block_range};
 use std::ops::Range;
@@ -47,11 +48,11 @@ pub struct LstmGradOutputs<'a> {
 /// A slice's length is not that of the shape.
 pub fn lstm_grad(
     cpu: Cpu<'_>,
-    shape: &LstmShape,
+    shape: &RecurrentShape,
     inputs: LstmGradInputs<'_>,
     out: LstmGradOutputs<'_>,
 ) {
-    let [state, hidden, gates] = shape.lens();
+    let [state, hidden, gates] = shape.lens(4);
     check(
         "recurrent",
         inputs.recurrent.len(),
@@ -79,8 +80,8 @@ pub fn lstm_grad(
     if state == 0 {
         return;
     }
-    let (packed, gate_len) =
-        shape.packed(cpu.level, inputs.recurrent, inputs.hmask.is_some(), true);
+    let cuts = groups(inputs.hmask.is_some());
+    let packed = shape.packed(cpu.level, inputs.recurrent, true, cuts);
     let [dzx, dh, dc] = [
         Shared::new(out.dzx),
         Shared::new(out.dh0),
@@ -91,7 +92,6 @@ pub fn lstm_grad(
         shape,
         inputs,
         packed: &packed,
-        gate_len,
         dzx,
         dh,
         dc,
@@ -104,10 +104,9 @@ pub fn lstm_grad(
 
 struct Walk<'a> {
     cpu: Cpu<'a>,
-    shape: &'a LstmShape,
+    shape: &'a RecurrentShape,
     inputs: LstmGradInputs<'a>,
-    packed: &'a [f32],
-    gate_len: usize,
+    packed: &'a Packed,
     dzx: Shared<f32>,
     /// The gradients on their way back; in the end those of h0 and c0.
     dh: Shared<f32>,
@@ -163,7 +162,7 @@ impl Walk<'_> {
             size: [rows.len(), u, 4 * u],
             a: dz.as_ptr(),
             a_strides: (4 * u, 1),
-            b: Right::Packed(self.packed.as_ptr()),
+            b: self.packed.group(0),
             c: dh.as_mut_ptr(),
             ldc: u,
             init: Init::Rows(dh.as_ptr(), u),
@@ -178,7 +177,7 @@ impl Walk<'_> {
             let tile = Tile {
                 size: [rows.len(), u, u],
                 a: dz[gate * u..].as_ptr(),
-                b: Right::Packed(self.packed[gate * self.gate_len..].as_ptr()),
+                b: self.packed.group(gate),
                 c: part.as_mut_ptr(),
                 init: Init::Zero,
                 ..whole
@@ -186,9 +185,7 @@ impl Walk<'_> {
             // SAFETY: as above, over the gate's columns of dz.
             unsafe { tile.run(self.cpu.level) };
             let factor = &hmask[(gate * self.shape.batch + rows.start) * u..];
-            dh.iter_mut()
-                .zip(part.iter().zip(factor))
-                .for_each(|(dh, (p, f))| *dh += p * f);
+            add_scaled(dh, &part, factor);
         }
     }
 }

@@ -1,8 +1,9 @@
 //! The forward walk.
 
 use super::cell::Cell;
-use super::{LstmShape, check};
-use crate::kernels::gemm::{End, Init, Right, Tile};
+use super::groups;
+use crate::kernels::gemm::{End, Init, Tile};
+use crate::kernels::recurrent::{Packed, RecurrentShape, check, scaled};
 use crate::kernels::scratch::{self, Slot};
 use crate::kernels::{Cpu, Shared, block_range};
 use std::ops::Range;
@@ -43,8 +44,8 @@ pub struct LstmOutputs<'a> {
 ///
 /// # Panics
 /// A slice's length is not that of the shape.
-pub fn lstm(cpu: Cpu<'_>, shape: &LstmShape, inputs: LstmInputs<'_>, out: LstmOutputs<'_>) {
-    let [state, hidden, gates] = shape.lens();
+pub fn lstm(cpu: Cpu<'_>, shape: &RecurrentShape, inputs: LstmInputs<'_>, out: LstmOutputs<'_>) {
+    let [state, hidden, gates] = shape.lens(4);
     check("zx", inputs.zx.len(), gates);
     check(
         "recurrent",
@@ -71,8 +72,8 @@ pub fn lstm(cpu: Cpu<'_>, shape: &LstmShape, inputs: LstmInputs<'_>, out: LstmOu
     if state == 0 {
         return;
     }
-    let (packed, gate_len) =
-        shape.packed(cpu.level, inputs.recurrent, inputs.hmask.is_some(), false);
+    let cuts = groups(inputs.hmask.is_some());
+    let packed = shape.packed(cpu.level, inputs.recurrent, false, cuts);
     let [ys, h_last, c_last] = [
         Shared::new(out.ys),
         Shared::new(out.h_last),
@@ -84,7 +85,6 @@ pub fn lstm(cpu: Cpu<'_>, shape: &LstmShape, inputs: LstmInputs<'_>, out: LstmOu
         shape,
         inputs,
         packed: &packed,
-        gate_len,
         ys,
         h_last,
         c_last,
@@ -99,10 +99,9 @@ pub fn lstm(cpu: Cpu<'_>, shape: &LstmShape, inputs: LstmInputs<'_>, out: LstmOu
 
 struct Walk<'a> {
     cpu: Cpu<'a>,
-    shape: &'a LstmShape,
+    shape: &'a RecurrentShape,
     inputs: LstmInputs<'a>,
-    packed: &'a [f32],
-    gate_len: usize,
+    packed: &'a Packed,
     ys: Shared<f32>,
     h_last: Shared<f32>,
     c_last: Shared<f32>,
@@ -164,7 +163,7 @@ impl Walk<'_> {
             size: [rows.len(), 4 * u, u],
             a: h.as_ptr(),
             a_strides: (u, 1),
-            b: Right::Packed(self.packed.as_ptr()),
+            b: self.packed.group(0),
             c: z.as_mut_ptr(),
             ldc: 4 * u,
             init: Init::Rows(z.as_ptr(), 4 * u),
@@ -177,14 +176,11 @@ impl Walk<'_> {
         let mut masked = scratch::take(Slot::State, rows.len() * u);
         for gate in 0..4 {
             let factor = &hmask[(gate * self.shape.batch + rows.start) * u..];
-            masked
-                .iter_mut()
-                .zip(h.iter().zip(factor))
-                .for_each(|(to, (h, f))| *to = h * f);
+            scaled(&mut masked, h, factor);
             let tile = Tile {
                 size: [rows.len(), u, u],
                 a: masked.as_ptr(),
-                b: Right::Packed(self.packed[gate * self.gate_len..].as_ptr()),
+                b: self.packed.group(gate),
                 c: z[gate * u..].as_mut_ptr(),
                 init: Init::Rows(z[gate * u..].as_ptr(), 4 * u),
                 ..whole

@@ -1,10 +1,11 @@
 //! The forward walk against plain f64 steps, the backward walk against central differences of them.
 
 use super::*;
+use crate::kernels::recurrent::RecurrentShape;
 use crate::kernels::{Cpu, assert_close, noise, on_every_cpu};
 
 struct Case {
-    shape: LstmShape,
+    shape: RecurrentShape,
     zx: Vec<f32>,
     recurrent: Vec<f32>,
     h0: Vec<f32>,
@@ -13,8 +14,8 @@ struct Case {
     hmask: Option<Vec<f32>>,
 }
 
-fn case(shape: LstmShape, masked: bool, hmasked: bool) -> Case {
-    let [state, _, gates] = shape.lens();
+fn case(shape: RecurrentShape, masked: bool, hmasked: bool) -> Case {
+    let [state, _, gates] = shape.lens(4);
     Case {
         shape,
         zx: noise(gates, 1),
@@ -43,13 +44,13 @@ fn case(shape: LstmShape, masked: bool, hmasked: bool) -> Case {
 type Plain = [Vec<f64>; 5];
 
 fn plain(case: &Case, zx: &[f64], h0: &[f64], c0: &[f64]) -> Plain {
-    let LstmShape {
+    let RecurrentShape {
         batch,
         steps,
         units: u,
         ..
     } = case.shape;
-    let [_, hidden, gates] = case.shape.lens();
+    let [_, hidden, gates] = case.shape.lens(4);
     let (mut h, mut c) = (h0.to_vec(), c0.to_vec());
     let (mut ys, mut cs, mut all) = (vec![0.0; hidden], vec![0.0; hidden], vec![0.0; gates]);
     for (n, b) in (0..steps).flat_map(|n| (0..batch).map(move |b| (n, b))) {
@@ -83,7 +84,7 @@ fn plain(case: &Case, zx: &[f64], h0: &[f64], c0: &[f64]) -> Plain {
 }
 
 fn run(cpu: Cpu<'_>, case: &Case) -> [Vec<f32>; 5] {
-    let [state, hidden, gates] = case.shape.lens();
+    let [state, hidden, gates] = case.shape.lens(4);
     let mut out = [hidden, state, state, gates, hidden].map(|n| vec![f32::NAN; n]);
     let [ys, h_last, c_last, gates, cs] = &mut out;
     let inputs = LstmInputs {
@@ -112,7 +113,7 @@ fn run(cpu: Cpu<'_>, case: &Case) -> [Vec<f32>; 5] {
 /// dzx, dh0, dc0 for the loss `sum(weights * outputs)`.
 fn run_grad(cpu: Cpu<'_>, case: &Case, weights: [&[f32]; 3]) -> [Vec<f32>; 3] {
     let [_, _, _, gates, cs] = run(cpu, case);
-    let [state, _, all] = case.shape.lens();
+    let [state, _, all] = case.shape.lens(4);
     let mut out = [all, state, state].map(|n| vec![f32::NAN; n]);
     let [dzx, dh0, dc0] = &mut out;
     let inputs = LstmGradInputs {
@@ -138,7 +139,7 @@ fn cases() -> Vec<Case> {
     let mut all = Vec::new();
     for (reverse, masked, hmasked) in (0..8).map(|i| (i & 1 > 0, i & 2 > 0, i & 4 > 0)) {
         all.push(case(
-            LstmShape {
+            RecurrentShape {
                 batch: 3,
                 steps: 4,
                 units: 5,
@@ -148,7 +149,7 @@ fn cases() -> Vec<Case> {
             hmasked,
         ));
         all.push(case(
-            LstmShape {
+            RecurrentShape {
                 batch: 19,
                 steps: 3,
                 units: 32,
@@ -159,7 +160,7 @@ fn cases() -> Vec<Case> {
         ));
     }
     all.push(case(
-        LstmShape {
+        RecurrentShape {
             batch: 1,
             steps: 1,
             units: 1,
@@ -194,7 +195,7 @@ fn forward_is_the_plain_walk() {
 #[test]
 fn backward_is_the_slope_of_the_plain_walk() {
     for case in cases() {
-        let [state, hidden, _] = case.shape.lens();
+        let [state, hidden, _] = case.shape.lens(4);
         let weights = [noise(hidden, 7), noise(state, 8), noise(state, 9)];
         let loss = |zx: &[f64], h0: &[f64], c0: &[f64]| -> f64 {
             let out = plain(&case, zx, h0, c0);

@@ -23,6 +23,8 @@ impl Rewriter {
                 | Op::Sort(_)
                 | Op::Lstm(_)
                 | Op::LstmGrad(_)
+                | Op::Gru(_)
+                | Op::GruGrad(_)
                 | Op::Attention(_)
                 | Op::AttentionGrad(_)
         );
