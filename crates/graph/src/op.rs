@@ -44,6 +44,8 @@ pub enum Op {
     GruGrad(GruGrad),
     Attention(Attention),
     AttentionGrad(AttentionGrad),
+    LayerNorm(LayerNorm),
+    LayerNormGrad(LayerNormGrad),
 }
 
 /// What differentiation asks of an op.
@@ -134,6 +136,8 @@ impl Op {
             Op::GruGrad(op) => op,
             Op::Attention(op) => op,
             Op::AttentionGrad(op) => op,
+            Op::LayerNorm(op) => op,
+            Op::LayerNormGrad(op) => op,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Kernels on raw slices: matrix product, convolution, pooling, reductions, LSTM, GRU, attention, moving of data, randomness.
+//! Kernels on raw slices: matrix product, convolution, pooling, reductions, LSTM, GRU, attention, layer normalization, moving of data, randomness.
 //!
 //! Every kernel takes a [`Cpu`], cuts its work into tasks by shape alone, and adds partial sums in a fixed order, so
 //! that its bits depend on the SIMD level but never on the number of threads. Shapes are the caller's duty: a slice
@@ -9,6 +9,7 @@ pub mod conv;
 pub mod gather;
 pub mod gemm;
 pub mod gru;
+pub mod layer_norm;
 pub mod lstm;
 pub mod pool;
 pub mod random;

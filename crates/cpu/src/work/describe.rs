@@ -118,6 +118,8 @@ fn flops(graph: &Graph, node: &Node) -> u64 {
         Op::GruGrad(_) => 2 * out * last(1) + 10 * out,
         Op::Attention(_) => attention(graph, node, 2, 10),
         Op::AttentionGrad(_) => attention(graph, node, 5, 15),
+        Op::LayerNorm(_) => 8 * out,
+        Op::LayerNormGrad(_) => 15 * out,
         Op::Reduce(_) | Op::ArgReduce(_) | Op::CumSum(_) | Op::Sort(_) | Op::ScatterAdd(_) => {
             input(0)
         }

@@ -5,6 +5,7 @@ mod describe;
 mod draw;
 mod ending;
 mod moves;
+mod normalization;
 mod product;
 mod recurrent;
 mod reduce;
@@ -337,5 +338,7 @@ fn node(
         Op::GruGrad(op) => recurrent::gru_grad(spot, op)?,
         Op::Attention(op) => attention::attention(spot, op)?,
         Op::AttentionGrad(op) => attention::attention_grad(spot, op)?,
+        Op::LayerNorm(op) => normalization::forward(spot, op)?,
+        Op::LayerNormGrad(_) => normalization::gradient(spot)?,
     }))
 }

@@ -278,6 +278,8 @@ pub fn all_cases() -> Vec<Case> {
         ops::gru_grad::cases(),
         ops::attention::cases(),
         ops::attention_grad::cases(),
+        ops::layer_norm::cases(),
+        ops::layer_norm_grad::cases(),
     ];
     lists.into_iter().flatten().collect()
 }

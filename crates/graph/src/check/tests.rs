@@ -63,7 +63,7 @@ const REDUCE: [ReduceKind; 4] = {
     use ReduceKind::*;
     [Sum, Prod, Max, Min]
 };
-const PLAIN_OPS: [&str; 30] = [
+const PLAIN_OPS: [&str; 32] = [
     "Input",
     "Constant",
     "Iota",
@@ -94,6 +94,8 @@ const PLAIN_OPS: [&str; 30] = [
     "GruGrad",
     "Attention",
     "AttentionGrad",
+    "LayerNorm",
+    "LayerNormGrad",
 ];
 
 /// Without a wildcard, so that a new op cannot be forgotten.
@@ -134,7 +136,9 @@ fn kind(op: &Op) -> String {
         | Op::Gru(_)
         | Op::GruGrad(_)
         | Op::Attention(_)
-        | Op::AttentionGrad(_) => {
+        | Op::AttentionGrad(_)
+        | Op::LayerNorm(_)
+        | Op::LayerNormGrad(_) => {
             let name = op.rule().name();
             assert!(PLAIN_OPS.contains(&name), "{name}");
             name.to_string()

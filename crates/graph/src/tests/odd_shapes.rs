@@ -125,7 +125,9 @@ fn change(op: &mut Op, rng: &mut Rng) {
         | Op::Binary(_)
         | Op::Compare(_)
         | Op::Select(_)
-        | Op::Gather(_) => {}
+        | Op::Gather(_)
+        | Op::LayerNorm(_)
+        | Op::LayerNormGrad(_) => {}
     }
 }
 

@@ -4,7 +4,7 @@
 //!
 //! Ba, Kiros and Hinton 2016. Follows keras/src/layers/normalization/layer_normalization.py.
 
-use regimen_graph::Var;
+use regimen_graph::{Op, Tensor, Var, ops::LayerNorm};
 use serde_json::{Map, Value as Json};
 
 use crate::{
@@ -73,9 +73,13 @@ impl Limits for LayerNormalization {
 
 impl LayerNormalization {
     fn normalized(&self, s: &mut Scope, x: &Var, axes: &[usize]) -> Var {
-        let over: Vec<isize> = axes.iter().map(|&a| a as isize).collect();
         let gamma = (self.scale || self.rms_scaling).then(|| self.gamma().weight(s, x, axes));
         let beta = (self.center && !self.rms_scaling).then(|| self.beta().weight(s, x, axes));
+        let first = x.rank() - axes.len();
+        if !self.rms_scaling && axes.iter().copied().eq(first..x.rank()) {
+            return self.of_rows(x, first, gamma, beta);
+        }
+        let over: Vec<isize> = axes.iter().map(|&a| a as isize).collect();
         let centred = x - x.mean(&over, true);
         let variance = centred.square().mean(&over, true);
         let mut y =
@@ -87,6 +91,26 @@ impl LayerNormalization {
             y = y + along(&beta, x, axes);
         }
         y
+    }
+
+    /// The axes from `first` on by the op, which takes them as one.
+    fn of_rows(&self, x: &Var, first: usize, gamma: Option<Var>, beta: Option<Var>) -> Var {
+        let mut rows = x.shape();
+        let along: usize = rows.drain(first..).product();
+        rows.push(along);
+        let flat = |v: Option<Var>, none: f64| match v {
+            Some(v) => v.reshape(&[along]).cast(x.dtype()),
+            None => {
+                let numbers = Tensor::from_f64(x.dtype(), [along], &vec![none; along]);
+                x.builder().constant(numbers)
+            }
+        };
+        let op = Op::LayerNorm(LayerNorm {
+            epsilon: self.epsilon,
+        });
+        let (gamma, beta) = (flat(gamma, 1.0), flat(beta, 0.0));
+        let mut out = x.builder().apply(op, &[&x.reshape(&rows), &gamma, &beta]);
+        out.swap_remove(0).reshape(&x.shape())
     }
 
     fn gamma(&self) -> Learned<'_> {

@@ -27,6 +27,8 @@ impl Rewriter {
                 | Op::GruGrad(_)
                 | Op::Attention(_)
                 | Op::AttentionGrad(_)
+                | Op::LayerNorm(_)
+                | Op::LayerNormGrad(_)
         );
         if !computes || inputs.iter().all(|e| self.ty(*e).dtype != DType::BF16) {
             return None;
