@@ -76,7 +76,7 @@ fn diagnose() -> Command {
         Arg::new(name)
             .long(name)
             .value_name("N")
-            .value_parser(RangedU64ValueParser::<usize>::new().range(1..))
+            .value_parser(one_or_more)
             .help(help)
     };
     let shares = |name: &'static str, help: &'static str| {
@@ -249,7 +249,7 @@ fn bench() -> Command {
         Arg::new(name)
             .long(name)
             .value_name("N")
-            .value_parser(RangedU64ValueParser::<usize>::new().range(1..))
+            .value_parser(one_or_more)
             .help(help)
     };
     Command::new("bench")
@@ -314,6 +314,13 @@ fn json(help: &'static str) -> Arg {
         .long("json")
         .action(ArgAction::SetTrue)
         .help(help)
+}
+
+fn one_or_more(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(n) if n > 0 => Ok(n),
+        _ => Err("expected a whole number of 1 or more".to_owned()),
+    }
 }
 
 fn assignment(text: &str) -> Result<(String, String), String> {

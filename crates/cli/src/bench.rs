@@ -1,7 +1,7 @@
 //! `regimen bench`: trains a workload of known shape and times its epochs.
 //!
-//! The fields of `--json` are those of the program that measures other libraries, so that lines of both can be laid
-//! side by side. The first epoch pays for planning and is told apart; the others give the median.
+//! The fields of `--json` are those of the programs that measure other libraries (benches/peers), so that lines of both can
+//! be laid side by side. The first epoch pays for planning and is told apart; the others give the median.
 
 mod arrays;
 mod models;
@@ -26,7 +26,11 @@ use workloads::Workload;
 pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
     let name: &String = train::required(args, "workload")?;
     let Some(workload) = workloads::find(name) else {
-        return Ok(screen::write(&workloads::list())?);
+        let text = match args.get_flag("json") {
+            true => format!("{}\n", workloads::json()),
+            false => workloads::list(),
+        };
+        return Ok(screen::write(&text)?);
     };
     let Some(folder) = args.get_one::<PathBuf>("data") else {
         let text =
@@ -58,8 +62,11 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
     let last = outcome.history.last();
     let measured = Measured {
         workload,
-        batch,
+        batch: batch.min(data.rows()),
+        asked: number("samples").unwrap_or_default(),
         samples: data.rows(),
+        threads: engine.threads(),
+        seed,
         epochs: clock.epochs,
         loss: last
             .and_then(|logs| logs.get("loss"))
@@ -76,6 +83,7 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
         if let Some(profile) = &profile {
             line["step_us"] = profile.step_us().into();
             line["profile"] = profile.json();
+            line["roofline"] = profile.limits();
         }
         screen::write(&format!("{line}\n"))?;
     } else {
@@ -109,8 +117,13 @@ impl Output for Clock {
 /// A workload's run in numbers.
 struct Measured<'a> {
     workload: &'a Workload,
+    /// Rows of a step, of the first one where there are less in all.
     batch: usize,
+    /// Rows that were asked for.
+    asked: usize,
     samples: usize,
+    threads: usize,
+    seed: u64,
     /// Seconds of each epoch.
     epochs: Vec<f64>,
     loss: f64,
@@ -131,18 +144,20 @@ impl Measured<'_> {
     fn json(&self) -> Value {
         let timed = self.timed();
         let epoch = median(&timed);
-        let ends = [timed.first(), timed.last()].map(|end| end.map(|&s| rounded(s, 4)));
+        let ends = [timed.first(), timed.last()].map(|end| end.map(|&s| rounded(s, 6)));
         json!({
             "workload": self.workload.name,
             "peer": "regimen",
             "batch": self.batch,
             "samples": self.samples,
+            "threads": self.threads,
+            "seed": self.seed,
             "epochs": self.epochs.len(),
-            "first_epoch_s": self.epochs.first().map(|&s| rounded(s, 4)),
+            "first_epoch_s": self.epochs.first().map(|&s| rounded(s, 6)),
             "spread_s": ends,
-            "epoch_s": rounded(epoch, 4),
+            "epoch_s": rounded(epoch, 6),
             "samples_per_s": (self.samples as f64 / epoch).round() as u64,
-            "loss": rounded(self.loss, 5),
+            "loss": rounded(self.loss, 7),
             "peak_mib": self.peak_mib,
         })
     }
@@ -152,13 +167,21 @@ impl Measured<'_> {
         let epoch = median(&timed);
         let first = self.epochs.first().copied().unwrap_or_default();
         let ends = (timed.first().copied(), timed.last().copied());
-        let mut text = format!(
-            "{}: {}\n{} samples, batch {}, {} epochs\n",
-            self.workload.name,
-            self.workload.about,
-            self.samples,
+        let Workload { name, about, .. } = self.workload;
+        let mut text = format!("{name}: {about}\n{} samples", self.samples);
+        if self.asked > self.samples {
+            text += &format!(" (all there are; {} asked for)", self.asked);
+        }
+        let counted = |n: usize, what: &str| match n {
+            1 => format!("1 {what}"),
+            n => format!("{n} {what}s"),
+        };
+        text += &format!(
+            ", batch {}, {}, {}, seed {}\n",
             self.batch,
-            self.epochs.len()
+            counted(self.epochs.len(), "epoch"),
+            counted(self.threads, "thread"),
+            self.seed
         );
         text += &format!(
             "{:.0} samples/s; epoch {epoch:.4} s (median; {:.4} to {:.4}), first {first:.4} s\n",
@@ -197,9 +220,12 @@ mod tests {
         let measured = Measured {
             workload: &workloads::WORKLOADS[0],
             batch: 2,
+            asked: 0,
             samples: 100,
+            threads: 1,
+            seed: 7,
             epochs: vec![9.0, 2.0, 1.0, 4.0, 3.0],
-            loss: 0.123456,
+            loss: 0.123_456_78,
             peak_mib: None,
         };
         let line = measured.json();
@@ -207,7 +233,7 @@ mod tests {
         assert_eq!(line["spread_s"], json!([1.0, 4.0]));
         assert_eq!(
             (&line["samples_per_s"], &line["loss"]),
-            (&json!(40), &json!(0.12346))
+            (&json!(40), &json!(0.123_456_8))
         );
         let alone = Measured {
             epochs: vec![9.0],

@@ -15,6 +15,7 @@ pub mod kernels;
 mod large_pages;
 mod launch;
 mod memory;
+mod peak;
 mod plan;
 mod program;
 mod rows;

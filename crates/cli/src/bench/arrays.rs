@@ -19,8 +19,8 @@ pub(crate) fn read(
     if !place.join("x.npy").is_file() || !place.join("y.npy").is_file() {
         let name = workload.name;
         return Err(Failure::Error(format!(
-            "{}: x.npy and y.npy are not there; make them with `python workloads.py {} {name}`, \
-             the program beside the one that measures other libraries",
+            "{}: x.npy and y.npy are not there; make them with `python benches/data.py {} {name}`, \
+             a program of this project's repository",
             place.display(),
             folder.display()
         )));

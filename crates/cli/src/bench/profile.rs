@@ -18,7 +18,8 @@ const TIMED: usize = 21;
 
 /// A profile.
 pub(crate) struct Profile {
-    /// The launches of a step in order, each with its median time in nanoseconds when all threads share it, one after the other.
+    /// The launches of a step in order, each with its median time in nanoseconds when they run one after the other, on the threads
+    /// that the program has for a launch: all of them, or one where the program is small.
     launches: Vec<(LaunchInfo, u64)>,
     /// Median nanoseconds of a step as it runs, chains in bands and tracks beside each other.
     step: u64,
@@ -96,6 +97,12 @@ impl Profile {
         self.launches.iter().map(launch).collect()
     }
 
+    /// What the shares are of.
+    pub(crate) fn limits(&self) -> Value {
+        let Roofline { flops, bytes } = self.roofline;
+        json!({ "gflop_per_s": flops, "gb_per_s": bytes })
+    }
+
     /// Microseconds of a step as it runs.
     pub(crate) fn step_us(&self) -> f64 {
         self.step as f64 / 1e3
@@ -121,7 +128,7 @@ impl Profile {
         rows.push(row);
         let Roofline { flops, bytes } = self.roofline;
         let limits = format!(
-            "roof %: of what this machine reached a moment ago, {flops:.0} GFLOP/s and {bytes:.0} GB/s of memory; above 100 in the cache, or where zeros are skipped\n"
+            "roof %: of what this machine reached a moment ago, {flops:.0} GFLOP/s in registers and {bytes:.0} GB/s of memory; above 100 where the bytes lie in the cache or zeros are skipped\n"
         );
         let step = format!(
             "a step as it runs: {:.1} us{}\n",

@@ -3,6 +3,7 @@
 use regimen::nn::Object;
 use regimen::nn::model::Model;
 use regimen::train::CompileOptions;
+use serde_json::{Value, json};
 
 use crate::bench::models;
 use crate::screen;
@@ -104,6 +105,12 @@ pub(crate) fn list() -> String {
         .chain(WORKLOADS.iter().map(row))
         .collect();
     screen::aligned(&rows, &[1])
+}
+
+/// The same for programs.
+pub(crate) fn json() -> Value {
+    let row = |w: &Workload| json!({ "workload": w.name, "batch": w.batch, "model": w.about });
+    WORKLOADS.iter().map(row).collect()
 }
 
 #[cfg(test)]

@@ -53,6 +53,8 @@ fn a_workload_is_timed_and_profiled() {
         "peer",
         "batch",
         "samples",
+        "threads",
+        "seed",
         "epochs",
         "first_epoch_s",
         "spread_s",
@@ -62,6 +64,7 @@ fn a_workload_is_timed_and_profiled() {
         "peak_mib",
         "step_us",
         "profile",
+        "roofline",
     ];
     assert_eq!(keys, known);
     assert_eq!(
@@ -76,14 +79,17 @@ fn a_workload_is_timed_and_profiled() {
             .any(|l| l["flops"].as_u64().unwrap() >= 2 * 200 * 64 * 16),
         "{line}"
     );
-    let words = run(
-        dir.path(),
-        &["bench", "mlp2", "--data", ".", "--epochs", "1", "--profile"],
-    )
-    .with(0)
-    .out;
+    let limits = &line["roofline"];
+    assert!(limits["gflop_per_s"].as_f64() > Some(0.0) && limits["gb_per_s"].as_f64() > Some(0.0));
+    let update = launches.iter().find(|l| l["path"] == "dense/kernel");
+    assert_eq!(update.unwrap()["launch"], "Adam");
+    let args = "bench mlp2 --data . --epochs 1 --threads 1 --samples 900 --batch 700 --profile";
+    let args: Vec<&str> = args.split(' ').collect();
+    let words = run(dir.path(), &args).with(0).out;
+    let asked =
+        "500 samples (all there are; 900 asked for), batch 500, 1 epoch, 1 thread, seed 7\n";
     assert!(
-        words.contains("500 samples, batch 200, 1 epochs")
+        words.contains(asked)
             && words.contains("roof %: of what")
             && words.contains("a step as it runs: "),
         "{words}"
@@ -95,7 +101,7 @@ fn missing_arrays_are_told_with_the_way_to_make_them() {
     let dir = tempfile::tempdir().unwrap();
     let ended = run(dir.path(), &["bench", "cnn", "--data", "here"]).with(1);
     assert!(
-        ended.err.contains("python workloads.py here cnn"),
+        ended.err.contains("python benches/data.py here cnn"),
         "{}",
         ended.err
     );
@@ -103,4 +109,9 @@ fn missing_arrays_are_told_with_the_way_to_make_them() {
     assert!(ended.err.contains("needs --data DIR"), "{}", ended.err);
     let ended = run(dir.path(), &["bench", "list"]).with(0);
     assert_eq!(ended.out.lines().count(), 8, "{}", ended.out);
+    let ended = run(dir.path(), &["bench", "list", "--json"]).with(0);
+    let list: Value = serde_json::from_str(&ended.out).unwrap();
+    assert_eq!(list.as_array().map(Vec::len), Some(7));
+    let ended = run(dir.path(), &["bench", "cnn", "--epochs", "0"]).with(2);
+    assert!(ended.err.contains("1 or more"), "{}", ended.err);
 }

@@ -18,10 +18,23 @@ pub(super) fn info(graph: &Graph, layout: &Layout, action: &Action) -> LaunchInf
         .iter()
         .map(|&i| graph.nodes[i].op.rule().name())
         .collect();
-    let path = nodes
-        .last()
-        .map_or(String::new(), |&i| graph.nodes[i].path.to_string());
-    let size = |e: &Edge| (graph.ty(*e).elements() * graph.ty(*e).dtype.size()) as u64;
+    let path = match updated(graph, &nodes) {
+        Some(name) => name,
+        None => nodes
+            .last()
+            .map_or(String::new(), |&i| graph.nodes[i].path.to_string()),
+    };
+    let bytes = |e: &Edge| (graph.ty(*e).elements() * graph.ty(*e).dtype.size()) as u64;
+    // Of a table, the rows that are asked for: they are the result.
+    let size = |e: &Edge| match nodes[..] {
+        [node]
+            if matches!(graph.nodes[node].op, Op::Gather(_))
+                && graph.nodes[node].inputs[0] == *e =>
+        {
+            bytes(e).min(bytes(&Edge { node, out: 0 }))
+        }
+        _ => bytes(e),
+    };
     // The last of several joined products reads nothing of the others.
     let joins = |e: &&Edge| {
         layout
@@ -53,12 +66,26 @@ pub(super) fn info(graph: &Graph, layout: &Layout, action: &Action) -> LaunchInf
     }
 }
 
+/// What a launch sets, by name: the first weight of an optimizer's steps, whose slots have its name in theirs, and how many more.
+fn updated(graph: &Graph, nodes: &[usize]) -> Option<String> {
+    let set = |(_, next): &&(usize, Edge)| nodes.contains(&next.node);
+    let set = graph.updates.iter().filter(set);
+    let names: Vec<&str> = set.map(|u| &graph.inputs[u.0].name[..]).collect();
+    let is_slot = |n: &&str| names.iter().any(|of| of != n && n.contains(of));
+    let mut of_weights = names.iter().filter(|n| !is_slot(n));
+    let first = of_weights.next()?;
+    Some(match of_weights.count() {
+        0 => first.to_string(),
+        more => format!("{first} and {more} more"),
+    })
+}
+
 /// A step on the rows of a table: two sums of products a number, each array read and written once.
 pub(super) fn rows(graph: &Graph, step: &RowStep) -> LaunchInfo {
     let numbers = graph.ty(step.grads).elements() as u64;
     LaunchInfo {
         name: format!("{} by rows", step.rule.name()),
-        path: graph.nodes[step.grads.node].path.to_string(),
+        path: graph.inputs[step.inputs[0]].name.clone(),
         flops: numbers * 30,
         bytes: numbers * 4 * (1 + 2 * step.inputs.len() as u64),
         together: Together::Alone,
