@@ -92,13 +92,15 @@ pub fn scatter_add_rows<I: Id>(
         // SAFETY: each task owns its range.
         unsafe { shared.part(range.start, range.len()) }.fill(0.0);
     });
-    // Columns are cut, as ids crowd on few rows; where they are too few, ranges of rows.
+    // One task a thread: every task walks all ids, and whatever the cut, the sums are the same. Columns are cut, as ids crowd on
+    // few rows; where they are too few, ranges of rows.
+    let threads = cpu.team.threads();
     let (columns, bands) = if updates.len() < TASK {
         (width, 1)
-    } else if width >= 32 {
-        (width.div_ceil(8).next_multiple_of(16), 1)
+    } else if width >= 16 * threads {
+        (width.div_ceil(threads).next_multiple_of(16), 1)
     } else {
-        (width, 4)
+        (width, threads)
     };
     let across = width.div_ceil(columns);
     let height = rows.div_ceil(bands);

@@ -1,10 +1,11 @@
 //! Pooling windows over one to three spatial axes, channels last: the largest or the sum of the cells that exist, and
 //! the gradients. Padding takes no part. A max window's gradient goes to its first NaN, else its first largest cell.
 
-use super::scratch;
+use super::scratch::{self, Indices};
 use super::window::Axis;
 use super::{Cpu, Shared, block_range};
 use crate::simd::{Kernel, Simd};
+use std::ops::Range;
 
 /// The shape of a pooling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,25 +67,67 @@ impl PoolShape {
         let covers = |a: &Axis| dense(a) && a.output * a.stride >= a.input;
         (alone, alone && self.axes.iter().all(covers))
     }
+}
 
-    /// The cells of x, counted within an item, that output cell `row` sees, in order, into `cells`.
+/// The cells of x, counted within an item, that one output cell after the other sees.
+struct Walk<'a> {
+    axes: &'a [Axis; 3],
+    /// Outputs of the last axis whose every tap has a cell: one sees what the one before it sees, a stride further on.
+    inner: Range<usize>,
+    /// The output cell.
+    at: [usize; 3],
+    cells: Indices,
+}
+
+impl<'a> Walk<'a> {
+    /// From this output cell of an item on.
+    fn from(shape: &'a PoolShape, row: usize) -> Walk<'a> {
+        let [_, h, w] = &shape.axes;
+        let (hw, h) = (h.output * w.output, h.output);
+        let mut walk = Walk {
+            axes: &shape.axes,
+            inner: w.interior(),
+            at: [
+                row / hw.max(1),
+                row / w.output.max(1) % h.max(1),
+                row % w.output.max(1),
+            ],
+            cells: scratch::indices(),
+        };
+        walk.find();
+        walk
+    }
+
+    /// To the next output cell, behind the last one of an item to the first of the next.
     #[inline(always)]
-    fn cells_of(&self, row: usize, cells: &mut Vec<usize>) {
-        let [d, h, w] = &self.axes;
-        let (oz, oy, ox) = (
-            row / (h.output * w.output),
-            row / w.output % h.output,
-            row % w.output,
-        );
+    fn step(&mut self) {
+        let [d, h, w] = self.axes;
+        self.at[2] += 1;
+        if self.inner.contains(&self.at[2]) && self.at[2] > self.inner.start {
+            self.cells.iter_mut().for_each(|cell| *cell += w.stride);
+            return;
+        }
+        if self.at[2] == w.output {
+            self.at = [self.at[0], self.at[1] + 1, 0];
+        }
+        if self.at[1] == h.output {
+            self.at = [(self.at[0] + 1) % d.output, 0, 0];
+        }
+        self.find();
+    }
+
+    fn find(&mut self) {
+        let [d, h, w] = self.axes;
+        let [oz, oy, ox] = self.at;
         let first = |a: &Axis, o: usize, tap: usize| o * a.stride + tap * a.dilation;
-        cells.clear();
+        self.cells.clear();
         for i in d.taps(oz) {
             let z = (first(d, oz, i) as isize - d.low) as usize;
             for j in h.taps(oy) {
                 let y = (first(h, oy, j) as isize - h.low) as usize;
                 for k in w.taps(ox) {
                     let x = (first(w, ox, k) as isize - w.low) as usize;
-                    cells.push((z * h.input + y) * w.input + x);
+                    self.cells.push((z * h.input + y) * w.input + x);
                 }
             }
         }
@@ -192,6 +235,24 @@ impl<S: Simd> Channels<S> {
         }
     }
 
+    /// The largest of the cells, NaN where one is.
+    ///
+    /// # Safety
+    /// As for [`Channels::at`].
+    #[inline(always)]
+    unsafe fn greatest<const FULL: bool>(self, cells: &[usize], j: usize, len: usize) -> S::F {
+        let s = self.s;
+        let mut best = s.splat(f32::NEG_INFINITY);
+        let mut numbers = s.eq(best, best);
+        for &cell in cells {
+            // SAFETY: as promised.
+            let v = unsafe { self.at::<FULL>(cell, j, len) };
+            best = s.max(v, best);
+            numbers = s.mask_and(numbers, s.eq(v, v));
+        }
+        s.select(numbers, best, s.splat(f32::NAN))
+    }
+
     /// The largest of the cells, or the first NaN, and its place among them as a float: windows are far smaller than 2^24.
     ///
     /// # Safety
@@ -276,7 +337,7 @@ impl Forward<'_> {
         // SAFETY: as promised.
         unsafe {
             let found = match kind {
-                Pool::Max => x.largest::<FULL>(cells, j, len).0,
+                Pool::Max => x.greatest::<FULL>(cells, j, len),
                 Pool::Sum => x.sum::<FULL>(cells, j, len),
             };
             store::<S, FULL>(x.s, y.add(j), len, found);
@@ -290,23 +351,30 @@ impl Kernel for Forward<'_> {
     fn run<S: Simd>(self, s: S) {
         let (c, rows) = (self.shape.channels, self.shape.cells(|a| a.output));
         let item_len = self.shape.cells(|a| a.input) * c;
-        let mut cells = scratch::indices();
+        let (mut item, mut row) = (self.first / rows.max(1), self.first % rows.max(1));
+        let mut walk = Walk::from(self.shape, row);
         for (r, y) in self.y.chunks_exact_mut(c.max(1)).enumerate() {
-            let row = self.first + r;
-            self.shape.cells_of(row % rows, &mut cells);
+            if r > 0 {
+                walk.step();
+                row += 1;
+            }
+            if row == rows {
+                (item, row) = (item + 1, 0);
+            }
+            let cells = &walk.cells;
             let x = Channels {
                 s,
-                x: self.x[row / rows * item_len..][..item_len].as_ptr(),
+                x: self.x[item * item_len..][..item_len].as_ptr(),
                 channels: c,
             };
             let (whole, y) = (c - c % S::LANES, y.as_mut_ptr());
             // SAFETY: the cells lie in the item, and y is a row of `c` channels.
             unsafe {
                 for j in (0..whole).step_by(S::LANES) {
-                    Self::write::<S, true>(self.kind, x, &cells, (j, S::LANES), y);
+                    Self::write::<S, true>(self.kind, x, cells, (j, S::LANES), y);
                 }
                 if whole < c {
-                    Self::write::<S, false>(self.kind, x, &cells, (whole, c - whole), y);
+                    Self::write::<S, false>(self.kind, x, cells, (whole, c - whole), y);
                 }
             }
         }
@@ -376,19 +444,21 @@ impl Kernel for Backward<'_> {
             self.dx.fill(0.0);
         }
         let c = self.shape.channels;
-        let mut cells = scratch::indices();
+        let mut walk = Walk::from(self.shape, 0);
         let x = Channels {
             s,
             x: self.x.as_ptr(),
             channels: c,
         };
         for (row, dy) in self.dy.chunks_exact(c.max(1)).enumerate() {
-            self.shape.cells_of(row, &mut cells);
+            if row > 0 {
+                walk.step();
+            }
             let window = Window {
                 kind: self.kind,
                 alone,
                 x,
-                cells: &cells,
+                cells: &walk.cells,
                 dy: dy.as_ptr(),
                 dx: self.dx.as_mut_ptr(),
             };

@@ -5,6 +5,8 @@ use crate::simd::{Kernel, Simd};
 
 /// Elements that a task takes at least, where there are so many.
 const TASK: usize = 1 << 14;
+/// Rows whose running sums are taken beside each other.
+const BESIDE: usize = 8;
 /// Numbers of a row up to which many rows are compared at once.
 const MOST_COLUMNS: usize = 64;
 
@@ -30,10 +32,17 @@ pub fn cumulative_sum(
     if item == 0 {
         return;
     }
-    let block = (TASK / item).max(1);
+    let block = (TASK / item).next_multiple_of(BESIDE).max(1);
     let out = Shared::new(y);
     cpu.team.run(outer.div_ceil(block), &|task| {
-        for o in block_range(task, block, outer) {
+        let range = block_range(task, block, outer);
+        if inner == 1 {
+            let x = &x[range.start * axis..range.end * axis];
+            // SAFETY: each task owns its rows.
+            let y = unsafe { out.part(range.start * axis, x.len()) };
+            return running_rows(x, axis, exclusive, reverse, y);
+        }
+        for o in range {
             // SAFETY: each task owns its items.
             let y = unsafe { out.part(o * item, item) };
             let x = &x[o * item..][..item];
@@ -48,6 +57,22 @@ pub fn cumulative_sum(
             }
         }
     });
+}
+
+/// Running sums of rows of `axis` numbers, several rows beside each other: a sum waits for the one before it.
+fn running_rows(x: &[f32], axis: usize, exclusive: bool, reverse: bool, y: &mut [f32]) {
+    let blocks = x.chunks(axis * BESIDE).zip(y.chunks_mut(axis * BESIDE));
+    for (x, y) in blocks {
+        let (rows, mut sums) = (x.len() / axis, [0.0; BESIDE]);
+        for step in 0..axis {
+            let at = if reverse { axis - 1 - step } else { step };
+            for (row, sum) in sums.iter_mut().enumerate().take(rows) {
+                let (before, place) = (*sum, row * axis + at);
+                *sum += x[place];
+                y[place] = if exclusive { before } else { *sum };
+            }
+        }
+    }
 }
 
 /// Which place an arg-reduction finds.

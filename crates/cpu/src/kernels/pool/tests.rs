@@ -11,8 +11,7 @@ fn check(shape: &PoolShape, x: &[f32]) {
         for (i, y) in y.iter_mut().enumerate() {
             let (row, channel) = (i / c, i % c);
             let base = row / cells * shape.cells(|a| a.input);
-            let mut seen = Vec::new();
-            shape.cells_of(row % cells, &mut seen);
+            let mut seen = Walk::from(shape, row % cells).cells.to_vec();
             seen.iter_mut()
                 .for_each(|cell| *cell = (base + *cell) * c + channel);
             let better = |b: usize, a: usize| !x[b].is_nan() && (x[a] > x[b] || x[a].is_nan());
@@ -82,5 +81,21 @@ fn windows_of_one_to_three_axes() {
             x[shape.input_len() / 2] = f32::NAN;
             check(&shape, &x);
         }
+    }
+}
+
+#[test]
+fn a_step_leads_to_what_the_next_cell_sees() {
+    let axes = [
+        Axis::new(4, 3, 1, 1, (1, 1)),
+        Axis::new(8, 2, 2, 1, (0, 0)),
+        Axis::new(13, 3, 2, 2, (3, 4)),
+    ];
+    let shape = PoolShape::new(1, 1, &axes);
+    let rows = shape.cells(|a| a.output);
+    let mut walk = Walk::from(&shape, 0);
+    for row in 0..2 * rows {
+        assert_eq!(*walk.cells, *Walk::from(&shape, row % rows).cells, "{row}");
+        walk.step();
     }
 }
