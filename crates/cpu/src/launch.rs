@@ -29,6 +29,14 @@ pub(crate) const CONSTANTS: u32 = 1;
 /// Base of the first input. Behind the last one, each input has another base: its `LazyRows`, or null.
 pub(crate) const INPUTS: u32 = 2;
 
+/// Start of each base of a program.
+pub(crate) struct Bases(pub(crate) Vec<*mut u8>);
+
+// SAFETY: arena and constants belong to the program; the others are set anew in each run and followed in it alone.
+unsafe impl Send for Bases {}
+// SAFETY: as above; to share it gives addresses alone.
+unsafe impl Sync for Bases {}
+
 /// What a launch runs on.
 pub(crate) struct Context<'a> {
     pub(crate) level: Level,

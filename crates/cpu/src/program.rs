@@ -10,7 +10,7 @@ use regimen_graph::{EngineError, Graph, InputDecl, InputKind, Program, Store, Te
 use crate::buffer::{Buffer, LINE};
 use crate::bytes;
 use crate::kernels::Shared;
-use crate::launch::{ARENA, CONSTANTS, Context, INPUTS, Launch, LaunchInfo, Place, Rows};
+use crate::launch::{ARENA, Bases, CONSTANTS, Context, INPUTS, Launch, LaunchInfo, Place, Rows};
 use crate::plan::{Bands, Plan, RowStep, Section, Use};
 use crate::simd::{Level, prefetch};
 use crate::store::CpuStore;
@@ -18,12 +18,6 @@ use crate::team::Team;
 
 /// Bytes of a feed that the cache nearest to the core takes whole.
 const SMALL_FEED: usize = 32 * 1024;
-
-/// Addresses of the bases.
-struct Bases(Vec<*mut u8>);
-
-// SAFETY: arena and constants belong to the program; the others are set anew in each run and followed in it alone.
-unsafe impl Send for Bases {}
 
 /// A graph ready to run on the CPU.
 pub struct CpuProgram {

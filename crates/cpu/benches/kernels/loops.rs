@@ -89,6 +89,7 @@ fn products(cpu: Cpu<'_>, each: &mut dyn FnMut(Line<'_>)) {
         };
         each(Line {
             what,
+            back: false,
             plain: "loops",
             run_plain: plain,
             run: Box::new(|| Gemm::new(m, n, k, left, right).run(cpu, black_box(&mut c), n)),
@@ -121,6 +122,7 @@ fn reductions(cpu: Cpu<'_>, each: &mut dyn FnMut(Line<'_>)) {
         let (x, count) = (&x[..outer * axis * inner], outer * inner);
         each(Line {
             what,
+            back: false,
             plain: "loops",
             run_plain: Box::new(|| fold(kind, view, x, black_box(&mut z[..count]))),
             run: Box::new(|| reduce(cpu, kind, x, view, black_box(&mut y[..count]))),
@@ -134,6 +136,7 @@ fn reductions(cpu: Cpu<'_>, each: &mut dyn FnMut(Line<'_>)) {
         let [mut y, mut z] = [0; 2].map(|_| vec![0; 6400]);
         each(Line {
             what,
+            back: false,
             plain: "loops",
             run_plain: Box::new(|| largest(x, axis, black_box(&mut z))),
             run: Box::new(|| arg_reduce(cpu, Arg::Max, x, [6400, axis, 1], black_box(&mut y))),
@@ -143,6 +146,7 @@ fn reductions(cpu: Cpu<'_>, each: &mut dyn FnMut(Line<'_>)) {
     let [mut y, mut z] = [0; 2].map(|_| vec![0.0; 64_000]);
     each(Line {
         what: "running sums along 64 x 1000",
+        back: false,
         plain: "loops",
         run_plain: Box::new(|| running(x, 1000, black_box(&mut z))),
         run: Box::new(|| cumulative_sum(cpu, x, [64, 1000, 1], false, false, black_box(&mut y))),
@@ -244,6 +248,7 @@ fn windows(cpu: Cpu<'_>, each: &mut dyn FnMut(Line<'_>)) {
     let [mut y, mut z] = [0; 2].map(|_| vec![0.0; dy.len()]);
     each(Line {
         what: "pooling of the largest, 32 x 26 x 26 x 32 by 2 x 2",
+        back: false,
         plain: "loops",
         run_plain: Box::new(|| largest_of_four(dims, &x, black_box(&mut z))),
         run: Box::new(|| pool(cpu, &shape, Pool::Max, &x, black_box(&mut y))),
@@ -251,6 +256,7 @@ fn windows(cpu: Cpu<'_>, each: &mut dyn FnMut(Line<'_>)) {
     let [mut dx, mut dz] = [0; 2].map(|_| vec![0.0; x.len()]);
     each(Line {
         what: "its gradient",
+        back: false,
         plain: "loops",
         run_plain: Box::new(|| back_to_four(dims, &x, &dy, black_box(&mut dz))),
         run: Box::new(|| pool_grad(cpu, &shape, PoolGrad::Max, &x, &dy, black_box(&mut dx))),
@@ -264,6 +270,7 @@ fn moves(cpu: Cpu<'_>, each: &mut dyn FnMut(Line<'_>)) {
     let [mut y, mut z] = [0; 2].map(|_| vec![0.0; ids.len() * width]);
     each(Line {
         what: "5000 rows of 100 by id, of 150,000",
+        back: false,
         plain: "loops",
         run_plain: Box::new(|| rows_by_id(&table, width, &ids, black_box(&mut z))),
         run: Box::new(|| gather_rows(cpu, &table, width, &ids, 0.0, black_box(&mut y))),
@@ -273,6 +280,7 @@ fn moves(cpu: Cpu<'_>, each: &mut dyn FnMut(Line<'_>)) {
     let [mut y, mut z] = [0; 2].map(|_| vec![0.0; 2000 * width]);
     each(Line {
         what: "5000 rows of 100 added to 2000 by id",
+        back: false,
         plain: "loops",
         run_plain: Box::new(|| add_by_id(&updates, width, &few, black_box(&mut z))),
         run: Box::new(|| scatter_add_rows(cpu, &few, &updates, width, black_box(&mut y))),
@@ -289,6 +297,7 @@ fn moves(cpu: Cpu<'_>, each: &mut dyn FnMut(Line<'_>)) {
         let [mut y, mut z] = [0; 2].map(|_| vec![0.0; x.len()]);
         each(Line {
             what,
+            back: false,
             plain: "loops",
             run_plain: Box::new(|| middle_turned(x, shape, black_box(&mut z))),
             run: Box::new(|| permute(cpu, x, &shape, &axes, black_box(&mut y))),
@@ -333,6 +342,7 @@ fn draws(cpu: Cpu<'_>, each: &mut dyn FnMut(Line<'_>)) {
     };
     each(Line {
         what: "100,000 uniform numbers",
+        back: false,
         plain: "loops",
         run_plain: Box::new(|| uniform(black_box(&mut z))),
         run: Box::new(|| fill(cpu, stream, Distribution::Uniform, 0, black_box(&mut y))),

@@ -22,6 +22,8 @@ const ROUND: f64 = 0.02;
 struct Line<'a> {
     /// What is computed, and on what.
     what: &'static str,
+    /// Whether its gradients are computed as well.
+    back: bool,
     /// The plain way in a few words.
     plain: &'static str,
     run_plain: Box<dyn FnMut() + 'a>,
@@ -52,11 +54,13 @@ fn show(mut line: Line<'_>, word: &str) {
         return;
     }
     let [plain, ours] = line.time();
-    let Line {
-        what, plain: way, ..
-    } = line;
+    let what = match line.back {
+        true => format!("{}, with gradients", line.what),
+        false => line.what.to_string(),
+    };
     println!(
-        "{what:<58} {ours:>9.1} us  {way:<22} {plain:>9.1} us  x {:.2}",
+        "{what:<54} {ours:>9.1} us  {:<10} {plain:>9.1} us  x {:.2}",
+        line.plain,
         plain / ours
     );
 }

@@ -77,94 +77,96 @@ fn graph(shapes: &[&[usize]], back: bool, f: &dyn Fn(&[Var]) -> Var) -> Option<G
 
 type Formula = fn(&[Var]) -> Var;
 
+/// One op, or one group, and what it stands for.
+struct Pair {
+    what: &'static str,
+    shapes: &'static [&'static [usize]],
+    ours: Formula,
+    plain: &'static str,
+    theirs: Formula,
+    /// Whether the plain way runs every elementwise op by itself.
+    single: bool,
+}
+
+const PAIRS: [Pair; 6] = [
+    Pair {
+        what: "layer norm of 6400 rows of 32",
+        shapes: &[&[6400, 32], &[32], &[32]],
+        ours: norm,
+        plain: "ops",
+        theirs: norm_of_ops,
+        single: false,
+    },
+    Pair {
+        what: "layer norm of 1600 rows of 512",
+        shapes: &[&[1600, 512], &[512], &[512]],
+        ours: norm,
+        plain: "ops",
+        theirs: norm_of_ops,
+        single: false,
+    },
+    Pair {
+        what: "LSTM of 128, 32 x 80 steps",
+        shapes: &[&[32, 80, 512], &[128, 512]],
+        ours: lstm_op,
+        plain: "scan",
+        theirs: lstm_scan,
+        single: false,
+    },
+    Pair {
+        what: "GRU of 128, 32 x 80 steps",
+        shapes: &[&[32, 80, 384], &[128, 384], &[384]],
+        ours: gru_op,
+        plain: "scan",
+        theirs: gru_scan,
+        single: false,
+    },
+    Pair {
+        what: "attention, 32 x 200 x 2 x 32",
+        shapes: &[&[32, 200, 2, 32], &[32, 200, 2, 32], &[32, 200, 2, 32]],
+        ours: attention,
+        plain: "ops",
+        theirs: attention_of_ops,
+        single: false,
+    },
+    Pair {
+        what: "bias, dropout and a sum, 1000 x 1000",
+        shapes: &[&[1000, 1000], &[1000], &[1000, 1000]],
+        ours: dropped,
+        plain: "single ops",
+        theirs: dropped,
+        single: true,
+    },
+];
+
 /// Hands every line to `each`.
 pub(crate) fn lines(each: &mut dyn FnMut(Line<'_>)) {
-    let engine = CpuEngine::new(CpuOptions {
-        threads: Some(1),
-        ..CpuOptions::default()
-    });
+    let engine = || {
+        CpuEngine::new(CpuOptions {
+            threads: Some(1),
+            ..CpuOptions::default()
+        })
+    };
+    let (engine, single) = (engine(), engine().without_fusion());
     steps_on_a_table(&engine, each);
-    let single = CpuEngine::new(CpuOptions {
-        threads: Some(1),
-        ..CpuOptions::default()
-    });
-    let single = single.without_fusion();
-    let rows: [&[usize]; 3] = [&[6400, 32], &[32], &[32]];
-    let wide: [&[usize]; 3] = [&[1600, 512], &[512], &[512]];
-    let lstm: [&[usize]; 2] = [&[32, 80, 512], &[128, 512]];
-    let gru: [&[usize]; 3] = [&[32, 80, 384], &[128, 384], &[384]];
-    let heads: [&[usize]; 3] = [&[32, 200, 2, 32]; 3];
-    let elementwise: [&[usize]; 3] = [&[1000, 1000], &[1000], &[1000, 1000]];
-    let ops = "ops";
-    let list: [(&str, &str, &str, &[&[usize]], [Formula; 2]); 6] = [
-        (
-            "layer norm of 6400 rows of 32",
-            "with gradients",
-            ops,
-            &rows,
-            [norm, norm_of_ops],
-        ),
-        (
-            "layer norm of 1600 rows of 512",
-            "with gradients",
-            ops,
-            &wide,
-            [norm, norm_of_ops],
-        ),
-        (
-            "LSTM of 128, 32 x 80 steps",
-            "with gradients",
-            "scan",
-            &lstm,
-            [lstm_op, lstm_scan],
-        ),
-        (
-            "GRU of 128, 32 x 80 steps",
-            "with gradients",
-            "scan",
-            &gru,
-            [gru_op, gru_scan],
-        ),
-        (
-            "attention, 32 x 200 x 2 x 32",
-            "with gradients",
-            ops,
-            &heads,
-            [attention, attention_of_ops],
-        ),
-        (
-            "dropout and a sum, 1000 x 1000",
-            "with gradients",
-            "single ops",
-            &elementwise,
-            [dropped, dropped],
-        ),
-    ];
-    for (what, also, plain, shapes, [ours, theirs]) in list {
+    for pair in PAIRS {
         for back in [false, true] {
-            let plain_engine = if plain == "single ops" {
-                &single
-            } else {
-                &engine
-            };
             let ready = |engine, f: Formula| {
-                let graph = graph(shapes, back, &f)?;
+                let graph = graph(pair.shapes, back, &f)?;
                 Ready::new(engine, &graph).ok()
             };
-            let (Some(mut a), Some(mut b)) = (ready(&engine, ours), ready(plain_engine, theirs))
-            else {
-                println!("{what}: does not compile");
+            let plain_engine = if pair.single { &single } else { &engine };
+            let ours = ready(&engine, pair.ours);
+            let (Some(mut ours), Some(mut plain)) = (ours, ready(plain_engine, pair.theirs)) else {
+                println!("{}: does not compile", pair.what);
                 continue;
             };
-            let text = match back {
-                true => format!("{what}, {also}"),
-                false => what.to_string(),
-            };
             each(Line {
-                what: text.leak(),
-                plain,
-                run_plain: Box::new(move || b.run()),
-                run: Box::new(move || a.run()),
+                what: pair.what,
+                back,
+                plain: pair.plain,
+                run_plain: Box::new(move || plain.run()),
+                run: Box::new(move || ours.run()),
             });
         }
     }
@@ -200,6 +202,7 @@ fn steps_on_a_table(engine: &CpuEngine, each: &mut dyn FnMut(Line<'_>)) {
     if let (Some(mut rows), Some(mut dense)) = (ready(false), ready(true)) {
         each(Line {
             what: "Adam on 150,000 rows of 16 at 5000 ids",
+            back: false,
             plain: "dense",
             run_plain: Box::new(move || dense.run()),
             run: Box::new(move || rows.run()),

@@ -23,7 +23,11 @@ struct Product {
 }
 
 enum Batch {
-    Even { count: usize, steps: [usize; 3] },
+    Even {
+        count: usize,
+        steps: [usize; 3],
+    },
+    /// Starts of A and B. Nothing rides along here: tails go to products with one matrix B (`plan/tail.rs`), which are even.
     Each(Vec<[usize; 2]>),
 }
 

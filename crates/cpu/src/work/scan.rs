@@ -5,16 +5,8 @@ use regimen_graph::ops::Scan;
 
 use super::{Array, Spot};
 use crate::buffer::Buffer;
-use crate::launch::{ARENA, CONSTANTS, Context, INPUTS, Launch, Place, Work};
+use crate::launch::{ARENA, Bases, CONSTANTS, Context, INPUTS, Launch, Place, Work};
 use crate::plan::Plan;
-
-/// Addresses of the body's bases.
-struct Bases(Vec<*mut u8>);
-
-// SAFETY: the pointers are set anew in each run and followed in it alone.
-unsafe impl Send for Bases {}
-// SAFETY: as above; to share it gives addresses alone.
-unsafe impl Sync for Bases {}
 
 struct Loop {
     launches: Vec<Launch>,

@@ -96,7 +96,7 @@ fn within_batches(permuted: &[usize], size: usize) -> Vec<usize> {
 }
 
 /// A batch to be made, in parts, in any thread.
-pub(super) struct Order<'a> {
+pub(super) struct BatchAhead<'a> {
     recipe: &'a Recipe<'a>,
     place: Place,
     order: Arc<Vec<usize>>,
@@ -110,17 +110,17 @@ struct Making {
     done: usize,
 }
 
-impl<'a> Order<'a> {
+impl<'a> BatchAhead<'a> {
     fn new(
         recipe: &'a Recipe<'a>,
         place: Place,
         order: Arc<Vec<usize>>,
         mut feeds: Vec<Tensor>,
-    ) -> Order<'a> {
+    ) -> BatchAhead<'a> {
         let rows = recipe.rows(place.seen, &order).len();
         recipe.train.begin(rows, true, &mut feeds);
         let making = Mutex::new(Making { feeds, done: 0 });
-        Order {
+        BatchAhead {
             recipe,
             place,
             order,
@@ -221,13 +221,13 @@ impl<'a> Feed<'a> {
     }
 
     /// What makes the batch at a place beside a step, where no thread does and making it is no more than gathering rows.
-    pub(super) fn ahead(&mut self, place: Place) -> Option<Order<'_>> {
+    pub(super) fn ahead(&mut self, place: Place) -> Option<BatchAhead<'_>> {
         if self.recipe.is_slow() {
             return None;
         }
         let order = self.order(place.pass);
         let feeds = std::mem::take(&mut self.spare);
-        Some(Order::new(&self.recipe, place, order, feeds))
+        Some(BatchAhead::new(&self.recipe, place, order, feeds))
     }
 
     /// The order of a pass, which is kept.
