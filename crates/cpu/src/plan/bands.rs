@@ -6,7 +6,9 @@
 //! takes samples together, come after the chain; nothing in it sets state. Every kernel gives each row the bits it has in the
 //! whole, so bands change no number. What lives in the chain lives to its end (`memory.rs`): the bands are at different launches.
 //!
-//! Worth it where launches are short, as for tracks.
+//! Worth it where launches are short, as for tracks. On an AMD EPYC (two cores of a virtual machine, AVX2) a step of `bench mlp5`
+//! takes 0.7 to 0.75 of the time so that it takes with launches shared one by one; one of `bench mlp2`, 30 µs in one thread, gains
+//! no more than the machine's noise.
 
 use std::collections::{BTreeMap, BTreeSet};
 

