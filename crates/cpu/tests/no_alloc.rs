@@ -5,7 +5,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use regimen_cpu::{CpuEngine, CpuOptions};
-use regimen_graph::ops::{Conv, Window, WindowKind};
+use regimen_graph::ops::{Conv, Gru, LayerNorm, Window, WindowKind};
 use regimen_graph::{Builder, DType, Engine, Graph, InputKind, Op, Tensor, Type, Var, grad};
 
 struct Counting;
@@ -28,7 +28,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// One training step of an embedding, a convolution with padding, a pooling and two dense layers.
+/// One training step of an embedding, a convolution with padding, a pooling, a GRU, a layer normalization and two dense layers.
 fn step(b: &Builder) -> Graph {
     let weight =
         |name: &str, shape: &[usize]| b.input(name, Type::new(DType::F32, shape), InputKind::State);
@@ -40,6 +40,11 @@ fn step(b: &Builder) -> Graph {
         weight("bias", &[32]),
         weight("out", &[10 * 32, 5]),
         weight("kernel", &[3, 8, 8]),
+        weight("gru_kernel", &[8, 24]),
+        weight("recurrent", &[8, 24]),
+        weight("gru_bias", &[24]),
+        weight("gamma", &[8]),
+        weight("beta", &[8]),
     ];
     let x = weights[0].gather(&ids);
     let conv = Op::Conv(Conv {
@@ -56,6 +61,17 @@ fn step(b: &Builder) -> Graph {
         padding: vec![(0, 0)],
     });
     let x = b.apply(pool, &[&x]).swap_remove(0);
+    let gru = Op::Gru(Gru {
+        reverse: false,
+        reset_after: true,
+        masked: false,
+        hmasked: false,
+    });
+    let (zx, state) = (x.matmul(&weights[5]), x.sum(&[1], false).zeros_like());
+    let along = b.apply(gru, &[&zx, &weights[6], &state, &weights[7]]);
+    let norm = Op::LayerNorm(LayerNorm { epsilon: 1e-3 });
+    let normal = b.apply(norm, &[&along[0], &weights[8], &weights[9]]);
+    let x = x + &normal[0];
     let h = (x.matmul(&weights[1]) + &weights[2])
         .relu()
         .reshape(&[16, 10 * 32]);

@@ -2,7 +2,7 @@
 //!
 //! The op has tanh and sigmoid; any other activations go through the scan. Both give the same numbers.
 
-use regimen_graph::{DType, Op, Tensor, Type, Var, ops::Gru};
+use regimen_graph::{Op, Var, ops::Gru};
 
 use crate::{Parts, Sequence, cell::Steps};
 
@@ -20,13 +20,8 @@ pub(crate) fn fused(
         masked: steps.mask.is_some(),
         hmasked: factors.is_some(),
     };
-    let none = || {
-        let zeros = Type::new(DType::F32, [recurrent_kernel.dim(-1)]);
-        builder
-            .constant(Tensor::zeros(&zeros))
-            .cast(steps.z.dtype())
-    };
-    let bias = reset_after.then(|| parts.recurrent_bias.clone().unwrap_or_else(none));
+    let no_bias = || recurrent_kernel.slice(0, 0, 1).squeeze(0).zeros_like();
+    let bias = reset_after.then(|| parts.recurrent_bias.clone().unwrap_or_else(no_bias));
     let mut list = vec![steps.z, recurrent_kernel, &steps.states[0]];
     list.extend(&bias);
     list.extend(steps.mask);

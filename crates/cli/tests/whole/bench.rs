@@ -115,3 +115,20 @@ fn missing_arrays_are_told_with_the_way_to_make_them() {
     let ended = run(dir.path(), &["bench", "cnn", "--epochs", "0"]).with(2);
     assert!(ended.err.contains("1 or more"), "{}", ended.err);
 }
+
+#[test]
+fn the_programs_beside_it_know_the_same_workloads() {
+    let dir = tempfile::tempdir().unwrap();
+    let ended = run(dir.path(), &["bench", "list", "--json"]).with(0);
+    let list: Vec<Value> = serde_json::from_str(&ended.out).unwrap();
+    let benches = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../benches");
+    let peers = fs::read_to_string(benches.join("peers/known.py")).unwrap();
+    let data = fs::read_to_string(benches.join("data.py")).unwrap();
+    for workload in &list {
+        let (name, batch) = (workload["workload"].as_str().unwrap(), &workload["batch"]);
+        let known = format!("\n    \"{name}\": Workload({batch}, ");
+        assert!(peers.contains(&known), "known.py lacks {known}");
+        assert!(data.contains(&format!("\n    \"{name}\": (")), "{name}");
+    }
+    assert_eq!(peers.matches(": Workload(").count(), list.len());
+}

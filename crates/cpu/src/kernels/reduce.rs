@@ -23,6 +23,41 @@ pub enum Reduce {
     Min,
 }
 
+/// Runs a body with the fold of a kind of reduction, each a type of its own.
+macro_rules! with_fold {
+    ($kind:expr, |$fold:ident| $body:expr) => {
+        match $kind {
+            Reduce::Sum => {
+                let $fold = Sum;
+                $body
+            }
+            Reduce::Prod => {
+                let $fold = Prod;
+                $body
+            }
+            Reduce::Max => {
+                let $fold = Max;
+                $body
+            }
+            Reduce::Min => {
+                let $fold = Min;
+                $body
+            }
+        }
+    };
+}
+
+impl Reduce {
+    /// What no numbers come to.
+    fn of_nothing(self) -> f32 {
+        with_fold!(self, |fold| start(&fold))
+    }
+}
+
+fn start<F: Fold>(_: &F) -> f32 {
+    F::START
+}
+
 /// Elements that a task takes at least, where there are so many.
 const TASK: usize = 1 << 14;
 /// Columns of a task.
@@ -41,12 +76,18 @@ pub fn reduce(cpu: Cpu<'_>, kind: Reduce, x: &[f32], view: [usize; 3], y: &mut [
         [outer * axis * inner, outer * inner],
         "lengths for a view {view:?}"
     );
+    if axis == 0 {
+        return y.fill(kind.of_nothing());
+    }
     pass(cpu, kind, x, view, y, 0);
 }
 
 /// Adds `parts.len() / out.len()` runs of numbers in order.
 pub(crate) fn sum_parts(cpu: Cpu<'_>, parts: &[f32], out: &mut [f32]) {
     let count = parts.len() / out.len().max(1);
+    if count == 0 {
+        return out.fill(0.0);
+    }
     columns_of(
         cpu,
         Reduce::Sum,
@@ -94,30 +135,6 @@ fn pass(cpu: Cpu<'_>, kind: Reduce, x: &[f32], view: [usize; 3], y: &mut [f32], 
         &mut partial,
     );
     pass(cpu, kind, &partial, [outer, parts, inner], y, level + 1);
-}
-
-/// Runs a body with the fold of a kind of reduction, each a type of its own.
-macro_rules! with_fold {
-    ($kind:expr, |$fold:ident| $body:expr) => {
-        match $kind {
-            Reduce::Sum => {
-                let $fold = Sum;
-                $body
-            }
-            Reduce::Prod => {
-                let $fold = Prod;
-                $body
-            }
-            Reduce::Max => {
-                let $fold = Max;
-                $body
-            }
-            Reduce::Min => {
-                let $fold = Min;
-                $body
-            }
-        }
-    };
 }
 
 /// A view whose axis is cut into parts of a length.

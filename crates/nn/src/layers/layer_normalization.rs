@@ -4,7 +4,7 @@
 //!
 //! Ba, Kiros and Hinton 2016. Follows keras/src/layers/normalization/layer_normalization.py.
 
-use regimen_graph::{Op, Tensor, Var, ops::LayerNorm};
+use regimen_graph::{Op, Var, ops::LayerNorm};
 use serde_json::{Map, Value as Json};
 
 use crate::{
@@ -99,11 +99,8 @@ impl LayerNormalization {
         let along: usize = rows.drain(first..).product();
         rows.push(along);
         let flat = |v: Option<Var>, none: f64| match v {
-            Some(v) => v.reshape(&[along]).cast(x.dtype()),
-            None => {
-                let numbers = Tensor::from_f64(x.dtype(), [along], &vec![none; along]);
-                x.builder().constant(numbers)
-            }
+            Some(v) => v.reshape(&[along]),
+            None => x.scalar_like(none).broadcast_to(&[along]),
         };
         let op = Op::LayerNorm(LayerNorm {
             epsilon: self.epsilon,

@@ -162,6 +162,10 @@ impl Walk<'_> {
         };
         for (r, row) in rows.clone().enumerate() {
             let at = row * t + self.shape.step(n);
+            // A held step passes nothing on, whatever it kept.
+            if self.inputs.mask.is_some_and(|mask| mask[at] == 0) {
+                continue;
+            }
             let factor = |hmask: &[f32]| hmask[(2 * self.shape.batch + row) * u..].as_ptr();
             let reset = ResetGrad {
                 dmet: &dmet[r * u..][..u],

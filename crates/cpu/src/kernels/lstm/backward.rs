@@ -158,14 +158,15 @@ impl Walk<'_> {
     /// dh += dz R^T for some rows of one step.
     fn products(&self, rows: &Range<usize>, dz: &[f32], dh: &mut [f32]) {
         let u = self.shape.units;
+        let c = dh.as_mut_ptr();
         let whole = Tile {
             size: [rows.len(), u, 4 * u],
             a: dz.as_ptr(),
             a_strides: (4 * u, 1),
             b: self.packed.group(0),
-            c: dh.as_mut_ptr(),
+            c,
             ldc: u,
-            init: Init::Rows(dh.as_ptr(), u),
+            init: Init::Rows(c, u),
             end: End::Plain,
         };
         let Some(hmask) = self.inputs.hmask else {

@@ -159,14 +159,15 @@ impl Walk<'_> {
     /// z += h R for some rows of one step.
     fn products(&self, rows: &Range<usize>, z: &mut [f32], h: &[f32]) {
         let u = self.shape.units;
+        let c = z.as_mut_ptr();
         let whole = Tile {
             size: [rows.len(), 4 * u, u],
             a: h.as_ptr(),
             a_strides: (u, 1),
             b: self.packed.group(0),
-            c: z.as_mut_ptr(),
+            c,
             ldc: 4 * u,
-            init: Init::Rows(z.as_ptr(), 4 * u),
+            init: Init::Rows(c, 4 * u),
             end: End::Plain,
         };
         let Some(hmask) = self.inputs.hmask else {
@@ -181,8 +182,8 @@ impl Walk<'_> {
                 size: [rows.len(), u, u],
                 a: masked.as_ptr(),
                 b: self.packed.group(gate),
-                c: z[gate * u..].as_mut_ptr(),
-                init: Init::Rows(z[gate * u..].as_ptr(), 4 * u),
+                c: c.wrapping_add(gate * u),
+                init: Init::Rows(c.wrapping_add(gate * u), 4 * u),
                 ..whole
             };
             // SAFETY: as above, over the gate's columns.
