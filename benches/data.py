@@ -30,7 +30,10 @@ them, so another processor or another numpy may differ in last digits, and with 
 import pathlib
 import sys
 
-import numpy as np
+try:
+    import numpy as np
+except ModuleNotFoundError:
+    np = None
 
 # Rows to train on, rows for validation.
 ROWS = {
@@ -104,24 +107,30 @@ def rows_of(name, n):
 
 
 def write(folder, name):
-    """The four files of a workload, yv.npy last: where it is, the others are."""
+    """The four files of a workload, each complete before it has its name."""
     train, validation = ROWS[name]
     x, y = rows_of(name, train + validation)
     folder.mkdir(parents=True, exist_ok=True)
     for file, array in zip(FILES, (x[:train], y[:train], x[train:], y[train:])):
-        np.save(folder / f"{file}.npy", np.ascontiguousarray(array))
+        part = folder / f"{file}.part.npy"
+        np.save(part, np.ascontiguousarray(array))
+        part.replace(folder / f"{file}.npy")
 
 
 def main():
+    if sys.argv[1:2] in (["-h"], ["--help"]):
+        return print(__doc__)
     if len(sys.argv) < 2 or sys.argv[1].startswith("-"):
         sys.exit(__doc__)
+    if np is None:
+        sys.exit("data.py needs numpy, which is not installed: pip install -r benches/requirements.txt")
     names = sys.argv[2:] or list(ROWS)
     for name in names:
         if name not in ROWS:
             sys.exit(f"data.py: unknown workload {name}; known: {', '.join(ROWS)}")
     for name in names:
         folder = pathlib.Path(sys.argv[1]) / name
-        there = (folder / "yv.npy").exists()
+        there = all((folder / f"{file}.npy").exists() for file in FILES)
         if not there:
             write(folder, name)
         print(f"{folder}: {'is there' if there else 'written'}", flush=True)

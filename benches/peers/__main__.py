@@ -16,6 +16,7 @@ the first N processors that it may run on, where the system can do that.
 import argparse
 import importlib
 import json
+import math
 import os
 import pathlib
 import statistics
@@ -107,7 +108,7 @@ def line_of(job, run):
         "spread_s": [round(min(timed), 4), round(max(timed), 4)],
         "epoch_s": round(epoch, 4),
         "samples_per_s": round(samples / epoch),
-        "loss": round(float(run.loss), 5),
+        "loss": round(float(run.loss), 5) if math.isfinite(run.loss) else None,
         "peak_mib": peak_mib(),
     }
 

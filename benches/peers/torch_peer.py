@@ -4,13 +4,14 @@ torch            as it runs by itself, step by step
 torch-compile    with the model through torch.compile
 torch-sparse     conv1d with Embedding(sparse=True), SparseAdam for the embedding and Adam for the rest
 
-Weights begin as Keras's do. For classes every step also counts the right answers, as Keras's metric does.
+Weights begin as Keras's do, but for what is told below. For classes every step also counts the right answers, as Keras's metric does.
 
 Not like for like:
 - torch-sparse keeps the momentum of a row still while the row has no gradient, where Adam goes on moving it: much faster on a
   large vocabulary, another optimizer, and it learns less in as many steps.
 - nn.LSTM has no recurrent dropout: the lstm drops out inputs and the last state instead, the inputs anew at every time step,
   where Keras has one mask for all.
+- The transformer's query, key and value are one layer, whose first weights are drawn for its width: up to 0.16, where Keras's reach 0.25.
 - The transformer trains its positions, which Keras's model keeps as they were drawn.
 - Adam's epsilon is 1e-8, in Keras 1e-7.
 """

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use regimen_graph::{Engine, EngineError, Graph, InputKind, Program, Store};
 
 use crate::memory;
-use crate::peak;
 use crate::plan;
 use crate::program::CpuProgram;
 use crate::simd::Level;
@@ -60,11 +59,6 @@ impl CpuEngine {
     /// Threads that share the work, the calling one included.
     pub fn threads(&self) -> usize {
         self.team.threads()
-    }
-
-    /// Floating-point operations a nanosecond that these threads reach at most, measured now: multiply-adds in registers.
-    pub fn peak_flops(&self) -> f64 {
-        peak::flops(self.level, &self.team)
     }
 
     /// As [`Engine::compile`], giving the program itself, with its profile.

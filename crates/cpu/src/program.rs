@@ -11,6 +11,7 @@ use crate::buffer::{Buffer, LINE};
 use crate::bytes;
 use crate::kernels::Shared;
 use crate::launch::{ARENA, Bases, CONSTANTS, Context, INPUTS, Launch, LaunchInfo, Place, Rows};
+use crate::peak;
 use crate::plan::{Bands, Plan, RowStep, Section, Use};
 use crate::simd::{Level, prefetch};
 use crate::store::CpuStore;
@@ -93,6 +94,16 @@ impl CpuProgram {
     /// What the program does, in order.
     pub fn launches(&self) -> Vec<LaunchInfo> {
         self.launches.iter().map(|l| l.info.clone()).collect()
+    }
+
+    /// Threads that share a launch: one where the program is small.
+    pub fn threads(&self) -> usize {
+        self.team.threads()
+    }
+
+    /// Floating-point operations a nanosecond that these threads reach at most, measured now: multiply-adds in registers.
+    pub fn peak_flops(&self) -> f64 {
+        peak::flops(self.level, &self.team)
     }
 
     /// As [`Program::run`]; nanoseconds per launch.

@@ -73,7 +73,7 @@ pub(crate) fn of(
     Ok(Profile {
         launches: launches.into_iter().zip(times).collect(),
         step: median(steps),
-        roofline: Roofline::measure(engine).map_err(Failure::error)?,
+        roofline: Roofline::measure(engine, &program).map_err(Failure::error)?,
     })
 }
 
@@ -99,8 +99,12 @@ impl Profile {
 
     /// What the shares are of.
     pub(crate) fn limits(&self) -> Value {
-        let Roofline { flops, bytes } = self.roofline;
-        json!({ "gflop_per_s": flops, "gb_per_s": bytes })
+        let Roofline {
+            flops,
+            bytes,
+            threads,
+        } = self.roofline;
+        json!({ "gflop_per_s": flops, "gb_per_s": bytes, "threads": threads })
     }
 
     /// Microseconds of a step as it runs.
@@ -126,9 +130,17 @@ impl Profile {
         let mut row = vec!["all".to_owned()];
         row.extend(self.numbers(sum(|i| i.flops), sum(|i| i.bytes), total, total));
         rows.push(row);
-        let Roofline { flops, bytes } = self.roofline;
+        let Roofline {
+            flops,
+            bytes,
+            threads,
+        } = self.roofline;
+        let of = match threads {
+            1 => "one thread".to_owned(),
+            n => format!("{n} threads"),
+        };
         let limits = format!(
-            "roof %: of what this machine reached a moment ago, {flops:.0} GFLOP/s in registers and {bytes:.0} GB/s of memory; above 100 where the bytes lie in the cache or zeros are skipped\n"
+            "roof %: of what this machine reached a moment ago, {flops:.0} GFLOP/s in the registers of {of} and {bytes:.0} GB/s of memory; above 100 where the bytes lie in the cache or zeros are skipped\n"
         );
         let step = format!(
             "a step as it runs: {:.1} us{}\n",

@@ -4,7 +4,7 @@
 
 use std::time::Instant;
 
-use regimen::cpu::CpuEngine;
+use regimen::cpu::{CpuEngine, CpuProgram};
 use regimen::graph::{Builder, DType, Engine, EngineError, InputKind, Program, Tensor, Type};
 
 /// Rounds of which the fastest counts.
@@ -17,15 +17,22 @@ const NUMBERS: usize = 1 << 23;
 pub(super) struct Roofline {
     /// Floating-point operations a nanosecond.
     pub(super) flops: f64,
-    /// Bytes a nanosecond.
+    /// Bytes a nanosecond, of all threads.
     pub(super) bytes: f64,
+    /// Threads that the operations are of.
+    pub(super) threads: usize,
 }
 
 impl Roofline {
-    pub(super) fn measure(engine: &CpuEngine) -> Result<Roofline, EngineError> {
+    /// For the threads that a program has for a launch.
+    pub(super) fn measure(
+        engine: &CpuEngine,
+        program: &CpuProgram,
+    ) -> Result<Roofline, EngineError> {
         let sweep = fastest_sweep(engine)?;
         Ok(Roofline {
-            flops: engine.peak_flops(),
+            flops: program.peak_flops(),
+            threads: program.threads(),
             bytes: 8.0 * NUMBERS as f64 / sweep,
         })
     }
