@@ -1,7 +1,7 @@
 //! Rows of a table by ids, and the sum of rows back into a table. The sum of rows of equal id runs in the order of
 //! the ids, whatever the threads.
 //!
-//! Loops over rows, shared out to threads: memory is the limit, and on one thread of an AMD EPYC with AVX2 both are as fast as plain
+//! Loops over rows, shared out to threads: memory is the limit, and on one thread of an AMD EPYC with AVX2 both are within 6 % of plain
 //! loops, 5000 rows of 100 numbers in 0.1 ms.
 
 use super::{Cpu, Shared, block_range};
