@@ -5,7 +5,7 @@
 //! With enough items a strip of rows is one output cell in several of them, and x is read where it lies (`across`). Else a
 //! row is what one output cell sees: K.. * C / groups numbers. Along a single axis without dilation the rows lie in
 //! x itself, a stride apart, and nothing is copied; otherwise blocks of rows are gathered (`rows`). Gradients of which few numbers
-//! are not zero have a way of their own (`sparse`).
+//! are not zero have a way of their own (`sparse`). What each way is worth stands in its file; products of gathered rows are the plain one.
 
 mod across;
 mod gathered;
