@@ -1,16 +1,7 @@
 //! One row of a GRU step: gates, state and their gradients.
 
-use crate::simd::{Kernel, Simd, math, prefetch};
-
-/// Asks for a line of each of some runs of U numbers of the next step, for the reason that the LSTM's cell gives.
-#[inline(always)]
-fn ask<const RUNS: usize>(j: usize, units: usize, from: *const f32) {
-    if j.is_multiple_of(16) {
-        for run in 0..RUNS {
-            prefetch(from.wrapping_add(run * units + j));
-        }
-    }
-}
+use crate::kernels::recurrent::ask;
+use crate::simd::{Kernel, Simd, math};
 
 /// The gates z and r where the state is reset before its product, which comes next.
 pub(super) struct Reset {
