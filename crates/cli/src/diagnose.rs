@@ -1,4 +1,7 @@
-//! `regimen diagnose`: findings for the runs in run folders, and in logs of other programs.
+//! `regimen diagnose`: findings for the runs in run folders, in logs of other programs, and for run files and models
+//! before any training.
+
+mod before_training;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -6,7 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::ArgMatches;
 use regimen::doctor::log::{self, Log};
 use regimen::doctor::{self, Facts};
-use regimen::run::{Finding, RunFolder, console};
+use regimen::run::{DataProfile, Finding, RunFolder, console};
 use serde_json::Value;
 
 use crate::failure::Failure;
@@ -28,6 +31,7 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
         };
         if json {
             text += &format!("{}\n", as_json(&found));
+            errors.extend(found.into_iter().flat_map(|found| found.faults));
             continue;
         }
         let several = found.len();
@@ -37,7 +41,11 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
                 1 => {}
                 _ => text += &format!("{}, run {} of {several}\n", path.display(), i + 1),
             }
-            text += &in_words(&found.findings, found.epochs, screen::mode(false));
+            text += &match found.epochs {
+                None if found.findings.is_empty() => NOTHING_BEFORE.to_owned(),
+                epochs => in_words(&found.findings, epochs.unwrap_or(0), screen::mode(false)),
+            };
+            errors.extend(found.faults);
         }
     }
     screen::write(&text)?;
@@ -49,21 +57,42 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
 
 struct Found {
     findings: Vec<Finding>,
-    epochs: usize,
+    /// `None` before training.
+    epochs: Option<usize>,
+    /// What could not be looked at, and why.
+    faults: Vec<String>,
 }
 
 impl Found {
     fn by(facts: &Facts<'_>) -> Found {
         Found {
             findings: doctor::diagnose(facts),
-            epochs: facts.history.len(),
+            epochs: Some(facts.history.len()),
+            faults: vec![],
+        }
+    }
+
+    fn before(facts: &Facts<'_>, faults: Vec<String>) -> Found {
+        Found {
+            findings: doctor::diagnose(facts),
+            epochs: None,
+            faults,
         }
     }
 }
 
-/// `{"findings": [...]}` of the latest run; where a log holds several, `"runs"` has those of each.
+const NOTHING_BEFORE: &str = "Diagnosis: nothing found before training.\n";
+
+/// `{"findings": [...]}` of the latest run; where a log holds several, `"runs"` has those of each. `"faults"` tells what
+/// could not be looked at.
 fn as_json(found: &[Found]) -> Value {
-    let one = |found: &Found| doctor::to_json(&found.findings);
+    let one = |found: &Found| {
+        let mut json = doctor::to_json(&found.findings);
+        if !found.faults.is_empty() {
+            json["faults"] = found.faults.clone().into();
+        }
+        json
+    };
     let mut json = found.last().map_or(Value::Null, one);
     if found.len() > 1 {
         json["runs"] = found.iter().map(one).collect();
@@ -98,7 +127,10 @@ impl Told {
 
     /// Adds it to what a log tells.
     fn add(&self, log: &mut Log) {
-        let data = &mut log.data;
+        self.add_to(&mut log.data);
+    }
+
+    fn add_to(&self, data: &mut DataProfile) {
         data.train_rows = self.train_rows.or(data.train_rows);
         data.val_rows = self.val_rows.or(data.val_rows);
         data.train_shares.clone_from(&self.train_shares);
@@ -156,12 +188,11 @@ fn in_log(path: &Path, told: &Told) -> Result<Vec<Found>, String> {
         false => std::fs::read(path).map(|held| bytes = held),
     };
     read.map_err(|e| fault(&e))?;
-    if bytes.starts_with(b"[") || path.extension().is_some_and(|e| e == "toml") {
-        return Err(fault(
-            &"not a log; run files and models alone are not diagnosed yet",
-        ));
+    let text = text_of(&bytes).map_err(|e| fault(&e))?;
+    if let Some(found) = before_training::found(path, &text, told) {
+        return found;
     }
-    let mut logs = log::read(&text_of(&bytes).map_err(|e| fault(&e))?).map_err(|e| fault(&e))?;
+    let mut logs = log::read(&text).map_err(|e| fault(&e))?;
     logs.iter_mut().for_each(|log| told.add(log));
     Ok(logs.iter().map(|log| Found::by(&log.facts())).collect())
 }

@@ -1,7 +1,11 @@
 //! Small runs for the tests of findings.
 
-use regimen_run::Event;
 use regimen_run::event::{Logs, Telemetry};
+use regimen_run::facts::OutputFacts;
+use regimen_run::{DataProfile, Event, ModelFacts};
+
+use crate::Facts;
+use crate::spec::SpecFacts;
 
 fn epoch_end(epoch: usize, logs: Logs, telemetry: Telemetry) -> Event {
     Event::EpochEnd {
@@ -42,4 +46,59 @@ pub fn predicted(shares: &[&[f64]]) -> Vec<Event> {
         epoch_end(i, Logs::new(), telemetry)
     })
     .collect()
+}
+
+/// A model of one output, with data to be filled in.
+#[derive(Default)]
+pub struct Case {
+    pub model: ModelFacts,
+    pub data: DataProfile,
+    pub told: SpecFacts,
+}
+
+impl Case {
+    pub fn facts(&self) -> Facts<'_> {
+        Facts {
+            model: Some(&self.model),
+            data: Some(&self.data),
+            spec: Some(&self.told),
+            ..Facts::default()
+        }
+    }
+}
+
+/// One output and its loss.
+pub fn one_output(activation: &str, units: usize, loss: &str) -> Case {
+    let output = OutputFacts {
+        path: "out".into(),
+        shape: vec![None, Some(units)],
+        activation: Some(activation.into()),
+        loss: Some(loss.into()),
+        from_logits: false,
+    };
+    let mut case = Case::default();
+    case.model.outputs = vec![output];
+    case
+}
+
+/// A model of layers in a row, as a spec tells it.
+pub fn layers(list: serde_json::Value) -> crate::spec::Spec {
+    let spec = serde_json::json!({ "layers": list });
+    crate::spec::of_json(&spec).expect("a spec")
+}
+
+/// Epochs with losses and accuracies.
+pub fn four(loss: &[f64], accuracy: &[f64], val_loss: &[f64], val_accuracy: &[f64]) -> Vec<Event> {
+    let row = |i: usize| {
+        let pairs = [
+            ("loss", loss[i]),
+            ("accuracy", accuracy[i]),
+            ("val_loss", val_loss[i]),
+            ("val_accuracy", val_accuracy[i]),
+        ];
+        Logs::from(pairs.map(|(name, value)| (name.to_string(), value)))
+    };
+    (0..loss.len())
+        .map(|i| epoch_end(i, row(i), Telemetry::default()))
+        .collect()
 }

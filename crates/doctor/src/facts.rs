@@ -1,7 +1,9 @@
 //! What is known of a run, read off its events.
 
 use regimen_run::event::{Logs, Telemetry};
-use regimen_run::{DataProfile, Event, ModelFacts};
+use regimen_run::{DataProfile, Event, ModelFacts, Profile};
+
+use crate::spec::SpecFacts;
 
 /// Everything that a finding may look at. What is unknown is `None` or empty.
 #[derive(Debug, Clone, Default)]
@@ -10,12 +12,18 @@ pub struct Facts<'a> {
     pub model: Option<&'a ModelFacts>,
     /// The data, when the run or a spec tells it.
     pub data: Option<&'a DataProfile>,
+    /// What the data look like in full, when a run told.
+    pub profile: Option<&'a Profile>,
     /// Training rows.
     pub train_samples: Option<usize>,
     /// Validation rows.
     pub val_samples: Option<usize>,
+    /// What a spec tells beside model and data, when there is no more than that.
+    pub spec: Option<&'a SpecFacts>,
     /// Epochs asked for.
     pub epochs_planned: Option<usize>,
+    /// Rows of a batch.
+    pub batch_size: Option<usize>,
     /// Epochs so far, in order; each epoch once.
     pub history: Vec<EpochFacts<'a>>,
     /// Where numbers stopped being finite, in order.
@@ -70,6 +78,7 @@ impl<'a> Facts<'a> {
                 initial_epoch,
                 samples,
                 val_samples,
+                batch_size,
                 model,
                 data,
                 ..
@@ -80,6 +89,7 @@ impl<'a> Facts<'a> {
                 self.train_samples = (*samples > 0).then_some(*samples);
                 self.val_samples = (*val_samples > 0).then_some(*val_samples);
                 self.epochs_planned = Some(*epochs);
+                self.batch_size = Some(*batch_size);
                 self.ended = None;
             }
             Event::EpochEnd {
@@ -105,8 +115,8 @@ impl<'a> Facts<'a> {
                 });
             }
             Event::RunEnd { reason, .. } => self.ended = Some(reason),
-            Event::Data { .. }
-            | Event::EpochBegin { .. }
+            Event::Data { profile } => self.profile = Some(profile),
+            Event::EpochBegin { .. }
             | Event::BatchEnd { .. }
             | Event::Message { .. }
             | Event::Checkpoint { .. }

@@ -6,9 +6,15 @@
 //! a [`FindingDef`]; [`FINDINGS`] lists them all. [`Watcher`] follows a live run and reports each
 //! finding once, the moment it is sure.
 
+mod curve;
 pub mod facts;
 pub mod findings;
+mod generalization;
 pub mod log;
+mod output;
+mod sampling;
+pub mod spec;
+mod trend;
 mod watcher;
 
 #[cfg(test)]

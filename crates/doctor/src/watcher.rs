@@ -25,15 +25,15 @@ impl Watcher {
     /// An [`Event::Finding`] of the past (a resumed run) counts as reported.
     pub fn see(&mut self, event: &Event) -> Vec<Finding> {
         match event {
-            Event::RunBegin { .. } | Event::EpochEnd { .. } | Event::NonFinite { .. } => {
-                self.events.push(event.clone());
-            }
+            Event::Data { .. }
+            | Event::RunBegin { .. }
+            | Event::EpochEnd { .. }
+            | Event::NonFinite { .. } => self.events.push(event.clone()),
             Event::Finding(finding) => {
                 self.reported.insert(key(finding));
                 return Vec::new();
             }
-            Event::Data { .. }
-            | Event::EpochBegin { .. }
+            Event::EpochBegin { .. }
             | Event::BatchEnd { .. }
             | Event::Message { .. }
             | Event::Checkpoint { .. }

@@ -1,6 +1,7 @@
 //! What the doctor may know of a model and its data before and beside the curves.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 /// A model in facts. `None` means unknown, for instance when only a log is at hand.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -13,6 +14,9 @@ pub struct ModelFacts {
     pub optimizer: Option<String>,
     /// Learning rate at the start.
     pub learning_rate: Option<f64>,
+    /// Momentum of SGD.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub momentum: Option<f64>,
     /// Metric names as in the logs.
     pub metrics: Vec<String>,
 }
@@ -24,7 +28,13 @@ pub struct LayerFacts {
     pub path: String,
     /// Keras class name.
     pub class_name: String,
-    /// Output shape; `None` is the batch axis.
+    /// Its options by Keras's names. What is not known stands as its expression, or is missing.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub config: Map<String, Value>,
+    /// Places in the list of the layers that it reads; `None` where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inputs: Option<Vec<usize>>,
+    /// Output shape; `None` is the batch axis, or a size that is not known. Empty where nothing is known.
     pub output_shape: Vec<Option<usize>>,
     /// Parameters of the layer, trainable and not.
     pub params: u64,

@@ -1,9 +1,10 @@
 //! A compiled model as the doctor sees it.
 
-use regimen_nn::model::{Model, TensorRef};
+use regimen_nn::model::{LayerNode, Model, TensorRef};
 use regimen_nn::{Layer, losses};
 use regimen_run::ModelFacts;
 use regimen_run::facts::{LayerFacts, OutputFacts};
+use serde_json::{Map, Value};
 
 use crate::{TrainError, Trainer};
 
@@ -11,6 +12,15 @@ impl Trainer<'_> {
     /// Layers, outputs, losses and optimizer in facts.
     pub fn facts(&self) -> Result<ModelFacts, TrainError> {
         let description = self.model.describe(&self.inputs)?;
+        let place_of = |read: Vec<usize>| -> Vec<usize> {
+            let place = |layer: &usize| {
+                description
+                    .layers
+                    .iter()
+                    .position(|row| row.layer == *layer)
+            };
+            read.iter().filter_map(place).collect()
+        };
         let layer = |row: &regimen_nn::model::LayerShape| {
             let node = &self.model.layers[row.layer];
             let (params, trainable_params) = description.params(&node.name);
@@ -20,6 +30,8 @@ impl Trainer<'_> {
             LayerFacts {
                 path: node.name.clone(),
                 class_name: node.layer.class_name().to_string(),
+                config: short_options(node.layer.config()),
+                inputs: Some(place_of(feeding(node))),
                 output_shape: row.outputs.first().cloned().unwrap_or_default(),
                 params,
                 trainable_params,
@@ -47,6 +59,7 @@ impl Trainer<'_> {
                 .rules()
                 .first()
                 .map(|rule| rule.common().learning_rate.at(0)),
+            momentum: optimizer.rules().first().and_then(|rule| rule.momentum()),
             metrics: self
                 .compiled
                 .metrics
@@ -55,6 +68,27 @@ impl Trainer<'_> {
                 .collect(),
         })
     }
+}
+
+/// Longest list of an option that findings look at; vocabularies and tables are left out.
+const LONGEST_OPTION: usize = 64;
+
+fn short_options(mut config: Map<String, Value>) -> Map<String, Value> {
+    config.retain(|_, value| {
+        value
+            .as_array()
+            .is_none_or(|list| list.len() <= LONGEST_OPTION)
+    });
+    config
+}
+
+/// Places in the model of the layers that a layer reads, over all its calls.
+fn feeding(node: &LayerNode) -> Vec<usize> {
+    let read = node.calls.iter().flat_map(|call| &call.inputs);
+    let mut places: Vec<usize> = read.map(|tensor| tensor.layer).collect();
+    places.sort_unstable();
+    places.dedup();
+    places
 }
 
 /// The activation that makes a tensor, looked up through layers that do not change values in inference.

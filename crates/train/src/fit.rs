@@ -6,13 +6,14 @@
 
 pub(crate) mod asking;
 mod batches;
+mod beginning;
 mod feed;
 mod options;
 pub(crate) mod saver;
 mod validation;
 
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use regimen_graph::{DType, Tensor};
 use regimen_run::Event;
@@ -23,6 +24,7 @@ use crate::callbacks::{self, Callback, Moment};
 use crate::checkpoint::{self, Position};
 use crate::trainer::Kind;
 use crate::{Arrays, Output, TrainError, Trainer, backup, rhythm};
+pub(crate) use beginning::Beginning;
 pub use options::{FitOptions, Outcome, Shuffle, ValidationFreq};
 
 use asking::Audience;
@@ -182,24 +184,16 @@ impl Fit<'_, '_> {
     }
 
     fn begin(&mut self) -> Result<(), TrainError> {
-        let mut data = self.options.profile.clone();
-        data.train_rows = data.train_rows.or(Some(self.train.rows()));
-        data.val_rows = data.val_rows.or(self.validation.map(Arrays::rows));
-        let time = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0.0, |d| d.as_secs_f64());
-        self.output.event(&Event::RunBegin {
-            version: env!("CARGO_PKG_VERSION").to_string(),
-            time,
-            epochs: self.options.epochs,
+        let begin = Beginning {
+            options: self.options,
             initial_epoch: self.position.epoch,
             steps: self.steps,
-            batch_size: self.batch,
-            samples: self.train.rows(),
-            val_samples: self.validation.map_or(0, Arrays::rows),
-            model: self.trainer.facts()?,
-            data,
-        })
+            batch: self.batch,
+            train: self.train,
+            validation: self.validation,
+        };
+        let event = begin.event(self.trainer)?;
+        self.output.event(&event)
     }
 
     /// One epoch, or what is left of it.

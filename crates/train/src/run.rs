@@ -37,7 +37,7 @@ use regimen_save::Checkpoint;
 
 use crate::callbacks::Callback;
 use crate::checkpoint::{self, Position};
-use crate::fit::ValidationFreq;
+use crate::fit::{Beginning, ValidationFreq};
 use crate::trainer::Kind;
 use crate::{Arrays, FitOptions, Output, Shuffle, TrainError, Trainer, backup};
 use inputs::Samples;
@@ -171,6 +171,26 @@ pub fn data_profile(
     profile().map_err(|e| places.explain(&e))
 }
 
+/// What a run tells before its first step: [`Event::Data`] and [`Event::RunBegin`], for a diagnosis of the run file
+/// alone. The data are read and the model is built; no folder is touched.
+pub fn beginning(
+    spec: &RunSpec,
+    map: &SpecMap,
+    file: &Path,
+    engine: &dyn Engine,
+    options: &RunOptions,
+) -> Result<Vec<Event>, RunError> {
+    let places = Places { map, file, spec };
+    let check = |spec: &RunSpec| NamedParts::of(spec, options).map(drop);
+    let (spec, _) = dialect::today(spec, map, check).map_err(|e| places.explain(&e))?;
+    let places = Places {
+        spec: &spec,
+        ..places
+    };
+    let told = Run::prepare(&spec, &places, engine, options).and_then(|run| run.beginning());
+    told.map_err(|e| places.explain(&e))
+}
+
 /// A checked run, ready to start.
 struct Run<'a> {
     spec: &'a RunSpec,
@@ -231,6 +251,21 @@ impl<'a> Run<'a> {
             prepared,
             profile,
         })
+    }
+
+    fn beginning(self) -> Result<Vec<Event>, TrainError> {
+        let (train, validation) = (&self.samples.train, &self.samples.validation);
+        let begin = Beginning {
+            options: &self.fit,
+            initial_epoch: self.fit.initial_epoch,
+            steps: train.rows().div_ceil(self.fit.batch_size.max(1)),
+            batch: self.fit.batch_size,
+            train,
+            validation: (validation.rows() > 0).then_some(validation),
+        };
+        let begin = begin.event(&self.trainer)?;
+        let profile = self.profile;
+        Ok(vec![Event::Data { profile }, begin])
     }
 
     fn train(

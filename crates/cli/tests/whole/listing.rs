@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use expect_test::expect;
 use serde_json::Value;
 
-use crate::program::run;
+use crate::program::{example, run};
 
 fn here(args: &[&str]) -> crate::program::Ended {
     run(Path::new("."), args)
@@ -179,14 +179,14 @@ fn what_cannot_be_diagnosed_is_refused_by_name() {
     let write = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).unwrap();
     write("log.csv", "epoch,loss\n1,2\n2\n3,1\n");
     write("prose.txt", "It did not work.\nWhy?\n");
-    write("run.toml", "[fit]\nepochs = 3\n");
+    write("model.json", "{\"layers\": [{\"config\": {}}]}");
     let given = [
         "diagnose",
         "log.csv",
         "nowhere",
         ".",
         "prose.txt",
-        "run.toml",
+        "model.json",
     ];
     let refused = run(dir.path(), &given).with(1);
     let lines: Vec<&str> = refused.err.lines().collect();
@@ -195,7 +195,7 @@ fn what_cannot_be_diagnosed_is_refused_by_name() {
         "error: nowhere: ",
         "error: .: not a run folder",
         "error: prose.txt: line 2: the text ends and has told of no epoch",
-        "error: run.toml: not a log",
+        "error: model.json: line 1: layers[0]: `class_name` is missing",
     ];
     assert_eq!(lines.len(), begins.len());
     for (line, begin) in lines.iter().zip(begins) {
@@ -210,6 +210,48 @@ fn what_cannot_be_diagnosed_is_refused_by_name() {
 }
 
 #[test]
+fn what_is_told_before_training() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).unwrap();
+    let ids = |name: &str| -> Vec<String> {
+        let json = run(dir.path(), &["diagnose", name, "--json"]).with(0);
+        let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+        let found = json["findings"].as_array().unwrap().iter();
+        found
+            .map(|f| f["id"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let layers = r#""layers": [{"class_name": "LSTM", "config": {"units": 4, "input_shape": [9, 2]}},
+        {"class_name": "LSTM", "config": {"units": 4}}, {"class_name": "Dense", "config": {"units": "k"}}]"#;
+    write("spec.json", &format!("{{{layers}}}"));
+    assert_eq!(ids("spec.json"), ["wrong_return_sequences"]);
+    write(
+        "keras.json",
+        &format!(r#"{{"class_name": "Sequential", "config": {{"name": "m", {layers}}}}}"#),
+    );
+    assert_eq!(ids("keras.json"), ["wrong_return_sequences"]);
+    let digits = std::fs::read_to_string(example("digits.toml")).unwrap();
+    write("sound.toml", &digits);
+    let words = run(dir.path(), &["diagnose", "sound.toml"]).with(0);
+    assert_eq!(words.out, "Diagnosis: nothing found before training.\n");
+    write("run.toml", &digits.replacen("softmax", "sigmoid", 1));
+    assert_eq!(ids("run.toml"), ["wrong_activation_loss_pairing"]);
+    // A run that cannot begin: what its layers tell, and why the rest was not looked at.
+    let flat = "class_name = \"LSTM\"\nunits = 8\ninput_shape = [8, 8, 1]\n\n[[model.layers]]\nclass_name = \"Dense\"";
+    write(
+        "shapes.toml",
+        &digits.replacen("class_name = \"Dense\"", flat, 1),
+    );
+    let ended = run(dir.path(), &["diagnose", "shapes.toml"]).with(1);
+    assert!(
+        ended.out.contains("error[wrong_input_shape]"),
+        "{}",
+        ended.out
+    );
+    assert!(ended.err.starts_with("error: "), "{}", ended.err);
+}
+
+#[test]
 fn logs_of_keras_are_diagnosed() {
     let dir = tempfile::tempdir().unwrap();
     let losses = [
@@ -221,8 +263,10 @@ fn logs_of_keras_are_diagnosed() {
     ];
     let epoch = |(i, (loss, val)): (usize, &(f64, f64))| {
         format!(
-            "Epoch {}/5\n - 90s - loss: {loss} - acc: 0.5 - val_loss: {val} - val_acc: 0.6\n",
-            i + 1
+            "Epoch {}/5\n - 90s - loss: {loss} - acc: 0.{} - val_loss: {val} - val_acc: 0.{}\n",
+            i + 1,
+            50 + 9 * i,
+            65 - 3 * i,
         )
     };
     let text: String = losses.iter().enumerate().map(epoch).collect();

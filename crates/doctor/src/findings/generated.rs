@@ -1,16 +1,92 @@
 //! Every finding of this folder. Written by `cargo xtask codegen`; do not edit.
 
+pub(crate) mod constant_prediction;
+pub(crate) mod degenerate_train_loss;
+pub(crate) mod divergence;
+pub(crate) mod inputs_unscaled;
+pub(crate) mod l1_too_strong;
+pub(crate) mod l2_too_strong;
+pub(crate) mod labels_not_one_hot;
+pub(crate) mod labels_one_hot_with_sparse_loss;
+pub(crate) mod layer_output_too_small;
+pub(crate) mod lr_too_high;
+pub(crate) mod lr_too_low;
 pub(crate) mod majority_class;
+pub(crate) mod missing_flatten;
+pub(crate) mod missing_hidden_activation;
+pub(crate) mod missing_output_activation;
 pub(crate) mod nan_loss;
+pub(crate) mod negative_loss;
+pub(crate) mod no_learning;
+pub(crate) mod no_validation;
 pub(crate) mod overfitting;
+pub(crate) mod overfitting_benign;
+pub(crate) mod overfitting_mild;
+pub(crate) mod redundant_output_activation;
+pub(crate) mod softmax_single_unit;
+pub(crate) mod stateful_batch_size;
+pub(crate) mod targets_scaled_by_mistake;
+pub(crate) mod targets_unscaled;
+pub(crate) mod unreached_weights;
+pub(crate) mod unregularized_parameters;
+pub(crate) mod val_fluctuation;
+pub(crate) mod val_noise_within_sampling_error;
 pub(crate) mod wrong_activation_loss_pairing;
+pub(crate) mod wrong_embedding_shape;
+pub(crate) mod wrong_hidden_activation;
+pub(crate) mod wrong_init;
+pub(crate) mod wrong_input_shape;
+pub(crate) mod wrong_layer_wiring;
+pub(crate) mod wrong_loss;
+pub(crate) mod wrong_metric;
+pub(crate) mod wrong_output_activation;
+pub(crate) mod wrong_output_units;
+pub(crate) mod wrong_return_sequences;
 
 use super::FindingDef;
 
 /// Every finding, in order of file name.
 pub const FINDINGS: &[FindingDef] = &[
+    constant_prediction::DEF,
+    degenerate_train_loss::DEF,
+    divergence::DEF,
+    inputs_unscaled::DEF,
+    l1_too_strong::DEF,
+    l2_too_strong::DEF,
+    labels_not_one_hot::DEF,
+    labels_one_hot_with_sparse_loss::DEF,
+    layer_output_too_small::DEF,
+    lr_too_high::DEF,
+    lr_too_low::DEF,
     majority_class::DEF,
+    missing_flatten::DEF,
+    missing_hidden_activation::DEF,
+    missing_output_activation::DEF,
     nan_loss::DEF,
+    negative_loss::DEF,
+    no_learning::DEF,
+    no_validation::DEF,
     overfitting::DEF,
+    overfitting_benign::DEF,
+    overfitting_mild::DEF,
+    redundant_output_activation::DEF,
+    softmax_single_unit::DEF,
+    stateful_batch_size::DEF,
+    targets_scaled_by_mistake::DEF,
+    targets_unscaled::DEF,
+    unreached_weights::DEF,
+    unregularized_parameters::DEF,
+    val_fluctuation::DEF,
+    val_noise_within_sampling_error::DEF,
     wrong_activation_loss_pairing::DEF,
+    wrong_embedding_shape::DEF,
+    wrong_hidden_activation::DEF,
+    wrong_init::DEF,
+    wrong_input_shape::DEF,
+    wrong_layer_wiring::DEF,
+    wrong_loss::DEF,
+    wrong_metric::DEF,
+    wrong_output_activation::DEF,
+    wrong_output_units::DEF,
+    wrong_return_sequences::DEF,
 ];

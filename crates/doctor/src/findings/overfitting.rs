@@ -1,26 +1,13 @@
-//! Overfitting: validation loss has left its best while training loss goes on falling.
+//! Overfitting: validation loss has left its best while training loss goes on falling, or training rows are known by
+//! heart. The rule: `generalization`.
 //!
-//! With V the validation losses, b the best epoch, m the epochs after it, and k = ceil(m / 2):
-//!
-//!   rise  = mean(last k of V) / V[b] - 1           how far above its best it stays
-//!   drop  = 1 - mean(last k of L) / L[b]           how far the training loss L went on falling
-//!   noise = scatter of V between neighbouring epochs, relative to V[b]
-//!
-//! The scatter is taken from second differences, (V[i] - 2 V[i+1] + V[i+2]) / sqrt(6), which a
-//! straight trend leaves at zero: their root mean square since the best epoch (their robust deviation
-//! when there are ten or more, so that one spike does not hide what every later epoch shows), or
-//! their robust deviation over the whole log where that is larger (a few quiet epochs prove nothing). Where the
-//! number n of validation rows is known, the standard error of a difference of two mean losses
-//! over the same rows joins it, with half the loss as the deviation of one row's difference.
-//!
-//! Sure: rise >= 4 noise, rise >= 3 %, drop >= 5 %, m >= 3. Suspected, told as `info`: 2 noise and
-//! m >= 2. On 77 published healthy logs the sure rule is silent at their end, and speaks
-//! at some earlier epoch on one.
+//! On the published healthy logs of ../shared/doctor-cases the sure rule is silent at their end.
 
 use regimen_run::{Finding, Severity};
 use serde_json::json;
 
 use crate::findings::finding;
+use crate::generalization::{self, Evidence, Verdict};
 use crate::{Facts, FindingDef};
 
 /// The finding.
@@ -48,108 +35,30 @@ one, against the best one; and the scatter of validation loss between neighbouri
 with the sampling error of the validation rows where their number is known. It is sure when the
 rise is at least four times that noise, at least 3 %, over at least three epochs, while training
 loss fell by 5 % or more. With half of that evidence it says so as a suspicion (severity info).
+Where validation loss scatters too much to show a rise, a validation accuracy 15 points or more
+below training accuracy (and four standard errors), with a loss that no longer improves, says the
+same. Where the metric ends as good as its best, the finding is overfitting_benign instead; where
+the gap is smaller, overfitting_mild.
 
 What helps, roughly in this order: stop at the best epoch (EarlyStopping with
 restore_best_weights=True); dropout; L2 on the large layers; a smaller network; more or augmented
 data. The weights of the best epoch are usually the ones to keep.";
 
-const MIN_RISE: f64 = 0.03;
-const MIN_DROP: f64 = 0.05;
-const SURE: f64 = 4.0;
-const SUSPECTED: f64 = 2.0;
-/// Deviation of one row's loss difference between two epochs, as a share of the mean loss.
-const ROW_DEVIATION: f64 = 0.5;
-
-/// Differences from which on their median says more than their mean square.
-const ROBUST_FROM: usize = 10;
-
-/// Epochs with both losses, in order.
-struct Curve {
-    epochs: Vec<usize>,
-    train: Vec<f64>,
-    val: Vec<f64>,
-}
-
-/// The quantities of the file's head.
-struct Evidence {
-    best: usize,
-    after: usize,
-    rise: f64,
-    drop: f64,
-    noise: f64,
-}
-
 fn detect(facts: &Facts) -> Option<Finding> {
-    let curve = Curve::of(facts);
-    let found = measure(&curve, facts.val_samples)?;
-    let strength = found.rise / found.noise.max(f64::EPSILON);
-    let severity = match (strength, found.after) {
-        (strength, after) if strength >= SURE && after >= 3 => Severity::Warning,
-        (strength, after) if strength >= SUSPECTED && after >= 2 => Severity::Info,
-        _ => return None,
-    };
-    if found.rise < MIN_RISE || found.drop < MIN_DROP {
-        return None;
-    }
-    Some(tell(facts, &curve, &found, severity))
-}
-
-impl Curve {
-    fn of(facts: &Facts) -> Curve {
-        let mut curve = Curve {
-            epochs: Vec::new(),
-            train: Vec::new(),
-            val: Vec::new(),
-        };
-        for row in &facts.history {
-            let (Some(&train), Some(&val)) = (row.logs.get("loss"), row.logs.get("val_loss"))
-            else {
-                continue;
-            };
-            if train.is_finite() && val.is_finite() {
-                curve.epochs.push(row.epoch);
-                curve.train.push(train);
-                curve.val.push(val);
-            }
-        }
-        curve
+    let found = generalization::judge(facts)?;
+    match found.verdict {
+        Verdict::Overfitting { sure } => Some(tell(facts, &found, sure)),
+        Verdict::Benign | Verdict::Mild => None,
     }
 }
 
-/// `None` without four epochs, without an epoch after the best, or with a loss that is not positive.
-fn measure(curve: &Curve, val_samples: Option<usize>) -> Option<Evidence> {
-    let n = curve.val.len();
-    let best = (0..n).min_by(|&a, &b| curve.val[a].total_cmp(&curve.val[b]).then(b.cmp(&a)))?;
-    let after = n - 1 - best;
-    let (val, train) = (curve.val[best], curve.train[best]);
-    if n < 4 || after < 1 || val <= 0.0 || train <= 0.0 {
-        return None;
-    }
-    let k = after.div_ceil(2);
-    let since_best = second_differences(&curve.val[best.min(n - 4)..]);
-    let whole = second_differences(&curve.val);
-    let recent = match since_best.len() {
-        ROBUST_FROM.. => robust_deviation(since_best),
-        _ => root_mean_square(&since_best),
-    };
-    let scatter = recent.max(robust_deviation(whole)) / val;
-    let sampling = val_samples.map_or(0.0, |rows| ROW_DEVIATION / (rows.max(1) as f64).sqrt());
-    Some(Evidence {
-        best,
-        after,
-        rise: mean(&curve.val[n - k..]) / val - 1.0,
-        drop: 1.0 - mean(&curve.train[n - k..]) / train,
-        noise: scatter.hypot(sampling),
-    })
-}
-
-fn tell(facts: &Facts, curve: &Curve, found: &Evidence, severity: Severity) -> Finding {
-    let last = curve.val.len() - 1;
+fn tell(facts: &Facts, found: &Evidence, sure: bool) -> Finding {
+    let curve = &found.curve;
+    let last = curve.len() - 1;
     let best_epoch = facts.epoch_name(curve.epochs[found.best]);
-    let from_epoch = facts.epoch_name(curve.epochs[found.best + 1]);
+    let from_epoch = facts.epoch_name(found.from());
     let (best_val, last_val) = (curve.val[found.best], curve.val[last]);
     let (best_train, last_train) = (curve.train[found.best], curve.train[last]);
-    let sure = severity > Severity::Info;
     let title = format!(
         "{} from epoch {from_epoch}: val_loss {best_val:.4} -> {last_val:.4} since its best at \
          epoch {best_epoch}, while loss fell {best_train:.4} -> {last_train:.4}",
@@ -164,12 +73,21 @@ fn tell(facts: &Facts, curve: &Curve, found: &Evidence, severity: Severity) -> F
     } else {
         "Its scatter from epoch to epoch is too large, or the log too short, to be sure."
     };
-    let explanation = format!(
+    let mut explanation = format!(
         "Validation loss stays {:.0} % above its best, and training loss fell by {:.0} % meanwhile: \
          since epoch {from_epoch} the network learns the training rows rather than the task. {doubt}",
-        100.0 * found.rise,
-        100.0 * found.drop
+        100.0 * found.rise.max(0.0),
+        100.0 * found.drop.max(0.0)
     );
+    if let Some(gap) = found.gap.filter(|gap| gap.size() > 0.0) {
+        explanation += &format!(
+            " Accuracy is {:.1} % on training rows and {:.1} % on validation rows, where the best was {:.1} %.",
+            100.0 * gap.train,
+            100.0 * gap.val,
+            100.0 * gap.best
+        );
+    }
+    let onset = found.onset();
     let evidence = [
         ("best_epoch", json!(best_epoch)),
         ("best_val_loss", json!(best_val)),
@@ -180,41 +98,24 @@ fn tell(facts: &Facts, curve: &Curve, found: &Evidence, severity: Severity) -> F
         ("loss_drop", json!(found.drop)),
         ("noise", json!(found.noise)),
         ("epochs_after_best", json!(found.after)),
+        (
+            "onset",
+            json!([facts.epoch_name(onset.0), facts.epoch_name(onset.1)]),
+        ),
+        ("accuracy_gap", json!(found.gap.map(|gap| gap.size()))),
     ];
     let probability = if sure { 0.97 } else { 0.7 };
+    let severity = if sure {
+        Severity::Warning
+    } else {
+        Severity::Info
+    };
     let mut finding = finding(severity, probability, title, explanation, evidence);
     finding.from_epoch = Some(from_epoch);
     finding.check = "Train again with early stopping on val_loss, restoring the best weights: the \
                      validation metric should end no worse."
         .into();
     finding
-}
-
-fn second_differences(values: &[f64]) -> Vec<f64> {
-    values
-        .windows(3)
-        .map(|w| (w[0] - 2.0 * w[1] + w[2]) / 6f64.sqrt())
-        .collect()
-}
-
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len() as f64
-}
-
-fn root_mean_square(values: &[f64]) -> f64 {
-    (values.iter().map(|x| x * x).sum::<f64>() / values.len() as f64).sqrt()
-}
-
-/// 1.4826 times the median of the absolute values, which is a normal sample's deviation; 0 of none.
-fn robust_deviation(mut values: Vec<f64>) -> f64 {
-    values.iter_mut().for_each(|x| *x = x.abs());
-    values.sort_by(f64::total_cmp);
-    let n = values.len();
-    if n == 0 {
-        0.0
-    } else {
-        1.4826 * (values[(n - 1) / 2] + values[n / 2]) / 2.0
-    }
 }
 
 #[cfg(test)]

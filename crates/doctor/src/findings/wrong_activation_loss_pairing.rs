@@ -10,6 +10,7 @@ use regimen_run::{Finding, Severity};
 use serde_json::json;
 
 use crate::findings::finding;
+use crate::output::{Range, Takes};
 use crate::{Facts, FindingDef};
 
 /// The finding.
@@ -35,30 +36,11 @@ they are. Pairs that belong together:
 Other pairs fail for reasons that no data can mend. Softmax over one unit is always 1. A
 crossentropy takes logarithms of probabilities: of a linear, relu or tanh output it clips what lies
 outside 0..1, and no gradient passes a clipped value. Sigmoid under categorical crossentropy only
-raises the right class and is never told to lower the others. Probabilities given as logits are
-squashed twice, so that the loss cannot come near zero.";
+raises the right class and is never told to lower the others. Softmax under binary crossentropy
+couples units that the loss judges one by one.
 
-/// What an activation puts out.
-#[derive(Clone, Copy, PartialEq)]
-enum Range {
-    /// A row sums to 1.
-    Distribution,
-    /// Each unit in 0..1 by itself.
-    UnitInterval,
-    /// Anything else: negative or above 1.
-    Elsewhere,
-}
-
-/// What a loss takes.
-#[derive(Clone, Copy, PartialEq)]
-enum Takes {
-    /// A distribution over the units.
-    Distribution,
-    /// Probabilities, unit by unit.
-    Probabilities,
-    /// Anything.
-    Numbers,
-}
+Softmax over one unit, probabilities given as logits, and an output without any activation are
+findings of their own.";
 
 /// One wrong pair: how bad, why, and the mend.
 type Fault = (Severity, &'static str, &'static str);
@@ -76,16 +58,16 @@ fn detect(facts: &Facts) -> Option<Finding> {
 fn fault_of(output: &OutputFacts) -> Option<Fault> {
     let activation = output.activation.as_deref()?;
     let units = output.shape.last().copied().flatten();
-    if activation == "softmax" && units == Some(1) && output.shape.len() > 1 {
-        return Some(ONE_UNIT);
+    let one = units == Some(1) && output.shape.len() > 1;
+    // Findings of their own: softmax_single_unit, redundant_output_activation, missing_output_activation.
+    if (activation == "softmax" && one) || output.from_logits {
+        return None;
     }
-    let range = range_of(activation)?;
-    match (takes(output.loss.as_deref()?), range) {
+    match (Takes::of(output.loss.as_deref()?), Range::of(activation)?) {
         (Takes::Numbers, _) => None,
-        (Takes::Distribution, _) if units == Some(1) => Some(ONE_CLASS),
-        (_, Range::Elsewhere) if output.from_logits => None,
-        (_, _) if output.from_logits => Some(SQUASHED_TWICE),
-        (_, Range::Elsewhere) => Some(NO_PROBABILITIES),
+        (Takes::Distribution, _) if one => Some(ONE_CLASS),
+        _ if activation == "linear" => None,
+        (_, range) if !range.is_probability() => Some(NO_PROBABILITIES),
         (Takes::Distribution, Range::UnitInterval) => Some(NOT_COMPETING),
         (Takes::Probabilities, Range::Distribution) if units.is_some_and(|n| n > 2) => {
             Some(COUPLED)
@@ -94,22 +76,11 @@ fn fault_of(output: &OutputFacts) -> Option<Fault> {
     }
 }
 
-const ONE_UNIT: Fault = (
-    Severity::Error,
-    "Softmax over a single unit is always 1, whatever the network computes: it cannot learn.",
-    "Use sigmoid with binary_crossentropy for yes or no, no activation for a number.",
-);
 const ONE_CLASS: Fault = (
     Severity::Error,
     "A categorical crossentropy over a single unit knows one class only: its loss is 0 and its \
      gradient too, or the labels of other classes have no unit.",
     "Use binary_crossentropy on one sigmoid unit, or softmax with a unit per class.",
-);
-const SQUASHED_TWICE: Fault = (
-    Severity::Warning,
-    "The output is already squashed to probabilities, and from_logits=True squashes it again: \
-     the loss cannot come near zero and gradients are small.",
-    "Drop the output activation, or set from_logits=False.",
 );
 const NO_PROBABILITIES: Fault = (
     Severity::Error,
@@ -131,49 +102,19 @@ const COUPLED: Fault = (
     "Use categorical_crossentropy for one class of many, or sigmoid for several labels at once.",
 );
 
-fn range_of(activation: &str) -> Option<Range> {
-    Some(match activation {
-        "softmax" | "sparsemax" => Range::Distribution,
-        "sigmoid" | "hard_sigmoid" | "sparse_sigmoid" => Range::UnitInterval,
-        "linear" | "relu" | "relu6" | "leaky_relu" | "elu" | "selu" | "celu" | "gelu" | "silu"
-        | "swish" | "mish" | "softplus" | "softsign" | "tanh" | "hard_tanh" | "exponential"
-        | "hard_silu" | "hard_swish" | "glu" | "log_sigmoid" | "log_softmax" => Range::Elsewhere,
-        _ => return None,
-    })
-}
-
-fn takes(loss: &str) -> Takes {
-    match loss {
-        "categorical_crossentropy"
-        | "sparse_categorical_crossentropy"
-        | "categorical_focal_crossentropy" => Takes::Distribution,
-        "binary_crossentropy" | "binary_focal_crossentropy" => Takes::Probabilities,
-        _ => Takes::Numbers,
-    }
-}
-
 fn tell(output: &OutputFacts, (severity, why, mend): Fault) -> Finding {
     let activation = output.activation.as_deref().unwrap_or("linear");
     let loss = output.loss.as_deref().unwrap_or("no loss");
     let units = output.shape.last().copied().flatten();
-    let logits = if output.from_logits {
-        " with from_logits=True"
-    } else {
-        ""
-    };
     let count = match units {
         Some(1) => " over 1 unit".to_string(),
         Some(n) => format!(" over {n} units"),
         None => String::new(),
     };
-    let title = format!(
-        "{}: {activation}{count} does not fit {loss}{logits}",
-        output.path
-    );
+    let title = format!("{}: {activation}{count} does not fit {loss}", output.path);
     let evidence = [
         ("activation", json!(activation)),
         ("loss", json!(loss)),
-        ("from_logits", json!(output.from_logits)),
         ("units", json!(units)),
     ];
     let probability = if severity == Severity::Error {
@@ -217,11 +158,7 @@ mod tests {
     #[test]
     fn what_cannot_work_is_an_error() {
         for (activation, units, loss) in [
-            ("softmax", 1, "binary_crossentropy"),
-            ("softmax", 1, "mean_squared_error"),
             ("sigmoid", 1, "categorical_crossentropy"),
-            ("linear", 1, "binary_crossentropy"),
-            ("linear", 10, "categorical_crossentropy"),
             ("relu", 10, "sparse_categorical_crossentropy"),
             ("tanh", 1, "binary_crossentropy"),
         ] {
@@ -238,11 +175,6 @@ mod tests {
             warning
         );
         assert_eq!(pair("softmax", 5, "binary_crossentropy", false), warning);
-        assert_eq!(
-            pair("softmax", 5, "categorical_crossentropy", true),
-            warning
-        );
-        assert_eq!(pair("sigmoid", 1, "binary_crossentropy", true), warning);
     }
 
     #[test]
@@ -253,6 +185,9 @@ mod tests {
             ("softmax", 2, "binary_crossentropy", false),
             ("sigmoid", 1, "binary_crossentropy", false),
             ("sigmoid", 8, "binary_crossentropy", false),
+            ("softmax", 1, "binary_crossentropy", false),
+            ("linear", 10, "categorical_crossentropy", false),
+            ("softmax", 5, "categorical_crossentropy", true),
             ("linear", 10, "categorical_crossentropy", true),
             ("linear", 1, "binary_crossentropy", true),
             ("linear", 1, "mean_squared_error", false),

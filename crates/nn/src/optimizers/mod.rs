@@ -81,6 +81,10 @@ pub trait Rule: std::fmt::Debug + Send + Sync {
     fn weight_decay(&self, _weight: &Weight) -> Option<f64> {
         self.common().weight_decay
     }
+    /// The part of a step that is taken again in the next one, for plain gradient descent.
+    fn momentum(&self) -> Option<f64> {
+        None
+    }
 }
 
 /// How the loss is scaled before its gradients are taken.

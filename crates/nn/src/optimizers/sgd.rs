@@ -53,6 +53,10 @@ impl Rule for Sgd {
         }
     }
 
+    fn momentum(&self) -> Option<f64> {
+        Some(self.momentum)
+    }
+
     fn update(&self, cx: &StepContext, w: &Var, g: &Var, slots: &[Var]) -> (Var, Vec<Var>) {
         let step = g * &cx.lr;
         let Some(v) = slots.first() else {

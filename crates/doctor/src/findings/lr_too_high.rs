@@ -1,0 +1,116 @@
+//! A learning rate beyond what its optimizer can use.
+
+use regimen_run::facts::LayerFacts;
+use regimen_run::{Finding, Severity};
+use serde_json::json;
+
+use crate::findings::finding;
+use crate::output::is_distance;
+use crate::{Facts, FindingDef};
+
+/// The finding.
+pub const DEF: FindingDef = FindingDef {
+    id: "lr_too_high",
+    title: "The learning rate is too high",
+    explain: EXPLAIN,
+    detect,
+    remedies: &["lower_learning_rate", "scale_targets", "gradient_clipping"],
+};
+
+const EXPLAIN: &str = "\
+A step goes against the slope, and is right only as far as the slope holds. With too high a rate the
+steps overshoot: the loss jumps, stays above where it began, or the first steps throw the network
+into a corner where nothing has a slope (relu units that never fire again, saturated sigmoids), and
+the loss is flat from then on.
+
+How the doctor knows, before training: Adam and its kin move each weight by about the learning rate
+per step, whatever the loss, so 0.1 or more is beyond any weight's size; plain gradient descent at 1
+or more; and plain gradient descent on targets that are not scaled, where the rate times the targets'
+size is 1 or more, since the gradient of a squared error is as large as the targets are.
+
+Divide the rate by ten until the loss falls from the first epoch on; with targets of hundreds or
+more, scale them first.";
+
+fn detect(facts: &Facts) -> Option<Finding> {
+    let model = facts.model?;
+    let trains = model.layers.is_empty() || model.layers.iter().any(has_weights);
+    let model = Some(model).filter(|_| trains)?;
+    let optimizer = model.optimizer.as_deref()?;
+    let rate = model.learning_rate?;
+    let adaptive = ["Adam", "AdamW", "Nadam", "Adamax", "RMSprop"].contains(&optimizer);
+    let targets = targets(facts).filter(|most| *most >= 10.0);
+    let why = match () {
+        _ if adaptive && rate >= 0.1 => format!("{optimizer} moves each weight by about {rate} per step: more than most weights are worth."),
+        _ if optimizer == "SGD" && rate >= 1.0 => "Steps of plain gradient descent as long as the slope overshoot on all but the flattest losses.".to_owned(),
+        _ if optimizer == "SGD" && targets.is_some_and(|most| rate * most >= 1.0) => {
+            format!("The gradient of a squared error is as large as the targets, which reach {}: the first steps throw the network away.", targets.unwrap_or_default())
+        }
+        _ => return None,
+    };
+    let title = format!("{optimizer} at a learning rate of {rate}");
+    let explanation =
+        format!("{why} Divide it by ten until the loss falls from the first epoch on.");
+    let evidence = [
+        ("optimizer", json!(optimizer)),
+        ("learning_rate", json!(rate)),
+        ("targets", json!(targets)),
+    ];
+    let mut finding = finding(Severity::Warning, 0.85, title, explanation, evidence);
+    finding.check =
+        "Train two epochs at a tenth of the rate from the same first weights: the loss ends lower."
+            .to_owned();
+    Some(finding)
+}
+
+/// Whether a layer is trained, as far as its class tells.
+fn has_weights(layer: &LayerFacts) -> bool {
+    let class = layer.class_name.as_str();
+    let kinds = [
+        "Dense",
+        "Conv",
+        "LSTM",
+        "GRU",
+        "RNN",
+        "Embedding",
+        "Attention",
+        "Bidirectional",
+        "TimeDistributed",
+    ];
+    layer.trainable_params > 0 || kinds.iter().any(|kind| class.contains(kind))
+}
+
+/// Magnitude of the targets of a loss that measures distances.
+fn targets(facts: &Facts) -> Option<f64> {
+    let [output] = facts.model?.outputs.as_slice() else {
+        return None;
+    };
+    output.loss.as_deref().filter(|loss| is_distance(loss))?;
+    let of_data = facts.data.and_then(|data| data.target_range);
+    let (low, high) = of_data.or_else(|| facts.spec?.targets.as_ref()?.range)?;
+    let scaled = facts.spec.is_some_and(|spec| !spec.scaling.is_empty());
+    (!scaled).then(|| low.abs().max(high.abs()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cases::one_output;
+
+    fn told(optimizer: &str, rate: f64, most: f64) -> bool {
+        let mut case = one_output("linear", 1, "mean_squared_error");
+        case.model.optimizer = Some(optimizer.into());
+        case.model.learning_rate = Some(rate);
+        case.data.target_range = Some((0.0, most));
+        detect(&case.facts()).is_some()
+    }
+
+    #[test]
+    fn before_training() {
+        assert!(told("Adam", 0.1, 1.0) && !told("Adam", 0.01, 1.0));
+        assert!(told("SGD", 1.0, 1.0) && !told("SGD", 0.1, 1.0));
+        assert!(
+            told("SGD", 0.1, 125.0) && !told("SGD", 0.001, 125.0) && !told("Adam", 0.01, 125.0)
+        );
+        assert!(!told("Adadelta", 1.0, 1.0));
+    }
+}

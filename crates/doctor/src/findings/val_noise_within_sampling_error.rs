@@ -1,0 +1,97 @@
+//! Validation that moves no more than its rows explain.
+
+use regimen_run::{Finding, Severity};
+use serde_json::json;
+
+use crate::curve::{Curve, mean, share_error};
+use crate::findings::finding;
+use crate::sampling;
+use crate::{Facts, FindingDef};
+
+/// The finding.
+pub const DEF: FindingDef = FindingDef {
+    id: "val_noise_within_sampling_error",
+    title: "Validation moves within its sampling error",
+    explain: EXPLAIN,
+    detect,
+    remedies: &["more_validation_data", "cross_validation", "more_epochs"],
+};
+
+const EXPLAIN: &str = "\
+A validation accuracy is a share of n rows, and another n rows of the same kind would have given
+another share: the standard error is sqrt(p (1 - p) / n), 1.6 points for 0.8 of 600 rows. Movement
+within that says nothing of the network; choosing the best epoch by it chooses luck.
+
+What the doctor does: it takes the validation accuracies from the epoch on from which they no longer
+trend, and asks whether they scatter more than shares of n rows may (a chi-square test at 5 %; the
+same rows are asked every epoch, so that they usually scatter less). If not, it says so, with the
+change that would be needed: between two epochs on the same rows, about 1.96 standard errors of the
+difference. Where the trainer recorded which rows were right, the difference of two epochs is tested
+on the rows that changed (McNemar), which needs far fewer of them.
+
+More validation rows make the error smaller (four times the rows halve it); cross-validation uses
+all of them.";
+
+fn detect(facts: &Facts) -> Option<Finding> {
+    let rows = facts.val_samples.filter(|rows| *rows > 0)?;
+    let accuracy = Curve::accuracies(facts);
+    let settled = sampling::settled(&accuracy.val)?;
+    let tail = &accuracy.val[settled..];
+    let level = mean(tail);
+    let error = share_error(level, rows);
+    let spread = tail.iter().copied().fold(f64::MIN, f64::max)
+        - tail.iter().copied().fold(f64::MAX, f64::min);
+    if tail.len() < 3 || spread <= 0.0 || !sampling::explained(tail, rows) {
+        return None;
+    }
+    let from_epoch = facts.epoch_name(accuracy.epochs[settled]);
+    let needed = 1.96 * error * 2f64.sqrt();
+    let title = format!(
+        "Since epoch {from_epoch} val_accuracy moves by {:.2} points around {:.2} %: within what {rows} rows explain",
+        100.0 * spread,
+        100.0 * level
+    );
+    let explanation = format!(
+        "The standard error of a share of {rows} rows is {:.2} points here. A change of less than about {:.2} points cannot be told from chance.",
+        100.0 * error,
+        100.0 * needed
+    );
+    let evidence = [
+        ("val_samples", json!(rows)),
+        ("val_accuracy", json!(level)),
+        ("spread", json!(spread)),
+        ("standard_error", json!(error)),
+        ("change_needed", json!(needed)),
+        ("epochs", json!(tail.len())),
+    ];
+    let mut finding = finding(Severity::Info, 0.9, title, explanation, evidence);
+    finding.from_epoch = Some(from_epoch);
+    finding.check =
+        "Evaluate two of these epochs' weights on other rows: which one is ahead changes."
+            .to_owned();
+    Some(finding)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cases::four;
+
+    #[test]
+    fn by_the_number_of_rows() {
+        let loss = [0.6; 10];
+        let val = [
+            0.7, 0.78, 0.81, 0.82, 0.815, 0.825, 0.818, 0.822, 0.812, 0.82,
+        ];
+        let told = |rows: usize| {
+            let events = four(&loss, &val, &loss, &val);
+            let facts = Facts {
+                val_samples: Some(rows),
+                ..Facts::from_events(&events)
+            };
+            detect(&facts).and_then(|found| found.from_epoch)
+        };
+        assert!(told(600).is_some_and(|epoch| (2..=4).contains(&epoch)));
+        assert_eq!(told(1_000_000), None);
+    }
+}

@@ -1,0 +1,225 @@
+//! Overfitting, told from two sides: validation loss that has left its best, and a gap between what is known of
+//! training rows and of validation rows.
+//!
+//! With V the validation losses, b the best epoch, m the epochs after it, and k = ceil(m / 2):
+//!
+//!   rise  = mean(last k of V) / V[b] - 1           how far above its best it stays
+//!   drop  = 1 - mean(last k of L) / L[b]           how far the training loss L went on falling
+//!   noise = scatter of V between neighbouring epochs, relative to V[b]
+//!
+//! The scatter is the root mean square of second differences since the best epoch (their robust deviation when there are
+//! ten or more, so that one spike does not hide what every later epoch shows), or their robust deviation over the whole
+//! log where that is larger (a few quiet epochs prove nothing). Where the number n of validation rows is known, the
+//! standard error of a difference of two mean losses over the same rows joins it, with half the loss as the deviation of
+//! one row's difference.
+//!
+//! Sure: rise >= 4 noise, rise >= 3 %, drop >= 5 %, m >= 3. Suspected: 2 noise and m >= 2.
+//!
+//! The gap is the mean training accuracy less the mean validation accuracy of the last third of the epochs, beside the
+//! ratio of the two losses. Validation accuracy 15 points below training accuracy, four standard errors of it at least,
+//! with a validation loss 1.5 times the training loss that is not improving any more, is rows learnt by heart also where
+//! V scatters too much to show a rise; 5 points are a mild form. On the healthy logs of ../shared/doctor-cases the
+//! largest gap is 3.8 points; on those with overfitting the smallest is 6.1.
+//!
+//! It is benign when, although V rises, the metric ends within noise of its best: the mean accuracy of the last third is
+//! below the best epoch's by no more than e (1 + sqrt(2 ln n)), where e is the larger of the sampling error and of the
+//! scatter, and the root is what the best of n equally good epochs gains by luck.
+
+use crate::Facts;
+use crate::curve::{
+    Curve, mean, robust_deviation, root_mean_square, scatter, second_differences, share_error,
+};
+
+const MIN_RISE: f64 = 0.03;
+const MIN_DROP: f64 = 0.05;
+const SURE: f64 = 4.0;
+const SUSPECTED: f64 = 2.0;
+/// Deviation of one row's loss difference between two epochs, as a share of the mean loss.
+const ROW_DEVIATION: f64 = 0.5;
+/// Differences from which on their median says more than their mean square.
+const ROBUST_FROM: usize = 10;
+/// Gaps in accuracy that are learning by heart, and a mild form of it.
+const LARGE_GAP: f64 = 0.15;
+const MILD_GAP: f64 = 0.05;
+/// Validation loss over training loss that goes with such a gap.
+const LOSS_RATIO: f64 = 1.5;
+/// Accuracy that may be lost without being noticed, where nothing tells how many validation rows there are.
+const UNNOTICED: f64 = 0.005;
+
+/// What the curves show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// The network is worse than it was, or knows its training rows far better than others.
+    Overfitting { sure: bool },
+    /// Validation loss rises, the metric holds.
+    Benign,
+    /// A gap that costs little, without a rise beyond noise.
+    Mild,
+}
+
+/// The quantities of the file's head.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Evidence {
+    pub verdict: Verdict,
+    pub curve: Curve,
+    /// Place of the best epoch in the curve.
+    pub best: usize,
+    pub after: usize,
+    pub rise: f64,
+    pub drop: f64,
+    pub noise: f64,
+    pub gap: Option<Gap>,
+}
+
+/// Training accuracy above validation accuracy, over the last third of the epochs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Gap {
+    pub train: f64,
+    pub val: f64,
+    /// Best validation accuracy.
+    pub best: f64,
+    /// Mean validation loss over mean training loss.
+    pub ratio: f64,
+    /// The larger of sampling error and scatter of the validation accuracy.
+    pub error: f64,
+    pub epochs: usize,
+}
+
+impl Gap {
+    pub fn size(&self) -> f64 {
+        self.train - self.val
+    }
+
+    /// How far below its best an accuracy may end and still be as good.
+    pub fn allowance(&self) -> f64 {
+        self.error * (1.0 + (2.0 * (self.epochs as f64).ln()).sqrt())
+    }
+
+    fn holds(&self) -> bool {
+        self.best - self.val <= self.allowance().max(UNNOTICED)
+    }
+}
+
+impl Evidence {
+    /// The 0-based epochs between which it began: the first as good as the best within noise, and the one after the best.
+    pub fn onset(&self) -> (usize, usize) {
+        let limit = self.curve.val[self.best] * (1.0 + self.noise);
+        let first = self
+            .curve
+            .val
+            .iter()
+            .position(|v| *v <= limit)
+            .unwrap_or(self.best);
+        (self.curve.epochs[first], self.from())
+    }
+
+    /// The 0-based epoch from which it holds: the one after the best, if any.
+    pub fn from(&self) -> usize {
+        let next = (self.best + 1).min(self.curve.len() - 1);
+        self.curve.epochs[next]
+    }
+}
+
+/// What the curves of a run show; `None` for nothing worth saying.
+pub(crate) fn judge(facts: &Facts) -> Option<Evidence> {
+    let curve = Curve::losses(facts);
+    let n = curve.len();
+    let best = (0..n).min_by(|&a, &b| curve.val[a].total_cmp(&curve.val[b]).then(b.cmp(&a)))?;
+    let (val, train) = (curve.val[best], curve.train[best]);
+    if n < 4 || val <= 0.0 || train <= 0.0 {
+        return None;
+    }
+    let after = n - 1 - best;
+    let k = after.div_ceil(2).max(1);
+    let gap = gap(facts, &curve);
+    let mut evidence = Evidence {
+        verdict: Verdict::Mild,
+        best,
+        after,
+        rise: mean(&curve.val[n - k..]) / val - 1.0,
+        drop: 1.0 - mean(&curve.train[n - k..]) / train,
+        noise: noise(&curve, best, facts.val_samples),
+        gap,
+        curve,
+    };
+    evidence.verdict = evidence.verdict(facts)?;
+    Some(evidence)
+}
+
+fn noise(curve: &Curve, best: usize, val_samples: Option<usize>) -> f64 {
+    let n = curve.len();
+    let since_best = second_differences(&curve.val[best.min(n - 4)..]);
+    let recent = match since_best.len() {
+        ROBUST_FROM.. => robust_deviation(since_best),
+        _ => root_mean_square(&since_best),
+    };
+    let scatter = recent.max(scatter(&curve.val)) / curve.val[best];
+    let sampling = val_samples.map_or(0.0, |rows| ROW_DEVIATION / (rows.max(1) as f64).sqrt());
+    scatter.hypot(sampling)
+}
+
+fn gap(facts: &Facts, losses: &Curve) -> Option<Gap> {
+    let accuracy = Curve::accuracies(facts);
+    let n = accuracy.len();
+    if n < 4 {
+        return None;
+    }
+    let last = |values: &[f64]| mean(&values[values.len() - (values.len() / 3).max(1)..]);
+    let val = last(&accuracy.val);
+    let sampling = facts.val_samples.map_or(0.0, |rows| share_error(val, rows));
+    Some(Gap {
+        train: last(&accuracy.train),
+        val,
+        best: accuracy.val.iter().copied().fold(f64::MIN, f64::max),
+        ratio: last(&losses.val) / last(&losses.train).max(f64::MIN_POSITIVE),
+        error: sampling.max(scatter(&accuracy.val)),
+        epochs: n,
+    })
+}
+
+impl Evidence {
+    fn verdict(&self, facts: &Facts) -> Option<Verdict> {
+        let strength = self.rise / self.noise.max(f64::EPSILON);
+        let moves = self.rise >= MIN_RISE && self.drop >= MIN_DROP;
+        let sure = moves && strength >= SURE && self.after >= 3;
+        let suspected = moves && strength >= SUSPECTED && self.after >= 2;
+        let holds = self.gap.is_some_and(|gap| gap.holds());
+        let by_heart = self.by_heart(facts);
+        match (sure, by_heart) {
+            (true, Some(Verdict::Overfitting { .. })) => Some(Verdict::Overfitting { sure: true }),
+            (true, _) if holds => Some(Verdict::Benign),
+            (true, _) => Some(Verdict::Overfitting { sure: true }),
+            (false, Some(Verdict::Overfitting { sure })) => Some(Verdict::Overfitting { sure }),
+            (false, _) if suspected && holds => Some(Verdict::Benign),
+            (false, _) if suspected => Some(Verdict::Overfitting { sure: false }),
+            (false, other) => other,
+        }
+    }
+
+    /// From the gap alone.
+    fn by_heart(&self, facts: &Facts) -> Option<Verdict> {
+        let gap = self.gap?;
+        let error = facts
+            .val_samples
+            .map_or(0.0, |rows| share_error(gap.val, rows));
+        let stands = self.stands();
+        let size = gap.size();
+        match () {
+            _ if gap.ratio < LOSS_RATIO || !stands => None,
+            _ if size >= LARGE_GAP && size >= SURE * error => {
+                Some(Verdict::Overfitting { sure: true })
+            }
+            _ if size >= MILD_GAP && size >= 3.0 * error => Some(Verdict::Mild),
+            _ => None,
+        }
+    }
+
+    /// Validation loss is not improving any more: its later half is no better than the best before, within noise.
+    fn stands(&self) -> bool {
+        let n = self.curve.len();
+        let (early, late) = self.curve.val.split_at(n / 2);
+        let least = |values: &[f64]| values.iter().copied().fold(f64::MAX, f64::min);
+        let gain = (least(early) - least(late)) / least(late).max(f64::MIN_POSITIVE);
+        self.after >= 2 || gain <= self.noise
+    }
+}

@@ -1,0 +1,320 @@
+//! Whole specs: what is said before training.
+
+use regimen_run::Severity;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::diagnose;
+
+/// Alarms of a spec, in order of their names.
+fn alarms(spec: Value) -> Vec<String> {
+    let spec = of_json(&spec).expect("a spec");
+    let found = diagnose(&spec.facts()).into_iter();
+    let mut ids: Vec<String> = found
+        .filter(|f| f.severity > Severity::Info)
+        .map(|f| f.id)
+        .collect();
+    ids.sort();
+    ids
+}
+
+fn layer(class: &str, config: Value) -> Value {
+    json!({"class_name": class, "config": config})
+}
+
+fn head(units: usize) -> Value {
+    layer("Dense", json!({"units": units, "activation": "softmax"}))
+}
+
+#[test]
+fn a_sound_program_raises_nothing() {
+    let found = alarms(json!({
+        "layers": [
+            layer("Conv2D", json!({"filters": 32, "kernel_size": [3, 3], "activation": "relu", "input_shape": [28, 28, 1]})),
+            layer("MaxPooling2D", json!({"pool_size": [2, 2]})),
+            layer("Flatten", json!({})),
+            layer("Dense", json!({"units": 128, "activation": "relu"})),
+            head(10),
+        ],
+        "compile": {"loss": "keras.losses.categorical_crossentropy", "optimizer": {"name": "Adadelta"}, "metrics": ["accuracy"]},
+        "fit": {"epochs": 12, "batch_size": 128, "validation_data": [{"name": "astype", "args": ["float32"]}, {"var": "y_test"}]},
+        "data_calls": ["mnist.load_data()"],
+        "preprocess": ["x_train /= 255", "x_test /= 255", "keras.utils.to_categorical(y_train, num_classes)"],
+        "data": {"task": "multiclass", "classes": 10},
+    }));
+    assert_eq!(found, Vec::<String>::new());
+}
+
+#[test]
+fn shapes_that_cannot_be_built_or_fed() {
+    let conv = |shape: Value| {
+        layer(
+            "Conv2D",
+            json!({"filters": 8, "kernel_size": [3, 3], "activation": "relu", "input_shape": shape}),
+        )
+    };
+    let lstm = |config: Value| layer("LSTM", config);
+    for (list, rest, wanted) in [
+        (
+            json!([
+                conv(json!([null, 286, 384, 1])),
+                layer("Flatten", json!({})),
+                head(2)
+            ]),
+            json!({}),
+            "wrong_input_shape",
+        ),
+        (
+            json!([
+                conv(json!([1, 28, 28])),
+                layer("Flatten", json!({})),
+                head(10)
+            ]),
+            json!({}),
+            "wrong_input_shape",
+        ),
+        (
+            json!([
+                lstm(json!({"units": 32, "input_shape": [20, 85, 1]})),
+                head(3)
+            ]),
+            json!({}),
+            "wrong_input_shape",
+        ),
+        (
+            json!([
+                layer(
+                    "Dense",
+                    json!({"units": 5, "input_shape": [1], "activation": "relu"})
+                ),
+                head(2)
+            ]),
+            json!({"data_calls": ["np.random.random((n, 5000))"]}),
+            "wrong_input_shape",
+        ),
+        (
+            json!([
+                layer(
+                    "Dense",
+                    json!({"units": 5, "input_shape": ["X_train.shape[0]"], "activation": "relu"})
+                ),
+                head(2)
+            ]),
+            json!({}),
+            "wrong_input_shape",
+        ),
+        (
+            json!([
+                lstm(json!({"units": 5, "input_shape": "X_train.shape"})),
+                head(2)
+            ]),
+            json!({}),
+            "wrong_input_shape",
+        ),
+        (
+            json!([
+                lstm(json!({"units": 100, "input_shape": [10, 10]})),
+                lstm(json!({"units": 100})),
+                head(2)
+            ]),
+            json!({}),
+            "wrong_return_sequences",
+        ),
+        (
+            json!([
+                lstm(json!({"units": 5, "input_shape": [45, 2], "return_sequences": true})),
+                layer("Dense", json!({"units": 1}))
+            ]),
+            json!({"compile": {"loss": "mse"}, "data_calls": ["np.random.rand(118, 45, 2)", "np.random.rand(118, 1)"]}),
+            "wrong_return_sequences",
+        ),
+        (
+            json!([
+                conv(json!([64, 64, 3])),
+                layer("MaxPooling2D", json!({})),
+                layer("Dense", json!({"units": 8, "activation": "relu"})),
+                head(2)
+            ]),
+            json!({}),
+            "missing_flatten",
+        ),
+        (
+            json!([
+                layer(
+                    "Embedding",
+                    json!({"input_dim": 43, "output_dim": 100, "weights": [{"name": "random", "args": [[412457, 400]]}]})
+                ),
+                lstm(json!({"units": 8})),
+                head(2)
+            ]),
+            json!({}),
+            "wrong_embedding_shape",
+        ),
+        (
+            json!([
+                layer(
+                    "Dense",
+                    json!({"units": 8, "activation": "relu", "input_dim": 6})
+                ),
+                lstm(json!({"units": 4})),
+                head(2)
+            ]),
+            json!({}),
+            "wrong_layer_wiring",
+        ),
+        (
+            json!([
+                conv(json!([6, 6, 8])),
+                conv(json!(null)),
+                conv(json!(null)),
+                layer("Flatten", json!({})),
+                head(2)
+            ]),
+            json!({}),
+            "layer_output_too_small",
+        ),
+        (
+            json!([
+                lstm(json!({"units": 8, "stateful": true, "batch_shape": [32, 5, 4]})),
+                head(2)
+            ]),
+            json!({"fit": {"batch_size": 16}}),
+            "stateful_batch_size",
+        ),
+        (
+            json!([
+                layer(
+                    "Dense",
+                    json!({"units": 8, "activation": "relu", "input_dim": 4})
+                ),
+                head(3)
+            ]),
+            json!({"fit": {"data_args": ["x", "np.zeros((100, 4))"]}}),
+            "wrong_output_units",
+        ),
+    ] {
+        let mut spec = json!({"layers": list});
+        for (key, value) in rest.as_object().into_iter().flatten() {
+            spec[key] = value.clone();
+        }
+        assert_eq!(alarms(spec.clone()), [wanted], "{spec}");
+    }
+}
+
+#[test]
+fn what_may_be_meant_raises_nothing() {
+    let conv1d = layer(
+        "Conv1D",
+        json!({"filters": 8, "kernel_size": 3, "activation": "relu", "input_shape": [150, 1]}),
+    );
+    let tagger = json!({"layers": [
+        layer("LSTM", json!({"units": 8, "return_sequences": true, "input_shape": [20, 5]})),
+        head(4),
+    ]});
+    assert!(alarms(tagger).is_empty());
+    let wired = json!({"layers": [layer("Input", json!({"shape": [36, 60, 1]})), layer("Input", json!({"shape": [2]})), layer("Flatten", json!({})), layer("Concatenate", json!({})), head(2)]});
+    assert!(alarms(wired).is_empty());
+    let steps = json!({"layers": [conv1d, layer("TimeDistributed", json!({"inner": {"layer": "Dense", "args": [9]}})), layer("Activation", json!({"activation": "softmax"}))]});
+    assert!(alarms(steps).is_empty());
+    let unknown = json!({"layers": [layer("Dense", json!({"units": {"var": "n"}, "input_shape": ["x.shape[1]"], "activation": "config['a']"})), layer("MyLayer", json!({})), layer("Dense", json!({"units": "k"}))],
+        "compile": {"loss": {"var": "loss"}, "optimizer": {"var": "optimizer"}}, "fit": {"epochs": "n", "batch_size": {"var": "b"}}});
+    assert!(alarms(unknown).is_empty());
+}
+
+#[test]
+fn task_scale_and_labels_of_a_program() {
+    let mlp = |last: Value| {
+        json!([
+            layer(
+                "Dense",
+                json!({"units": 8, "activation": "relu", "input_dim": 4})
+            ),
+            last
+        ])
+    };
+    let sigmoid = layer("Dense", json!({"units": 1, "activation": "sigmoid"}));
+    for (last, rest, wanted) in [
+        (
+            head(3),
+            json!({"compile": {"loss": "mean_squared_error"}, "data": {"task": "multilabel"}}),
+            "wrong_output_activation",
+        ),
+        (
+            sigmoid.clone(),
+            json!({"compile": {"loss": "binary_crossentropy"}, "data": {"task": "multiclass", "classes": 3}}),
+            "wrong_output_units",
+        ),
+        (
+            sigmoid.clone(),
+            json!({"compile": {"loss": "mae"}, "data": {"task": "binary"}}),
+            "wrong_loss",
+        ),
+        (
+            layer("Dense", json!({"units": 1, "activation": "relu"})),
+            json!({"compile": {"loss": "mse"}, "data": {"task": "regression", "y_scale": "includes negatives"}}),
+            "wrong_output_activation",
+        ),
+        (
+            sigmoid.clone(),
+            json!({"compile": {"loss": "binary_crossentropy"}, "data": {"task": "binary", "scaling": "raw"}}),
+            "inputs_unscaled",
+        ),
+        (
+            layer("Dense", json!({"units": 1})),
+            json!({"compile": {"loss": "mse"}, "data": {"task": "regression", "y_scale": "0..1e8"}}),
+            "targets_unscaled",
+        ),
+        (
+            head(10),
+            json!({"compile": {"loss": "sparse_categorical_crossentropy"}, "data_calls": ["mnist.load_data()"], "preprocess": ["x_train / 255", "y_train / 255"]}),
+            "targets_scaled_by_mistake",
+        ),
+        (
+            head(10),
+            json!({"compile": {"loss": "categorical_crossentropy"}, "data_calls": ["mnist.load_data()"]}),
+            "labels_not_one_hot",
+        ),
+        (
+            head(10),
+            json!({"compile": {"loss": "sparse_categorical_crossentropy"}, "preprocess": ["to_categorical(y)"]}),
+            "labels_one_hot_with_sparse_loss",
+        ),
+        (
+            layer("Dense", json!({"units": 10})),
+            json!({"compile": {"loss": "categorical_crossentropy"}}),
+            "missing_output_activation",
+        ),
+    ] {
+        let mut spec = json!({"layers": mlp(last)});
+        for (key, value) in rest.as_object().into_iter().flatten() {
+            spec[key] = value.clone();
+        }
+        assert_eq!(alarms(spec.clone()), [wanted], "{spec}");
+    }
+}
+
+#[test]
+fn what_is_no_spec_is_refused_by_name() {
+    for (text, wanted) in [
+        ("{", "not JSON"),
+        ("{\"layers\": 3}", "`layers` is missing"),
+        ("{\"layers\": [3]}", "layers[0]"),
+        (
+            "{\"layers\": [{\"config\": {}}]}",
+            "`class_name` is missing",
+        ),
+        ("{\"layers\": [], \"fit\": 3}", "`fit`: an object"),
+        (
+            "{\"layers\": [], \"data_calls\": [3]}",
+            "`data_calls`: a list of texts",
+        ),
+    ] {
+        let error = read(text).expect_err(text);
+        assert!(error.reason.contains(wanted), "{error}");
+    }
+}
+
+#[test]
+fn an_empty_spec_says_nothing() {
+    assert!(alarms(json!({"layers": []})).is_empty());
+}
