@@ -12,6 +12,7 @@ pub mod findings;
 mod generalization;
 pub mod log;
 mod output;
+mod power_law;
 mod sampling;
 pub mod spec;
 mod trend;

@@ -2,6 +2,7 @@
 
 pub(crate) mod constant_prediction;
 pub(crate) mod degenerate_train_loss;
+pub(crate) mod diminishing_returns;
 pub(crate) mod divergence;
 pub(crate) mod inputs_unscaled;
 pub(crate) mod l1_too_strong;
@@ -11,6 +12,7 @@ pub(crate) mod labels_one_hot_with_sparse_loss;
 pub(crate) mod layer_output_too_small;
 pub(crate) mod lr_too_high;
 pub(crate) mod lr_too_low;
+pub(crate) mod lucky_best_epoch;
 pub(crate) mod majority_class;
 pub(crate) mod missing_flatten;
 pub(crate) mod missing_hidden_activation;
@@ -25,8 +27,12 @@ pub(crate) mod overfitting_mild;
 pub(crate) mod redundant_output_activation;
 pub(crate) mod softmax_single_unit;
 pub(crate) mod stateful_batch_size;
+pub(crate) mod still_improving;
 pub(crate) mod targets_scaled_by_mistake;
 pub(crate) mod targets_unscaled;
+pub(crate) mod train_above_validation_explained;
+pub(crate) mod train_loss_fluctuation;
+pub(crate) mod underfitting;
 pub(crate) mod unreached_weights;
 pub(crate) mod unregularized_parameters;
 pub(crate) mod val_fluctuation;
@@ -49,6 +55,7 @@ use super::FindingDef;
 pub const FINDINGS: &[FindingDef] = &[
     constant_prediction::DEF,
     degenerate_train_loss::DEF,
+    diminishing_returns::DEF,
     divergence::DEF,
     inputs_unscaled::DEF,
     l1_too_strong::DEF,
@@ -58,6 +65,7 @@ pub const FINDINGS: &[FindingDef] = &[
     layer_output_too_small::DEF,
     lr_too_high::DEF,
     lr_too_low::DEF,
+    lucky_best_epoch::DEF,
     majority_class::DEF,
     missing_flatten::DEF,
     missing_hidden_activation::DEF,
@@ -72,8 +80,12 @@ pub const FINDINGS: &[FindingDef] = &[
     redundant_output_activation::DEF,
     softmax_single_unit::DEF,
     stateful_batch_size::DEF,
+    still_improving::DEF,
     targets_scaled_by_mistake::DEF,
     targets_unscaled::DEF,
+    train_above_validation_explained::DEF,
+    train_loss_fluctuation::DEF,
+    underfitting::DEF,
     unreached_weights::DEF,
     unregularized_parameters::DEF,
     val_fluctuation::DEF,

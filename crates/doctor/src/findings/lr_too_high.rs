@@ -4,8 +4,10 @@ use regimen_run::facts::LayerFacts;
 use regimen_run::{Finding, Severity};
 use serde_json::json;
 
+use crate::curve::series;
 use crate::findings::finding;
 use crate::output::is_distance;
+use crate::trend::Trend;
 use crate::{Facts, FindingDef};
 
 /// The finding.
@@ -26,12 +28,63 @@ the loss is flat from then on.
 How the doctor knows, before training: Adam and its kin move each weight by about the learning rate
 per step, whatever the loss, so 0.1 or more is beyond any weight's size; plain gradient descent at 1
 or more; and plain gradient descent on targets that are not scaled, where the rate times the targets'
-size is 1 or more, since the gradient of a squared error is as large as the targets are.
+size is 1 or more, since the gradient of a squared error is as large as the targets are. In a run:
+the loss of an epoch is three times the least before, and the end is 20 % above it. A loss that
+merely rises (divergence) makes it a suspicion.
 
 Divide the rate by ten until the loss falls from the first epoch on; with targets of hundreds or
 more, scale them first.";
 
 fn detect(facts: &Facts) -> Option<Finding> {
+    by_options(facts).or_else(|| by_curve(facts))
+}
+
+/// A jump to this many times the least loss so far is a step that overshot.
+const JUMP: f64 = 3.0;
+/// How far above its least the loss ends when it has not come back.
+const LOST: f64 = 0.2;
+
+fn by_curve(facts: &Facts) -> Option<Finding> {
+    let losses = series(facts, "loss");
+    let values: Vec<f64> = losses.iter().map(|(_, loss)| *loss).collect();
+    let trend = Trend::of(&values).filter(|trend| trend.least > 0.0 && trend.epochs >= 3)?;
+    let mut least = f64::MAX;
+    let jump = values.iter().position(|loss| {
+        let jumps = *loss >= JUMP * least;
+        least = least.min(*loss);
+        jumps
+    });
+    let (severity, probability, at, why) = match jump {
+        Some(at) if trend.rise() >= LOST => (
+            Severity::Warning,
+            0.85,
+            at,
+            "In one epoch the loss went to many times what it had been, and it has not come back: steps overshot, and threw the network into a place without slope.",
+        ),
+        _ => {
+            let (_, rising) = super::divergence::rising(facts)?;
+            let why = "Training loss rises for good, and too long steps are the commonest reason.";
+            (Severity::Info, 0.6, rising.at, why)
+        }
+    };
+    let epoch = facts.epoch_name(losses[at].0);
+    let title = format!(
+        "Steps seem too long: loss {:.4} at its least, {:.4} at the end",
+        trend.least, trend.end
+    );
+    let explanation = format!("{why} Divide the learning rate by ten.");
+    let evidence = [
+        ("least_loss", json!(trend.least)),
+        ("last_loss", json!(trend.end)),
+        ("jump_at", json!(jump.map(|_| epoch))),
+    ];
+    let mut finding = finding(severity, probability, title, explanation, evidence);
+    finding.from_epoch = Some(epoch);
+    finding.check = "Train two epochs at a tenth of the rate from the same first weights: the loss falls and stays.".to_owned();
+    Some(finding)
+}
+
+fn by_options(facts: &Facts) -> Option<Finding> {
     let model = facts.model?;
     let trains = model.layers.is_empty() || model.layers.iter().any(has_weights);
     let model = Some(model).filter(|_| trains)?;
@@ -102,6 +155,27 @@ mod tests {
         case.model.learning_rate = Some(rate);
         case.data.target_range = Some((0.0, most));
         detect(&case.facts()).is_some()
+    }
+
+    #[test]
+    fn a_jump_that_is_not_made_good() {
+        let severity = |losses: &[f64]| {
+            detect(&Facts::from_events(&crate::cases::epochs("loss", losses)))
+                .map(|found| found.severity)
+        };
+        assert_eq!(
+            severity(&[1.1, 0.9, 0.8, 13.0, 26.0, 26.1]),
+            Some(Severity::Warning)
+        );
+        assert_eq!(
+            severity(&[0.76, 8.2, 1.34, 1.35, 1.34, 1.33]),
+            Some(Severity::Warning)
+        );
+        assert_eq!(
+            severity(&[1.88, 1.93, 2.0, 2.05, 2.1]),
+            Some(Severity::Info)
+        );
+        assert_eq!(severity(&[1.1, 0.9, 3.0, 0.7, 0.6, 0.5]), None);
     }
 
     #[test]

@@ -11,6 +11,7 @@
 
 mod chance;
 mod movement;
+mod standing;
 #[cfg(test)]
 mod tests;
 
@@ -46,7 +47,9 @@ is below 1 % (the finding tells the number), when the state lasts for three epoc
 steps together, and 100 steps at least, and when nothing moves meanwhile: a training accuracy that
 rises, or a validation loss below that of knowing only how common the classes are, means that the
 network learns. Then, and early in training, when many a network answers one class for a while, it
-says what holds \"so far\" and raises no alarm. Once losses are not finite it says nothing.
+says what holds \"so far\" and raises no alarm. Once losses are not finite it says nothing. Where a
+log does not tell the shares, a validation accuracy that stands still to the last digit is a suspicion;
+--val-class-shares makes it sure or refutes it.
 
 Usual causes, cheapest to check first: inputs of very different or large scale; a learning rate so
 high that the first steps saturate the network, or so low that it has not moved; an output
@@ -80,8 +83,10 @@ fn detect(facts: &Facts) -> Option<Finding> {
         return None;
     }
     let recorded = |row: &EpochFacts| !row.telemetry.val_predicted_shares.is_empty();
+    let shares_known = facts.data.is_some_and(|data| !data.val_shares.is_empty());
     let state = match facts.history.iter().any(recorded) {
         true => by_predictions(facts),
+        false if !shares_known => return standing::standing(facts),
         false => by_accuracy(facts),
     }?;
     let enough = state.rows.len() >= FEWEST_EPOCHS && state.chance <= SUSPECT;
