@@ -91,3 +91,27 @@ pub(crate) fn task(facts: &Facts) -> Option<Task> {
         _ => None,
     }
 }
+
+/// Whether a layer behind the last one with weights brings the output to the scale of the targets.
+pub(crate) fn rescales(facts: &Facts) -> bool {
+    let layers = facts
+        .model
+        .map(|model| model.layers.as_slice())
+        .unwrap_or_default();
+    let trained = |class: &str| {
+        class == "Dense"
+            || class.contains("Conv")
+            || class.contains("LSTM")
+            || class.contains("GRU")
+    };
+    let behind = layers
+        .iter()
+        .rev()
+        .take_while(|layer| !trained(&layer.class_name));
+    behind.into_iter().any(|layer| {
+        matches!(
+            layer.class_name.as_str(),
+            "Rescaling" | "Normalization" | "Lambda"
+        )
+    })
+}

@@ -38,14 +38,64 @@ pub(crate) fn explained(shares: &[f64], rows: usize) -> bool {
     sum <= chi_square_95(k - 1)
 }
 
-/// 95 % point of the chi-square distribution, by Wilson and Hilferty's cube (within 1 % from three degrees on).
+/// 95 % point of the chi-square distribution.
 pub(crate) fn chi_square_95(degrees: usize) -> f64 {
-    let d = degrees.max(1) as f64;
-    if degrees == 1 {
-        return 3.841;
+    match degrees {
+        0 | 1 => 3.841,
+        d => chi_square(d, 1.644_853_6),
     }
+}
+
+/// The point of the chi-square distribution that a normal variable at `deviations` stands for, by Wilson and Hilferty's
+/// cube (within 1 % from two degrees on).
+fn chi_square(degrees: usize, deviations: f64) -> f64 {
+    let d = degrees as f64;
     let part = 2.0 / (9.0 * d);
-    d * (1.0 - part + 1.644_853_6 * part.sqrt()).powi(3)
+    d * (1.0 - part + deviations * part.sqrt()).powi(3)
+}
+
+/// How two parts' classes differ.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Differ {
+    /// Cramer's V: 0 for equal shares, 1 where each part has classes of its own.
+    pub effect: f64,
+    /// Whether chance does it in fewer than one case of a thousand.
+    pub certain: bool,
+    /// The class whose shares differ most, and by how much.
+    pub class: usize,
+    pub by: f64,
+}
+
+/// A chi-square test of the classes of two parts of `rows` rows.
+pub(crate) fn classes_differ(shares: [&[f64]; 2], rows: [usize; 2]) -> Option<Differ> {
+    let [a, b] = shares;
+    let k = a.len();
+    if k < 2 || b.len() != k || rows.contains(&0) {
+        return None;
+    }
+    let [n, m] = rows.map(|rows| rows as f64);
+    let mut sum = 0.0;
+    let mut classes = 0;
+    for (p, q) in a.iter().zip(b) {
+        let both = (p * n + q * m) / (n + m);
+        if both > 0.0 {
+            classes += 1;
+            sum += (p - both).powi(2) * n / both + (q - both).powi(2) * m / both;
+        }
+    }
+    let class = (0..k).max_by(|&i, &j| (a[i] - b[i]).abs().total_cmp(&(a[j] - b[j]).abs()))?;
+    let degrees = (classes as usize).saturating_sub(1).max(1);
+    let limit = if degrees == 1 {
+        10.828
+    } else {
+        chi_square(degrees, 3.090_232)
+    };
+    Some(Differ {
+        effect: (sum / (n + m)).sqrt(),
+        certain: sum > limit,
+        class,
+        by: b[class] - a[class],
+    })
 }
 
 #[cfg(test)]
@@ -64,6 +114,17 @@ mod tests {
             let got = chi_square_95(degrees);
             assert!((got / wanted - 1.0).abs() < 0.01, "{degrees}: {got}");
         }
+    }
+
+    #[test]
+    fn classes_of_two_parts() {
+        let same = classes_differ([&[0.5, 0.5], &[0.52, 0.48]], [1000, 200]).expect("a test");
+        assert!(!same.certain && same.effect < 0.05);
+        let other = classes_differ([&[0.5, 0.5], &[0.3, 0.7]], [1000, 200]).expect("a test");
+        assert!(other.certain && other.class == 0 && (other.by + 0.2).abs() < 1e-9);
+        let apart = classes_differ([&[1.0, 0.0], &[0.0, 1.0]], [500, 500]).expect("a test");
+        assert!((apart.effect - 1.0).abs() < 1e-9);
+        assert_eq!(classes_differ([&[1.0], &[1.0]], [5, 5]), None);
     }
 
     #[test]

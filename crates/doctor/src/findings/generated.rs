@@ -1,15 +1,19 @@
 //! Every finding of this folder. Written by `cargo xtask codegen`; do not edit.
 
+pub(crate) mod class_imbalance;
 pub(crate) mod constant_prediction;
 pub(crate) mod degenerate_train_loss;
 pub(crate) mod diminishing_returns;
 pub(crate) mod divergence;
+pub(crate) mod duplicate_rows;
+pub(crate) mod epochs_too_many;
 pub(crate) mod inputs_unscaled;
 pub(crate) mod l1_too_strong;
 pub(crate) mod l2_too_strong;
 pub(crate) mod labels_not_one_hot;
 pub(crate) mod labels_one_hot_with_sparse_loss;
 pub(crate) mod layer_output_too_small;
+pub(crate) mod leaking_feature;
 pub(crate) mod lr_too_high;
 pub(crate) mod lr_too_low;
 pub(crate) mod lucky_best_epoch;
@@ -20,6 +24,7 @@ pub(crate) mod missing_output_activation;
 pub(crate) mod nan_loss;
 pub(crate) mod negative_loss;
 pub(crate) mod no_learning;
+pub(crate) mod no_signal;
 pub(crate) mod no_validation;
 pub(crate) mod overfitting;
 pub(crate) mod overfitting_benign;
@@ -28,15 +33,19 @@ pub(crate) mod redundant_output_activation;
 pub(crate) mod softmax_single_unit;
 pub(crate) mod stateful_batch_size;
 pub(crate) mod still_improving;
+pub(crate) mod targets_out_of_range;
 pub(crate) mod targets_scaled_by_mistake;
 pub(crate) mod targets_unscaled;
+pub(crate) mod too_little_data;
 pub(crate) mod train_above_validation_explained;
 pub(crate) mod train_loss_fluctuation;
+pub(crate) mod train_val_distribution_shift;
 pub(crate) mod underfitting;
 pub(crate) mod unreached_weights;
 pub(crate) mod unregularized_parameters;
 pub(crate) mod val_fluctuation;
 pub(crate) mod val_noise_within_sampling_error;
+pub(crate) mod validation_split_unshuffled;
 pub(crate) mod wrong_activation_loss_pairing;
 pub(crate) mod wrong_embedding_shape;
 pub(crate) mod wrong_hidden_activation;
@@ -53,16 +62,20 @@ use super::FindingDef;
 
 /// Every finding, in order of file name.
 pub const FINDINGS: &[FindingDef] = &[
+    class_imbalance::DEF,
     constant_prediction::DEF,
     degenerate_train_loss::DEF,
     diminishing_returns::DEF,
     divergence::DEF,
+    duplicate_rows::DEF,
+    epochs_too_many::DEF,
     inputs_unscaled::DEF,
     l1_too_strong::DEF,
     l2_too_strong::DEF,
     labels_not_one_hot::DEF,
     labels_one_hot_with_sparse_loss::DEF,
     layer_output_too_small::DEF,
+    leaking_feature::DEF,
     lr_too_high::DEF,
     lr_too_low::DEF,
     lucky_best_epoch::DEF,
@@ -73,6 +86,7 @@ pub const FINDINGS: &[FindingDef] = &[
     nan_loss::DEF,
     negative_loss::DEF,
     no_learning::DEF,
+    no_signal::DEF,
     no_validation::DEF,
     overfitting::DEF,
     overfitting_benign::DEF,
@@ -81,15 +95,19 @@ pub const FINDINGS: &[FindingDef] = &[
     softmax_single_unit::DEF,
     stateful_batch_size::DEF,
     still_improving::DEF,
+    targets_out_of_range::DEF,
     targets_scaled_by_mistake::DEF,
     targets_unscaled::DEF,
+    too_little_data::DEF,
     train_above_validation_explained::DEF,
     train_loss_fluctuation::DEF,
+    train_val_distribution_shift::DEF,
     underfitting::DEF,
     unreached_weights::DEF,
     unregularized_parameters::DEF,
     val_fluctuation::DEF,
     val_noise_within_sampling_error::DEF,
+    validation_split_unshuffled::DEF,
     wrong_activation_loss_pairing::DEF,
     wrong_embedding_shape::DEF,
     wrong_hidden_activation::DEF,

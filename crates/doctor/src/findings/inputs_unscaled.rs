@@ -119,6 +119,17 @@ fn by_data(facts: &Facts) -> Option<Finding> {
         ];
         return Some(tell(Severity::Warning, 0.85, title, explanation, evidence));
     }
+    let features = || {
+        facts
+            .profile
+            .into_iter()
+            .flat_map(|profile| &profile.inputs)
+            .flat_map(|input| &input.each)
+    };
+    // What is scaled and still large has long tails, which is another matter.
+    if features().any(|feature| feature.scaled) {
+        return None;
+    }
     let (low, high) = facts.data?.feature_range?;
     let most = low.abs().max(high.abs());
     (most > LARGE).then(|| {

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::curve::series;
 use crate::findings::finding;
-use crate::output::is_distance;
+use crate::output::{is_distance, rescales};
 use crate::trend::Trend;
 use crate::{Facts, FindingDef};
 
@@ -140,7 +140,7 @@ fn targets(facts: &Facts) -> Option<f64> {
     output.loss.as_deref().filter(|loss| is_distance(loss))?;
     let of_data = facts.data.and_then(|data| data.target_range);
     let (low, high) = of_data.or_else(|| facts.spec?.targets.as_ref()?.range)?;
-    let scaled = facts.spec.is_some_and(|spec| !spec.scaling.is_empty());
+    let scaled = rescales(facts) || facts.spec.is_some_and(|spec| !spec.scaling.is_empty());
     (!scaled).then(|| low.abs().max(high.abs()))
 }
 

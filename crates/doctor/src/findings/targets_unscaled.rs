@@ -4,7 +4,7 @@ use regimen_run::{Finding, Severity};
 use serde_json::json;
 
 use crate::findings::finding;
-use crate::output::{is_distance, task};
+use crate::output::{is_distance, rescales, task};
 use crate::spec::Task;
 use crate::{Facts, FindingDef};
 
@@ -24,7 +24,7 @@ descent blows up or dies on the way), and with Adam, whose steps have a fixed le
 layer needs thousands of steps only to reach the mean of the targets.
 
 How the doctor knows: from the smallest and largest target, or what the notes of a spec say of
-them, and no text that scales them. It is an alarm from a magnitude of 1,000 on under a loss that
+them, and no text that scales them, nor a Rescaling layer at the output. It is an alarm from a magnitude of 1,000 on under a loss that
 measures distances; below, and where the loss is a crossentropy, nothing is told.
 
 Standardize the targets with figures of the training rows (a run file's target has `scale`), and
@@ -46,7 +46,7 @@ fn detect(facts: &Facts) -> Option<Finding> {
         .data
         .and_then(|data| data.target_range)
         .or_else(|| facts.spec?.targets.as_ref()?.range)?;
-    let scaled = facts.spec.is_some_and(|spec| !spec.scaling.is_empty());
+    let scaled = rescales(facts) || facts.spec.is_some_and(|spec| !spec.scaling.is_empty());
     let most = range.0.abs().max(range.1.abs());
     if scaled || most < LARGE {
         return None;

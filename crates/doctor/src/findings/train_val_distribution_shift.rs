@@ -1,0 +1,121 @@
+//! Training and validation rows of other classes.
+
+use regimen_run::{Finding, Severity};
+use serde_json::json;
+
+use crate::findings::finding;
+use crate::sampling::{Differ, classes_differ};
+use crate::{Facts, FindingDef};
+
+/// The finding.
+pub const DEF: FindingDef = FindingDef {
+    id: "train_val_distribution_shift",
+    title: "Training and validation rows differ",
+    explain: EXPLAIN,
+    detect,
+    remedies: &["stratified_split", "shuffle_before_split"],
+};
+
+const EXPLAIN: &str = "\
+The validation rows are not of the kind that the training rows are: their classes have other shares,
+by more than a random split gives. What is learnt of the classes' frequencies is then wrong in
+validation, and losses of the two parts cannot be compared as usual.
+
+How the doctor knows: a chi-square test of the class counts of both parts; chance does it in fewer
+than one case of a thousand, and some class's share differs by 2 points or more (with many rows the
+smallest difference is certain, and harmless). It needs the number of rows and the shares of both
+parts: a run has them, for a log --train-samples, --val-samples, --class-shares and
+--val-class-shares tell them. Where the parts share hardly any class, see
+validation_split_unshuffled, which is the likely reason.
+
+Split at random, stratified by class. Where the shift is real (later data, other sites), keep it, and
+judge by validation only.";
+
+/// Difference of a share that matters.
+const POINTS: f64 = 0.02;
+/// Effect from which the split itself is the likely reason.
+pub(super) const APART: f64 = 0.3;
+
+fn detect(facts: &Facts) -> Option<Finding> {
+    let differ = differ(facts)?;
+    let data = facts.data?;
+    let name = data
+        .classes
+        .get(differ.class)
+        .cloned()
+        .unwrap_or_else(|| differ.class.to_string());
+    let (train, val) = (
+        data.train_shares[differ.class],
+        data.val_shares[differ.class],
+    );
+    let title = format!(
+        "Class {name} has {:.1} % of the training rows and {:.1} % of the validation rows",
+        100.0 * train,
+        100.0 * val
+    );
+    let explanation = "A random split does not do that: chance is below one in a thousand. Losses and accuracies of the two parts cannot be compared as usual.".to_owned();
+    // One cause, one alarm: a split of sorted rows is told by its own finding.
+    let severity = if differ.effect >= APART {
+        Severity::Info
+    } else {
+        Severity::Warning
+    };
+    let evidence = [
+        ("train_shares", json!(data.train_shares)),
+        ("val_shares", json!(data.val_shares)),
+        ("effect", json!(differ.effect)),
+        ("largest_difference", json!(differ.by)),
+    ];
+    let mut finding = finding(severity, 0.97, title, explanation, evidence);
+    finding.check =
+        "Split again at random, stratified by class: the gap between the losses shrinks."
+            .to_owned();
+    Some(finding)
+}
+
+/// How the classes of training and validation rows differ, when chance does not explain it.
+pub(super) fn differ(facts: &Facts) -> Option<Differ> {
+    let data = facts.data?;
+    let rows = [
+        facts.train_samples.or(data.train_rows)?,
+        facts.val_samples.or(data.val_rows)?,
+    ];
+    let differ = classes_differ([&data.train_shares, &data.val_shares], rows)?;
+    (differ.certain && differ.by.abs() >= POINTS).then_some(differ)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use regimen_run::DataProfile;
+
+    fn severity(train: &[f64], val: &[f64], rows: usize) -> Option<Severity> {
+        let data = DataProfile {
+            train_shares: train.to_vec(),
+            val_shares: val.to_vec(),
+            train_rows: Some(8 * rows),
+            val_rows: Some(rows),
+            ..DataProfile::default()
+        };
+        detect(&Facts {
+            data: Some(&data),
+            ..Facts::default()
+        })
+        .map(|found| found.severity)
+    }
+
+    #[test]
+    fn beyond_chance_and_large_enough() {
+        assert_eq!(
+            severity(&[0.16, 0.40, 0.44], &[0.11, 0.35, 0.54], 30_000),
+            Some(Severity::Warning)
+        );
+        assert_eq!(severity(&[0.16, 0.40, 0.44], &[0.11, 0.35, 0.54], 30), None);
+        assert_eq!(severity(&[0.50, 0.50], &[0.505, 0.495], 1_000_000), None);
+        assert_eq!(
+            severity(&[0.9, 0.1], &[0.0, 1.0], 1000),
+            Some(Severity::Info)
+        );
+        assert_eq!(severity(&[], &[], 1000), None);
+    }
+}
