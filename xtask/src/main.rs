@@ -1,4 +1,4 @@
-//! Developer commands: `cargo xtask test`, `check`, `tidy`, `codegen`, `golden`.
+//! Developer commands: `cargo xtask test`, `check`, `tidy`, `codegen`, `golden`, `doctor-injection`.
 //!
 //! `check` is what CI runs. It reads the crate table of ARCHITECTURE.md, so that the table in the
 //! book and the edges in the build cannot drift apart.
@@ -9,6 +9,7 @@ mod check;
 mod codegen;
 mod edges;
 mod golden;
+mod injection;
 mod lex;
 mod shell;
 mod suite;
@@ -22,7 +23,9 @@ cargo xtask check [--skip-tests]   formatting, crate table, house rules, clippy,
                                    generated lists: what CI runs
 cargo xtask tidy                   the part of check that takes seconds: formatting, table, rules, lists
 cargo xtask codegen [--check]      write the generated lists (layers, losses, findings, ...)
-cargo xtask golden                 how the stored numbers of Keras are made again";
+cargo xtask golden                 how the stored numbers of Keras are made again
+cargo xtask doctor-injection [--seeds N] [--data DIR]
+                                   faults put into sound runs: which of them the doctor names (minutes)";
 
 /// What a command answers: nothing, or the sentence that says why it failed.
 type Outcome = Result<(), String>;
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
         "tidy" => check::quick(),
         "codegen" => only(rest, "--check").and_then(codegen::run),
         "golden" => golden::run(),
+        "doctor-injection" => injection::run(rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
             Ok(())

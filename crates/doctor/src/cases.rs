@@ -1,6 +1,6 @@
 //! Small runs for the tests of findings.
 
-use regimen_run::event::{Logs, Telemetry};
+use regimen_run::event::{LayerTelemetry, Logs, ProbeTelemetry, Telemetry};
 use regimen_run::facts::OutputFacts;
 use regimen_run::{DataProfile, Event, ModelFacts};
 
@@ -42,6 +42,7 @@ pub fn predicted(shares: &[&[f64]]) -> Vec<Event> {
     rows.map(|(i, shares)| {
         let telemetry = Telemetry {
             val_predicted_shares: shares.to_vec(),
+            ..Telemetry::default()
         };
         epoch_end(i, Logs::new(), telemetry)
     })
@@ -100,5 +101,21 @@ pub fn four(loss: &[f64], accuracy: &[f64], val_loss: &[f64], val_accuracy: &[f6
     };
     (0..loss.len())
         .map(|i| epoch_end(i, row(i), Telemetry::default()))
+        .collect()
+}
+
+/// Two epochs with the same look inside.
+pub fn looked(layers: &[LayerTelemetry], rows: usize) -> Vec<Event> {
+    let probe = ProbeTelemetry {
+        rows,
+        loss: 1.0,
+        layers: layers.to_vec(),
+    };
+    let telemetry = Telemetry {
+        probe: Some(probe),
+        ..Telemetry::default()
+    };
+    (0..2)
+        .map(|i| epoch_end(i, Logs::new(), telemetry.clone()))
         .collect()
 }

@@ -22,8 +22,9 @@
 //! largest gap is 3.8 points; on those with overfitting the smallest is 6.1.
 //!
 //! It is benign when, although V rises, the metric ends within noise of its best: the mean accuracy of the last third is
-//! below the best epoch's by no more than e (1 + sqrt(2 ln n)), where e is the larger of the sampling error and of the
-//! scatter, and the root is what the best of n equally good epochs gains by luck.
+//! below the best epoch's by no more than e + s sqrt(2 ln n), where s is the scatter between neighbouring epochs, e the
+//! larger of s and the sampling error, and the second part what the best of n equally good epochs gains by luck (the
+//! sampling error has no part in it: all epochs are asked the same rows).
 
 use crate::Facts;
 use crate::curve::{
@@ -80,8 +81,9 @@ pub(crate) struct Gap {
     pub best: f64,
     /// Mean validation loss over mean training loss.
     pub ratio: f64,
-    /// The larger of sampling error and scatter of the validation accuracy.
-    pub error: f64,
+    /// Sampling error of the validation accuracy, 0 where the number of rows is not known; and its scatter.
+    pub sampling: f64,
+    pub scatter: f64,
     pub epochs: usize,
 }
 
@@ -92,7 +94,8 @@ impl Gap {
 
     /// How far below its best an accuracy may end and still be as good.
     pub fn allowance(&self) -> f64 {
-        self.error * (1.0 + (2.0 * (self.epochs as f64).ln()).sqrt())
+        let luck = (2.0 * (self.epochs as f64).ln()).sqrt();
+        self.sampling.max(self.scatter) + self.scatter * luck
     }
 
     fn holds(&self) -> bool {
@@ -172,7 +175,8 @@ fn gap(facts: &Facts, losses: &Curve) -> Option<Gap> {
         val,
         best: accuracy.val.iter().copied().fold(f64::MIN, f64::max),
         ratio: last(&losses.val) / last(&losses.train).max(f64::MIN_POSITIVE),
-        error: sampling.max(scatter(&accuracy.val)),
+        sampling,
+        scatter: scatter(&accuracy.val),
         epochs: n,
     })
 }

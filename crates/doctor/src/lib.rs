@@ -11,6 +11,7 @@ pub mod facts;
 pub mod findings;
 mod generalization;
 pub mod log;
+mod look;
 mod output;
 mod power_law;
 mod sampling;

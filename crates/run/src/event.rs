@@ -134,4 +134,61 @@ pub struct Telemetry {
         with = "crate::float::list"
     )]
     pub val_predicted_shares: Vec<f64>,
+    /// What a look inside of the network showed, in epochs in which it was due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probe: Option<ProbeTelemetry>,
+}
+
+/// A look inside: some training rows, the same ones every time, went through the network as in inference.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ProbeTelemetry {
+    /// How many rows.
+    pub rows: usize,
+    /// Their loss, penalties included.
+    #[serde(with = "crate::float::one")]
+    pub loss: f64,
+    /// Layers in order, those with figures.
+    pub layers: Vec<LayerTelemetry>,
+}
+
+/// One layer in a look inside.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct LayerTelemetry {
+    /// Layer path.
+    pub path: String,
+    /// Share of zeros that its relu gives.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "crate::float::optional"
+    )]
+    pub zeros: Option<f64>,
+    /// Share of its units that are zero for every row and place.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "crate::float::optional"
+    )]
+    pub dead: Option<f64>,
+    /// Share of the numbers that its sigmoid or tanh gives within 0.01 of an end of their range (0.02 for tanh).
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "crate::float::optional"
+    )]
+    pub saturated: Option<f64>,
+    /// Root mean square of the loss's gradient by its weights.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "crate::float::optional"
+    )]
+    pub gradient: Option<f64>,
+    /// Root mean square of its weights.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "crate::float::optional"
+    )]
+    pub weight: Option<f64>,
 }

@@ -68,6 +68,24 @@ pub(crate) mod one {
     }
 }
 
+/// For one number that may be missing.
+pub(crate) mod optional {
+    use super::*;
+
+    pub(crate) fn serialize<S: Serializer>(
+        x: &Option<f64>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        x.map(Float).serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<f64>, D::Error> {
+        Ok(Option::<Float>::deserialize(deserializer)?.map(|x| x.0))
+    }
+}
+
 /// For a list of numbers.
 pub(crate) mod list {
     use super::*;

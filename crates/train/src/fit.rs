@@ -9,6 +9,7 @@ mod batches;
 mod beginning;
 mod feed;
 mod options;
+mod probe;
 pub(crate) mod saver;
 mod validation;
 
@@ -17,7 +18,7 @@ use std::time::{Duration, Instant};
 
 use regimen_graph::{DType, Tensor};
 use regimen_run::Event;
-use regimen_run::event::Logs;
+use regimen_run::event::{Logs, ProbeTelemetry};
 use regimen_save::Checkpoint;
 
 use crate::callbacks::{self, Callback, Moment};
@@ -29,6 +30,7 @@ pub use options::{FitOptions, Outcome, Shuffle, ValidationFreq};
 
 use asking::Audience;
 use feed::{Batch, Feed, Place, Recipe};
+use probe::Probe;
 use saver::Saver;
 
 impl Trainer<'_> {
@@ -102,6 +104,7 @@ impl Trainer<'_> {
                 kind: None,
                 save_due: false,
                 history: vec![],
+                probe: None,
                 told_non_finite: false,
                 shown: None,
                 trainer: self,
@@ -144,6 +147,8 @@ struct Fit<'a, 'e> {
     /// A checkpoint fell due on the last batch of an epoch: it is written once the epoch is complete.
     save_due: bool,
     history: Vec<Logs>,
+    /// The look inside of the network; none before the first epoch, and for models that it cannot be made for.
+    probe: Option<Probe>,
     /// Whether numbers that were not finite have been told of.
     told_non_finite: bool,
     /// When the last progress was shown.
@@ -153,6 +158,9 @@ struct Fit<'a, 'e> {
 impl Fit<'_, '_> {
     fn all(&mut self) -> Result<Outcome, TrainError> {
         self.begin()?;
+        if self.options.probe {
+            self.probe = Probe::of(self.trainer, self.train)?;
+        }
         self.ask(&Moment::TrainBegin, &mut Logs::new())?;
         self.say()?;
         self.save_beginning()?;
@@ -213,8 +221,9 @@ impl Fit<'_, '_> {
             (self.position.pass, self.position.seen) = (self.position.pass + 1, 0);
         }
         let mut logs = self.kind.map(|k| self.trainer.logs(k)).unwrap_or_default();
-        let telemetry = self.validate(&mut logs)?;
+        let mut telemetry = self.validate(&mut logs)?;
         self.check_finite(&logs)?;
+        telemetry.probe = self.look(epoch)?;
         let step = self.trainer.step();
         self.ask(
             &Moment::EpochEnd {
@@ -244,6 +253,14 @@ impl Fit<'_, '_> {
         } else {
             Ended::Complete
         })
+    }
+
+    /// The figures of the probe, when they are due.
+    fn look(&mut self, epoch: usize) -> Result<Option<ProbeTelemetry>, TrainError> {
+        let Some(probe) = self.probe.as_mut() else {
+            return Ok(None);
+        };
+        probe.look(self.trainer, epoch)
     }
 
     fn interrupted(&self) -> bool {

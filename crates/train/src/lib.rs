@@ -27,6 +27,7 @@ pub mod run;
 mod step;
 mod tensorboard;
 mod trainer;
+mod watched;
 
 pub use arrays::Arrays;
 pub use callbacks::{Callback, Flow, Moment};

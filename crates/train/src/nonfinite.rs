@@ -6,11 +6,10 @@
 //! step runs under a graph that tests every layer's output, the loss and every gradient. The step is then taken for all
 //! that, as in Keras.
 
-use regimen_graph::{Builder, DType, Graph, Tensor, Var, grad};
-use regimen_nn::{Mode, Scope, losses};
+use regimen_graph::{DType, Graph, Tensor, Var};
+use regimen_nn::Mode;
 
-use crate::step::{both, check, state};
-use crate::{TrainError, Trainer};
+use crate::{TrainError, Trainer, watched};
 
 /// What was not finite first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,65 +69,25 @@ fn probe(trainer: &mut Trainer<'_>, feeds: &[Tensor]) -> Result<Option<String>, 
 
 /// A training step that only tests: one flag per layer call in order, the loss, then each gradient.
 fn write(trainer: &Trainer<'_>, feeds: &[Tensor]) -> Result<(Graph, Vec<String>), TrainError> {
-    let builder = Builder::new();
-    let recipe = trainer.recipe();
-    let rows = feeds
-        .first()
-        .and_then(|t| t.shape.first().copied())
-        .unwrap_or(0);
-    let mut scope = Scope::new(&builder, Mode::Training);
-    let x = recipe.feeds(&builder, rows);
-    let feed =
-        |name: String, t: &Tensor| builder.input(&name, t.ty(), regimen_graph::InputKind::Feed);
-    let first = trainer.inputs.len();
-    let y: Vec<Var> = (0..trainer.targets.len())
-        .map(|i| feed(format!("y/{i}"), &feeds[first + i]))
-        .collect();
-    let weight = feeds
-        .get(first + y.len())
-        .map(|t| feed("sample_weight".to_string(), t));
     let mut flags: Vec<(String, Var)> = vec![];
-    let outputs = trainer
-        .model
-        .apply_watching(&mut scope, &x, &mut |layer, _, values| {
+    let step = watched::write(
+        trainer,
+        feeds,
+        Mode::Training,
+        &|_| true,
+        &mut |layer, values| {
             let floats = values.iter().filter(|v| v.x.dtype().is_float());
             flags.extend(floats.map(|v| (trainer.model.layers[layer].name.clone(), finite(&v.x))));
-        });
-    let mut total: Option<Var> = None;
-    for of_output in &trainer.compiled.losses {
-        let loss = &of_output.loss;
-        let (target, output) = (&y[of_output.target], &outputs[of_output.output]);
-        let values = loss.values(target, &output.x);
-        let mask = both(loss.valid(target, &values), output.mask.clone());
-        let value = losses::reduce(&values, weight.as_ref(), mask.as_ref(), loss.reduction());
-        let value = of_output.weigh(value);
-        total = Some(total.map_or(value.clone(), |t| t + value));
-    }
-    let mut total = total.unwrap_or_else(|| builder.scalar(0.0));
-    for penalty in scope.losses() {
-        total = total + penalty;
-    }
-    let weights = scope.weights().to_vec();
-    let trained: Vec<Var> = weights
-        .iter()
-        .filter(|w| w.trainable)
-        .map(|w| state(&builder, &w.path, &w.shape))
-        .collect();
-    for (info, value) in weights.iter().filter(|w| w.trainable).zip(&trained) {
-        if let Some(regularizer) = &info.regularizer {
-            total = total + regularizer.penalty(&builder, value);
-        }
-    }
-    flags.push(("loss".to_string(), finite(&total)));
-    check(&builder)?;
-    let grads = grad(&total, &trained)?;
-    for (info, g) in weights.iter().filter(|w| w.trainable).zip(grads) {
-        if let Some(g) = g {
-            flags.push((format!("{} gradient", info.layer), finite(&g)));
+        },
+    )?;
+    flags.push(("loss".to_string(), finite(&step.loss)));
+    for weight in &step.weights {
+        if let Some(g) = &weight.grad {
+            flags.push((format!("{} gradient", weight.info.layer), finite(g)));
         }
     }
     let outputs: Vec<(&str, Var)> = flags.iter().map(|(n, v)| (n.as_str(), v.clone())).collect();
-    let graph = builder.finish(&outputs, &[])?;
+    let graph = step.builder.finish(&outputs, &[])?;
     Ok((graph, flags.into_iter().map(|f| f.0).collect()))
 }
 

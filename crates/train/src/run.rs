@@ -422,6 +422,7 @@ fn fit_options(
         None => None,
     };
     Ok(FitOptions {
+        probe: true,
         epochs: fit.epochs,
         batch_size: fit.batch_size,
         validation_split: fit.validation_split,

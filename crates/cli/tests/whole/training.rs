@@ -28,6 +28,9 @@ fn a_pipe_gets_one_plain_line_an_epoch_and_the_ending() {
     assert_eq!(ended.err, "");
     let lines: Vec<&str> = ended.out.lines().collect();
     assert_eq!(lines[0], "Train on 53 samples, validate on 719 samples");
+    assert!(lines[1].starts_with("note: 9 classes have fewer than 10 training rows"));
+    assert_eq!(lines[2], "note: What to do: `regimen data FILE`");
+    let lines = &lines[2..];
     for (i, line) in lines[1..4].iter().enumerate() {
         assert!(line.starts_with(&format!("Epoch {}/3 - ", i + 1)), "{line}");
         let values = shape_of(line.split_once("/step").unwrap().1);
@@ -112,7 +115,7 @@ fn the_digits_overfit_and_the_doctor_says_so() {
     .with(0);
     let (told, rest) = ended
         .out
-        .split_once("\nDiagnosis: 2 findings\n")
+        .split_once("\nDiagnosis: 4 findings\n")
         .expect(&ended.out);
     assert!(
         told.contains("warning[overfitting]: Overfitting from epoch"),
@@ -133,7 +136,7 @@ fn the_digits_overfit_and_the_doctor_says_so() {
     assert!(
         words
             .out
-            .starts_with("Diagnosis: 2 findings\nwarning[overfitting]"),
+            .starts_with("Diagnosis: 4 findings\nwarning[overfitting]"),
         "{}",
         words.out
     );

@@ -32,6 +32,8 @@ the rare ones matter.";
 /// Rows of the commonest class per row of the rarest that are told, and that are an alarm.
 const TOLD: f64 = 4.0;
 const ALARM: f64 = 20.0;
+/// Rows per class below which shares are left to chance.
+const ROWS: usize = 20;
 /// Share of the commonest class that is an alarm.
 const MOST: f64 = 0.95;
 
@@ -45,7 +47,10 @@ fn detect(facts: &Facts) -> Option<Finding> {
         .filter(|share| *share > 0.0)
         .fold(1.0, f64::min);
     let ratio = most / least.max(f64::MIN_POSITIVE);
-    if shares.len() < 2 || ratio < TOLD {
+    // Of a few rows some class is rare by chance.
+    let rows = facts.train_samples.or(data.train_rows);
+    let chance = rows.is_some_and(|rows| rows < ROWS * shares.len());
+    if shares.len() < 2 || ratio < TOLD || chance {
         return None;
     }
     let name = |share: f64| {

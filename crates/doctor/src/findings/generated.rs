@@ -2,11 +2,13 @@
 
 pub(crate) mod class_imbalance;
 pub(crate) mod constant_prediction;
+pub(crate) mod dead_relu;
 pub(crate) mod degenerate_train_loss;
 pub(crate) mod diminishing_returns;
 pub(crate) mod divergence;
 pub(crate) mod duplicate_rows;
 pub(crate) mod epochs_too_many;
+pub(crate) mod exploding_gradients;
 pub(crate) mod inputs_unscaled;
 pub(crate) mod l1_too_strong;
 pub(crate) mod l2_too_strong;
@@ -30,6 +32,7 @@ pub(crate) mod overfitting;
 pub(crate) mod overfitting_benign;
 pub(crate) mod overfitting_mild;
 pub(crate) mod redundant_output_activation;
+pub(crate) mod saturated_units;
 pub(crate) mod softmax_single_unit;
 pub(crate) mod stateful_batch_size;
 pub(crate) mod still_improving;
@@ -46,6 +49,7 @@ pub(crate) mod unregularized_parameters;
 pub(crate) mod val_fluctuation;
 pub(crate) mod val_noise_within_sampling_error;
 pub(crate) mod validation_split_unshuffled;
+pub(crate) mod vanishing_gradients;
 pub(crate) mod wrong_activation_loss_pairing;
 pub(crate) mod wrong_embedding_shape;
 pub(crate) mod wrong_hidden_activation;
@@ -64,11 +68,13 @@ use super::FindingDef;
 pub const FINDINGS: &[FindingDef] = &[
     class_imbalance::DEF,
     constant_prediction::DEF,
+    dead_relu::DEF,
     degenerate_train_loss::DEF,
     diminishing_returns::DEF,
     divergence::DEF,
     duplicate_rows::DEF,
     epochs_too_many::DEF,
+    exploding_gradients::DEF,
     inputs_unscaled::DEF,
     l1_too_strong::DEF,
     l2_too_strong::DEF,
@@ -92,6 +98,7 @@ pub const FINDINGS: &[FindingDef] = &[
     overfitting_benign::DEF,
     overfitting_mild::DEF,
     redundant_output_activation::DEF,
+    saturated_units::DEF,
     softmax_single_unit::DEF,
     stateful_batch_size::DEF,
     still_improving::DEF,
@@ -108,6 +115,7 @@ pub const FINDINGS: &[FindingDef] = &[
     val_fluctuation::DEF,
     val_noise_within_sampling_error::DEF,
     validation_split_unshuffled::DEF,
+    vanishing_gradients::DEF,
     wrong_activation_loss_pairing::DEF,
     wrong_embedding_shape::DEF,
     wrong_hidden_activation::DEF,

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::curve::series;
 use crate::findings::finding;
-use crate::trend::Trend;
+use crate::trend::{Trend, slope};
 use crate::{Facts, FindingDef};
 
 /// The finding.
@@ -28,8 +28,9 @@ A network that learns at all lowers its training loss within the first epochs. T
 loss at the end is where it was after the first epoch, within its noise, and so is the accuracy.
 
 What the doctor compares: the mean training loss of the last quarter of the epochs (two at least)
-against the first epoch's: a fall of less than 2 %, over three epochs or more, with a training
-accuracy (where logged; without one it is told as worth knowing) that rose by less than 2 points.
+against the first epoch's: a fall of less than 2 %, over three epochs or more, with a training accuracy
+that rose by less than 2 points. It is an alarm from six epochs on (many a sound network stands still at
+first), when the loss does not even creep (a slope of three standard errors) and an accuracy is logged.
 Left out are logs that begin later than their first epoch, and networks whose accuracy was 0.9 or
 more after it: they have learnt already. Where the loss is close
 to ln K or an accuracy to 1/K, the finding says so: the network answers the same for all rows.
@@ -42,6 +43,8 @@ about the label: see no_signal.";
 /// Falls of the loss and rises of accuracy that are none.
 const FALL: f64 = 0.02;
 const RISE: f64 = 0.02;
+/// Epochs before which many a sound network stands, too.
+const EARLY: usize = 6;
 /// Accuracy after the first epoch from which the network has learnt already.
 const LEARNT: f64 = 0.9;
 
@@ -84,9 +87,10 @@ fn detect(facts: &Facts) -> Option<Finding> {
         ("epochs", json!(loss.epochs)),
     ];
     // Without an accuracy a network that has learnt before looks the same.
-    let (severity, probability) = match (accuracy.is_empty(), loss.epochs) {
+    let creeps = slope(&values).is_some_and(|(slope, error)| slope <= -3.0 * error && slope < 0.0);
+    let (severity, probability) = match (accuracy.is_empty() || creeps, loss.epochs) {
         (true, _) => (Severity::Info, 0.7),
-        (false, ..5) => (Severity::Warning, 0.8),
+        (false, ..EARLY) => (Severity::Info, 0.7),
         (false, _) => (Severity::Warning, 0.9),
     };
     let mut finding = finding(severity, probability, title, explanation, evidence);

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::curve::{Curve, mean};
 use crate::findings::finding;
-use crate::{Facts, FindingDef};
+use crate::{Facts, FindingDef, look};
 
 /// The finding.
 pub const DEF: FindingDef = FindingDef {
@@ -28,7 +28,8 @@ Training loss above validation loss looks wrong and seldom is. The two are not m
 What the doctor compares: the losses of the last third of the epochs, and the training losses shifted
 by half an epoch, (L[e] + L[e+1]) / 2, which stand for the end of epoch e. Where the shift alone
 closes the gap it says so; else it names the layers of the model that explain it, and, where there is
-none, asks for a look at the split.";
+none, asks for a look at the split. A run measures some training rows in inference mode, and that
+figure comes first.";
 
 /// Ratio of the losses from which it is noticed.
 const ABOVE: f64 = 1.05;
@@ -62,10 +63,13 @@ fn detect(facts: &Facts) -> Option<Finding> {
                 .collect()
         })
         .unwrap_or_default();
-    let why = match (by_shift, layers.is_empty()) {
-        (true, _) => "Shifted by half an epoch the curves meet: training loss is the mean over an epoch in which the network got better.".to_owned(),
-        (false, false) => format!("{} make the task harder while training and are off in validation.", layers.join(", ")),
-        (false, true) => "The running mean of the epoch does not explain it. Dropout and augmentation would; if there is none, the validation rows are easier or are among the training rows.".to_owned(),
+    let measured = look::last(facts).map(|(_, probe)| probe.loss);
+    let why = match (measured, by_shift, layers.is_empty()) {
+        (Some(loss), ..) if loss <= val * ABOVE => format!("Measured like validation, in inference mode at the end of an epoch, training rows have a loss of {loss:.4}: the gap is dropout, noise, penalties or the running mean."),
+        (_, true, _) => "Shifted by half an epoch the curves meet: training loss is the mean over an epoch in which the network got better.".to_owned(),
+        (Some(loss), ..) => format!("Measured like validation, training rows still have a loss of {loss:.4}: the validation rows are easier."),
+        (None, false, false) => format!("{} make the task harder while training and are off in validation.", layers.join(", ")),
+        (None, false, true) => "The running mean of the epoch does not explain it. Dropout and augmentation would; if there is none, the validation rows are easier or are among the training rows.".to_owned(),
     };
     let title = format!("Training loss {train:.4} is above validation loss {val:.4}");
     let evidence = [
@@ -73,6 +77,7 @@ fn detect(facts: &Facts) -> Option<Finding> {
         ("val_loss", json!(val)),
         ("shift_explains", json!(by_shift)),
         ("layers", json!(layers)),
+        ("inference_loss", json!(measured)),
     ];
     let mut finding = finding(Severity::Info, 0.8, title, why, evidence);
     finding.from_epoch = Some(facts.epoch_name(curve.epochs[n - k]));

@@ -24,10 +24,10 @@ within that says nothing of the network; choosing the best epoch by it chooses l
 
 What the doctor does: it takes the validation accuracies from the epoch on from which they no longer
 trend, and asks whether they scatter more than shares of n rows may (a chi-square test at 5 %; the
-same rows are asked every epoch, so that they usually scatter less). If not, it says so, with the
+same rows are asked every epoch, so that they usually scatter less). For the longest end of the log, of
+three epochs at least, where they do not, it says so, with the
 change that would be needed: between two epochs on the same rows, about 1.96 standard errors of the
-difference. Where the trainer recorded which rows were right, the difference of two epochs is tested
-on the rows that changed (McNemar), which needs far fewer of them.
+difference.
 
 More validation rows make the error smaller (four times the rows halve it); cross-validation uses
 all of them.";
@@ -35,13 +35,16 @@ all of them.";
 fn detect(facts: &Facts) -> Option<Finding> {
     let rows = facts.val_samples.filter(|rows| *rows > 0)?;
     let accuracy = Curve::accuracies(facts);
-    let settled = sampling::settled(&accuracy.val)?;
+    let first = sampling::settled(&accuracy.val)?;
+    // The longest end of the log that its rows explain.
+    let mut ends = first..accuracy.len().saturating_sub(2);
+    let settled = ends.find(|&from| sampling::explained(&accuracy.val[from..], rows))?;
     let tail = &accuracy.val[settled..];
     let level = mean(tail);
     let error = share_error(level, rows);
     let spread = tail.iter().copied().fold(f64::MIN, f64::max)
         - tail.iter().copied().fold(f64::MAX, f64::min);
-    if tail.len() < 3 || spread <= 0.0 || !sampling::explained(tail, rows) {
+    if spread <= 0.0 {
         return None;
     }
     let from_epoch = facts.epoch_name(accuracy.epochs[settled]);

@@ -68,6 +68,7 @@ impl Log {
     pub fn facts(&self) -> Facts<'_> {
         static NOTHING_MORE: Telemetry = Telemetry {
             val_predicted_shares: Vec::new(),
+            probe: None,
         };
         let first = self.epochs.first().map_or(1, |(number, _)| *number);
         let first_epoch = usize::from(first > 0);

@@ -43,6 +43,7 @@ impl Fit<'_, '_> {
             .collect();
         Ok(Telemetry {
             val_predicted_shares: shares,
+            probe: None,
         })
     }
 }

@@ -224,6 +224,7 @@ fn predictions_outweigh_accuracy() {
         if let Event::EpochEnd { telemetry, .. } = event {
             *telemetry = Telemetry {
                 val_predicted_shares: vec![0.6, 0.4],
+                ..Telemetry::default()
             };
         }
     }

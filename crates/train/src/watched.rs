@@ -1,0 +1,90 @@
+//! A step written to be looked at: the outputs of its layers as they come, its loss, its gradients. Nothing is updated.
+
+use regimen_graph::{Builder, InputKind, Tensor, Var, grad};
+use regimen_nn::{Mode, Scope, Value, WeightInfo, losses};
+
+use crate::step::{both, check, state};
+use crate::{TrainError, Trainer};
+
+/// Such a step. The builder has no outputs yet.
+pub(crate) struct Watched {
+    pub(crate) builder: Builder,
+    /// Loss and penalties.
+    pub(crate) loss: Var,
+    /// Trained weights that were asked for, in the model's order.
+    pub(crate) weights: Vec<WatchedWeight>,
+}
+
+/// A trained weight in it.
+pub(crate) struct WatchedWeight {
+    pub(crate) info: WeightInfo,
+    pub(crate) value: Var,
+    /// `None` where the loss does not reach it.
+    pub(crate) grad: Option<Var>,
+}
+
+/// Writes a step for feeds of these types: inputs, targets, then sample weights where there are some. `wanted` says which
+/// weights to differentiate by, `watch` is told a layer's place in the model and its outputs, call by call.
+pub(crate) fn write(
+    trainer: &Trainer<'_>,
+    feeds: &[Tensor],
+    mode: Mode,
+    wanted: &dyn Fn(&WeightInfo) -> bool,
+    watch: &mut dyn FnMut(usize, &[Value]),
+) -> Result<Watched, TrainError> {
+    let builder = Builder::new();
+    let recipe = trainer.recipe();
+    let rows = feeds.first().and_then(|t| t.shape.first().copied());
+    let mut scope = Scope::new(&builder, mode);
+    let x = recipe.feeds(&builder, rows.unwrap_or(0));
+    let feed = |name: String, t: &Tensor| builder.input(&name, t.ty(), InputKind::Feed);
+    let first = trainer.inputs.len();
+    let y: Vec<Var> = (0..trainer.targets.len())
+        .map(|i| feed(format!("y/{i}"), &feeds[first + i]))
+        .collect();
+    let weight = feeds
+        .get(first + y.len())
+        .map(|t| feed("sample_weight".to_string(), t));
+    let outputs = trainer
+        .model
+        .apply_watching(&mut scope, &x, &mut |layer, _, values| watch(layer, values));
+    let mut total: Option<Var> = None;
+    for of_output in &trainer.compiled.losses {
+        let loss = &of_output.loss;
+        let (target, output) = (&y[of_output.target], &outputs[of_output.output]);
+        let values = loss.values(target, &output.x);
+        let mask = both(loss.valid(target, &values), output.mask.clone());
+        let value = losses::reduce(&values, weight.as_ref(), mask.as_ref(), loss.reduction());
+        let value = of_output.weigh(value);
+        total = Some(total.map_or(value.clone(), |t| t + value));
+    }
+    let mut loss = total.unwrap_or_else(|| builder.scalar(0.0));
+    for penalty in scope.losses() {
+        loss = loss + penalty;
+    }
+    let trained = scope.weights().iter().filter(|w| w.trainable);
+    let weights: Vec<(WeightInfo, Var)> = trained
+        .map(|w| (w.clone(), state(&builder, &w.path, &w.shape)))
+        .collect();
+    for (info, value) in &weights {
+        if let Some(regularizer) = &info.regularizer {
+            loss = loss + regularizer.penalty(&builder, value);
+        }
+    }
+    check(&builder)?;
+    let weights: Vec<(WeightInfo, Var)> = weights
+        .into_iter()
+        .filter(|(info, _)| wanted(info))
+        .collect();
+    let values: Vec<Var> = weights.iter().map(|(_, value)| value.clone()).collect();
+    let grads = grad(&loss, &values)?;
+    let weights = weights.into_iter().zip(grads);
+    let weights = weights
+        .map(|((info, value), grad)| WatchedWeight { info, value, grad })
+        .collect();
+    Ok(Watched {
+        builder,
+        loss,
+        weights,
+    })
+}
