@@ -16,9 +16,11 @@ use serde_json::Value;
 
 use crate::{Outcome, shell};
 use faults::{FAULTS, Plan};
-use tables::Table;
 
 const SEEDS: usize = 10;
+const CLEAN: &str = "alarms on the clean run";
+/// What stands for a finding where `regimen train` refuses the run.
+const REFUSED: &str = "refused";
 
 /// Runs the suite: `[--seeds N] [--data DIR]`.
 pub fn run(args: &[String]) -> Outcome {
@@ -26,24 +28,32 @@ pub fn run(args: &[String]) -> Outcome {
     shell::run(shell::cargo(&["build", "--release", "-p", "regimen-cli"]))?;
     let binary = shell::root().join("target/release/regimen");
     let folder = std::env::temp_dir().join(format!("regimen-injection-{}", std::process::id()));
-    let mut counts: BTreeMap<&str, [usize; 2]> = BTreeMap::new();
-    let mut clean = [0usize; 2];
-    for table in tables::all(data.as_deref())? {
+    let mut counts: BTreeMap<&str, BTreeMap<&str, [usize; 2]>> = BTreeMap::new();
+    let tables = tables::all(data.as_deref())?;
+    for table in &tables {
         for seed in 0..seeds {
-            let plan = Plan::clean(&table, seed as u64);
+            let plan = Plan::clean(table, seed as u64);
             let told = diagnose(&binary, &folder, &plan)?;
             let alarms: BTreeSet<&String> = told
                 .iter()
                 .filter(|(_, alarm)| **alarm)
                 .map(|(id, _)| id)
                 .collect();
-            clean[0] += usize::from(!alarms.is_empty());
-            clean[1] += 1;
+            let mut note = |what, hit: bool| {
+                let count = counts
+                    .entry(what)
+                    .or_default()
+                    .entry(table.name)
+                    .or_default();
+                count[0] += usize::from(hit);
+                count[1] += 1;
+            };
+            note(CLEAN, !alarms.is_empty());
             if !alarms.is_empty() {
                 println!("clean {} seed {seed}: {alarms:?}", table.name);
             }
             for fault in FAULTS {
-                let mut plan = Plan::clean(&table, seed as u64);
+                let mut plan = Plan::clean(table, seed as u64);
                 (fault.inject)(&mut plan);
                 let told = diagnose(&binary, &folder, &plan)?;
                 let found = fault.names.iter().any(|name| told.contains_key(*name));
@@ -54,18 +64,26 @@ pub fn run(args: &[String]) -> Outcome {
                         fault.what, table.name
                     );
                 }
-                let count = counts.entry(fault.what).or_default();
-                count[0] += usize::from(found);
-                count[1] += 1;
+                note(fault.what, found);
             }
         }
     }
     let _left = std::fs::remove_dir_all(&folder);
-    println!("| fault | named | of |\n| --- | --- | --- |");
-    for (what, [found, of]) in &counts {
-        println!("| {what} | {found} | {of} |");
+    let names: Vec<&str> = tables.iter().map(|table| table.name).collect();
+    println!(
+        "| fault | {} |\n|{}",
+        names.join(" | "),
+        " --- |".repeat(names.len() + 1)
+    );
+    for (what, of_table) in &counts {
+        let cell = |name: &&str| {
+            of_table
+                .get(name)
+                .map_or(String::new(), |[hits, of]| format!("{hits} of {of}"))
+        };
+        let cells: Vec<String> = names.iter().map(cell).collect();
+        println!("| {what} | {} |", cells.join(" | "));
     }
-    println!("| alarms on clean runs | {} | {} |", clean[0], clean[1]);
     Ok(())
 }
 
@@ -98,7 +116,13 @@ fn diagnose(binary: &Path, folder: &Path, plan: &Plan) -> Result<BTreeMap<String
     train
         .args(["train", "run.toml", "--out", "run", "--json"])
         .current_dir(folder);
-    shell::output(train)?;
+    let trained = train.output().map_err(fault)?;
+    if !trained.status.success() {
+        // Told before training, with its reason: one class only, for instance.
+        let reason = String::from_utf8_lossy(&trained.stderr);
+        println!("refused: {}", reason.trim());
+        return Ok(BTreeMap::from([(REFUSED.to_owned(), true)]));
+    }
     let mut look = Command::new(binary);
     look.args(["diagnose", "run", "--json"]).current_dir(folder);
     let json: Value = serde_json::from_str(&shell::output(look)?).map_err(|e| e.to_string())?;

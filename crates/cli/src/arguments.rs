@@ -87,7 +87,8 @@ fn diagnose() -> Command {
             .help(help)
     };
     Command::new("diagnose")
-        .about("Say what is wrong with a run, from its folder or from another program's log")
+        .about("Say what is wrong with a run: before it, from its folder, or from another program's log")
+        .after_help("docs/doctor.md tells the forms that are read; `regimen explain FINDING` what a finding means.")
         .arg(
             Arg::new("runs")
                 .value_name("RUN")
@@ -95,14 +96,14 @@ fn diagnose() -> Command {
                 .num_args(1..)
                 .value_parser(value_parser!(PathBuf))
                 .help(
-                    "Run folders; or what Keras printed, a CSVLogger file, a history as JSON; - reads standard input",
+                    "Run folders; before training run files, Keras's model.to_json(), specs; logs: what Keras printed, a CSVLogger file, a history as JSON; - reads standard input",
                 ),
         )
         .arg(rows("train-samples", "Training rows of a log that does not tell them"))
         .arg(rows("val-samples", "Validation rows of a log that does not tell them"))
         .arg(shares(
             "class-shares",
-            "Shares or counts of the training rows by class, such as .16,.40,.44",
+            "Shares or counts of the training rows by class, such as .16,.40,.44 or a=16%,b=40%,c=44%",
         ))
         .arg(shares("val-class-shares", "The same of the validation rows"))
         .arg(json("Print {\"findings\": [...]}, one line per RUN"))

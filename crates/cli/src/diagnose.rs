@@ -104,14 +104,21 @@ fn as_json(found: &[Found]) -> Value {
 struct Told {
     train_rows: Option<usize>,
     val_rows: Option<usize>,
-    train_shares: Vec<f64>,
-    val_shares: Vec<f64>,
+    train_shares: Shares,
+    val_shares: Shares,
+}
+
+/// Shares of classes, and their names where the user gave some.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Shares {
+    names: Vec<String>,
+    shares: Vec<f64>,
 }
 
 impl Told {
     fn of(args: &ArgMatches) -> Told {
         let rows = |name| args.get_one::<usize>(name).copied();
-        let shares = |name| args.get_one::<Vec<f64>>(name).cloned().unwrap_or_default();
+        let shares = |name| args.get_one::<Shares>(name).cloned().unwrap_or_default();
         Told {
             train_rows: rows("train-samples"),
             val_rows: rows("val-samples"),
@@ -122,7 +129,9 @@ impl Told {
 
     fn is_nothing(&self) -> bool {
         let rows = self.train_rows.or(self.val_rows);
-        rows.is_none() && self.train_shares.is_empty() && self.val_shares.is_empty()
+        rows.is_none()
+            && self.train_shares == self.val_shares
+            && self.val_shares == Shares::default()
     }
 
     /// Adds it to what a log tells.
@@ -133,29 +142,41 @@ impl Told {
     fn add_to(&self, data: &mut DataProfile) {
         data.train_rows = self.train_rows.or(data.train_rows);
         data.val_rows = self.val_rows.or(data.val_rows);
-        data.train_shares.clone_from(&self.train_shares);
-        data.val_shares.clone_from(&self.val_shares);
+        data.train_shares.clone_from(&self.train_shares.shares);
+        data.val_shares.clone_from(&self.val_shares.shares);
+        let named = [&self.train_shares, &self.val_shares];
+        if let Some(told) = named.into_iter().find(|told| !told.names.is_empty()) {
+            data.classes.clone_from(&told.names);
+        }
     }
 }
 
-/// Shares of classes in order, as shares, percent or counts: `.16,.40,.44`, `b=40%,c=60%`.
-pub(crate) fn shares(text: &str) -> Result<Vec<f64>, String> {
+/// Shares of classes in order, as shares, percent or counts, with or without names: `.16,.40,.44`, `b=40%,c=60%`.
+pub(crate) fn shares(text: &str) -> Result<Shares, String> {
     let one = |part: &str| {
-        let number = part.rsplit('=').next().unwrap_or(part).trim();
-        let value = number.trim_end_matches('%').trim().parse::<f64>();
+        let (name, number) = part.rsplit_once('=').unwrap_or(("", part));
+        let value = number.trim().trim_end_matches('%').trim().parse::<f64>();
         match value {
-            Ok(x) if x >= 0.0 && x.is_finite() => Ok(x),
+            Ok(x) if x >= 0.0 && x.is_finite() => Ok((name.trim().to_owned(), x)),
             _ => Err(format!(
                 "`{part}` is no share; give one number per class, such as .16,.40,.44 or 812,2000,2188"
             )),
         }
     };
-    let numbers: Vec<f64> = text.split(',').map(one).collect::<Result<_, _>>()?;
+    let parts: Vec<(String, f64)> = text.split(',').map(one).collect::<Result<_, _>>()?;
+    let (names, numbers): (Vec<String>, Vec<f64>) = parts.into_iter().unzip();
     let sum: f64 = numbers.iter().sum();
-    match numbers.len() {
-        2.. if sum > 0.0 => Ok(numbers.iter().map(|x| x / sum).collect()),
-        _ => Err("there are two classes at least, and not all are empty".to_owned()),
+    if numbers.len() < 2 || sum <= 0.0 {
+        return Err("there are two classes at least, and not all are empty".to_owned());
     }
+    let named = names.iter().filter(|name| !name.is_empty()).count();
+    if named > 0 && named < names.len() {
+        return Err("name all classes or none, such as a=16%,b=40%,c=44%".to_owned());
+    }
+    Ok(Shares {
+        names: if named > 0 { names } else { vec![] },
+        shares: numbers.iter().map(|x| x / sum).collect(),
+    })
 }
 
 fn findings(path: &Path, told: &Told) -> Result<Vec<Found>, String> {
@@ -245,9 +266,17 @@ mod tests {
 
     #[test]
     fn shares_in_any_unit() {
-        assert_eq!(shares("a=25%, b=75%"), Ok(vec![0.25, 0.75]));
-        assert_eq!(shares("1,1,2"), Ok(vec![0.25, 0.25, 0.5]));
-        for wrong in ["", "1", "0,0", "a,b", "-1,2", "nan,1"] {
+        let named = shares("a=25%, b=75%").expect("shares");
+        assert_eq!(
+            (named.names, named.shares),
+            (vec!["a".to_owned(), "b".to_owned()], vec![0.25, 0.75])
+        );
+        let counts = shares("1,1,2").expect("shares");
+        assert_eq!(
+            (counts.names.len(), counts.shares),
+            (0, vec![0.25, 0.25, 0.5])
+        );
+        for wrong in ["", "1", "0,0", "a,b", "-1,2", "nan,1", "a=1,2"] {
             assert!(shares(wrong).is_err(), "{wrong}");
         }
     }

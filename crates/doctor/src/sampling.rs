@@ -141,4 +141,42 @@ mod tests {
         let shares = [0.80, 0.82, 0.79, 0.81, 0.80];
         assert!(explained(&shares, 500) && !explained(&shares, 50_000));
     }
+
+    /// Shares of `rows` rows that are right with a chance of `skill`, independent epoch by epoch.
+    fn epochs(rows: usize, skill: f64, epochs: usize, state: &mut u64) -> Vec<f64> {
+        let mut uniform = || {
+            *state ^= *state >> 12;
+            *state ^= *state << 25;
+            *state ^= *state >> 27;
+            (state.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 11) as f64 / (1u64 << 53) as f64
+        };
+        let n = rows as f64;
+        let mut one = || match rows {
+            ..2000 => (0..rows).filter(|_| uniform() < skill).count() as f64 / n,
+            // The normal law stands for the binomial of many rows.
+            _ => {
+                let normal = (-2.0 * uniform().max(1e-300).ln()).sqrt()
+                    * (std::f64::consts::TAU * uniform()).cos();
+                (skill * n + normal * (n * skill * (1.0 - skill)).sqrt()).round() / n
+            }
+        };
+        (0..epochs).map(|_| one()).collect()
+    }
+
+    /// Of networks whose skill does not change, some five in a hundred are said to change beyond what their rows explain.
+    #[test]
+    fn constant_skill_is_called_change_at_the_nominal_rate() {
+        let mut state = 0x9e37_79b9_7f4a_7c15;
+        for rows in [100, 1000, 10_000, 50_000] {
+            for skill in [0.6, 0.85] {
+                let runs = 2000;
+                let change = |_: &usize| !explained(&epochs(rows, skill, 10, &mut state), rows);
+                let rate = (0..runs).filter(change).count() as f64 / runs as f64;
+                assert!(
+                    (0.03..=0.07).contains(&rate),
+                    "{rows} rows, skill {skill}: {rate}"
+                );
+            }
+        }
+    }
 }

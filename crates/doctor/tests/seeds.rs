@@ -11,6 +11,7 @@ use regimen_run::{Finding, ModelFacts, Severity};
 use serde_json::json;
 
 /// The text of the document whose name begins with a number.
+#[allow(clippy::print_stderr)] // a test that skips says so
 fn document(number: &str) -> Option<String> {
     let Some(folder) = std::env::var_os("REGIMEN_SEEDS").map(PathBuf::from) else {
         eprintln!("skipped: REGIMEN_SEEDS names no folder of documents");

@@ -13,7 +13,7 @@ pub struct Table {
     pub classes: usize,
 }
 
-/// The digits, and with a data folder three tables of the UCI repository.
+/// The digits, and with a data folder four tables of the UCI repository.
 pub fn all(data: Option<&Path>) -> Result<Vec<Table>, String> {
     let mut unzip = Command::new("gzip");
     unzip
@@ -21,7 +21,7 @@ pub fn all(data: Option<&Path>) -> Result<Vec<Table>, String> {
         .current_dir(shell::root());
     let mut tables = vec![table("digits", &shell::output(unzip)?)?];
     if let Some(data) = data {
-        for name in ["pima-indians-diabetes", "ionosphere", "iris"] {
+        for name in ["pima-indians-diabetes", "ionosphere", "sonar", "iris"] {
             let file = data.join(format!("uci-small/{name}.csv"));
             let text =
                 std::fs::read_to_string(&file).map_err(|e| format!("{}: {e}", file.display()))?;
