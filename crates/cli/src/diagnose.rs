@@ -2,6 +2,7 @@
 //! before any training.
 
 mod before_training;
+mod event_folder;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -187,8 +188,12 @@ fn findings(path: &Path, told: &Told) -> Result<Vec<Found>, String> {
         (true, _) => Path::new("."),
         (false, _) => path,
     };
-    if path == Path::new("-") || folder.is_file() {
+    let is_file = path == Path::new("-") || folder.is_file();
+    if is_file && !event_folder::is_event_file(folder) {
         return in_log(path, told);
+    }
+    if let Some(logs) = event_folder::logs(folder) {
+        return found_in(logs.map_err(|e| format!("{}: {e}", path.display()))?, told);
     }
     let events = RunFolder::open(folder)
         .and_then(|run| run.events())
@@ -213,7 +218,10 @@ fn in_log(path: &Path, told: &Told) -> Result<Vec<Found>, String> {
     if let Some(found) = before_training::found(path, &text, told) {
         return found;
     }
-    let mut logs = log::read(&text).map_err(|e| fault(&e))?;
+    found_in(log::read(&text).map_err(|e| fault(&e))?, told)
+}
+
+fn found_in(mut logs: Vec<Log>, told: &Told) -> Result<Vec<Found>, String> {
     logs.iter_mut().for_each(|log| told.add(log));
     Ok(logs.iter().map(|log| Found::by(&log.facts())).collect())
 }

@@ -252,6 +252,34 @@ fn what_is_told_before_training() {
 }
 
 #[test]
+fn tensorboard_folders_are_diagnosed() {
+    let dir = tempfile::tempdir().unwrap();
+    let digits = std::fs::read_to_string(example("digits.toml")).unwrap();
+    let callback = "\n[[callbacks]]\nclass_name = \"TensorBoard\"\nlog_dir = \"logs\"\n";
+    std::fs::write(dir.path().join("run.toml"), digits + callback).unwrap();
+    run(dir.path(), &["train", "run.toml", "--out", "run"]).with(0);
+    let found = |path: &str| {
+        let json = run(dir.path(), &["diagnose", path, "--json"]).with(0);
+        let json: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+        let first = &json["findings"][0];
+        (first["id"].clone(), first["from_epoch"].as_u64())
+    };
+    let (id, from) = found("run");
+    assert_eq!(id, "overfitting");
+    // The callback counts epochs from 0.
+    let (again, counted) = found("run/logs");
+    assert_eq!((again, counted), (id, from.map(|epoch| epoch - 1)));
+    std::fs::create_dir(dir.path().join("empty")).unwrap();
+    std::fs::write(dir.path().join("empty/events.out.tfevents.1"), "no").unwrap();
+    let refused = run(dir.path(), &["diagnose", "empty"]).with(1);
+    assert!(
+        refused.err.contains("not an event file of TensorBoard"),
+        "{}",
+        refused.err
+    );
+}
+
+#[test]
 fn logs_of_keras_are_diagnosed() {
     let dir = tempfile::tempdir().unwrap();
     let losses = [

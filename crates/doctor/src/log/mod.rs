@@ -4,6 +4,7 @@
 //! losses and metrics by epoch, sometimes how many rows there are; the rest of what the doctor knows stays unknown.
 
 mod console;
+pub mod event_files;
 mod history;
 mod table;
 

@@ -318,3 +318,94 @@ fn what_is_no_spec_is_refused_by_name() {
 fn an_empty_spec_says_nothing() {
     assert!(alarms(json!({"layers": []})).is_empty());
 }
+
+/// Layers, options and values as programs write them, and as they should not.
+const CLASSES: [&str; 18] = [
+    "Dense",
+    "Conv1D",
+    "Conv2D",
+    "MaxPooling2D",
+    "Flatten",
+    "LSTM",
+    "Bidirectional",
+    "TimeDistributed",
+    "Embedding",
+    "Reshape",
+    "Permute",
+    "RepeatVector",
+    "Activation",
+    "Input",
+    "GlobalMaxPooling1D",
+    "DepthwiseConv2D",
+    "Concatenate",
+    "Unheard",
+];
+const OPTIONS: [&str; 16] = [
+    "units",
+    "filters",
+    "kernel_size",
+    "strides",
+    "pool_size",
+    "input_shape",
+    "input_dim",
+    "target_shape",
+    "dims",
+    "n",
+    "activation",
+    "padding",
+    "return_sequences",
+    "inner",
+    "batch_shape",
+    "groups",
+];
+
+fn values() -> Vec<Value> {
+    vec![
+        json!(0),
+        json!(1),
+        json!(3),
+        json!(-1),
+        json!(1e18),
+        json!(0.5),
+        json!(null),
+        json!(true),
+        json!("relu"),
+        json!("x.shape[0]"),
+        json!("same"),
+        json!([]),
+        json!([null]),
+        json!([3, 3]),
+        json!([0, 0, 0]),
+        json!([28, 28, 1]),
+        json!([1, 28, 28]),
+        json!({"var": "n"}),
+        json!({"layer": "LSTM", "args": [4]}),
+        json!([u64::MAX, 2]),
+        json!(["a", 4]),
+        json!([[1]]),
+    ]
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_layers_are_read_and_diagnosed(list in proptest::collection::vec(
+        (0..CLASSES.len(), proptest::collection::vec((0..OPTIONS.len(), 0..22usize), 0..5)), 0..8)
+    ) {
+        let values = values();
+        let layers: Vec<Value> = list
+            .iter()
+            .map(|(class, options)| {
+                let config: Map<String, Value> = options
+                    .iter()
+                    .map(|(option, value)| (OPTIONS[*option].to_owned(), values[*value].clone()))
+                    .collect();
+                json!({"class_name": CLASSES[*class], "config": config})
+            })
+            .collect();
+        let spec = json!({"layers": layers, "compile": {"loss": "categorical_crossentropy", "optimizer": "sgd"},
+            "fit": {"data_args": ["np.zeros((3, 4))", "np.zeros((3, 2))"]}});
+        if let Ok(spec) = of_json(&spec) {
+            diagnose(&spec.facts());
+        }
+    }
+}
