@@ -149,6 +149,15 @@ impl<'a> Facts<'a> {
             .iter()
             .find_map(|name| row.logs.get(&format!("{prefix}{name}")))
             .copied()
-            .filter(|x| x.is_finite())
+            .and_then(as_share)
+    }
+}
+
+/// An accuracy as a share; some programs log percent. What is neither has another meaning.
+fn as_share(accuracy: f64) -> Option<f64> {
+    match accuracy {
+        share if (0.0..=1.0).contains(&share) => Some(share),
+        percent if percent > 1.5 && percent <= 100.0 => Some(percent / 100.0),
+        _ => None,
     }
 }

@@ -10,11 +10,6 @@ pub(crate) fn last<'a>(facts: &Facts<'a>) -> Option<(usize, &'a ProbeTelemetry)>
     probe.loss.is_finite().then_some((epoch, probe))
 }
 
-/// How many looks there are.
-pub(crate) fn count(facts: &Facts) -> usize {
-    looks(facts).count()
-}
-
 /// The 0-based epoch of the first of the latest looks that hold something; `epoch` where only the last one does.
 pub(crate) fn since(facts: &Facts, epoch: usize, holds: impl Fn(&ProbeTelemetry) -> bool) -> usize {
     let run = looks(facts).take_while(|(_, probe)| holds(probe));

@@ -24,11 +24,20 @@ impl Fit {
 
     /// The first epoch from which on as many epochs again gain less than `noise`; none beyond `last`.
     pub fn enough(&self, noise: f64, last: f64) -> f64 {
-        let mut epoch = 1.0;
-        while epoch <= last && self.at(epoch) - self.at(2.0 * epoch) > noise {
-            epoch += 1.0;
+        let gains = |epoch: f64| self.at(epoch) - self.at(2.0 * epoch) > noise;
+        let (mut low, mut high) = (0.0, last.max(1.0).ceil());
+        if gains(high) {
+            return high + 1.0;
         }
-        epoch
+        // The gain falls with the epoch: the first one without it lies above `low`.
+        while high - low > 1.0 {
+            let middle = ((low + high) / 2.0).floor();
+            match gains(middle) {
+                true => low = middle,
+                false => high = middle,
+            }
+        }
+        high
     }
 }
 

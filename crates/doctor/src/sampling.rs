@@ -74,17 +74,26 @@ pub(crate) fn classes_differ(shares: [&[f64]; 2], rows: [usize; 2]) -> Option<Di
         return None;
     }
     let [n, m] = rows.map(|rows| rows as f64);
-    let mut sum = 0.0;
-    let mut classes = 0;
-    for (p, q) in a.iter().zip(b) {
+    let (mut sum, mut classes, mut rare) = (0.0, 0usize, [0.0; 2]);
+    let mut add = |p: f64, q: f64| {
         let both = (p * n + q * m) / (n + m);
-        if both > 0.0 {
-            classes += 1;
-            sum += (p - both).powi(2) * n / both + (q - both).powi(2) * m / both;
+        // The test's law needs five rows of a class in each part; rarer classes count together.
+        if both * n.min(m) < 5.0 {
+            return false;
+        }
+        classes += 1;
+        sum += (p - both).powi(2) * n / both + (q - both).powi(2) * m / both;
+        true
+    };
+    for (p, q) in a.iter().zip(b) {
+        if !add(*p, *q) {
+            rare[0] += p;
+            rare[1] += q;
         }
     }
+    add(rare[0], rare[1]);
     let class = (0..k).max_by(|&i, &j| (a[i] - b[i]).abs().total_cmp(&(a[j] - b[j]).abs()))?;
-    let degrees = (classes as usize).saturating_sub(1).max(1);
+    let degrees = classes.saturating_sub(1).max(1);
     let limit = if degrees == 1 {
         10.828
     } else {

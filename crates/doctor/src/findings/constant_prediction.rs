@@ -61,6 +61,11 @@ fn detect(facts: &Facts) -> Option<Finding> {
     let rises = accuracy.train[n - 1] - accuracy.train[n - same] > 0.02;
     let best = accuracy.val.iter().copied().fold(f64::MIN, f64::max);
     // A network that is trained to its end stands still, too: at its best, and after it had moved.
+    // No constant answer that is right for this share has a lower crossentropy.
+    let entropy = -(last * last.ln() + (1.0 - last) * (1.0 - last).ln());
+    if last > 0.5 && level < 0.95 * entropy {
+        return None;
+    }
     let never = same + 1 >= n;
     let died = best - last > DIED;
     if !still || rises || level.abs() < 1e-6 || !(never || died) {

@@ -25,7 +25,8 @@ is shown.
 
 What the doctor compares: the mean training loss of the last quarter of the epochs (two at least)
 against the least one before: a rise of 10 % and of four times the scatter between neighbouring
-epochs. A loss that jumps and comes back is not told.
+epochs. A loss that jumps and comes back is not told; where validation loss reached its best while the
+training loss rose (augmentation that was switched on, layers set free), it is no alarm.
 
 The usual cause is the learning rate (see lr_too_high); then inputs or targets that are not scaled,
 momentum close to 1, and rare rows with enormous gradients, against which clipping helps.";
@@ -49,7 +50,12 @@ fn detect(facts: &Facts) -> Option<Finding> {
         ("rise", json!(loss.rise())),
         ("noise", json!(loss.noise)),
     ];
-    let mut finding = finding(Severity::Warning, 0.9, title, explanation, evidence);
+    // What makes the task harder on purpose (augmentation, layers set free) helps validation.
+    let (severity, probability) = match super::lr_too_high::gained(facts, losses[loss.at].0 + 1) {
+        true => (Severity::Info, 0.4),
+        false => (Severity::Warning, 0.9),
+    };
+    let mut finding = finding(severity, probability, title, explanation, evidence);
     let next = losses
         .get(loss.at + 1)
         .map_or(losses[loss.at].0, |(epoch, _)| *epoch);

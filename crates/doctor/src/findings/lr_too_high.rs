@@ -4,7 +4,7 @@ use regimen_run::facts::LayerFacts;
 use regimen_run::{Finding, Severity};
 use serde_json::json;
 
-use crate::curve::series;
+use crate::curve::{scatter, series};
 use crate::findings::finding;
 use crate::output::{is_distance, rescales};
 use crate::trend::Trend;
@@ -29,8 +29,9 @@ How the doctor knows, before training: Adam and its kin move each weight by abou
 per step, whatever the loss, so 0.1 or more is beyond any weight's size; plain gradient descent at 1
 or more; and plain gradient descent on targets that are not scaled, where the rate times the targets'
 size is 1 or more, since the gradient of a squared error is as large as the targets are. In a run:
-the loss of an epoch is three times the least before, and the end is 20 % above it. A loss that
-merely rises (divergence) makes it a suspicion.
+the loss of an epoch is three times the median of the three before and half of the first loss, the end is
+20 % above the least, and validation has not improved since. A loss that merely rises (divergence)
+makes it a suspicion.
 
 Divide the rate by ten until the loss falls from the first epoch on; with targets of hundreds or
 more, scale them first.";
@@ -41,6 +42,8 @@ fn detect(facts: &Facts) -> Option<Finding> {
 
 /// A jump to this many times the least loss so far is a step that overshot.
 const JUMP: f64 = 3.0;
+/// A jump to less than this part of the first loss is noise of losses near zero.
+const SEEN: f64 = 0.5;
 /// How far above its least the loss ends when it has not come back.
 const LOST: f64 = 0.2;
 
@@ -48,11 +51,16 @@ fn by_curve(facts: &Facts) -> Option<Finding> {
     let losses = series(facts, "loss");
     let values: Vec<f64> = losses.iter().map(|(_, loss)| *loss).collect();
     let trend = Trend::of(&values).filter(|trend| trend.least > 0.0 && trend.epochs >= 3)?;
-    let mut least = f64::MAX;
-    let jump = values.iter().position(|loss| {
-        let jumps = *loss >= JUMP * least;
-        least = least.min(*loss);
-        jumps
+    // Against the median of the three epochs before: one lucky low value is no level.
+    let level = |at: usize| {
+        let mut before = values[at.saturating_sub(3)..at].to_vec();
+        before.sort_by(f64::total_cmp);
+        before.get(before.len() / 2).copied().unwrap_or(f64::MAX)
+    };
+    let jumped = |at: &usize| values[*at] >= JUMP * level(*at) && values[*at] >= SEEN * trend.first;
+    let jump = (1..values.len()).find(jumped).filter(|&at| {
+        let noise = scatter(&values[at + 1..]);
+        trend.end - level(at) >= 4.0 * noise && !gained(facts, losses[at].0)
     });
     let (severity, probability, at, why) = match jump {
         Some(at) if trend.rise() >= LOST => (
@@ -82,6 +90,25 @@ fn by_curve(facts: &Facts) -> Option<Finding> {
     finding.from_epoch = Some(epoch);
     finding.check = "Train two epochs at a tenth of the rate from the same first weights: the loss falls and stays.".to_owned();
     Some(finding)
+}
+
+/// Whether validation reached its best after an epoch (0-based): what rose there was meant to (augmentation, layers set free).
+pub(super) fn gained(facts: &Facts, epoch: usize) -> bool {
+    let best = |values: &mut dyn Iterator<Item = f64>| values.fold(f64::MAX, f64::min);
+    let val = series(facts, "val_loss");
+    let before = best(
+        &mut val
+            .iter()
+            .filter(|(at, _)| *at < epoch)
+            .map(|(_, loss)| *loss),
+    );
+    let after = best(
+        &mut val
+            .iter()
+            .filter(|(at, _)| *at >= epoch)
+            .map(|(_, loss)| *loss),
+    );
+    after < 0.99 * before && before < f64::MAX
 }
 
 fn by_options(facts: &Facts) -> Option<Finding> {

@@ -101,6 +101,19 @@ fn by_logs(facts: &Facts) -> Option<Finding> {
         evidence,
     );
     finding.from_epoch = Some(epoch);
+    let later: Vec<_> = (facts.history.iter())
+        .filter(|later| later.epoch > row.epoch)
+        .collect();
+    let ends_well = later.last().is_some_and(|last| broken(last).is_none());
+    if name == "val_loss" && ends_well {
+        // It came back: the network is sound, some validation rows are not.
+        finding.severity = Severity::Warning;
+        finding.title = format!(
+            "{name} is {} in epoch {epoch}, and finite again later",
+            row.logs[name]
+        );
+        finding.explanation = "The network went on, so its weights are finite: look at the validation rows and at logarithms or divisions of the metric.".to_owned();
+    }
     Some(finding)
 }
 

@@ -24,7 +24,8 @@ the usual case, pixels of 0..255 as targets another.
 
 How the doctor knows: the training loss is negative. Losses that are negative by definition (cosine
 similarity, likelihoods of densities, some losses of one's own) are left out where the loss is known
-by name; in a log, which does not name it, the accuracy must not move either.
+by name. In a log, which does not name it, the accuracy must not move either, and it is an alarm only
+below -1 beside an accuracy below one half.
 
 Use one unit per class with a categorical crossentropy, or bring the targets to 0..1.";
 
@@ -47,6 +48,7 @@ fn detect(facts: &Facts) -> Option<Finding> {
             .filter_map(|output| output.loss.as_deref())
             .collect::<Vec<_>>()
     });
+    let mut wild = false;
     let certain = match &names {
         Some(names) if !names.is_empty() => {
             if names
@@ -67,19 +69,21 @@ fn detect(facts: &Facts) -> Option<Finding> {
             if accuracy.is_empty() || !still {
                 return None;
             }
+            // Similarities and likelihoods are negative by design, beside any accuracy.
+            let low = accuracy.iter().all(|a| (0.03..0.5).contains(a));
+            wild = low && last < -1.0 && losses.len() >= 3;
             false
         }
     };
     let title = format!("The loss is below zero: {last:.4}");
     let explanation = "The targets are not what the loss takes them for (a crossentropy takes 0..1): it can be lowered without end by being ever surer of anything.".to_owned();
     let evidence = [("last_loss", json!(last)), ("losses", json!(names))];
-    let mut finding = finding(
-        Severity::Error,
-        if certain { 0.97 } else { 0.9 },
-        title,
-        explanation,
-        evidence,
-    );
+    let (severity, probability) = match (certain, wild) {
+        (true, _) => (Severity::Error, 0.97),
+        (false, true) => (Severity::Warning, 0.8),
+        (false, false) => (Severity::Info, 0.4),
+    };
+    let mut finding = finding(severity, probability, title, explanation, evidence);
     finding.from_epoch = Some(facts.epoch_name(first_at));
     finding.check = "Print the smallest and largest target.".to_owned();
     Some(finding)

@@ -30,7 +30,8 @@ loss at the end is where it was after the first epoch, within its noise, and so 
 What the doctor compares: the mean training loss of the last quarter of the epochs (two at least)
 against the first epoch's: a fall of less than 2 %, over three epochs or more, with a training accuracy
 that rose by less than 2 points. It is an alarm from six epochs on (many a sound network stands still at
-first), when the loss does not even creep (a slope of three standard errors) and an accuracy is logged.
+first), when the loss does not even creep (a slope of three standard errors, or most pairs of epochs in
+order) and an accuracy is logged.
 Left out are logs that begin later than their first epoch, and networks whose accuracy was 0.9 or
 more after it: they have learnt already. Where the loss is close
 to ln K or an accuracy to 1/K, the finding says so: the network answers the same for all rows.
@@ -87,7 +88,7 @@ fn detect(facts: &Facts) -> Option<Finding> {
         ("epochs", json!(loss.epochs)),
     ];
     // Without an accuracy a network that has learnt before looks the same.
-    let creeps = slope(&values).is_some_and(|(slope, error)| slope <= -3.0 * error && slope < 0.0);
+    let creeps = creeps(&values);
     let (severity, probability) = match (accuracy.is_empty() || creeps, loss.epochs) {
         (true, _) => (Severity::Info, 0.7),
         (false, ..EARLY) => (Severity::Info, 0.7),
@@ -97,6 +98,20 @@ fn detect(facts: &Facts) -> Option<Finding> {
     finding.from_epoch = Some(from_epoch);
     finding.check = "Train on one batch of 32 rows for some hundred steps: a sound program brings its loss near zero.".to_owned();
     Some(finding)
+}
+
+/// Whether a loss goes down, however little: by its slope, or by most pairs of epochs in order (Kendall's tau of -0.6).
+fn creeps(values: &[f64]) -> bool {
+    let line = slope(values).is_some_and(|(slope, error)| slope <= -3.0 * error && slope < 0.0);
+    let some: Vec<f64> = values
+        .iter()
+        .step_by(values.len().div_ceil(50).max(1))
+        .copied()
+        .collect();
+    let pairs = || (0..some.len()).flat_map(|i| (i + 1..some.len()).map(move |j| (i, j)));
+    let falls = pairs().filter(|&(i, j)| some[j] < some[i]).count();
+    let rises = pairs().filter(|&(i, j)| some[j] > some[i]).count();
+    line || (some.len() > 3 && falls as f64 - rises as f64 >= 0.6 * pairs().count() as f64)
 }
 
 /// What a loss or an accuracy of a constant answer looks like.

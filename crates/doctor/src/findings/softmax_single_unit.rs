@@ -29,7 +29,7 @@ fn detect(facts: &Facts) -> Option<Finding> {
     let outputs = &facts.model?.outputs;
     let output = outputs.iter().find(|output| {
         let one = output.shape.len() > 1 && output.shape.last() == Some(&Some(1));
-        one && output.activation.as_deref() == Some("softmax")
+        one && output.activation.as_deref() == Some("softmax") && !over_another_axis(facts)
     })?;
     let title = format!("{}: softmax over 1 unit is always 1", output.path);
     let explanation = "Softmax over a single unit is always 1, whatever the network computes: it cannot learn. Use \
@@ -40,6 +40,19 @@ fn detect(facts: &Facts) -> Option<Finding> {
     finding.layer = Some(output.path.clone());
     finding.check = "Predict any two rows: both give exactly 1.".to_owned();
     Some(finding)
+}
+
+/// A Softmax layer at the end that goes over the steps.
+fn over_another_axis(facts: &Facts) -> bool {
+    let last = facts.model.and_then(|model| {
+        model
+            .layers
+            .iter()
+            .rev()
+            .find(|layer| layer.class_name == "Softmax")
+    });
+    last.and_then(|layer| layer.config.get("axis"))
+        .is_some_and(|axis| axis.as_i64() != Some(-1))
 }
 
 #[cfg(test)]

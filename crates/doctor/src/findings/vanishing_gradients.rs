@@ -30,14 +30,16 @@ the size of the gradient, the first layers still move, but by noise.
 
 How the doctor knows: the trainer measures, on the same training rows once in a while, the root mean
 square of the loss's gradient by the weights of each layer. The first layer's is less than a
-ten-thousandth of the largest one's, and below a millionth, in two looks in a row or at the latest of
-three; a network whose gradients are all small has learnt its task and is not told.
+ten-thousandth of the largest one's, and below a millionth, in two looks in a row; a network whose
+largest gradient is below a hundred-thousandth has learnt its task and is not told.
 
 Use relu in the hidden layers, batch normalization, residual connections, or fewer layers.";
 
 /// First over largest gradient, and the size below which it is nothing.
 const RATIO: f64 = 1e-4;
 const NOTHING: f64 = 1e-6;
+/// Largest gradient of a network that still learns.
+const LEARNS: f64 = 1e-5;
 
 fn detect(facts: &Facts) -> Option<Finding> {
     let (epoch, probe) = look::last(facts)?;
@@ -48,12 +50,13 @@ fn detect(facts: &Facts) -> Option<Finding> {
             .collect();
         let (first, rest) = grads.split_first()?;
         let most = rest.iter().map(|(_, g)| *g).fold(0.0, f64::max);
-        let faded = first.1 < RATIO * most && first.1 < NOTHING && most.is_finite();
+        let faded =
+            first.1 < RATIO * most && first.1 < NOTHING && most > LEARNS && most.is_finite();
         faded.then(|| (first.0.to_owned(), first.1, most))
     };
     let (path, first, most) = fades(&probe.layers)?;
     let since = look::since(facts, epoch, |probe| fades(&probe.layers).is_some());
-    if look::count(facts) > 1 && since == epoch {
+    if since == epoch {
         return None;
     }
     let title = format!(

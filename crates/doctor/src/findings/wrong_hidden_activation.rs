@@ -66,7 +66,15 @@ fn detect(facts: &Facts) -> Option<Finding> {
             evidence,
         ));
     }
-    let sigmoid = [of("sigmoid"), of("hard_sigmoid")].concat();
+    // Gates that multiply another branch are sigmoids on purpose: only a plain row of layers is judged.
+    let in_a_row = model.layers.iter().enumerate().all(|(at, layer)| {
+        let inputs = layer.inputs.as_deref();
+        inputs.is_some_and(|inputs| inputs.iter().all(|input| input + 1 == at))
+    });
+    let sigmoid = match in_a_row {
+        true => [of("sigmoid"), of("hard_sigmoid")].concat(),
+        false => vec![],
+    };
     let rate = model
         .learning_rate
         .filter(|_| model.optimizer.as_deref() == Some("SGD"))?;

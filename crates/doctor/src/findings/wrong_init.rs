@@ -32,8 +32,10 @@ fn detect(facts: &Facts) -> Option<Finding> {
         layer.class_name == "Dense" || layer.class_name.contains("Conv") || is_recurrent(layer)
     };
     let last = layers.iter().rposition(has_kernel)?;
-    let faulty = |layer: &&LayerFacts| has_kernel(layer) && constant(layer).is_some();
-    let layer = layers[..last].iter().find(faulty)?;
+    let faulty = |(at, layer): &(usize, &LayerFacts)| {
+        has_kernel(layer) && constant(layer).is_some() && feeds_plain_layers(layers, *at)
+    };
+    let (_, layer) = layers[..last].iter().enumerate().find(faulty)?;
     let constant = constant(layer)?;
     let title = format!(
         "{}: every weight of the kernel begins as {constant}",
@@ -41,10 +43,41 @@ fn detect(facts: &Facts) -> Option<Finding> {
     );
     let explanation = "Its units are equal, get equal gradients and stay equal: the layer is worth one unit, or none. Leave kernel_initializer at its default.".to_owned();
     let evidence = [("kernel_initializer", json!(constant))];
-    let mut finding = finding(Severity::Error, 0.97, title, explanation, evidence);
+    let mut finding = finding(Severity::Error, 0.95, title, explanation, evidence);
     finding.layer = Some(layer.path.clone());
     finding.check = "Print the kernel after an epoch: its columns are equal.".to_owned();
     Some(finding)
+}
+
+/// Whether what follows is the usual: a branch that begins at zero, to be added or to steer another layer, is meant so.
+fn feeds_plain_layers(layers: &[LayerFacts], at: usize) -> bool {
+    const PLAIN: [&str; 12] = [
+        "Dense",
+        "Conv",
+        "Pooling",
+        "Flatten",
+        "Activation",
+        "ReLU",
+        "ELU",
+        "Dropout",
+        "BatchNormalization",
+        "LSTM",
+        "GRU",
+        "RNN",
+    ];
+    let readers: Vec<&LayerFacts> = layers
+        .iter()
+        .filter(|layer| {
+            layer
+                .inputs
+                .as_ref()
+                .is_some_and(|inputs| inputs.contains(&at))
+        })
+        .collect();
+    !readers.is_empty()
+        && readers
+            .iter()
+            .all(|layer| PLAIN.iter().any(|kind| layer.class_name.contains(kind)))
 }
 
 fn is_recurrent(layer: &LayerFacts) -> bool {

@@ -231,7 +231,11 @@ mod tests {
             told(1, "batch_loss", 9.0, false),
         ]
         .concat();
-        let runs = read(&[train.clone()], &[two("epoch_loss", [0.75, 1.0])]).expect("a run");
+        let runs = read(
+            std::slice::from_ref(&train),
+            &[two("epoch_loss", [0.75, 1.0])],
+        )
+        .expect("a run");
         assert_eq!(runs.len(), 1);
         assert_eq!(
             runs[0].epochs[1].1,
@@ -255,7 +259,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_bytes_are_runs_or_an_error(bytes in proptest::collection::vec(any::<u8>(), 0..200), cut in 0..60usize) {
-            let _any = read(&[bytes.clone()], &[]);
+            let _any = read(std::slice::from_ref(&bytes), &[]);
             let mut sound = told(3, "epoch_loss", 0.5, false);
             sound.truncate(sound.len().saturating_sub(cut));
             sound.extend(bytes);

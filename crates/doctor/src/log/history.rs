@@ -78,9 +78,13 @@ fn as_json(text: &str) -> String {
     let mut quote = None;
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        let word = rest
-            .find(|c: char| !c.is_alphanumeric())
-            .unwrap_or(rest.len());
+        // Inside of quotes, and within a word, nobody asks for it.
+        let word = match quote.is_none() && c.is_alphabetic() {
+            true => rest
+                .find(|c: char| !c.is_alphanumeric())
+                .unwrap_or(rest.len()),
+            false => 0,
+        };
         let mut taken = c.len_utf8();
         match quote {
             Some(q) if c == q => {

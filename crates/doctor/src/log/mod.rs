@@ -91,6 +91,9 @@ impl Log {
     }
 }
 
+/// No run has more epochs; what a log counts beyond is a slip.
+const LAST_EPOCH: usize = 1_000_000_000;
+
 /// Puts epochs together into runs: one that does not come after the last begins another.
 #[derive(Default)]
 struct Runs {
@@ -99,6 +102,7 @@ struct Runs {
 
 impl Runs {
     fn add(&mut self, number: usize, logs: Logs) {
+        let number = number.min(LAST_EPOCH);
         let last = self.list.last().and_then(|run| run.epochs.last());
         if self.list.is_empty() || last.is_some_and(|(n, _)| number <= *n) {
             self.list.push(Log::default());

@@ -82,6 +82,13 @@ pub(super) fn read(text: &str) -> Result<Vec<Log>, LogError> {
         }
         counted += 1;
         let epoch = logs.remove("epoch").filter(|e| *e >= 0.0);
+        if let Some(beyond) = epoch.filter(|e| *e > super::LAST_EPOCH as f64) {
+            let reason = format!("epoch {beyond} is beyond any run");
+            return Err(LogError {
+                line: at + 1,
+                reason,
+            });
+        }
         runs.add(epoch.map_or(counted, |e| e as usize), logs);
     }
     Ok(runs.done())

@@ -10,6 +10,12 @@ use super::value::{self, Shape, Size, show};
 use super::walk::Walk;
 use super::{Known, Parts, ShapeFault, programs};
 
+/// Whether the rows themselves are what is to be learnt, as in an autoencoder.
+pub(super) fn copies_itself(parts: &Parts) -> bool {
+    let args = parts.fit.get("data_args").and_then(Value::as_array);
+    args.is_some_and(|args| args.len() > 1 && args[0] == args[1])
+}
+
 /// Row shapes that the spec tells of, likeliest first.
 fn candidates(parts: &Parts) -> Vec<Vec<Size>> {
     let fed = |i: usize, key: &str| parts.fit.get(key).and_then(|list| list.get(i));
@@ -23,7 +29,9 @@ fn candidates(parts: &Parts) -> Vec<Vec<Size>> {
         .flatten()
         .flat_map(programs::arrays_in)
         .collect();
-    arrays.extend(parts.calls.iter().flat_map(|text| programs::arrays(text)));
+    // Zeros, ones and reshapes may be labels as well.
+    let rows = parts.calls.iter().filter(|text| text.contains("rand"));
+    arrays.extend(rows.flat_map(|text| programs::arrays(text)));
     // In notes `null` is a size that nobody told.
     let noted = parts.notes.get("x_shape").and_then(value::sizes);
     let told = |size: Size| {
@@ -212,6 +220,9 @@ fn label_row(parts: &Parts, texts: &[String]) -> Option<Vec<Size>> {
             return Some(y[1..].to_vec());
         }
     }
+    if copies_itself(parts) {
+        return None;
+    }
     if texts
         .iter()
         .any(|text| text.contains("flow_from_directory"))
@@ -236,16 +247,18 @@ fn output_fault(parts: &Parts, texts: &[String], walk: &Walk) -> Option<ShapeFau
     let axes = told.map(|row| row.len().max(1));
     let last = parts.layers.last()?;
     let known = || {
-        labels.as_ref().map_or("one label a row".to_owned(), |row| {
-            format!(
-                "labels of {} a row",
-                if row.is_empty() {
-                    "one number".to_owned()
-                } else {
-                    show(row)
-                }
-            )
-        })
+        labels
+            .as_ref()
+            .map_or("labels that nobody told the shape of".to_owned(), |row| {
+                format!(
+                    "labels of {} a row",
+                    if row.is_empty() {
+                        "one number".to_owned()
+                    } else {
+                        show(row)
+                    }
+                )
+            })
     };
     if output.len() > 1 && axes.is_none_or(|axes| axes == 1) {
         let conv = parts.layers.iter().rposition(Layer::is_convolution);
@@ -343,7 +356,7 @@ fn labels_fault(parts: &Parts, texts: &[String]) -> Option<ShapeFault> {
                 )
             })
         }
-        "sparse_categorical_crossentropy" if one_hot => Some(ShapeFault::new(
+        "sparse_categorical_crossentropy" if programs::one_hot_labels(texts) => Some(ShapeFault::new(
             "labels_one_hot_with_sparse_loss",
             last,
             "the labels are made one-hot, and sparse_categorical_crossentropy takes class numbers"

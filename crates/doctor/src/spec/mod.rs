@@ -222,12 +222,13 @@ impl Parts {
             .map(str::to_owned)
             .collect();
         let tells = !(self.calls.is_empty() && self.preprocess.is_empty());
-        let labels_scaled = scaling
-            .iter()
-            .find(|text| programs::names_labels(programs::subject(text)));
+        let labels_scaled = scaling.iter().find(|text| programs::scales_labels(text));
         let told = SpecFacts {
             shape_faults: faults,
-            task: notes::task(&self.notes, &texts),
+            task: match feeding::copies_itself(self) {
+                true => None,
+                false => notes::task(&self.notes, &texts),
+            },
             inputs: scale("scaling"),
             targets: scale("y_scale"),
             labels_scaled: labels_scaled.cloned(),

@@ -40,34 +40,47 @@ impl Scale {
     /// From words such as `0..255`, `raw`, `about 3.5e4`, `includes negatives`.
     pub(super) fn of(words: &str) -> Scale {
         let numbers = numbers(words);
+        let plain = |c: char| !c.is_ascii_alphanumeric();
+        let says = |wanted: &[&str]| words.split(plain).any(|word| wanted.contains(&word));
         let fold = |pick: fn(f64, f64) -> f64| numbers.iter().copied().reduce(pick);
         let low = fold(f64::min);
         Scale {
             told: words.to_owned(),
             range: low.zip(fold(f64::max)),
-            raw: words.contains("raw") || words.contains("unscaled"),
-            negative: words.contains("negative") || low.is_some_and(|low| low < 0.0),
+            raw: says(&["raw", "unscaled"]),
+            negative: says(&["negative", "negatives"]) || low.is_some_and(|low| low < 0.0),
         }
     }
 }
 
-/// The numbers in some words; `0..1e4` holds two.
+/// The numbers of a range: `0..1e4`, `0/1`, `about 3.5e4`, `up to 125+`. Other numbers in the words mean something else.
 fn numbers(words: &str) -> Vec<f64> {
-    let belongs = |c: char| c.is_ascii_digit() || "+-.eE".contains(c);
-    let pieces = words.replace("..", " ").replace('/', " ");
-    let pieces = pieces
-        .split(|c| !belongs(c))
-        .map(str::to_owned)
-        .collect::<Vec<_>>();
-    let number = |piece: &String| {
-        let whole = piece.trim_end_matches(['+', '-', '.', 'e', 'E']);
-        let begins = whole.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c));
-        begins
-            .then(|| whole.parse().ok())
-            .flatten()
+    let number = |text: &str| {
+        text.trim()
+            .trim_end_matches('+')
+            .parse()
+            .ok()
             .filter(|x: &f64| x.is_finite())
     };
-    pieces.iter().filter_map(number).collect()
+    let begin = |text: &str| {
+        let belongs = |c: char| c.is_ascii_digit() || "+-.eE".contains(c);
+        let text = text.trim_start();
+        number(&text[..text.find(|c| !belongs(c)).unwrap_or(text.len())])
+    };
+    if let Some((low, high)) = words.split_once("..") {
+        let low = low
+            .rsplit(|c: char| c.is_whitespace() || ",(".contains(c))
+            .next()
+            .unwrap_or(low);
+        return number(low).into_iter().chain(begin(high)).collect();
+    }
+    for word in ["about ", "up to ", "around ", "max "] {
+        if let Some((_, rest)) = words.split_once(word) {
+            return begin(rest).into_iter().collect();
+        }
+    }
+    let parts: Option<Vec<f64>> = words.split('/').map(number).collect();
+    parts.unwrap_or_default()
 }
 
 /// What notes, program texts and the data set say of the task.

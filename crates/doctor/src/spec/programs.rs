@@ -109,6 +109,27 @@ pub(super) fn one_hot(texts: &[String]) -> bool {
         .any(|text| words.iter().any(|word| text.contains(word)))
 }
 
+/// Whether it is labels that are made one-hot: `to_categorical(y_train, 10)`, not `get_dummies(X)`.
+pub(super) fn one_hot_labels(texts: &[String]) -> bool {
+    let words = ["to_categorical(", "get_dummies(", "np.eye("];
+    let of_labels = |text: &String| {
+        words.iter().any(|word| {
+            let argument = text.split_once(word).map_or("", |(_, rest)| rest);
+            let index = text.rsplit_once('[').map_or("", |(_, index)| index);
+            names_labels(subject(argument))
+                || (*word == "np.eye(" && text.contains(word) && names_labels(subject(index)))
+        })
+    };
+    texts.iter().any(of_labels)
+}
+
+/// Whether a text divides or scales a variable that is named as labels are: `y_train /= 255`.
+pub(super) fn scales_labels(text: &str) -> bool {
+    let name = subject(text);
+    let rest = text.trim_start()[name.len()..].trim_start();
+    names_labels(name) && rest.starts_with(['/', '.', '-', '*'])
+}
+
 /// Whether rows are given another shape somewhere.
 pub(super) fn reshaped(texts: &[String]) -> bool {
     let words = ["reshape", "expand_dims", "newaxis", "None]", "(expression)"];

@@ -71,7 +71,7 @@ pub(super) fn output(layer: &Layer, input: &Shape) -> Result<Shape, Trouble> {
         "SpatialDropout1D" | "SpatialDropout2D" | "SpatialDropout3D" => {
             of_axes(input, spatial() + 1)
         }
-        class if class.starts_with("Global") => {
+        class if pools(class, "Global") => {
             let sizes = of_axes(input, spatial() + 1)?;
             let channels = |sizes: &[Size]| sizes[channel_axis(layer, sizes.len())];
             match layer.flag("keepdims", false) {
@@ -79,7 +79,7 @@ pub(super) fn output(layer: &Layer, input: &Shape) -> Result<Shape, Trouble> {
                 _ => Ok(None),
             }
         }
-        class if class.contains("Pooling") && !class.starts_with("Adaptive") => {
+        class if pools(class, "") => {
             let window = layer.config.get("pool_size");
             let window = value::per_axis(window, spatial()).or_else(|| match window {
                 None => Some(vec![2; spatial()]),
@@ -101,6 +101,14 @@ pub(super) fn output(layer: &Layer, input: &Shape) -> Result<Shape, Trouble> {
         }
         _ => Ok(None),
     }
+}
+
+/// Whether a class is one of Keras's poolings, `MaxPooling2D` or `GlobalAveragePooling1D`; others may be named so, too.
+fn pools(class: &str, begin: &str) -> bool {
+    let rest = class.strip_prefix(begin).unwrap_or_default();
+    let kinds = ["MaxPooling", "AveragePooling"];
+    let dims = kinds.iter().find_map(|kind| rest.strip_prefix(kind));
+    dims.is_some_and(|dims| ["1D", "2D", "3D"].contains(&dims))
 }
 
 /// The input's sizes, when it has as many axes as the layer takes or nobody knows.
@@ -205,7 +213,7 @@ fn bidirectional(layer: &Layer, input: &Shape) -> Result<Shape, Trouble> {
     Ok(one.map(|mut sizes| {
         if let (true, Some(last)) = (joined, sizes.last_mut()) {
             *last = match *last {
-                Size::Known(n) => Size::Known(2 * n),
+                Size::Known(n) => Size::Known(n.saturating_mul(2)),
                 other => other,
             };
         }
@@ -274,7 +282,7 @@ fn windows(
                 continue;
             }
         };
-        let reach = dilation[i].max(1) * window.saturating_sub(1) + 1;
+        let reach = (dilation[i].max(1).saturating_mul(window.saturating_sub(1))).saturating_add(1);
         out[axis] = match (sizes[axis], padding.as_deref()) {
             (Size::Known(size), Some("same" | "causal")) => Size::Known(size.div_ceil(stride)),
             (Size::Known(size), Some("valid")) if size < reach => {

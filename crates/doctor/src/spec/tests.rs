@@ -409,3 +409,40 @@ proptest::proptest! {
         }
     }
 }
+
+/// What a reviewer found to be taken for faults, and is none.
+#[test]
+fn usual_forms_raise_nothing() {
+    let first = |class: &str, config: Value| layer(class, config);
+    let dense = |units: usize, activation: &str| {
+        layer("Dense", json!({"units": units, "activation": activation}))
+    };
+    let inputs = |n: usize| {
+        first(
+            "Dense",
+            json!({"units": 8, "activation": "relu", "input_shape": [n]}),
+        )
+    };
+    for spec in [
+        // Arrays that may be labels, and other sizes in notes.
+        json!({"layers": [inputs(13), dense(1, "linear")], "data_calls": ["pd.read_csv('a.csv')", "y.reshape(-1, 1)", "np.zeros((len(x), 10))"]}),
+        json!({"layers": [inputs(3), dense(1, "sigmoid")], "data": {"scaling": "drawn from a standard normal, float32"}}),
+        json!({"layers": [inputs(3), dense(1, "relu")], "compile": {"loss": "mse"}, "data": {"task": "regression", "y_scale": "nonnegative, 0..1, from 2019"}}),
+        json!({"layers": [inputs(3), dense(2, "softmax")], "compile": {"loss": "sparse_categorical_crossentropy"}, "preprocess": ["pd.get_dummies(X)", "target_size=(64, 64), rescale=1./255"]}),
+        // Autoencoders on a set of classes, custom layers, branches that begin at zero, a softmax over steps.
+        json!({"layers": [first("LSTM", json!({"units": 8, "input_shape": [28, 28]})), layer("RepeatVector", json!({"n": 28})),
+                layer("LSTM", json!({"units": 8, "return_sequences": true})), layer("TimeDistributed", json!({"inner": {"layer": "Dense", "args": [28]}}))],
+            "compile": {"loss": "mse"}, "data_calls": ["mnist.load_data()"], "fit": {"data_args": ["x_train", "x_train"]}}),
+        json!({"layers": [first("LSTM", json!({"units": 8, "return_sequences": true, "input_shape": [9, 2]})), layer("AttentionPooling", json!({})), dense(2, "softmax")]}),
+        json!({"layers": [inputs(6), layer("Dense", json!({"units": 6, "kernel_initializer": "zeros"})), layer("SpatialTransformer", json!({})), dense(2, "softmax")]}),
+        json!({"layers": [first("LSTM", json!({"units": 8, "return_sequences": true, "input_shape": [9, 2]})), dense(1, "linear"), layer("Softmax", json!({"axis": 1}))]}),
+    ] {
+        assert_eq!(alarms(spec.clone()), Vec::<String>::new(), "{spec}");
+    }
+}
+
+#[test]
+fn sizes_beyond_all_measure_are_unknown() {
+    let huge = json!({"layers": [layer("Conv1D", json!({"filters": 2, "kernel_size": [100_000_000_000_000u64], "dilation_rate": [100_000_000_000_000u64], "input_shape": [10, 1]}))]});
+    assert!(alarms(huge).is_empty());
+}

@@ -39,7 +39,8 @@ pub(super) fn size(value: &Value) -> Size {
 /// A whole number that is not negative.
 pub(super) fn count(value: &Value) -> Option<usize> {
     let whole = value.as_f64().filter(|x| x.fract() == 0.0)?;
-    (0.0..1e15).contains(&whole).then_some(whole as usize)
+    // Larger ones are slips; they count as unknown.
+    (0.0..=1e9).contains(&whole).then_some(whole as usize)
 }
 
 /// A list of sizes; an expression is `None`.
