@@ -24,10 +24,9 @@ within that says nothing of the network; choosing the best epoch by it chooses l
 
 What the doctor does: it takes the validation accuracies from the epoch on from which they no longer
 trend, and asks whether they scatter more than shares of n rows may (a chi-square test at 5 %; the
-same rows are asked every epoch, so that they usually scatter less). For the longest end of the log, of
-three epochs at least, where they do not, it says so, with the
-change that would be needed: between two epochs on the same rows, about 1.96 standard errors of the
-difference.
+same rows are asked every epoch, so that they usually scatter less). For the longest end of the log,
+of three epochs at least, where they do not, it says so, with the change that would be needed: between
+two epochs on the same rows, about 1.96 standard errors of the difference.
 
 More validation rows make the error smaller (four times the rows halve it); cross-validation uses
 all of them.";
