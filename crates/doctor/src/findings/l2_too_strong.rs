@@ -4,6 +4,7 @@ use regimen_run::{Finding, Severity};
 use serde_json::{Value, json};
 
 use crate::findings::finding;
+use crate::spec::{keras_name, keras_option};
 use crate::{Facts, FindingDef};
 
 /// The finding.
@@ -48,44 +49,16 @@ impl Penalty {
 
     /// The strength that a regularizer has of it; Keras's default is 0.01 for a bare name, 0 in L1L2.
     fn of(self, given: &Value) -> Option<f64> {
-        let name = match given {
-            Value::String(name) => return bare(self, name),
-            object => ["class_name", "name"]
-                .iter()
-                .find_map(|key| object.get(*key)?.as_str())?,
-        };
-        let kind = name
-            .rsplit('.')
-            .next()
-            .unwrap_or(name)
-            .to_ascii_lowercase()
-            .replace('_', "");
-        let own = if kind == "l1l2" {
-            "both"
-        } else {
-            kind.as_str()
-        };
-        let place = match (own, self) {
-            ("both", Penalty::L2) => 1,
-            ("both" | "l1", Penalty::L1) | ("l2", Penalty::L2) => 0,
+        let place = match (keras_name(given)?.as_str(), self) {
+            ("l1_l2", Penalty::L2) => 1,
+            ("l1_l2" | "l1", Penalty::L1) | ("l2", Penalty::L2) => 0,
             _ => return None,
         };
-        let listed = || given.get("args")?.get(place);
-        let inside = |holder: &Value| holder.get(self.name()).and_then(Value::as_f64);
-        inside(given)
-            .or_else(|| inside(given.get("config")?))
-            .or_else(|| listed()?.as_f64())
+        match given {
+            Value::String(_) => Some(0.01),
+            object => keras_option(object, self.name(), place)?.as_f64(),
+        }
     }
-}
-
-fn bare(penalty: Penalty, name: &str) -> Option<f64> {
-    let kind = name
-        .rsplit('.')
-        .next()
-        .unwrap_or(name)
-        .to_ascii_lowercase()
-        .replace('_', "");
-    (kind == "l1l2" || kind == penalty.name()).then_some(0.01)
 }
 
 /// The first layer whose kernel or bias is held with this strength or more.

@@ -5,6 +5,7 @@ use regimen_run::{Finding, Severity};
 use serde_json::{Value, json};
 
 use crate::findings::finding;
+use crate::spec::{keras_name, keras_option};
 use crate::{Facts, FindingDef};
 
 /// The finding.
@@ -87,20 +88,11 @@ fn is_recurrent(layer: &LayerFacts) -> bool {
 /// What the kernel is filled with, when that is one number.
 fn constant(layer: &LayerFacts) -> Option<String> {
     let given = layer.config.get("kernel_initializer")?;
-    let name = match given {
-        Value::String(name) => name.as_str(),
-        object => ["class_name", "name"]
-            .iter()
-            .find_map(|key| object.get(*key)?.as_str())?,
-    };
-    let last = name.rsplit('.').next().unwrap_or(name);
-    match last {
-        "zeros" | "zero" | "Zeros" => Some("0".to_owned()),
-        "ones" | "one" | "Ones" => Some("1".to_owned()),
-        "constant" | "Constant" => {
-            let value = given
-                .get("value")
-                .or_else(|| given.get("config")?.get("value"));
+    match keras_name(given)?.as_str() {
+        "zeros" | "zero" => Some("0".to_owned()),
+        "ones" | "one" => Some("1".to_owned()),
+        "constant" => {
+            let value = keras_option(given, "value", 0);
             Some(value.map_or("a constant".to_owned(), Value::to_string))
         }
         _ => None,

@@ -23,6 +23,7 @@ use crate::log::LogError;
 use layers::Layer;
 pub use notes::{Scale, Task};
 use value::{Shape, Size};
+pub(crate) use value::{name as keras_name, option as keras_option};
 
 /// What is told of a run before it begins, beside model and data.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -39,10 +40,6 @@ pub struct SpecFacts {
     pub scaling: Vec<String>,
     /// A text that scales class labels.
     pub labels_scaled: Option<String>,
-    /// Whether a program text makes labels one-hot; `None` where no text tells of data.
-    pub one_hot: Option<bool>,
-    /// Whether the layers' list is the way of the data.
-    pub in_order: bool,
     /// What is validated on, where `fit` is told.
     pub validates: Option<bool>,
 }
@@ -221,7 +218,6 @@ impl Parts {
             .into_iter()
             .map(str::to_owned)
             .collect();
-        let tells = !(self.calls.is_empty() && self.preprocess.is_empty());
         let labels_scaled = scaling.iter().find(|text| programs::scales_labels(text));
         let told = SpecFacts {
             shape_faults: faults,
@@ -233,8 +229,6 @@ impl Parts {
             targets: scale("y_scale"),
             labels_scaled: labels_scaled.cloned(),
             scaling,
-            one_hot: (tells || programs::one_hot(&texts)).then(|| programs::one_hot(&texts)),
-            in_order,
             validates: (!self.fit.is_empty()).then(|| {
                 ["validation_data", "validation_split"]
                     .iter()

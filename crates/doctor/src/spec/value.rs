@@ -61,7 +61,7 @@ pub(super) fn per_axis(value: Option<&Value>, n: usize) -> Option<Vec<usize>> {
 
 /// The name of a Keras object, in snake case: `"keras.losses.MeanSquaredError"`, `{"name": "l2", ...}`,
 /// `{"class_name": "L2", ...}`. An expression has none.
-pub(super) fn name(value: &Value) -> Option<String> {
+pub(crate) fn name(value: &Value) -> Option<String> {
     let text = match value {
         Value::String(text) => text.as_str(),
         Value::Object(object) => named(object)?,
@@ -81,7 +81,7 @@ fn named(object: &Map<String, Value>) -> Option<&str> {
 }
 
 /// An option of an object: by name in it or in its `config`, else by place among its `args`.
-pub(super) fn option<'v>(object: &'v Value, key: &str, place: usize) -> Option<&'v Value> {
+pub(crate) fn option<'v>(object: &'v Value, key: &str, place: usize) -> Option<&'v Value> {
     let inside = |holder: &'v Value| holder.get(key);
     inside(object)
         .or_else(|| object.get("config").and_then(inside))
