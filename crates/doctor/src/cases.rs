@@ -13,6 +13,7 @@ fn epoch_end(epoch: usize, logs: Logs, telemetry: Telemetry) -> Event {
         logs,
         seconds: 1.0,
         step: 100 * (epoch as u64 + 1),
+        timing: None,
         telemetry,
     }
 }

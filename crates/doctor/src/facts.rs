@@ -1,6 +1,6 @@
 //! What is known of a run, read off its events.
 
-use regimen_run::event::{Logs, Telemetry};
+use regimen_run::event::{Logs, Telemetry, Timing};
 use regimen_run::{DataProfile, Event, ModelFacts, Profile};
 
 use crate::spec::SpecFacts;
@@ -43,6 +43,8 @@ pub struct EpochFacts<'a> {
     pub step: u64,
     /// Losses and metrics by Keras's names.
     pub logs: &'a Logs,
+    /// Where its seconds went, when a run told.
+    pub timing: Option<&'a Timing>,
     /// What the trainer measured beyond them.
     pub telemetry: &'a Telemetry,
 }
@@ -96,6 +98,7 @@ impl<'a> Facts<'a> {
                 epoch,
                 logs,
                 step,
+                timing,
                 telemetry,
                 ..
             } => {
@@ -104,6 +107,7 @@ impl<'a> Facts<'a> {
                     epoch: *epoch,
                     step: *step,
                     logs,
+                    timing: timing.as_ref(),
                     telemetry,
                 });
             }
@@ -120,6 +124,7 @@ impl<'a> Facts<'a> {
             | Event::BatchEnd { .. }
             | Event::Message { .. }
             | Event::Checkpoint { .. }
+            | Event::ValidationRows(_)
             | Event::Finding(_) => {}
         }
     }

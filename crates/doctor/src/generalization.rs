@@ -9,9 +9,9 @@
 //!
 //! The scatter is the root mean square of second differences since the best epoch (their robust deviation when there are
 //! ten or more, so that one spike does not hide what every later epoch shows), or their robust deviation over the whole
-//! log where that is larger (a few quiet epochs prove nothing). Where the number n of validation rows is known, the
-//! standard error of a difference of two mean losses over the same rows joins it, with half the loss as the deviation of
-//! one row's difference.
+//! log where that is larger (a few quiet epochs prove nothing). The standard error of the rise joins it: that of the
+//! differences row by row, where a run recorded them; else, where the number n of validation rows is known, with half the
+//! loss as the deviation of one row's difference.
 //!
 //! Sure: rise >= 4 noise, rise >= 3 %, drop >= 5 %, m >= 3. Suspected: 2 noise and m >= 2.
 //!
@@ -26,10 +26,10 @@
 //! larger of s and the sampling error, and the second part what the best of n equally good epochs gains by luck (the
 //! sampling error has no part in it: all epochs are asked the same rows).
 
-use crate::Facts;
 use crate::curve::{
     Curve, mean, robust_deviation, root_mean_square, scatter, second_differences, share_error,
 };
+use crate::{Facts, paired};
 
 const MIN_RISE: f64 = 0.03;
 const MIN_DROP: f64 = 0.05;
@@ -141,7 +141,7 @@ pub(crate) fn judge(facts: &Facts) -> Option<Evidence> {
         after,
         rise: mean(&curve.val[n - k..]) / val - 1.0,
         drop: 1.0 - mean(&curve.train[n - k..]) / train,
-        noise: noise(&curve, best, facts.val_samples),
+        noise: noise(facts, &curve, best, k),
         gap,
         curve,
     };
@@ -149,7 +149,7 @@ pub(crate) fn judge(facts: &Facts) -> Option<Evidence> {
     Some(evidence)
 }
 
-fn noise(curve: &Curve, best: usize, val_samples: Option<usize>) -> f64 {
+fn noise(facts: &Facts, curve: &Curve, best: usize, k: usize) -> f64 {
     let n = curve.len();
     let since_best = second_differences(&curve.val[best.min(n - 4)..]);
     let recent = match since_best.len() {
@@ -157,8 +157,22 @@ fn noise(curve: &Curve, best: usize, val_samples: Option<usize>) -> f64 {
         _ => root_mean_square(&since_best),
     };
     let scatter = recent.max(scatter(&curve.val)) / curve.val[best];
-    let sampling = val_samples.map_or(0.0, |rows| ROW_DEVIATION / (rows.max(1) as f64).sqrt());
-    scatter.hypot(sampling)
+    scatter.hypot(sampling_error(facts, curve, best, k))
+}
+
+/// Standard error of how far a later epoch's loss lies above the best one's, relative to it: measured on the rows, pair by
+/// pair, where a run recorded them; else from their number, if that is known.
+fn sampling_error(facts: &Facts, curve: &Curve, best: usize, k: usize) -> f64 {
+    let from = curve.epochs[curve.len() - k];
+    let errors: Vec<f64> = paired::beside_best(facts, curve.epochs[best], from)
+        .iter()
+        .map(|pair| pair.error)
+        .collect();
+    match (errors.is_empty(), facts.val_samples) {
+        (false, _) => mean(&errors) / curve.val[best],
+        (true, Some(rows)) => ROW_DEVIATION / (rows.max(1) as f64).sqrt(),
+        (true, None) => 0.0,
+    }
 }
 
 fn gap(facts: &Facts, losses: &Curve) -> Option<Gap> {

@@ -6,6 +6,7 @@
 //! a [`FindingDef`]; [`FINDINGS`] lists them all. [`Watcher`] follows a live run and reports each
 //! finding once, the moment it is sure.
 
+mod causes;
 mod curve;
 pub mod facts;
 pub mod findings;
@@ -13,6 +14,7 @@ mod generalization;
 pub mod log;
 mod look;
 mod output;
+mod paired;
 mod power_law;
 mod sampling;
 pub mod spec;
@@ -44,7 +46,7 @@ pub struct FindingDef {
     pub remedies: &'static [&'static str],
 }
 
-/// Everything found, worst first, then surest first.
+/// Everything found, worst first, then surest first; what has several possible causes with these.
 ///
 /// ```
 /// use regimen_doctor::{Facts, diagnose};
@@ -55,6 +57,7 @@ pub fn diagnose(facts: &Facts) -> Vec<Finding> {
         .iter()
         .filter_map(|def| detect(def, facts))
         .collect();
+    causes::attach(&mut found, facts);
     found.sort_by(|a, b| {
         let worse = b.severity.cmp(&a.severity);
         worse

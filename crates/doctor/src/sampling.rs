@@ -22,6 +22,19 @@ pub(crate) fn settled(values: &[f64]) -> Option<usize> {
     })
 }
 
+/// Wilson's 95 % interval of a share: `hits` of `of`.
+pub(crate) fn wilson(hits: usize, of: usize) -> (f64, f64) {
+    if of == 0 {
+        return (0.0, 1.0);
+    }
+    let (n, z) = (of as f64, 1.959_964_f64);
+    let p = hits as f64 / n;
+    let middle = p + z * z / (2.0 * n);
+    let half = z * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
+    let all = 1.0 + z * z / n;
+    ((middle - half) / all, (middle + half) / all)
+}
+
 /// Whether shares of `rows` rows may scatter like that around one skill: a chi-square test of their variance against
 /// p (1 - p) / n at 5 %. The same rows are asked every time, so the test errs on the side of "explained".
 pub(crate) fn explained(shares: &[f64], rows: usize) -> bool {
@@ -110,6 +123,13 @@ pub(crate) fn classes_differ(shares: [&[f64]; 2], rows: [usize; 2]) -> Option<Di
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn intervals_of_shares() {
+        let (low, high) = wilson(10, 100);
+        assert!((low - 0.0552).abs() < 1e-4 && (high - 0.1744).abs() < 1e-4);
+        assert_eq!(wilson(0, 0), (0.0, 1.0));
+    }
 
     #[test]
     fn points_of_the_distribution() {

@@ -114,6 +114,7 @@ fn read_log(text: &str) -> Vec<Event> {
                 logs,
                 seconds: 0.0,
                 step: 0,
+                timing: None,
                 telemetry: Telemetry::default(),
             }
         })

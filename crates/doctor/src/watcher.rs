@@ -35,6 +35,7 @@ impl Watcher {
             | Event::BatchEnd { .. }
             | Event::Message { .. }
             | Event::Checkpoint { .. }
+            | Event::ValidationRows(_)
             | Event::RunEnd { .. } => return Vec::new(),
         };
         self.events.push(event.clone());

@@ -74,6 +74,9 @@ pub enum Event {
         seconds: f64,
         /// Optimizer steps so far.
         step: u64,
+        /// Where the seconds went; for people only.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        timing: Option<Timing>,
         /// What the doctor may use beyond the logs.
         #[serde(default)]
         telemetry: Telemetry,
@@ -105,6 +108,8 @@ pub enum Event {
     },
     /// The doctor is sure of something.
     Finding(Finding),
+    /// What every validation row got in the best, the previous and the last epoch; near the end of training.
+    ValidationRows(ValidationRows),
     /// Training ended.
     RunEnd {
         /// Why: `finished`, `stopped` (by a callback) or `interrupted` (Ctrl-C).
@@ -134,9 +139,107 @@ pub struct Telemetry {
         with = "crate::float::list"
     )]
     pub val_predicted_shares: Vec<f64>,
+    /// The validation rows one by one, summed up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validation: Option<ValidationTelemetry>,
     /// What a look inside of the network showed, in epochs in which it was due.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probe: Option<ProbeTelemetry>,
+}
+
+/// Seconds of an epoch by what they were spent on. Nothing that is computed depends on them.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Timing {
+    /// Steps of this stretch of the epoch.
+    pub steps: usize,
+    /// Training steps, with waiting for their rows and the callbacks between them.
+    #[serde(with = "crate::float::one")]
+    pub training: f64,
+    /// Of these: waiting for rows to be read or made.
+    #[serde(with = "crate::float::one")]
+    pub waiting: f64,
+    /// Validation.
+    #[serde(with = "crate::float::one")]
+    pub validation: f64,
+    /// The look inside.
+    #[serde(with = "crate::float::one")]
+    pub probe: f64,
+}
+
+/// What the validation rows got, summed up. Losses are those of the rows alone: without weights and penalties.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ValidationTelemetry {
+    /// How many rows.
+    pub rows: usize,
+    /// Mean of their losses.
+    #[serde(with = "crate::float::one")]
+    pub loss: f64,
+    /// Sum of the squares of their losses.
+    #[serde(with = "crate::float::one")]
+    pub squares: f64,
+    /// Rows whose class was predicted, where rows have one class.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub right: Option<usize>,
+    /// Rows by true class, in it by predicted class (K times K), up to 16 classes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub confusion: Vec<u64>,
+    /// Beside the validation before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<PairTelemetry>,
+    /// Beside the epoch with the least `val_loss` before this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub best: Option<PairTelemetry>,
+}
+
+impl ValidationTelemetry {
+    /// Standard error of the mean loss.
+    pub fn loss_error(&self) -> f64 {
+        let n = self.rows as f64;
+        let variance = (self.squares - n * self.loss * self.loss) / (n - 1.0).max(1.0);
+        (variance.max(0.0) / n.max(1.0)).sqrt()
+    }
+}
+
+/// The same validation rows in an epoch and in an earlier one.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct PairTelemetry {
+    /// The earlier one, 0-based.
+    pub epoch: usize,
+    /// Rows that were wrong then and are right now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gained: Option<usize>,
+    /// Rows that were right then and are wrong now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lost: Option<usize>,
+    /// Mean loss now less mean loss then.
+    #[serde(with = "crate::float::one")]
+    pub change: f64,
+    /// Standard error of the change.
+    #[serde(with = "crate::float::one")]
+    pub error: f64,
+}
+
+/// Validation rows one by one, in their order.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ValidationRows {
+    /// 1 for every row; k where only each k-th is told.
+    pub one_row_in: usize,
+    /// The true class of each row; empty where rows have none.
+    pub truth: Vec<i32>,
+    /// Epochs in order of time: the best (least `val_loss`), the one before the last, the last.
+    pub epochs: Vec<RowsOfEpoch>,
+}
+
+/// Validation rows in one epoch.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct RowsOfEpoch {
+    /// 0-based.
+    pub epoch: usize,
+    /// Loss of each row.
+    #[serde(with = "crate::float::singles")]
+    pub loss: Vec<f32>,
+    /// Predicted class of each row; empty where rows have none.
+    pub predicted: Vec<i32>,
 }
 
 /// A look inside: some training rows, the same ones every time, went through the network as in inference.
@@ -191,4 +294,11 @@ pub struct LayerTelemetry {
         with = "crate::float::optional"
     )]
     pub weight: Option<f64>,
+    /// Root mean square of what a step on the looked-at rows would add to its weights, over that of the weights.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "crate::float::optional"
+    )]
+    pub update: Option<f64>,
 }

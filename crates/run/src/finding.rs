@@ -17,6 +17,19 @@ pub enum Severity {
     Error,
 }
 
+/// One of several causes of what was found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Cause {
+    /// The finding that names it.
+    pub id: String,
+    /// How likely beside the others, 0..1: a ranking of what to try first.
+    pub share: f64,
+    /// Whether it is a finding of this diagnosis.
+    pub told: bool,
+    /// What separates it from the others.
+    pub experiment: String,
+}
+
 /// What the doctor found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
@@ -42,6 +55,9 @@ pub struct Finding {
     /// Ids of remedies, most promising first.
     #[serde(default)]
     pub remedies: Vec<String>,
+    /// What may be behind it, likeliest first, where several causes look the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub causes: Vec<Cause>,
     /// Layer path, when it is about one layer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub layer: Option<String>,

@@ -102,6 +102,34 @@ pub(crate) mod list {
     }
 }
 
+/// For a list of float32 numbers.
+pub(crate) mod singles {
+    use super::*;
+
+    pub(crate) fn serialize<S: Serializer>(list: &[f32], serializer: S) -> Result<S::Ok, S::Error> {
+        // The shortest text that reads back as this float32, not as the float64 beside it.
+        let number = |x: &f32| match x.is_finite() {
+            true => Single::Finite(*x),
+            false => Single::Other(Float(f64::from(*x))),
+        };
+        serializer.collect_seq(list.iter().map(number))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<f32>, D::Error> {
+        let list = Vec::<Float>::deserialize(deserializer)?;
+        Ok(list.into_iter().map(|x| x.0 as f32).collect())
+    }
+
+    #[derive(Serialize)]
+    #[serde(untagged)]
+    enum Single {
+        Finite(f32),
+        Other(Float),
+    }
+}
+
 /// For [`Logs`](crate::event::Logs).
 pub(crate) mod logs {
     use std::collections::BTreeMap;

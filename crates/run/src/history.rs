@@ -72,6 +72,7 @@ mod tests {
             logs: logs.iter().map(|(k, v)| ((*k).to_owned(), *v)).collect(),
             seconds: 0.0,
             step: 0,
+            timing: None,
             telemetry: Telemetry::default(),
         }
     }

@@ -27,6 +27,12 @@ pub struct Profile {
     pub duplicates: Duplicates,
     /// The features most correlated with the label.
     pub correlation: Correlation,
+    /// What the nearest neighbours of rows say of their classes; `None` for numbers, ids of words, and few rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub neighbours: Option<Neighbours>,
+    /// Features that differ between training and validation part; `None` for ids of words, and few rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shift: Option<Shift>,
     /// What is likely wrong, the gravest first.
     pub warnings: Vec<DataWarning>,
     /// Remarks of the readers, such as rows dropped.
@@ -203,6 +209,47 @@ pub struct Correlated {
     /// The label, where a row has several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
+}
+
+/// Training rows beside their nearest neighbours, other training rows.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Neighbours {
+    /// Rows that were asked.
+    pub rows: usize,
+    /// Neighbours of each.
+    pub neighbours: usize,
+    /// Rows of the commonest class among them.
+    pub commonest: usize,
+    /// Rows whose class most of their neighbours have.
+    pub right: usize,
+    /// Rows with neighbours eight of ten of which or more are of one class.
+    pub agreeing: usize,
+    /// Those of them that are of another class.
+    pub contradicting: usize,
+}
+
+/// A comparison of the features of the training and the validation part.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Shift {
+    /// Rows of each part that were compared.
+    pub rows: [usize; 2],
+    /// Features that were compared.
+    pub features: usize,
+    /// Features that differ.
+    pub shifted: usize,
+    /// Those that differ most, at most ten.
+    pub top: Vec<ShiftedFeature>,
+}
+
+/// A feature that differs between two parts.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ShiftedFeature {
+    /// The feature.
+    pub feature: String,
+    /// Largest distance of the two distribution functions, 0 to 1.
+    pub distance: f64,
+    /// How often chance gives such a distance.
+    pub p: f64,
 }
 
 /// Something that is likely wrong with the data.

@@ -7,6 +7,7 @@ use crate::callbacks::{self, Callback, Moment};
 use crate::checkpoint::Position;
 use crate::fit::asking::Audience;
 use crate::fit::saver::Saver;
+use crate::rows::RowResults;
 use crate::trainer::Kind;
 use crate::{Arrays, Output, TrainError, Trainer};
 
@@ -27,16 +28,17 @@ impl Trainer<'_> {
         output: &mut dyn Output,
     ) -> Result<Logs, TrainError> {
         self.asking(callbacks, output, |trainer, audience, save| {
-            trainer.evaluate_before(data, batch_size, steps, audience, save)
+            trainer.evaluate_before(data, batch_size, steps, None, audience, save)
         })
     }
 
-    /// The same before an audience.
+    /// The same before an audience; what single rows got goes to `single`.
     pub(crate) fn evaluate_before(
         &mut self,
         data: &Arrays,
         batch_size: usize,
         steps: Option<usize>,
+        mut single: Option<&mut RowResults>,
         audience: &mut Audience<'_>,
         save: &mut Saver<'_>,
     ) -> Result<Logs, TrainError> {
@@ -63,6 +65,10 @@ impl Trainer<'_> {
             audience.ask(self, &begin, &mut Logs::new(), save)?;
             data.fill(&rows, true, &mut feeds)?;
             self.run(kind, feeds.iter().collect())?;
+            if let Some(single) = single.as_deref_mut() {
+                let planned = &self.programs[&kind];
+                single.take(planned.program.as_ref(), planned.rows);
+            }
             let ends = left.peek().is_none() || audience.stop;
             if ends || audience.wants_batches() {
                 (logs, self.predicted) = (self.logs(kind), self.counts(kind));

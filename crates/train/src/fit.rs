@@ -18,13 +18,13 @@ use std::time::{Duration, Instant};
 
 use regimen_graph::{DType, Tensor};
 use regimen_run::Event;
-use regimen_run::event::{Logs, ProbeTelemetry};
+use regimen_run::event::{Logs, ProbeTelemetry, Timing};
 use regimen_save::Checkpoint;
 
 use crate::callbacks::{self, Callback, Moment};
 use crate::checkpoint::{self, Position};
 use crate::trainer::Kind;
-use crate::{Arrays, Output, TrainError, Trainer, backup, rhythm};
+use crate::{Arrays, Output, TrainError, Trainer, backup, rhythm, rows};
 pub(crate) use beginning::Beginning;
 pub use options::{FitOptions, Outcome, Shuffle, ValidationFreq};
 
@@ -106,6 +106,7 @@ impl Trainer<'_> {
                 history: vec![],
                 probe: None,
                 told_non_finite: false,
+                waited: Duration::ZERO,
                 shown: None,
                 trainer: self,
                 train: &train,
@@ -151,6 +152,8 @@ struct Fit<'a, 'e> {
     probe: Option<Probe>,
     /// Whether numbers that were not finite have been told of.
     told_non_finite: bool,
+    /// Time of the epoch in which nothing went on but the making of its batches.
+    waited: Duration,
     /// When the last progress was shown.
     shown: Option<Instant>,
 }
@@ -181,6 +184,9 @@ impl Fit<'_, '_> {
             self.say()?;
             self.position.done = true;
         }
+        if let Some(rows) = rows::told(self.trainer.store.as_ref()).filter(|_| self.options.probe) {
+            self.output.event(&Event::ValidationRows(rows))?;
+        }
         if self.output.has_folder() {
             self.save()?;
         }
@@ -208,6 +214,8 @@ impl Fit<'_, '_> {
     fn epoch(&mut self) -> Result<Ended, TrainError> {
         let epoch = self.position.epoch;
         let begun = Instant::now();
+        self.waited = Duration::ZERO;
+        let first = self.position.batch;
         self.fetch()?;
         self.output.event(&Event::EpochBegin { epoch })?;
         if self.position.batch == 0 {
@@ -221,9 +229,18 @@ impl Fit<'_, '_> {
             (self.position.pass, self.position.seen) = (self.position.pass + 1, 0);
         }
         let mut logs = self.kind.map(|k| self.trainer.logs(k)).unwrap_or_default();
+        let trained = begun.elapsed();
         let mut telemetry = self.validate(&mut logs)?;
+        let validated = begun.elapsed();
         self.check_finite(&logs)?;
         telemetry.probe = self.look(epoch)?;
+        let timing = Timing {
+            steps: self.position.batch.saturating_sub(first),
+            training: trained.as_secs_f64(),
+            waiting: self.waited.as_secs_f64(),
+            validation: (validated - trained).as_secs_f64(),
+            probe: (begun.elapsed() - validated).as_secs_f64(),
+        };
         let step = self.trainer.step();
         self.ask(
             &Moment::EpochEnd {
@@ -239,6 +256,7 @@ impl Fit<'_, '_> {
             logs: logs.clone(),
             seconds,
             step,
+            timing: Some(timing),
             telemetry,
         })?;
         self.say()?;

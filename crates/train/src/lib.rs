@@ -23,6 +23,7 @@ mod outputs;
 mod png;
 mod recompile;
 mod rhythm;
+mod rows;
 pub mod run;
 mod step;
 mod tensorboard;

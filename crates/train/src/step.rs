@@ -18,8 +18,8 @@ use regimen_nn::model::{InputInfo, Model};
 use regimen_nn::optimizers::{self, Parameter, Variable, Weight};
 use regimen_nn::{Mode, Scope, Value, WeightInfo};
 
-use crate::TrainError;
 use crate::compile::Compiled;
+use crate::{TrainError, rows};
 
 /// What the graphs of a run are written from.
 pub(crate) struct Recipe<'a> {
@@ -53,6 +53,9 @@ struct Forward {
     logs: Vec<(String, Var)>,
     accumulators: Vec<Accumulator>,
     outputs: Vec<Value>,
+    targets: Vec<Var>,
+    /// Loss of each row (B), penalties left out; of an evaluation.
+    row_loss: Option<Var>,
 }
 
 impl Recipe<'_> {
@@ -119,7 +122,8 @@ impl Recipe<'_> {
         })
     }
 
-    /// One evaluation step on `rows` rows. Outputs: the logs so far, then `predicted` where classes are counted.
+    /// One evaluation step on `rows` rows. Outputs: the logs so far, then `predicted` where classes are counted, then what
+    /// `rows` tells of single rows.
     pub(crate) fn test(&self, rows: usize, weighted: bool) -> Result<StepGraph, TrainError> {
         let builder = Builder::new();
         let mut f = self.forward(&builder, Mode::Inference, "test", rows, weighted);
@@ -133,6 +137,7 @@ impl Recipe<'_> {
             .collect();
         let counts_classes = counted.is_some();
         outputs.extend(counted.map(|v| ("predicted", v)));
+        outputs.extend(rows::outputs(f.row_loss.clone(), self.classes(&f)));
         let graph = builder.finish(&outputs, &f.updates)?;
         let logs = f.logs.iter().map(|l| l.0.clone()).collect();
         Ok(StepGraph {
@@ -208,7 +213,7 @@ impl Recipe<'_> {
             logs.push((name.to_string(), &next_total / &next_count));
             updates.extend([(total, next_total), (count, next_count)]);
         };
-        let mut total: Option<Var> = None;
+        let (mut total, mut row_loss): (Option<Var>, Option<Var>) = (None, None);
         for of_output in &self.compiled.losses {
             let loss = &of_output.loss;
             let name = of_output.name.as_ref();
@@ -216,6 +221,10 @@ impl Recipe<'_> {
                 let (target, out) = (&y[of_output.target], &outputs[of_output.output]);
                 let values = loss.values(target, &out.x);
                 let mask = both(loss.valid(target, &values), out.mask.clone());
+                if mode == Mode::Inference && values.rank() > 0 && values.dim(0) == rows {
+                    let own = of_output.weigh(rows::row_loss(&values, mask.as_ref()));
+                    row_loss = Some(row_loss.take().map_or(own.clone(), |sum| sum + own));
+                }
                 losses::reduce(&values, weight.as_ref(), mask.as_ref(), loss.reduction())
             });
             if let Some(name) = name {
@@ -272,7 +281,23 @@ impl Recipe<'_> {
             logs,
             accumulators,
             outputs,
+            targets: y,
+            row_loss,
         }
+    }
+
+    /// True and predicted class of each row, for a single classifying output.
+    fn classes(&self, f: &Forward) -> Option<(Var, Var)> {
+        let ([of_output], [output]) = (self.compiled.losses.as_slice(), f.outputs.as_slice())
+        else {
+            return None;
+        };
+        let loss = of_output.loss.as_ref();
+        if output.x.rank() != 2 {
+            return None;
+        }
+        let truth = rows::truth(&f.targets[of_output.target], &output.x, loss)?;
+        Some((truth, rows::winner(&output.x, loss)))
     }
 
     /// Counts of the predicted class over an evaluation, for a single classifying output.
@@ -289,12 +314,7 @@ impl Recipe<'_> {
             return None;
         }
         let classes = p.dim(-1).max(2);
-        let winner = if p.dim(-1) == 1 {
-            let half = p.scalar_like(if loss.from_logits() { 0.0 } else { 0.5 });
-            p.gt(&half).cast(DType::I32)
-        } else {
-            p.argmax(-1).expand_dims(-1)
-        };
+        let winner = rows::winner(p, loss.as_ref());
         let ids = builder.iota(DType::I32, &[1, classes], 1);
         let batch = winner.eq_to(&ids).cast(DType::F32).sum(&[0], false);
         let name = "test/predicted/count".to_string();

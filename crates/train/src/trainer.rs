@@ -10,6 +10,7 @@ use regimen_run::event::Logs;
 
 use crate::callbacks::rate_log;
 use crate::compile::Compiled;
+use crate::rows::Places;
 use crate::step::{Accumulator, Recipe, StepGraph, optimized};
 use crate::{Arrays, CompileOptions, TrainError};
 
@@ -69,6 +70,8 @@ pub(crate) struct Planned {
     pub(crate) logs: Vec<String>,
     pub(crate) accumulators: Vec<Accumulator>,
     counts_classes: bool,
+    /// Where an evaluation has what single rows got.
+    pub(crate) rows: Places,
 }
 
 /// Plans kept at once; more shapes than this are planned again when they come back.
@@ -409,6 +412,7 @@ impl<'e> Trainer<'e> {
                 logs: step.logs,
                 accumulators: step.accumulators,
                 counts_classes: step.counts_classes,
+                rows: Places::of(&step.graph),
             };
             self.programs.insert(kind, planned);
             if self.recent.len() > PLANS {

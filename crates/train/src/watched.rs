@@ -1,10 +1,32 @@
 //! A step written to be looked at: the outputs of its layers as they come, its loss, its gradients. Nothing is updated.
 
-use regimen_graph::{Builder, InputKind, Tensor, Var, grad};
+use regimen_graph::{Builder, InputKind, Tensor, Type, Var, grad};
+use regimen_nn::optimizers::{self, Parameter, Variable};
 use regimen_nn::{Mode, Scope, Value, WeightInfo, losses};
 
-use crate::step::{both, check, state};
+use crate::step::{both, check, optimized, state};
 use crate::{TrainError, Trainer};
+
+/// The weights after such a step of the optimizer, where the loss reaches them. None where the optimizer scales the loss:
+/// its gradients are other ones.
+pub(crate) fn updated(trainer: &Trainer<'_>, step: &Watched) -> Vec<Option<Var>> {
+    let optimizer = trainer.compiled.optimizer.as_ref();
+    if optimizer.class_name() == "LossScaleOptimizer" {
+        return vec![None; step.weights.len()];
+    }
+    let parameter = |weight: &WatchedWeight| Parameter {
+        weight: optimized(&trainer.model, &weight.info),
+        value: weight.value.clone(),
+        grad: weight.grad.clone(),
+        constraint: weight.info.constraint.clone(),
+    };
+    let parameters: Vec<Parameter> = step.weights.iter().map(parameter).collect();
+    let kept = |v: &Variable| {
+        let ty = Type::new(v.dtype, v.shape.clone());
+        step.builder.input(&v.name, ty, InputKind::State)
+    };
+    optimizers::apply(optimizer, &parameters, &kept).weights
+}
 
 /// Such a step. The builder has no outputs yet.
 pub(crate) struct Watched {

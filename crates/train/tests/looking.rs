@@ -7,9 +7,9 @@ use regimen_nn::Model;
 use regimen_nn::layers::Dense;
 use regimen_nn::model::Sequential;
 use regimen_run::Event;
-use regimen_run::event::ProbeTelemetry;
+use regimen_run::event::{ProbeTelemetry, ValidationTelemetry};
 use regimen_train::{Arrays, Collect, CompileOptions, FitOptions, Trainer, Weights};
-use small::{data, engine, frozen, model};
+use small::{data, engine, frozen, model, near};
 
 /// A network with relu units, which biases can kill.
 fn relu() -> Model {
@@ -124,6 +124,74 @@ fn figures_of_a_layer_whose_units_are_dead() {
     let got = hidden.weight.expect("weights");
     assert!((got / wanted - 1.0).abs() < 1e-5, "{got} {wanted}");
     assert!(look.loss.is_finite() && look.layers[1].gradient.is_some_and(|g| g > 0.0));
+}
+
+/// SGD moves weights by the learning rate times their gradients.
+#[test]
+fn updates_beside_weights() {
+    let (looks, _) = train(relu(), &compile(), &data(40), &options(1), |_| ());
+    for layer in &looks[0].1.layers {
+        let (gradient, weight) = (layer.gradient.expect("one"), layer.weight.expect("one"));
+        near(layer.update.expect("one"), 0.05 * gradient / weight);
+    }
+}
+
+/// Rows one by one: sums, pairs of epochs, and the event at the end.
+#[test]
+fn validation_rows() {
+    let rows = data(40);
+    let engine = engine();
+    let mut trainer = small::trainer(&engine, &compile(), &rows);
+    let (mut seen, mut losses) = (Collect::default(), vec![]);
+    for epochs in 1..=3 {
+        let one = FitOptions {
+            initial_epoch: epochs - 1,
+            ..options(epochs)
+        };
+        trainer
+            .fit(&rows, Some(&rows), &one, &mut [], &mut seen)
+            .expect("trains");
+        losses.push(small::row_losses(&mut trainer, &rows));
+    }
+    let told: Vec<ValidationTelemetry> = seen
+        .0
+        .iter()
+        .filter_map(|event| match event {
+            Event::EpochEnd { telemetry, .. } => telemetry.validation.clone(),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(told.len(), 3);
+    for (told, losses) in told.iter().zip(&losses) {
+        near(told.loss, small::mean(losses));
+        near(told.squares, losses.iter().map(|x| x * x).sum());
+        assert_eq!((told.rows, told.right), (40, None));
+    }
+    let pair = told[2].previous.as_ref().expect("an epoch before");
+    let changes: Vec<f64> = losses[2]
+        .iter()
+        .zip(&losses[1])
+        .map(|(a, b)| a - b)
+        .collect();
+    assert_eq!((pair.epoch, pair.gained), (1, None));
+    near(pair.change, small::mean(&changes));
+    let spread = |x: &f64| (x - small::mean(&changes)).powi(2);
+    near(
+        pair.error,
+        (changes.iter().map(spread).sum::<f64>() / 39.0 / 40.0).sqrt(),
+    );
+    let last = seen.0.iter().rev().find_map(|event| match event {
+        Event::ValidationRows(rows) => Some(rows),
+        _ => None,
+    });
+    let last = last.expect("at the end");
+    assert_eq!(last.epochs.last().map(|of| of.epoch), Some(2));
+    let own: Vec<f64> = last.epochs[last.epochs.len() - 1]
+        .loss
+        .iter()
+        .map(|x| f64::from(*x))
+        .collect();
+    own.iter().zip(&losses[2]).for_each(|(a, b)| near(*a, *b));
 }
 
 #[test]

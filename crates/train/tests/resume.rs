@@ -130,7 +130,7 @@ fn is_epoch_end(event: &Event) -> bool {
     matches!(event, Event::EpochEnd { .. })
 }
 
-/// Epoch events of the folder, less the seconds.
+/// Epoch events of the folder, less the seconds: logs and telemetry.
 fn epochs(folder: &Path) -> Vec<(usize, String, u64)> {
     let text = std::fs::read_to_string(folder.join("events.jsonl")).expect("events");
     let events = text
@@ -144,7 +144,8 @@ fn epochs(folder: &Path) -> Vec<(usize, String, u64)> {
             body.get("logs"),
             body["step"].as_u64(),
         ) {
-            found.push((epoch as usize, logs.to_string(), step));
+            let told = format!("{logs} {}", body["telemetry"]);
+            found.push((epoch as usize, told, step));
         }
     }
     found

@@ -117,6 +117,7 @@ mod tests {
             logs,
             seconds: 0.0,
             step: 0,
+            timing: None,
             telemetry: Default::default(),
         }
     }

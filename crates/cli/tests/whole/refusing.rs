@@ -276,8 +276,8 @@ fn a_full_disk_loses_nothing() {
     let args = format!(
         "train '{file}' --out run --epochs 100 --set fit.checkpoint_steps=20 --set model.layers[0].units=8"
     );
-    // The checkpoint (some 20 KB) fits, the events of 100 epochs do not.
-    let limited = format!("trap '' XFSZ; ulimit -f 64; exec '{program}' {args}");
+    // The checkpoint (some 30 KB) fits, the events of 100 epochs do not.
+    let limited = format!("trap '' XFSZ; ulimit -f 96; exec '{program}' {args}");
     let ended = finish(quiet(Command::new("sh").args(["-c", &limited]), dir.path()));
     refused(ended, &["events.jsonl: cannot write"]);
     let rest = [
@@ -372,11 +372,21 @@ fn a_file_beyond_the_limit_is_an_error_that_is_told() {
     let dir = tempfile::tempdir().unwrap();
     let mut shell = std::process::Command::new("sh");
     // Blocks of 512 or 1024 bytes: room for the events, not for the checkpoint.
-    let script = "ulimit -f 64; exec \"$0\" \"$@\"";
+    let script = "ulimit -f 128; exec \"$0\" \"$@\"";
     let file = example("digits.toml");
     let program = env!("CARGO_BIN_EXE_regimen");
     shell.args([
-        "-c", script, program, "train", &file, "--epochs", "2", "--out", "run",
+        "-c",
+        script,
+        program,
+        "train",
+        &file,
+        "--epochs",
+        "2",
+        "--out",
+        "run",
+        "--set",
+        "model.layers[0].units=1024",
     ]);
     refused(
         finish(crate::program::quiet(&mut shell, dir.path())),

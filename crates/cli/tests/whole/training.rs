@@ -115,7 +115,7 @@ fn the_digits_overfit_and_the_doctor_says_so() {
     .with(0);
     let (told, rest) = ended
         .out
-        .split_once("\nDiagnosis: 4 findings\n")
+        .split_once("\nDiagnosis: 5 findings\n")
         .expect(&ended.out);
     assert!(
         told.contains("warning[overfitting]: Overfitting from epoch"),
@@ -136,7 +136,7 @@ fn the_digits_overfit_and_the_doctor_says_so() {
     assert!(
         words
             .out
-            .starts_with("Diagnosis: 4 findings\nwarning[overfitting]"),
+            .starts_with("Diagnosis: 5 findings\nwarning[overfitting]"),
         "{}",
         words.out
     );

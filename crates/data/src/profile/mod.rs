@@ -9,8 +9,11 @@ mod figures;
 mod id_columns;
 mod indices;
 mod labels;
+mod matrix;
+mod neighbours;
 mod pass;
 mod repeats;
+mod shift;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -24,8 +27,10 @@ use crate::error::DataErrors;
 use crate::preprocessing::InputRecipe;
 
 use self::labels::Targets;
+use self::matrix::Matrix;
 use self::pass::{Pass, Told};
 use self::repeats::Repeats;
+use self::view::View;
 
 pub use self::source::SourceFacts;
 pub(crate) use self::source::TextCounts;
@@ -111,12 +116,53 @@ fn measure(
         inputs,
         duplicates,
         correlation: told.correlation.clone(),
+        neighbours: None,
+        shift: None,
         warnings: Vec::new(),
         notes: data.profile.notes.clone(),
     };
+    compare(data, [train, validation], &mut profile)?;
     let read = parts.map(Part::rows);
     profile.warnings = warnings::of(&profile, read, &told, &data.preprocessing);
     Ok(profile)
+}
+
+/// Rows beside their neighbours, and features of one part beside those of the other.
+fn compare(
+    data: &Dataset,
+    [train, validation]: [&Part; 2],
+    profile: &mut Profile,
+) -> Result<(), DataErrors> {
+    let how = &data.preprocessing;
+    let target = &how.targets.first;
+    let views: Vec<(usize, View)> = (how.inputs.iter().zip(&data.inputs).enumerate())
+        .filter_map(|(i, (recipe, input))| Some((i, View::new(recipe, &input.shape, how)?)))
+        .collect();
+    let width: usize = views.iter().map(|(_, view)| view.len()).sum();
+    let all = views.len() == how.inputs.len();
+    // Windows that overlap are each other's neighbours.
+    if all && how.windows.is_none() && !profile.label.classes.is_empty() {
+        let asked = neighbours::asked(train.rows(), width);
+        profile.neighbours = neighbours::vote(&Matrix::of(train, &views, target, asked)?);
+    }
+    if validation.rows() > 0 && width > 0 {
+        let most = shift::asked(width);
+        let [train, validation] =
+            [train, validation].map(|part| Matrix::of(part, &views, target, most));
+        let name = |feature: usize| {
+            let mut place = feature;
+            let of = views.iter().find_map(|(_, view)| match place < view.len() {
+                true => Some(view.name(place)),
+                false => {
+                    place -= view.len();
+                    None
+                }
+            });
+            of.unwrap_or_else(|| format!("x[{feature}]"))
+        };
+        profile.shift = shift::between(&train?, &validation?, name);
+    }
+    Ok(())
 }
 
 fn columns(recipes: &[InputRecipe], source: &SourceFacts) -> Vec<ColumnProfile> {

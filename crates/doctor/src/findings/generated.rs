@@ -1,17 +1,24 @@
 //! Every finding of this folder. Written by `cargo xtask codegen`; do not edit.
 
+pub(crate) mod batch_size_too_large;
+pub(crate) mod batch_size_too_small;
+pub(crate) mod batchnorm_train_eval_mismatch;
 pub(crate) mod class_imbalance;
 pub(crate) mod constant_prediction;
+pub(crate) mod converged;
 pub(crate) mod dead_relu;
 pub(crate) mod degenerate_train_loss;
 pub(crate) mod diminishing_returns;
 pub(crate) mod divergence;
 pub(crate) mod duplicate_rows;
+pub(crate) mod early_stopping_too_early;
+pub(crate) mod epochs_too_few;
 pub(crate) mod epochs_too_many;
 pub(crate) mod exploding_gradients;
 pub(crate) mod inputs_unscaled;
 pub(crate) mod l1_too_strong;
 pub(crate) mod l2_too_strong;
+pub(crate) mod label_noise;
 pub(crate) mod labels_not_one_hot;
 pub(crate) mod labels_one_hot_with_sparse_loss;
 pub(crate) mod layer_output_too_small;
@@ -25,14 +32,18 @@ pub(crate) mod missing_hidden_activation;
 pub(crate) mod missing_output_activation;
 pub(crate) mod nan_loss;
 pub(crate) mod negative_loss;
+pub(crate) mod network_too_large;
+pub(crate) mod network_too_small;
 pub(crate) mod no_learning;
 pub(crate) mod no_signal;
 pub(crate) mod no_validation;
 pub(crate) mod overfitting;
 pub(crate) mod overfitting_benign;
 pub(crate) mod overfitting_mild;
+pub(crate) mod plateau;
 pub(crate) mod redundant_output_activation;
 pub(crate) mod saturated_units;
+pub(crate) mod slow_input;
 pub(crate) mod softmax_single_unit;
 pub(crate) mod stateful_batch_size;
 pub(crate) mod still_improving;
@@ -42,6 +53,7 @@ pub(crate) mod targets_unscaled;
 pub(crate) mod too_little_data;
 pub(crate) mod train_above_validation_explained;
 pub(crate) mod train_loss_fluctuation;
+pub(crate) mod train_test_scaling_mismatch;
 pub(crate) mod train_val_distribution_shift;
 pub(crate) mod underfitting;
 pub(crate) mod unreached_weights;
@@ -66,18 +78,25 @@ use super::FindingDef;
 
 /// Every finding, in order of file name.
 pub const FINDINGS: &[FindingDef] = &[
+    batch_size_too_large::DEF,
+    batch_size_too_small::DEF,
+    batchnorm_train_eval_mismatch::DEF,
     class_imbalance::DEF,
     constant_prediction::DEF,
+    converged::DEF,
     dead_relu::DEF,
     degenerate_train_loss::DEF,
     diminishing_returns::DEF,
     divergence::DEF,
     duplicate_rows::DEF,
+    early_stopping_too_early::DEF,
+    epochs_too_few::DEF,
     epochs_too_many::DEF,
     exploding_gradients::DEF,
     inputs_unscaled::DEF,
     l1_too_strong::DEF,
     l2_too_strong::DEF,
+    label_noise::DEF,
     labels_not_one_hot::DEF,
     labels_one_hot_with_sparse_loss::DEF,
     layer_output_too_small::DEF,
@@ -91,14 +110,18 @@ pub const FINDINGS: &[FindingDef] = &[
     missing_output_activation::DEF,
     nan_loss::DEF,
     negative_loss::DEF,
+    network_too_large::DEF,
+    network_too_small::DEF,
     no_learning::DEF,
     no_signal::DEF,
     no_validation::DEF,
     overfitting::DEF,
     overfitting_benign::DEF,
     overfitting_mild::DEF,
+    plateau::DEF,
     redundant_output_activation::DEF,
     saturated_units::DEF,
+    slow_input::DEF,
     softmax_single_unit::DEF,
     stateful_batch_size::DEF,
     still_improving::DEF,
@@ -108,6 +131,7 @@ pub const FINDINGS: &[FindingDef] = &[
     too_little_data::DEF,
     train_above_validation_explained::DEF,
     train_loss_fluctuation::DEF,
+    train_test_scaling_mismatch::DEF,
     train_val_distribution_shift::DEF,
     underfitting::DEF,
     unreached_weights::DEF,

@@ -31,6 +31,7 @@ pub(crate) fn finding<const N: usize>(
         evidence: BTreeMap::from(evidence.map(|(name, value)| (name.to_string(), value))),
         check: String::new(),
         remedies: Vec::new(),
+        causes: Vec::new(),
         layer: None,
     }
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::findings::finding;
 use crate::generalization::{self, Evidence, Verdict};
-use crate::{Facts, FindingDef};
+use crate::{Facts, FindingDef, paired};
 
 /// The finding.
 pub const DEF: FindingDef = FindingDef {
@@ -88,7 +88,24 @@ fn tell(facts: &Facts, found: &Evidence, sure: bool) -> Finding {
         );
     }
     let onset = found.onset();
+    let last_epoch = facts.history.last().map_or(0, |row| row.epoch);
+    let pairs = paired::beside_best(facts, curve.epochs[found.best], last_epoch);
+    let moved = pairs
+        .first()
+        .and_then(|pair| Some((pair.gained?, pair.lost?)));
+    if let Some((gained, lost)) = moved {
+        explanation += &format!(
+            " Since that epoch {lost} validation rows became wrong and {gained} right; chance alone does that with p = {:.2} (McNemar).",
+            paired::mcnemar(gained, lost)
+        );
+    }
     let evidence = [
+        ("rows_lost", json!(moved.map(|(_, lost)| lost))),
+        ("rows_gained", json!(moved.map(|(gained, _)| gained))),
+        (
+            "loss_change",
+            json!(pairs.first().map(|pair| [pair.change, pair.error])),
+        ),
         ("best_epoch", json!(best_epoch)),
         ("best_val_loss", json!(best_val)),
         ("last_val_loss", json!(last_val)),

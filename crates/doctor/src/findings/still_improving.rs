@@ -52,7 +52,7 @@ fn detect(facts: &Facts) -> Option<Finding> {
 }
 
 /// The curve, what as many epochs again as its last third would gain at its pace, and the 0-based epoch the third begins.
-fn improving(facts: &Facts) -> Option<(&'static str, f64, usize)> {
+pub(super) fn improving(facts: &Facts) -> Option<(&'static str, f64, usize)> {
     let name = ["val_loss", "loss"]
         .into_iter()
         .find(|name| !series(facts, name).is_empty())?;

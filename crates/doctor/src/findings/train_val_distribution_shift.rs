@@ -1,7 +1,8 @@
-//! Training and validation rows of other classes.
+//! Training and validation rows of other classes, or other features.
 
+use regimen_run::profile::{Shift, ShiftedFeature};
 use regimen_run::{Finding, Severity};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::findings::finding;
 use crate::sampling::{Differ, classes_differ};
@@ -28,15 +29,87 @@ parts: a run has them, for a log --train-samples, --val-samples, --class-shares 
 --val-class-shares tell them. Where the parts share hardly any class, see
 validation_split_unshuffled, which is the likely reason.
 
+Of a run's data it compares the features, too: the two-sample test of Kolmogorov and Smirnov for each,
+of which at most one in a hundred told is chance (Benjamini and Hochberg's procedure). A feature whose
+distribution functions lie 0.2 apart is an alarm, from 0.1 on it is worth knowing.
+
 Split at random, stratified by class. Where the shift is real (later data, other sites), keep it, and
 judge by validation only.";
 
+/// Distance of distribution functions that is an alarm.
+const FAR: f64 = 0.2;
 /// Difference of a share that matters.
 const POINTS: f64 = 0.02;
 /// Effect from which the split itself is the likely reason.
 pub(super) const APART: f64 = 0.3;
 
 fn detect(facts: &Facts) -> Option<Finding> {
+    let classes = classes(facts);
+    let features = features(facts);
+    match (&classes, &features) {
+        (Some(found), _) if found.severity > Severity::Info => classes,
+        (_, Some(_)) => features,
+        (_, None) => classes,
+    }
+}
+
+/// Features whose distributions differ.
+fn features(facts: &Facts) -> Option<Finding> {
+    let shift = facts.profile?.shift.as_ref()?;
+    let first = shift.top.first()?;
+    let names: Vec<&str> = shift
+        .top
+        .iter()
+        .map(|of| of.feature.as_str())
+        .take(3)
+        .collect();
+    let title = format!(
+        "{} of {} features differ between training and validation rows, most of all {} (distance {:.2})",
+        shift.shifted,
+        shift.features,
+        names.join(", "),
+        first.distance
+    );
+    let explanation = format!(
+        "The distribution functions of `{}` lie up to {:.0} points apart; chance does that with p = {:.1e}. What is learnt on the one part need not hold on the other.",
+        first.feature,
+        100.0 * first.distance,
+        first.p
+    );
+    // One cause, one alarm: classes that differ, and features that all do, are told as such.
+    let own = differ(facts).is_none() && !scaled_apart(facts);
+    let severity = match first.distance >= FAR && own {
+        true => Severity::Warning,
+        false => Severity::Info,
+    };
+    let evidence = [
+        ("shifted", json!(shift.shifted)),
+        ("features", json!(shift.features)),
+        ("rows", json!(shift.rows)),
+        ("strongest", strongest(shift)),
+    ];
+    let mut finding = finding(severity, 0.95, title, explanation, evidence);
+    finding.check = "Train a classifier to tell training rows from validation rows: better than chance, and the features it uses are those that differ.".to_owned();
+    Some(finding)
+}
+
+/// The features that differ most, with their distances.
+pub(super) fn strongest(shift: &Shift) -> Value {
+    let one = |of: &ShiftedFeature| format!("{} {:.2}", of.feature, of.distance);
+    json!(shift.top.iter().map(one).collect::<Vec<String>>())
+}
+
+/// Whether nearly all features differ by so much that the parts were not brought to one scale.
+pub(super) fn scaled_apart(facts: &Facts) -> bool {
+    let shift = facts.profile.and_then(|profile| profile.shift.as_ref());
+    shift.is_some_and(|shift| {
+        let most = shift.shifted * 5 >= shift.features * 4;
+        most && shift.features >= 3 && shift.top.iter().all(|of| of.distance >= APART)
+    })
+}
+
+/// Classes whose shares differ.
+fn classes(facts: &Facts) -> Option<Finding> {
     let differ = differ(facts)?;
     let data = facts.data?;
     let name = data
@@ -117,5 +190,35 @@ mod tests {
             Some(Severity::Info)
         );
         assert_eq!(severity(&[], &[], 1000), None);
+    }
+
+    #[test]
+    fn features_that_differ() {
+        let told = |distance: f64, shifted: usize| {
+            let of = |i: usize| regimen_run::profile::ShiftedFeature {
+                feature: format!("f{i}"),
+                distance,
+                p: 1e-9,
+            };
+            let shift = regimen_run::profile::Shift {
+                rows: [1000, 500],
+                features: 10,
+                shifted,
+                top: (0..shifted).map(of).collect(),
+            };
+            let profile = regimen_run::Profile {
+                shift: Some(shift),
+                ..Default::default()
+            };
+            detect(&Facts {
+                profile: Some(&profile),
+                ..Facts::default()
+            })
+            .map(|found| found.severity)
+        };
+        assert_eq!(told(0.4, 1), Some(Severity::Warning));
+        assert_eq!(told(0.12, 1), Some(Severity::Info));
+        assert_eq!(told(0.4, 10), Some(Severity::Info));
+        assert_eq!(told(0.4, 0), None);
     }
 }

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::curve::{Curve, mean, share_error};
 use crate::findings::finding;
+use crate::paired::Moves;
 use crate::sampling;
 use crate::{Facts, FindingDef};
 
@@ -26,7 +27,9 @@ What the doctor does: it takes the validation accuracies from the epoch on from 
 trend, and asks whether they scatter more than shares of n rows may (a chi-square test at 5 %; the
 same rows are asked every epoch, so that they usually scatter less). For the longest end of the log,
 of three epochs at least, where they do not, it says so, with the change that would be needed: between
-two epochs on the same rows, about 1.96 standard errors of the difference.
+two epochs on the same rows, about 1.96 standard errors of the difference. A run of `regimen train`
+records which rows changed sides between neighbouring epochs; then McNemar's test of these takes the
+place of the first, and finds changes that the shares alone would hide.
 
 More validation rows make the error smaller (four times the rows halve it); cross-validation uses
 all of them.";
@@ -37,7 +40,12 @@ fn detect(facts: &Facts) -> Option<Finding> {
     let first = sampling::settled(&accuracy.val)?;
     // The longest end of the log that its rows explain.
     let mut ends = first..accuracy.len().saturating_sub(2);
-    let settled = ends.find(|&from| sampling::explained(&accuracy.val[from..], rows))?;
+    let chance = |from: usize| match Moves::since(facts, accuracy.epochs[from]) {
+        Some(moves) => moves.explained(),
+        None => sampling::explained(&accuracy.val[from..], rows),
+    };
+    let settled = ends.find(|&from| chance(from))?;
+    let moves = Moves::since(facts, accuracy.epochs[settled]);
     let tail = &accuracy.val[settled..];
     let level = mean(tail);
     let error = share_error(level, rows);
@@ -47,18 +55,33 @@ fn detect(facts: &Facts) -> Option<Finding> {
         return None;
     }
     let from_epoch = facts.epoch_name(accuracy.epochs[settled]);
-    let needed = 1.96 * error * 2f64.sqrt();
+    let needed = match &moves {
+        Some(moves) => {
+            1.96 * ((moves.gained + moves.lost) as f64 / moves.pairs as f64).sqrt() / rows as f64
+        }
+        None => 1.96 * error * 2f64.sqrt(),
+    };
     let title = format!(
         "Since epoch {from_epoch} val_accuracy moves by {:.2} points around {:.2} %: within what {rows} rows explain",
         100.0 * spread,
         100.0 * level
     );
     let explanation = format!(
-        "The standard error of a share of {rows} rows is {:.2} points here. A change of less than about {:.2} points cannot be told from chance.",
+        "The standard error of a share of {rows} rows is {:.2} points here. A change of less than about {:.2} points between two epochs cannot be told from chance.",
         100.0 * error,
         100.0 * needed
     );
+    let explanation = match &moves {
+        Some(moves) => format!(
+            "{explanation} Row by row, over {} pairs of neighbouring epochs, {} rows became right and {} wrong: what a network of constant skill does, too.",
+            moves.pairs, moves.gained, moves.lost
+        ),
+        None => explanation,
+    };
     let evidence = [
+        ("pairs", json!(moves.map(|m| m.pairs))),
+        ("rows_gained", json!(moves.map(|m| m.gained))),
+        ("rows_lost", json!(moves.map(|m| m.lost))),
         ("val_samples", json!(rows)),
         ("val_accuracy", json!(level)),
         ("spread", json!(spread)),

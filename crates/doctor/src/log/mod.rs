@@ -69,6 +69,7 @@ impl Log {
     pub fn facts(&self) -> Facts<'_> {
         static NOTHING_MORE: Telemetry = Telemetry {
             val_predicted_shares: Vec::new(),
+            validation: None,
             probe: None,
         };
         let first = self.epochs.first().map_or(1, |(number, _)| *number);
@@ -77,6 +78,7 @@ impl Log {
             epoch: number - first_epoch,
             step: 0,
             logs,
+            timing: None,
             telemetry: &NOTHING_MORE,
         });
         Facts {

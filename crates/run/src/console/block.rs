@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::number;
+use crate::finding::Cause;
 use crate::{Finding, Severity};
 
 /// The block of a finding, wrapped to `width` columns, with its last newline.
@@ -41,6 +42,7 @@ pub fn finding(finding: &Finding, width: usize, color: bool) -> String {
         ("sure: ", sure),
         ("evidence: ", evidence.join(", ")),
         ("check: ", finding.check.clone()),
+        ("causes: ", causes(finding)),
         ("try: ", finding.remedies.join(", ")),
     ];
     for (label, part) in parts.iter().filter(|(_, part)| !part.is_empty()) {
@@ -49,6 +51,16 @@ pub fn finding(finding: &Finding, width: usize, color: bool) -> String {
         }
     }
     text
+}
+
+/// The likeliest causes, and what separates them.
+fn causes(finding: &Finding) -> String {
+    let one = |cause: &Cause| {
+        let share = cause.share * 100.0;
+        format!("{} {share:.0} %: {}", cause.id, cause.experiment)
+    };
+    let all: Vec<String> = finding.causes.iter().map(one).collect();
+    all.join("; ")
 }
 
 /// A remark of the data's readers, wrapped to `width` columns. It may quote a file, whose control characters must not

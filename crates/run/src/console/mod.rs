@@ -196,6 +196,7 @@ impl Console {
             Event::EpochBegin { .. }
             | Event::BatchEnd { .. }
             | Event::EpochEnd { .. }
+            | Event::ValidationRows(_)
             | Event::Checkpoint { .. } => String::new(),
         }
     }

@@ -28,6 +28,7 @@ fn overfitting() -> Finding {
         ]),
         check: String::new(),
         remedies: vec!["dropout".into(), "early_stopping".into()],
+        causes: vec![],
         layer: None,
     }
 }
@@ -71,6 +72,7 @@ fn run() -> Vec<(Event, f64)> {
                 ]),
                 seconds: 2.2,
                 step: 10,
+                timing: None,
                 telemetry: Telemetry::default(),
             },
             2.2,
@@ -207,6 +209,7 @@ fn an_epoch_too_quick_for_its_steps_has_a_rate() {
         logs: some_logs(&[("loss", 0.5)]),
         seconds: 0.02,
         step: 10,
+        timing: None,
         telemetry: Telemetry::default(),
     };
     console.event(&run()[0].0, 0.0);

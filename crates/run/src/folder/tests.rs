@@ -38,6 +38,7 @@ fn end(epoch: usize, loss: f64) -> Event {
         logs: Logs::from([("loss".to_owned(), loss)]),
         seconds: 0.1,
         step: 10 * (epoch as u64 + 1),
+        timing: None,
         telemetry: Telemetry::default(),
     }
 }

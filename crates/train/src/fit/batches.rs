@@ -1,6 +1,7 @@
 //! The batches of an epoch, and the rows they are cut from.
 
 use std::borrow::Cow;
+use std::time::Instant;
 
 use regimen_graph::{Data, Tensor};
 use regimen_run::event::Logs;
@@ -113,7 +114,10 @@ impl Fit<'_, '_> {
         if self.next.is_some() || !more {
             return Ok(());
         }
-        match self.feed.next(place(self.position)) {
+        let begun = Instant::now();
+        let next = self.feed.next(place(self.position));
+        self.waited += begun.elapsed();
+        match next {
             Ok(batch) => {
                 self.next = Some(batch);
                 Ok(())

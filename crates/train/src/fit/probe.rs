@@ -37,6 +37,8 @@ struct Layer {
     /// Sums of squares of gradients and weights, and how many numbers they are.
     squares: Option<[usize; 2]>,
     numbers: usize,
+    /// Sum of squares of what a step adds to the weights.
+    moved: Option<usize>,
 }
 
 impl Probe {
@@ -92,9 +94,20 @@ impl Probe {
                 },
             )?
         };
-        for weight in &step.weights {
+        let next = watched::updated(trainer, &step);
+        for (weight, next) in step.weights.iter().zip(next) {
             let Some(grad) = &weight.grad else { continue };
             let at = place(&mut layers, &weight.info.layer);
+            if let Some(next) = next {
+                let moved = squares(&(next - &weight.value));
+                match at.moved {
+                    Some(sum) => figures[sum] = &figures[sum] + moved,
+                    None => {
+                        figures.push(moved);
+                        at.moved = Some(figures.len() - 1);
+                    }
+                }
+            }
             let own = [squares(grad), squares(&weight.value)];
             match at.squares {
                 Some(sums) => {
@@ -150,6 +163,9 @@ impl Probe {
             weight: layer
                 .squares
                 .map(|[_, weight]| (figure(weight) / layer.numbers as f64).sqrt()),
+            update: layer.moved.zip(layer.squares).map(|(moved, [_, weight])| {
+                (figure(moved) / figure(weight).max(f64::MIN_POSITIVE)).sqrt()
+            }),
         };
         Ok(Some(ProbeTelemetry {
             rows: self

@@ -7,6 +7,7 @@ use regimen_run::event::{Logs, Telemetry};
 
 use super::{Fit, ValidationFreq, saver::Saver};
 use crate::callbacks::Direction;
+use crate::rows::{self, RowResults};
 use crate::{TrainError, Trainer};
 
 impl Fit<'_, '_> {
@@ -28,12 +29,17 @@ impl Fit<'_, '_> {
             data: self.options.data,
         };
         let audience = &mut self.audience;
+        let mut results = RowResults::default();
+        let single = self.options.probe.then_some(&mut results);
         let measured = self
             .trainer
-            .evaluate_before(data, batch, steps, audience, &mut save)?;
+            .evaluate_before(data, batch, steps, single, audience, &mut save)?;
+        let val_loss = measured.get("loss").copied().unwrap_or(f64::NAN);
         for (name, value) in measured {
             logs.insert(format!("val_{name}"), value);
         }
+        let epoch = self.position.epoch;
+        let validation = rows::follow(self.trainer.store.as_mut(), &results, epoch, val_loss);
         let total: f64 = self.trainer.predicted.iter().sum();
         let shares = self
             .trainer
@@ -43,6 +49,7 @@ impl Fit<'_, '_> {
             .collect();
         Ok(Telemetry {
             val_predicted_shares: shares,
+            validation,
             probe: None,
         })
     }

@@ -16,6 +16,7 @@ fn epoch_end(epoch: usize, logs: &[(&str, f64)]) -> Event {
         logs,
         seconds: 0.0,
         step: 0,
+        timing: None,
         telemetry: Default::default(),
     }
 }
@@ -31,6 +32,7 @@ fn finding(id: &str, epoch: usize) -> Event {
         evidence: BTreeMap::new(),
         check: String::new(),
         remedies: vec![],
+        causes: vec![],
         layer: None,
     })
 }
