@@ -29,6 +29,7 @@ pub fn run(args: &[String]) -> Outcome {
     let binary = shell::root().join("target/release/regimen");
     let folder = std::env::temp_dir().join(format!("regimen-injection-{}", std::process::id()));
     let mut counts: BTreeMap<&str, BTreeMap<&str, [usize; 2]>> = BTreeMap::new();
+    let mut told_of_clean: BTreeMap<String, usize> = BTreeMap::new();
     let tables = tables::all(data.as_deref())?;
     for table in &tables {
         for seed in 0..seeds {
@@ -49,6 +50,9 @@ pub fn run(args: &[String]) -> Outcome {
                 count[1] += 1;
             };
             note(CLEAN, !alarms.is_empty());
+            for id in told.keys() {
+                *told_of_clean.entry(id.clone()).or_default() += 1;
+            }
             if !alarms.is_empty() {
                 println!("clean {} seed {seed}: {alarms:?}", table.name);
             }
@@ -84,6 +88,15 @@ pub fn run(args: &[String]) -> Outcome {
         let cells: Vec<String> = names.iter().map(cell).collect();
         println!("| {what} | {} |", cells.join(" | "));
     }
+    let each: Vec<String> = told_of_clean
+        .iter()
+        .map(|(id, count)| format!("{id} {count}"))
+        .collect();
+    println!(
+        "told of the {} clean runs, at any severity: {}",
+        tables.len() * seeds,
+        each.join(", ")
+    );
     Ok(())
 }
 

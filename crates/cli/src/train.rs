@@ -37,6 +37,7 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
         data_dir: data_dir(),
         interrupt: interrupt.clone(),
         max_memory,
+        logs_alone: false,
     };
     let mode = screen::mode(args.get_flag("json"));
     let mut show = Show::new(mode, &interrupt);

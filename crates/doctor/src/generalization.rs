@@ -9,9 +9,11 @@
 //!
 //! The scatter is the root mean square of second differences since the best epoch (their robust deviation when there are
 //! ten or more, so that one spike does not hide what every later epoch shows), or their robust deviation over the whole
-//! log where that is larger (a few quiet epochs prove nothing). The standard error of the rise joins it: that of the
-//! differences row by row, where a run recorded them; else, where the number n of validation rows is known, with half the
-//! loss as the deviation of one row's difference.
+//! log where that is larger (a few quiet epochs prove nothing). Where the number n of validation rows is known, the
+//! standard error of a difference of two mean losses over the same rows joins it, with half the loss as the deviation of
+//! one row's difference. Where a run recorded the differences row by row, three quarters of their measured standard error
+//! take its place if they are more than the scatter: a sure rise is then four scatters and three standard errors,
+//! a suspected one two scatters and one standard error.
 //!
 //! Sure: rise >= 4 noise, rise >= 3 %, drop >= 5 %, m >= 3. Suspected: 2 noise and m >= 2.
 //!
@@ -31,17 +33,41 @@ use crate::curve::{
 };
 use crate::{Facts, paired};
 
-const MIN_RISE: f64 = 0.03;
+/// The thresholds that were chosen on published logs, frozen since; `examples/families.rs` chooses them anew with each
+/// family of programs left out, and says how they do on it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Thresholds {
+    /// Rise above the best validation loss that counts.
+    pub min_rise: f64,
+    /// Noises that a rise is to be, to be sure of it.
+    pub sure: f64,
+    /// Gap in accuracy that is learning by heart.
+    pub large_gap: f64,
+    /// Gap in accuracy that is a mild form of it.
+    pub mild_gap: f64,
+}
+
+impl Thresholds {
+    /// Those of the doctor.
+    pub const FROZEN: Thresholds = Thresholds {
+        min_rise: 0.03,
+        sure: 4.0,
+        large_gap: 0.15,
+        mild_gap: 0.05,
+    };
+}
+
 const MIN_DROP: f64 = 0.05;
-const SURE: f64 = 4.0;
 const SUSPECTED: f64 = 2.0;
+/// Standard errors of a gap that is told.
+const GAP_ERRORS: f64 = 4.0;
 /// Deviation of one row's loss difference between two epochs, as a share of the mean loss.
 const ROW_DEVIATION: f64 = 0.5;
+/// A sure rise of four noises is one of three measured errors; a suspected one of two noises is one error.
+const SURE_ERRORS: f64 = 3.0 / 4.0;
+const SUSPECTED_ERRORS: f64 = 1.0 / 2.0;
 /// Differences from which on their median says more than their mean square.
 const ROBUST_FROM: usize = 10;
-/// Gaps in accuracy that are learning by heart, and a mild form of it.
-const LARGE_GAP: f64 = 0.15;
-const MILD_GAP: f64 = 0.05;
 /// Validation loss over training loss that goes with such a gap.
 const LOSS_RATIO: f64 = 1.5;
 /// Accuracy that may be lost without being noticed, where nothing tells how many validation rows there are.
@@ -49,9 +75,12 @@ const UNNOTICED: f64 = 0.005;
 
 /// What the curves show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub enum Verdict {
     /// The network is worse than it was, or knows its training rows far better than others.
-    Overfitting { sure: bool },
+    Overfitting {
+        /// Whether the evidence is beyond doubt.
+        sure: bool,
+    },
     /// Validation loss rises, the metric holds.
     Benign,
     /// A gap that costs little, without a rise beyond noise.
@@ -69,6 +98,8 @@ pub(crate) struct Evidence {
     pub rise: f64,
     pub drop: f64,
     pub noise: f64,
+    /// The noise that a suspicion is measured by.
+    least_noise: f64,
     pub gap: Option<Gap>,
 }
 
@@ -123,8 +154,17 @@ impl Evidence {
     }
 }
 
+/// What the curves of a run show by other thresholds than the doctor's; `None` for nothing worth saying.
+pub fn verdict(facts: &Facts, thresholds: &Thresholds) -> Option<Verdict> {
+    judge_by(facts, thresholds).map(|found| found.verdict)
+}
+
 /// What the curves of a run show; `None` for nothing worth saying.
 pub(crate) fn judge(facts: &Facts) -> Option<Evidence> {
+    judge_by(facts, &Thresholds::FROZEN)
+}
+
+fn judge_by(facts: &Facts, thresholds: &Thresholds) -> Option<Evidence> {
     let curve = Curve::losses(facts);
     let n = curve.len();
     let best = (0..n).min_by(|&a, &b| curve.val[a].total_cmp(&curve.val[b]).then(b.cmp(&a)))?;
@@ -141,15 +181,17 @@ pub(crate) fn judge(facts: &Facts) -> Option<Evidence> {
         after,
         rise: mean(&curve.val[n - k..]) / val - 1.0,
         drop: 1.0 - mean(&curve.train[n - k..]) / train,
-        noise: noise(facts, &curve, best, k),
+        noise: noise(facts, &curve, best, k, SURE_ERRORS),
+        least_noise: noise(facts, &curve, best, k, SUSPECTED_ERRORS),
         gap,
         curve,
     };
-    evidence.verdict = evidence.verdict(facts)?;
+    evidence.verdict = evidence.verdict(facts, thresholds)?;
     Some(evidence)
 }
 
-fn noise(facts: &Facts, curve: &Curve, best: usize, k: usize) -> f64 {
+/// The noise of the rise; of a measured standard error this part counts.
+fn noise(facts: &Facts, curve: &Curve, best: usize, k: usize, part: f64) -> f64 {
     let n = curve.len();
     let since_best = second_differences(&curve.val[best.min(n - 4)..]);
     let recent = match since_best.len() {
@@ -157,22 +199,23 @@ fn noise(facts: &Facts, curve: &Curve, best: usize, k: usize) -> f64 {
         _ => root_mean_square(&since_best),
     };
     let scatter = recent.max(scatter(&curve.val)) / curve.val[best];
-    scatter.hypot(sampling_error(facts, curve, best, k))
+    match measured_error(facts, curve, best, k) {
+        Some(error) => scatter.max(part * error),
+        None => {
+            let guess = |rows: usize| ROW_DEVIATION / (rows.max(1) as f64).sqrt();
+            scatter.hypot(facts.val_samples.map_or(0.0, guess))
+        }
+    }
 }
 
-/// Standard error of how far a later epoch's loss lies above the best one's, relative to it: measured on the rows, pair by
-/// pair, where a run recorded them; else from their number, if that is known.
-fn sampling_error(facts: &Facts, curve: &Curve, best: usize, k: usize) -> f64 {
+/// Standard error of how far a later epoch's loss lies above the best one's, relative to it, where a run recorded the rows.
+fn measured_error(facts: &Facts, curve: &Curve, best: usize, k: usize) -> Option<f64> {
     let from = curve.epochs[curve.len() - k];
     let errors: Vec<f64> = paired::beside_best(facts, curve.epochs[best], from)
         .iter()
         .map(|pair| pair.error)
         .collect();
-    match (errors.is_empty(), facts.val_samples) {
-        (false, _) => mean(&errors) / curve.val[best],
-        (true, Some(rows)) => ROW_DEVIATION / (rows.max(1) as f64).sqrt(),
-        (true, None) => 0.0,
-    }
+    (!errors.is_empty()).then(|| mean(&errors) / curve.val[best])
 }
 
 fn gap(facts: &Facts, losses: &Curve) -> Option<Gap> {
@@ -196,13 +239,14 @@ fn gap(facts: &Facts, losses: &Curve) -> Option<Gap> {
 }
 
 impl Evidence {
-    fn verdict(&self, facts: &Facts) -> Option<Verdict> {
+    fn verdict(&self, facts: &Facts, by: &Thresholds) -> Option<Verdict> {
         let strength = self.rise / self.noise.max(f64::EPSILON);
-        let moves = self.rise >= MIN_RISE && self.drop >= MIN_DROP;
-        let sure = moves && strength >= SURE && self.after >= 3;
-        let suspected = moves && strength >= SUSPECTED && self.after >= 2;
+        let moves = self.rise >= by.min_rise && self.drop >= MIN_DROP;
+        let sure = moves && strength >= by.sure && self.after >= 3;
+        let least = self.rise / self.least_noise.max(f64::EPSILON);
+        let suspected = moves && least >= SUSPECTED && self.after >= 2;
         let holds = self.gap.is_some_and(|gap| gap.holds());
-        let by_heart = self.by_heart(facts);
+        let by_heart = self.by_heart(facts, by);
         match (sure, by_heart) {
             (true, Some(Verdict::Overfitting { .. })) => Some(Verdict::Overfitting { sure: true }),
             (true, _) if holds => Some(Verdict::Benign),
@@ -215,7 +259,7 @@ impl Evidence {
     }
 
     /// From the gap alone.
-    fn by_heart(&self, facts: &Facts) -> Option<Verdict> {
+    fn by_heart(&self, facts: &Facts, by: &Thresholds) -> Option<Verdict> {
         let gap = self.gap?;
         let error = facts
             .val_samples
@@ -224,10 +268,10 @@ impl Evidence {
         let size = gap.size();
         match () {
             _ if gap.ratio < LOSS_RATIO || !stands => None,
-            _ if size >= LARGE_GAP && size >= SURE * error => {
+            _ if size >= by.large_gap && size >= GAP_ERRORS * error => {
                 Some(Verdict::Overfitting { sure: true })
             }
-            _ if size >= MILD_GAP && size >= 3.0 * error => Some(Verdict::Mild),
+            _ if size >= by.mild_gap && size >= 3.0 * error => Some(Verdict::Mild),
             _ => None,
         }
     }

@@ -29,6 +29,7 @@ use serde_json::{Value, json};
 
 pub use facts::{EpochFacts, Facts, NonFiniteFact};
 pub use findings::FINDINGS;
+pub use generalization::{Thresholds, Verdict, verdict};
 pub use watcher::Watcher;
 
 /// One thing that the doctor can find.

@@ -7,7 +7,7 @@
 
 use regimen_run::event::PairTelemetry;
 
-use crate::sampling::chi_square_95;
+use crate::sampling::{chi_square_95, erfc};
 use crate::{EpochFacts, Facts};
 
 /// Rows that changed sides up to which the exact law is used.
@@ -32,26 +32,6 @@ pub(crate) fn mcnemar(gained: usize, lost: usize) -> f64 {
         log_term += ((n - k) as f64 / (k + 1) as f64).ln();
     }
     (2.0 * below + log_term.exp()).min(1.0)
-}
-
-/// The complementary error function (Numerical Recipes' rational form, within 1.2e-7).
-fn erfc(x: f64) -> f64 {
-    let t = 1.0 / (1.0 + 0.5 * x.abs());
-    let poly = [
-        -1.26551223,
-        1.00002368,
-        0.37409196,
-        0.09678418,
-        -0.18628806,
-        0.27886807,
-        -1.13520398,
-        1.48851587,
-        -0.82215223,
-        0.17087277,
-    ];
-    let sum = poly.iter().rev().fold(0.0, |sum, c| sum * t + c);
-    let value = t * (-x * x + sum).exp();
-    if x >= 0.0 { value } else { 2.0 - value }
 }
 
 /// Rows that changed sides between neighbouring epochs, over pairs that share no epoch.

@@ -22,9 +22,9 @@ impl Fit {
         self.floor + self.scale * epoch.powf(-self.power)
     }
 
-    /// The first epoch from which on as many epochs again gain less than `noise`; none beyond `last`.
-    pub fn enough(&self, noise: f64, last: f64) -> f64 {
-        let gains = |epoch: f64| self.at(epoch) - self.at(2.0 * epoch) > noise;
+    /// The first epoch from which on going on to `times` as many gains less than `noise`; none beyond `last`.
+    pub fn enough(&self, noise: f64, last: f64, times: f64) -> f64 {
+        let gains = |epoch: f64| self.at(epoch) - self.at(times * epoch) > noise;
         let (mut low, mut high) = (0.0, last.max(1.0).ceil());
         if gains(high) {
             return high + 1.0;

@@ -67,6 +67,34 @@ fn chi_square(degrees: usize, deviations: f64) -> f64 {
     d * (1.0 - part + deviations * part.sqrt()).powi(3)
 }
 
+/// How often chance gives a chi-square of `x` or more, by the same cube.
+pub(crate) fn chi_square_tail(degrees: usize, x: f64) -> f64 {
+    let d = degrees.max(1) as f64;
+    let part = 2.0 / (9.0 * d);
+    let deviations = ((x / d).max(0.0).cbrt() - (1.0 - part)) / part.sqrt();
+    0.5 * erfc(deviations / std::f64::consts::SQRT_2)
+}
+
+/// The complementary error function (Numerical Recipes' rational form, within 1.2e-7).
+pub(crate) fn erfc(x: f64) -> f64 {
+    let t = 1.0 / (1.0 + 0.5 * x.abs());
+    let poly = [
+        -1.26551223,
+        1.00002368,
+        0.37409196,
+        0.09678418,
+        -0.18628806,
+        0.27886807,
+        -1.13520398,
+        1.48851587,
+        -0.82215223,
+        0.17087277,
+    ];
+    let sum = poly.iter().rev().fold(0.0, |sum, c| sum * t + c);
+    let value = t * (-x * x + sum).exp();
+    if x >= 0.0 { value } else { 2.0 - value }
+}
+
 /// How two parts' classes differ.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Differ {
@@ -142,6 +170,22 @@ mod tests {
         ] {
             let got = chi_square_95(degrees);
             assert!((got / wanted - 1.0).abs() < 0.01, "{degrees}: {got}");
+        }
+    }
+
+    #[test]
+    fn tails_of_the_distributions() {
+        for (x, p) in [
+            (0.0, 1.0),
+            (1.0, 0.157_299),
+            (-1.0, 1.842_701),
+            (3.0, 2.209e-5),
+        ] {
+            assert!((erfc(x) - p).abs() < 1e-6, "{x}: {}", erfc(x));
+        }
+        for (degrees, x, p) in [(4, 9.488, 0.05), (1, 6.635, 0.01), (20, 45.315, 0.001)] {
+            let got = chi_square_tail(degrees, x);
+            assert!((got / p - 1.0).abs() < 0.1, "{degrees}: {got}");
         }
     }
 

@@ -66,6 +66,8 @@ pub struct RunOptions {
     pub interrupt: Arc<AtomicBool>,
     /// Bytes of memory that may be used; `None` is no limit.
     pub max_memory: Option<u64>,
+    /// Record losses and metrics alone: no look inside, no single validation rows. The doctor knows less then.
+    pub logs_alone: bool,
 }
 
 /// How a run ended.
@@ -422,7 +424,7 @@ fn fit_options(
         None => None,
     };
     Ok(FitOptions {
-        probe: true,
+        probe: !options.logs_alone,
         epochs: fit.epochs,
         batch_size: fit.batch_size,
         validation_split: fit.validation_split,

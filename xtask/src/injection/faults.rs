@@ -90,6 +90,39 @@ pub const FAULTS: &[Fault] = &[
         inject: Plan::too_long,
     },
     Fault {
+        what: "5 % of the labels changed",
+        names: &["label_noise"],
+        inject: |plan| plan.noise(0.05),
+    },
+    Fault {
+        what: "10 % of the labels changed",
+        names: &["label_noise"],
+        inject: |plan| plan.noise(0.1),
+    },
+    Fault {
+        what: "20 % of the labels changed",
+        names: &["label_noise"],
+        inject: |plan| plan.noise(0.2),
+    },
+    Fault {
+        what: "one hidden unit",
+        names: &["network_too_small", "underfitting", "plateau"],
+        inject: |plan| (plan.units, plan.epochs, plan.stops, plan.rate) = (1, 200, false, 1e-2),
+    },
+    Fault {
+        what: "a feature moved by two deviations in the validation rows",
+        names: &["train_val_distribution_shift"],
+        inject: Plan::shift_feature,
+    },
+    Fault {
+        what: "validation rows on another scale",
+        names: &[
+            "train_test_scaling_mismatch",
+            "train_val_distribution_shift",
+        ],
+        inject: Plan::rescale,
+    },
+    Fault {
         what: "too few rows",
         names: &["too_little_data", "overfitting"],
         inject: Plan::too_few,
@@ -187,13 +220,44 @@ impl Plan {
 
     fn unscale(&mut self) {
         self.scale = false;
-        // A feature that varies.
-        let first = self.rows[0].0.clone();
+        let place = self.varying();
+        self.rows.iter_mut().for_each(|row| row.0[place] *= 1e4);
+    }
+
+    /// A feature that varies.
+    fn varying(&self) -> usize {
+        let first = &self.rows[0].0;
         let varies = |j: usize| {
             self.rows.iter().filter(|row| row.0[j] != first[j]).count() * 2 > self.rows.len()
         };
-        let place = (0..first.len()).find(|j| varies(*j)).unwrap_or(0);
-        self.rows.iter_mut().for_each(|row| row.0[place] *= 1e4);
+        (0..first.len()).find(|j| varies(*j)).unwrap_or(0)
+    }
+
+    /// Changes the class of about this share of all rows.
+    fn noise(&mut self, share: f64) {
+        let others = self.classes.saturating_sub(1).max(1);
+        for i in 0..self.rows.len() {
+            if self.random() < share {
+                let by = 1 + ((self.random() * others as f64) as usize).min(others - 1);
+                self.rows[i].1 = (self.rows[i].1 + by) % self.classes;
+            }
+        }
+    }
+
+    fn shift_feature(&mut self) {
+        let place = self.varying();
+        let n = self.rows.len() as f64;
+        let mean = self.rows.iter().map(|row| row.0[place]).sum::<f64>() / n;
+        let spread = |row: &(Vec<f64>, usize, usize)| (row.0[place] - mean).powi(2);
+        let deviation = (self.rows.iter().map(spread).sum::<f64>() / n).sqrt();
+        let moved = self.rows.iter_mut().filter(|row| row.2 == 1);
+        moved.for_each(|row| row.0[place] += 2.0 * deviation);
+    }
+
+    fn rescale(&mut self) {
+        for row in self.rows.iter_mut().filter(|row| row.2 == 1) {
+            row.0.iter_mut().for_each(|x| *x /= 255.0);
+        }
     }
 
     fn kill(&mut self) {

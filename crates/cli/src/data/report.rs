@@ -33,6 +33,7 @@ pub(super) fn text(profile: &Profile, style: Style) -> String {
         sections.push(of_input(profile, input, style));
     }
     sections.push(strongest(profile, style));
+    sections.push(compared(profile, style));
     sections.push(notes(profile, style));
     sections.push(warnings(&profile.warnings, style));
     sections.retain(|section| !section.is_empty());
@@ -256,6 +257,41 @@ fn strongest(profile: &Profile, style: Style) -> String {
         "{title}\n{}",
         table(&["feature", &found.measure], rows.collect(), style)
     )
+}
+
+/// Rows beside their neighbours, and the features of one part beside those of the other.
+fn compared(profile: &Profile, style: Style) -> String {
+    let mut text = String::new();
+    let percent = |count: usize, of: usize| 100.0 * count as f64 / of.max(1) as f64;
+    if let Some(near) = &profile.neighbours {
+        let line = format!(
+            "The ten nearest rows tell the class of {:.1} % of {} training rows (the commonest has {:.1} %); of {} rows whose \
+             neighbours agree, {} are of another class",
+            percent(near.right, near.rows),
+            near.rows,
+            percent(near.commonest, near.rows),
+            near.agreeing,
+            near.contradicting,
+        );
+        let lines = wrap(&line, style.width).into_iter();
+        text.extend(lines.flat_map(|line| [line, "\n".to_owned()]));
+    }
+    if let Some(shift) = profile.shift.as_ref().filter(|shift| shift.shifted > 0) {
+        let features = shift.top.iter().map(|of| {
+            vec![
+                of.feature.clone(),
+                format!("{:.3}", of.distance),
+                format!("{:.1e}", of.p),
+            ]
+        });
+        text += &format!(
+            "{} of {} features differ between training and validation\n{}",
+            shift.shifted,
+            shift.features,
+            table(&["feature", "distance", "p"], features.collect(), style)
+        );
+    }
+    text
 }
 
 fn notes(profile: &Profile, style: Style) -> String {

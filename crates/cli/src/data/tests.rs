@@ -4,7 +4,7 @@ use expect_test::expect;
 use regimen::run::Profile;
 use regimen::run::profile::{
     ClassProfile, ColumnProfile, Correlated, Correlation, DataWarning, Duplicates, FeatureProfile,
-    Figures, InputProfile, LabelProfile, TextProfile,
+    Figures, InputProfile, LabelProfile, Neighbours, Shift, ShiftedFeature, TextProfile,
 };
 
 use super::report::{Style, text};
@@ -154,6 +154,45 @@ fn a_table() {
           "group".
     "#]]
     .assert_eq(&text(&table(), STYLE));
+}
+
+#[test]
+fn neighbours_and_features_that_differ() {
+    let profile = Profile {
+        neighbours: Some(Neighbours {
+            rows: 707,
+            neighbours: 10,
+            commonest: 79,
+            right: 683,
+            agreeing: 650,
+            contradicting: 4,
+        }),
+        shift: Some(Shift {
+            rows: [700, 100],
+            features: 24,
+            shifted: 1,
+            top: vec![ShiftedFeature {
+                feature: "age".to_owned(),
+                distance: 0.412,
+                p: 3e-9,
+            }],
+        }),
+        ..Profile::default()
+    };
+    let told = text(&profile, STYLE);
+    let (_, told) = told.split_once("\n\n").expect("behind the parts");
+    expect![[r#"
+        Label ()
+        part  min  mean  max  deviation
+
+        The ten nearest rows tell the class of 96.6 % of 707 training rows (the
+        commonest has 11.2 %); of 650 rows whose neighbours agree, 4 are of
+        another class
+        1 of 24 features differ between training and validation
+        feature  distance       p
+        age         0.412  3.0e-9
+    "#]]
+    .assert_eq(told);
 }
 
 #[test]

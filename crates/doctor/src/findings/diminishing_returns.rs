@@ -23,7 +23,7 @@ question is whether the rest of the way is worth its epochs.
 
 What the doctor does: it fits loss(e) = floor + b e^-c to the training losses by least squares, over
 all epochs e, and takes the scatter between neighbouring epochs for the noise. From the fit follows
-what as many epochs again would gain, and the epoch from which on that gain is below the noise. The
+what a tenth more epochs would gain, and the epoch from which on that gain is below the noise. The
 floor is told with the range of floors that fit as well (a sum of squares within four times the
 noise's variance of the best). Where there are fewer than twelve epochs, or where they leave out most
 of the run, or where floors of zero and near the last loss fit equally, it says that the points
@@ -34,6 +34,8 @@ last steps smaller than the noise of the batches) or a larger network has a lowe
 
 /// Epochs that a fit needs.
 const EPOCHS: usize = 12;
+/// How much longer a run is that is asked for its gain.
+const MORE: f64 = 1.1;
 
 fn detect(facts: &Facts) -> Option<Finding> {
     let losses = series(facts, "loss");
@@ -53,12 +55,19 @@ fn detect(facts: &Facts) -> Option<Finding> {
     let noise = scatter(&values[n / 3..]);
     let fit = power_law::fit(&points, noise)?;
     let end = last.0 as f64 + 1.0;
-    let gain = fit.at(end) - fit.at(2.0 * end);
-    let enough = fit.enough(noise, end);
-    if gain > noise.max(0.005 * fit.at(end)) || enough > end {
+    let gain = fit.at(end) - fit.at(MORE * end);
+    let enough = fit.enough(noise, end, MORE);
+    if gain > noise || enough > end {
         return None;
     }
-    Some(tell(facts, &fit, gain, noise, enough, n))
+    Some(tell(
+        facts,
+        &fit,
+        (gain, fit.at(end) - fit.at(2.0 * end)),
+        noise,
+        enough,
+        n,
+    ))
 }
 
 /// At most some hundred places, ever further apart: a law of powers needs no more.
@@ -71,20 +80,28 @@ fn thinned(n: usize) -> impl Iterator<Item = usize> {
     })
 }
 
-fn tell(facts: &Facts, fit: &Fit, gain: f64, noise: f64, enough: f64, n: usize) -> Finding {
+fn tell(
+    facts: &Facts,
+    fit: &Fit,
+    (gain, of_doubling): (f64, f64),
+    noise: f64,
+    enough: f64,
+    n: usize,
+) -> Finding {
     let epoch = facts.epoch_name(enough.ceil() as usize - 1);
     let title = format!(
-        "From epoch {epoch} on, doubling the epochs gains less than the noise ({gain:.2e} against {noise:.2e})"
+        "From epoch {epoch} on, a tenth more epochs gain less than the noise ({gain:.2e} against {noise:.2e} now)"
     );
     let explanation = format!(
-        "The losses follow {:.4} + {:.3} e^-{:.2}; floors from {:.4} to {:.4} fit as well. More epochs of the same bring next to nothing: lower the learning rate late in the run, or take a larger network.",
+        "The losses follow {:.4} + {:.3} e^-{:.2} in epochs e; floors from {:.4} to {:.4} fit as well. Twice the epochs would gain {of_doubling:.4}. A lower learning rate late in the run, or a larger network, gains more for less.",
         fit.floor, fit.scale, fit.power, fit.floors.0, fit.floors.1
     );
     let evidence = [
         ("floor", json!(fit.floor)),
         ("floor_range", json!([fit.floors.0, fit.floors.1])),
         ("power", json!(fit.power)),
-        ("gain_of_doubling", json!(gain)),
+        ("gain_of_a_tenth", json!(gain)),
+        ("gain_of_doubling", json!(of_doubling)),
         ("noise", json!(noise)),
         ("epochs", json!(n)),
     ];
@@ -140,7 +157,7 @@ mod tests {
         assert!(
             found
                 .from_epoch
-                .is_some_and(|epoch| (5..60).contains(&epoch)),
+                .is_some_and(|epoch| (3..60).contains(&epoch)),
             "{:?}",
             found.from_epoch
         );

@@ -30,7 +30,8 @@ How the doctor knows: from the data of a run, before training. Of each of some h
 nearest other rows (features divided by their deviation) are looked at; where eight or more are of one
 class and the row is not, label and features contradict each other. It is told when such rows are
 surely 3 % or more of all rows with agreeing neighbours, and nearly as frequent there as wrong votes
-are anywhere: where classes merely overlap, neighbours do not agree.
+are anywhere: where classes merely overlap, neighbours do not agree. Votes have to be right five points
+more often than the commonest class is, and a quarter of the rows has to have neighbours that agree.
 
 That is an estimate, not a proof: a class that lies scattered among another one looks the same, and of
 labels that are wrong where classes overlap nothing can be known in this way. It is told as worth a
@@ -43,13 +44,19 @@ network learn fewer of them by heart.";
 /// Share of rows that is worth telling, and how it compares with all wrong votes.
 const LEAST: f64 = 0.03;
 const FLAT: f64 = 0.6;
+/// How much better votes are than the commonest class, and one in how many rows has neighbours that agree, where
+/// neighbours tell anything.
+const SKILL: f64 = 0.05;
+const AGREEING: usize = 4;
 
 fn detect(facts: &Facts) -> Option<Finding> {
     let near = facts.profile?.neighbours.as_ref()?;
     let (low, high) = wilson(near.contradicting, near.agreeing);
     let share = near.contradicting as f64 / near.agreeing.max(1) as f64;
     let wrong = (near.rows - near.right.min(near.rows)) as f64 / near.rows.max(1) as f64;
-    if low < LEAST || share < FLAT * wrong {
+    let chance = near.commonest as f64 / near.rows.max(1) as f64;
+    let tells = 1.0 - wrong >= chance + SKILL && near.agreeing * AGREEING >= near.rows;
+    if low < LEAST || share < FLAT * wrong || !tells {
         return None;
     }
     let title = format!(
@@ -105,5 +112,6 @@ mod tests {
         assert!(!told(970, 930, 6), "clean");
         assert!(!told(740, 400, 50), "classes that overlap");
         assert!(!told(950, 20, 2), "too few to tell");
+        assert!(!told(110, 300, 270), "neighbours that tell nothing");
     }
 }

@@ -25,7 +25,14 @@ or less; Adadelta at 0.01 or less. The last is a trap of its own: its authors me
 Keras 1 and 2 had 1.0 as default, and since TensorFlow 2 it is 0.001, a thousandth of what old
 programs were tuned for.
 
+In a run it is measured, too: the first look inside tells what a step adds to the weights; where all
+steps of the run together would not move any layer's weights by half a hundredth, the rate is too low
+whatever the optimizer is.
+
 Multiply the rate by ten as long as the loss falls faster for it.";
+
+/// How far the weights of some layer move in a run that learns, as a share of themselves.
+const LEAST_WAY: f64 = 0.005;
 
 /// Rates of each optimizer at or below which weights hardly move.
 fn limit(optimizer: &str) -> Option<f64> {
@@ -38,6 +45,46 @@ fn limit(optimizer: &str) -> Option<f64> {
 }
 
 fn detect(facts: &Facts) -> Option<Finding> {
+    by_rate(facts).or_else(|| by_steps(facts))
+}
+
+/// Of what a step adds to the weights, as the first look inside measured it, times the steps of the whole run.
+fn by_steps(facts: &Facts) -> Option<Finding> {
+    let first = facts.history.first().filter(|row| row.epoch == 0)?;
+    let layers = &first.telemetry.probe.as_ref()?.layers;
+    let updates = layers
+        .iter()
+        .filter_map(|layer| Some((layer.update?, &layer.path)));
+    let (update, path) = updates
+        .filter(|(update, _)| update.is_finite())
+        .max_by(|a, b| a.0.total_cmp(&b.0))?;
+    let steps = first.step * facts.epochs_planned.unwrap_or(1) as u64;
+    let way = update * steps as f64;
+    // A rate of 0 is meant: weights that are to stay.
+    let rate = facts.model.and_then(|model| model.learning_rate);
+    if way >= LEAST_WAY || update <= 0.0 || rate.is_some_and(|rate| rate <= 0.0) {
+        return None;
+    }
+    let title = format!(
+        "All {steps} steps together move no layer's weights by more than {:.2} %",
+        100.0 * way
+    );
+    let explanation = format!(
+        "A step changes the weights of `{path}`, which move most, by {update:.1e} of themselves. A network that learns is usually at a thousandth a step."
+    );
+    let evidence = [
+        ("update", json!(update)),
+        ("steps", json!(steps)),
+        ("learning_rate", json!(rate)),
+    ];
+    let mut finding = finding(Severity::Warning, 0.85, title, explanation, evidence);
+    finding.check =
+        "Train two epochs at ten times the rate from the same first weights: the loss ends lower."
+            .to_owned();
+    Some(finding)
+}
+
+fn by_rate(facts: &Facts) -> Option<Finding> {
     let model = facts.model?;
     let optimizer = model.optimizer.as_deref()?;
     let limit = limit(optimizer)?;
@@ -67,7 +114,9 @@ fn detect(facts: &Facts) -> Option<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cases::looked;
     use regimen_run::ModelFacts;
+    use regimen_run::event::LayerTelemetry;
 
     fn told(optimizer: &str, rate: f64) -> bool {
         let model = ModelFacts {
@@ -88,5 +137,24 @@ mod tests {
         assert!(told("SGD", 1e-6) && !told("SGD", 1e-4));
         assert!(told("Adadelta", 0.001) && !told("Adadelta", 1.0));
         assert!(!told("Ftrl", 1e-9) && !told("Adam", 0.0));
+    }
+
+    #[test]
+    fn by_what_a_step_moves() {
+        let told = |update: f64| {
+            let layer = LayerTelemetry {
+                path: "dense".to_owned(),
+                update: Some(update),
+                ..LayerTelemetry::default()
+            };
+            // A hundred steps an epoch.
+            let events = looked(&[layer], 32);
+            let facts = Facts {
+                epochs_planned: Some(10),
+                ..Facts::from_events(&events)
+            };
+            detect(&facts).is_some()
+        };
+        assert!(told(1e-6) && !told(1e-4) && !told(0.0) && !told(f64::NAN));
     }
 }

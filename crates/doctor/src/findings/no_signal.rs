@@ -3,8 +3,9 @@
 use regimen_run::{Finding, Severity};
 use serde_json::json;
 
-use crate::curve::series;
+use crate::curve::{series, share_error};
 use crate::findings::finding;
+use crate::sampling::chi_square_tail;
 use crate::{Facts, FindingDef};
 
 /// The finding.
@@ -17,9 +18,9 @@ pub const DEF: FindingDef = FindingDef {
 };
 
 const EXPLAIN: &str = "\
-A constant answer has a loss, too: knowing only how common the classes are gives the crossentropy
-between their shares in training and in validation, ln K where all are equal; answering the mean of
-the targets gives their variance as squared error. In no epoch was the network better on validation
+A constant answer has a loss, too: knowing only how common the classes are in validation gives their
+entropy, ln K where all are equal; answering the mean of the targets gives their variance as squared
+error. In no epoch was the network better on validation
 rows than that. Either the features hold nothing about the label, or what was to be learnt did not
 arrive (labels that got out of step with their rows, inputs that a step before made equal).
 
@@ -28,7 +29,9 @@ under crossentropies and the squared error, and the validation accuracy against 
 commonest class. It needs the shares of the classes (a run has them; --class-shares and
 --val-class-shares tell them of a log). From ten epochs on it is an alarm, before it is told as how
 things stand so far. A network that overfits from the first epoch on is not told: its training loss
-fell far below.
+fell far below. A run's data are asked before training, too: where the ten nearest rows tell the class
+no more often than the commonest class is right, and no feature goes with the label beyond chance, it
+says so.
 
 Try the simplest model (a linear one, nearest neighbours): where that finds nothing, a larger network
 will not.";
@@ -41,6 +44,9 @@ const EPOCHS: usize = 10;
 const FALL: f64 = 0.8;
 
 fn detect(facts: &Facts) -> Option<Finding> {
+    if facts.history.is_empty() {
+        return before(facts);
+    }
     let val = series(facts, "val_loss");
     let best = val.iter().map(|(_, loss)| *loss).reduce(f64::min)?;
     let (constant, what) = constant(facts)?;
@@ -75,7 +81,10 @@ fn detect(facts: &Facts) -> Option<Finding> {
     let title = format!(
         "{so_far} beats a constant answer: the best val_loss is {best:.4}, {what} has {constant:.4}"
     );
-    let explanation = "Either the features hold nothing about the label, or what was to be learnt did not arrive: labels out of step with their rows, or inputs that are all alike.".to_owned();
+    let explanation = format!(
+        "Either the features hold nothing about the label, or what was to be learnt did not arrive: labels out of step with their rows, or inputs that are all alike.{}",
+        silent(facts).map_or(String::new(), |why| format!(" {why}"))
+    );
     let evidence = [
         ("best_val_loss", json!(best)),
         ("constant_loss", json!(constant)),
@@ -100,7 +109,56 @@ fn detect(facts: &Facts) -> Option<Finding> {
     Some(finding)
 }
 
-/// The validation loss of the best constant answer that the training rows suggest, and which answer that is.
+/// Before training: neither neighbours nor any single feature tell anything.
+fn before(facts: &Facts) -> Option<Finding> {
+    let why = silent(facts)?;
+    let near = facts.profile?.neighbours.as_ref()?;
+    let title = format!(
+        "Neither nearest rows nor single features tell the class ({} of {} votes right, the commonest class has {})",
+        near.right, near.rows, near.commonest
+    );
+    let evidence = [
+        ("rows", json!(near.rows)),
+        ("right", json!(near.right)),
+        ("commonest", json!(near.commonest)),
+    ];
+    let mut finding = finding(Severity::Info, 0.6, title, why, evidence);
+    finding.check =
+        "Train the network: a validation loss that falls clearly below that of the classes' shares refutes it.".to_owned();
+    Some(finding)
+}
+
+/// What the data themselves say, where the simplest methods find nothing in them: neighbours are right no more often than
+/// the commonest class is, by two standard errors, and no feature goes with the label more than chance has it (chi-square
+/// of n eta^2, one in a thousand over all features together).
+fn silent(facts: &Facts) -> Option<String> {
+    let profile = facts.profile?;
+    let near = profile.neighbours.as_ref()?;
+    let (right, chance) = (
+        near.right as f64 / near.rows.max(1) as f64,
+        near.commonest as f64 / near.rows.max(1) as f64,
+    );
+    let top = profile.correlation.top.first()?;
+    let (rows, features) = (
+        profile.correlation.rows as f64,
+        profile.correlation.features as f64,
+    );
+    let classes = profile.label.classes.len();
+    let p = features * chi_square_tail(classes.saturating_sub(1).max(1), rows * top.value.powi(2));
+    let error = share_error(chance, near.rows);
+    (profile.correlation.measure == "eta" && right <= chance + 2.0 * error && p > 0.001).then(|| {
+        format!(
+            "Of {} rows the ten nearest others tell {:.1} %, the commonest class is {:.1} %; the strongest of {} features goes with the class at {:.3}, as chance has it.",
+            near.rows,
+            100.0 * right,
+            100.0 * chance,
+            features,
+            top.value
+        )
+    })
+}
+
+/// The validation loss of the best constant answer, and which answer that is.
 fn constant(facts: &Facts) -> Option<(f64, &'static str)> {
     let loss = match facts.model.map(|model| model.outputs.as_slice()) {
         Some([output]) => output.loss.as_deref(),
@@ -109,14 +167,13 @@ fn constant(facts: &Facts) -> Option<(f64, &'static str)> {
     };
     let data = facts.data?;
     let known = loss.is_none_or(|loss| loss.ends_with("crossentropy") && !loss.contains("focal"));
-    let (train, val) = (&data.train_shares, &data.val_shares);
-    let answers = if train.len() == val.len() { train } else { val };
+    let val = &data.val_shares;
     if known && val.len() > 1 {
+        // The best one in hindsight: where the parts differ, a network that learns shares passes it by on its way.
         let cross: f64 = val
             .iter()
-            .zip(answers)
-            .filter(|(q, _)| **q > 0.0)
-            .map(|(q, p)| -q * p.max(1e-7).ln())
+            .filter(|share| **share > 0.0)
+            .map(|share| -share * share.ln())
             .sum();
         // Under a binary loss over K units each unit is judged by itself.
         let several = loss == Some("binary_crossentropy")

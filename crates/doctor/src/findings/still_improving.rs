@@ -4,7 +4,7 @@ use regimen_run::{Finding, Severity};
 use serde_json::json;
 
 use crate::curve::series;
-use crate::findings::finding;
+use crate::findings::{early_stopping_too_early, epochs_too_few, finding};
 use crate::trend::slope;
 use crate::{Facts, FindingDef};
 
@@ -25,6 +25,9 @@ What the doctor compares: a straight line through the validation losses (trainin
 nothing is validated on) of the last third of the epochs, four at least: it falls by three standard
 errors of its slope or more, and as many epochs again at that pace would gain 2 % or more.
 
+Where a fifth or more is to be gained, see epochs_too_few; where a callback ended the run,
+early_stopping_too_early.
+
 Train on with EarlyStopping on val_loss and a patience of some epochs.";
 
 /// Standard errors of the slope, and gain in as many epochs again, that count.
@@ -33,6 +36,11 @@ const GAIN: f64 = 0.02;
 
 fn detect(facts: &Facts) -> Option<Finding> {
     let (name, gain, from) = improving(facts)?;
+    // One fact, one finding: much to be gained, and a run that was stopped, have findings of their own.
+    let told = [epochs_too_few::DEF, early_stopping_too_early::DEF];
+    if told.iter().any(|def| (def.detect)(facts).is_some()) {
+        return None;
+    }
     let title = format!(
         "{name} was still falling at the end: some {:.0} % lower in as many epochs again at this pace",
         100.0 * gain
@@ -74,7 +82,9 @@ mod tests {
     #[test]
     fn a_curve_that_falls_to_the_end() {
         let told = |values: &[f64]| detect(&Facts::from_events(&epochs("loss", values))).is_some();
-        assert!(told(&[1.0, 0.9, 0.8, 0.7, 0.6, 0.5]));
+        assert!(told(&[1.0, 0.98, 0.96, 0.94, 0.92, 0.9]));
+        // Much to be gained has a finding of its own.
+        assert!(!told(&[1.0, 0.9, 0.8, 0.7, 0.6, 0.5]));
         assert!(!told(&[1.0, 0.5, 0.4, 0.4, 0.4, 0.4]));
         assert!(!told(&[1.0, 0.9, 0.8]));
         let train = [1.0, 0.9, 0.8, 0.7, 0.6, 0.5];

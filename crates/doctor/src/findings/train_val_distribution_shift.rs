@@ -31,13 +31,16 @@ validation_split_unshuffled, which is the likely reason.
 
 Of a run's data it compares the features, too: the two-sample test of Kolmogorov and Smirnov for each,
 of which at most one in a hundred told is chance (Benjamini and Hochberg's procedure). A feature whose
-distribution functions lie 0.2 apart is an alarm, from 0.1 on it is worth knowing.
+distribution functions lie 0.2 apart is an alarm, where chance does that to any feature at all in fewer
+than one case of a thousand; from 0.1 on it is worth knowing.
 
 Split at random, stratified by class. Where the shift is real (later data, other sites), keep it, and
 judge by validation only.";
 
 /// Distance of distribution functions that is an alarm.
 const FAR: f64 = 0.2;
+/// How often chance may do that to any of the features, in an alarm.
+const CERTAIN: f64 = 1e-3;
 /// Difference of a share that matters.
 const POINTS: f64 = 0.02;
 /// Effect from which the split itself is the likely reason.
@@ -78,7 +81,8 @@ fn features(facts: &Facts) -> Option<Finding> {
     );
     // One cause, one alarm: classes that differ, and features that all do, are told as such.
     let own = differ(facts).is_none() && !scaled_apart(facts);
-    let severity = match first.distance >= FAR && own {
+    let certain = first.p * shift.features as f64 <= CERTAIN;
+    let severity = match first.distance >= FAR && own && certain {
         true => Severity::Warning,
         false => Severity::Info,
     };

@@ -34,10 +34,10 @@ pub struct FitOptions {
     pub checkpoint_steps: Option<u64>,
     /// Set from outside to end after the current step with everything written.
     pub interrupt: Arc<AtomicBool>,
-    /// Whether some rows are looked at inside of the network once in a while, for the doctor ([`ProbeTelemetry`]); costs about a
-    /// hundredth of the time, and changes no number. Default: yes.
+    /// Whether the doctor's figures are recorded beside the logs: validation row by row, and once in a while a look inside of
+    /// the network ([`Telemetry`]); costs about a hundredth of the time, and changes no number. Default: yes.
     ///
-    /// [`ProbeTelemetry`]: regimen_run::event::ProbeTelemetry
+    /// [`Telemetry`]: regimen_run::event::Telemetry
     pub probe: bool,
     /// What is known of the data, for events.
     pub profile: DataProfile,
