@@ -19,7 +19,7 @@ use crate::screen;
 pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
     let json = args.get_flag("json");
     let runs: Vec<&PathBuf> = args.get_many("runs").into_iter().flatten().collect();
-    let told = Told::of(args);
+    let told = Told::of(args)?;
     let mut text = String::new();
     let mut errors = Vec::new();
     for path in &runs {
@@ -116,16 +116,46 @@ pub(crate) struct Shares {
     shares: Vec<f64>,
 }
 
+impl Shares {
+    /// The same shares with the classes in the order in which the others name them.
+    fn in_order_of(self, others: &Shares) -> Result<Shares, String> {
+        let (own, theirs) = (self.shares.len(), others.shares.len());
+        if own == 0 || theirs == 0 {
+            return Ok(self);
+        }
+        if own != theirs {
+            return Err(format!(
+                "--class-shares has {theirs} classes, --val-class-shares {own}; give both the same ones, 0 for one that is missing"
+            ));
+        }
+        if self.names.is_empty() || others.names.is_empty() {
+            return Ok(self);
+        }
+        let place = |name: &String| {
+            self.names.iter().position(|own| own == name).ok_or_else(|| {
+                format!("--val-class-shares has no class `{name}`, which --class-shares names; give both the same names")
+            })
+        };
+        let places: Vec<usize> = others.names.iter().map(place).collect::<Result<_, _>>()?;
+        Ok(Shares {
+            shares: places.iter().map(|place| self.shares[*place]).collect(),
+            names: others.names.clone(),
+        })
+    }
+}
+
 impl Told {
-    fn of(args: &ArgMatches) -> Told {
+    fn of(args: &ArgMatches) -> Result<Told, Failure> {
         let rows = |name| args.get_one::<usize>(name).copied();
         let shares = |name| args.get_one::<Shares>(name).cloned().unwrap_or_default();
-        Told {
+        let train_shares: Shares = shares("class-shares");
+        let val_shares = shares("val-class-shares").in_order_of(&train_shares);
+        Ok(Told {
             train_rows: rows("train-samples"),
             val_rows: rows("val-samples"),
-            train_shares: shares("class-shares"),
-            val_shares: shares("val-class-shares"),
-        }
+            val_shares: val_shares.map_err(Failure::Error)?,
+            train_shares,
+        })
     }
 
     fn is_nothing(&self) -> bool {
@@ -143,8 +173,14 @@ impl Told {
     fn add_to(&self, data: &mut DataProfile) {
         data.train_rows = self.train_rows.or(data.train_rows);
         data.val_rows = self.val_rows.or(data.val_rows);
-        data.train_shares.clone_from(&self.train_shares.shares);
-        data.val_shares.clone_from(&self.val_shares.shares);
+        for (told, known) in [
+            (&self.train_shares, &mut data.train_shares),
+            (&self.val_shares, &mut data.val_shares),
+        ] {
+            if !told.shares.is_empty() {
+                known.clone_from(&told.shares);
+            }
+        }
         let named = [&self.train_shares, &self.val_shares];
         if let Some(told) = named.into_iter().find(|told| !told.names.is_empty()) {
             data.classes.clone_from(&told.names);
@@ -173,6 +209,15 @@ pub(crate) fn shares(text: &str) -> Result<Shares, String> {
     let named = names.iter().filter(|name| !name.is_empty()).count();
     if named > 0 && named < names.len() {
         return Err("name all classes or none, such as a=16%,b=40%,c=44%".to_owned());
+    }
+    let twice = (1..names.len()).find(|&i| named > 0 && names[..i].contains(&names[i]));
+    if let Some(i) = twice {
+        return Err(format!("class `{}` is named twice", names[i]));
+    }
+    if text.contains('%') && (sum - 100.0).abs() > 2.0 {
+        return Err(format!(
+            "these are {sum} % together; shares of all classes are 100 %"
+        ));
     }
     Ok(Shares {
         names: if named > 0 { names } else { vec![] },

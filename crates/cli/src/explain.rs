@@ -26,6 +26,12 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
             def.remedies.join(", ")
         );
     }
+    let (alarms, told) = doctor::alarm_rate(def.id);
+    text += &format!(
+        "\nWhere all is well: told of {told} of {} sound runs and programs, an alarm in {alarms} ({}).\n",
+        doctor::SOUND,
+        doctor::MEASURED
+    );
     screen::write(&text)?;
     Ok(())
 }

@@ -110,6 +110,7 @@ pub fn looked(layers: &[LayerTelemetry], rows: usize) -> Vec<Event> {
     let probe = ProbeTelemetry {
         rows,
         loss: 1.0,
+        error: None,
         layers: layers.to_vec(),
     };
     let telemetry = Telemetry {

@@ -191,7 +191,7 @@ const SYMPTOMS: &[(&[&str], &[Candidate])] = &[
         ],
     ),
     (
-        &["val_fluctuation", "train_loss_fluctuation", "divergence"],
+        &["val_fluctuation"],
         &[
             by(
                 "lr_too_high",
@@ -200,17 +200,30 @@ const SYMPTOMS: &[(&[&str], &[Candidate])] = &[
                 "three epochs at a tenth of the learning rate: jumps shrink by half",
             ),
             by(
-                "val_noise_within_sampling_error",
-                6,
-                Seen::InData,
-                "validate on four times the rows: jumps shrink by half",
-            ),
-            by(
                 "batchnorm_train_eval_mismatch",
                 3,
                 Seen::Inside,
                 "momentum 0.9 in batch normalization",
             ),
+            by(
+                "batch_size_too_small",
+                1,
+                Seen::InModel,
+                "four times the batch",
+            ),
+            by("exploding_gradients", 1, Seen::Inside, "clipnorm = 1"),
+        ],
+    ),
+    (
+        &["train_loss_fluctuation", "divergence"],
+        &[
+            by(
+                "lr_too_high",
+                9,
+                Seen::ByTrying,
+                "three epochs at a tenth of the learning rate: jumps shrink by half",
+            ),
+            by("inputs_unscaled", 6, Seen::InData, "standardise the inputs"),
             by("exploding_gradients", 1, Seen::Inside, "clipnorm = 1"),
             by(
                 "batch_size_too_small",

@@ -20,7 +20,7 @@
 //! The gap is the mean training accuracy less the mean validation accuracy of the last third of the epochs, beside the
 //! ratio of the two losses. Validation accuracy 15 points below training accuracy, four standard errors of it at least,
 //! with a validation loss 1.5 times the training loss that is not improving any more, is rows learnt by heart also where
-//! V scatters too much to show a rise; 5 points are a mild form. On the healthy logs of ../shared/doctor-cases the
+//! V scatters too much to show a rise, once the accuracy has fallen behind its best (a suspicion before); 5 points are a mild form. On the healthy logs of ../shared/doctor-cases the
 //! largest gap is 3.8 points; on those with overfitting the smallest is 6.1.
 //!
 //! It is benign when, although V rises, the metric ends within noise of its best: the mean accuracy of the last third is
@@ -135,6 +135,18 @@ impl Gap {
 }
 
 impl Evidence {
+    /// Whether training rows are learnt by heart: overfitting for sure, or a large gap beside a rise that costs nothing.
+    pub fn knows_rows(&self) -> bool {
+        let gap = self
+            .gap
+            .is_some_and(|gap| gap.size() >= Thresholds::FROZEN.large_gap);
+        match self.verdict {
+            Verdict::Overfitting { sure } => sure || gap,
+            Verdict::Benign => gap,
+            Verdict::Mild => false,
+        }
+    }
+
     /// The 0-based epochs between which it began: the first as good as the best within noise, and the one after the best.
     pub fn onset(&self) -> (usize, usize) {
         let limit = self.curve.val[self.best] * (1.0 + self.noise);
@@ -248,10 +260,12 @@ impl Evidence {
         let holds = self.gap.is_some_and(|gap| gap.holds());
         let by_heart = self.by_heart(facts, by);
         match (sure, by_heart) {
-            (true, Some(Verdict::Overfitting { .. })) => Some(Verdict::Overfitting { sure: true }),
             (true, _) if holds => Some(Verdict::Benign),
             (true, _) => Some(Verdict::Overfitting { sure: true }),
-            (false, Some(Verdict::Overfitting { sure })) => Some(Verdict::Overfitting { sure }),
+            // As long as the accuracy is as good as it ever was, that is a suspicion.
+            (false, Some(Verdict::Overfitting { sure })) => Some(Verdict::Overfitting {
+                sure: sure && !holds,
+            }),
             (false, _) if suspected && holds => Some(Verdict::Benign),
             (false, _) if suspected => Some(Verdict::Overfitting { sure: false }),
             (false, other) => other,

@@ -6,6 +6,7 @@
 //! a [`FindingDef`]; [`FINDINGS`] lists them all. [`Watcher`] follows a live run and reports each
 //! finding once, the moment it is sure.
 
+mod alarm_rates;
 mod causes;
 mod curve;
 pub mod facts;
@@ -27,6 +28,7 @@ mod cases;
 use regimen_run::Finding;
 use serde_json::{Value, json};
 
+pub use alarm_rates::{MEASURED, SOUND, alarm_rate};
 pub use facts::{EpochFacts, Facts, NonFiniteFact};
 pub use findings::FINDINGS;
 pub use generalization::{Thresholds, Verdict, verdict};

@@ -1,7 +1,7 @@
 //! The law floor + b e^-c through a falling curve, by least squares.
 //!
-//! For a floor, b and c follow from a line through (ln e, ln (loss - floor)); the floor is looked for on a grid from 0 to
-//! just below the least loss. What fits is judged on the losses themselves, not on their logarithms.
+//! For a floor, b and c follow from a line through (ln e, ln (loss - floor)), losses below the floor left out; the floor is
+//! looked for on a grid from 0 to one scatter above the least loss. What fits is judged on the losses themselves, not on their logarithms.
 
 /// A fitted law.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -13,6 +13,10 @@ pub(crate) struct Fit {
     pub floors: (f64, f64),
 }
 
+/// Root mean square of what a law leaves, in scatters, from which on it does not fit.
+const MISFIT: f64 = 4.0;
+/// The last floor of the grid, and what lies beside it.
+const LAST_FLOOR: f64 = 0.99;
 /// Floors that are tried.
 const STEPS: usize = 200;
 
@@ -41,8 +45,8 @@ impl Fit {
     }
 }
 
-/// The best law through (epoch, loss) with epochs from 1 on; `None` where no law falls, or where floors of 0 and just below
-/// the last losses fit equally well.
+/// The best law through (epoch, loss) with epochs from 1 on; `None` where no law falls or fits, or where floors of 0 and just
+/// below the last losses fit equally well.
 pub(crate) fn fit(points: &[(f64, f64)], noise: f64) -> Option<Fit> {
     let least = points
         .iter()
@@ -53,7 +57,7 @@ pub(crate) fn fit(points: &[(f64, f64)], noise: f64) -> Option<Fit> {
     }
     let tried: Vec<(f64, Fit)> = (0..STEPS)
         .filter_map(|i| {
-            let floor = least * i as f64 / STEPS as f64;
+            let floor = (least + noise) * i as f64 / STEPS as f64;
             with_floor(points, floor)
         })
         .collect();
@@ -67,7 +71,10 @@ pub(crate) fn fit(points: &[(f64, f64)], noise: f64) -> Option<Fit> {
     };
     let floors = (good().fold(f64::MAX, f64::min), good().fold(0.0, f64::max));
     let decides = floors.0 > 0.0 || floors.1 < 0.9 * least;
-    (decides && best.power > 0.0 && best.scale > 0.0).then_some(Fit { floors, ..*best })
+    // A law that leaves more than the scatter is none; a floor at the end of the grid is the grid's.
+    let rest = (least_squares / points.len() as f64).sqrt();
+    let fits = rest <= MISFIT * noise && best.floor < LAST_FLOOR * (least + noise);
+    (decides && fits && best.power > 0.0 && best.scale > 0.0).then_some(Fit { floors, ..*best })
 }
 
 fn with_floor(points: &[(f64, f64)], floor: f64) -> Option<(f64, Fit)> {
@@ -77,7 +84,7 @@ fn with_floor(points: &[(f64, f64)], floor: f64) -> Option<(f64, Fit)> {
             (
                 epoch.ln(),
                 (loss - floor).max(f64::MIN_POSITIVE).ln(),
-                (loss - floor).powi(2),
+                (loss - floor).max(0.0).powi(2),
             )
         })
         .collect();

@@ -142,6 +142,13 @@ pub struct Telemetry {
     /// The validation rows one by one, summed up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub validation: Option<ValidationTelemetry>,
+    /// The learning rate of the next step, at the end of the epoch; of several optimizers the first one's.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "crate::float::optional"
+    )]
+    pub learning_rate: Option<f64>,
     /// What a look inside of the network showed, in epochs in which it was due.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probe: Option<ProbeTelemetry>,
@@ -250,6 +257,13 @@ pub struct ProbeTelemetry {
     /// Their loss, penalties included.
     #[serde(with = "crate::float::one")]
     pub loss: f64,
+    /// Standard error of that loss as an estimate of all training rows' loss.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "crate::float::optional"
+    )]
+    pub error: Option<f64>,
     /// Layers in order, those with figures.
     pub layers: Vec<LayerTelemetry>,
 }

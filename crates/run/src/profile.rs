@@ -23,6 +23,9 @@ pub struct Profile {
     pub columns: Vec<ColumnProfile>,
     /// The arrays that feed the model.
     pub inputs: Vec<InputProfile>,
+    /// Whether the training part was balanced by class, so that its shares differ from those of the others on purpose.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub balanced: bool,
     /// Rows that occur again.
     pub duplicates: Duplicates,
     /// The features most correlated with the label.

@@ -234,6 +234,8 @@ impl Fit<'_, '_> {
         let validated = begun.elapsed();
         self.check_finite(&logs)?;
         telemetry.probe = self.look(epoch)?;
+        telemetry.learning_rate =
+            Some(self.trainer.learning_rate()).filter(|rate| rate.is_finite());
         let timing = Timing {
             steps: self.position.batch.saturating_sub(first),
             training: trained.as_secs_f64(),

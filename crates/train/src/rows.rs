@@ -125,7 +125,7 @@ impl RowResults {
     }
 
     /// Sums over the rows; `None` where there are none.
-    pub fn summary(&self) -> Option<ValidationTelemetry> {
+    pub fn summary(&self, classes: usize) -> Option<ValidationTelemetry> {
         let n = self.loss.len();
         let square = |x: &f32| f64::from(*x).powi(2);
         let right = (0..self.truth.len()).filter(|&row| self.right(row)).count();
@@ -134,18 +134,17 @@ impl RowResults {
             loss: self.loss.iter().map(|x| f64::from(*x)).sum::<f64>() / n as f64,
             squares: self.loss.iter().map(square).sum(),
             right: self.has_classes().then_some(right),
-            confusion: self.confusion(),
+            confusion: self.confusion(classes),
             previous: None,
             best: None,
         })
     }
 
-    /// Rows by true class, in it by predicted class, where classes are few.
-    fn confusion(&self) -> Vec<u64> {
-        let classes = self.truth.iter().chain(&self.predicted).max();
-        let classes = classes.map_or(0, |most| (*most).max(1) as usize + 1);
-        let known = self.truth.iter().all(|class| *class >= 0);
-        if classes > FEW_CLASSES || !known {
+    /// Rows by true class, in it by predicted class, of so many classes, where these are few.
+    fn confusion(&self, classes: usize) -> Vec<u64> {
+        let known = |class: &i32| (0..classes as i32).contains(class);
+        let all = self.truth.iter().chain(&self.predicted).all(known);
+        if classes > FEW_CLASSES || !all || !self.has_classes() {
             return vec![];
         }
         let mut counts = vec![0; classes * classes];
@@ -252,14 +251,15 @@ impl Kept {
     }
 }
 
-/// Compares the rows of an epoch with those kept, and keeps them.
+/// Compares the rows of an epoch, of so many classes, with those kept, and keeps them.
 pub(crate) fn follow(
     store: &mut dyn Store,
     results: &RowResults,
+    classes: usize,
     epoch: usize,
     val_loss: f64,
 ) -> Option<ValidationTelemetry> {
-    let mut summary = results.summary()?;
+    let mut summary = results.summary(classes)?;
     let last = Kept::Last.get(store);
     let best = Kept::Best.get(store);
     let pair = |kept: &Option<(RowResults, usize, f64)>| {
@@ -279,7 +279,8 @@ pub(crate) fn follow(
     if let Some((rows, epoch, loss)) = &last {
         Kept::Previous.put(store, rows, *epoch, *loss);
     }
-    if best.is_none_or(|(_, _, least)| val_loss < least) {
+    // The first finite one takes the place of one that was not.
+    if best.is_none_or(|(_, _, least)| val_loss < least || (least.is_nan() && !val_loss.is_nan())) {
         Kept::Best.put(store, results, epoch, val_loss);
     }
     Kept::Last.put(store, results, epoch, val_loss);
@@ -320,12 +321,12 @@ mod tests {
     #[test]
     fn sums_and_confusion() {
         let rows = results(&[1.0, 2.0, 0.5], &[0, 2, 1], &[0, 2, 2]);
-        let sums = rows.summary().expect("rows");
+        let sums = rows.summary(3).expect("rows");
         assert_eq!((sums.rows, sums.right), (3, Some(2)));
         assert!((sums.squares - 5.25).abs() < 1e-12 && (sums.loss - 3.5 / 3.0).abs() < 1e-12);
         assert_eq!(sums.confusion, [1, 0, 0, 0, 0, 1, 0, 0, 1]);
-        assert_eq!(RowResults::default().summary(), None);
-        let numbers = results(&[1.0], &[], &[]).summary().expect("a row");
+        assert_eq!(RowResults::default().summary(0), None);
+        let numbers = results(&[1.0], &[], &[]).summary(0).expect("a row");
         assert_eq!((numbers.right, numbers.confusion.len()), (None, 0));
     }
 

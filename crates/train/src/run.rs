@@ -21,6 +21,7 @@ mod prepared;
 mod recorder;
 mod targets;
 mod trained;
+mod trial;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, atomic::AtomicBool};
@@ -52,6 +53,7 @@ pub use intervals::Interval;
 pub use new_rows::NewRows;
 pub use predictions::{Predicted, Predictions, Scores, Several};
 pub use trained::{Trained, TrainedOptions};
+pub use trial::{PartRows, Trial};
 
 /// How a run is run, beside its spec.
 #[derive(Debug, Clone, Default)]
@@ -109,7 +111,28 @@ pub fn train(
         ..places
     };
     let result =
-        Run::prepare(&spec, &places, engine, options).and_then(|run| run.train(notes, watch));
+        Run::prepare(&spec, &places, engine, options).and_then(|mut run| run.train(notes, watch));
+    result.map_err(|e| places.explain(&e))
+}
+
+/// [`train`], and what single rows get from the network that it leaves: what a comparison of two runs needs.
+pub fn trial(
+    spec: &RunSpec,
+    map: &SpecMap,
+    file: &Path,
+    engine: &dyn Engine,
+    options: &RunOptions,
+    watch: &mut dyn FnMut(&Event),
+) -> Result<Trial, RunError> {
+    let places = Places { map, file, spec };
+    let check = |spec: &RunSpec| NamedParts::of(spec, options).map(drop);
+    let (spec, notes) = dialect::today(spec, map, check).map_err(|e| places.explain(&e))?;
+    let places = Places {
+        spec: &spec,
+        ..places
+    };
+    let result = Run::prepare(&spec, &places, engine, options)
+        .and_then(|mut run| Trial::of(&mut run, notes, watch));
     result.map_err(|e| places.explain(&e))
 }
 
@@ -168,7 +191,9 @@ pub fn data_profile(
     let places = Places { map, file, spec };
     let profile = || -> Result<Profile, TrainError> {
         let dataset = inputs::load_dataset(spec, file, options)?;
-        Ok(regimen_data::profile(&dataset, Reading::All)?)
+        let mut profile = regimen_data::profile(&dataset, Reading::All)?;
+        profile.balanced = is_balanced(spec);
+        Ok(profile)
     };
     profile().map_err(|e| places.explain(&e))
 }
@@ -222,7 +247,8 @@ impl<'a> Run<'a> {
         let compile = inputs::compile(spec);
         let mut fit = fit_options(spec, &dataset, options)?;
         let mut prepared = Prepared::of(&dataset, places.file);
-        let profile = regimen_data::profile(&dataset, Reading::Sampled)?;
+        let mut profile = regimen_data::profile(&dataset, Reading::Sampled)?;
+        profile.balanced = is_balanced(spec);
         let order = inputs::data_order(&dataset, &model)?;
         inputs::declare(&mut model, &dataset, &order)?;
         let (model, learnt) = host::learn(model, &dataset, &order)?;
@@ -271,7 +297,7 @@ impl<'a> Run<'a> {
     }
 
     fn train(
-        mut self,
+        &mut self,
         notes: Vec<String>,
         watch: &mut dyn FnMut(&Event),
     ) -> Result<RunReport, TrainError> {
@@ -395,6 +421,11 @@ impl<'a> Run<'a> {
         position.done = false;
         Ok(Resumed::At(position))
     }
+}
+
+/// Whether rows of rare classes are repeated in the training part alone.
+fn is_balanced(spec: &RunSpec) -> bool {
+    spec.data.balance == Some(spec_of::Balance::Upsample)
 }
 
 enum Resumed {

@@ -5,7 +5,7 @@ use regimen_nn::optimizers::{self, Parameter, Variable};
 use regimen_nn::{Mode, Scope, Value, WeightInfo, losses};
 
 use crate::step::{both, check, optimized, state};
-use crate::{TrainError, Trainer};
+use crate::{TrainError, Trainer, rows};
 
 /// The weights after such a step of the optimizer, where the loss reaches them. None where the optimizer scales the loss:
 /// its gradients are other ones.
@@ -33,6 +33,8 @@ pub(crate) struct Watched {
     pub(crate) builder: Builder,
     /// Loss and penalties.
     pub(crate) loss: Var,
+    /// Loss of each row (B), penalties left out; none where losses have no row for each.
+    pub(crate) row_loss: Option<Var>,
     /// Trained weights that were asked for, in the model's order.
     pub(crate) weights: Vec<WatchedWeight>,
 }
@@ -56,9 +58,9 @@ pub(crate) fn write(
 ) -> Result<Watched, TrainError> {
     let builder = Builder::new();
     let recipe = trainer.recipe();
-    let rows = feeds.first().and_then(|t| t.shape.first().copied());
+    let count = feeds.first().and_then(|t| t.shape.first().copied());
     let mut scope = Scope::new(&builder, mode);
-    let x = recipe.feeds(&builder, rows.unwrap_or(0));
+    let x = recipe.feeds(&builder, count.unwrap_or(0));
     let feed = |name: String, t: &Tensor| builder.input(&name, t.ty(), InputKind::Feed);
     let first = trainer.inputs.len();
     let y: Vec<Var> = (0..trainer.targets.len())
@@ -70,12 +72,16 @@ pub(crate) fn write(
     let outputs = trainer
         .model
         .apply_watching(&mut scope, &x, &mut |layer, _, values| watch(layer, values));
-    let mut total: Option<Var> = None;
+    let (mut total, mut row_loss): (Option<Var>, Option<Var>) = (None, None);
     for of_output in &trainer.compiled.losses {
         let loss = &of_output.loss;
         let (target, output) = (&y[of_output.target], &outputs[of_output.output]);
         let values = loss.values(target, &output.x);
         let mask = both(loss.valid(target, &values), output.mask.clone());
+        if values.rank() > 0 && count == Some(values.dim(0)) {
+            let own = of_output.weigh(rows::row_loss(&values, mask.as_ref()));
+            row_loss = Some(row_loss.take().map_or(own.clone(), |sum| sum + own));
+        }
         let value = losses::reduce(&values, weight.as_ref(), mask.as_ref(), loss.reduction());
         let value = of_output.weigh(value);
         total = Some(total.map_or(value.clone(), |t| t + value));
@@ -107,6 +113,7 @@ pub(crate) fn write(
     Ok(Watched {
         builder,
         loss,
+        row_loss,
         weights,
     })
 }

@@ -14,6 +14,13 @@ use crate::{memory, train};
 
 /// The findings of a file that describes a run or a model; `None` for a file that is none of these.
 pub(super) fn found(path: &Path, text: &str, told: &Told) -> Option<Result<Vec<Found>, String>> {
+    let of_run = |path: &Path| match told.is_nothing() {
+        true => of_run(path),
+        false => Err(format!(
+            "{}: a run file's data tell their samples and classes themselves; the options for them are for logs and specs",
+            path.display()
+        )),
+    };
     if path.extension().is_some_and(|e| e == "toml") {
         return Some(of_run(path));
     }
@@ -72,7 +79,12 @@ fn of_run(path: &Path) -> Result<Vec<Found>, String> {
 fn on_paper(spec: &RunSpec) -> Option<Spec> {
     let value = serde_json::to_value(spec).ok()?;
     let part = |key: &str| value.get(key).cloned().unwrap_or_default();
-    let paper = spec::of_model(&part("model"), &part("compile"), &part("fit"))?;
+    let mut paper = spec::of_model(&part("model"), &part("compile"), &part("fit"))?;
+    // Sizes of rows come from the data, which are not there.
+    paper
+        .told
+        .shape_faults
+        .retain(|fault| fault.id != "wrong_input_shape");
     let says = !regimen::doctor::diagnose(&paper.facts()).is_empty();
     says.then_some(paper)
 }

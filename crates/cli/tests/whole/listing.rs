@@ -237,14 +237,18 @@ fn what_is_told_before_training() {
     write("run.toml", &digits.replacen("softmax", "sigmoid", 1));
     assert_eq!(ids("run.toml"), ["wrong_activation_loss_pairing"]);
     // A run that cannot begin: what its layers tell, and why the rest was not looked at.
-    let flat = "class_name = \"LSTM\"\nunits = 8\ninput_shape = [8, 8, 1]\n\n[[model.layers]]\nclass_name = \"Dense\"";
-    write(
-        "shapes.toml",
-        &digits.replacen("class_name = \"Dense\"", flat, 1),
-    );
-    let ended = run(dir.path(), &["diagnose", "shapes.toml"]).with(1);
+    let odd = digits
+        .replacen(
+            "sample = \"digits\"",
+            "csv = \"gone.csv\"\nlabel = \"y\"",
+            1,
+        )
+        .replacen("scale = \"min_max\"", "", 1)
+        .replacen("softmax", "sigmoid", 1);
+    write("gone.toml", &odd);
+    let ended = run(dir.path(), &["diagnose", "gone.toml"]).with(1);
     assert!(
-        ended.out.contains("error[wrong_input_shape]"),
+        ended.out.contains("wrong_activation_loss_pairing"),
         "{}",
         ended.out
     );
@@ -265,7 +269,7 @@ fn tensorboard_folders_are_diagnosed() {
         (first["id"].clone(), first["from_epoch"].as_u64())
     };
     let (id, from) = found("run");
-    assert_eq!(id, "overfitting");
+    assert_eq!(id, "epochs_too_many");
     // The callback counts epochs from 0.
     let (again, counted) = found("run/logs");
     assert_eq!((again, counted), (id, from.map(|epoch| epoch - 1)));

@@ -114,6 +114,7 @@ fn measure(
         more_labels: labels.more,
         columns,
         inputs,
+        balanced: false,
         duplicates,
         correlation: told.correlation.clone(),
         neighbours: None,

@@ -69,6 +69,12 @@ pub(super) fn between(
 
 /// The largest distance of the distribution functions.
 fn distance(mut a: Vec<f32>, mut b: Vec<f32>) -> f64 {
+    // Rows on disk may hold what is no number; it lies nowhere.
+    a.retain(|x| !x.is_nan());
+    b.retain(|x| !x.is_nan());
+    if a.is_empty() || b.is_empty() {
+        return 0.0;
+    }
     a.sort_by(f32::total_cmp);
     b.sort_by(f32::total_cmp);
     let (n, m) = (a.len() as f64, b.len() as f64);
@@ -125,6 +131,7 @@ mod tests {
             assert!((chance(l) - p).abs() < 1e-4, "{l}: {}", chance(l));
         }
         assert_eq!(distance(vec![1.0, 2.0], vec![3.0, 4.0]), 1.0);
+        assert_eq!(distance(vec![f32::NAN, 2.0], vec![f32::NAN, 2.0]), 0.0);
         assert_eq!(distance(vec![1.0, 1.0, 2.0], vec![1.0, 1.0, 2.0]), 0.0);
     }
 

@@ -101,6 +101,7 @@ mod tests {
                     probe: Some(ProbeTelemetry {
                         rows: 32,
                         loss: *loss,
+                        error: None,
                         layers: vec![],
                     }),
                     ..Telemetry::default()

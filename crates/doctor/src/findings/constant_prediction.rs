@@ -31,11 +31,14 @@ all, in a place where a changing network would (between 0.02 and 0.98), and vali
 than a thousandth; from the first or second epoch on, or after the accuracy fell by 5 points or more:
 a network that is trained to its end stands still at its best. A loss near 16.118, 15.942 or 15.333 times the share of wrong answers is the
 ceiling at which Keras clips the logarithm of 0, at its various versions: the network is not just
-constant but sure. Where the share is that of the commonest class, see majority_class, too.";
+constant but sure. A run records the predicted classes: where these differ, the network merely stands
+still, and nothing is told. Where the share is that of the commonest class, see majority_class, too.";
 
 /// Change of the loss, as a share of it, that is none.
 const SAME: f64 = 1e-3;
 const EPOCHS: usize = 3;
+/// Share of one predicted class that is all rows.
+const ALL: f64 = 0.999;
 /// Accuracy that a network has lost when its units die.
 const DIED: f64 = 0.05;
 /// What Keras's clip makes of the logarithm of 0: f32 and f64 epsilon 1e-7, and Theano's 1e-7 in floats.
@@ -64,6 +67,12 @@ fn detect(facts: &Facts) -> Option<Finding> {
     // No constant answer that is right for this share has a lower crossentropy.
     let entropy = -(last * last.ln() + (1.0 - last) * (1.0 - last).ln());
     if last > 0.5 && level < 0.95 * entropy {
+        return None;
+    }
+    // What a run recorded decides: a network that stands still is not one that answers the same.
+    let row = facts.history.last()?;
+    let shares = &row.telemetry.val_predicted_shares;
+    if !shares.is_empty() && shares.iter().all(|share| *share < ALL) {
         return None;
     }
     let never = same + 1 >= n;

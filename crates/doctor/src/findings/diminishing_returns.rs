@@ -25,7 +25,8 @@ What the doctor does: it fits loss(e) = floor + b e^-c to the training losses by
 all epochs e, and takes the scatter between neighbouring epochs for the noise. From the fit follows
 what a tenth more epochs would gain, and the epoch from which on that gain is below the noise. The
 floor is told with the range of floors that fit as well (a sum of squares within four times the
-noise's variance of the best). Where there are fewer than twelve epochs, or where they leave out most
+noise's variance of the best). The first two epochs are left out (their losses are means over networks that
+change most), and a law that leaves four times the scatter is none. Where there are fewer than twelve epochs, or where they leave out most
 of the run, or where floors of zero and near the last loss fit equally, it says that the points
 do not decide.
 
@@ -34,6 +35,9 @@ last steps smaller than the noise of the batches) or a larger network has a lowe
 
 /// Epochs that a fit needs.
 const EPOCHS: usize = 12;
+/// First epochs that are not fitted, and a fall that is one.
+const LEFT_OUT: usize = 2;
+const FELL: f64 = 0.05;
 /// How much longer a run is that is asked for its gain.
 const MORE: f64 = 1.1;
 
@@ -49,7 +53,9 @@ fn detect(facts: &Facts) -> Option<Finding> {
     if n < EPOCHS || first.0 > 0 {
         return None;
     }
+    // The first epochs' losses are means over networks that changed most: they would bend the law.
     let points: Vec<(f64, f64)> = thinned(n)
+        .filter(|i| *i >= LEFT_OUT)
         .map(|i| (losses[i].0 as f64 + 1.0, losses[i].1))
         .collect();
     let noise = scatter(&values[n / 3..]);
@@ -57,7 +63,8 @@ fn detect(facts: &Facts) -> Option<Finding> {
     let end = last.0 as f64 + 1.0;
     let gain = fit.at(end) - fit.at(MORE * end);
     let enough = fit.enough(noise, end, MORE);
-    if gain > noise || enough > end {
+    let falls = values[0] - values[n - 1] > FELL * values[0].abs();
+    if gain > noise || enough > end || enough <= 2.0 || !falls {
         return None;
     }
     Some(tell(

@@ -66,7 +66,20 @@ fn detect(facts: &Facts) -> Option<Finding> {
         false => "What was learnt by heart counts as understood there, so the figures of this part are too good.".to_owned(),
         true => format!("{other} of them have another label than their twin: these are different rows that look alike, as rows of few columns do, rather than copies."),
     };
+    let beside = match part {
+        "test" if again.validation > 0 => format!(
+            " {} of {} validation rows are, too.",
+            again.validation, profile.rows[1]
+        ),
+        "validation" if again.test > 0 => {
+            format!(" {} of {} test rows are, too.", again.test, profile.rows[2])
+        }
+        _ => String::new(),
+    };
+    let explanation = explanation + &beside;
     let evidence = [
+        ("validation", json!(again.validation)),
+        ("test", json!(again.test)),
         ("part", json!(part)),
         ("rows", json!(rows)),
         ("of", json!(of)),

@@ -3,7 +3,7 @@
 use regimen_run::{Finding, Severity};
 use serde_json::json;
 
-use crate::findings::{finding, still_improving};
+use crate::findings::{degenerate_train_loss, finding, negative_loss, plateau, still_improving};
 use crate::{Facts, FindingDef};
 
 /// The finding.
@@ -28,6 +28,9 @@ few steps, a smaller batch makes more of them.";
 
 /// What as many epochs again would gain, and steps that are few.
 const MUCH: f64 = 0.2;
+/// Training accuracy at which nothing is left to be gained, and validation rows that tell nothing.
+const SOLVED: f64 = 0.99;
+const FEW_ROWS: usize = 20;
 const FEW: usize = 100;
 
 fn detect(facts: &Facts) -> Option<Finding> {
@@ -39,12 +42,17 @@ fn detect(facts: &Facts) -> Option<Finding> {
         .is_some_and(|epochs| facts.history.len() < epochs);
     let stopped = facts.ended == Some("stopped");
     let (name, gain, from) = still_improving::improving(facts)?;
-    if gain < MUCH || stopped || (goes_on && facts.ended.is_none()) {
+    let done = plateau::last_accuracy(facts).is_some_and(|accuracy| accuracy >= SOLVED);
+    let few = facts.val_samples.is_some_and(|rows| rows < FEW_ROWS);
+    let odd = [degenerate_train_loss::DEF, negative_loss::DEF];
+    let odd = odd.iter().any(|def| (def.detect)(facts).is_some());
+    if gain < MUCH || stopped || (goes_on && facts.ended.is_none()) || done || few || odd {
         return None;
     }
+    let gain = gain.min(0.99);
     let epochs = facts.history.len();
     let title = format!(
-        "{name} fell to the last of {epochs} epochs: {:.0} % more in as many again at this pace",
+        "{name} fell to the last of {epochs} epochs: at this pace as many again would take {:.0} % off it",
         100.0 * gain
     );
     let explanation = "Nothing can be said yet of how good this network is.".to_owned();

@@ -30,7 +30,7 @@ How the doctor knows: from the data of a run, before training. Of each of some h
 nearest other rows (features divided by their deviation) are looked at; where eight or more are of one
 class and the row is not, label and features contradict each other. It is told when such rows are
 surely 3 % or more of all rows with agreeing neighbours, and nearly as frequent there as wrong votes
-are anywhere: where classes merely overlap, neighbours do not agree. Votes have to be right five points
+are anywhere: where classes merely overlap, neighbours do not agree. Votes have to be right two points
 more often than the commonest class is, and a quarter of the rows has to have neighbours that agree.
 
 That is an estimate, not a proof: a class that lies scattered among another one looks the same, and of
@@ -46,7 +46,7 @@ const LEAST: f64 = 0.03;
 const FLAT: f64 = 0.6;
 /// How much better votes are than the commonest class, and one in how many rows has neighbours that agree, where
 /// neighbours tell anything.
-const SKILL: f64 = 0.05;
+const SKILL: f64 = 0.02;
 const AGREEING: usize = 4;
 
 fn detect(facts: &Facts) -> Option<Finding> {

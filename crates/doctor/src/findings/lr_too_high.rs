@@ -60,7 +60,8 @@ fn by_curve(facts: &Facts) -> Option<Finding> {
     let jumped = |at: &usize| values[*at] >= JUMP * level(*at) && values[*at] >= SEEN * trend.first;
     let jump = (1..values.len()).find(jumped).filter(|&at| {
         let noise = scatter(&values[at + 1..]);
-        trend.end - level(at) >= 4.0 * noise && !gained(facts, losses[at].0)
+        let back = values[values.len() - 1] <= level(at);
+        trend.end - level(at) >= 4.0 * noise && !back && !gained(facts, losses[at].0)
     });
     let (severity, probability, at, why) = match jump {
         Some(at) if trend.rise() >= LOST => (
@@ -78,12 +79,14 @@ fn by_curve(facts: &Facts) -> Option<Finding> {
     let epoch = facts.epoch_name(losses[at].0);
     let title = format!(
         "Steps seem too long: loss {:.4} at its least, {:.4} at the end",
-        trend.least, trend.end
+        trend.least,
+        values[values.len() - 1]
     );
     let explanation = format!("{why} Divide the learning rate by ten.");
     let evidence = [
         ("least_loss", json!(trend.least)),
-        ("last_loss", json!(trend.end)),
+        ("last_loss", json!(values[values.len() - 1])),
+        ("last_quarter", json!(trend.end)),
         ("jump_at", json!(jump.map(|_| epoch))),
     ];
     let mut finding = finding(severity, probability, title, explanation, evidence);

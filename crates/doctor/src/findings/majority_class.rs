@@ -147,9 +147,11 @@ fn by_accuracy<'f, 'a>(facts: &'f Facts<'a>) -> Option<State<'f, 'a>> {
     rows.reverse();
     let on_training = rows.last().map_or(1.0, |row| training(facts, row, class));
     let chance = on_training * chance::same_share(n_rows, share, rows.len());
+    // Classes that are equally common cannot be told apart by their share.
+    let tie = (0..shares.len()).any(|i| i != class && (shares[i] - share).abs() <= off);
     Some(State {
         rows,
-        class: Some(class),
+        class: Some(class).filter(|_| !tie),
         share: Some(share),
         chance,
     })

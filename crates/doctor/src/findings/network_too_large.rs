@@ -4,7 +4,7 @@ use regimen_run::{Finding, Severity};
 use serde_json::json;
 
 use crate::findings::finding;
-use crate::generalization::{self, Verdict};
+use crate::generalization;
 use crate::{Facts, FindingDef};
 
 /// The finding.
@@ -35,7 +35,7 @@ fn detect(facts: &Facts) -> Option<Finding> {
     let layers = &facts.model?.layers;
     let params: u64 = layers.iter().map(|layer| layer.trainable_params).sum();
     let found = generalization::judge(facts)?;
-    if found.verdict != (Verdict::Overfitting { sure: true }) || params < MANY * rows as u64 {
+    if !found.knows_rows() || params < MANY * rows as u64 {
         return None;
     }
     let largest = layers.iter().max_by_key(|layer| layer.trainable_params)?;

@@ -13,7 +13,7 @@ pub const DEF: FindingDef = FindingDef {
     title: "The network is too small for the task",
     explain: EXPLAIN,
     detect,
-    remedies: &["larger_network", "longer_training", "higher_learning_rate"],
+    remedies: &["larger_network", "more_epochs", "higher_learning_rate"],
 };
 
 const EXPLAIN: &str = "\
@@ -24,7 +24,8 @@ there are too few layers. Regularization makes that worse; more rows do not help
 What the doctor compares: the training accuracy of the last third of the epochs, once it no longer
 rises, with the share of training rows whose class their ten nearest other rows tell (the data of a
 run, counted before training). Ten points less, and four standard errors, is a network that does not
-reach what its features allow; it is an alarm where a hidden layer has fewer units than there are
+reach what its features allow, where neighbours beat the commonest class by ten points and the loss has
+fallen by a tenth; it is an alarm where a hidden layer has fewer units than there are
 classes. Without that, a learning rate or a penalty may be the reason, too.
 
 Before training it is told of a hidden layer with one unit in front of three classes or more.
@@ -59,7 +60,9 @@ fn detect(facts: &Facts) -> Option<Finding> {
         .filter_map(|row| facts.accuracy(row, ""))
         .collect();
     let n = accuracy.len();
-    if n < EPOCHS || !stands(facts) {
+    let chance = near.commonest as f64 / near.rows.max(1) as f64;
+    let tells = reached - chance >= POINTS;
+    if n < EPOCHS || !stands(facts) || !tells || !learns(facts) {
         return None;
     }
     let own = mean(&accuracy[n - n / 3..]);
@@ -105,6 +108,17 @@ fn at(path: &str, mut finding: Finding) -> Finding {
             "Give the layer as many units as there are classes, and compare.".to_owned();
     }
     finding
+}
+
+/// Whether training loss fell by a tenth: a network that learns nothing has another fault.
+fn learns(facts: &Facts) -> bool {
+    let losses = series(facts, "loss");
+    let first = losses.first().map_or(0.0, |(_, loss)| *loss);
+    let least = losses
+        .iter()
+        .map(|(_, loss)| *loss)
+        .fold(f64::MAX, f64::min);
+    losses.len() > 1 && first - least >= 0.1 * first.abs()
 }
 
 /// Whether training loss no longer falls: its last third gains less than 2 % of itself, or less than its scatter.

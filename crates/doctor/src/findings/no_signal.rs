@@ -1,6 +1,6 @@
 //! Nothing beats knowing only how common the answers are.
 
-use regimen_run::{Finding, Severity};
+use regimen_run::{Finding, Profile, Severity};
 use serde_json::json;
 
 use crate::curve::{series, share_error};
@@ -28,10 +28,12 @@ What the doctor compares: the best validation loss of all epochs against that of
 under crossentropies and the squared error, and the validation accuracy against the share of the
 commonest class. It needs the shares of the classes (a run has them; --class-shares and
 --val-class-shares tell them of a log). From ten epochs on it is an alarm, before it is told as how
-things stand so far. A network that overfits from the first epoch on is not told: its training loss
+things stand so far. A run counts true and predicted classes: where they go together beyond chance, the network
+has learnt something, whatever weights of classes or smoothed labels make of its loss; without the counts, an
+accuracy above the commonest class's share by more than the luck of the best epoch says so. A network that overfits from the first epoch on is not told: its training loss
 fell far below. A run's data are asked before training, too: where the ten nearest rows tell the class
 no more often than the commonest class is right, and no feature goes with the label beyond chance, it
-says so.
+says so; where they do tell it, a network that learnt nothing is not put down to the features.
 
 Try the simplest model (a linear one, nearest neighbours): where that finds nothing, a larger network
 will not.";
@@ -40,6 +42,8 @@ will not.";
 const SAME: f64 = 0.98;
 /// Epochs that make it an alarm.
 const EPOCHS: usize = 10;
+/// Share of one class in validation beyond which nothing can be told.
+const ONE_CLASS: f64 = 0.98;
 /// Fall of the training loss that is learning, by heart or not.
 const FALL: f64 = 0.8;
 
@@ -57,15 +61,22 @@ fn detect(facts: &Facts) -> Option<Finding> {
     let share = facts
         .data
         .and_then(|data| data.val_shares.iter().copied().reduce(f64::max));
-    let accuracy = facts
+    let accuracies: Vec<f64> = facts
         .history
         .iter()
         .filter_map(|row| facts.accuracy(row, "val_"))
-        .reduce(f64::max);
-    let skilled = share
-        .zip(accuracy)
-        .is_some_and(|(share, accuracy)| accuracy > share + 0.02);
-    if best < SAME * constant || learnt || skilled || val.len() < 2 {
+        .collect();
+    let accuracy = accuracies.iter().copied().reduce(f64::max);
+    let skilled = match goes_with_truth(facts) {
+        Some(goes) => goes,
+        None => share.zip(accuracy).is_some_and(|(share, best)| {
+            best > share + allowance(share, facts.val_samples, accuracies.len())
+        }),
+    };
+    // One class in validation is always guessed.
+    let one_class = share.is_some_and(|share| share > ONE_CLASS);
+    let better = best < SAME * constant || learnt || skilled || one_class || val.len() < 2;
+    if better || says_something(facts) {
         return None;
     }
     let severity = if val.len() >= EPOCHS {
@@ -109,6 +120,71 @@ fn detect(facts: &Facts) -> Option<Finding> {
     Some(finding)
 }
 
+/// How far above the commonest class's share the best of some epochs may lie by luck: its sampling error times what the best
+/// of so many gains, 2 points at least.
+fn allowance(share: f64, rows: Option<usize>, epochs: usize) -> f64 {
+    let luck = (2.0 * (epochs.max(2) as f64).ln()).sqrt().max(2.0);
+    rows.map_or(0.0, |rows| luck * share_error(share, rows))
+        .max(0.02)
+}
+
+/// Whether the classes predicted in the last epoch go with the true ones more than chance has it (chi-square, one in a
+/// thousand); `None` where a run did not count them. Weights of classes and smoothed labels move the loss, but not that.
+fn goes_with_truth(facts: &Facts) -> Option<bool> {
+    let counts = facts.history.iter().rev().find_map(|row| {
+        let told = &row.telemetry.validation.as_ref()?.confusion;
+        (!told.is_empty()).then_some(told)
+    })?;
+    let k = (counts.len() as f64).sqrt() as usize;
+    let n: f64 = counts.iter().map(|c| *c as f64).sum();
+    let truth: Vec<f64> = (0..k)
+        .map(|i| counts[i * k..(i + 1) * k].iter().map(|c| *c as f64).sum())
+        .collect();
+    let said: Vec<f64> = (0..k)
+        .map(|j| (0..k).map(|i| counts[i * k + j] as f64).sum())
+        .collect();
+    let met = |sums: &[f64]| sums.iter().filter(|sum| **sum > 0.0).count();
+    let degrees = met(&truth).saturating_sub(1) * met(&said).saturating_sub(1);
+    if degrees == 0 || n == 0.0 {
+        return Some(false);
+    }
+    let cells = (0..k).flat_map(|i| (0..k).map(move |j| (i, j)));
+    let sum: f64 = cells
+        .filter(|&(i, j)| truth[i] > 0.0 && said[j] > 0.0)
+        .map(|(i, j)| {
+            let wanted = truth[i] * said[j] / n;
+            (counts[i * k + j] as f64 - wanted).powi(2) / wanted
+        })
+        .sum();
+    Some(chi_square_tail(degrees, sum) < 0.001)
+}
+
+/// Whether the data themselves hold something about the label: neighbours are right more often than the commonest class is,
+/// by four standard errors, or a feature goes with the label beyond chance. What a network makes of it is another question.
+fn says_something(facts: &Facts) -> bool {
+    let Some(profile) = facts.profile else {
+        return false;
+    };
+    let by_rows = profile.neighbours.as_ref().is_some_and(|near| {
+        let of = near.rows.max(1) as f64;
+        let (right, chance) = (near.right as f64 / of, near.commonest as f64 / of);
+        right > chance + 4.0 * share_error(chance, near.rows)
+    });
+    by_rows || strongest_by_chance(profile).is_some_and(|p| p < 1e-6)
+}
+
+/// How often chance gives any feature so strong a correlation with the label.
+fn strongest_by_chance(profile: &Profile) -> Option<f64> {
+    let found = &profile.correlation;
+    let (rows, features) = (found.rows as f64, found.features as f64);
+    let value = found.top.first()?.value;
+    let degrees = match found.measure.as_str() {
+        "eta" => profile.label.classes.len().saturating_sub(1).max(1),
+        _ => 1,
+    };
+    Some((features * chi_square_tail(degrees, rows * value.powi(2))).min(1.0))
+}
+
 /// Before training: neither neighbours nor any single feature tell anything.
 fn before(facts: &Facts) -> Option<Finding> {
     let why = silent(facts)?;
@@ -139,12 +215,8 @@ fn silent(facts: &Facts) -> Option<String> {
         near.commonest as f64 / near.rows.max(1) as f64,
     );
     let top = profile.correlation.top.first()?;
-    let (rows, features) = (
-        profile.correlation.rows as f64,
-        profile.correlation.features as f64,
-    );
-    let classes = profile.label.classes.len();
-    let p = features * chi_square_tail(classes.saturating_sub(1).max(1), rows * top.value.powi(2));
+    let features = profile.correlation.features;
+    let p = strongest_by_chance(profile)?;
     let error = share_error(chance, near.rows);
     (profile.correlation.measure == "eta" && right <= chance + 2.0 * error && p > 0.001).then(|| {
         format!(

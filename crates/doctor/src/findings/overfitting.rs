@@ -37,7 +37,7 @@ rise is at least four times that noise, at least 3 %, over at least three epochs
 loss fell by 5 % or more. With half of that evidence it says so as a suspicion (severity info).
 Where validation loss scatters too much to show a rise, a validation accuracy 15 points or more
 below training accuracy (and four standard errors), with a loss that no longer improves, says the
-same. Where the metric ends as good as its best, the finding is overfitting_benign instead; where
+same (as a suspicion, as long as accuracy is as good as it ever was). Where the metric ends as good as its best, the finding is overfitting_benign instead; where
 the gap is smaller, overfitting_mild.
 
 What helps, roughly in this order: stop at the best epoch (EarlyStopping with

@@ -28,7 +28,7 @@ or features that allow no more (it does not), or a penalty that pulls as hard as
 
 What the doctor compares: the losses of the last half of the epochs, ten epochs in all at least: a
 straight line through them does not fall by two errors of its slope, and its two halves differ by less
-than 1 % or the scatter; the loss had fallen by 5 % before; training accuracy, where it is told, is
+than 1 % or the scatter; they swing by less than a third of their level, and lie near the least loss; the loss had fallen by 5 % before; training accuracy, where it is told, is
 below 0.95. Where nothing fell at all, see no_learning; where the curve follows a law with a floor,
 diminishing_returns; where training rows are solved, converged.
 
@@ -38,6 +38,8 @@ move, a larger network decides between size and features.";
 pub(super) const EPOCHS: usize = 10;
 const FELL: f64 = 0.05;
 const STILL: f64 = 0.01;
+/// Swing, or height above the least loss, that is not standing still.
+const SWING: f64 = 0.3;
 pub(super) const SOLVED: f64 = 0.95;
 
 fn detect(facts: &Facts) -> Option<Finding> {
@@ -89,7 +91,15 @@ pub(super) fn stands(facts: &Facts) -> Option<(usize, f64, f64)> {
     let (early, late) = last.split_at(last.len() / 2);
     let apart = (mean(early) - mean(late)).abs();
     let close = apart <= (STILL * level.abs()).max(jitter);
-    (fell && still && close).then_some((losses[n - n / 2].0, level, jitter))
+    // What swings, or stands far above its least, does something else than stand.
+    let most = last.iter().copied().fold(f64::MIN, f64::max);
+    let least = least_of(&values);
+    let swings = most - least_of(last) > SWING * level.abs() || level - least > SWING * level.abs();
+    (fell && still && close && !swings).then_some((losses[n - n / 2].0, level, jitter))
+}
+
+fn least_of(values: &[f64]) -> f64 {
+    values.iter().copied().fold(f64::MAX, f64::min)
 }
 
 /// Mean training accuracy of the last third.

@@ -4,7 +4,7 @@ use regimen_run::{Finding, Severity};
 use serde_json::json;
 
 use crate::findings::finding;
-use crate::generalization::{self, Verdict};
+use crate::generalization;
 use crate::{Facts, FindingDef};
 
 /// The finding.
@@ -43,7 +43,7 @@ fn detect(facts: &Facts) -> Option<Finding> {
         .data
         .map_or(0, |data| data.classes.len().max(data.train_shares.len()));
     let few = rows <= FEW || (classes > 1 && rows < PER_CLASS * classes);
-    if found.verdict != (Verdict::Overfitting { sure: true }) || !few {
+    if !found.knows_rows() || !few {
         return None;
     }
     let params: Option<u64> = facts.model.map(|model| {

@@ -28,8 +28,8 @@ Training loss above validation loss looks wrong and seldom is. The two are not m
 What the doctor compares: the losses of the last third of the epochs, and the training losses shifted
 by half an epoch, (L[e] + L[e+1]) / 2, which stand for the end of epoch e. Where the shift alone
 closes the gap it says so; else it names the layers of the model that explain it, and, where there is
-none, asks for a look at the split. A run measures some training rows in inference mode, and that
-figure comes first.";
+none, asks for a look at the split. A run measures some training rows in inference mode; where that figure lies
+two standard errors from validation's it comes first.";
 
 /// Ratio of the losses from which it is noticed.
 const ABOVE: f64 = 1.05;
@@ -63,9 +63,16 @@ fn detect(facts: &Facts) -> Option<Finding> {
                 .collect()
         })
         .unwrap_or_default();
-    let measured = look::last(facts).map(|(_, probe)| probe.loss);
+    let probe = look::last(facts).map(|(_, probe)| probe);
+    let measured = probe.map(|probe| probe.loss);
+    let error = probe.and_then(|probe| probe.error);
+    // Too few rows were measured to tell their loss from validation's, or from training's.
+    let unsure = measured
+        .zip(error)
+        .is_some_and(|(loss, error)| (loss - val * ABOVE).abs() < 2.0 * error);
     let why = match (measured, by_shift, layers.is_empty()) {
-        (Some(loss), ..) if loss <= val * ABOVE => format!("Measured like validation, in inference mode at the end of an epoch, training rows have a loss of {loss:.4}: the gap is dropout, noise, penalties or the running mean."),
+        (Some(loss), false, _) if unsure => format!("Measured like validation, training rows have a loss of {loss:.4}, with a standard error of {:.4}: too few rows to tell whether the validation rows are easier or training is harder.", error.unwrap_or_default()),
+        (Some(loss), ..) if loss <= val * ABOVE && !unsure => format!("Measured like validation, in inference mode at the end of an epoch, training rows have a loss of {loss:.4}: the gap is dropout, noise, penalties or the running mean."),
         (_, true, _) => "Shifted by half an epoch the curves meet: training loss is the mean over an epoch in which the network got better.".to_owned(),
         (Some(loss), ..) => format!("Measured like validation, training rows still have a loss of {loss:.4}: the validation rows are easier."),
         (None, false, false) => format!("{} make the task harder while training and are off in validation.", layers.join(", ")),
@@ -78,6 +85,7 @@ fn detect(facts: &Facts) -> Option<Finding> {
         ("shift_explains", json!(by_shift)),
         ("layers", json!(layers)),
         ("inference_loss", json!(measured)),
+        ("inference_loss_error", json!(error)),
     ];
     let mut finding = finding(Severity::Info, 0.8, title, why, evidence);
     finding.from_epoch = Some(facts.epoch_name(curve.epochs[n - k]));

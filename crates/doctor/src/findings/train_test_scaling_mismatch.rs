@@ -12,7 +12,7 @@ pub const DEF: FindingDef = FindingDef {
     title: "Training and validation rows are on different scales",
     explain: EXPLAIN,
     detect,
-    remedies: &["standardize_inputs"],
+    remedies: &["scale_inputs"],
 };
 
 const EXPLAIN: &str = "\

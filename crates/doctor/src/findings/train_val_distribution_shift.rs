@@ -58,7 +58,8 @@ fn detect(facts: &Facts) -> Option<Finding> {
 
 /// Features whose distributions differ.
 fn features(facts: &Facts) -> Option<Finding> {
-    let shift = facts.profile?.shift.as_ref()?;
+    let profile = facts.profile.filter(|profile| !profile.balanced)?;
+    let shift = profile.shift.as_ref()?;
     let first = shift.top.first()?;
     let names: Vec<&str> = shift
         .top
@@ -152,6 +153,10 @@ fn classes(facts: &Facts) -> Option<Finding> {
 
 /// How the classes of training and validation rows differ, when chance does not explain it.
 pub(super) fn differ(facts: &Facts) -> Option<Differ> {
+    // Rows repeated on purpose, so that classes are equal in training.
+    if facts.profile.is_some_and(|profile| profile.balanced) {
+        return None;
+    }
     let data = facts.data?;
     let rows = [
         facts.train_samples.or(data.train_rows)?,

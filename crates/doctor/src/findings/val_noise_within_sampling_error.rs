@@ -34,6 +34,9 @@ place of the first, and finds changes that the shares alone would hide.
 More validation rows make the error smaller (four times the rows halve it); cross-validation uses
 all of them.";
 
+/// Rows of one pair of epochs that have to change to one side to tell anything (McNemar, mid-p).
+const FEWEST_ROWS: f64 = 5.0;
+
 fn detect(facts: &Facts) -> Option<Finding> {
     let rows = facts.val_samples.filter(|rows| *rows > 0)?;
     let accuracy = Curve::accuracies(facts);
@@ -56,8 +59,10 @@ fn detect(facts: &Facts) -> Option<Finding> {
     }
     let from_epoch = facts.epoch_name(accuracy.epochs[settled]);
     let needed = match &moves {
+        // Five rows that all change to one side are the fewest that chance gives in less than a twentieth of cases.
         Some(moves) => {
-            1.96 * ((moves.gained + moves.lost) as f64 / moves.pairs as f64).sqrt() / rows as f64
+            let changing = (moves.gained + moves.lost) as f64 / moves.pairs as f64;
+            (1.96 * changing.sqrt()).max(FEWEST_ROWS) / rows as f64
         }
         None => 1.96 * error * 2f64.sqrt(),
     };

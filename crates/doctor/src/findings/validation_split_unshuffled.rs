@@ -22,7 +22,7 @@ by class, the validation part holds classes that training hardly saw, or none at
 accuracy is then near zero while training accuracy is fine, which looks like overfitting and is not.
 
 How the doctor knows: the shares of the classes in the two parts differ beyond chance (chi-square, one
-in a thousand) and so much that the parts have hardly a class in common: Cramer's V of 0.3 or more,
+in a thousand) and by so much that the parts look like cuts of sorted rows: Cramer's V of 0.3 or more,
 where a random split has nearly 0 and two parts without a common class have 1.
 
 Shuffle the rows before the split, or stratify by class. A run file shuffles unless `split.by` says
@@ -41,7 +41,10 @@ fn detect(facts: &Facts) -> Option<Finding> {
         })
         .collect();
     let title = match unseen.as_slice() {
-        [] => "Training and validation rows have hardly a class in common".to_owned(),
+        [] => format!(
+            "Training and validation rows hold the classes in very different shares (Cramer's V {:.2})",
+            differ.effect
+        ),
         some => format!(
             "Validation holds classes that training never sees: {}",
             some.join(", ")

@@ -88,7 +88,7 @@ fn detect(facts: &Facts) -> Option<Finding> {
         sigmoid.len()
     );
     let explanation = format!(
-        "Each sigmoid layer divides the gradient by four at least, so that {} of them leave less than {:.3} of it. Use relu in the hidden layers, or Adam.",
+        "Each sigmoid layer divides the gradient by four at least, so that {} of them leave less than {:.1e} of it. Use relu in the hidden layers, or Adam.",
         sigmoid.len(),
         0.25f64.powi(sigmoid.len() as i32)
     );

@@ -1,4 +1,4 @@
-//! Logs of other programs: what Keras prints, its CSVLogger's files, and histories as JSON.
+//! Logs of other programs: what Keras prints (also into a notebook), its CSVLogger's files, and histories as JSON.
 //!
 //! [`read`] tells the forms apart by their beginning and gives the runs in a log, each as far as it goes. A log tells
 //! losses and metrics by epoch, sometimes how many rows there are; the rest of what the doctor knows stays unknown.
@@ -6,6 +6,7 @@
 mod console;
 pub mod event_files;
 mod history;
+mod notebook;
 mod table;
 
 use regimen_run::DataProfile;
@@ -47,7 +48,10 @@ pub fn read(text: &str) -> Result<Vec<Log>, LogError> {
     let text = text.trim_start_matches('\u{feff}');
     let first = text.lines().find(|line| !line.trim().is_empty());
     let runs = match first.map(str::trim_start) {
-        Some(line) if line.starts_with('{') => history::read(text)?,
+        Some(line) if line.starts_with('{') => match notebook::outputs(text) {
+            Some(printed) => console::read(&printed),
+            None => history::read(text)?,
+        },
         Some(line) if table::is_header(line) => table::read(text)?,
         _ => console::read(text),
     };
@@ -70,6 +74,7 @@ impl Log {
         static NOTHING_MORE: Telemetry = Telemetry {
             val_predicted_shares: Vec::new(),
             validation: None,
+            learning_rate: None,
             probe: None,
         };
         let first = self.epochs.first().map_or(1, |(number, _)| *number);

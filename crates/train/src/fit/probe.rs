@@ -24,6 +24,8 @@ pub(super) struct Probe {
     program: Box<dyn Program>,
     feeds: Vec<Tensor>,
     layers: Vec<Layer>,
+    /// Where the mean and the mean square of the rows' losses are among the outputs.
+    rows_at: Option<[usize; 2]>,
     every: usize,
 }
 
@@ -123,6 +125,11 @@ impl Probe {
             }
             at.numbers += weight.info.shape.iter().product::<usize>();
         }
+        let rows_at = step.row_loss.as_ref().map(|loss| {
+            let first = figures.len();
+            figures.extend([loss.mean(&[0], false), (loss * loss).mean(&[0], false)]);
+            [first, first + 1]
+        });
         layers.retain(|layer| {
             *layer
                 != Layer {
@@ -136,6 +143,7 @@ impl Probe {
             program,
             feeds,
             layers,
+            rows_at,
             every,
         }))
     }
@@ -167,13 +175,16 @@ impl Probe {
                 (figure(moved) / figure(weight).max(f64::MIN_POSITIVE)).sqrt()
             }),
         };
+        let rows = self.feeds.first().and_then(|x| x.shape.first().copied());
+        let rows = rows.unwrap_or(0);
+        let error = self.rows_at.filter(|_| rows > 1).map(|[mean, square]| {
+            let variance = (figure(square) - figure(mean).powi(2)).max(0.0);
+            (variance / (rows - 1) as f64).sqrt()
+        });
         Ok(Some(ProbeTelemetry {
-            rows: self
-                .feeds
-                .first()
-                .and_then(|x| x.shape.first().copied())
-                .unwrap_or(0),
+            rows,
             loss: self.program.scalar(0),
+            error,
             layers: self.layers.iter().map(layer).collect(),
         }))
     }

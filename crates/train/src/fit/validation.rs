@@ -39,7 +39,11 @@ impl Fit<'_, '_> {
             logs.insert(format!("val_{name}"), value);
         }
         let epoch = self.position.epoch;
-        let validation = rows::follow(self.trainer.store.as_mut(), &results, epoch, val_loss);
+        let validation = {
+            let classes = self.trainer.predicted.len();
+            let store = self.trainer.store.as_mut();
+            rows::follow(store, &results, classes, epoch, val_loss)
+        };
         let total: f64 = self.trainer.predicted.iter().sum();
         let shares = self
             .trainer
@@ -50,6 +54,7 @@ impl Fit<'_, '_> {
         Ok(Telemetry {
             val_predicted_shares: shares,
             validation,
+            learning_rate: None,
             probe: None,
         })
     }
