@@ -93,6 +93,12 @@ const FOLDERS: &[Folder] = &[
         "FindingDef",
         "finding",
     ),
+    registry(
+        "crates/treat/src/remedies",
+        "REMEDIES",
+        "RemedyDef",
+        "remedy",
+    ),
 ];
 
 const fn registry(

@@ -7,6 +7,7 @@ use clap::{Arg, ArgAction, Command, value_parser};
 
 use crate::bench::NAMES;
 use crate::list;
+use crate::treat::budget;
 
 /// More threads than any machine of today has are a slip.
 const MOST_THREADS: u64 = 1024;
@@ -23,6 +24,7 @@ pub(crate) fn command() -> Command {
         .arg_required_else_help(true)
         .disable_help_subcommand(false)
         .subcommand(train())
+        .subcommand(treat())
         .subcommand(diagnose())
         .subcommand(evaluate())
         .subcommand(predict())
@@ -69,6 +71,80 @@ fn train() -> Command {
                 .action(ArgAction::SetTrue)
                 .help("Go on with the run in the folder, from its last checkpoint"),
         )
+}
+
+fn treat() -> Command {
+    Command::new("treat")
+        .about("Try remedies on a run in paired trials: which helps, by how much, how sure that is")
+        .arg(run_file())
+        .arg(path(
+            "out",
+            "DIR",
+            "The treatment's folder [default: runs/NAME-treatment-N, the next free N]",
+        ))
+        .arg(
+            Arg::new("budget")
+                .long("budget")
+                .value_name("RUNS|TIME")
+                .value_parser(budget)
+                .help("Training runs (40), or time (10m, 90s) [default: 40]"),
+        )
+        .arg(
+            Arg::new("remedy")
+                .long("remedy")
+                .value_name("ID")
+                .value_delimiter(',')
+                .action(ArgAction::Append)
+                .help("Remedies to try, one or several [default: those that the findings name]"),
+        )
+        .arg(
+            Arg::new("margin")
+                .long("margin")
+                .value_name("X")
+                .value_parser(value_parser!(f64))
+                .help("A difference of the metric that does not matter [default: one deviation over seeds]"),
+        )
+        .arg(
+            Arg::new("metric")
+                .long("metric")
+                .value_name("NAME")
+                .help("What runs are judged by [default: the first metric, else the loss]"),
+        )
+        .arg(
+            Arg::new("jobs")
+                .long("jobs")
+                .value_name("N")
+                .value_parser(RangedU64ValueParser::<usize>::new().range(1..=MOST_THREADS))
+                .help("Trials side by side; threads are shared among them [default: 1]"),
+        )
+        .arg(
+            Arg::new("epochs")
+                .long("epochs")
+                .value_name("N")
+                .value_parser(value_parser!(u64))
+                .help("Epochs in all, instead of the run file's"),
+        )
+        .arg(
+            Arg::new("seed")
+                .long("seed")
+                .value_name("N")
+                .value_parser(value_parser!(u64))
+                .help("The first seed, instead of the run file's"),
+        )
+        .arg(threads())
+        .arg(set(
+            "Change a value of the run file, such as compile.optimizer.learning_rate=0.01",
+        ))
+        .arg(json(
+            "Write trials and results to standard output, one JSON object a line",
+        ))
+        .arg(
+            Arg::new("resume")
+                .long("resume")
+                .action(ArgAction::SetTrue)
+                .help("Go on with the treatment in the folder; finished trials are not run again"),
+        )
+        .after_help("docs/treat.md explains the trials, the statistics and the verdicts.")
 }
 
 fn diagnose() -> Command {

@@ -335,6 +335,17 @@ mod tests {
     }
 
     #[test]
+    fn shares_of_both_parts_go_by_name() {
+        let of = |text: &str| shares(text).expect("shares");
+        let same = of("b=10,a=90").in_order_of(&of("a=90,b=10"));
+        assert_eq!(same.map(|s| s.shares), Ok(vec![0.9, 0.1]));
+        for (own, others) in [("x=80,y=20", "a=90,b=10"), ("1,2,3", "1,2")] {
+            assert!(of(own).in_order_of(&of(others)).is_err(), "{own}");
+        }
+        assert!(shares("a=50,a=50").is_err() && shares("60%,60%").is_err());
+    }
+
+    #[test]
     fn texts_of_two_widths() {
         let wide: Vec<u8> = [0xff, 0xfe, b'a', 0, b'\n', 0].to_vec();
         assert_eq!(text_of(&wide).as_deref(), Ok("a\n"));

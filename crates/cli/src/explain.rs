@@ -3,12 +3,22 @@
 use clap::ArgMatches;
 use regimen::doctor::{self, FINDINGS};
 use regimen::run::nearest;
+use regimen::treat;
 
 use crate::failure::Failure;
 use crate::{screen, train};
 
 pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
     let name: &String = train::required(args, "finding")?;
+    let id = name.trim().replace('-', "_").to_lowercase();
+    if let Some(remedy) = treat::remedies::find(&id) {
+        let text = format!(
+            "{} ({}, a remedy)\n\n{}\n",
+            remedy.title, remedy.id, remedy.explain
+        );
+        screen::write(&text)?;
+        return Ok(());
+    }
     let Some(def) = doctor::find(&name.trim().replace('-', "_").to_lowercase()) else {
         let ids: Vec<&str> = FINDINGS.iter().map(|def| def.id).collect();
         let hint = match nearest(name, ids.iter().copied()) {

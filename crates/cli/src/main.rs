@@ -17,6 +17,7 @@ mod run_folder;
 mod screen;
 mod summary;
 mod train;
+mod treat;
 mod whole_file;
 
 use std::process::ExitCode;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
 fn dispatch(matches: &ArgMatches) -> Result<(), Failure> {
     match matches.subcommand() {
         Some(("train", args)) => train::run(args),
+        Some(("treat", args)) => treat::run(args),
         Some(("diagnose", args)) => diagnose::run(args),
         Some(("evaluate", args)) => evaluate::run(args),
         Some(("predict", args)) => predict::run(args),

@@ -11,6 +11,7 @@ pub use regimen_nn as nn;
 pub use regimen_run as run;
 pub use regimen_save as save;
 pub use regimen_train as train;
+pub use regimen_treat as treat;
 pub use regimen_view as view;
 
 /// What most programs need: `use regimen::prelude::*;`.

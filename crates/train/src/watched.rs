@@ -7,8 +7,9 @@ use regimen_nn::{Mode, Scope, Value, WeightInfo, losses};
 use crate::step::{both, check, optimized, state};
 use crate::{TrainError, Trainer, rows};
 
-/// The weights after such a step of the optimizer, where the loss reaches them. None where the optimizer scales the loss:
-/// its gradients are other ones.
+/// The weights after such a step of the optimizer, where the loss reaches them. None where the optimizer scales the loss
+/// (its gradients are other ones), and none for the tables of embeddings: their rows wait for steps until they are read,
+/// and reading all of them in every look would take that saving back.
 pub(crate) fn updated(trainer: &Trainer<'_>, step: &Watched) -> Vec<Option<Var>> {
     let optimizer = trainer.compiled.optimizer.as_ref();
     if optimizer.class_name() == "LossScaleOptimizer" {
@@ -20,12 +21,20 @@ pub(crate) fn updated(trainer: &Trainer<'_>, step: &Watched) -> Vec<Option<Var>>
         grad: weight.grad.clone(),
         constraint: weight.info.constraint.clone(),
     };
-    let parameters: Vec<Parameter> = step.weights.iter().map(parameter).collect();
+    let dense = |weight: &&WatchedWeight| !weight.info.path.ends_with("/embeddings");
+    let parameters: Vec<Parameter> = step.weights.iter().filter(dense).map(parameter).collect();
     let kept = |v: &Variable| {
         let ty = Type::new(v.dtype, v.shape.clone());
         step.builder.input(&v.name, ty, InputKind::State)
     };
-    optimizers::apply(optimizer, &parameters, &kept).weights
+    let mut next = optimizers::apply(optimizer, &parameters, &kept)
+        .weights
+        .into_iter();
+    let one = |weight: &WatchedWeight| match dense(&weight) {
+        true => next.next().flatten(),
+        false => None,
+    };
+    step.weights.iter().map(one).collect()
 }
 
 /// Such a step. The builder has no outputs yet.

@@ -12,4 +12,5 @@ mod resuming;
 mod targets;
 mod threads;
 mod training;
+mod treating;
 mod using;

@@ -140,4 +140,18 @@ mod tests {
         assert!(told(&[1.0, 0.5, 2.3, 2.3, 2.3, 2.3], &dies).is_some());
         assert!(told(&[2.3; 2], &[0.1; 2]).is_none());
     }
+
+    #[test]
+    fn what_a_run_recorded_decides() {
+        let told = |shares: &[f64]| {
+            let mut events = four(&[1.0; 4], &[0.3; 4], &[2.3; 4], &[0.6; 4]);
+            for event in &mut events {
+                if let regimen_run::Event::EpochEnd { telemetry, .. } = event {
+                    telemetry.val_predicted_shares = shares.to_vec();
+                }
+            }
+            detect(&Facts::from_events(&events)).is_some()
+        };
+        assert!(told(&[]) && told(&[1.0, 0.0]) && !told(&[0.6, 0.4]));
+    }
 }

@@ -268,6 +268,8 @@ mod tests {
     use super::*;
     use crate::cases::losses;
     use regimen_run::DataProfile;
+    use regimen_run::event::{Telemetry, ValidationTelemetry};
+    use regimen_run::profile::Neighbours;
 
     fn severity(train: &[f64], val: &[f64]) -> Option<Severity> {
         let events = losses(train, val);
@@ -294,5 +296,51 @@ mod tests {
         assert_eq!(severity(&flat, &[1.4; 12]), None);
         let by_heart: Vec<f64> = (0..12).map(|i| 1.6 - 0.1 * f64::from(i)).collect();
         assert_eq!(severity(&by_heart, &flat), None);
+    }
+
+    /// Whether it is told of a flat loss, with these counts of true and predicted classes, shares and neighbours.
+    fn told(confusion: &[u64], val_shares: &[f64], right: usize) -> bool {
+        let flat = [0.7; 12];
+        let mut events = losses(&flat, &flat);
+        for event in &mut events {
+            if let regimen_run::Event::EpochEnd { telemetry, .. } = event {
+                *telemetry = Telemetry {
+                    validation: Some(ValidationTelemetry {
+                        confusion: confusion.to_vec(),
+                        ..ValidationTelemetry::default()
+                    }),
+                    ..Telemetry::default()
+                };
+            }
+        }
+        let data = DataProfile {
+            val_shares: val_shares.to_vec(),
+            ..DataProfile::default()
+        };
+        let profile = Profile {
+            neighbours: Some(Neighbours {
+                rows: 400,
+                commonest: 210,
+                right,
+                ..Neighbours::default()
+            }),
+            ..Profile::default()
+        };
+        let facts = Facts {
+            data: Some(&data),
+            profile: Some(&profile),
+            ..Facts::from_events(&events)
+        };
+        detect(&facts).is_some()
+    }
+
+    #[test]
+    fn counted_classes_neighbours_and_one_class() {
+        let noise = [52, 48, 49, 51];
+        assert!(told(&noise, &[0.5, 0.5], 205));
+        // Weights of classes raise the loss of a network that has learnt.
+        assert!(!told(&[281, 89, 7, 23], &[0.93, 0.07], 370));
+        assert!(!told(&noise, &[0.5, 0.5], 380), "the data hold something");
+        assert!(!told(&noise, &[1.0, 0.0], 205), "one class alone");
     }
 }

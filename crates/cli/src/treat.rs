@@ -1,0 +1,268 @@
+//! `regimen treat`: which remedy makes a run better, by how much, and how sure that is.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::ArgMatches;
+use regimen::cpu::{CpuEngine, CpuOptions};
+use regimen::graph::Engine;
+use regimen::treat::{
+    self, Budget, Folder, Outcome, RemedyResult, TreatError, TreatOptions, Treatment, Verdict,
+};
+use serde_json::json;
+
+use crate::failure::Failure;
+use crate::train::{data_dir, read, required};
+use crate::{interrupt, memory, run_folder, screen};
+
+pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
+    let file: &PathBuf = required(args, "file")?;
+    let (spec, map) = read(file, args)?;
+    let json = args.get_flag("json");
+    let budget = args
+        .get_one::<Budget>("budget")
+        .copied()
+        .unwrap_or(Budget::Runs(40));
+    let jobs = args.get_one::<usize>("jobs").copied().unwrap_or(1);
+    let threads = args.get_one::<usize>("threads").copied();
+    let threads =
+        threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, Into::into));
+    let max_memory = memory::available().map(|bytes| bytes / jobs.max(1) as u64);
+    let engine = |_| -> Box<dyn Engine> {
+        Box::new(CpuEngine::new(CpuOptions {
+            threads: Some((threads / jobs.max(1)).max(1)),
+            memory_limit: max_memory,
+            ..CpuOptions::default()
+        }))
+    };
+    let engines: Vec<Box<dyn Engine>> = (0..jobs.max(1)).map(engine).collect();
+    let options = TreatOptions {
+        budget,
+        margin: args.get_one::<f64>("margin").copied(),
+        metric: args.get_one::<String>("metric").cloned(),
+        remedies: args
+            .get_many::<String>("remedy")
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect(),
+        seed: None,
+        data_dir: data_dir(),
+        max_memory,
+        interrupt: interrupt::install()?,
+    };
+    let resume = args.get_flag("resume");
+    let chosen = run_folder::choose(
+        args.get_one("out"),
+        resume,
+        &format!("{}-treatment", spec.name),
+    )?;
+    let made = Folder::open(&chosen.path, &spec, resume).and_then(|folder| {
+        let mut count = 0;
+        let mut tell = |outcome: &Outcome| {
+            count += 1;
+            told(outcome, count, json);
+        };
+        let found = treat::treat(
+            &spec,
+            &map,
+            file,
+            &engines,
+            folder.path(),
+            &options,
+            &mut tell,
+        )?;
+        let improved = folder.finish(&found)?;
+        Ok((found, improved))
+    });
+    let (treatment, improved) = match made {
+        Ok(made) => made,
+        Err(TreatError::Interrupted) => return Err(Failure::Interrupted),
+        Err(error) => {
+            chosen.discard();
+            return Err(Failure::error(error));
+        }
+    };
+    let text = match json {
+        true => format!(
+            "{}\n",
+            serde_json::to_string(&treatment).map_err(Failure::error)?
+        ),
+        false => {
+            let mut text = words(&treatment);
+            text += &format!("Treatment folder: {}\n", chosen.path.display());
+            if let Some(path) = improved {
+                text += &format!("Improved run file: {}\n", path.display());
+            }
+            text
+        }
+    };
+    screen::write(&text)?;
+    Ok(())
+}
+
+/// Shows a trial that ended; what is shown must not end a treatment, so that faults of the screen are passed over.
+fn told(outcome: &Outcome, count: usize, as_json: bool) {
+    let line = match as_json {
+        true => json!({"event": "trial", "trial": {
+            "remedy": outcome.remedy, "change": outcome.change, "seed": outcome.seed,
+            "validation": outcome.validation, "failed": outcome.failed, "seconds": outcome.seconds,
+        }})
+        .to_string(),
+        false => {
+            let change = match outcome.change.is_empty() {
+                true => String::new(),
+                false => format!(" ({})", outcome.change),
+            };
+            let gave = match (&outcome.failed, outcome.validation) {
+                (Some(why), _) => format!("failed: {}", why.lines().next().unwrap_or_default()),
+                (None, Some(score)) => format!("validation {:.4}", score.abs()),
+                (None, None) => "no finite score".to_owned(),
+            };
+            format!(
+                "trial {count}: {}{change}, seed {}: {gave}, {:.1} s",
+                outcome.remedy, outcome.seed, outcome.seconds
+            )
+        }
+    };
+    let mut out = std::io::stdout().lock();
+    let _shown = writeln!(out, "{line}").and_then(|()| out.flush());
+}
+
+/// The results as a table and sentences.
+fn words(treatment: &Treatment) -> String {
+    let sign = if treatment.more_is_better { 1.0 } else { -1.0 };
+    let base = &treatment.baseline;
+    let shown = |x: Option<f64>| x.map_or("-".to_owned(), |x| format!("{x:.4}"));
+    let mut text = format!(
+        "\nBaseline: {} {} on validation, {} on test rows ({} seeds, deviation {}). A difference below {:.4} does not matter.\n\n",
+        treatment.metric,
+        shown(base.validation),
+        shown(base.test),
+        base.seeds,
+        shown(base.deviation),
+        treatment.margin
+    );
+    let judged = |r: &&RemedyResult| r.effect.is_some();
+    let head = [
+        "remedy",
+        "change",
+        "verdict",
+        "effect",
+        "95 % interval",
+        "p",
+        "seeds",
+        "cost",
+    ];
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    for result in treatment.remedies.iter().filter(judged) {
+        let interval = match (result.low, result.high) {
+            (Some(low), Some(high)) => format!("{low:+.4} to {high:+.4}"),
+            _ => "-".to_owned(),
+        };
+        rows.push(vec![
+            result.id.clone(),
+            result.change.clone(),
+            verdict(result),
+            result.effect.map_or("-".to_owned(), |x| format!("{x:+.4}")),
+            interval,
+            result.p.map_or("-".to_owned(), |p| format!("{p:.4}")),
+            result.seeds.to_string(),
+            result
+                .cost
+                .map_or("-".to_owned(), |cost| format!("{cost:.1}x")),
+        ]);
+    }
+    text += &screen::aligned(&rows, &[3, 4, 5, 6, 7]);
+    text += &format!(
+        "Effects are differences of {} on {} rows from the same fresh seeds, positive where the remedy is better.\n",
+        treatment.metric, treatment.part
+    );
+    for result in treatment.remedies.iter().filter(|r| !judged(r)) {
+        let screened = result
+            .screened
+            .map_or(String::new(), |mean| format!("{mean:+.4} in screening: "));
+        let why = result.reason.clone().unwrap_or_default();
+        text += &format!("{} ({}): {screened}{why}\n", result.id, verdict(result));
+    }
+    let best = treatment
+        .remedies
+        .iter()
+        .find(|r| r.verdict == Verdict::Helps && r.id != "null");
+    text += &match best {
+        Some(best) => {
+            let now = base
+                .test
+                .or(base.validation)
+                .map_or(0.0, |then| then + sign * best.effect.unwrap_or(0.0));
+            format!(
+                "\n{} helps: {} goes to {now:.4}. What changes in the run file:\n{}\n",
+                best.id,
+                treatment.metric,
+                best.diff
+                    .iter()
+                    .map(|line| format!("  {line}\n"))
+                    .collect::<String>()
+            )
+        }
+        None => "\nNothing that was tried is shown to help.\n\n".to_owned(),
+    };
+    for (finding, state) in &treatment.findings_by_treatment {
+        text += &format!("{finding}: {state} by treatment\n");
+    }
+    text
+}
+
+fn verdict(result: &RemedyResult) -> String {
+    let word = match result.verdict {
+        Verdict::Helps => "helps",
+        Verdict::NoDifference => "no difference",
+        Verdict::Harms => "harms",
+        Verdict::Undecided => "undecided",
+        Verdict::NotApplicable => "not applicable",
+    };
+    match result.seeds_needed {
+        Some(seeds) => format!("{word}, needs about {seeds} seeds"),
+        None => word.to_owned(),
+    }
+}
+
+/// `40` runs, `10m` minutes, `90s` seconds.
+pub(crate) fn budget(text: &str) -> Result<Budget, String> {
+    let wrong = || {
+        format!(
+            "`{text}` is no budget; give training runs, such as 40, or time, such as 10m or 90s"
+        )
+    };
+    let time = |number: &str, seconds: f64| {
+        let n: f64 = number.parse().map_err(|_| wrong())?;
+        match n.is_finite() && n > 0.0 && n < 1e7 {
+            true => Ok(Budget::Time(Duration::from_secs_f64(n * seconds))),
+            false => Err(wrong()),
+        }
+    };
+    match (text.strip_suffix('m'), text.strip_suffix('s')) {
+        (Some(number), _) => time(number, 60.0),
+        (_, Some(number)) => time(number, 1.0),
+        _ => match text.parse() {
+            Ok(runs) if runs > 0 => Ok(Budget::Runs(runs)),
+            _ => Err(wrong()),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn budgets() {
+        assert_eq!(budget("40"), Ok(Budget::Runs(40)));
+        assert_eq!(budget("10m"), Ok(Budget::Time(Duration::from_secs(600))));
+        assert_eq!(budget("90s"), Ok(Budget::Time(Duration::from_secs(90))));
+        for wrong in ["", "0", "-3", "m", "nanm", "1e99m", "ten"] {
+            assert!(budget(wrong).is_err(), "{wrong}");
+        }
+    }
+}

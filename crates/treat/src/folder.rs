@@ -1,0 +1,126 @@
+//! The folder of a treatment: its run on paper, every finished trial, the results, the improved run file.
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+
+use regimen_run::RunSpec;
+use regimen_run::folder::write_atomic;
+
+use crate::{TreatError, Treatment, trials};
+
+/// File that the working process holds locked.
+const LOCK: &str = ".lock";
+/// The run that is treated.
+const SPEC: &str = "spec.json";
+/// The results.
+pub const RESULTS: &str = "treatment.json";
+/// The run with what helps most.
+pub const IMPROVED: &str = "run.toml";
+
+/// A folder that this process works in.
+#[derive(Debug)]
+pub struct Folder {
+    path: PathBuf,
+    _lock: File,
+}
+
+impl Folder {
+    /// Takes the folder of a treatment: a new one, or with `resume` one that was begun for the same run.
+    pub fn open(path: &Path, spec: &RunSpec, resume: bool) -> Result<Folder, TreatError> {
+        let fault = |file: &Path, reason: String| TreatError::File {
+            path: file.to_path_buf(),
+            reason,
+        };
+        std::fs::create_dir_all(path).map_err(|e| fault(path, e.to_string()))?;
+        let place = path.join(LOCK);
+        let lock = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&place)
+            .map_err(|e| fault(&place, e.to_string()))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(TreatError::Busy(path.to_path_buf())),
+            Err(TryLockError::Error(e)) => return Err(fault(&place, e.to_string())),
+        }
+        let own = spec.to_json().map_err(|e| fault(path, e.to_string()))?;
+        let known = std::fs::read_to_string(path.join(SPEC)).ok();
+        let begun = path.join(trials::FILE).exists();
+        match (begun, resume, known) {
+            (true, false, _) => {
+                return Err(fault(
+                    path,
+                    "already holds a treatment; go on with --resume, or choose another with --out"
+                        .to_owned(),
+                ));
+            }
+            (true, true, Some(known)) if known != own => {
+                return Err(fault(
+                    path,
+                    "was begun for another run; treat the run it was begun with, or choose another folder with --out".to_owned(),
+                ));
+            }
+            _ => {}
+        }
+        let folder = Folder {
+            path: path.to_path_buf(),
+            _lock: lock,
+        };
+        folder.write(SPEC, &own)?;
+        Ok(folder)
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes the results, and the improved run file where something helps. Gives the file's place then.
+    pub fn finish(&self, treatment: &Treatment) -> Result<Option<PathBuf>, TreatError> {
+        let fault = |reason: String| TreatError::File {
+            path: self.path.join(RESULTS),
+            reason,
+        };
+        let json = serde_json::to_string_pretty(treatment).map_err(|e| fault(e.to_string()))?;
+        self.write(RESULTS, &json)?;
+        let Some(improved) = &treatment.improved else {
+            return Ok(None);
+        };
+        let toml = improved.to_toml().map_err(|e| fault(e.to_string()))?;
+        self.write(IMPROVED, &toml)?;
+        Ok(Some(self.path.join(IMPROVED)))
+    }
+
+    fn write(&self, name: &str, text: &str) -> Result<(), TreatError> {
+        let path = self.path.join(name);
+        write_atomic(&path, text.as_bytes()).map_err(|e| TreatError::File {
+            path,
+            reason: e.to_string(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cases::patient;
+
+    #[test]
+    fn one_treatment_a_folder() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let (path, spec) = (dir.path().join("t"), patient().spec);
+        let first = Folder::open(&path, &spec, false).expect("a new one");
+        let busy = Folder::open(&path, &spec, true).expect_err("locked");
+        assert!(matches!(busy, TreatError::Busy(_)), "{busy}");
+        std::fs::write(path.join(trials::FILE), "").expect("writes");
+        drop(first);
+        let again = Folder::open(&path, &spec, false).expect_err("begun");
+        assert!(again.to_string().contains("--resume"), "{again}");
+        let mut other = spec.clone();
+        other.fit.epochs += 1;
+        let other = Folder::open(&path, &other, true).expect_err("another run");
+        assert!(other.to_string().contains("another run"), "{other}");
+        assert!(Folder::open(&path, &spec, true).is_ok());
+    }
+}

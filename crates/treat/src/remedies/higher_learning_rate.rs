@@ -1,0 +1,23 @@
+//! Ten times the learning rate.
+
+use serde_json::json;
+
+use crate::patient::{Change, Patient, RemedyDef, one};
+
+/// The remedy.
+pub const DEF: RemedyDef = RemedyDef {
+    id: "higher_learning_rate",
+    title: "Ten times the learning rate",
+    explain: "Larger steps: where losses creep.",
+    changes,
+};
+
+fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
+    let rate = patient.rate.ok_or("a schedule sets the learning rate")?;
+    let mut spec = patient.spec.clone();
+    let next = rate * 10.0;
+    let options = &mut spec.compile.optimizer.config;
+    options.remove("lr");
+    options.insert("learning_rate".to_owned(), json!(next));
+    Ok(one(format!("{rate} to {next}"), spec))
+}

@@ -1,0 +1,337 @@
+//! Trials: runs of the baseline and of remedies from given seeds, several at a time, each written down when it is done.
+//!
+//! A trial's seed decides its first weights, the order of its rows, its dropout and, where chance splits the data, its
+//! parts. Baseline and remedy from one seed share all of that, as far as their layers have equal shapes. Results do not
+//! depend on how many trials run side by side: engines give the same bits for any number of threads.
+
+use std::collections::VecDeque;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use regimen_graph::Engine;
+use regimen_run::spec::SpecMap;
+use regimen_run::{Event, RunSpec};
+use regimen_train::run::{self, PartRows, RunOptions, Trial};
+use serde::{Deserialize, Serialize};
+
+use crate::TreatError;
+
+/// File of a treatment's folder that holds every finished trial, a line each.
+pub(crate) const FILE: &str = "trials.jsonl";
+
+/// A trial to be run.
+#[derive(Debug, Clone)]
+pub(crate) struct Planned {
+    /// `baseline`, `null`, or a remedy's id.
+    pub remedy: String,
+    /// Which of its changes; empty for the baseline.
+    pub change: String,
+    pub seed: u64,
+    pub spec: RunSpec,
+}
+
+/// What a trial gave. Scores are larger where they are better.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// `baseline`, `null`, or a remedy's id.
+    pub remedy: String,
+    /// Which of its changes; empty for the baseline.
+    pub change: String,
+    /// Seed of the run.
+    pub seed: u64,
+    /// Score on the validation rows; `None` where it is not finite, or the run failed.
+    pub validation: Option<f64>,
+    /// Score on the test rows, the same.
+    pub test: Option<f64>,
+    /// Score of each test row, where the score is a mean over rows.
+    pub rows: Vec<f32>,
+    /// Trained parameters.
+    pub params: u64,
+    /// Wall seconds, for people only.
+    pub seconds: f64,
+    /// Why the run failed, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<String>,
+}
+
+/// What runs are judged by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Score {
+    /// Name in the logs: `accuracy`, or `loss`.
+    pub name: String,
+    /// Whether more is better.
+    pub more: bool,
+}
+
+impl Score {
+    /// The metric that is compiled first and has a better and a worse, else the loss.
+    pub(crate) fn of(
+        trial: &Trial,
+        metrics: &[String],
+        wanted: Option<&str>,
+    ) -> Result<Score, String> {
+        let known = |name: &String| trial.more_is_better.get(name).copied();
+        if let Some(name) = wanted {
+            let more = match name {
+                "loss" => Some(false),
+                _ => known(&name.to_owned()),
+            };
+            let more = more.ok_or_else(|| {
+                let names: Vec<&str> = trial.more_is_better.keys().map(String::as_str).collect();
+                format!(
+                    "no metric `{name}`: the run logs loss, {}",
+                    names.join(", ")
+                )
+            })?;
+            return Ok(Score {
+                name: name.to_owned(),
+                more,
+            });
+        }
+        let first = metrics.iter().find_map(|name| Some((name, known(name)?)));
+        Ok(first.map_or(
+            Score {
+                name: "loss".to_owned(),
+                more: false,
+            },
+            |(name, more)| Score {
+                name: name.clone(),
+                more,
+            },
+        ))
+    }
+
+    /// The score of a part, larger where it is better.
+    fn value(&self, part: &PartRows) -> Option<f64> {
+        let value = *part.logs.get(&self.name)?;
+        value
+            .is_finite()
+            .then_some(if self.more { value } else { -value })
+    }
+
+    /// The score of each row, where the score is their mean.
+    fn rows(&self, part: &PartRows) -> Vec<f32> {
+        match self.name.as_str() {
+            "loss" => part.loss.iter().map(|x| -x).collect(),
+            name if name.ends_with("accuracy") || name == "acc" => part
+                .right
+                .iter()
+                .map(|right| f32::from(u8::from(*right)))
+                .collect(),
+            _ => vec![],
+        }
+    }
+}
+
+/// How trials are run.
+pub(crate) struct Trials<'a> {
+    pub map: &'a SpecMap,
+    pub file: &'a Path,
+    pub data_dir: Option<PathBuf>,
+    pub max_memory: Option<u64>,
+    pub engines: &'a [Box<dyn Engine>],
+    pub interrupt: Arc<AtomicBool>,
+    pub folder: &'a Path,
+    pub score: Score,
+    /// Finished ones.
+    pub done: Vec<Outcome>,
+    /// When the budget of time is used up.
+    pub until: Option<Instant>,
+    /// Trials that may still be started.
+    pub left: usize,
+}
+
+impl Trials<'_> {
+    /// A finished trial.
+    pub fn find(&self, remedy: &str, change: &str, seed: u64) -> Option<&Outcome> {
+        let same = |o: &&Outcome| o.remedy == remedy && o.change == change && o.seed == seed;
+        self.done.iter().find(same)
+    }
+
+    /// Runs what is not finished yet, in order, as far as the budget goes; gives whether all of it is finished.
+    pub fn run(
+        &mut self,
+        planned: Vec<Planned>,
+        tell: &mut (dyn FnMut(&Outcome) + Send),
+    ) -> Result<bool, TreatError> {
+        let mut open: VecDeque<Planned> = planned
+            .into_iter()
+            .filter(|p| self.find(&p.remedy, &p.change, p.seed).is_none())
+            .collect();
+        let all = open.len();
+        open.truncate(self.left);
+        let cut = open.len() < all;
+        let queue = Mutex::new(open);
+        let found = Mutex::new((vec![], tell, None::<TreatError>));
+        let this = &*self;
+        std::thread::scope(|scope| {
+            for engine in this.engines {
+                scope.spawn(|| this.work(engine.as_ref(), &queue, &found));
+            }
+        });
+        let (outcomes, _, error) = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+        self.left -= outcomes.len().min(self.left);
+        // The order in which trials end is the machine's: what follows from them is not.
+        self.done.extend(outcomes);
+        self.done
+            .sort_by(|a, b| (&a.remedy, &a.change, a.seed).cmp(&(&b.remedy, &b.change, b.seed)));
+        if let Some(error) = error {
+            return Err(error);
+        }
+        if this_interrupted(&self.interrupt) {
+            return Err(TreatError::Interrupted);
+        }
+        let unfinished = queue.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Ok(!cut && unfinished.is_empty())
+    }
+
+    /// One thread's share.
+    fn work(
+        &self,
+        engine: &dyn Engine,
+        queue: &Mutex<VecDeque<Planned>>,
+        found: &Mutex<Found<'_>>,
+    ) {
+        while !this_interrupted(&self.interrupt) && self.until.is_none_or(|t| Instant::now() < t) {
+            let Some(next) = held(queue).pop_front() else {
+                return;
+            };
+            let Some(outcome) = self.one(engine, &next) else {
+                return;
+            };
+            let mut found = held(found);
+            if let Err(error) = self.write(&outcome) {
+                found.2.get_or_insert(error);
+                return;
+            }
+            (found.1)(&outcome);
+            found.0.push(outcome);
+        }
+    }
+
+    /// Runs one trial; `None` where it was interrupted.
+    fn one(&self, engine: &dyn Engine, planned: &Planned) -> Option<Outcome> {
+        let mut spec = planned.spec.clone();
+        spec.seed = planned.seed;
+        let options = RunOptions {
+            data_dir: self.data_dir.clone(),
+            interrupt: Arc::clone(&self.interrupt),
+            max_memory: self.max_memory,
+            logs_alone: true,
+            ..RunOptions::default()
+        };
+        let begun = Instant::now();
+        let trial = run::trial(
+            &spec,
+            self.map,
+            self.file,
+            engine,
+            &options,
+            &mut |_: &Event| (),
+        );
+        if this_interrupted(&self.interrupt) {
+            return None;
+        }
+        Some(self.outcome(planned, &trial.map_err(|e| e.0), begun.elapsed()))
+    }
+
+    /// What a trial gave.
+    pub fn outcome(
+        &self,
+        planned: &Planned,
+        trial: &Result<Trial, String>,
+        took: Duration,
+    ) -> Outcome {
+        let of = |part: Option<&PartRows>| part.and_then(|part| self.score.value(part));
+        let trial_of = trial.as_ref().ok();
+        Outcome {
+            remedy: planned.remedy.clone(),
+            change: planned.change.clone(),
+            seed: planned.seed,
+            validation: of(trial_of.and_then(|t| t.validation.as_ref())),
+            test: of(trial_of.and_then(|t| t.test.as_ref())),
+            rows: trial_of
+                .and_then(|t| t.test.as_ref())
+                .map_or(vec![], |part| self.score.rows(part)),
+            params: trial_of.map_or(0, |t| t.params),
+            seconds: took.as_secs_f64(),
+            failed: trial.as_ref().err().cloned(),
+        }
+    }
+
+    /// Adds a finished trial to the folder's list.
+    pub fn write(&self, outcome: &Outcome) -> Result<(), TreatError> {
+        let path = self.folder.join(FILE);
+        let fault = |error: std::io::Error| TreatError::File {
+            path: path.clone(),
+            reason: error.to_string(),
+        };
+        let line = serde_json::to_string(outcome).map_err(|e| fault(e.into()))?;
+        let mut options = std::fs::OpenOptions::new();
+        let mut file = options
+            .create(true)
+            .append(true)
+            .open(&path)
+            .map_err(fault)?;
+        file.write_all(format!("{line}\n").as_bytes())
+            .map_err(fault)?;
+        file.sync_data().map_err(fault)
+    }
+}
+
+/// Finished trials, who is told of them, and the first fault.
+type Found<'t> = (
+    Vec<Outcome>,
+    &'t mut (dyn FnMut(&Outcome) + Send),
+    Option<TreatError>,
+);
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn this_interrupted(interrupt: &AtomicBool) -> bool {
+    interrupt.load(Ordering::Relaxed)
+}
+
+/// The finished trials of a folder. A line that was cut off by a crash is left out, and taken off the file.
+pub(crate) fn read(folder: &Path) -> Result<Vec<Outcome>, TreatError> {
+    let path = folder.join(FILE);
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(vec![]),
+        Err(error) => {
+            return Err(TreatError::File {
+                path,
+                reason: error.to_string(),
+            });
+        }
+    };
+    let whole = text.rfind('\n').map_or(0, |end| end + 1);
+    let parse = |(i, line): (usize, &str)| {
+        serde_json::from_str(line).map_err(|e| TreatError::File {
+            path: path.clone(),
+            reason: format!(
+                "line {}: {e}; remove the line to have its trial run again",
+                i + 1
+            ),
+        })
+    };
+    let outcomes = text[..whole].lines().enumerate().map(parse);
+    let outcomes: Vec<Outcome> = outcomes.collect::<Result<_, _>>()?;
+    if whole < text.len() {
+        let fault = |error: std::io::Error| TreatError::File {
+            path: path.clone(),
+            reason: error.to_string(),
+        };
+        let file = std::fs::OpenOptions::new()
+            .write(true)
+            .open(&path)
+            .map_err(fault)?;
+        file.set_len(whole as u64).map_err(fault)?;
+    }
+    Ok(outcomes)
+}

@@ -1,0 +1,98 @@
+//! What the pairs of a remedy say: it helps, it harms, it makes no difference that matters, or that is not decided yet.
+//!
+//! Helps and harms follow from Holm's p of the sign-flip test, at the level of the look; no difference, from an interval
+//! that lies within the margin on both sides. What remains is undecided, with the number of seeds that would decide it:
+//!
+//!   k = ((1.96 + 0.84) s / max(|mean|, margin))^2
+//!
+//! the usual number of pairs for a power of 0.8, with s the deviation of the differences.
+
+use serde::{Deserialize, Serialize};
+
+/// The verdict on a remedy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Better than the baseline, beyond chance.
+    Helps,
+    /// The interval lies within the margin.
+    NoDifference,
+    /// Worse than the baseline, beyond chance.
+    Harms,
+    /// Neither is shown.
+    Undecided,
+    /// It cannot be applied to this run.
+    NotApplicable,
+}
+
+/// What is known of a remedy's differences, positive where it is better.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Evidence {
+    /// Their mean.
+    pub mean: f64,
+    /// The interval of the mean.
+    pub interval: (f64, f64),
+    /// p of the sign-flip test after Holm's correction.
+    pub p: f64,
+}
+
+/// The verdict at a level of significance.
+pub fn verdict(evidence: &Evidence, margin: f64, level: f64) -> Verdict {
+    let (low, high) = evidence.interval;
+    match () {
+        _ if evidence.p <= level && evidence.mean > 0.0 => Verdict::Helps,
+        _ if evidence.p <= level && evidence.mean < 0.0 => Verdict::Harms,
+        _ if low >= -margin && high <= margin => Verdict::NoDifference,
+        _ => Verdict::Undecided,
+    }
+}
+
+/// Pairs that would decide it, at the deviation that was seen: 6 at least; `None` where the differences do not vary.
+pub fn seeds_needed(differences: &[f64], margin: f64) -> Option<usize> {
+    let deviation = deviation(differences)?;
+    let mean = differences.iter().sum::<f64>() / differences.len() as f64;
+    let target = mean.abs().max(margin);
+    let needed = (2.8 * deviation / target.max(f64::MIN_POSITIVE))
+        .powi(2)
+        .ceil();
+    (deviation > 0.0 && needed.is_finite()).then_some((needed as usize).clamp(6, 1_000_000))
+}
+
+/// Standard deviation (over n - 1) of two or more numbers.
+pub fn deviation(values: &[f64]) -> Option<f64> {
+    let n = values.len() as f64;
+    if values.len() < 2 {
+        return None;
+    }
+    let mean = values.iter().sum::<f64>() / n;
+    let spread: f64 = values.iter().map(|v| (v - mean).powi(2)).sum();
+    Some((spread / (n - 1.0)).sqrt())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_four_verdicts() {
+        let of = |mean: f64, low: f64, high: f64, p: f64| {
+            let evidence = Evidence {
+                mean,
+                interval: (low, high),
+                p,
+            };
+            verdict(&evidence, 0.01, 0.05)
+        };
+        assert_eq!(of(0.05, 0.03, 0.07, 0.01), Verdict::Helps);
+        assert_eq!(of(-0.05, -0.07, -0.03, 0.01), Verdict::Harms);
+        assert_eq!(of(0.001, -0.004, 0.006, 0.6), Verdict::NoDifference);
+        assert_eq!(of(0.02, -0.01, 0.05, 0.2), Verdict::Undecided);
+    }
+
+    #[test]
+    fn seeds_that_would_decide() {
+        assert_eq!(seeds_needed(&[0.1, -0.1, 0.1, -0.1], 0.1), Some(11));
+        assert_eq!(seeds_needed(&[0.1, 0.1], 0.1), None);
+        assert_eq!(seeds_needed(&[0.1], 0.1), None);
+    }
+}
