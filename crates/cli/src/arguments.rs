@@ -44,20 +44,8 @@ fn train() -> Command {
             "DIR",
             "The run folder [default: runs/NAME-N, the next free N]",
         ))
-        .arg(
-            Arg::new("epochs")
-                .long("epochs")
-                .value_name("N")
-                .value_parser(value_parser!(u64))
-                .help("Epochs in all, instead of the run file's"),
-        )
-        .arg(
-            Arg::new("seed")
-                .long("seed")
-                .value_name("N")
-                .value_parser(value_parser!(u64))
-                .help("The seed, instead of the run file's"),
-        )
+        .arg(number("epochs", "Epochs in all, instead of the run file's"))
+        .arg(number("seed", "The seed, instead of the run file's"))
         .arg(threads())
         .arg(set(
             "Change a value of the run file, such as compile.optimizer.learning_rate=0.01",
@@ -117,20 +105,8 @@ fn treat() -> Command {
                 .value_parser(RangedU64ValueParser::<usize>::new().range(1..=MOST_THREADS))
                 .help("Trials side by side; threads are shared among them [default: 1]"),
         )
-        .arg(
-            Arg::new("epochs")
-                .long("epochs")
-                .value_name("N")
-                .value_parser(value_parser!(u64))
-                .help("Epochs in all, instead of the run file's"),
-        )
-        .arg(
-            Arg::new("seed")
-                .long("seed")
-                .value_name("N")
-                .value_parser(value_parser!(u64))
-                .help("The first seed, instead of the run file's"),
-        )
+        .arg(number("epochs", "Epochs in all, instead of the run file's"))
+        .arg(number("seed", "The first seed, instead of the run file's"))
         .arg(threads())
         .arg(set(
             "Change a value of the run file, such as compile.optimizer.learning_rate=0.01",
@@ -247,6 +223,15 @@ fn checkpoint() -> Arg {
         "FILE",
         "Take the weights of this file of ModelCheckpoint, here or in the run folder",
     )
+}
+
+/// A whole number that takes the place of the run file's.
+fn number(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name)
+        .long(name)
+        .value_name("N")
+        .value_parser(value_parser!(u64))
+        .help(help)
 }
 
 fn threads() -> Arg {

@@ -103,16 +103,9 @@ pub fn train(
     options: &RunOptions,
     watch: &mut dyn FnMut(&Event),
 ) -> Result<RunReport, RunError> {
-    let places = Places { map, file, spec };
-    let check = |spec: &RunSpec| NamedParts::of(spec, options).map(drop);
-    let (spec, notes) = dialect::today(spec, map, check).map_err(|e| places.explain(&e))?;
-    let places = Places {
-        spec: &spec,
-        ..places
-    };
-    let result =
-        Run::prepare(&spec, &places, engine, options).and_then(|mut run| run.train(notes, watch));
-    result.map_err(|e| places.explain(&e))
+    ready(spec, (map, file), engine, options, |mut run, notes| {
+        run.train(notes, watch)
+    })
 }
 
 /// [`train`], and what single rows get from the network that it leaves: what a comparison of two runs needs.
@@ -124,6 +117,19 @@ pub fn trial(
     options: &RunOptions,
     watch: &mut dyn FnMut(&Event),
 ) -> Result<Trial, RunError> {
+    ready(spec, (map, file), engine, options, |mut run, notes| {
+        Trial::of(&mut run, notes, watch)
+    })
+}
+
+/// Does something with a run that is ready to start, and remarks on names of old that its spec uses. Faults have their places.
+fn ready<T>(
+    spec: &RunSpec,
+    (map, file): (&SpecMap, &Path),
+    engine: &dyn Engine,
+    options: &RunOptions,
+    act: impl FnOnce(Run<'_>, Vec<String>) -> Result<T, TrainError>,
+) -> Result<T, RunError> {
     let places = Places { map, file, spec };
     let check = |spec: &RunSpec| NamedParts::of(spec, options).map(drop);
     let (spec, notes) = dialect::today(spec, map, check).map_err(|e| places.explain(&e))?;
@@ -131,9 +137,9 @@ pub fn trial(
         spec: &spec,
         ..places
     };
-    let result = Run::prepare(&spec, &places, engine, options)
-        .and_then(|mut run| Trial::of(&mut run, notes, watch));
-    result.map_err(|e| places.explain(&e))
+    let run = Run::prepare(&spec, &places, engine, options);
+    run.and_then(|run| act(run, notes))
+        .map_err(|e| places.explain(&e))
 }
 
 /// Keras's summary of the model of a spec, no wider than a terminal of `terminal_width` columns where that leaves room
@@ -207,15 +213,7 @@ pub fn beginning(
     engine: &dyn Engine,
     options: &RunOptions,
 ) -> Result<Vec<Event>, RunError> {
-    let places = Places { map, file, spec };
-    let check = |spec: &RunSpec| NamedParts::of(spec, options).map(drop);
-    let (spec, _) = dialect::today(spec, map, check).map_err(|e| places.explain(&e))?;
-    let places = Places {
-        spec: &spec,
-        ..places
-    };
-    let told = Run::prepare(&spec, &places, engine, options).and_then(|run| run.beginning());
-    told.map_err(|e| places.explain(&e))
+    ready(spec, (map, file), engine, options, |run, _| run.beginning())
 }
 
 /// A checked run, ready to start.

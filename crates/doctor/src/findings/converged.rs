@@ -35,7 +35,7 @@ fn detect(facts: &Facts) -> Option<Finding> {
     let first = *curve.train.first()?;
     let solved = match plateau::last_accuracy(facts) {
         Some(accuracy) => accuracy >= plateau::SOLVED,
-        None => level <= 0.1 * first,
+        None => level <= plateau::LITTLE * first,
     };
     let n = curve.len();
     if n < plateau::EPOCHS || !solved || generalization::judge(facts).is_some() {

@@ -4,7 +4,7 @@ use regimen_run::{Finding, Severity};
 use serde_json::json;
 
 use crate::curve::{mean, scatter, series};
-use crate::findings::finding;
+use crate::findings::{divergence, finding};
 use crate::trend::slope;
 use crate::{Facts, FindingDef};
 
@@ -41,11 +41,16 @@ const STILL: f64 = 0.01;
 /// Swing, or height above the least loss, that is not standing still.
 const SWING: f64 = 0.3;
 pub(super) const SOLVED: f64 = 0.95;
+/// Part of the first loss that is little, where no accuracy is told.
+pub(super) const LITTLE: f64 = 0.1;
 
 fn detect(facts: &Facts) -> Option<Finding> {
     let (from, level, jitter) = stands(facts)?;
     let accuracy = last_accuracy(facts);
-    if accuracy.is_some_and(|accuracy| accuracy >= SOLVED) {
+    let first = series(facts, "loss").first().map_or(0.0, |(_, loss)| *loss);
+    let solved = accuracy.map_or(level <= LITTLE * first, |accuracy| accuracy >= SOLVED);
+    // A loss that rises, however it ends, has a finding of its own.
+    if solved || divergence::rising(facts).is_some() {
         return None;
     }
     let from_epoch = facts.epoch_name(from);
@@ -118,6 +123,10 @@ mod tests {
     use super::*;
     use crate::cases::{epochs, four};
 
+    fn falls_to(level: f64) -> Vec<f64> {
+        (0..20).map(|e| level + (-f64::from(e)).exp()).collect()
+    }
+
     #[test]
     fn falls_and_stands() {
         let jitters: Vec<f64> = (0..20)
@@ -134,6 +143,8 @@ mod tests {
         let falls: Vec<f64> = (0..20).map(|e| 1.0 - 0.04 * f64::from(e)).collect();
         assert!(detect(&Facts::from_events(&epochs("loss", &falls))).is_none());
         assert!(detect(&Facts::from_events(&epochs("loss", &[0.7; 20]))).is_none());
+        let solved = epochs("loss", &falls_to(0.02));
+        assert!(detect(&Facts::from_events(&solved)).is_none());
         let solved = four(&jitters, &[0.99; 20], &jitters, &[0.9; 20]);
         assert!(detect(&Facts::from_events(&solved)).is_none());
     }

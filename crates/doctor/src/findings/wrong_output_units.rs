@@ -37,8 +37,12 @@ fn detect(facts: &Facts) -> Option<Finding> {
     };
     let units = output.shape.last().copied().flatten()?;
     let loss = output.loss.as_deref()?;
-    let Some(Task::Classes(Some(classes))) = task(facts) else {
-        return None;
+    // Shares of classes that were told count them, too.
+    let shares = facts.data.map_or(0, |data| data.train_shares.len());
+    let classes = match task(facts) {
+        Some(Task::Classes(Some(classes))) => classes,
+        Some(Task::Classes(None)) | None if shares > 1 => shares,
+        _ => return None,
     };
     let one_sigmoid = Takes::of(loss) == Takes::Probabilities && units == 1 && classes > 2;
     let categorical = Takes::of(loss) == Takes::Distribution && units > 1;
@@ -102,5 +106,9 @@ mod tests {
             let found = detect(&case.facts()).map(|found| found.severity);
             assert_eq!(found, severity, "{activation} {units} {loss}");
         }
+        let mut told = one_output("softmax", 2, "categorical_crossentropy");
+        told.data.train_shares = vec![0.3, 0.3, 0.4];
+        let found = detect(&told.facts()).map(|found| found.severity);
+        assert_eq!(found, Some(Severity::Warning), "shares that were told");
     }
 }

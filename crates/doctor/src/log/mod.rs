@@ -50,7 +50,11 @@ pub fn read(text: &str) -> Result<Vec<Log>, LogError> {
     let runs = match first.map(str::trim_start) {
         Some(line) if line.starts_with('{') => match notebook::outputs(text) {
             Some(printed) => console::read(&printed),
-            None => history::read(text)?,
+            // An end that comes too early is told of the line behind the last one, where there is none.
+            None => history::read(text).map_err(|error| LogError {
+                line: error.line.min(text.lines().count().max(1)),
+                ..error
+            })?,
         },
         Some(line) if table::is_header(line) => table::read(text)?,
         _ => console::read(text),
@@ -196,6 +200,7 @@ mod tests {
         assert_eq!(runs("\n{\"loss\": [1]}"), Ok(1));
         assert_eq!(runs("loss: 1\n"), Ok(1));
         assert_eq!(runs("").map_err(|e| e.line), Err(1));
+        assert_eq!(runs("{\n").map_err(|e| e.line), Err(1));
         assert_eq!(runs("epoch,loss\n").map_err(|e| e.line), Err(1));
     }
 }
