@@ -23,7 +23,7 @@ const RATES: &[(&str, usize, usize)] = &[
     ("no_validation", 0, 45),
     ("overfitting", 0, 1),
     ("overfitting_mild", 0, 2),
-    ("plateau", 0, 3),
+    ("plateau", 0, 1),
     ("still_improving", 0, 52),
     ("targets_unscaled", 1, 1),
     ("too_little_data", 0, 1),

@@ -15,12 +15,14 @@
 //! take its place if they are more than the scatter: a sure rise is then four scatters and three standard errors,
 //! a suspected one two scatters and one standard error.
 //!
-//! Sure: rise >= 4 noise, rise >= 3 %, drop >= 5 %, m >= 3. Suspected: 2 noise and m >= 2.
+//! Sure: rise >= 4 noise, rise >= 3 %, drop >= 5 %, m >= 3. Suspected: 2 noise and m >= 2. The best of n epochs lies below
+//! their level by some sqrt(2 ln n) scatters by luck: from a hundred epochs on, a rise of so many noises is suspected, and one
+//! of one more is sure.
 //!
 //! The gap is the mean training accuracy less the mean validation accuracy of the last third of the epochs, beside the
 //! ratio of the two losses. Validation accuracy 15 points below training accuracy, four standard errors of it at least,
 //! with a validation loss 1.5 times the training loss that is not improving any more, is rows learnt by heart also where
-//! V scatters too much to show a rise, once the accuracy has fallen behind its best (a suspicion before); 5 points are a mild form. On the healthy logs of ../shared/doctor-cases the
+//! V scatters too much to show a rise, once the accuracy has fallen behind its best (a suspicion before); 5 points are a mild form. On the healthy logs of the collection that docs/doctor.md names the
 //! largest gap is 3.8 points; on those with overfitting the smallest is 6.1.
 //!
 //! It is benign when, although V rises, the metric ends within noise of its best: the mean accuracy of the last third is
@@ -66,6 +68,8 @@ const ROW_DEVIATION: f64 = 0.5;
 /// A sure rise of four noises is one of three measured errors; a suspected one of two noises is one error.
 const SURE_ERRORS: f64 = 3.0 / 4.0;
 const SUSPECTED_ERRORS: f64 = 1.0 / 2.0;
+/// Epochs from which on the luck of the best one counts.
+const MANY_EPOCHS: usize = 100;
 /// Differences from which on their median says more than their mean square.
 const ROBUST_FROM: usize = 10;
 /// Validation loss over training loss that goes with such a gap.
@@ -254,9 +258,14 @@ impl Evidence {
     fn verdict(&self, facts: &Facts, by: &Thresholds) -> Option<Verdict> {
         let strength = self.rise / self.noise.max(f64::EPSILON);
         let moves = self.rise >= by.min_rise && self.drop >= MIN_DROP;
-        let sure = moves && strength >= by.sure && self.after >= 3;
+        // The best of many epochs lies below their level by luck alone.
+        let luck = match self.curve.len() {
+            n @ MANY_EPOCHS.. => (2.0 * (n as f64).ln()).sqrt(),
+            _ => 0.0,
+        };
+        let sure = moves && strength >= by.sure.max(luck + 1.0) && self.after >= 3;
         let least = self.rise / self.least_noise.max(f64::EPSILON);
-        let suspected = moves && least >= SUSPECTED && self.after >= 2;
+        let suspected = moves && least >= SUSPECTED.max(luck) && self.after >= 2;
         let holds = self.gap.is_some_and(|gap| gap.holds());
         let by_heart = self.by_heart(facts, by);
         match (sure, by_heart) {

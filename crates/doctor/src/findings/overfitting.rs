@@ -1,7 +1,7 @@
 //! Overfitting: validation loss has left its best while training loss goes on falling, or training rows are known by
 //! heart. The rule: `generalization`.
 //!
-//! On the published healthy logs of ../shared/doctor-cases the sure rule is silent at their end.
+//! On the published healthy logs of the collection that docs/doctor.md names the sure rule is silent at their end.
 
 use regimen_run::{Finding, Severity};
 use serde_json::json;

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::curve::series;
 use crate::findings::{early_stopping_too_early, epochs_too_few, finding};
+use crate::generalization::{self, Verdict};
 use crate::trend::slope;
 use crate::{Facts, FindingDef};
 
@@ -36,6 +37,10 @@ const GAIN: f64 = 0.02;
 
 fn detect(facts: &Facts) -> Option<Finding> {
     let (name, gain, from) = improving(facts)?;
+    // A curve that has left its best for good does not improve, whatever its last third does.
+    if generalization::judge(facts).is_some_and(|found| found.verdict != Verdict::Mild) {
+        return None;
+    }
     // One fact, one finding: much to be gained, and a run that was stopped, have findings of their own.
     let told = [epochs_too_few::DEF, early_stopping_too_early::DEF];
     if told.iter().any(|def| (def.detect)(facts).is_some()) {
