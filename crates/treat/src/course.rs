@@ -1,34 +1,20 @@
 //! The course of a treatment: baseline, choice of remedies, screening, confirmation, pairs of what helped.
 
-use std::collections::BTreeMap;
-use std::path::Path;
-use std::sync::Arc;
-use std::time::Instant;
+mod beginning;
 
-use regimen_graph::Engine;
-use regimen_run::spec::SpecMap;
-use regimen_run::{Event, Profile, RunSpec};
-use regimen_train::run::{self, RunOptions};
+use std::collections::BTreeMap;
+
+use regimen_run::RunSpec;
 
 use crate::confirm::{self, Differences};
 use crate::screen::{self, Screened};
 use crate::treatment::{
     Baseline, Budget, RemedyResult, TreatOptions, Treatment, diff, judged, rank, untried,
 };
-use crate::trials::{Outcome, Planned, Score, Trials};
+use crate::trials::{Outcome, Planned, Trials};
 use crate::verdict::Verdict;
 use crate::{Change, Patient, TreatError, remedies};
 
-/// Tried where the doctor names nothing that can be tried.
-const USUAL: &[&str] = &[
-    "early_stopping",
-    "dropout",
-    "l2",
-    "smaller_network",
-    "larger_network",
-    "lower_learning_rate",
-    "higher_learning_rate",
-];
 /// First seed of the null remedy: far from those that it is compared with.
 const NULL_SEEDS: u64 = 1_000_000;
 /// The baseline again, from other seeds: a control that must not be found to help.
@@ -62,177 +48,6 @@ pub(crate) struct Course<'a> {
 }
 
 impl<'a> Course<'a> {
-    /// Trains the baseline once, asks the doctor, and chooses what to try.
-    pub fn begin(
-        spec: &'a RunSpec,
-        (map, file): (&'a SpecMap, &'a Path),
-        engines: &'a [Box<dyn Engine>],
-        folder: &'a Path,
-        options: &'a TreatOptions,
-    ) -> Result<Course<'a>, TreatError> {
-        let Some(engine) = engines.first() else {
-            return Err(TreatError::Options(
-                "one engine is needed at least".to_owned(),
-            ));
-        };
-        let (left, until) = match options.budget {
-            Budget::Runs(runs) => (runs, None),
-            Budget::Time(time) => (usize::MAX, Some(Instant::now() + time)),
-        };
-        if left < 1 {
-            return Err(TreatError::Options(
-                "--budget: one run at least is needed".to_owned(),
-            ));
-        }
-        let first_seed = options.seed.unwrap_or(spec.seed);
-        let mut own = spec.clone();
-        own.seed = first_seed;
-        let run_options = RunOptions {
-            data_dir: options.data_dir.clone(),
-            interrupt: Arc::clone(&options.interrupt),
-            max_memory: options.max_memory,
-            ..RunOptions::default()
-        };
-        let (mut profile, mut metrics, mut rate) = (Profile::default(), vec![], None);
-        let begun = Instant::now();
-        let trial = run::trial(
-            &own,
-            map,
-            file,
-            engine.as_ref(),
-            &run_options,
-            &mut |event| match event {
-                Event::Data { profile: of } => profile = of.clone(),
-                Event::RunBegin { model, .. } => {
-                    metrics.clone_from(&model.metrics);
-                    rate = model.learning_rate;
-                }
-                _ => {}
-            },
-        );
-        let trial = trial.map_err(|e| TreatError::Baseline(e.0))?;
-        if trial.report.ended == "interrupted" {
-            return Err(TreatError::Interrupted);
-        }
-        let score = Score::of(&trial, &metrics, options.metric.as_deref());
-        let score = score.map_err(TreatError::Options)?;
-        if trial.validation.is_none() {
-            return Err(TreatError::Baseline(
-                "nothing is validated on, so that remedies cannot be compared: give a validation part (data.split)".to_owned(),
-            ));
-        }
-        let mut trials = Trials {
-            map,
-            file,
-            data_dir: options.data_dir.clone(),
-            max_memory: options.max_memory,
-            engines,
-            interrupt: Arc::clone(&options.interrupt),
-            folder,
-            score,
-            done: crate::trials::read(folder)?,
-            until,
-            left,
-        };
-        let patient = Patient {
-            findings: trial.report.findings.clone(),
-            epochs: trial.report.history.len(),
-            spec: spec.clone(),
-            profile,
-            rate,
-        };
-        let planned = Planned {
-            remedy: BASELINE.to_owned(),
-            change: String::new(),
-            seed: first_seed,
-            spec: own,
-        };
-        if trials.find(BASELINE, "", first_seed).is_none() {
-            let outcome = trials.outcome(&planned, &Ok(trial), begun.elapsed());
-            trials.write(&outcome)?;
-            trials.done.push(outcome);
-        }
-        let finished = trials.done.len();
-        trials.left = trials.left.saturating_sub(finished);
-        let mut course = Course {
-            spec,
-            options,
-            trials,
-            patient,
-            first_seed,
-            tried: vec![],
-            results: vec![],
-            survivors: vec![],
-            fresh: vec![],
-            looks: 1,
-            planned: 0,
-            margin: 0.0,
-            improved: None,
-        };
-        course.choose()?;
-        Ok(course)
-    }
-
-    /// What to try: remedies asked for, else those that findings name, the surest finding's first.
-    fn choose(&mut self) -> Result<(), TreatError> {
-        let mut ids: Vec<String> = vec![];
-        let asked = &self.options.remedies;
-        if let Some(unknown) = asked.iter().find(|id| remedies::find(id).is_none()) {
-            let known: Vec<&str> = crate::REMEDIES.iter().map(|def| def.id).collect();
-            return Err(TreatError::Options(format!(
-                "no remedy `{unknown}`: there are {}",
-                known.join(", ")
-            )));
-        }
-        let named = self
-            .patient
-            .findings
-            .iter()
-            .flat_map(|finding| &finding.remedies);
-        let usual = USUAL.iter().map(|id| (*id).to_owned());
-        let all: Vec<String> = match asked.is_empty() {
-            true => named.cloned().chain(usual).collect(),
-            false => asked.clone(),
-        };
-        for id in all {
-            if !ids.contains(&id) {
-                ids.push(id);
-            }
-        }
-        // Half of the budget is for confirmation; the baseline and the null remedy are screened, too.
-        let mut room = match self.options.budget {
-            Budget::Runs(runs) => (runs / 2).saturating_sub(2 * screen::SEEDS as usize),
-            Budget::Time(_) => usize::MAX,
-        };
-        for id in ids {
-            let Some(def) = remedies::find(&id) else {
-                self.results.push(untried(
-                    &id,
-                    Verdict::NotApplicable,
-                    "it is nothing that can be tried without you",
-                ));
-                continue;
-            };
-            match (def.changes)(&self.patient) {
-                Err(reason) => self
-                    .results
-                    .push(untried(&id, Verdict::NotApplicable, &reason)),
-                Ok(mut changes) => {
-                    let fits = room / screen::SEEDS as usize;
-                    changes.truncate(fits);
-                    if changes.is_empty() {
-                        let reason = "the budget ends before it; give --budget more runs";
-                        self.results.push(untried(&id, Verdict::Undecided, reason));
-                        continue;
-                    }
-                    room = room.saturating_sub(changes.len() * screen::SEEDS as usize);
-                    self.tried.push(Tried { id, changes });
-                }
-            }
-        }
-        Ok(())
-    }
-
     fn arm(&self, remedy: &str, change: &str, seed: u64) -> Option<Planned> {
         let spec = match remedy {
             BASELINE | NULL => self.spec.clone(),
@@ -305,22 +120,7 @@ impl<'a> Course<'a> {
 
     pub fn confirm(&mut self, tell: &mut (dyn FnMut(&Outcome) + Send)) -> Result<(), TreatError> {
         let room = self.room();
-        // The weakest give way until six seeds of each fit; the baseline and the null remedy take part.
-        while !self.survivors.is_empty()
-            && confirm::seeds_for(room, self.survivors.len() + 2) < confirm::FEWEST
-        {
-            let weakest = self.survivors.pop();
-            if let Some(weakest) = weakest {
-                let mut result = untried(
-                    &weakest.remedy,
-                    Verdict::Undecided,
-                    "screened only: the budget ends before its confirmation; give --budget more runs",
-                );
-                (result.change, result.seeds) = (weakest.change, weakest.pairs);
-                result.screened = Some(weakest.mean);
-                self.results.push(result);
-            }
-        }
+        self.fit_survivors(room);
         let count = confirm::seeds_for(room, self.survivors.len() + 2);
         let first = self.first_seed.wrapping_add(screen::SEEDS);
         let fresh: Vec<u64> = (0..count as u64).map(|i| first.wrapping_add(i)).collect();
@@ -353,6 +153,31 @@ impl<'a> Course<'a> {
             }
         }
         self.fresh = fresh[..from].to_vec();
+        self.judge();
+        Ok(())
+    }
+
+    /// Lets the weakest go until six seeds of each fit; the baseline and the null remedy take part.
+    fn fit_survivors(&mut self, room: usize) {
+        while !self.survivors.is_empty()
+            && confirm::seeds_for(room, self.survivors.len() + 2) < confirm::FEWEST
+        {
+            let weakest = self.survivors.pop();
+            if let Some(weakest) = weakest {
+                let mut result = untried(
+                    &weakest.remedy,
+                    Verdict::Undecided,
+                    "screened only: the budget ends before its confirmation; give --budget more runs",
+                );
+                (result.change, result.seeds) = (weakest.change, weakest.pairs);
+                result.screened = Some(weakest.mean);
+                self.results.push(result);
+            }
+        }
+    }
+
+    /// Makes the verdicts on the fresh seeds.
+    fn judge(&mut self) {
         self.margin = self
             .options
             .margin
@@ -383,7 +208,6 @@ impl<'a> Course<'a> {
             ));
         }
         self.improve();
-        Ok(())
     }
 
     /// Trials that the budget still has. It counts those that are planned, finished or not, so that a treatment that goes on

@@ -7,6 +7,8 @@ use regimen_run::RunSpec;
 use regimen_run::spec::{KerasObject, LayerSpec, ModelSpec};
 use serde_json::{Map, Value, json};
 
+use crate::patient::{Change, Patient};
+
 /// Layers with weights of their own, and the option that says how wide they are.
 const WIDTHS: &[(&str, &str)] = &[
     ("Dense", "units"),
@@ -95,8 +97,19 @@ pub(crate) fn behind_hidden(
     Ok(spec)
 }
 
+/// A change for each factor that the width of every hidden layer is multiplied by, under its name.
+pub(crate) fn widths(patient: &Patient, factors: &[(f64, &str)]) -> Result<Vec<Change>, String> {
+    let change = |(factor, what): &(f64, &str)| {
+        Ok(Change {
+            what: (*what).to_owned(),
+            spec: scaled(&patient.spec, *factor)?,
+        })
+    };
+    factors.iter().map(change).collect()
+}
+
 /// The network with the width of every hidden layer times `factor`, 1 at least.
-pub(crate) fn scaled(spec: &RunSpec, factor: f64) -> Result<RunSpec, String> {
+fn scaled(spec: &RunSpec, factor: f64) -> Result<RunSpec, String> {
     let mut spec = spec.clone();
     let layers = layers(&mut spec)?;
     let mut changed = false;

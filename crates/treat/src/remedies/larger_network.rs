@@ -1,6 +1,6 @@
 //! Twice the width.
 
-use crate::network::scaled;
+use crate::network::widths;
 use crate::patient::{Change, Patient, RemedyDef};
 
 /// The remedy.
@@ -12,11 +12,5 @@ pub const DEF: RemedyDef = RemedyDef {
 };
 
 fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
-    let with = |factor: f64, what: &str| -> Result<Change, String> {
-        Ok(Change {
-            what: what.to_owned(),
-            spec: scaled(&patient.spec, factor)?,
-        })
-    };
-    Ok(vec![with(2.0, "twice")?, with(4.0, "four times")?])
+    widths(patient, &[(2.0, "twice"), (4.0, "four times")])
 }
