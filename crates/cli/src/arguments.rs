@@ -25,6 +25,7 @@ pub(crate) fn command() -> Command {
         .disable_help_subcommand(false)
         .subcommand(train())
         .subcommand(treat())
+        .subcommand(report())
         .subcommand(diagnose())
         .subcommand(evaluate())
         .subcommand(predict())
@@ -121,6 +122,24 @@ fn treat() -> Command {
                 .help("Go on with the treatment in the folder; finished trials are not run again"),
         )
         .after_help("docs/treat.md explains the trials, the statistics and the verdicts.")
+}
+
+fn report() -> Command {
+    Command::new("report")
+        .about("Make a page of a run or a treatment: one HTML file with verdict, curves, evidence and trials")
+        .arg(
+            Arg::new("folder")
+                .value_name("RUN|TREATMENT")
+                .required(true)
+                .value_parser(value_parser!(PathBuf))
+                .help("The folder of a run or of a treatment, finished or not"),
+        )
+        .arg(path(
+            "out",
+            "FILE",
+            "Where the page goes, - for standard output [default: report.html in the folder]",
+        ))
+        .after_help("The page needs no network and no JavaScript; `train` and `treat` write it by themselves.")
 }
 
 fn diagnose() -> Command {

@@ -13,6 +13,7 @@ mod interrupt;
 mod list;
 mod memory;
 mod predict;
+mod report;
 mod run_folder;
 mod screen;
 mod summary;
@@ -48,6 +49,7 @@ fn dispatch(matches: &ArgMatches) -> Result<(), Failure> {
     match matches.subcommand() {
         Some(("train", args)) => train::run(args),
         Some(("treat", args)) => treat::run(args),
+        Some(("report", args)) => report::run(args),
         Some(("diagnose", args)) => diagnose::run(args),
         Some(("evaluate", args)) => evaluate::run(args),
         Some(("predict", args)) => predict::run(args),

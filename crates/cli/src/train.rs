@@ -14,7 +14,7 @@ use regimen::view;
 use serde_json::json;
 
 use crate::failure::Failure;
-use crate::{diagnose, interrupt, memory, run_folder, screen, whole_file};
+use crate::{diagnose, interrupt, memory, report, run_folder, screen, whole_file};
 
 /// File of the picture in the run folder.
 const CURVES: &str = "curves.svg";
@@ -37,7 +37,7 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
         data_dir: data_dir(),
         interrupt: interrupt.clone(),
         max_memory,
-        logs_alone: false,
+        ..RunOptions::default()
     };
     let mode = screen::mode(args.get_flag("json"));
     let mut show = Show::new(mode, &interrupt);
@@ -52,6 +52,7 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
         report: &report,
         folder: &chosen.path,
         curves: curves(&chosen.path)?,
+        page: report::write(&chosen.path)?,
         file,
     };
     show.write(&if mode == Mode::Json {
@@ -165,6 +166,7 @@ struct Ending<'a> {
     report: &'a RunReport,
     folder: &'a Path,
     curves: PathBuf,
+    page: PathBuf,
     file: &'a Path,
 }
 
@@ -179,9 +181,10 @@ impl Ending<'_> {
         }
         text += &diagnose::in_words(&self.report.findings, epochs, mode);
         text += &format!(
-            "Run folder: {}\nCurves: {}\n",
+            "Run folder: {}\nCurves: {}\nReport: {}\n",
             self.folder.display(),
-            self.curves.display()
+            self.curves.display(),
+            self.page.display()
         );
         if self.report.ended == "interrupted" {
             let (file, folder) = (self.file.display(), self.folder.display());
@@ -199,6 +202,7 @@ impl Ending<'_> {
             "findings": self.report.findings,
             "folder": self.folder.display().to_string(),
             "curves": self.curves.display().to_string(),
+            "report": self.page.display().to_string(),
         });
         format!("{line}\n")
     }

@@ -1,6 +1,7 @@
 //! `regimen treat`: which remedy makes a run better, by how much, and how sure that is.
 
-use std::io::Write as _;
+mod board;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -8,11 +9,11 @@ use clap::ArgMatches;
 use regimen::cpu::{CpuEngine, CpuOptions};
 use regimen::graph::Engine;
 use regimen::treat::{
-    self, Budget, Folder, Outcome, RemedyResult, TreatError, TreatOptions, Treatment, Verdict,
+    self, Budget, Folder, RemedyResult, Told, TreatError, TreatOptions, Treated, Treatment, Verdict,
 };
-use serde_json::json;
 
 use crate::failure::Failure;
+use crate::report;
 use crate::train::{data_dir, read, required};
 use crate::{interrupt, memory, run_folder, screen};
 
@@ -59,12 +60,9 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
         &format!("{}-treatment", spec.name),
     )?;
     let made = Folder::open(&chosen.path, &spec, resume).and_then(|folder| {
-        let mut count = 0;
-        let mut tell = |outcome: &Outcome| {
-            count += 1;
-            told(outcome, count, json);
-        };
-        let found = treat::treat(
+        let mut board = board::Board::new(screen::mode(json), engines.len());
+        let mut tell = |told: &Told<'_>| board.tell(told);
+        let treated = treat::treat(
             &spec,
             &map,
             file,
@@ -72,26 +70,46 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
             folder.path(),
             &options,
             &mut tell,
-        )?;
-        let improved = folder.finish(&found)?;
-        Ok((found, improved))
+        );
+        board.end();
+        let treated = treated.inspect_err(|_| folder.abandon())?;
+        let improved = folder.finish(&treated)?;
+        Ok((treated, improved))
     });
-    let (treatment, improved) = match made {
+    let (Treated { treatment, .. }, improved) = match made {
         Ok(made) => made,
-        Err(TreatError::Interrupted) => return Err(Failure::Interrupted),
+        Err(TreatError::Interrupted) => {
+            let (file, folder) = (file.display(), chosen.path.display());
+            if !json {
+                screen::write(&format!(
+                    "Go on with: regimen treat {file} --out {folder} --resume\n"
+                ))?;
+            }
+            return Err(Failure::Interrupted);
+        }
         Err(error) => {
             chosen.discard();
             return Err(Failure::error(error));
         }
     };
+    let page = report::write(&chosen.path)?;
     let text = match json {
-        true => format!(
-            "{}\n",
-            serde_json::to_string(&treatment).map_err(Failure::error)?
-        ),
+        true => {
+            let mut line = serde_json::to_value(&treatment).map_err(Failure::error)?;
+            let places = [
+                ("event", "treatment".to_owned()),
+                ("folder", chosen.path.display().to_string()),
+                ("report", page.display().to_string()),
+            ];
+            for (name, value) in places {
+                line[name] = value.into();
+            }
+            format!("{line}\n")
+        }
         false => {
             let mut text = words(&treatment);
             text += &format!("Treatment folder: {}\n", chosen.path.display());
+            text += &format!("Report: {}\n", page.display());
             if let Some(path) = improved {
                 text += &format!("Improved run file: {}\n", path.display());
             }
@@ -100,34 +118,6 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
     };
     screen::write(&text)?;
     Ok(())
-}
-
-/// Shows a trial that ended; what is shown must not end a treatment, so that faults of the screen are passed over.
-fn told(outcome: &Outcome, count: usize, as_json: bool) {
-    let line = match as_json {
-        true => json!({"event": "trial", "trial": {
-            "remedy": outcome.remedy, "change": outcome.change, "seed": outcome.seed,
-            "validation": outcome.validation, "failed": outcome.failed, "seconds": outcome.seconds,
-        }})
-        .to_string(),
-        false => {
-            let change = match outcome.change.is_empty() {
-                true => String::new(),
-                false => format!(" ({})", outcome.change),
-            };
-            let gave = match (&outcome.failed, outcome.validation) {
-                (Some(why), _) => format!("failed: {}", why.lines().next().unwrap_or_default()),
-                (None, Some(score)) => format!("validation {:.4}", score.abs()),
-                (None, None) => "no finite score".to_owned(),
-            };
-            format!(
-                "trial {count}: {}{change}, seed {}: {gave}, {:.1} s",
-                outcome.remedy, outcome.seed, outcome.seconds
-            )
-        }
-    };
-    let mut out = std::io::stdout().lock();
-    let _shown = writeln!(out, "{line}").and_then(|()| out.flush());
 }
 
 /// The results as a table and sentences.

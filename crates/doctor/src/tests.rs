@@ -16,6 +16,7 @@ const VAL: [f64; 8] = [1.3, 1.15, 1.2, 1.3, 1.42, 1.55, 1.66, 1.8];
 fn begin(initial_epoch: usize) -> Event {
     Event::RunBegin {
         version: "0".into(),
+        machine: String::new(),
         time: 0.0,
         epochs: 8,
         initial_epoch,

@@ -27,6 +27,9 @@ pub enum Event {
     RunBegin {
         /// Version of Regimen.
         version: String,
+        /// What it runs on, such as `cpu (avx512, 2 threads), linux x86_64`; for people only.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        machine: String,
         /// Unix time in seconds; for people only, no number depends on it.
         #[serde(with = "crate::float::one")]
         time: f64,
@@ -247,6 +250,13 @@ pub struct RowsOfEpoch {
     pub loss: Vec<f32>,
     /// Predicted class of each row; empty where rows have none.
     pub predicted: Vec<i32>,
+    /// Probability that each row's predicted class is given; empty where rows have none.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        with = "crate::float::singles"
+    )]
+    pub confidence: Vec<f32>,
 }
 
 /// A look inside: some training rows, the same ones every time, went through the network as in inference.

@@ -13,6 +13,7 @@ pub mod history;
 pub mod nearest;
 pub mod profile;
 pub mod spec;
+pub mod treatment;
 
 pub use console::Console;
 pub use event::Event;
@@ -23,3 +24,4 @@ pub use history::History;
 pub use nearest::nearest;
 pub use profile::Profile;
 pub use spec::{RunSpec, SpecError, SpecErrors, SpecMap};
+pub use treatment::{Treatment, TreatmentFolder};

@@ -17,6 +17,7 @@ use regimen_run::event::{PairTelemetry, RowsOfEpoch, ValidationRows, ValidationT
 const LOSS: &str = "rows/loss";
 const TRUTH: &str = "rows/truth";
 const PREDICTED: &str = "rows/predicted";
+const CONFIDENCE: &str = "rows/confidence";
 /// Classes up to which the confusion counts of every epoch are told.
 const FEW_CLASSES: usize = 16;
 /// Rows that the event at the end tells at most.
@@ -28,6 +29,8 @@ pub(crate) struct RowResults {
     pub loss: Vec<f32>,
     pub truth: Vec<i32>,
     pub predicted: Vec<i32>,
+    /// Probability of the predicted class.
+    pub confidence: Vec<f32>,
 }
 
 /// Mean loss of each row (B) from the values of a loss (B, ...), those under a mask left out.
@@ -56,6 +59,24 @@ pub(crate) fn winner(p: &Var, loss: &dyn Loss) -> Var {
     }
 }
 
+/// The probability (B, 1) that the prediction p (B, C) gives its winner.
+pub(crate) fn confidence(p: &Var, loss: &dyn Loss) -> Var {
+    let logits = loss.from_logits();
+    if p.dim(-1) == 1 {
+        let q = if logits { p.sigmoid() } else { p.clone() };
+        return q.maximum(&(q.scalar_like(1.0) - &q));
+    }
+    let top = p.max(&[-1], true);
+    match logits {
+        // softmax at the largest logit
+        true => {
+            let sum = (p - &top).exp().sum(&[-1], true);
+            sum.scalar_like(1.0) / sum
+        }
+        false => top / p.sum(&[-1], true),
+    }
+}
+
 /// The true class (B) of each row, int32, where a row has one class.
 pub(crate) fn truth(y: &Var, p: &Var, loss: &dyn Loss) -> Option<Var> {
     let rows = [p.dim(0)];
@@ -73,11 +94,12 @@ pub(crate) fn truth(y: &Var, p: &Var, loss: &dyn Loss) -> Option<Var> {
 }
 
 /// The outputs that tell of single rows, by name.
-pub(crate) fn outputs(loss: Option<Var>, classes: Option<(Var, Var)>) -> Vec<(&'static str, Var)> {
+pub(crate) fn outputs(loss: Option<Var>, classes: Option<[Var; 3]>) -> Vec<(&'static str, Var)> {
     let flat = |v: Var| v.reshape(&[v.ty().elements()]);
     let mut named: Vec<(&'static str, Var)> = loss.into_iter().map(|v| (LOSS, flat(v))).collect();
-    if let Some((truth, predicted)) = classes {
-        named.extend([(TRUTH, flat(truth)), (PREDICTED, flat(predicted))]);
+    if let Some(classes) = classes {
+        let names = [TRUTH, PREDICTED, CONFIDENCE];
+        named.extend(names.into_iter().zip(classes.map(flat)));
     }
     named
 }
@@ -86,15 +108,20 @@ pub(crate) fn outputs(loss: Option<Var>, classes: Option<(Var, Var)>) -> Vec<(&'
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Places {
     loss: Option<usize>,
-    classes: Option<[usize; 2]>,
+    classes: Option<[usize; 3]>,
 }
 
 impl Places {
     pub fn of(graph: &Graph) -> Places {
-        let both = graph.output(TRUTH).zip(graph.output(PREDICTED));
+        let all = [TRUTH, PREDICTED, CONFIDENCE].map(|name| graph.output(name));
         Places {
             loss: graph.output(LOSS),
-            classes: both.map(|(truth, predicted)| [truth, predicted]),
+            classes: match all {
+                [Some(truth), Some(predicted), Some(confidence)] => {
+                    Some([truth, predicted, confidence])
+                }
+                _ => None,
+            },
         }
     }
 }
@@ -105,7 +132,7 @@ impl RowResults {
         if let Some(Data::F32(loss)) = places.loss.map(|i| program.output(i).data) {
             self.loss.extend(loss);
         }
-        let Some([truth, predicted]) = places.classes else {
+        let Some([truth, predicted, confidence]) = places.classes else {
             return;
         };
         let ints = |i: usize| match program.output(i).data {
@@ -114,6 +141,9 @@ impl RowResults {
         };
         self.truth.extend(ints(truth));
         self.predicted.extend(ints(predicted));
+        if let Data::F32(v) = program.output(confidence).data {
+            self.confidence.extend(v);
+        }
     }
 
     fn right(&self, row: usize) -> bool {
@@ -187,6 +217,12 @@ impl RowResults {
             epoch,
             loss: self.loss.iter().copied().step_by(one_row_in).collect(),
             predicted: self.predicted.iter().copied().step_by(one_row_in).collect(),
+            confidence: self
+                .confidence
+                .iter()
+                .copied()
+                .step_by(one_row_in)
+                .collect(),
         }
     }
 }
@@ -230,6 +266,11 @@ impl Kept {
             loss,
             truth: ints(TRUE_CLASSES.to_owned())?,
             predicted: ints(self.name("predicted"))?,
+            // Checkpoints of old have none.
+            confidence: match store.get(&self.name("confidence")).map(|t| t.data) {
+                Some(Data::F32(v)) => v,
+                _ => vec![],
+            },
         };
         Some((results, *epoch as usize, *val_loss))
     }
@@ -243,6 +284,11 @@ impl Kept {
         let mut put = |what: &str, value: Tensor| store.put(&self.name(what), &value);
         let (loss, predicted) = (results.loss.clone(), results.predicted.clone());
         put("loss", list(Data::F32(loss), results.loss.len()));
+        let confidence = results.confidence.clone();
+        put(
+            "confidence",
+            list(Data::F32(confidence), results.confidence.len()),
+        );
         put(
             "predicted",
             list(Data::I32(predicted), results.predicted.len()),
@@ -315,6 +361,7 @@ mod tests {
             loss: loss.to_vec(),
             truth: truth.to_vec(),
             predicted: predicted.to_vec(),
+            confidence: vec![0.5; truth.len()],
         }
     }
 

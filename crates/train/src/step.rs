@@ -286,8 +286,8 @@ impl Recipe<'_> {
         }
     }
 
-    /// True and predicted class of each row, for a single classifying output.
-    fn classes(&self, f: &Forward) -> Option<(Var, Var)> {
+    /// True and predicted class of each row and the probability of the latter, for a single classifying output.
+    fn classes(&self, f: &Forward) -> Option<[Var; 3]> {
         let ([of_output], [output]) = (self.compiled.losses.as_slice(), f.outputs.as_slice())
         else {
             return None;
@@ -297,7 +297,8 @@ impl Recipe<'_> {
             return None;
         }
         let truth = rows::truth(&f.targets[of_output.target], &output.x, loss)?;
-        Some((truth, rows::winner(&output.x, loss)))
+        let winner = rows::winner(&output.x, loss);
+        Some([truth, winner, rows::confidence(&output.x, loss)])
     }
 
     /// Counts of the predicted class over an evaluation, for a single classifying output.

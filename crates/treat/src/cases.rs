@@ -33,6 +33,7 @@ epochs = 3
         findings: vec![],
         profile: Profile::default(),
         rate: Some(0.01),
+        range_rate: None,
         epochs: 3,
     }
 }

@@ -5,10 +5,11 @@
 //! seeds are spent on the others. The verdict is made once, at the end, on the test rows (on validation rows where there
 //! are none): sign-flip test, Holm's correction over the remedies that survived, level 0.05 over the number of looks.
 
+use crate::Verdict;
 use crate::interval::{Pair, interval};
 use crate::sign_flip::{MOST, holm, sign_flip};
 use crate::trials::Trials;
-use crate::verdict::{Evidence, Verdict, seeds_needed, verdict};
+use crate::verdict::{Evidence, seeds_needed, verdict};
 
 /// Fewest seeds that can show anything.
 pub(crate) const FEWEST: usize = 6;

@@ -1,25 +1,27 @@
 //! The course of a treatment: baseline, choice of remedies, screening, confirmation, pairs of what helped.
 
 mod beginning;
-
-use std::collections::BTreeMap;
+mod ending;
+mod first_run;
+mod halving;
+mod learning_curve;
+mod pairs;
+mod range_test;
 
 use regimen_run::RunSpec;
+use regimen_run::folder::write_atomic;
+use regimen_run::treatment::{
+    BASELINE, LearningCurve, NULL, Outcome, PROGRESS_FILE, Phase, Progress, RemedyResult, Verdict,
+};
 
 use crate::confirm::{self, Differences};
 use crate::screen::{self, Screened};
-use crate::treatment::{
-    Baseline, Budget, RemedyResult, TreatOptions, Treatment, diff, judged, rank, untried,
-};
-use crate::trials::{Outcome, Planned, Trials};
-use crate::verdict::Verdict;
-use crate::{Change, Patient, TreatError, remedies};
+use crate::treatment::{Budget, Told, TreatOptions, diff, judged, untried};
+use crate::trials::{Planned, Trials};
+use crate::{Change, Patient, TreatError};
 
 /// First seed of the null remedy: far from those that it is compared with.
 const NULL_SEEDS: u64 = 1_000_000;
-/// The baseline again, from other seeds: a control that must not be found to help.
-const NULL: &str = "null";
-const BASELINE: &str = "baseline";
 
 /// A remedy that is tried: its changes by their names.
 struct Tried {
@@ -34,6 +36,8 @@ pub(crate) struct Course<'a> {
     trials: Trials<'a>,
     patient: Patient,
     first_seed: u64,
+    /// Seeds that screening used.
+    screened: u64,
     tried: Vec<Tried>,
     results: Vec<RemedyResult>,
     survivors: Vec<Screened>,
@@ -43,6 +47,9 @@ pub(crate) struct Course<'a> {
     /// Trials that were planned so far.
     planned: usize,
     margin: f64,
+    /// Whether it is to be told what more rows would bring.
+    more_data: bool,
+    learning_curve: Option<LearningCurve>,
     /// Spec of what helps most.
     improved: Option<RunSpec>,
 }
@@ -58,6 +65,7 @@ impl<'a> Course<'a> {
             change: change.to_owned(),
             seed,
             spec,
+            share: None,
         })
     }
 
@@ -67,10 +75,35 @@ impl<'a> Course<'a> {
         Some(change.spec.clone())
     }
 
-    pub fn screen(&mut self, tell: &mut (dyn FnMut(&Outcome) + Send)) -> Result<(), TreatError> {
-        let seeds: Vec<u64> = (0..screen::SEEDS)
-            .map(|i| self.first_seed.wrapping_add(i))
-            .collect();
+    /// Tells and writes down how far it is.
+    fn phase(
+        &self,
+        phase: Phase,
+        tell: &mut (dyn FnMut(&Told<'_>) + Send),
+    ) -> Result<(), TreatError> {
+        let (planned, done) = (self.planned, self.trials.done.len());
+        tell(&Told::Phase {
+            phase,
+            planned,
+            done,
+        });
+        let progress = Progress {
+            phase,
+            planned,
+            done,
+            budget: self.options.budget.to_string(),
+        };
+        let path = self.trials.folder.join(PROGRESS_FILE);
+        let json = serde_json::to_vec(&progress).map_err(|e| TreatError::File {
+            path: path.clone(),
+            reason: e.to_string(),
+        })?;
+        write_atomic(&path, &json).map_err(|e| TreatError::Folder(Box::new(e)))
+    }
+
+    pub fn screen(&mut self, tell: &mut (dyn FnMut(&Told<'_>) + Send)) -> Result<(), TreatError> {
+        self.screened = screen::SEEDS;
+        let seeds = self.screening_seeds();
         let mut planned: Vec<Planned> = vec![];
         for &seed in &seeds {
             planned.extend(self.arm(BASELINE, "", seed));
@@ -80,6 +113,7 @@ impl<'a> Course<'a> {
             }
         }
         self.planned += planned.len();
+        self.phase(Phase::Screening, tell)?;
         self.trials.run(planned, tell)?;
         let deviation = screen::baseline_deviation(&self.trials);
         let mut survivors = vec![];
@@ -118,11 +152,22 @@ impl<'a> Course<'a> {
         Ok(())
     }
 
-    pub fn confirm(&mut self, tell: &mut (dyn FnMut(&Outcome) + Send)) -> Result<(), TreatError> {
+    fn screening_seeds(&self) -> Vec<u64> {
+        let seeds = 0..self.screened;
+        seeds.map(|i| self.first_seed.wrapping_add(i)).collect()
+    }
+
+    pub fn confirm(&mut self, tell: &mut (dyn FnMut(&Told<'_>) + Send)) -> Result<(), TreatError> {
         let room = self.room();
         self.fit_survivors(room);
+        if self.survivors.is_empty() {
+            self.margin = self.margin();
+            let reason = "nothing was left to be confirmed, so that there was nothing to control";
+            self.results.push(untried(NULL, Verdict::Undecided, reason));
+            return Ok(());
+        }
         let count = confirm::seeds_for(room, self.survivors.len() + 2);
-        let first = self.first_seed.wrapping_add(screen::SEEDS);
+        let first = self.first_seed.wrapping_add(self.screened);
         let fresh: Vec<u64> = (0..count as u64).map(|i| first.wrapping_add(i)).collect();
         let looks = confirm::looks(count);
         self.looks = looks.len();
@@ -139,6 +184,7 @@ impl<'a> Course<'a> {
                 );
             }
             self.planned += planned.len();
+            self.phase(Phase::Confirmation, tell)?;
             let complete = self.trials.run(planned, tell)?;
             from = look;
             let (arms, seeds) = (self.survivors.len(), &fresh[..look]);
@@ -176,13 +222,15 @@ impl<'a> Course<'a> {
         }
     }
 
+    /// A difference that does not matter.
+    fn margin(&self) -> f64 {
+        let given = self.options.margin.or_else(|| self.deviation());
+        given.unwrap_or(0.0)
+    }
+
     /// Makes the verdicts on the fresh seeds.
     fn judge(&mut self) {
-        self.margin = self
-            .options
-            .margin
-            .or_else(|| self.deviation())
-            .unwrap_or(0.0);
+        self.margin = self.margin();
         let all = self.survivors.clone();
         let found: Vec<Differences> = all
             .iter()
@@ -215,7 +263,7 @@ impl<'a> Course<'a> {
     fn room(&self) -> usize {
         match self.options.budget {
             Budget::Runs(runs) => runs.saturating_sub(self.planned),
-            Budget::Time(_) => usize::MAX,
+            Budget::Time(_) => self.trials.affordable(),
         }
     }
 
@@ -257,119 +305,11 @@ impl<'a> Course<'a> {
         let helps = self
             .results
             .iter()
-            .filter(|r| r.verdict == Verdict::Helps && r.id != NULL);
+            .filter(|r| r.verdict == Verdict::Helps && r.id != NULL && r.p.is_some());
         let mut all: Vec<(String, String, f64)> = helps
             .map(|r| (r.id.clone(), r.change.clone(), r.effect.unwrap_or(0.0)))
             .collect();
         all.sort_by(|a, b| b.2.total_cmp(&a.2));
         all
-    }
-
-    /// The two remedies that help most, together, from the same fresh seeds.
-    pub fn pairs(&mut self, tell: &mut (dyn FnMut(&Outcome) + Send)) -> Result<(), TreatError> {
-        let helping = self.helping();
-        let [first, second, ..] = helping.as_slice() else {
-            return Ok(());
-        };
-        if self.fresh.len() > self.room() {
-            return Ok(());
-        }
-        let Some(spec) = self.spec_of(&first.0, &first.1) else {
-            return Ok(());
-        };
-        let both = Patient {
-            spec,
-            ..self.patient.clone()
-        };
-        let def = remedies::find(&second.0).map(|def| (def.changes)(&both));
-        let Some(Ok(changes)) = def else {
-            return Ok(());
-        };
-        let Some(change) = changes.into_iter().find(|change| change.what == second.1) else {
-            return Ok(());
-        };
-        let id = format!("{}+{}", first.0, second.0);
-        let what = format!("{}; {}", first.1, second.1);
-        let together = Change {
-            what: what.clone(),
-            spec: change.spec,
-        };
-        self.tried.push(Tried {
-            id: id.clone(),
-            changes: vec![together],
-        });
-        let planned = self
-            .fresh
-            .iter()
-            .filter_map(|&seed| self.arm(&id, &what, seed))
-            .collect();
-        self.trials.run(planned, tell)?;
-        let found = confirm::differences(&self.trials, &id, &what, &self.fresh);
-        let verdict = confirm::verdicts(std::slice::from_ref(&found), self.margin, self.looks);
-        if let Some(verdict) = verdict.into_iter().next() {
-            let mut result = judged(&id, &what, &found, verdict);
-            if let Some(spec) = self.spec_of(&id, &what) {
-                result.diff = diff(self.spec, &spec);
-            }
-            self.results.push(result);
-        }
-        self.improve();
-        Ok(())
-    }
-
-    pub fn end(mut self) -> Treatment {
-        self.results.sort_by(|a, b| {
-            rank(a.verdict).cmp(&rank(b.verdict)).then(
-                b.effect
-                    .unwrap_or(f64::MIN)
-                    .total_cmp(&a.effect.unwrap_or(f64::MIN)),
-            )
-        });
-        let mut by_treatment = BTreeMap::new();
-        for finding in &self.patient.findings {
-            let of = self
-                .results
-                .iter()
-                .filter(|r| finding.remedies.contains(&r.id));
-            let verdicts: Vec<Verdict> = of.map(|r| r.verdict).collect();
-            let judged = [Verdict::Helps, Verdict::NoDifference, Verdict::Harms];
-            let state = match () {
-                _ if verdicts.contains(&Verdict::Helps) => "confirmed",
-                _ if verdicts.iter().any(|v| judged.contains(v)) => "not confirmed",
-                _ => continue,
-            };
-            by_treatment.insert(finding.id.clone(), state.to_owned());
-        }
-        let sign = if self.trials.score.more { 1.0 } else { -1.0 };
-        let baseline: Vec<&Outcome> = self
-            .trials
-            .done
-            .iter()
-            .filter(|o| o.remedy == BASELINE)
-            .collect();
-        let mean = |of: fn(&Outcome) -> Option<f64>| {
-            let all: Vec<f64> = baseline.iter().filter_map(|o| of(o)).collect();
-            (!all.is_empty()).then(|| sign * all.iter().sum::<f64>() / all.len() as f64)
-        };
-        let test = mean(|o| o.test);
-        Treatment {
-            name: self.spec.name.clone(),
-            metric: self.trials.score.name.clone(),
-            more_is_better: self.trials.score.more,
-            part: if test.is_some() { "test" } else { "validation" }.to_owned(),
-            margin: self.margin,
-            runs: self.trials.done.len(),
-            baseline: Baseline {
-                validation: mean(|o| o.validation),
-                test,
-                deviation: self.deviation(),
-                seeds: baseline.len(),
-                params: baseline.first().map_or(0, |o| o.params),
-            },
-            remedies: self.results,
-            findings: self.patient.findings,
-            findings_by_treatment: by_treatment,
-            improved: self.improved,
-        }
     }
 }

@@ -4,16 +4,11 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use regimen_run::RunSpec;
-use regimen_run::folder::write_atomic;
+use regimen_run::folder::{LOCK_FILE, SPEC_FILE, write_atomic};
+use regimen_run::treatment::{BASELINE_FOLDER, PROGRESS_FILE, RESULTS_FILE, TRIALS_FILE};
 
-use crate::{TreatError, Treatment, trials};
+use crate::{TreatError, Treated};
 
-/// File that the working process holds locked.
-const LOCK: &str = ".lock";
-/// The run that is treated.
-const SPEC: &str = "spec.json";
-/// The results.
-pub const RESULTS: &str = "treatment.json";
 /// The run with what helps most.
 pub const IMPROVED: &str = "run.toml";
 
@@ -32,7 +27,7 @@ impl Folder {
             reason,
         };
         std::fs::create_dir_all(path).map_err(|e| fault(path, e.to_string()))?;
-        let place = path.join(LOCK);
+        let place = path.join(LOCK_FILE);
         let lock = File::options()
             .create(true)
             .truncate(false)
@@ -45,8 +40,8 @@ impl Folder {
             Err(TryLockError::Error(e)) => return Err(fault(&place, e.to_string())),
         }
         let own = spec.to_json().map_err(|e| fault(path, e.to_string()))?;
-        let known = std::fs::read_to_string(path.join(SPEC)).ok();
-        let begun = path.join(trials::FILE).exists();
+        let known = std::fs::read_to_string(path.join(SPEC_FILE)).ok();
+        let begun = path.join(TRIALS_FILE).exists();
         match (begun, resume, known) {
             (true, false, _) => {
                 return Err(fault(
@@ -67,7 +62,7 @@ impl Folder {
             path: path.to_path_buf(),
             _lock: lock,
         };
-        folder.write(SPEC, &own)?;
+        folder.write(SPEC_FILE, &own)?;
         Ok(folder)
     }
 
@@ -76,15 +71,28 @@ impl Folder {
         &self.path
     }
 
+    /// Takes away what a treatment left that failed before its first trial was finished.
+    pub fn abandon(&self) {
+        if self.path.join(TRIALS_FILE).exists() {
+            return;
+        }
+        for name in [SPEC_FILE, PROGRESS_FILE, LOCK_FILE] {
+            // What cannot be removed is harmless: the next treatment writes it anew.
+            let _removed = std::fs::remove_file(self.path.join(name));
+        }
+        let _removed = std::fs::remove_dir_all(self.path.join(BASELINE_FOLDER));
+    }
+
     /// Writes the results, and the improved run file where something helps. Gives the file's place then.
-    pub fn finish(&self, treatment: &Treatment) -> Result<Option<PathBuf>, TreatError> {
+    pub fn finish(&self, treated: &Treated) -> Result<Option<PathBuf>, TreatError> {
         let fault = |reason: String| TreatError::File {
-            path: self.path.join(RESULTS),
+            path: self.path.join(RESULTS_FILE),
             reason,
         };
-        let json = serde_json::to_string_pretty(treatment).map_err(|e| fault(e.to_string()))?;
-        self.write(RESULTS, &json)?;
-        let Some(improved) = &treatment.improved else {
+        let json =
+            serde_json::to_string_pretty(&treated.treatment).map_err(|e| fault(e.to_string()))?;
+        self.write(RESULTS_FILE, &json)?;
+        let Some(improved) = &treated.improved else {
             return Ok(None);
         };
         let toml = improved.to_toml().map_err(|e| fault(e.to_string()))?;
@@ -113,7 +121,7 @@ mod tests {
         let first = Folder::open(&path, &spec, false).expect("a new one");
         let busy = Folder::open(&path, &spec, true).expect_err("locked");
         assert!(matches!(busy, TreatError::Busy(_)), "{busy}");
-        std::fs::write(path.join(trials::FILE), "").expect("writes");
+        std::fs::write(path.join(TRIALS_FILE), "").expect("writes");
         drop(first);
         let again = Folder::open(&path, &spec, false).expect_err("begun");
         assert!(again.to_string().contains("--resume"), "{again}");

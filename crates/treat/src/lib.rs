@@ -22,14 +22,15 @@ mod cases;
 
 use std::path::PathBuf;
 
-pub use folder::{Folder, IMPROVED, RESULTS};
+pub use folder::{Folder, IMPROVED};
 pub use interval::{Pair, interval};
 pub use patient::{Change, Patient, RemedyDef};
+pub use regimen_run::treatment::{Baseline, Outcome, Phase, RemedyResult, Treatment, Verdict};
 pub use remedies::REMEDIES;
 pub use sign_flip::{holm, sign_flip};
-pub use treatment::{Baseline, Budget, RemedyResult, TreatOptions, Treatment, treat};
-pub use trials::{Outcome, Score};
-pub use verdict::{Evidence, Verdict, deviation, seeds_needed, verdict};
+pub use treatment::{Budget, Told, TreatOptions, Treated, treat};
+pub use trials::Score;
+pub use verdict::{Evidence, deviation, seeds_needed, verdict};
 
 /// Why a treatment could not be made, or ended early.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +49,9 @@ pub enum TreatError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A file of the treatment, or of its first run.
+    #[error("{0}")]
+    Folder(Box<regimen_run::FolderError>),
     /// Another treatment works in the folder.
     #[error("{}: another `regimen treat` works in this folder; wait for it, or choose another with --out", .0.display())]
     Busy(PathBuf),

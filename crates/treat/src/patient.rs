@@ -13,6 +13,8 @@ pub struct Patient {
     pub profile: Profile,
     /// Learning rate at the start, where it is one number.
     pub rate: Option<f64>,
+    /// Learning rate that a range test suggests, where one was made.
+    pub range_rate: Option<f64>,
     /// Epochs that the baseline trained.
     pub epochs: usize,
 }

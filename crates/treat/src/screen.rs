@@ -5,7 +5,9 @@
 //! published pairs without any effect the remedy looked better in 47 % of five-seed comparisons): what survives is a
 //! candidate, not a result.
 
-use crate::trials::{Outcome, Trials};
+use regimen_run::treatment::Outcome;
+
+use crate::trials::Trials;
 use crate::verdict::deviation;
 
 /// Seeds of every candidate.

@@ -1,21 +1,18 @@
 //! A treatment from end to end: baseline, screening, confirmation, pairs of what helped, and the run file that results.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use regimen_graph::Engine;
+use regimen_run::RunSpec;
 use regimen_run::spec::SpecMap;
-use regimen_run::{Finding, RunSpec};
-use serde::{Deserialize, Serialize};
+use regimen_run::treatment::{Outcome, Phase, RemedyResult, Treatment, Verdict};
 
 use crate::TreatError;
 use crate::confirm::Differences;
 use crate::course::Course;
-use crate::trials::Outcome;
-use crate::verdict::Verdict;
 
 /// How much may be trained.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,6 +21,16 @@ pub enum Budget {
     Runs(usize),
     /// Wall time.
     Time(Duration),
+}
+
+impl std::fmt::Display for Budget {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Budget::Runs(runs) => write!(f, "{runs}"),
+            Budget::Time(time) if time.as_secs() % 60 == 0 => write!(f, "{}m", time.as_secs() / 60),
+            Budget::Time(time) => write!(f, "{}s", time.as_secs_f64()),
+        }
+    }
 }
 
 /// How a treatment is made.
@@ -47,79 +54,48 @@ pub struct TreatOptions {
     pub interrupt: Arc<AtomicBool>,
 }
 
-/// The baseline over all its seeds.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Baseline {
-    /// Mean of the metric on validation rows.
-    pub validation: Option<f64>,
-    /// Mean of the metric on test rows.
-    pub test: Option<f64>,
-    /// Deviation over seeds, on the rows that verdicts are made on.
-    pub deviation: Option<f64>,
-    /// Seeds.
-    pub seeds: usize,
-    /// Trained parameters.
-    pub params: u64,
+/// What happens in a treatment.
+#[derive(Debug)]
+pub enum Told<'a> {
+    /// Another phase begins, with so many trials planned and finished so far.
+    Phase {
+        /// The phase.
+        phase: Phase,
+        /// Trials planned so far.
+        planned: usize,
+        /// Trials finished so far.
+        done: usize,
+    },
+    /// An epoch of a trial ended.
+    Epoch {
+        /// Place of the trial among those side by side.
+        job: usize,
+        /// Its remedy and change.
+        remedy: &'a str,
+        /// Which of its changes.
+        change: &'a str,
+        /// Its seed.
+        seed: u64,
+        /// Epochs done, and epochs in all.
+        epochs: (usize, usize),
+        /// Score on the validation rows.
+        score: Option<f64>,
+    },
+    /// A trial ended.
+    Trial {
+        /// Place of the trial among those side by side.
+        job: usize,
+        /// What it gave.
+        outcome: &'a Outcome,
+    },
 }
 
-/// What became of a remedy.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct RemedyResult {
-    /// Its id; `null` is the baseline again; two ids joined by `+` are both together.
-    pub id: String,
-    /// What was changed.
-    pub change: String,
-    /// The verdict.
-    pub verdict: Verdict,
-    /// Mean difference of the metric, positive where the remedy is better.
-    pub effect: Option<f64>,
-    /// Lower end of the 95 % interval.
-    pub low: Option<f64>,
-    /// Upper end.
-    pub high: Option<f64>,
-    /// p of the sign-flip test, after Holm's correction.
-    pub p: Option<f64>,
-    /// Fresh seeds that it was judged on; of what screening dropped, those of screening.
-    pub seeds: usize,
-    /// Seeds that would decide what is undecided.
-    pub seeds_needed: Option<usize>,
-    /// How many times as long its runs took.
-    pub cost: Option<f64>,
-    /// Mean difference in screening, on validation rows.
-    pub screened: Option<f64>,
-    /// Why it was not tried, or not tried further.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-    /// Lines of the run file that it changes.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub diff: Vec<String>,
-}
-
-/// A treatment and its results.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Treatment {
-    /// Name of the run.
-    pub name: String,
-    /// What runs were judged by.
-    pub metric: String,
-    /// Whether more of it is better.
-    pub more_is_better: bool,
-    /// The part that verdicts were made on: `test` or `validation`.
-    pub part: String,
-    /// A difference that does not matter.
-    pub margin: f64,
-    /// Runs that were trained.
-    pub runs: usize,
-    /// The run as it is.
-    pub baseline: Baseline,
-    /// All remedies, what helps most first.
-    pub remedies: Vec<RemedyResult>,
-    /// What the doctor says of the baseline.
-    pub findings: Vec<Finding>,
-    /// Findings whose remedy was judged: `confirmed`, where it helps, or `not confirmed`.
-    pub findings_by_treatment: BTreeMap<String, String>,
-    /// The run with what helps most, as a run file; `None` where nothing helps.
-    #[serde(skip)]
+/// A treatment's results, and the run that follows from them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Treated {
+    /// The results.
+    pub treatment: Treatment,
+    /// The run with what helps most; `None` where nothing helps.
     pub improved: Option<RunSpec>,
 }
 
@@ -132,13 +108,15 @@ pub fn treat(
     engines: &[Box<dyn Engine>],
     folder: &Path,
     options: &TreatOptions,
-    tell: &mut (dyn FnMut(&Outcome) + Send),
-) -> Result<Treatment, TreatError> {
-    let mut course = Course::begin(spec, (map, file), engines, folder, options)?;
+    tell: &mut (dyn FnMut(&Told<'_>) + Send),
+) -> Result<Treated, TreatError> {
+    let mut course = Course::begin(spec, (map, file), engines, folder, options, tell)?;
     course.screen(tell)?;
+    course.halve(tell)?;
+    course.ask_for_more_data(tell)?;
     course.confirm(tell)?;
     course.pairs(tell)?;
-    Ok(course.end())
+    course.end(tell)
 }
 
 /// Place of a verdict in a list: what helps first.

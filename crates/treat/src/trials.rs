@@ -12,15 +12,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use regimen_graph::Engine;
+use regimen_run::event::Logs;
 use regimen_run::spec::SpecMap;
-use regimen_run::{Event, RunSpec};
+use regimen_run::treatment::{Outcome, TRIALS_FILE};
+use regimen_run::{Event, RunSpec, TreatmentFolder};
 use regimen_train::run::{self, PartRows, RunOptions, Trial};
 use serde::{Deserialize, Serialize};
 
-use crate::TreatError;
-
-/// File of a treatment's folder that holds every finished trial, a line each.
-pub(crate) const FILE: &str = "trials.jsonl";
+use crate::{Told, TreatError};
 
 /// A trial to be run.
 #[derive(Debug, Clone)]
@@ -31,34 +30,12 @@ pub(crate) struct Planned {
     pub change: String,
     pub seed: u64,
     pub spec: RunSpec,
-}
-
-/// What a trial gave. Scores are larger where they are better.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Outcome {
-    /// `baseline`, `null`, or a remedy's id.
-    pub remedy: String,
-    /// Which of its changes; empty for the baseline.
-    pub change: String,
-    /// Seed of the run.
-    pub seed: u64,
-    /// Score on the validation rows; `None` where it is not finite, or the run failed.
-    pub validation: Option<f64>,
-    /// Score on the test rows, the same.
-    pub test: Option<f64>,
-    /// Score of each test row, where the score is a mean over rows.
-    pub rows: Vec<f32>,
-    /// Trained parameters.
-    pub params: u64,
-    /// Wall seconds, for people only.
-    pub seconds: f64,
-    /// Why the run failed, if it did.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub failed: Option<String>,
+    /// Share of the training rows; `None` for all of them.
+    pub share: Option<f64>,
 }
 
 /// What runs are judged by.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Score {
     /// Name in the logs: `accuracy`, or `loss`.
     pub name: String,
@@ -112,6 +89,14 @@ impl Score {
             .then_some(if self.more { value } else { -value })
     }
 
+    /// The score on the validation rows after each epoch, as it was logged.
+    fn curve(&self, history: &[Logs]) -> Vec<f32> {
+        let name = format!("val_{}", self.name);
+        let sign = if self.more { 1.0 } else { -1.0 };
+        let of = |logs: &Logs| logs.get(&name).map_or(f32::NAN, |x| (sign * x) as f32);
+        history.iter().map(of).collect()
+    }
+
     /// The score of each row, where the score is their mean.
     fn rows(&self, part: &PartRows) -> Vec<f32> {
         match self.name.as_str() {
@@ -151,11 +136,22 @@ impl Trials<'_> {
         self.done.iter().find(same)
     }
 
+    /// How many trials the time that is left allows, at what they took so far.
+    pub fn affordable(&self) -> usize {
+        let Some(until) = self.until else {
+            return self.left;
+        };
+        let seconds: f64 = self.done.iter().map(|o| o.seconds).sum();
+        let mean = (seconds / self.done.len().max(1) as f64).max(1e-3);
+        let left = until.saturating_duration_since(Instant::now());
+        (left.as_secs_f64() / mean * self.engines.len() as f64) as usize
+    }
+
     /// Runs what is not finished yet, in order, as far as the budget goes; gives whether all of it is finished.
     pub fn run(
         &mut self,
         planned: Vec<Planned>,
-        tell: &mut (dyn FnMut(&Outcome) + Send),
+        tell: &mut (dyn FnMut(&Told<'_>) + Send),
     ) -> Result<bool, TreatError> {
         let mut open: VecDeque<Planned> = planned
             .into_iter()
@@ -168,8 +164,9 @@ impl Trials<'_> {
         let found = Mutex::new((vec![], tell, None::<TreatError>));
         let this = &*self;
         std::thread::scope(|scope| {
-            for engine in this.engines {
-                scope.spawn(|| this.work(engine.as_ref(), &queue, &found));
+            for (job, engine) in this.engines.iter().enumerate() {
+                let (queue, found) = (&queue, &found);
+                scope.spawn(move || this.work((job, engine.as_ref()), queue, found));
             }
         });
         let (outcomes, _, error) = found.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -191,7 +188,7 @@ impl Trials<'_> {
     /// One thread's share.
     fn work(
         &self,
-        engine: &dyn Engine,
+        (job, engine): (usize, &dyn Engine),
         queue: &Mutex<VecDeque<Planned>>,
         found: &Mutex<Found<'_>>,
     ) {
@@ -199,7 +196,7 @@ impl Trials<'_> {
             let Some(next) = held(queue).pop_front() else {
                 return;
             };
-            let Some(outcome) = self.one(engine, &next) else {
+            let Some(outcome) = self.one((job, engine), &next, found) else {
                 return;
             };
             let mut found = held(found);
@@ -207,13 +204,21 @@ impl Trials<'_> {
                 found.2.get_or_insert(error);
                 return;
             }
-            (found.1)(&outcome);
+            (found.1)(&Told::Trial {
+                job,
+                outcome: &outcome,
+            });
             found.0.push(outcome);
         }
     }
 
     /// Runs one trial; `None` where it was interrupted.
-    fn one(&self, engine: &dyn Engine, planned: &Planned) -> Option<Outcome> {
+    fn one(
+        &self,
+        (job, engine): (usize, &dyn Engine),
+        planned: &Planned,
+        found: &Mutex<Found<'_>>,
+    ) -> Option<Outcome> {
         let mut spec = planned.spec.clone();
         spec.seed = planned.seed;
         let options = RunOptions {
@@ -221,17 +226,23 @@ impl Trials<'_> {
             interrupt: Arc::clone(&self.interrupt),
             max_memory: self.max_memory,
             logs_alone: true,
+            train_share: planned.share,
             ..RunOptions::default()
         };
         let begun = Instant::now();
-        let trial = run::trial(
-            &spec,
-            self.map,
-            self.file,
-            engine,
-            &options,
-            &mut |_: &Event| (),
-        );
+        let trial = run::trial(&spec, self.map, self.file, engine, &options, &mut |event| {
+            if let Event::EpochEnd { epoch, logs, .. } = event {
+                let told = Told::Epoch {
+                    job,
+                    remedy: &planned.remedy,
+                    change: &planned.change,
+                    seed: planned.seed,
+                    epochs: (epoch + 1, spec.fit.epochs),
+                    score: logs.get(&format!("val_{}", self.score.name)).copied(),
+                };
+                (held(found).1)(&told);
+            }
+        });
         if this_interrupted(&self.interrupt) {
             return None;
         }
@@ -258,13 +269,18 @@ impl Trials<'_> {
                 .map_or(vec![], |part| self.score.rows(part)),
             params: trial_of.map_or(0, |t| t.params),
             seconds: took.as_secs_f64(),
+            losses: trial_of.map_or(vec![], |t| {
+                let loss = |logs: &Logs| logs.get("loss").map_or(f32::NAN, |x| *x as f32);
+                t.report.history.iter().map(loss).collect()
+            }),
+            curve: trial_of.map_or(vec![], |t| self.score.curve(&t.report.history)),
             failed: trial.as_ref().err().cloned(),
         }
     }
 
     /// Adds a finished trial to the folder's list.
     pub fn write(&self, outcome: &Outcome) -> Result<(), TreatError> {
-        let path = self.folder.join(FILE);
+        let path = self.folder.join(TRIALS_FILE);
         let fault = |error: std::io::Error| TreatError::File {
             path: path.clone(),
             reason: error.to_string(),
@@ -285,7 +301,7 @@ impl Trials<'_> {
 /// Finished trials, who is told of them, and the first fault.
 type Found<'t> = (
     Vec<Outcome>,
-    &'t mut (dyn FnMut(&Outcome) + Send),
+    &'t mut (dyn FnMut(&Told<'_>) + Send),
     Option<TreatError>,
 );
 
@@ -299,39 +315,26 @@ fn this_interrupted(interrupt: &AtomicBool) -> bool {
 
 /// The finished trials of a folder. A line that was cut off by a crash is left out, and taken off the file.
 pub(crate) fn read(folder: &Path) -> Result<Vec<Outcome>, TreatError> {
-    let path = folder.join(FILE);
-    let text = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(vec![]),
-        Err(error) => {
-            return Err(TreatError::File {
-                path,
-                reason: error.to_string(),
-            });
+    let path = folder.join(TRIALS_FILE);
+    let Some(known) = TreatmentFolder::open(folder) else {
+        return Ok(vec![]);
+    };
+    let fault = |reason: String| TreatError::File {
+        path: path.clone(),
+        reason,
+    };
+    let (outcomes, whole) = known
+        .trials()
+        .map_err(|e| TreatError::Folder(Box::new(e)))?;
+    let cut = || -> std::io::Result<()> {
+        match std::fs::metadata(&path) {
+            Ok(meta) if meta.len() > whole as u64 => {
+                let file = std::fs::OpenOptions::new().write(true).open(&path)?;
+                file.set_len(whole as u64)
+            }
+            _ => Ok(()),
         }
     };
-    let whole = text.rfind('\n').map_or(0, |end| end + 1);
-    let parse = |(i, line): (usize, &str)| {
-        serde_json::from_str(line).map_err(|e| TreatError::File {
-            path: path.clone(),
-            reason: format!(
-                "line {}: {e}; remove the line to have its trial run again",
-                i + 1
-            ),
-        })
-    };
-    let outcomes = text[..whole].lines().enumerate().map(parse);
-    let outcomes: Vec<Outcome> = outcomes.collect::<Result<_, _>>()?;
-    if whole < text.len() {
-        let fault = |error: std::io::Error| TreatError::File {
-            path: path.clone(),
-            reason: error.to_string(),
-        };
-        let file = std::fs::OpenOptions::new()
-            .write(true)
-            .open(&path)
-            .map_err(fault)?;
-        file.set_len(whole as u64).map_err(fault)?;
-    }
+    cut().map_err(|e| fault(e.to_string()))?;
     Ok(outcomes)
 }

@@ -7,23 +7,7 @@
 //!
 //! the usual number of pairs for a power of 0.8, with s the deviation of the differences.
 
-use serde::{Deserialize, Serialize};
-
-/// The verdict on a remedy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// Better than the baseline, beyond chance.
-    Helps,
-    /// The interval lies within the margin.
-    NoDifference,
-    /// Worse than the baseline, beyond chance.
-    Harms,
-    /// Neither is shown.
-    Undecided,
-    /// It cannot be applied to this run.
-    NotApplicable,
-}
+use regimen_run::treatment::Verdict;
 
 /// What is known of a remedy's differences, positive where it is better.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,10 +1,13 @@
 //! Pictures and pages made from run folders.
 //!
-//! Everything here is a function of events; nothing asks the trainer. [`curves_svg`] draws losses
-//! and metrics over epochs as one self-contained SVG.
+//! Everything here is a function of events and findings; nothing asks the trainer. [`curves_svg`] draws losses and metrics
+//! over epochs as one self-contained SVG; [`run_page`] and [`treatment_page`] make pages of HTML that need nothing else.
 
+mod chart;
 mod curves;
+mod page;
 mod panels;
 mod scale;
 
 pub use curves::curves_svg;
+pub use page::{RunPage, TreatmentPage, run_page, treatment_page};

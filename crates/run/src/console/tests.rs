@@ -43,6 +43,7 @@ fn run() -> Vec<(Event, f64)> {
         (
             Event::RunBegin {
                 version: "0.1.0".into(),
+                machine: String::new(),
                 time: 0.0,
                 epochs: 2,
                 initial_epoch: 0,
@@ -221,6 +222,7 @@ fn an_epoch_too_quick_for_its_steps_has_a_rate() {
 fn begin(epochs: usize, initial_epoch: usize, notes: &[&str]) -> Event {
     Event::RunBegin {
         version: "0.1.0".into(),
+        machine: String::new(),
         time: 0.0,
         epochs,
         initial_epoch,

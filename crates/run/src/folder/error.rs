@@ -53,6 +53,24 @@ pub enum FolderError {
         /// How far that run got.
         state: String,
     },
+    /// A line of a treatment's trials cannot be read.
+    #[error("{} line {line}: {fault}; remove the line to have its trial run again", path.display())]
+    Trial {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        fault: String,
+    },
+    /// A file of a treatment cannot be read.
+    #[error("{}: {fault}; remove the file, it is made again with --resume", path.display())]
+    Json {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        fault: String,
+    },
     /// A run cannot be resumed under another spec.
     #[error(
         "{}: holds a run of another spec (`{path}` was {was}, now {now}); nothing was changed; \

@@ -17,6 +17,7 @@ fn spec() -> RunSpec {
 fn begin(initial_epoch: usize) -> Event {
     Event::RunBegin {
         version: "0.1.0".into(),
+        machine: String::new(),
         time: 1.5,
         epochs: 3,
         initial_epoch,

@@ -29,6 +29,12 @@ impl Beginning<'_> {
             .map_or(0.0, |d| d.as_secs_f64());
         Ok(Event::RunBegin {
             version: env!("CARGO_PKG_VERSION").to_string(),
+            machine: format!(
+                "{}, {} {}",
+                trainer.engine.name(),
+                std::env::consts::OS,
+                std::env::consts::ARCH
+            ),
             time,
             epochs: self.options.epochs,
             initial_epoch: self.initial_epoch,

@@ -5,16 +5,15 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use regimen_graph::Engine;
+use regimen_run::RunSpec;
 use regimen_run::spec::SpecMap;
-use regimen_run::{Event, Profile, RunSpec};
-use regimen_train::run::{self, RunOptions};
+use regimen_run::treatment::{BASELINE, Outcome, Verdict};
 
-use super::{BASELINE, Course, Tried};
+use super::{Course, Tried, first_run, range_test};
 use crate::screen;
-use crate::treatment::{Budget, TreatOptions, untried};
-use crate::trials::{Planned, Score, Trials};
-use crate::verdict::Verdict;
-use crate::{Patient, TreatError, remedies};
+use crate::treatment::{Budget, Told, TreatOptions, untried};
+use crate::trials::{Planned, Trials};
+use crate::{TreatError, remedies};
 
 /// Tried where the doctor names nothing that can be tried.
 const USUAL: &[&str] = &[
@@ -26,6 +25,9 @@ const USUAL: &[&str] = &[
     "lower_learning_rate",
     "higher_learning_rate",
 ];
+/// Remedies that are no edit of the run, but measured in a way of their own.
+pub(super) const MORE_DATA: &str = "more_data";
+const RANGE_TEST: &str = "rate_range_test";
 
 impl<'a> Course<'a> {
     /// Trains the baseline once, asks the doctor, and chooses what to try.
@@ -35,58 +37,37 @@ impl<'a> Course<'a> {
         engines: &'a [Box<dyn Engine>],
         folder: &'a Path,
         options: &'a TreatOptions,
+        tell: &mut (dyn FnMut(&Told<'_>) + Send),
     ) -> Result<Course<'a>, TreatError> {
         let Some(engine) = engines.first() else {
-            return Err(TreatError::Options(
-                "one engine is needed at least".to_owned(),
-            ));
+            let none = "one engine is needed at least";
+            return Err(TreatError::Options(none.to_owned()));
         };
-        let (left, until) = match options.budget {
-            Budget::Runs(runs) => (runs, None),
-            Budget::Time(time) => (usize::MAX, Some(Instant::now() + time)),
+        let until = match options.budget {
+            Budget::Runs(0) => {
+                let none = "--budget: one run at least is needed";
+                return Err(TreatError::Options(none.to_owned()));
+            }
+            Budget::Runs(_) => None,
+            Budget::Time(time) => Some(Instant::now() + time),
         };
-        if left < 1 {
-            return Err(TreatError::Options(
-                "--budget: one run at least is needed".to_owned(),
-            ));
-        }
+        known_remedies(&options.remedies)?;
         let first_seed = options.seed.unwrap_or(spec.seed);
         let mut own = spec.clone();
         own.seed = first_seed;
-        let run_options = RunOptions {
-            data_dir: options.data_dir.clone(),
-            interrupt: Arc::clone(&options.interrupt),
-            max_memory: options.max_memory,
-            ..RunOptions::default()
+        let done = crate::trials::read(folder)?;
+        let has_run = done
+            .iter()
+            .any(|o| o.remedy == BASELINE && o.seed == first_seed);
+        let known = first_run::known(folder).filter(|_| has_run);
+        let (showed, trial) = match known {
+            Some(showed) => (showed, None),
+            None => {
+                let (showed, trial, took) =
+                    first_run::run(&own, (map, file), engine.as_ref(), folder, options, tell)?;
+                (showed, Some((trial, took)))
+            }
         };
-        let (mut profile, mut metrics, mut rate) = (Profile::default(), vec![], None);
-        let begun = Instant::now();
-        let trial = run::trial(
-            &own,
-            map,
-            file,
-            engine.as_ref(),
-            &run_options,
-            &mut |event| match event {
-                Event::Data { profile: of } => profile = of.clone(),
-                Event::RunBegin { model, .. } => {
-                    metrics.clone_from(&model.metrics);
-                    rate = model.learning_rate;
-                }
-                _ => {}
-            },
-        );
-        let trial = trial.map_err(|e| TreatError::Baseline(e.0))?;
-        if trial.report.ended == "interrupted" {
-            return Err(TreatError::Interrupted);
-        }
-        let score = Score::of(&trial, &metrics, options.metric.as_deref());
-        let score = score.map_err(TreatError::Options)?;
-        if trial.validation.is_none() {
-            return Err(TreatError::Baseline(
-                "nothing is validated on, so that remedies cannot be compared: give a validation part (data.split)".to_owned(),
-            ));
-        }
         let mut trials = Trials {
             map,
             file,
@@ -95,37 +76,38 @@ impl<'a> Course<'a> {
             engines,
             interrupt: Arc::clone(&options.interrupt),
             folder,
-            score,
-            done: crate::trials::read(folder)?,
+            score: showed.score.clone(),
+            done,
             until,
-            left,
+            left: match options.budget {
+                Budget::Runs(runs) => runs,
+                Budget::Time(_) => usize::MAX,
+            },
         };
-        let patient = Patient {
-            findings: trial.report.findings.clone(),
-            epochs: trial.report.history.len(),
-            spec: spec.clone(),
-            profile,
-            rate,
-        };
-        let planned = Planned {
-            remedy: BASELINE.to_owned(),
-            change: String::new(),
-            seed: first_seed,
-            spec: own,
-        };
-        if trials.find(BASELINE, "", first_seed).is_none() {
-            let outcome = trials.outcome(&planned, &Ok(trial), begun.elapsed());
+        if let Some((trial, took)) = trial.filter(|_| !has_run) {
+            let planned = Planned {
+                remedy: BASELINE.to_owned(),
+                change: String::new(),
+                seed: first_seed,
+                spec: own,
+                share: None,
+            };
+            let outcome = trials.outcome(&planned, &Ok(trial), took);
             trials.write(&outcome)?;
+            tell(&Told::Trial {
+                job: 0,
+                outcome: &outcome,
+            });
             trials.done.push(outcome);
         }
-        let finished = trials.done.len();
-        trials.left = trials.left.saturating_sub(finished);
+        trials.left = trials.left.saturating_sub(trials.done.len());
         let mut course = Course {
             spec,
             options,
+            patient: showed.patient(spec),
             trials,
-            patient,
             first_seed,
+            screened: 0,
             tried: vec![],
             results: vec![],
             survivors: vec![],
@@ -133,61 +115,43 @@ impl<'a> Course<'a> {
             looks: 1,
             planned: 0,
             margin: 0.0,
+            more_data: false,
+            learning_curve: None,
             improved: None,
         };
-        course.choose()?;
+        course.choose(tell)?;
         Ok(course)
     }
 
     /// What to try: remedies asked for, else those that findings name, the surest finding's first.
-    fn choose(&mut self) -> Result<(), TreatError> {
-        let mut ids: Vec<String> = vec![];
-        let asked = &self.options.remedies;
-        if let Some(unknown) = asked.iter().find(|id| remedies::find(id).is_none()) {
-            let known: Vec<&str> = crate::REMEDIES.iter().map(|def| def.id).collect();
-            return Err(TreatError::Options(format!(
-                "no remedy `{unknown}`: there are {}",
-                known.join(", ")
-            )));
-        }
-        let named = self
-            .patient
-            .findings
-            .iter()
-            .flat_map(|finding| &finding.remedies);
-        let usual = USUAL.iter().map(|id| (*id).to_owned());
-        let all: Vec<String> = match asked.is_empty() {
-            true => named.cloned().chain(usual).collect(),
-            false => asked.clone(),
-        };
-        for id in all {
-            if !ids.contains(&id) {
-                ids.push(id);
-            }
-        }
-        // Half of the budget is for confirmation; the baseline and the null remedy are screened, too.
-        let mut room = match self.options.budget {
-            Budget::Runs(runs) => (runs / 2).saturating_sub(2 * screen::SEEDS as usize),
-            Budget::Time(_) => usize::MAX,
-        };
+    fn choose(&mut self, tell: &mut (dyn FnMut(&Told<'_>) + Send)) -> Result<(), TreatError> {
+        let ids = self.wanted();
+        // Half of the budget is for confirmation; the baseline is screened, too.
+        let mut room = (self.room() / 2).saturating_sub(screen::SEEDS as usize);
         for id in ids {
             let Some(def) = remedies::find(&id) else {
-                self.results.push(untried(
-                    &id,
-                    Verdict::NotApplicable,
-                    "it is nothing that can be tried without you",
-                ));
+                let reason = "it is nothing that can be tried without you";
+                let result = untried(&id, Verdict::NotApplicable, reason);
+                self.results.push(result);
                 continue;
             };
+            if id == MORE_DATA {
+                self.more_data = true;
+                continue;
+            }
+            if id == RANGE_TEST && room > screen::SEEDS as usize {
+                self.range_test(tell)?;
+                room = room.saturating_sub(1);
+            }
             match (def.changes)(&self.patient) {
-                Err(reason) => self
-                    .results
-                    .push(untried(&id, Verdict::NotApplicable, &reason)),
+                Err(reason) => {
+                    let result = untried(&id, Verdict::NotApplicable, &reason);
+                    self.results.push(result);
+                }
                 Ok(mut changes) => {
-                    let fits = room / screen::SEEDS as usize;
-                    changes.truncate(fits);
+                    changes.truncate(room / screen::SEEDS as usize);
                     if changes.is_empty() {
-                        let reason = "the budget ends before it; give --budget more runs";
+                        let reason = "the budget ends before it; give --budget more";
                         self.results.push(untried(&id, Verdict::Undecided, reason));
                         continue;
                     }
@@ -198,4 +162,67 @@ impl<'a> Course<'a> {
         }
         Ok(())
     }
+
+    /// Ids of what is to be tried, in order.
+    fn wanted(&self) -> Vec<String> {
+        let findings = &self.patient.findings;
+        let named = findings.iter().flat_map(|finding| &finding.remedies);
+        let usual = USUAL.iter().map(|id| (*id).to_owned());
+        let all: Vec<String> = match self.options.remedies.is_empty() {
+            true => named.cloned().chain(usual).collect(),
+            false => self.options.remedies.clone(),
+        };
+        let mut ids: Vec<String> = vec![];
+        for id in all {
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+        // The range test says which rate to try where a rate is in question.
+        let rates = ["lower_learning_rate", "higher_learning_rate"];
+        let asked = !self.options.remedies.is_empty();
+        let place = ids.iter().position(|id| rates.contains(&id.as_str()));
+        match place {
+            Some(place) if !asked && !ids.iter().any(|id| id == RANGE_TEST) => {
+                ids.insert(place + 1, RANGE_TEST.to_owned());
+            }
+            _ => {}
+        }
+        ids
+    }
+
+    /// Runs the range test once, and notes what it suggests.
+    fn range_test(&mut self, tell: &mut (dyn FnMut(&Told<'_>) + Send)) -> Result<(), TreatError> {
+        let seed = self.first_seed;
+        let planned = Planned {
+            remedy: RANGE_TEST.to_owned(),
+            change: "the test".to_owned(),
+            seed,
+            spec: range_test::spec_of(self.spec, self.patient.profile.rows[0]),
+            share: None,
+        };
+        self.planned += 1;
+        self.trials.run(vec![planned], tell)?;
+        let found = self.trials.find(RANGE_TEST, "the test", seed);
+        let losses = |o: &Outcome| o.losses.clone();
+        self.patient.range_rate =
+            found.and_then(|outcome| range_test::suggestion(&losses(outcome)));
+        Ok(())
+    }
+}
+
+/// An error for ids that no remedy has.
+fn known_remedies(asked: &[String]) -> Result<(), TreatError> {
+    let Some(unknown) = asked.iter().find(|id| remedies::find(id).is_none()) else {
+        return Ok(());
+    };
+    let known: Vec<&str> = crate::REMEDIES.iter().map(|def| def.id).collect();
+    let near = regimen_run::nearest(unknown, known.iter().copied());
+    let hint = near.map_or_else(
+        || format!("there are {}", known.join(", ")),
+        |near| format!("did you mean `{near}`?"),
+    );
+    Err(TreatError::Options(format!(
+        "no remedy `{unknown}`: {hint}"
+    )))
 }

@@ -17,7 +17,9 @@ pub(crate) mod larger_batch;
 pub(crate) mod larger_network;
 pub(crate) mod layer_norm;
 pub(crate) mod lower_learning_rate;
+pub(crate) mod more_data;
 pub(crate) mod more_epochs;
+pub(crate) mod rate_range_test;
 pub(crate) mod reduce_lr_on_plateau;
 pub(crate) mod relu_hidden;
 pub(crate) mod scale_inputs;
@@ -48,7 +50,9 @@ pub const REMEDIES: &[RemedyDef] = &[
     larger_network::DEF,
     layer_norm::DEF,
     lower_learning_rate::DEF,
+    more_data::DEF,
     more_epochs::DEF,
+    rate_range_test::DEF,
     reduce_lr_on_plateau::DEF,
     relu_hidden::DEF,
     scale_inputs::DEF,

@@ -1,0 +1,64 @@
+//! Two remedies together, where two help.
+
+use regimen_run::treatment::Phase;
+
+use super::{Course, Tried};
+use crate::confirm;
+use crate::treatment::{Told, diff, judged};
+use crate::{Change, Patient, TreatError, remedies};
+
+impl Course<'_> {
+    /// The two remedies that help most, together, from the same fresh seeds.
+    pub fn pairs(&mut self, tell: &mut (dyn FnMut(&Told<'_>) + Send)) -> Result<(), TreatError> {
+        let helping = self.helping();
+        let [first, second, ..] = helping.as_slice() else {
+            return Ok(());
+        };
+        if self.fresh.len() > self.room() {
+            return Ok(());
+        }
+        let Some(spec) = self.spec_of(&first.0, &first.1) else {
+            return Ok(());
+        };
+        let both = Patient {
+            spec,
+            ..self.patient.clone()
+        };
+        let def = remedies::find(&second.0).map(|def| (def.changes)(&both));
+        let Some(Ok(changes)) = def else {
+            return Ok(());
+        };
+        let Some(change) = changes.into_iter().find(|change| change.what == second.1) else {
+            return Ok(());
+        };
+        let id = format!("{}+{}", first.0, second.0);
+        let what = format!("{}; {}", first.1, second.1);
+        let together = Change {
+            what: what.clone(),
+            spec: change.spec,
+        };
+        self.tried.push(Tried {
+            id: id.clone(),
+            changes: vec![together],
+        });
+        let planned: Vec<_> = self
+            .fresh
+            .iter()
+            .filter_map(|&seed| self.arm(&id, &what, seed))
+            .collect();
+        self.planned += planned.len();
+        self.phase(Phase::Pairs, tell)?;
+        self.trials.run(planned, tell)?;
+        let found = confirm::differences(&self.trials, &id, &what, &self.fresh);
+        let verdict = confirm::verdicts(std::slice::from_ref(&found), self.margin, self.looks);
+        if let Some(verdict) = verdict.into_iter().next() {
+            let mut result = judged(&id, &what, &found, verdict);
+            if let Some(spec) = self.spec_of(&id, &what) {
+                result.diff = diff(self.spec, &spec);
+            }
+            self.results.push(result);
+        }
+        self.improve();
+        Ok(())
+    }
+}

@@ -1,0 +1,3 @@
+//! Pages of small runs.
+
+use super::*;
