@@ -179,7 +179,7 @@ fn words(treatment: &Treatment) -> String {
     let best = treatment
         .remedies
         .iter()
-        .find(|r| r.verdict == Verdict::Helps && r.id != "null");
+        .find(|r| r.verdict == Verdict::Helps && r.id != "null" && r.p.is_some());
     text += &match best {
         Some(best) => {
             let now = base

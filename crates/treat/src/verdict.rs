@@ -1,7 +1,7 @@
 //! What the pairs of a remedy say: it helps, it harms, it makes no difference that matters, or that is not decided yet.
 //!
-//! Helps and harms follow from Holm's p of the sign-flip test, at the level of the look; no difference, from an interval
-//! that lies within the margin on both sides. What remains is undecided, with the number of seeds that would decide it:
+//! No difference follows from an interval that lies within the margin on both sides, however sure its sign is; helps and
+//! harms, else, from Holm's p of the sign-flip test at the level of the look. What remains is undecided, with the number of seeds that would decide it:
 //!
 //!   k = ((1.96 + 0.84) s / max(|mean|, margin))^2
 //!
@@ -24,9 +24,9 @@ pub struct Evidence {
 pub fn verdict(evidence: &Evidence, margin: f64, level: f64) -> Verdict {
     let (low, high) = evidence.interval;
     match () {
+        _ if low >= -margin && high <= margin => Verdict::NoDifference,
         _ if evidence.p <= level && evidence.mean > 0.0 => Verdict::Helps,
         _ if evidence.p <= level && evidence.mean < 0.0 => Verdict::Harms,
-        _ if low >= -margin && high <= margin => Verdict::NoDifference,
         _ => Verdict::Undecided,
     }
 }
@@ -70,6 +70,8 @@ mod tests {
         assert_eq!(of(0.05, 0.03, 0.07, 0.01), Verdict::Helps);
         assert_eq!(of(-0.05, -0.07, -0.03, 0.01), Verdict::Harms);
         assert_eq!(of(0.001, -0.004, 0.006, 0.6), Verdict::NoDifference);
+        // Sure, but too small to matter.
+        assert_eq!(of(0.004, 0.003, 0.005, 0.01), Verdict::NoDifference);
         assert_eq!(of(0.02, -0.01, 0.05, 0.2), Verdict::Undecided);
     }
 

@@ -176,8 +176,8 @@ impl Chart {
             .y_label_formatter(&|v| short(*v))
             .x_desc(&self.x)
             .y_desc(&self.y)
-            .label_style(("sans-serif", 11 * FINE).into_font().color(&MUTED))
-            .axis_desc_style(("sans-serif", 11 * FINE).into_font().color(&MUTED))
+            .label_style(("sans-serif", 14 * FINE).into_font().color(&MUTED))
+            .axis_desc_style(("sans-serif", 14 * FINE).into_font().color(&MUTED))
             .draw()?;
         let area = chart.plotting_area();
         *place = Some(area.get_pixel_range());
@@ -193,7 +193,7 @@ impl Chart {
                 true => (HPos::Right, -4),
                 false => (HPos::Left, 4),
             };
-            let style = ("sans-serif", 10 * FINE).into_font().color(&ALARM);
+            let style = ("sans-serif", 13 * FINE).into_font().color(&ALARM);
             let style = style.pos(Pos::new(anchor, VPos::Top));
             let row = self.marks.iter().position(|m| m.1 == *label).unwrap_or(0) as i32;
             let at = (column + shift * FINE, top.start + (2 + 12 * row) * FINE);

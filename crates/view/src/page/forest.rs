@@ -47,7 +47,7 @@ pub(super) fn figure(treatment: &Treatment) -> String {
         let root = SVGBackend::with_string(&mut svg, size).into_drawing_area();
         let bottom = (height - ROW) * FINE;
         let text = |text: String, x: i32, y: i32, anchor: HPos, colour: RGBColor| {
-            let style = ("sans-serif", 12 * FINE).into_font().color(&colour);
+            let style = ("sans-serif", 15 * FINE).into_font().color(&colour);
             Text::new(text, (x, y), style.pos(Pos::new(anchor, VPos::Center)))
         };
         // invariant: drawing into a string has no I/O that could fail.
@@ -94,12 +94,13 @@ pub(super) fn figure(treatment: &Treatment) -> String {
     )
 }
 
-/// A number in a few characters, with its sign.
+/// A number with its sign: four places, or where it is too small for these, its first digits.
 pub(super) fn signed(x: f64) -> String {
-    let digits = |x: f64| format!("{x:.3}").parse::<f64>().unwrap_or(x);
-    let x = if x.abs() >= 0.01 { digits(x) } else { x };
-    match x >= 0.0 {
-        true => format!("+{}", short(x)),
-        false => short(x),
+    match x.abs() {
+        size if size >= 1000.0 || (size < 1e-3 && size > 0.0) => {
+            let text = short(x);
+            if x > 0.0 { format!("+{text}") } else { text }
+        }
+        _ => format!("{x:+.4}"),
     }
 }

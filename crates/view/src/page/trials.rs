@@ -1,6 +1,6 @@
 //! Trials of a treatment: each remedy's result, its curves beside the baseline's, and every run that was made.
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use regimen_run::treatment::{BASELINE, LearningCurve, Outcome, RemedyResult, Treatment, Verdict};
 
 use super::forest::signed;
@@ -14,7 +14,7 @@ const DRAWN: usize = 4;
 /// Effects, results and curves.
 pub(super) fn results(treatment: &Treatment, trials: &[Outcome]) -> Markup {
     html! {
-        (figures([forest::figure(treatment)]))
+        (PreEscaped(forest::figure(treatment)))
         p.muted {
             "Differences of " (treatment.metric) " on " (treatment.part) " rows from the same fresh seeds, positive where the remedy is better. "
             "The shaded margin, " (short(treatment.margin)) ", is a difference that does not matter."

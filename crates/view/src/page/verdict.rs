@@ -127,7 +127,10 @@ fn sentence(treatment: &Treatment, best: Option<&RemedyResult>) -> String {
         None => "Nothing that was tried is shown to help. ".to_owned(),
     };
     let count = |verdict: Verdict| {
-        let tried = treatment.remedies.iter().filter(|r| r.id != NULL);
+        let tried = treatment
+            .remedies
+            .iter()
+            .filter(|r| r.id != NULL && r.id != "more_data");
         tried.filter(|r| r.verdict == verdict).count()
     };
     text += &format!(
@@ -138,5 +141,14 @@ fn sentence(treatment: &Treatment, best: Option<&RemedyResult>) -> String {
         count(Verdict::Harms),
         count(Verdict::Undecided)
     );
+    let more = treatment.remedies.iter().find(|r| r.id == "more_data");
+    if let Some(more) = more.filter(|r| r.effect.is_some()) {
+        text += &format!(
+            " Twice the training rows would change {metric} by {} for the better (95 % prediction interval {} to {}).",
+            shown(more.effect),
+            shown(more.low),
+            shown(more.high)
+        );
+    }
     text
 }
