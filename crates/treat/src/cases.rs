@@ -233,7 +233,9 @@ epochs = 10
     let label = &mut patient.profile.label;
     label.encoding = "number".to_owned();
     label.columns = vec!["price".to_owned()];
-    label.numbers = [None; 3].map(|_: Option<()>| Some(figures(1000.0, 4000.0))).to_vec();
+    label.numbers = [None; 3]
+        .map(|_: Option<()>| Some(figures(1000.0, 4000.0)))
+        .to_vec();
     let column = |name: &str| ColumnProfile {
         name: name.to_owned(),
         kind: "numeric".to_owned(),

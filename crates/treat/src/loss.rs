@@ -110,7 +110,8 @@ pub(crate) fn judged_otherwise(spec: &RunSpec) -> Result<(), String> {
     match spec.compile.metrics.iter().any(|list| !list.is_empty()) {
         true => Ok(()),
         false => Err(
-            "runs are compared by their loss, which it changes: give compile.metrics one".to_owned(),
+            "runs are compared by their loss, which it changes: give compile.metrics one"
+                .to_owned(),
         ),
     }
 }

@@ -65,7 +65,9 @@ pub(crate) fn prepend(spec: &mut RunSpec, new: LayerSpec) -> Result<(), String> 
         return Err("the model has several inputs".to_owned());
     }
     let shaped = ["input_shape", "batch_input_shape", "input_dim"];
-    let first = layers.get(inputs).filter(|l| l.object.class_name != "Embedding");
+    let first = layers
+        .get(inputs)
+        .filter(|l| l.object.class_name != "Embedding");
     if first.is_some_and(|l| shaped.iter().any(|o| l.object.config.contains_key(*o))) {
         return Err("the first layer states the shape of a row: give it an InputLayer".to_owned());
     }
@@ -82,8 +84,16 @@ pub(crate) fn inputs(layers: &[LayerSpec]) -> usize {
 /// A layer like another one, to stand behind it: without its name and without what the first layer says of rows.
 pub(crate) fn another(layer: &LayerSpec) -> LayerSpec {
     let mut next = layer.clone();
-    let own = ["name", "input_shape", "batch_input_shape", "batch_shape", "weights"];
-    next.object.config.retain(|key, _| !own.contains(&key.as_str()));
+    let own = [
+        "name",
+        "input_shape",
+        "batch_input_shape",
+        "batch_shape",
+        "weights",
+    ];
+    next.object
+        .config
+        .retain(|key, _| !own.contains(&key.as_str()));
     next
 }
 

@@ -34,7 +34,10 @@ pub(crate) fn changed_texts(spec: &RunSpec, change: &Change) -> Result<RunSpec, 
     let mut spec = spec.clone();
     let texts = texts(&spec.data);
     let known = spec.data.augment.iter();
-    if known.map(|step| step.change.kind()).any(|kind| kind == change.kind()) {
+    if known
+        .map(|step| step.change.kind())
+        .any(|kind| kind == change.kind())
+    {
         return Err(format!("there is {} already", change.kind()));
     }
     let several = texts.len() > 1;

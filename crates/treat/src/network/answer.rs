@@ -7,14 +7,7 @@ use serde_json::{Map, Value, json};
 use super::KERAS_CONFIG;
 
 /// Layers that are an activation and nothing else.
-const ACTIVATIONS: &[&str] = &[
-    "Activation",
-    "Softmax",
-    "ReLU",
-    "LeakyReLU",
-    "ELU",
-    "PReLU",
-];
+const ACTIVATIONS: &[&str] = &["Activation", "Softmax", "ReLU", "LeakyReLU", "ELU", "PReLU"];
 
 /// Layers that do not change numbers in inference.
 const PASSES: &[&str] = &[
@@ -84,7 +77,9 @@ impl Answer {
 
     /// The last of them, which makes the answer.
     pub fn activation(&self, layers: &[LayerSpec]) -> String {
-        self.squashed_by(layers).pop().unwrap_or("linear".to_owned())
+        self.squashed_by(layers)
+            .pop()
+            .unwrap_or("linear".to_owned())
     }
 
     /// Makes one activation the only one; gives whether that changes anything.
@@ -197,6 +192,9 @@ mod tests {
     #[test]
     fn a_network_that_answers_otherwise_is_refused() {
         let said = Answer::of(&with_layers("{ class_name = \"LSTM\", units = 3 }"));
-        assert_eq!(said, Err("the network ends with LSTM, not with Dense".into()));
+        assert_eq!(
+            said,
+            Err("the network ends with LSTM, not with Dense".into())
+        );
     }
 }

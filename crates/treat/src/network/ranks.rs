@@ -62,7 +62,9 @@ mod tests {
     #[test]
     fn axes_of_a_text_and_an_image_network() {
         let of = |mut patient: Patient| {
-            let layers = super::super::layers(&mut patient.spec).expect("a list").clone();
+            let layers = super::super::layers(&mut patient.spec)
+                .expect("a list")
+                .clone();
             ranks(&patient, &layers)
         };
         let some = |all: &[usize]| all.iter().map(|n| Some(*n)).collect::<Vec<_>>();

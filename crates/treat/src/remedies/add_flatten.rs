@@ -24,7 +24,14 @@ fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
         None => return Err("it is not known how many axes the output has".to_owned()),
     }
     // Layers that work on the last axis alone, or on each number.
-    let alike = ["Dense", "Dropout", "Activation", "ReLU", "LeakyReLU", "LayerNormalization"];
+    let alike = [
+        "Dense",
+        "Dropout",
+        "Activation",
+        "ReLU",
+        "LeakyReLU",
+        "LayerNormalization",
+    ];
     let head = layers[..end]
         .iter()
         .rposition(|l| !alike.contains(&l.object.class_name.as_str()));
@@ -45,6 +52,9 @@ mod tests {
         let fixed = &edits(&DEF, &patient)[0];
         assert_eq!(classes(fixed)[2..], ["Conv2D", "Flatten", "Dense", "Dense"]);
         patient.profile.inputs.clear();
-        assert!(edits(&DEF, &patient).len() == 1, "a Conv2D tells how many axes there are");
+        assert!(
+            edits(&DEF, &patient).len() == 1,
+            "a Conv2D tells how many axes there are"
+        );
     }
 }

@@ -53,7 +53,10 @@ fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
 /// Whether layers of the model change images at random.
 fn drawn_in_layers(patient: &Patient) -> bool {
     let layers = list(&patient.spec).map(|list| &list.layers);
-    layers.is_ok_and(|all| all.iter().any(|l| l.object.class_name.starts_with("Random")))
+    layers.is_ok_and(|all| {
+        all.iter()
+            .any(|l| l.object.class_name.starts_with("Random"))
+    })
 }
 
 /// Name of the input of images; `None` where it needs none.

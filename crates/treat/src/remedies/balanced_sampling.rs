@@ -21,7 +21,12 @@ fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
     if spec.data.balance == Some(Balance::Upsample) || spec.fit.class_weight.is_some() {
         return Err("classes are balanced or weighed already".to_owned());
     }
-    let rows = patient.profile.label.classes.iter().map(|class| class.rows[0]);
+    let rows = patient
+        .profile
+        .label
+        .classes
+        .iter()
+        .map(|class| class.rows[0]);
     if spec.data.balance.is_none() && rows.clone().min() == rows.max() {
         return Err("all classes have equally many rows".to_owned());
     }

@@ -32,7 +32,9 @@ fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
             *missing = Missing::Median;
             changed = true;
         }
-        let usual = missing_values().into_iter().chain(INFINITE.map(str::to_owned));
+        let usual = missing_values()
+            .into_iter()
+            .chain(INFINITE.map(str::to_owned));
         for mark in usual {
             if !marks.iter().any(|known| known.eq_ignore_ascii_case(&mark)) {
                 marks.push(mark);

@@ -16,7 +16,11 @@ fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
     let mut spec = patient.spec.clone();
     let rate = patient.rate.ok_or("a schedule sets the learning rate")?;
     let sets = ["ReduceLROnPlateau", "LearningRateScheduler"];
-    if spec.callbacks.iter().any(|c| sets.contains(&c.class_name.as_str())) {
+    if spec
+        .callbacks
+        .iter()
+        .any(|c| sets.contains(&c.class_name.as_str()))
+    {
         return Err("a callback sets the learning rate".to_owned());
     }
     let held = ["LossScaleOptimizer", "MultiOptimizer"];
@@ -26,7 +30,8 @@ fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
     let fit = &spec.fit;
     let rows = patient.profile.rows[0] as f64 * (1.0 - fit.validation_split);
     let batches = (rows / fit.batch_size.max(1) as f64).ceil() as usize;
-    let steps = fit.steps_per_epoch.unwrap_or(batches) * fit.epochs.saturating_sub(fit.initial_epoch);
+    let steps =
+        fit.steps_per_epoch.unwrap_or(batches) * fit.epochs.saturating_sub(fit.initial_epoch);
     if steps == 0 {
         return Err("it is not known how many steps the run makes".to_owned());
     }

@@ -24,7 +24,9 @@ fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
     inputs(&mut spec.data)?;
     let dropped = suspects(patient);
     if dropped.is_empty() {
-        return Err("no column gives the label away, counts rows or has one value alone".to_owned());
+        return Err(
+            "no column gives the label away, counts rows or has one value alone".to_owned(),
+        );
     }
     let shapes = ["shape", "batch_shape", "input_shape", "batch_input_shape"];
     let states = |key: &&str| {
@@ -51,16 +53,26 @@ fn suspects(patient: &Patient) -> BTreeSet<String> {
     let profile = &patient.profile;
     let columns = || profile.columns.iter().map(|column| &column.name);
     let told = |ids: [&str; 2]| -> BTreeSet<String> {
-        let texts = profile.warnings.iter().filter(|w| ids.contains(&w.id.as_str()));
+        let texts = profile
+            .warnings
+            .iter()
+            .filter(|w| ids.contains(&w.id.as_str()));
         let texts: Vec<&String> = texts.map(|w| &w.text).collect();
         let named = |name: &&String| texts.iter().any(|text| text.contains(&format!("`{name}`")));
         columns().filter(named).cloned().collect()
     };
-    let strong = profile.correlation.top.iter().filter(|t| t.value.abs() > TELLING);
+    let strong = profile
+        .correlation
+        .top
+        .iter()
+        .filter(|t| t.value.abs() > TELLING);
     let strong: Vec<&str> = strong.map(|top| top.feature.as_str()).collect();
     // A category is called by column and value.
     let tells = |name: &&String| {
-        strong.iter().any(|f| f.strip_prefix(name.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('=')))
+        strong.iter().any(|f| {
+            f.strip_prefix(name.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
+        })
     };
     let mut found = told(["leak", "label_as_feature"]);
     found.extend(columns().filter(tells).cloned());
@@ -86,7 +98,11 @@ fn numeric_columns(patient: &Patient, inputs: &[InputSpec]) -> Vec<String> {
 }
 
 /// An input without some columns; `None` where nothing is left of it.
-fn without(mut input: InputSpec, dropped: &BTreeSet<String>, numeric: &[String]) -> Option<InputSpec> {
+fn without(
+    mut input: InputSpec,
+    dropped: &BTreeSet<String>,
+    numeric: &[String],
+) -> Option<InputSpec> {
     match &mut input {
         InputSpec::Numeric { columns, .. } => {
             let all = numeric.iter().any(|name| dropped.contains(name));

@@ -48,7 +48,10 @@ mod tests {
     fn behind_the_embedding() {
         let mut patient = sequence();
         let both = edits(&DEF, &patient);
-        assert_eq!(classes(&both[1]), ["Embedding", "SpatialDropout1D", "LSTM", "Dense"]);
+        assert_eq!(
+            classes(&both[1]),
+            ["Embedding", "SpatialDropout1D", "LSTM", "Dense"]
+        );
         patient.spec = both[0].spec.clone();
         assert!(refusal(&DEF, &patient).contains("already"));
         assert!(refusal(&DEF, &digits()).contains("no Embedding"));

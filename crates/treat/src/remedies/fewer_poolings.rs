@@ -14,7 +14,8 @@ pub const DEF: RemedyDef = RemedyDef {
 fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
     let mut spec = patient.spec.clone();
     let layers = stack(&mut spec)?;
-    let pools = |class: &str| class.starts_with("MaxPooling") || class.starts_with("AveragePooling");
+    let pools =
+        |class: &str| class.starts_with("MaxPooling") || class.starts_with("AveragePooling");
     let last = layers.iter().rposition(|l| pools(&l.object.class_name));
     let last = last.ok_or("there is no pooling that could be left out")?;
     if layers.len() < 2 {
@@ -32,7 +33,10 @@ mod tests {
     #[test]
     fn the_last_one() {
         let fixed = &edits(&DEF, &image())[0];
-        assert_eq!(classes(fixed), ["Conv2D", "Conv2D", "Flatten", "Dense", "Dense"]);
+        assert_eq!(
+            classes(fixed),
+            ["Conv2D", "Conv2D", "Flatten", "Dense", "Dense"]
+        );
         assert!(refusal(&DEF, &text()).contains("no pooling"));
     }
 }

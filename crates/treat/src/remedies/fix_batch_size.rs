@@ -16,7 +16,9 @@ fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
     let sizes = ["batch_shape", "batch_input_shape"];
     let stated = |option: &str| {
         let layers = list(&spec).ok()?.layers.iter();
-        layers.filter_map(|l| l.object.config.get(option)?.get(0)?.as_u64()).next()
+        layers
+            .filter_map(|l| l.object.config.get(option)?.get(0)?.as_u64())
+            .next()
     };
     let stated = sizes.into_iter().find_map(stated);
     let stated = stated.ok_or("the model states no batch size")? as usize;

@@ -22,14 +22,25 @@ fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
     let shape = input.shape.as_slice();
     let mut spec = patient.spec.clone();
     let all = layers(&mut spec)?;
-    for (option, skip) in [("shape", 0), ("input_shape", 0), ("batch_shape", 1), ("batch_input_shape", 1)] {
-        let stated = all.first_mut().and_then(|l| l.object.config.get_mut(option));
+    for (option, skip) in [
+        ("shape", 0),
+        ("input_shape", 0),
+        ("batch_shape", 1),
+        ("batch_input_shape", 1),
+    ] {
+        let stated = all
+            .first_mut()
+            .and_then(|l| l.object.config.get_mut(option));
         let Some(sizes) = stated.and_then(Value::as_array_mut) else {
             continue;
         };
         // Sizes that are not stated take any.
         let fits = sizes.len() == shape.len() + skip
-            && sizes.iter().skip(skip).zip(shape).all(|(s, n)| s.as_u64().is_none_or(|s| s == *n as u64));
+            && sizes
+                .iter()
+                .skip(skip)
+                .zip(shape)
+                .all(|(s, n)| s.as_u64().is_none_or(|s| s == *n as u64));
         if !fits {
             sizes.truncate(skip);
             sizes.extend(shape.iter().map(|n| json!(n)));
@@ -37,7 +48,9 @@ fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
         }
     }
     let layers = stack(&mut spec)?;
-    let first = layers.get(inputs(layers)).ok_or("the model has no layers")?;
+    let first = layers
+        .get(inputs(layers))
+        .ok_or("the model has no layers")?;
     let takes = match recurrent::options(first) {
         Some(_) => Some(3),
         None => dimensions(&first.object.class_name),
@@ -52,7 +65,10 @@ fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
         return Ok(one("channel_axis", spec));
     }
     let target: Vec<usize> = shape.iter().copied().chain([1]).collect();
-    prepend(&mut spec, layer("Reshape", [("target_shape", json!(target))]))?;
+    prepend(
+        &mut spec,
+        layer("Reshape", [("target_shape", json!(target))]),
+    )?;
     Ok(one(format!("Reshape to {target:?}"), spec))
 }
 

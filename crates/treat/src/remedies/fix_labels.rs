@@ -18,7 +18,9 @@ fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
     }
     let before = encoding(&spec)?;
     let Some(_) = stated(&mut spec).take() else {
-        return Err("labels are as the loss takes them: the run file states no label_encoding".to_owned());
+        return Err(
+            "labels are as the loss takes them: the run file states no label_encoding".to_owned(),
+        );
     };
     let after = encoding(&spec)?;
     if before == after {

@@ -66,7 +66,9 @@ fn wanted(patient: &Patient, now: LabelEncoding) -> Result<(Takes, LabelEncoding
             (Takes::EachUnit, LabelEncoding::Index)
         }
         (Task::Classes(n), _) if units.is_some_and(|units| units < n) => {
-            return Err(format!("there are {n} classes and fewer units: see fix_output_units"));
+            return Err(format!(
+                "there are {n} classes and fewer units: see fix_output_units"
+            ));
         }
         (Task::Classes(_), "sigmoid") => (Takes::EachUnit, LabelEncoding::OneHot),
         (Task::Classes(_), "linear" | "softmax") if now == LabelEncoding::OneHot => {

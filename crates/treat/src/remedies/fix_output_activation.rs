@@ -20,7 +20,9 @@ fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
     let wanted = wanted(patient, &answer)?;
     match answer.set_activation(layers(&mut spec)?, wanted) {
         true => Ok(one(wanted, spec)),
-        false => Err(format!("the output activation is {wanted}, as it should be")),
+        false => Err(format!(
+            "the output activation is {wanted}, as it should be"
+        )),
     }
 }
 
@@ -56,7 +58,9 @@ fn wanted(patient: &Patient, answer: &Answer) -> Result<&'static str, String> {
 /// Whether the numbers to be learnt lie where the output can be.
 fn reached(patient: &Patient, activations: &[String]) -> bool {
     let parts = patient.profile.label.numbers.iter().flatten();
-    let low = parts.clone().fold(f64::INFINITY, |low, part| low.min(part.min));
+    let low = parts
+        .clone()
+        .fold(f64::INFINITY, |low, part| low.min(part.min));
     let high = parts.fold(f64::NEG_INFINITY, |high, part| high.max(part.max));
     activations.iter().all(|name| match name.as_str() {
         "relu" | "softplus" | "exponential" => low >= 0.0,
@@ -75,9 +79,15 @@ mod tests {
     #[test]
     fn as_the_loss_asks() {
         // relu under a binary crossentropy.
-        assert_eq!(option(&edits(&DEF, &sequence())[0], 2, "activation"), "sigmoid");
+        assert_eq!(
+            option(&edits(&DEF, &sequence())[0], 2, "activation"),
+            "sigmoid"
+        );
         assert!(refusal(&DEF, &digits()).contains("as it should be"));
-        assert!(refusal(&DEF, &text()).contains("linear"), "logits are wanted");
+        assert!(
+            refusal(&DEF, &text()).contains("linear"),
+            "logits are wanted"
+        );
     }
 
     #[test]
@@ -85,7 +95,10 @@ mod tests {
         let with = |activation: &str| {
             let mut patient = table();
             let layers = layers(&mut patient.spec).expect("a list");
-            layers[2].object.config.insert("activation".into(), activation.into());
+            layers[2]
+                .object
+                .config
+                .insert("activation".into(), activation.into());
             patient
         };
         let fixed = &edits(&DEF, &with("sigmoid"))[0];

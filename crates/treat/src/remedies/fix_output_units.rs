@@ -44,7 +44,10 @@ fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
         *only_mut(&mut spec)? = end.loss;
     }
     let units = if end.units == 1 { "unit" } else { "units" };
-    Ok(one(format!("{} {units}, {}", end.units, end.activation), spec))
+    Ok(one(
+        format!("{} {units}, {}", end.units, end.activation),
+        spec,
+    ))
 }
 
 /// The end of a network that fits its labels.
@@ -74,7 +77,10 @@ impl End {
             _ => now == Some(units),
         };
         if enough {
-            return Err(format!("the output has as many units as it needs: {}", now.unwrap_or(units)));
+            return Err(format!(
+                "the output has as many units as it needs: {}",
+                now.unwrap_or(units)
+            ));
         }
         Ok(match task {
             Task::Classes(_) if units == 1 => End::keep(patient, 1, Takes::EachUnit, "sigmoid")?,
@@ -88,7 +94,12 @@ impl End {
     }
 
     /// Keeps a loss that fits, and its logits.
-    fn keep(patient: &Patient, units: u64, takes: Takes, activation: &'static str) -> Result<End, String> {
+    fn keep(
+        patient: &Patient,
+        units: u64,
+        takes: Takes,
+        activation: &'static str,
+    ) -> Result<End, String> {
         let spec: &RunSpec = &patient.spec;
         let now = only(spec)?;
         let loss = match Takes::of(now) == takes {
@@ -98,7 +109,11 @@ impl End {
         let labels = matches!(Task::of(patient)?, Task::Labels(_));
         Ok(End {
             units,
-            activation: if from_logits(&loss) { "linear" } else { activation },
+            activation: if from_logits(&loss) {
+                "linear"
+            } else {
+                activation
+            },
             loss,
             encoding: match takes {
                 _ if labels => None,
@@ -131,7 +146,10 @@ mod tests {
         let mut patient = text();
         *only_mut(&mut patient.spec).expect("one") = object("bce", []);
         let layers = layers(&mut patient.spec).expect("a list");
-        layers[4].object = object("Dense", [("units", json!(1)), ("activation", json!("sigmoid"))]);
+        layers[4].object = object(
+            "Dense",
+            [("units", json!(1)), ("activation", json!("sigmoid"))],
+        );
         let fixed = &edits(&DEF, &patient)[0];
         assert_eq!(option(fixed, 4, "units"), 3);
         assert_eq!(option(fixed, 4, "activation"), "softmax");

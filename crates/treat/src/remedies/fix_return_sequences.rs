@@ -69,7 +69,10 @@ mod tests {
         let mut patient = sequence();
         assert!(refusal(&DEF, &patient).contains("no recurrent layer"));
         assert!(refusal(&DEF, &image()).contains("no recurrent layer"));
-        let new = layer("GRU", [("units", json!(4)), ("return_sequences", json!(true))]);
+        let new = layer(
+            "GRU",
+            [("units", json!(4)), ("return_sequences", json!(true))],
+        );
         stack(&mut patient.spec).expect("a stack").insert(2, new);
         let fixed = &edits(&DEF, &patient)[0];
         assert_eq!(option(fixed, 1, "return_sequences"), true);

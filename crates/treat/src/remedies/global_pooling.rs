@@ -31,7 +31,8 @@ fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
 }
 
 fn pool(layers: &mut Vec<LayerSpec>, ranks: &[Option<usize>], kind: &str) -> Result<(), String> {
-    let states = |l: &LayerSpec| recurrent::options(l).is_some_and(|o| o.contains_key("return_state"));
+    let states =
+        |l: &LayerSpec| recurrent::options(l).is_some_and(|o| o.contains_key("return_state"));
     let last = layers.iter().rposition(|l| recurrent::options(l).is_some());
     if let Some(last) = last
         && !recurrent::gives_sequences(&layers[last])
@@ -41,9 +42,14 @@ fn pool(layers: &mut Vec<LayerSpec>, ranks: &[Option<usize>], kind: &str) -> Res
         layers.insert(last + 1, layer(&format!("Global{kind}Pooling1D"), []));
         return Ok(());
     }
-    let flat = layers.iter().rposition(|l| l.object.class_name == "Flatten");
-    let flat = flat.ok_or("there is no Flatten, and no recurrent layer that ends with its last step")?;
-    let finds = |l: &LayerSpec| convolves(l) || recurrent::options(l).is_some() || l.object.class_name == "Embedding";
+    let flat = layers
+        .iter()
+        .rposition(|l| l.object.class_name == "Flatten");
+    let flat =
+        flat.ok_or("there is no Flatten, and no recurrent layer that ends with its last step")?;
+    let finds = |l: &LayerSpec| {
+        convolves(l) || recurrent::options(l).is_some() || l.object.class_name == "Embedding"
+    };
     if !layers[..flat].iter().any(finds) {
         return Err("Flatten stands behind no convolution: places mean something".to_owned());
     }
@@ -63,7 +69,10 @@ mod tests {
     #[test]
     fn over_steps_and_over_places() {
         let steps = edits(&DEF, &sequence());
-        assert_eq!(classes(&steps[0]), ["Embedding", "LSTM", "GlobalAveragePooling1D", "Dense"]);
+        assert_eq!(
+            classes(&steps[0]),
+            ["Embedding", "LSTM", "GlobalAveragePooling1D", "Dense"]
+        );
         assert_eq!(crate::cases::option(&steps[0], 1, "return_sequences"), true);
         assert_eq!(classes(&edits(&DEF, &image())[1])[3], "GlobalMaxPooling2D");
         assert!(refusal(&DEF, &text()).contains("no Flatten"));

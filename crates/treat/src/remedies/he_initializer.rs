@@ -55,7 +55,10 @@ mod tests {
         let mut patient = digits();
         let fixed = &edits(&DEF, &patient)[0];
         assert_eq!(option(fixed, 0, "kernel_initializer"), "he_normal");
-        assert!(option(fixed, 1, "kernel_initializer").is_null(), "the answer");
+        assert!(
+            option(fixed, 1, "kernel_initializer").is_null(),
+            "the answer"
+        );
         patient.spec = fixed.spec.clone();
         assert!(refusal(&DEF, &patient).contains("no hidden layer"));
         assert!(refusal(&DEF, &sequence()).contains("no hidden layer"));

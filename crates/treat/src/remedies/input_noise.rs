@@ -20,7 +20,10 @@ const SHARE: f64 = 0.1;
 fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
     let mut spec = patient.spec.clone();
     let deviation = SHARE * deviation(patient)?;
-    prepend(&mut spec, layer("GaussianNoise", [("stddev", json!(deviation))]))?;
+    prepend(
+        &mut spec,
+        layer("GaussianNoise", [("stddev", json!(deviation))]),
+    )?;
     Ok(one(format!("stddev {deviation}"), spec))
 }
 
@@ -31,7 +34,13 @@ fn deviation(patient: &Patient) -> Result<f64, String> {
     };
     let figures = input.figures.filter(|_| input.text.is_none());
     let figures = figures.ok_or("inputs are ids, not numbers")?;
-    if patient.spec.data.inputs.iter().any(|i| matches!(i, InputSpec::Categorical { .. })) {
+    if patient
+        .spec
+        .data
+        .inputs
+        .iter()
+        .any(|i| matches!(i, InputSpec::Categorical { .. }))
+    {
         return Err("categories are among the inputs, which stand no noise".to_owned());
     }
     let scales = || {
@@ -39,13 +48,23 @@ fn deviation(patient: &Patient) -> Result<f64, String> {
             InputSpec::Numeric { scale, .. } | InputSpec::Date { scale, .. } => *scale,
             _ => None,
         };
-        let own = patient.spec.data.scale.filter(|_| patient.spec.data.inputs.is_empty());
-        own.into_iter().chain(patient.spec.data.inputs.iter().filter_map(of))
+        let own = patient
+            .spec
+            .data
+            .scale
+            .filter(|_| patient.spec.data.inputs.is_empty());
+        own.into_iter()
+            .chain(patient.spec.data.inputs.iter().filter_map(of))
     };
     if scales().any(|scale| scale == Scale::Standard) {
         return Ok(1.0);
     }
-    let deviations: Vec<f64> = input.each.iter().map(|f| f.figures.deviation).filter(|d| *d > 0.0).collect();
+    let deviations: Vec<f64> = input
+        .each
+        .iter()
+        .map(|f| f.figures.deviation)
+        .filter(|d| *d > 0.0)
+        .collect();
     let ratios: Vec<f64> = (input.each.iter().map(|f| &f.figures))
         .filter(|f| f.max > f.min)
         .map(|f| f.deviation / (f.max - f.min))
@@ -54,7 +73,11 @@ fn deviation(patient: &Patient) -> Result<f64, String> {
         // Without the features one by one: what even numbers have.
         let even = 1.0 / 12f64.sqrt();
         let sum: f64 = ratios.iter().sum();
-        return Ok(if ratios.is_empty() { even } else { sum / ratios.len() as f64 });
+        return Ok(if ratios.is_empty() {
+            even
+        } else {
+            sum / ratios.len() as f64
+        });
     }
     let least = deviations.iter().copied().fold(f64::INFINITY, f64::min);
     if deviations.iter().any(|d| *d > 10.0 * least) {

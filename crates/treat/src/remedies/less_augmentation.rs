@@ -67,7 +67,9 @@ mod tests {
     fn half_and_none() {
         let mut patient = image();
         assert!(refusal(&DEF, &patient).contains("data.augment"));
-        patient.spec = edits(&crate::remedies::augmentation::DEF, &patient).remove(1).spec;
+        patient.spec = edits(&crate::remedies::augmentation::DEF, &patient)
+            .remove(1)
+            .spec;
         let both = edits(&DEF, &patient);
         let Step::Rotate { factor, .. } = both[0].spec.data.augment[1].change else {
             panic!("{:?}", both[0].spec.data.augment);

@@ -4,7 +4,8 @@ use regimen_run::spec::LabelEncoding;
 use serde_json::json;
 
 use crate::loss::{
-    Takes, encoding, from_logits, judged_otherwise, key, metrics_follow, only, only_mut, set_encoding,
+    Takes, encoding, from_logits, judged_otherwise, key, metrics_follow, only, only_mut,
+    set_encoding,
 };
 use crate::network::object;
 use crate::patient::{Change, Patient, RemedyDef, one};
@@ -23,8 +24,15 @@ fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
     judged_otherwise(&spec)?;
     let (takes, class) = (Takes::of(loss), key(loss));
     match takes {
-        _ if ["categoricalgeneralizedcrossentropy", "meanabsoluteerror", "mae", "huber", "huberloss", "logcosh"]
-            .contains(&class.as_str()) =>
+        _ if [
+            "categoricalgeneralizedcrossentropy",
+            "meanabsoluteerror",
+            "mae",
+            "huber",
+            "huberloss",
+            "logcosh",
+        ]
+        .contains(&class.as_str()) =>
         {
             Err("the loss bears wrong labels already".to_owned())
         }
@@ -35,7 +43,8 @@ fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
             if encoding(&spec)? != LabelEncoding::Index {
                 metrics_follow(&spec)?;
             }
-            *only_mut(&mut spec)? = object("CategoricalGeneralizedCrossEntropy", [("q", json!(0.7))]);
+            *only_mut(&mut spec)? =
+                object("CategoricalGeneralizedCrossEntropy", [("q", json!(0.7))]);
             set_encoding(&mut spec, LabelEncoding::Index)?;
             Ok(one("generalized crossentropy, q = 0.7", spec))
         }

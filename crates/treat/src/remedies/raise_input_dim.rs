@@ -38,7 +38,10 @@ fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
 /// Ids of the input that has most: of words, or of categories with 0 for unknown ones.
 fn ids(patient: &Patient) -> Option<u64> {
     let profile = &patient.profile;
-    let words = profile.inputs.iter().filter_map(|input| input.text.as_ref());
+    let words = profile
+        .inputs
+        .iter()
+        .filter_map(|input| input.text.as_ref());
     let words = words.map(|text| text.vocabulary).max();
     let indexed = |input: &InputSpec| match input {
         InputSpec::Categorical { columns, .. } => columns.clone(),

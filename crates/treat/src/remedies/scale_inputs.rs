@@ -45,7 +45,13 @@ mod tests {
     fn a_table_that_names_no_inputs() {
         let fixed = &edits(&DEF, &table())[0];
         let inputs = &fixed.spec.data.inputs;
-        assert!(matches!(inputs[0], InputSpec::Numeric { scale: Some(Scale::Standard), .. }));
+        assert!(matches!(
+            inputs[0],
+            InputSpec::Numeric {
+                scale: Some(Scale::Standard),
+                ..
+            }
+        ));
         assert!(refusal(&DEF, &text()).contains("nothing is left"));
     }
 }

@@ -37,8 +37,15 @@ fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
     let options = [("scale", json!(deviation)), ("offset", json!(mean))];
     append(&mut spec, layer("Rescaling", options))?;
     let mut what = format!("answers times {deviation} plus {mean}");
-    if spec.compile.optimizer.class_name.eq_ignore_ascii_case("sgd") {
-        let rate = patient.rate.ok_or("a schedule sets the learning rate of SGD")?;
+    if spec
+        .compile
+        .optimizer
+        .class_name
+        .eq_ignore_ascii_case("sgd")
+    {
+        let rate = patient
+            .rate
+            .ok_or("a schedule sets the learning rate of SGD")?;
         let next = rate / slope(&spec, deviation)?;
         let options = &mut spec.compile.optimizer.config;
         options.remove("lr");
@@ -54,7 +61,10 @@ fn slope(spec: &RunSpec, deviation: f64) -> Result<f64, String> {
     match (Takes::of(loss), key(loss).as_str()) {
         (_, "meansquarederror" | "mse") => Ok(deviation * deviation),
         (_, "meanabsoluteerror" | "mae" | "huber" | "huberloss" | "logcosh") => Ok(deviation),
-        _ => Err(format!("it is not known how SGD's rate goes with {}", loss.class_name)),
+        _ => Err(format!(
+            "it is not known how SGD's rate goes with {}",
+            loss.class_name
+        )),
     }
 }
 
@@ -66,7 +76,10 @@ mod tests {
     #[test]
     fn a_last_layer_in_the_units_of_the_targets() {
         let fixed = &edits(&DEF, &table())[0];
-        assert_eq!(classes(fixed), ["Dense", "BatchNormalization", "Dense", "Rescaling"]);
+        assert_eq!(
+            classes(fixed),
+            ["Dense", "BatchNormalization", "Dense", "Rescaling"]
+        );
         assert_eq!(option(fixed, 3, "scale"), 1000.0);
         assert_eq!(option(fixed, 3, "offset"), 2500.0);
         let rate = fixed.spec.compile.optimizer.config["learning_rate"].as_f64();

@@ -36,7 +36,10 @@ fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
     }
     layers.remove(last);
     let behind = ["Activation", "BatchNormalization", "Dropout"];
-    while layers.get(last).is_some_and(|l| behind.contains(&l.object.class_name.as_str())) {
+    while layers
+        .get(last)
+        .is_some_and(|l| behind.contains(&l.object.class_name.as_str()))
+    {
         layers.remove(last);
     }
     Ok(one(format!("without the last hidden {class}"), spec))
@@ -54,7 +57,10 @@ mod tests {
         let mut patient = image();
         patient.spec = edits(&DEF, &patient).remove(0).spec;
         let fixed = &edits(&DEF, &patient)[0];
-        assert_eq!(classes(fixed), ["Conv2D", "MaxPooling2D", "Flatten", "Dense"]);
+        assert_eq!(
+            classes(fixed),
+            ["Conv2D", "MaxPooling2D", "Flatten", "Dense"]
+        );
         patient.spec = fixed.spec.clone();
         assert!(refusal(&DEF, &patient).contains("one convolution"));
         assert!(refusal(&DEF, &sequence()).contains("one recurrent"));

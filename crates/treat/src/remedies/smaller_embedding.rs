@@ -24,7 +24,10 @@ fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
             if layer.object.class_name != "Embedding" || given {
                 continue;
             }
-            let width = config.get("output_dim").and_then(Value::as_u64).unwrap_or(1);
+            let width = config
+                .get("output_dim")
+                .and_then(Value::as_u64)
+                .unwrap_or(1);
             let next = (width / divisor).max(1);
             changed += usize::from(next != width);
             config.insert("output_dim".to_owned(), json!(next));

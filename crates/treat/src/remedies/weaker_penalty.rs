@@ -30,7 +30,9 @@ fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
 
 /// Edits the options of a layer and of those inside it; gives how often something was changed.
 fn each(config: &mut Map<String, Value>, edit: fn(&mut Map<String, Value>) -> usize) -> usize {
-    let inside = config.values_mut().filter_map(|held| held.get_mut("config"));
+    let inside = config
+        .values_mut()
+        .filter_map(|held| held.get_mut("config"));
     let inside = inside.filter_map(Value::as_object_mut);
     let deeper: usize = inside.map(|held| each(held, edit)).sum();
     deeper + edit(config)
@@ -48,7 +50,9 @@ fn remove(config: &mut Map<String, Value>) -> usize {
 
 fn weaken(config: &mut Map<String, Value>) -> usize {
     let mut changed = 0;
-    let all = config.iter_mut().filter(|(name, value)| penalizes(name, value));
+    let all = config
+        .iter_mut()
+        .filter(|(name, value)| penalizes(name, value));
     for (_, value) in all {
         if let Some(tenth) = tenth(value) {
             *value = tenth;
@@ -64,18 +68,22 @@ fn tenth(value: &Value) -> Option<Value> {
         Value::String(name) => (name.as_str(), Map::new()),
         _ => {
             let config = value.get("config").and_then(Value::as_object);
-            (value.get("class_name")?.as_str()?, config.cloned().unwrap_or_default())
+            (
+                value.get("class_name")?.as_str()?,
+                config.cloned().unwrap_or_default(),
+            )
         }
     };
-    let (class, factors, default): (_, &[&str], _) = match class.to_lowercase().replace('_', "").as_str() {
-        "l1" => ("L1", &["l1"], 0.01),
-        "l2" => ("L2", &["l2"], 0.01),
-        // By its name alone both are 0.01; as a class with options the others are 0.
-        "l1l2" if value.is_string() => ("L1L2", &["l1", "l2"], 0.01),
-        "l1l2" => ("L1L2", &["l1", "l2"], 0.0),
-        "orthogonalregularizer" => ("OrthogonalRegularizer", &["factor"], 0.01),
-        _ => return None,
-    };
+    let (class, factors, default): (_, &[&str], _) =
+        match class.to_lowercase().replace('_', "").as_str() {
+            "l1" => ("L1", &["l1"], 0.01),
+            "l2" => ("L2", &["l2"], 0.01),
+            // By its name alone both are 0.01; as a class with options the others are 0.
+            "l1l2" if value.is_string() => ("L1L2", &["l1", "l2"], 0.01),
+            "l1l2" => ("L1L2", &["l1", "l2"], 0.0),
+            "orthogonalregularizer" => ("OrthogonalRegularizer", &["factor"], 0.01),
+            _ => return None,
+        };
     let mut next = config;
     for factor in factors {
         let now = next.get(*factor).and_then(Value::as_f64).unwrap_or(default);
