@@ -23,6 +23,8 @@ mod verdict;
 
 #[cfg(test)]
 mod cases;
+#[cfg(test)]
+mod every_remedy;
 
 use std::path::PathBuf;
 

@@ -65,6 +65,7 @@ fn wanted(patient: &Patient, now: LabelEncoding) -> Result<(Takes, LabelEncoding
         (Task::Classes(2), "linear" | "sigmoid") if units == Some(1) => {
             (Takes::EachUnit, LabelEncoding::Index)
         }
+        (Task::Classes(2), other) if units == Some(1) => return Err(no_loss(other)),
         (Task::Classes(n), _) if units.is_some_and(|units| units < n) => {
             return Err(format!(
                 "there are {n} classes and fewer units: see fix_output_units"
@@ -75,12 +76,12 @@ fn wanted(patient: &Patient, now: LabelEncoding) -> Result<(Takes, LabelEncoding
             (Takes::OneHot, now)
         }
         (Task::Classes(_), "linear" | "softmax") => (Takes::Index, LabelEncoding::Index),
-        (_, other) => {
-            return Err(format!(
-                "{other} at the output fits no loss for classes: see fix_output_activation"
-            ));
-        }
+        (_, other) => return Err(no_loss(other)),
     })
+}
+
+fn no_loss(activation: &str) -> String {
+    format!("{activation} at the output fits no loss for classes: see fix_output_activation")
 }
 
 #[cfg(test)]

@@ -33,6 +33,6 @@ mod tests {
         assert_eq!(fixed.spec.data.augment[0].change.kind(), "token_dropout");
         patient.spec = fixed.spec.clone();
         assert!(refusal(&DEF, &patient).contains("already"));
-        assert!(refusal(&DEF, &image()).contains("no text"));
+        assert!(refusal(&DEF, &image()).contains("no input"));
     }
 }

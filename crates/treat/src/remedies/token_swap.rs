@@ -30,6 +30,6 @@ mod tests {
     fn texts_alone() {
         let fixed = &edits(&DEF, &sequence())[0];
         assert_eq!(fixed.spec.data.augment[0].change.kind(), "swap");
-        assert!(refusal(&DEF, &digits()).contains("no text"));
+        assert!(refusal(&DEF, &digits()).contains("no input"));
     }
 }
