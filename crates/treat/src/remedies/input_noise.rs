@@ -1,9 +1,11 @@
 //! Noise on inputs.
 
+use regimen_run::RunSpec;
 use regimen_run::spec::{InputSpec, Scale};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::network::{layer, prepend};
+use crate::network::answer::list;
+use crate::network::{inputs, layer, prepend, stack};
 use crate::patient::{Change, Patient, RemedyDef, one};
 
 /// The remedy.
@@ -19,12 +21,40 @@ const SHARE: f64 = 0.1;
 
 fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
     let mut spec = patient.spec.clone();
-    let deviation = SHARE * deviation(patient)?;
-    prepend(
-        &mut spec,
-        layer("GaussianNoise", [("stddev", json!(deviation))]),
-    )?;
-    Ok(one(format!("stddev {deviation}"), spec))
+    let (scalers, deviation) = scaled(&spec, deviation(patient)?)?;
+    let stddev = SHARE * deviation;
+    if stddev > 1.0 {
+        return Err(
+            "the inputs are too large for the noise that there is: see scale_inputs".to_owned(),
+        );
+    }
+    let noise = layer("GaussianNoise", [("stddev", json!(stddev))]);
+    match scalers {
+        0 => prepend(&mut spec, noise)?,
+        n => {
+            let layers = stack(&mut spec)?;
+            layers.insert(inputs(layers) + n, noise);
+        }
+    }
+    Ok(one(format!("stddev {stddev}"), spec))
+}
+
+/// How many layers at the beginning scale rows, and the deviation behind them.
+fn scaled(spec: &RunSpec, mut deviation: f64) -> Result<(usize, f64), String> {
+    let layers = &list(spec)?.layers;
+    let mut scalers = 0;
+    for layer in &layers[inputs(layers)..] {
+        match layer.object.class_name.as_str() {
+            "Rescaling" => {
+                let scale = layer.object.config.get("scale").and_then(Value::as_f64);
+                deviation *= scale.ok_or("a Rescaling has no scale")?.abs();
+            }
+            "Normalization" | "BatchNormalization" => deviation = 1.0,
+            _ => break,
+        }
+        scalers += 1;
+    }
+    Ok((scalers, deviation))
 }
 
 /// Deviation of the numbers that the model sees.
@@ -98,9 +128,14 @@ mod tests {
 
     #[test]
     fn a_tenth_of_what_the_model_sees() {
-        let noisy = &edits(&DEF, &image())[0];
-        assert_eq!(classes(noisy)[0], "GaussianNoise");
-        assert_eq!(option(noisy, 0, "stddev"), 8.5);
+        let mut patient = image();
+        assert!(refusal(&DEF, &patient).contains("too large"));
+        let scaler = layer("Rescaling", [("scale", json!(0.01))]);
+        stack(&mut patient.spec).expect("a stack").insert(0, scaler);
+        let noisy = &edits(&DEF, &patient)[0];
+        assert_eq!(classes(noisy)[..2], ["Rescaling", "GaussianNoise"]);
+        let stddev = option(noisy, 1, "stddev").as_f64().expect("a number");
+        assert!((stddev - 0.085).abs() < 1e-12);
         let mut patient = digits();
         patient.spec.data.scale = Some(Scale::Standard);
         assert_eq!(option(&edits(&DEF, &patient)[0], 0, "stddev"), 0.1);
