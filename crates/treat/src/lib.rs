@@ -24,6 +24,8 @@ mod verdict;
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
+mod documented;
+#[cfg(test)]
 mod every_remedy;
 
 use std::path::PathBuf;
