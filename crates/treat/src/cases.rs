@@ -246,9 +246,18 @@ epochs = 10
     patient
 }
 
+/// [`digits`] with two equal hidden layers.
+pub(crate) fn deep() -> Patient {
+    let mut patient = digits();
+    patient.spec = edits(&crate::remedies::deeper_network::DEF, &patient)
+        .remove(0)
+        .spec;
+    patient
+}
+
 /// The varied ones.
-pub(crate) fn all() -> [Patient; 5] {
-    [digits(), text(), sequence(), image(), table()]
+pub(crate) fn all() -> [Patient; 6] {
+    [digits(), deep(), text(), sequence(), image(), table()]
 }
 
 /// Classes of the layers.

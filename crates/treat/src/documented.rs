@@ -11,8 +11,8 @@ use crate::{REMEDIES, remedies};
 fn the_table_and_the_words_behind_it() {
     let named_by = |id: &str| {
         let findings = FINDINGS.iter().filter(|f| f.remedies.contains(&id));
-        let mut names: Vec<String> = findings.map(|f| format!("`{}`", f.id)).collect();
-        names.sort();
+        let ids: BTreeSet<&str> = findings.map(|f| f.id).collect();
+        let names: Vec<String> = ids.iter().map(|id| format!("`{id}`")).collect();
         match names.is_empty() {
             true => "-".to_owned(),
             false => names.join(", "),
@@ -24,11 +24,8 @@ fn the_table_and_the_words_behind_it() {
     };
     let rows: Vec<String> = REMEDIES.iter().map(row).collect();
     let others = FINDINGS.iter().flat_map(|f| f.remedies);
-    let words: BTreeSet<String> = others
-        .filter(|id| remedies::find(id).is_none())
-        .map(|id| format!("`{id}`"))
-        .collect();
-    let words: Vec<String> = words.into_iter().collect();
+    let words: BTreeSet<&&str> = others.filter(|id| remedies::find(id).is_none()).collect();
+    let words: Vec<String> = words.iter().map(|id| format!("`{id}`")).collect();
     let expected = format!(
         "| remedy | what it does | findings that name it |\n| --- | --- | --- |\n{}\n\nWhat findings name beside these is nothing that an edit of the run file can do for you, or not yet: {}.",
         rows.join("\n"),

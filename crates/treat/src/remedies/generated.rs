@@ -49,6 +49,7 @@ pub(crate) mod padding_same;
 pub(crate) mod raise_input_dim;
 pub(crate) mod reduce_lr_on_plateau;
 pub(crate) mod relu_hidden;
+pub(crate) mod residual_connections;
 pub(crate) mod rows_in_memory;
 pub(crate) mod scale_inputs;
 pub(crate) mod scale_targets;
@@ -120,6 +121,7 @@ pub const REMEDIES: &[RemedyDef] = &[
     raise_input_dim::DEF,
     reduce_lr_on_plateau::DEF,
     relu_hidden::DEF,
+    residual_connections::DEF,
     rows_in_memory::DEF,
     scale_inputs::DEF,
     scale_targets::DEF,
