@@ -18,7 +18,7 @@ use crate::confirm::{self, Differences};
 use crate::screen::{self, Screened};
 use crate::treatment::{Budget, Told, TreatOptions, diff, judged, untried};
 use crate::trials::{Planned, Trials};
-use crate::{Change, Patient, TreatError};
+use crate::{Change, Patient, TreatError, remedies};
 
 /// First seed of the null remedy: far from those that it is compared with.
 const NULL_SEEDS: u64 = 1_000_000;
@@ -239,6 +239,12 @@ impl<'a> Course<'a> {
         let verdicts = confirm::verdicts(&found, self.margin, self.looks);
         for ((screened, differences), verdict) in all.iter().zip(&found).zip(verdicts) {
             let mut result = judged(&screened.remedy, &screened.change, differences, verdict);
+            if remedies::remeasures(&result.id) {
+                result.verdict = Verdict::Undecided;
+                result.seeds_needed = None;
+                let reason = "it changes which rows are judged, or what may be known of them: look at both scores, the lower one may be the true one";
+                result.reason = Some(reason.to_owned());
+            }
             result.screened = Some(screened.mean);
             if let Some(spec) = self.spec_of(&screened.remedy, &screened.change) {
                 result.diff = diff(self.spec, &spec);

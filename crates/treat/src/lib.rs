@@ -8,17 +8,25 @@ mod confirm;
 mod course;
 mod folder;
 mod interval;
+mod loss;
 mod network;
+mod optimizer;
 mod patient;
 pub mod remedies;
 mod screen;
 mod sign_flip;
+mod tables;
+mod task;
 mod treatment;
 mod trials;
 mod verdict;
 
 #[cfg(test)]
 mod cases;
+#[cfg(test)]
+mod documented;
+#[cfg(test)]
+mod every_remedy;
 
 use std::path::PathBuf;
 

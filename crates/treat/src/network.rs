@@ -3,6 +3,10 @@
 //! Options of layers written in the run file can be changed in any network; layers are put between others only where
 //! every layer reads the one before it.
 
+pub(crate) mod answer;
+pub(crate) mod ranks;
+pub(crate) mod recurrent;
+
 use regimen_run::RunSpec;
 use regimen_run::spec::{KerasObject, LayerSpec, ModelSpec};
 use serde_json::{Map, Value, json};
@@ -23,14 +27,15 @@ const WIDTHS: &[(&str, &str)] = &[
     ("Embedding", "output_dim"),
 ];
 
+/// Why layers of a Keras config are not changed.
+const KERAS_CONFIG: &str =
+    "the model is a Keras config: write its layers in the run file to have them changed";
+
 /// The layers; why not, where the run file holds none.
 pub(crate) fn layers(spec: &mut RunSpec) -> Result<&mut Vec<LayerSpec>, String> {
     match &mut spec.model {
         ModelSpec::Layers(list) => Ok(&mut list.layers),
-        ModelSpec::Keras(_) => Err(
-            "the model is a Keras config: write its layers in the run file to have them changed"
-                .to_owned(),
-        ),
+        ModelSpec::Keras(_) => Err(KERAS_CONFIG.to_owned()),
     }
 }
 
@@ -41,6 +46,60 @@ pub(crate) fn stack(spec: &mut RunSpec) -> Result<&mut Vec<LayerSpec>, String> {
         true => Err("the layers name their inputs: none can be put between them".to_owned()),
         false => Ok(layers),
     }
+}
+
+/// Puts a layer behind all others of a stack.
+pub(crate) fn append(spec: &mut RunSpec, new: LayerSpec) -> Result<(), String> {
+    if !answer::list(spec)?.outputs.is_empty() {
+        return Err("the outputs are named: none can be put behind them".to_owned());
+    }
+    stack(spec)?.push(new);
+    Ok(())
+}
+
+/// Puts a layer before all others of a stack, behind an `InputLayer` where there is one.
+pub(crate) fn prepend(spec: &mut RunSpec, new: LayerSpec) -> Result<(), String> {
+    let layers = stack(spec)?;
+    let inputs = inputs(layers);
+    if inputs > 1 {
+        return Err("the model has several inputs".to_owned());
+    }
+    let shaped = ["input_shape", "batch_input_shape", "input_dim"];
+    let first = layers
+        .get(inputs)
+        .filter(|l| l.object.class_name != "Embedding");
+    if first.is_some_and(|l| shaped.iter().any(|o| l.object.config.contains_key(*o))) {
+        return Err("the first layer states the shape of a row: give it an InputLayer".to_owned());
+    }
+    layers.insert(inputs, new);
+    Ok(())
+}
+
+/// How many layers at the beginning are inputs.
+pub(crate) fn inputs(layers: &[LayerSpec]) -> usize {
+    let input = |l: &&LayerSpec| ["InputLayer", "Input"].contains(&l.object.class_name.as_str());
+    layers.iter().take_while(input).count()
+}
+
+/// A layer like another one, to stand behind it: without its name and without what the first layer says of rows.
+pub(crate) fn another(layer: &LayerSpec) -> LayerSpec {
+    let mut next = layer.clone();
+    let own = [
+        "name",
+        "input_shape",
+        "batch_input_shape",
+        "batch_shape",
+        "weights",
+    ];
+    next.object
+        .config
+        .retain(|key, _| !own.contains(&key.as_str()));
+    next
+}
+
+/// Whether a layer is a convolution with a kernel of its own.
+pub(crate) fn convolves(layer: &LayerSpec) -> bool {
+    layer.object.class_name.contains("Conv") && !layer.object.class_name.contains("LSTM")
 }
 
 /// The option that says how wide a layer is.

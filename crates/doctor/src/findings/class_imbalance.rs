@@ -12,7 +12,12 @@ pub const DEF: FindingDef = FindingDef {
     title: "Classes differ much in size",
     explain: EXPLAIN,
     detect,
-    remedies: &["class_weight", "balance_classes", "fix_metric"],
+    remedies: &[
+        "class_weight",
+        "balanced_sampling",
+        "decision_thresholds",
+        "fix_metric",
+    ],
 };
 
 const EXPLAIN: &str = "\

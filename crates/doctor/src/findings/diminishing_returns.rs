@@ -14,7 +14,12 @@ pub const DEF: FindingDef = FindingDef {
     title: "More epochs bring next to nothing",
     explain: EXPLAIN,
     detect,
-    remedies: &["reduce_lr_on_plateau", "larger_network", "early_stopping"],
+    remedies: &[
+        "reduce_lr_on_plateau",
+        "larger_network",
+        "early_stopping",
+        "cosine_schedule",
+    ],
 };
 
 const EXPLAIN: &str = "\

@@ -10,7 +10,7 @@ pub const DEF: FindingDef = FindingDef {
     title: "Class numbers where one-hot labels are needed",
     explain: EXPLAIN,
     detect: |facts| shape_fault(facts, "labels_not_one_hot"),
-    remedies: &["sparse_loss", "one_hot_labels"],
+    remedies: &["fix_loss", "fix_labels"],
 };
 
 const EXPLAIN: &str = "\

@@ -10,7 +10,7 @@ pub const DEF: FindingDef = FindingDef {
     title: "One-hot labels where class numbers are needed",
     explain: EXPLAIN,
     detect: |facts| shape_fault(facts, "labels_one_hot_with_sparse_loss"),
-    remedies: &["categorical_loss", "integer_labels"],
+    remedies: &["fix_loss", "fix_labels"],
 };
 
 const EXPLAIN: &str = "\

@@ -32,7 +32,7 @@ pub const DEF: FindingDef = FindingDef {
         "lower_learning_rate",
         "fix_output_activation",
         "class_weight",
-        "balance_classes",
+        "balanced_sampling",
     ],
 };
 

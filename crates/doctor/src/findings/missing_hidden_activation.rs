@@ -13,7 +13,7 @@ pub const DEF: FindingDef = FindingDef {
     title: "Hidden layers without activation",
     explain: EXPLAIN,
     detect,
-    remedies: &["add_activation"],
+    remedies: &["relu_hidden"],
 };
 
 const EXPLAIN: &str = "\

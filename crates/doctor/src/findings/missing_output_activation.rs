@@ -13,7 +13,7 @@ pub const DEF: FindingDef = FindingDef {
     title: "No output activation under a crossentropy",
     explain: EXPLAIN,
     detect,
-    remedies: &["fix_output_activation", "from_logits"],
+    remedies: &["fix_output_activation", "fix_loss"],
 };
 
 const EXPLAIN: &str = "\

@@ -21,7 +21,7 @@ pub const DEF: FindingDef = FindingDef {
     detect,
     remedies: &[
         "lower_learning_rate",
-        "clipnorm",
+        "gradient_clipping",
         "scale_inputs",
         "fix_output_activation",
         "clean_inputs",

@@ -13,7 +13,13 @@ pub const DEF: FindingDef = FindingDef {
     title: "The network has far more parameters than rows",
     explain: EXPLAIN,
     detect,
-    remedies: &["smaller_network", "dropout", "l2", "early_stopping"],
+    remedies: &[
+        "smaller_network",
+        "dropout",
+        "l2",
+        "early_stopping",
+        "shallower_network",
+    ],
 };
 
 const EXPLAIN: &str = "\

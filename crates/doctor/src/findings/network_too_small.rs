@@ -13,7 +13,12 @@ pub const DEF: FindingDef = FindingDef {
     title: "The network is too small for the task",
     explain: EXPLAIN,
     detect,
-    remedies: &["larger_network", "more_epochs", "higher_learning_rate"],
+    remedies: &[
+        "larger_network",
+        "more_epochs",
+        "higher_learning_rate",
+        "deeper_network",
+    ],
 };
 
 const EXPLAIN: &str = "\

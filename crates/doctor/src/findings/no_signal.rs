@@ -14,7 +14,12 @@ pub const DEF: FindingDef = FindingDef {
     title: "The features tell nothing of the label",
     explain: EXPLAIN,
     detect,
-    remedies: &["other_features", "simpler_model", "fix_labels"],
+    remedies: &[
+        "other_features",
+        "smaller_network",
+        "shallower_network",
+        "fix_labels",
+    ],
 };
 
 const EXPLAIN: &str = "\

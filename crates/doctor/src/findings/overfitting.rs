@@ -23,6 +23,9 @@ pub const DEF: FindingDef = FindingDef {
         "smaller_network",
         "more_data",
         "augmentation",
+        "token_dropout",
+        "input_noise",
+        "global_pooling",
     ],
 };
 

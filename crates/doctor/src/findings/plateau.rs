@@ -18,6 +18,7 @@ pub const DEF: FindingDef = FindingDef {
         "reduce_lr_on_plateau",
         "lower_learning_rate",
         "larger_network",
+        "cosine_schedule",
     ],
 };
 

@@ -14,7 +14,7 @@ pub const DEF: FindingDef = FindingDef {
     title: "The output is squashed twice",
     explain: EXPLAIN,
     detect,
-    remedies: &["fix_output_activation", "from_logits"],
+    remedies: &["fix_output_activation", "fix_loss"],
 };
 
 const EXPLAIN: &str = "\

@@ -12,7 +12,7 @@ pub const DEF: FindingDef = FindingDef {
     title: "Softmax over one unit",
     explain: EXPLAIN,
     detect,
-    remedies: &["fix_output_activation"],
+    remedies: &["fix_output_activation", "fix_output_units"],
 };
 
 const EXPLAIN: &str = "\

@@ -18,6 +18,9 @@ pub const DEF: FindingDef = FindingDef {
         "augmentation",
         "smaller_network",
         "pretrained_layers",
+        "token_dropout",
+        "token_swap",
+        "input_noise",
     ],
 };
 

@@ -18,6 +18,7 @@ pub const DEF: FindingDef = FindingDef {
         "lower_learning_rate",
         "larger_batch",
         "gradient_clipping",
+        "cosine_schedule",
     ],
 };
 

@@ -20,6 +20,7 @@ pub const DEF: FindingDef = FindingDef {
         "larger_network",
         "scale_inputs",
         "weaker_penalty",
+        "deeper_network",
     ],
 };
 

@@ -13,7 +13,13 @@ pub const DEF: FindingDef = FindingDef {
     title: "The penalty reaches few of the weights",
     explain: EXPLAIN,
     detect,
-    remedies: &["l2_everywhere", "smaller_embedding", "dropout"],
+    remedies: &[
+        "l2",
+        "l2_embeddings",
+        "dropout_embeddings",
+        "smaller_embedding",
+        "dropout",
+    ],
 };
 
 const EXPLAIN: &str = "\

@@ -19,7 +19,7 @@ pub const DEF: FindingDef = FindingDef {
     title: "Output activation and loss do not fit",
     explain: EXPLAIN,
     detect,
-    remedies: &["fix_output_activation", "fix_loss"],
+    remedies: &["fix_output_activation", "fix_loss", "fix_output_units"],
 };
 
 const EXPLAIN: &str = "\

@@ -14,7 +14,7 @@ pub const DEF: FindingDef = FindingDef {
     title: "The loss does not fit the task",
     explain: EXPLAIN,
     detect,
-    remedies: &["fix_loss"],
+    remedies: &["fix_loss", "fix_output_units"],
 };
 
 const EXPLAIN: &str = "\

@@ -16,6 +16,7 @@ pub(crate) mod log_names;
 pub(crate) mod model_checkpoint;
 pub(crate) mod monitor;
 pub(crate) mod orbax_checkpoint;
+pub(crate) mod prior_correction;
 pub(crate) mod progbar_logger;
 pub(crate) mod python_text;
 pub(crate) mod reduce_lr_on_plateau;
@@ -39,6 +40,7 @@ pub use learning_rate_scheduler::LearningRateScheduler;
 pub use model_checkpoint::ModelCheckpoint;
 pub use monitor::{Direction, Mode, Monitor};
 pub use orbax_checkpoint::OrbaxCheckpoint;
+pub use prior_correction::PriorCorrection;
 pub use progbar_logger::ProgbarLogger;
 pub use reduce_lr_on_plateau::ReduceLROnPlateau;
 pub use remote_monitor::{Headers, RemoteMonitor};
@@ -58,6 +60,7 @@ pub const CALLBACKS: &[CallbackDef] = &[
     learning_rate_scheduler::DEF,
     model_checkpoint::DEF,
     orbax_checkpoint::DEF,
+    prior_correction::DEF,
     progbar_logger::DEF,
     reduce_lr_on_plateau::DEF,
     remote_monitor::DEF,

@@ -128,6 +128,11 @@ impl<'a> Course<'a> {
         let ids = self.wanted();
         // Half of the budget is for confirmation; the baseline is screened, too.
         let mut room = (self.room() / 2).saturating_sub(screen::SEEDS as usize);
+        // Where the budget is small, more remedies in one strength tell more than few in two.
+        let strengths = match room / screen::SEEDS as usize {
+            places if places >= 2 * ids.len() => 2,
+            _ => 1,
+        };
         for id in ids {
             let Some(def) = remedies::find(&id) else {
                 let reason = "it is nothing that can be tried without you";
@@ -149,7 +154,15 @@ impl<'a> Course<'a> {
                     self.results.push(result);
                 }
                 Ok(mut changes) => {
-                    changes.truncate(room / screen::SEEDS as usize);
+                    let loss = &self.spec.compile.loss;
+                    let other = changes.iter().any(|c| c.spec.compile.loss != *loss);
+                    if other && self.trials.score.name == "loss" {
+                        let reason = "it changes the loss that runs are judged by; judge them by a metric, with --metric";
+                        let result = untried(&id, Verdict::NotApplicable, reason);
+                        self.results.push(result);
+                        continue;
+                    }
+                    changes.truncate((room / screen::SEEDS as usize).min(strengths));
                     if changes.is_empty() {
                         let reason = "the budget ends before it; give --budget more";
                         self.results.push(untried(&id, Verdict::Undecided, reason));
@@ -166,7 +179,9 @@ impl<'a> Course<'a> {
     /// Ids of what is to be tried, in order.
     fn wanted(&self) -> Vec<String> {
         let findings = &self.patient.findings;
-        let named = findings.iter().flat_map(|finding| &finding.remedies);
+        // The first remedy of each finding, then the second ones: the worst finding's first.
+        let most = findings.iter().map(|f| f.remedies.len()).max().unwrap_or(0);
+        let named = (0..most).flat_map(|i| findings.iter().filter_map(move |f| f.remedies.get(i)));
         let usual = USUAL.iter().map(|id| (*id).to_owned());
         let all: Vec<String> = match self.options.remedies.is_empty() {
             true => named.cloned().chain(usual).collect(),

@@ -3,6 +3,7 @@
 use regimen_run::spec::{InputSpec, Scale};
 
 use crate::patient::{Change, Patient, RemedyDef, one};
+use crate::tables::inputs;
 
 /// The remedy.
 pub const DEF: RemedyDef = RemedyDef {
@@ -22,19 +23,35 @@ fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
         }
     };
     let data = &mut spec.data;
-    match data.inputs.is_empty() {
-        true if data.csv.is_some() || data.parquet.is_some() => {
-            return Err("name the columns in [[data.inputs]] to have them scaled".to_owned());
-        }
-        true => set(&mut data.scale),
-        false => data.inputs.iter_mut().for_each(|input| {
-            if let InputSpec::Numeric { scale, .. } = input {
-                set(scale);
-            }
+    match data.csv.is_some() || data.parquet.is_some() || !data.inputs.is_empty() {
+        false => set(&mut data.scale),
+        true => inputs(data)?.iter_mut().for_each(|input| match input {
+            InputSpec::Numeric { scale, .. } | InputSpec::Date { scale, .. } => set(scale),
+            _ => {}
         }),
     }
     match changed {
         0 => Err("nothing is left to be scaled".to_owned()),
         _ => Ok(one("scale = \"standard\"", spec)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cases::{edits, refusal, table, text};
+
+    #[test]
+    fn a_table_that_names_no_inputs() {
+        let fixed = &edits(&DEF, &table())[0];
+        let inputs = &fixed.spec.data.inputs;
+        assert!(matches!(
+            inputs[0],
+            InputSpec::Numeric {
+                scale: Some(Scale::Standard),
+                ..
+            }
+        ));
+        assert!(refusal(&DEF, &text()).contains("nothing is left"));
     }
 }

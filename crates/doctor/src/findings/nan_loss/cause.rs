@@ -102,10 +102,10 @@ fn features(facts: &Facts, fact: &NonFiniteFact, layer: &LayerFacts) -> Cause {
                  steps grow with them."
             ),
             check: LOWER_RATE,
-            remedies: &["scale_inputs", "lower_learning_rate", "clipnorm", "clean_inputs"],
+            remedies: &["scale_inputs", "lower_learning_rate", "gradient_clipping", "clean_inputs"],
         },
         None => Cause {
-            remedies: &["lower_learning_rate", "clipnorm", "clean_inputs", "scale_inputs"],
+            remedies: &["lower_learning_rate", "gradient_clipping", "clean_inputs", "scale_inputs"],
             ..too_large(
                 "It began in the layer that the features reach first: either its weights grew too large, or the \
                  features of that step are NaN or infinite."
@@ -121,7 +121,7 @@ fn too_large(explanation: String) -> Cause {
         check: LOWER_RATE,
         remedies: &[
             "lower_learning_rate",
-            "clipnorm",
+            "gradient_clipping",
             "scale_inputs",
             "fix_output_activation",
         ],
