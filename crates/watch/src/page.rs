@@ -1,4 +1,4 @@
-//! The page: three files in the binary, and the headers that keep it from loading anything else.
+//! The page: its files in the binary, and the headers that keep it from loading anything else.
 
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY,
@@ -18,13 +18,19 @@ const JSON: &str = "application/json";
 
 /// A file of the page, by path: its kind and text.
 pub(crate) fn file(path: &str) -> Option<(&'static str, &'static str)> {
+    const SCRIPT: &str = "text/javascript; charset=utf-8";
     Some(match path {
         "/" => (HTML, include_str!("../page/index.html")),
         "/app.css" => ("text/css; charset=utf-8", include_str!("../page/app.css")),
-        "/app.js" => (
-            "text/javascript; charset=utf-8",
-            include_str!("../page/app.js"),
-        ),
+        "/app.js" => (SCRIPT, include_str!("../page/app.js")),
+        "/charts.js" => (SCRIPT, include_str!("../page/charts.js")),
+        "/detail.js" => (SCRIPT, include_str!("../page/detail.js")),
+        "/elements.js" => (SCRIPT, include_str!("../page/elements.js")),
+        "/runs.js" => (SCRIPT, include_str!("../page/runs.js")),
+        "/scales.js" => (SCRIPT, include_str!("../page/scales.js")),
+        "/store.js" => (SCRIPT, include_str!("../page/store.js")),
+        "/tables.js" => (SCRIPT, include_str!("../page/tables.js")),
+        "/treatment.js" => (SCRIPT, include_str!("../page/treatment.js")),
         _ => return None,
     })
 }

@@ -47,14 +47,13 @@ impl Served {
 pub(crate) fn routes(served: Served) -> Router {
     Router::new()
         .route("/", get(file))
-        .route("/app.js", get(file))
-        .route("/app.css", get(file))
+        .route("/{file}", get(file))
         .route("/api/runs", get(runs))
         .route("/api/run", get(run))
         .route("/api/curves", get(curves))
         .route("/api/events", get(events))
         .route("/report", get(report))
-        .fallback(async || page::text(404, "Nothing is here.\n"))
+        .fallback(async || nothing())
         .layer(middleware::from_fn_with_state(served.clone(), admit))
         .with_state(served)
 }
@@ -124,8 +123,12 @@ fn unknown() -> Response {
     page::text(404, "No such run.\n")
 }
 
+fn nothing() -> Response {
+    page::text(404, "Nothing is here.\n")
+}
+
 async fn file(uri: Uri) -> Response {
-    page::file(uri.path()).map_or_else(unknown, |(kind, text)| page::answer(kind, text))
+    page::file(uri.path()).map_or_else(nothing, |(kind, text)| page::answer(kind, text))
 }
 
 async fn runs(State(served): State<Served>) -> Response {

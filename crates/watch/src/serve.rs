@@ -1,5 +1,6 @@
 //! From options to a server: a thread that follows the folders, another that answers, until an interrupt.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -92,9 +93,10 @@ pub fn watch(
         scope.spawn(|| follow(&options.dir, &served, &over));
         let answer = async {
             let listener = TcpListener::from_std(listener)?;
+            let home = reachable(address);
             ready(&match &token {
-                Some(token) => format!("http://{address}/?token={token}"),
-                None => format!("http://{address}/"),
+                Some(token) => format!("http://{home}/?token={token}"),
+                None => format!("http://{home}/"),
             });
             let serving = axum::serve(listener, routes(served.clone())).into_future();
             let interrupted = async {
@@ -113,6 +115,16 @@ pub fn watch(
         runtime.shutdown_background();
         ended.map_err(WatchError::from)
     })
+}
+
+/// An address at which this machine reaches a server that listens at `address`.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    address
 }
 
 /// Looks into the folders again and again.
