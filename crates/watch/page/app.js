@@ -23,10 +23,10 @@ function paintNow() {
   $("empty").hidden = store.runs.size > 0;
   $("curves").hidden = !store.curves.size;
   $("detail").hidden = !store.detail || !view.focus;
-  if (parts.has("list")) paintList();
-  if (parts.has("detail")) paintDetail();
   if (parts.has("charts")) paintCharts();
   else if (parts.has("hover")) charts.forEach(hover);
+  if (parts.has("list")) paintList();
+  if (parts.has("detail")) paintDetail();
 }
 
 export function focus(id) {
@@ -64,7 +64,11 @@ function begin() {
   $("all").addEventListener("click", () => check(matching(), true));
   $("none").addEventListener("click", () => check(matching(), false));
   dark.addEventListener("change", () => paint("list", "charts", "detail"));
-  new ResizeObserver(() => paint("charts")).observe($("charts"));
+  let width = 0;
+  new ResizeObserver(([entry]) => {
+    if (width && width !== entry.contentRect.width) paint("charts");
+    width = entry.contentRect.width;
+  }).observe($("charts"));
   setInterval(() => paint("detail"), 30000);
   connect();
   reload();

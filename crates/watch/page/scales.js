@@ -78,22 +78,22 @@ export function stroke(pen, line, values, x, y, style, log) {
   };
   const n = values.length, dense = n > (x.to - x.from) / 3;
   if (line.val && !dense) pen.setLineDash([6, 4]);
-  const crowded = n > (x.to - x.from) * 1.5;
+  const size = style.cell ?? 1, crowded = n * size > (x.to - x.from) * 1.5;
   for (let i = 0; i < n; i++) {
     let v = values[i];
     if (v === null || (log && v <= 0)) { open = false; continue; }
     const px = x.at(line.epochs[i]);
     if (!crowded) { to(px, y.at(v)); continue; }
     let low = v, high = v;
-    const cell = Math.floor(px);
-    while (i + 1 < n && values[i + 1] !== null && Math.floor(x.at(line.epochs[i + 1])) === cell) {
+    const cell = Math.floor(px / size);
+    while (i + 1 < n && values[i + 1] !== null && Math.floor(x.at(line.epochs[i + 1]) / size) === cell) {
       v = values[++i];
       if (log && v <= 0) continue;
       if (v < low) low = v;
       if (v > high) high = v;
     }
-    to(cell + 0.5, y.at(low));
-    if (high > low) to(cell + 0.5, y.at(high));
+    to((cell + 0.5) * size, y.at(low));
+    if (high > low) to((cell + 0.5) * size, y.at(high));
   }
   pen.stroke();
   pen.setLineDash([]);

@@ -140,6 +140,7 @@ export async function fetchDetail() {
     const answer = await get(`/api/run?id=${encodeURIComponent(id)}`);
     if (view.focus !== id) return;
     store.detail = answer;
-    paint("detail", "charts");
+    paint("detail");
+    if (answer.run.findings.length) paint("charts");
   } catch (error) { /* It may be gone: a message says so. */ }
 }
