@@ -18,6 +18,7 @@ mod screen;
 mod summary;
 mod train;
 mod treat;
+mod watch;
 mod whole_file;
 
 use std::process::ExitCode;
@@ -48,6 +49,7 @@ fn dispatch(matches: &ArgMatches) -> Result<(), Failure> {
     match matches.subcommand() {
         Some(("train", args)) => train::run(args),
         Some(("treat", args)) => treat::run(args),
+        Some(("watch", args)) => watch::run(args),
         Some(("diagnose", args)) => diagnose::run(args),
         Some(("evaluate", args)) => evaluate::run(args),
         Some(("predict", args)) => predict::run(args),

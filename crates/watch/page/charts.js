@@ -35,7 +35,7 @@ function newChart(name) {
   const curves = el("canvas", { "aria-hidden": "true" }), over = el("canvas", { "aria-hidden": "true" });
   const tip = el("div", { class: "tip", hidden: true });
   const plot = el("div", { class: "plot", tabindex: "0", role: "img" }, curves, over, tip);
-  const chart = { name, curves, over, tip, plot, lines: [], figure: el("figure", { class: "chart" }, el("figcaption", {}, name), plot) };
+  const chart = { name, curves, over, tip, plot, lines: [], figure: el("figure", { class: "chart" }, el("figcaption", {}, name, el("span", { class: "dim" }, " by epoch")), plot) };
   const at = (event) => {
     const box = plot.getBoundingClientRect();
     pointAt(chart, event.clientX - box.left, event.clientY - box.top);
@@ -71,7 +71,7 @@ function linesOf(name) {
     if (!shown(id)) continue;
     for (const [log, val] of [[name, false], [`val_${name}`, true]]) {
       const raw = table.columns[log];
-      if (raw) lines.push({ id, val, raw, epochs: table.epochs, values: smoothed(table, log), color: color(id), focus: id === view.focus });
+      if (raw) lines.push({ id, val, raw, epochs: table.epochs, values: smoothed(table, log), color: color(id), focus: id === view.focus, phase: (lines.length * 3.7) % 9 });
     }
   }
   return lines.sort((a, b) => a.focus - b.focus);

@@ -12,7 +12,7 @@ export function paintDetail() {
   if (!detail || detail.summary.id !== view.focus) return;
   const summary = store.runs.get(view.focus) ?? detail.summary;
   const { run, treatment } = detail;
-  const parts = [title(summary, run), treatment && progress(summary, treatment), treatment?.results && results(treatment.results), findings(run, treatment)];
+  const parts = [title(summary, run), treatment && (treatment.results ? results(treatment.results) : progress(summary, treatment)), findings(run, treatment)];
   parts.push(test(run), treatment?.trials.length && trials(treatment.trials), run.model.layers.length && model(run.model), messages(run));
   const open = [...$("detail").querySelectorAll("details[open]")].map((node) => node.dataset.name);
   $("detail").replaceChildren(...parts.filter(Boolean));
@@ -73,7 +73,8 @@ function card(finding, fresh, treated) {
 
 function test(run) {
   if (!run.test) return null;
-  return titled("Test rows", table(Object.keys(run.test), [Object.values(run.test).map(figure)], Object.keys(run.test).map((_, i) => i)));
+  const pair = ([name, value]) => el("li", {}, el("span", { class: "dim" }, `${name} `), figure(value));
+  return titled("Test rows", el("ul", { class: "chips" }, ...Object.entries(run.test).map(pair)));
 }
 
 function model({ layers }) {

@@ -33,6 +33,7 @@ function fillRow(row, run) {
   row.item.hidden = !matches(run);
   row.item.style.setProperty("--run", color(run.id));
   row.box.checked = !view.off.has(run.id);
+  row.box.hidden = run.kind === "treatment" && !store.curves.has(run.id);
   row.box.setAttribute("aria-label", `Draw ${run.name}`);
   row.button.setAttribute("aria-current", focused);
   row.button.title = run.id;

@@ -65,9 +65,9 @@ export function stroke(pen, line, values, x, y, style, log) {
   pen.beginPath();
   let open = false, points = 0, dash = true;
   const to = (px, py) => {
-    // Dashes by place: a dash pattern along the path would cost most of the drawing.
+    // Dashes by place, each curve's elsewhere: a dash pattern along the path would cost most of the drawing.
     if (line.val) {
-      const on = px % 9 < 6;
+      const on = (px + line.phase) % 9 < 6;
       if (!on && points > 1 && dash && dense) { dash = false; open = false; return; }
       dash = on || !dense;
       if (!dash) return;

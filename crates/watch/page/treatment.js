@@ -36,7 +36,7 @@ export function results(found) {
   const score = found.part === "test" ? baseline.test : baseline.validation;
   const helps = found.remedies.find((remedy) => remedy.verdict === "helps" && remedy.diff.length);
   return titled("Results", el("p", { class: "note" }, `${found.metric} on ${found.part} rows; baseline ${figure(score)} over ${baseline.seeds} seeds. The band is a difference that does not matter (${figure(found.margin)}).`),
-    scroll(table(["Remedy", "Verdict", "Effect, 95 % interval", "", "p", "Seeds", ""], found.remedies.map(line), [3, 4, 5])),
+    scroll(table(["Remedy", "Verdict", "Effect, 95 % interval", "", "p", "Seeds", "Note"], found.remedies.map(line), [3, 4, 5])),
     helps && el("details", { "data-name": "diff" }, el("summary", {}, `What ${helps.id} changes in the run file`), el("pre", {}, helps.diff.join("\n"))));
 }
 

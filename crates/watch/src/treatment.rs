@@ -150,9 +150,9 @@ impl Treatment {
         times.into_iter().flatten().max()
     }
 
-    /// How far it has got; of a folder that does not tell, the trials alone.
+    /// How far it has got: as it says itself, or by its trials where it does not, and when it is done.
     pub fn progress(&self) -> Progress {
-        let told = self.progress.value.clone();
+        let told = self.progress.value.clone().filter(|_| !self.done());
         told.unwrap_or_else(|| Progress {
             phase: if self.done() { "done" } else { "trials" }.to_owned(),
             planned: None,
