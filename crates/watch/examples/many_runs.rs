@@ -73,7 +73,7 @@ fn live(dir: &Path) -> Result<(), Box<dyn Error>> {
 
 /// A number between 0 and 1 that looks random.
 fn noise(a: usize, b: usize, c: usize) -> f64 {
-    let mut x = (a * 73_856_093 ^ b * 19_349_663 ^ c * 83_492_791) as u64 | 1;
+    let mut x = ((a * 73_856_093) ^ (b * 19_349_663) ^ (c * 83_492_791)) as u64 | 1;
     x = (x ^ (x >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
     x = (x ^ (x >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
     ((x ^ (x >> 33)) >> 11) as f64 / (1_u64 << 53) as f64

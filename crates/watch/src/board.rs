@@ -64,8 +64,13 @@ impl Board {
         known.is_some_and(|known| known.kind == kind && known.path == path)
     }
 
-    /// Forgets what was not found any more, and follows what is new.
-    pub fn update(&mut self, found: &Found, new: Vec<(String, Tracked)>) {
+    /// Follows folders that are new.
+    pub fn add(&mut self, new: Vec<(String, Tracked)>) {
+        self.folders.extend(new);
+    }
+
+    /// Forgets what was not found any more.
+    pub fn update(&mut self, found: &Found) {
         self.cut = found.cut;
         let gone = |id: &&String| !found.folders.contains_key(*id);
         let gone: Vec<String> = self.folders.keys().filter(gone).cloned().collect();
@@ -73,7 +78,6 @@ impl Board {
             self.folders.remove(&id);
             self.removed.push(id);
         }
-        self.folders.extend(new);
     }
 
     /// Ids of all that is followed.

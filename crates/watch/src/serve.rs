@@ -23,6 +23,12 @@ use crate::{Listen, WatchError, token};
 const PERIOD: Duration = Duration::from_millis(300);
 /// A look takes at most this share of the time: 1 in so many.
 const REST: u32 = 4;
+/// The page opens after the first look, or after this long.
+const FIRST_LOOK: Duration = Duration::from_secs(5);
+/// How soon the end of the first look is seen.
+const BRIEFLY: Duration = Duration::from_millis(5);
+/// New folders that are read before the page is told of them.
+const AT_ONCE: usize = 64;
 /// Threads that read folders seen for the first time.
 const READERS: usize = 4;
 /// How soon an interrupt is seen.
@@ -55,7 +61,7 @@ impl std::fmt::Debug for WatchOptions {
 }
 
 /// Serves the live view of a folder until `interrupt` is set. `ready` is told the address, with the token where one is
-/// demanded, when the page can be opened: runs that are there by then have been read.
+/// demanded, when the page can be opened: when the runs that are there have been read, or after five seconds.
 pub fn watch(
     options: WatchOptions,
     interrupt: &AtomicBool,
@@ -88,11 +94,15 @@ pub fn watch(
     };
     let end = AtomicBool::new(false);
     let over = || interrupt.load(Ordering::Relaxed) || end.load(Ordering::Relaxed);
-    look(&options.dir, &served);
+    let looked = AtomicBool::new(false);
     std::thread::scope(|scope| {
-        scope.spawn(|| follow(&options.dir, &served, &over));
+        scope.spawn(|| follow(&options.dir, &served, &looked, &over));
         let answer = async {
             let listener = TcpListener::from_std(listener)?;
+            let begun = Instant::now();
+            while !looked.load(Ordering::Relaxed) && !over() && begun.elapsed() < FIRST_LOOK {
+                tokio::time::sleep(BRIEFLY).await;
+            }
             let home = reachable(address);
             ready(&match &token {
                 Some(token) => format!("http://{home}/?token={token}"),
@@ -128,10 +138,11 @@ fn reachable(mut address: SocketAddr) -> SocketAddr {
 }
 
 /// Looks into the folders again and again.
-fn follow(dir: &Path, served: &Served, over: &dyn Fn() -> bool) {
+fn follow(dir: &Path, served: &Served, looked: &AtomicBool, over: &dyn Fn() -> bool) {
     while !over() {
         let begun = Instant::now();
-        look(dir, served);
+        look(dir, served, over);
+        looked.store(true, Ordering::Relaxed);
         let rest = PERIOD.max(begun.elapsed() * (REST - 1));
         let until = Instant::now() + rest;
         while !over() && Instant::now() < until {
@@ -140,8 +151,8 @@ fn follow(dir: &Path, served: &Served, over: &dyn Fn() -> bool) {
     }
 }
 
-/// One look: which folders there are, what is new in them, and a message that tells it.
-fn look(dir: &Path, served: &Served) {
+/// One look: which folders there are, what is new in them, and messages that tell it.
+fn look(dir: &Path, served: &Served, over: &dyn Fn() -> bool) {
     let found = scan(dir);
     // Before the files: what a process wrote before it let go is read after.
     let held = Held::now();
@@ -152,11 +163,21 @@ fn look(dir: &Path, served: &Served) {
             new.push((id.clone(), Tracked::new(path.clone(), *kind)));
         }
     }
-    read(&mut new, &held);
-    served.board().update(&found, new);
+    served.board().update(&found);
     for id in known {
         served.board().poll(&id, &held);
     }
+    tell(served);
+    while !new.is_empty() && !over() {
+        let mut some: Vec<_> = new.drain(..new.len().min(AT_ONCE)).collect();
+        read(&mut some, &held);
+        served.board().add(some);
+        tell(served);
+    }
+}
+
+/// Sends what changed, if anything did.
+fn tell(served: &Served) {
     let message = served.board().publish(SystemTime::now());
     if let Some(message) = message {
         served.messages.send(message);
