@@ -205,6 +205,14 @@ try {
     }
   });
 
+  await check("runs of one name are told apart by their folders", async () => {
+    for (const id of ["twin-1", "twin-2"]) put(dir, id, "twin", begin(30) + upTo(3, 0.1));
+    await until(page, () => document.querySelectorAll("#runs .run").length === 4);
+    equal((await names(page)).sort(), ["first run", "second run", "twin-1", "twin-2"]);
+    for (const id of ["twin-1", "twin-2"]) rmSync(join(dir, id), { recursive: true });
+    await until(page, () => document.querySelectorAll("#runs .run").length === 2);
+  });
+
   await check("log scale and smoothing draw anew, and are remembered", async () => {
     const plain = await ink(page, "loss");
     await redrawn(page, () => page.check("#log"));

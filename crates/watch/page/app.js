@@ -4,7 +4,7 @@ import { $ } from "./elements.js";
 import { charts, hover, paintCharts } from "./charts.js";
 import { paintDetail, seen } from "./detail.js";
 import { check, matches, paintList } from "./runs.js";
-import { connect, dark, fetchDetail, newestFirst, reload, store, view } from "./store.js";
+import { connect, countNames, dark, fetchDetail, newestFirst, reload, store, view } from "./store.js";
 
 const due = new Set();
 export function paint(...parts) {
@@ -16,6 +16,7 @@ function paintNow() {
   const parts = new Set(due);
   due.clear();
   if (!store.loaded) return;
+  countNames();
   if (!view.focus && store.runs.size) {
     const runs = [...store.runs.values()].sort(newestFirst);
     focus((runs.find((run) => run.state === "running") ?? runs[0]).id);

@@ -2,7 +2,7 @@
 
 import { $, css, el, figure } from "./elements.js";
 import { axes, scale, span, stroke } from "./scales.js";
-import { color, shown, store, view } from "./store.js";
+import { color, label, shown, store, view } from "./store.js";
 import { paint } from "./app.js";
 
 export const charts = new Map();
@@ -145,7 +145,7 @@ function draw(chart, theme) {
 function describe(chart, x0, x1) {
   const ids = new Set(chart.lines.map((line) => line.id));
   const last = chart.lines.find((line) => line.focus && !line.val);
-  const value = last ? `; ${store.runs.get(last.id)?.name}: ${figure(last.raw[last.raw.length - 1])} at the end` : "";
+  const value = last ? `; ${label(store.runs.get(last.id))}: ${figure(last.raw[last.raw.length - 1])} at the end` : "";
   const text = ids.size ? `${chart.name} of ${ids.size} runs, epochs ${x0} to ${x1}${value}. Arrow keys read values.` : `${chart.name}: nothing drawn`;
   chart.plot.setAttribute("aria-label", text);
   Object.assign(chart.figure.dataset, { log: chart.name, lines: chart.lines.length, last: Number.isFinite(x1) ? x1 : "" });
@@ -211,7 +211,7 @@ export function hover(chart) {
     pen.fill();
   }
   if (view.over !== chart || !points.length) return;
-  const item = ({ line, value }) => el("li", { class: line.val ? "val" : null, color: line.color }, el("span", {}, store.runs.get(line.id)?.name ?? line.id), el("b", {}, figure(value)));
+  const item = ({ line, value }) => el("li", { class: line.val ? "val" : null, color: line.color }, el("span", {}, label(store.runs.get(line.id) ?? { id: line.id })), el("b", {}, figure(value)));
   chart.tip.replaceChildren(el("p", {}, `Epoch ${view.epoch}`), el("ul", {}, ...points.map(item)), all > points.length ? el("div", { class: "dim" }, `and ${all - points.length} more`) : "");
   chart.tip.hidden = false;
   const right = px > chart.plot.clientWidth / 2;

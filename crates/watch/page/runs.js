@@ -1,7 +1,7 @@
 // The list of runs.
 
 import { $, el, figure } from "./elements.js";
-import { color, newestFirst, shown, store, view } from "./store.js";
+import { color, label, newestFirst, shown, store, view } from "./store.js";
 import { focus, paint } from "./app.js";
 
 const rows = new Map();
@@ -34,16 +34,16 @@ function fillRow(row, run) {
   row.item.style.setProperty("--run", color(run.id));
   row.box.checked = !view.off.has(run.id);
   row.box.hidden = run.kind === "treatment" && !store.curves.has(run.id);
-  row.box.setAttribute("aria-label", `Draw ${run.name}`);
+  row.box.setAttribute("aria-label", `Draw ${label(run)}`);
   row.button.setAttribute("aria-current", focused);
   row.button.title = run.id;
-  row.name.textContent = run.name;
+  row.name.textContent = label(run);
   row.state.className = `state ${run.state}`;
   row.state.textContent = run.state;
   const kind = run.kind === "treatment";
   const count = kind
     ? `treatment · ${run.progress.done ?? 0}${run.progress.planned ? ` of ${run.progress.planned}` : ""} runs`
-    : `${run.epochs}${run.wanted ? `/${run.wanted}` : ""} epochs`;
+    : (run.wanted ? `${run.epochs}/${run.wanted}` : `${run.epochs} epochs`);
   const best = run.best ? ` · ${run.best.name} ${figure(run.best.value)}` : "";
   row.meta.replaceChildren(count + best);
   const alarm = (n, tone, word) => n && row.meta.prepend(el("span", { class: `alarm ${tone}` }, `${n} ${word}${n > 1 ? "s" : ""}`), " · ");

@@ -5,7 +5,7 @@
 import { $ } from "./elements.js";
 import { paint, tell } from "./app.js";
 
-export const store = { boot: "", seq: -1, loaded: false, report: false, runs: new Map(), curves: new Map(), detail: null };
+export const store = { boot: "", seq: -1, loaded: false, report: false, runs: new Map(), names: new Map(), curves: new Map(), detail: null };
 export const view = { log: false, smooth: 0, off: new Set(), focus: null, search: "", epoch: null, drawn: 0 };
 const colors = new Map(); // a run's place in the palette, kept while the page is open
 const order = new Map(); // when a run without a beginning was first seen
@@ -20,6 +20,15 @@ export function color(id) {
 }
 
 export const shown = (id) => !view.off.has(id) && store.curves.has(id) && store.runs.has(id);
+/** What a run is called: by its name, or by its folder where others have the same name. */
+export const label = (run) => (store.names.get(run.name) > 1 ? run.id : run.name);
+
+/** Counts how often each name is there. */
+export function countNames() {
+  store.names.clear();
+  for (const run of store.runs.values()) store.names.set(run.name, (store.names.get(run.name) ?? 0) + 1);
+}
+
 export const place = (run) => run.begun ?? order.get(run.id) ?? 0;
 export const newestFirst = (a, b) => place(b) - place(a) || (a.id < b.id ? -1 : 1);
 
@@ -71,7 +80,7 @@ function learn(run) {
   if (!colors.has(run.id)) colors.set(run.id, colors.size);
   const before = store.runs.get(run.id);
   const alarms = (r) => (r ? r.warnings + r.errors : 0);
-  if (before && alarms(run) > alarms(before)) tell(`${run.name}: a new finding`);
+  if (before && alarms(run) > alarms(before)) tell(`${label(run)}: a new finding`);
   store.runs.set(run.id, run);
 }
 
