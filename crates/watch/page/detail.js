@@ -15,8 +15,16 @@ export function paintDetail() {
   const parts = [title(summary, run), treatment && (treatment.results ? results(treatment.results) : progress(summary, treatment)), findings(run, treatment)];
   parts.push(test(run), treatment?.trials.length && trials(treatment.trials), run.model.layers.length && model(run.model), messages(run));
   const open = [...$("detail").querySelectorAll("details[open]")].map((node) => node.dataset.name);
-  $("detail").replaceChildren(...parts.filter(Boolean));
-  for (const node of $("detail").querySelectorAll("details")) node.open = open.includes(node.dataset.name);
+  const before = [...$("detail").children];
+  const now = parts.filter(Boolean).map((part) => {
+    for (const node of part.querySelectorAll("details")) node.open = open.includes(node.dataset.name);
+    // What stays the same stays in its place: a selection, the keyboard's focus and scrolling with it.
+    return before.find((old) => old.isEqualNode(part)) ?? part;
+  });
+  const scrolled = $("detail").querySelector(".tall")?.scrollTop ?? 0;
+  if (now.length !== before.length || now.some((part, i) => part !== before[i])) $("detail").replaceChildren(...now);
+  const tall = $("detail").querySelector(".tall");
+  if (tall && tall.scrollTop !== scrolled) tall.scrollTop = scrolled;
 }
 
 function title(summary, run) {

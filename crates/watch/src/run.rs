@@ -192,4 +192,21 @@ mod tests {
         assert!(run(&[BEGIN, end]).ended.is_some());
         assert!(run(&[BEGIN, end, BEGIN]).ended.is_none());
     }
+
+    #[test]
+    fn damaged_lines_are_counted_and_do_no_harm() {
+        let good = r#"{"event":"epoch_end","epoch":1,"logs":{"loss":1.0,"é":"NaN"},"seconds":1.0,"step":4,"telemetry":{"learning_rate":0.1}}"#;
+        let mut run = run(&[good]);
+        for line in [good, BEGIN] {
+            for place in 0..line.len() {
+                for byte in [0, b'"', b'{', b'9', 0xff] {
+                    let mut bytes = line.as_bytes().to_vec();
+                    bytes[place] = byte;
+                    run.take(&bytes);
+                    run.take(&bytes[..place]);
+                }
+            }
+        }
+        assert!(run.skipped > 1000 && !run.table.epochs.is_empty());
+    }
 }
