@@ -26,6 +26,7 @@ pub(crate) fn command() -> Command {
         .subcommand(train())
         .subcommand(treat())
         .subcommand(report())
+        .subcommand(watch())
         .subcommand(diagnose())
         .subcommand(evaluate())
         .subcommand(predict())
@@ -140,6 +141,31 @@ fn report() -> Command {
             "Where the page goes, - for standard output [default: report.html in the folder]",
         ))
         .after_help("The page needs no network and no JavaScript; `train` and `treat` write it by themselves.")
+}
+
+fn watch() -> Command {
+    Command::new("watch")
+        .about("Show the runs in a folder in the browser, live: curves, findings, trials")
+        .arg(
+            Arg::new("dir")
+                .value_name("DIR")
+                .default_value("runs")
+                .value_parser(value_parser!(PathBuf))
+                .help("The folder; runs below it are found as they start"),
+        )
+        .arg(
+            Arg::new("listen")
+                .long("listen")
+                .value_name("ADDR[:PORT]")
+                .help("Where to listen; beyond this machine a token is demanded [default: 127.0.0.1, the first free port from 7474 on]"),
+        )
+        .arg(
+            Arg::new("token")
+                .long("token")
+                .value_name("TOKEN")
+                .help("The token that is demanded, 16 characters or more [default: drawn, where one is needed]"),
+        )
+        .after_help("docs/watch.md explains the page, and what keeps strangers out.")
 }
 
 fn diagnose() -> Command {

@@ -24,6 +24,15 @@ impl Failure {
         Failure::Error(error.to_string())
     }
 
+    /// What is to be said of it.
+    pub(crate) fn text(self) -> String {
+        match self {
+            Failure::Usage(text) | Failure::Error(text) => text,
+            Failure::Interrupted => "interrupted".to_owned(),
+            Failure::PipeClosed => "the output was closed".to_owned(),
+        }
+    }
+
     /// Writes to stderr what is to be said, and gives the exit code.
     pub(crate) fn report(&self) -> ExitCode {
         match self {

@@ -9,6 +9,11 @@ use crate::failure::Failure;
 
 /// A flag that Ctrl-C (and SIGTERM, SIGHUP) sets.
 pub(crate) fn install() -> Result<Arc<AtomicBool>, Failure> {
+    install_saying("\nEnding after this step; Ctrl-C again ends at once.\n")
+}
+
+/// The same with other words on the first Ctrl-C.
+pub(crate) fn install_saying(text: &'static str) -> Result<Arc<AtomicBool>, Failure> {
     let flag = Arc::new(AtomicBool::new(false));
     let seen = Arc::clone(&flag);
     // Not the flag itself: a closed pipe sets it too, and the first Ctrl-C is still to be gentle then.
@@ -18,7 +23,6 @@ pub(crate) fn install() -> Result<Arc<AtomicBool>, Failure> {
             std::process::exit(130);
         }
         seen.store(true, Ordering::SeqCst);
-        let text = "\nEnding after this step; Ctrl-C again ends at once.\n";
         let _ = std::io::stderr().write_all(text.as_bytes());
     })
     .map_err(|error| Failure::Error(format!("cannot listen for Ctrl-C: {error}")))?;

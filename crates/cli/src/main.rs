@@ -19,6 +19,7 @@ mod screen;
 mod summary;
 mod train;
 mod treat;
+mod watch;
 mod whole_file;
 
 use std::process::ExitCode;
@@ -50,6 +51,7 @@ fn dispatch(matches: &ArgMatches) -> Result<(), Failure> {
         Some(("train", args)) => train::run(args),
         Some(("treat", args)) => treat::run(args),
         Some(("report", args)) => report::run(args),
+        Some(("watch", args)) => watch::run(args),
         Some(("diagnose", args)) => diagnose::run(args),
         Some(("evaluate", args)) => evaluate::run(args),
         Some(("predict", args)) => predict::run(args),

@@ -13,6 +13,7 @@ pub use regimen_save as save;
 pub use regimen_train as train;
 pub use regimen_treat as treat;
 pub use regimen_view as view;
+pub use regimen_watch as watch;
 
 /// What most programs need: `use regimen::prelude::*;`.
 pub mod prelude {

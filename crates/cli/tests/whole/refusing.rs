@@ -276,8 +276,8 @@ fn a_full_disk_loses_nothing() {
     let args = format!(
         "train '{file}' --out run --epochs 100 --set fit.checkpoint_steps=20 --set model.layers[0].units=8"
     );
-    // The checkpoint (some 30 KB) fits, the events of 100 epochs do not.
-    let limited = format!("trap '' XFSZ; ulimit -f 96; exec '{program}' {args}");
+    // The checkpoint (some 50 KB) fits, the events of 100 epochs do not.
+    let limited = format!("trap '' XFSZ; ulimit -f 144; exec '{program}' {args}");
     let ended = finish(quiet(Command::new("sh").args(["-c", &limited]), dir.path()));
     refused(ended, &["events.jsonl: cannot write"]);
     let rest = [

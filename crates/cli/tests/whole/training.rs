@@ -44,8 +44,10 @@ fn a_pipe_gets_one_plain_line_an_epoch_and_the_ending() {
     assert_eq!(lines[6], "Diagnosis: nothing found in 3 epochs.");
     assert_eq!(lines[7], "Run folder: runs/digits-1");
     assert_eq!(lines[8], "Curves: runs/digits-1/curves.svg");
-    assert_eq!(lines.len(), 9);
+    assert_eq!(lines[9], "Report: runs/digits-1/report.html");
+    assert_eq!(lines.len(), 10);
     for name in [
+        "report.html",
         "spec.json",
         "events.jsonl",
         "checkpoint.regimen",
