@@ -2,11 +2,11 @@
 
 mod beginning;
 mod ending;
-mod first_run;
+pub(crate) mod first_run;
 mod halving;
 mod learning_curve;
 mod pairs;
-mod range_test;
+pub(crate) mod range_test;
 
 use regimen_run::RunSpec;
 use regimen_run::folder::write_atomic;

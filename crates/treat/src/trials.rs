@@ -82,7 +82,7 @@ impl Score {
     }
 
     /// The score of a part, larger where it is better.
-    fn value(&self, part: &PartRows) -> Option<f64> {
+    pub fn value(&self, part: &PartRows) -> Option<f64> {
         // The loss of the rows alone: what a penalty adds is no fault of the answers.
         let value = match self.name.as_str() {
             "loss" if !part.loss.is_empty() => {

@@ -20,7 +20,7 @@ const MOST_STEPS: usize = 25;
 const FRESH: f64 = 0.3;
 
 /// The run of the test, on so many training rows.
-pub(super) fn spec_of(spec: &RunSpec, rows: usize) -> RunSpec {
+pub(crate) fn spec_of(spec: &RunSpec, rows: usize) -> RunSpec {
     let mut spec = spec.clone();
     let steps = rows.div_ceil(spec.fit.batch_size.max(1)).max(1);
     let short = steps.div_ceil(EPOCHS).clamp(1, MOST_STEPS);
@@ -40,7 +40,7 @@ pub(super) fn spec_of(spec: &RunSpec, rows: usize) -> RunSpec {
 }
 
 /// The rate that the losses of the short epochs suggest, rounded to one digit.
-pub(super) fn suggestion(losses: &[f32]) -> Option<f64> {
+pub(crate) fn suggestion(losses: &[f32]) -> Option<f64> {
     let mut smooth: Vec<f64> = vec![];
     for loss in losses.iter().map(|x| f64::from(*x)) {
         let last = smooth.last().copied().unwrap_or(loss);
