@@ -15,10 +15,10 @@
 //! A case is won, lost, or tied: by the same run, or by a difference below 1e-9. The sign test is over the cases without ties.
 #![allow(clippy::print_stdout)] // a program: this is its output
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use regimen_cpu::{CpuEngine, CpuOptions};
 use regimen_graph::Engine;
@@ -119,36 +119,48 @@ impl Case<'_> {
         run::trial(&spec, &self.map, &self.file, engine, &options, &mut |_| ()).ok()
     }
 
-    /// Trains runs side by side; what `of` takes of each, in their order.
+    /// Trains runs side by side; what `of` takes of each, in their order. What `scores.tsv` knows is not trained again.
     fn all(
         &self,
         runs: Vec<(RunSpec, u64)>,
         of: impl Fn(&Trial) -> Option<f64> + Sync,
     ) -> Vec<f64> {
-        let found = Mutex::new(vec![f64::NEG_INFINITY; runs.len()]);
-        let queue: Mutex<VecDeque<_>> = Mutex::new(runs.into_iter().enumerate().collect());
+        let path = self.file.with_file_name("scores.tsv");
+        let text = std::fs::read_to_string(&path).unwrap_or_default();
+        let known: BTreeMap<&str, f64> = text.lines().filter_map(line).collect();
+        let keys: Vec<String> = runs.iter().map(|(spec, seed)| key(spec, *seed)).collect();
+        let worst = f64::NEG_INFINITY;
+        let found: Vec<f64> = keys
+            .iter()
+            .map(|key| known.get(key.as_str()).copied().unwrap_or(worst))
+            .collect();
+        let new = runs.into_iter().enumerate();
+        let new = new.filter(|(place, _)| !known.contains_key(keys[*place].as_str()));
+        let queue: Mutex<VecDeque<_>> = Mutex::new(new.collect());
+        let found = Mutex::new((found, String::new()));
         std::thread::scope(|scope| {
             for engine in self.engines {
-                let (queue, found, of) = (&queue, &found, &of);
+                let (queue, found, of, keys) = (&queue, &found, &of, &keys);
                 scope.spawn(move || {
                     loop {
-                        let next = queue
-                            .lock()
-                            .unwrap_or_else(PoisonError::into_inner)
-                            .pop_front();
+                        let next = held(queue).pop_front();
                         let Some((place, (spec, seed))) = next else {
                             return;
                         };
-                        let value = self
-                            .one(&spec, seed, engine.as_ref())
-                            .and_then(|trial| of(&trial));
-                        let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
-                        found[place] = value.unwrap_or(f64::NEG_INFINITY);
+                        let trial = self.one(&spec, seed, engine.as_ref());
+                        let value = trial.and_then(|trial| of(&trial)).unwrap_or(worst);
+                        let mut found = held(found);
+                        found.0[place] = value;
+                        found.1 += &format!("{}\t{value}\n", keys[place]);
                     }
                 });
             }
         });
-        found.into_inner().unwrap_or_else(PoisonError::into_inner)
+        let (found, new) = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if let Err(error) = std::fs::write(&path, format!("{text}{new}")) {
+            println!("{}: {error}", path.display());
+        }
+        found
     }
 
     /// Scores a run on the last rows.
@@ -224,6 +236,25 @@ impl Case<'_> {
         }
         best.1
     }
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What a score is kept by: FNV-1a of the run, and the seed. Runs on the last rows name these.
+fn key(spec: &RunSpec, seed: u64) -> String {
+    let text = spec.to_toml().unwrap_or_default();
+    let hash = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    format!(
+        "{:016x}-{seed}",
+        text.bytes().fold(0xcbf2_9ce4_8422_2325, hash)
+    )
+}
+
+fn line(line: &str) -> Option<(&str, f64)> {
+    let (key, value) = line.split_once('\t')?;
+    Some((key, value.parse().ok()?))
 }
 
 /// Every edit that treatment could choose, by its name.

@@ -143,6 +143,12 @@ impl Trials<'_> {
         self.done.iter().find(same)
     }
 
+    /// What a run counts for that gives no number, test or validation: the worst number that any run gave.
+    pub fn floor(&self, test: bool) -> Option<f64> {
+        let of = |o: &Outcome| if test { o.test } else { o.validation };
+        self.done.iter().filter_map(of).reduce(f64::min)
+    }
+
     /// How many trials the time that is left allows, at what they took so far.
     pub fn affordable(&self) -> usize {
         let Some(until) = self.until else {

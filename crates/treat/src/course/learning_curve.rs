@@ -35,7 +35,7 @@ impl Course<'_> {
         let rest = if self.survivors.is_empty() {
             0
         } else {
-            3 * confirm::FEWEST
+            confirm::CHEAPEST
         };
         if self.room() < cost + rest {
             let reason = "the budget ends before it; give --budget more";
