@@ -1,6 +1,6 @@
 //! Treatment against random search over the same edits, at an equal number of trainings.
 //!
-//!     cargo run -p regimen-treat --example random_search -- DIR [--budget 60] [--draws 3] [--seeds 10] [--jobs 2] [CASE ...]
+//!     cargo run -p regimen-treat --example random_search -- DIR [--budget 60] [--draws 3] [--seeds 10] [--jobs 2] [--pairs 0] [CASE ...]
 //!
 //! DIR holds cases as `benches/repair/make_cases.py` writes them. For each of them
 //!
@@ -8,9 +8,12 @@
 //! - random search trains the run as it is and a range test, then as many draws as the budget has left, uniform among all
 //!   edits of all remedies that can be applied, each once from a seed of its own; its run is the one with the best
 //!   validation score, the run as it is included; several streams of draws are independent searches;
+//!   (`--pairs 1` draws two edits of one run as often as one, since treatment looks at pairs, too);
 //! - remedies that change what is measured are left out on both sides;
 //! - the chosen runs and the run as it is are trained from fresh seeds and scored on `x_final`, rows that neither has seen
 //!   (treatment makes its verdicts on test rows). A run that gives no number from one of them is worse than any number.
+//!
+//! What is trained is kept beside the case (`treated-BUDGET`, `scores.tsv`) and not trained again: remove it for another treatment.
 //!
 //! A case is won, lost, or tied: by the same run, or by a difference below 1e-9. The sign test is over the cases without ties.
 #![allow(clippy::print_stdout)] // a program: this is its output
@@ -26,8 +29,8 @@ use regimen_run::RunSpec;
 use regimen_run::spec::{LabelArrays, SpecMap};
 use regimen_train::run::{self, RunOptions, Trial};
 use regimen_treat::{
-    Budget, Examined, Folder, Pair, REMEDIES, Score, TreatOptions, Verdict, examine, interval,
-    remedies, treat,
+    Budget, Examined, Folder, Pair, Patient, REMEDIES, Score, TreatOptions, Verdict, examine,
+    interval, remedies, treat,
 };
 
 /// Seeds of draws, and of the last runs: far from those of treatment.
@@ -41,6 +44,7 @@ struct Options {
     streams: u64,
     seeds: u64,
     jobs: usize,
+    pairs: bool,
     cases: Vec<String>,
 }
 
@@ -52,6 +56,7 @@ impl Options {
             streams: 3,
             seeds: 10,
             jobs: 1,
+            pairs: false,
             cases: vec![],
         };
         let mut words = std::env::args().skip(1);
@@ -69,6 +74,7 @@ impl Options {
                 "budget" => options.budget = value,
                 "draws" => options.streams = value as u64,
                 "seeds" => options.seeds = value as u64,
+                "pairs" => options.pairs = value > 0,
                 "jobs" => options.jobs = value.max(1),
                 _ => return Err(format!("there is no --{name}")),
             }
@@ -179,7 +185,7 @@ impl Case<'_> {
 
     fn treated(&self, budget: usize, folder: &Path) -> Result<(String, RunSpec), String> {
         let options = options(budget);
-        let open = Folder::open(folder, &self.spec, false).map_err(|e| e.to_string())?;
+        let open = Folder::open(folder, &self.spec, true).map_err(|e| e.to_string())?;
         let place = (&self.spec, &self.map, self.file.as_path());
         let (spec, map, file) = place;
         let treated = treat(
@@ -204,14 +210,28 @@ impl Case<'_> {
         })
     }
 
-    /// The best of random draws on validation rows.
-    fn random(&self, examined: &Examined, budget: usize, stream: u64) -> (String, RunSpec) {
-        let pool = edits(examined);
+    /// The best of random draws on validation rows; with `pairs` every other draw, by chance, is two edits.
+    fn random(
+        &self,
+        examined: &Examined,
+        (budget, pairs): (usize, bool),
+        stream: u64,
+    ) -> (String, RunSpec) {
+        let pool = edits(&examined.patient, &examined.score);
         let mut random = Random(stream);
-        let draws: Vec<_> = (2..budget)
-            .filter_map(|_| pool.get(random.below(pool.len())))
-            .collect();
-        let seeds = DRAW_SEEDS + stream * 10_000;
+        let mut draw = || {
+            let one = pool.get(random.below(pool.len()))?.clone();
+            if !pairs || random.below(2) == 0 {
+                return Some(one);
+            }
+            let both = edits(&after(&examined.patient, one.1.clone()), &examined.score);
+            let two = both.get(random.below(both.len()));
+            two.map_or(Some(one.clone()), |two| {
+                Some((format!("{} + {}", one.0, two.0), two.1.clone()))
+            })
+        };
+        let draws: Vec<_> = (2..budget).filter_map(|_| draw()).collect();
+        let seeds = DRAW_SEEDS + stream * 10_000 + 1_000_000 * u64::from(pairs);
         let runs = draws
             .iter()
             .zip(seeds..)
@@ -258,18 +278,30 @@ fn line(line: &str) -> Option<(&str, f64)> {
 }
 
 /// Every edit that treatment could choose, by its name.
-fn edits(examined: &Examined) -> Vec<(String, RunSpec)> {
-    let patient = &examined.patient;
+fn edits(patient: &Patient, score: &Score) -> Vec<(String, RunSpec)> {
     let mut all = vec![];
     for def in REMEDIES.iter().filter(|def| !remedies::remeasures(def.id)) {
         for change in (def.changes)(patient).unwrap_or_default() {
             let other = change.spec.compile.loss != patient.spec.compile.loss;
-            if !(other && examined.score.name == "loss") {
+            if !(other && score.name == "loss") {
                 all.push((format!("{} ({})", def.id, change.what), change.spec));
             }
         }
     }
     all
+}
+
+/// The patient after an edit, as treatment has it.
+fn after(patient: &Patient, spec: RunSpec) -> Patient {
+    let mut patient = patient.clone();
+    let optimizer = &spec.compile.optimizer;
+    if *optimizer != patient.spec.compile.optimizer {
+        let rate = optimizer.config.get("learning_rate");
+        patient.rate = rate.and_then(serde_json::Value::as_f64);
+        patient.range_rate = None;
+    }
+    patient.spec = spec;
+    patient
 }
 
 /// splitmix64.
@@ -334,9 +366,6 @@ fn compare(
     };
     let place = |what: &str| -> Result<PathBuf, String> {
         let path = folder.join(format!("{what}-{}", options.budget));
-        if path.exists() {
-            std::fs::remove_dir_all(&path).map_err(|e| e.to_string())?;
-        }
         std::fs::create_dir_all(&path).map_err(|e| e.to_string())?;
         Ok(path)
     };
@@ -364,7 +393,7 @@ fn compare(
     let treated = scored(edit, spec);
     let mut random: Vec<Chosen> = vec![];
     for stream in 0..options.streams {
-        let (edit, spec) = case.random(&examined, options.budget, stream);
+        let (edit, spec) = case.random(&examined, (options.budget, options.pairs), stream);
         let known = random
             .iter()
             .find(|chosen| chosen.spec == spec)
@@ -400,7 +429,7 @@ fn compare(
     println!(
         "{name} | {} | {} | {:.5} | {:.5} | {:.5} | {mean:+.5} ({low:+.5} to {high:+.5}) | {last:?} | {} | {}",
         score.name,
-        edits(&examined).len(),
+        edits(&examined.patient, score).len(),
         untouched.mean(),
         treated.mean(),
         middle.mean(),

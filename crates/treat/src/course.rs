@@ -6,6 +6,7 @@ pub(crate) mod first_run;
 mod glance;
 mod halving;
 mod learning_curve;
+mod order;
 mod pairs;
 pub(crate) mod range_test;
 

@@ -191,3 +191,21 @@ impl Course<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_keeps_to_its_runs() {
+        for runs in 9..300 {
+            let plan = Plan::of(runs);
+            let more = (plan.places + 1) * (screen::SEEDS as usize - 1);
+            assert_eq!(1 + plan.singles + plan.pairs + more, runs);
+            assert!(plan.places <= plan.singles + plan.pairs, "{plan:?}");
+        }
+        // Of the 60 runs of a budget 36 are for screening.
+        let sixty = Plan::of(36);
+        assert_eq!((sixty.places, sixty.singles, sixty.pairs), (4, 19, 6));
+    }
+}
