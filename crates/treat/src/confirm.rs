@@ -11,8 +11,10 @@ use crate::sign_flip::{MOST, holm, sign_flip};
 use crate::trials::Trials;
 use crate::verdict::{Evidence, seeds_needed, verdict};
 
-/// Fewest seeds that can show anything.
-pub(crate) const FEWEST: usize = 6;
+/// Fewest seeds that can show anything, of a single remedy.
+const FEWEST: usize = 6;
+/// Runs of the cheapest confirmation: baseline, null remedy and one remedy.
+pub(crate) const CHEAPEST: usize = 3 * FEWEST;
 /// Level of all looks together.
 const LEVEL: f64 = 0.05;
 
@@ -30,6 +32,13 @@ pub(crate) fn seeds_for(runs: usize, arms: usize) -> usize {
     (runs / arms.max(1)).min(MOST)
 }
 
+/// Whether so many seeds can show anything of so many remedies: whether the least p that the sign-flip test can give,
+/// 2 / 2^seeds, is below the level of a look after Holm's correction.
+pub(crate) fn can_show(seeds: usize, remedies: usize) -> bool {
+    let least = 0.5f64.powi(seeds.min(MOST) as i32 - 1) * remedies as f64;
+    seeds >= FEWEST && least <= LEVEL / looks(seeds).len() as f64
+}
+
 /// A remedy's differences from the baseline.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Differences {
@@ -45,7 +54,8 @@ pub(crate) struct Differences {
     pub failed: usize,
 }
 
-/// The differences over some seeds. A remedy that gives no number where the baseline gives one counts as failed.
+/// The differences over some seeds. A remedy that gives no number where the baseline gives one counts as failed; a baseline
+/// that gives none where the remedy does counts as the worst run of all.
 pub(crate) fn differences(
     trials: &Trials<'_>,
     remedy: &str,
@@ -62,19 +72,21 @@ pub(crate) fn differences(
             continue;
         };
         seconds = [seconds[0] + base.seconds, seconds[1] + own.seconds];
-        let tested = base.test.is_some();
+        let tested = base.test.is_some() || own.test.is_some();
         let of = |o: &crate::Outcome| if tested { o.test } else { o.validation };
-        let (Some(then), Some(now)) = (of(base), of(own)) else {
+        let Some(now) = of(own) else {
             found.failed += usize::from(of(base).is_some());
             continue;
         };
         if let (Some(then), Some(now)) = (base.loss, own.loss) {
             found.loss.push(now - then);
         }
-        if let (Some(then), Some(now)) = (base.validation, own.validation) {
-            found.validation.push(now - then);
+        let then = of(base).or_else(|| trials.floor(tested)).unwrap_or(now);
+        if let Some(now) = own.validation {
+            let then = base.validation.or_else(|| trials.floor(false));
+            found.validation.push(now - then.unwrap_or(now));
         }
-        let rows = match tested && base.rows.len() == own.rows.len() {
+        let rows = match of(base).is_some() && tested && base.rows.len() == own.rows.len() {
             true => own
                 .rows
                 .iter()
@@ -154,6 +166,13 @@ mod tests {
             (seeds_for(30, 3), seeds_for(100, 2), seeds_for(5, 0)),
             (10, 20, 5)
         );
+    }
+
+    #[test]
+    fn more_remedies_need_more_seeds() {
+        let fewest = |remedies| (0..20).find(|seeds| can_show(*seeds, remedies));
+        let all = [1, 2, 3, 4, 6, 7].map(fewest);
+        assert_eq!(all, [Some(6), Some(7), Some(7), Some(8), Some(8), Some(9)]);
     }
 
     #[test]

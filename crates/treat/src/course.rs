@@ -2,11 +2,13 @@
 
 mod beginning;
 mod ending;
-mod first_run;
+pub(crate) mod first_run;
+mod glance;
 mod halving;
 mod learning_curve;
+mod order;
 mod pairs;
-mod range_test;
+pub(crate) mod range_test;
 
 use regimen_run::RunSpec;
 use regimen_run::folder::write_atomic;
@@ -29,6 +31,16 @@ struct Tried {
     changes: Vec<Change>,
 }
 
+impl Tried {
+    fn none(id: &str) -> Tried {
+        let id = id.to_owned();
+        Tried {
+            id,
+            changes: vec![],
+        }
+    }
+}
+
 /// A treatment under way.
 pub(crate) struct Course<'a> {
     spec: &'a RunSpec,
@@ -41,6 +53,8 @@ pub(crate) struct Course<'a> {
     tried: Vec<Tried>,
     results: Vec<RemedyResult>,
     survivors: Vec<Screened>,
+    /// How more is tried than the budget can screen; `None` where all of it is screened.
+    plan: Option<glance::Plan>,
     /// Fresh seeds, and looks at them.
     fresh: Vec<u64>,
     looks: usize,
@@ -105,7 +119,8 @@ impl<'a> Course<'a> {
         self.screened = screen::SEEDS;
         let seeds = self.screening_seeds();
         let mut planned: Vec<Planned> = vec![];
-        for &seed in &seeds {
+        // What had a glance has its first seed.
+        for &seed in &seeds[usize::from(self.plan.is_some())..] {
             planned.extend(self.arm(BASELINE, "", seed));
             for tried in &self.tried {
                 let of = tried.changes.iter();
@@ -203,10 +218,13 @@ impl<'a> Course<'a> {
         Ok(())
     }
 
-    /// Lets the weakest go until six seeds of each fit; the baseline and the null remedy take part.
+    /// Lets the weakest go until as many seeds of each fit as can show anything; the baseline and the null remedy take part.
     fn fit_survivors(&mut self, room: usize) {
         while !self.survivors.is_empty()
-            && confirm::seeds_for(room, self.survivors.len() + 2) < confirm::FEWEST
+            && !confirm::can_show(
+                confirm::seeds_for(room, self.survivors.len() + 2),
+                self.survivors.len(),
+            )
         {
             let weakest = self.survivors.pop();
             if let Some(weakest) = weakest {

@@ -6,6 +6,7 @@
 
 mod confirm;
 mod course;
+mod examine;
 mod folder;
 mod interval;
 mod loss;
@@ -30,6 +31,7 @@ mod every_remedy;
 
 use std::path::PathBuf;
 
+pub use examine::{Examined, examine};
 pub use folder::{Folder, IMPROVED};
 pub use interval::{Pair, interval};
 pub use patient::{Change, Patient, RemedyDef};

@@ -47,8 +47,9 @@ pub(crate) fn best(
         let pairs: Vec<f64> = seeds
             .iter()
             .filter_map(|&seed| {
-                let base = trials.find("baseline", "", seed)?.validation?;
-                Some(trials.find(remedy, change, seed)?.validation? - base)
+                let base = trials.find("baseline", "", seed)?;
+                let own = trials.find(remedy, change, seed)?.validation?;
+                Some(own - base.validation.or_else(|| trials.floor(false))?)
             })
             .collect();
         (!pairs.is_empty()).then(|| Screened {

@@ -111,6 +111,7 @@ pub fn treat(
     tell: &mut (dyn FnMut(&Told<'_>) + Send),
 ) -> Result<Treated, TreatError> {
     let mut course = Course::begin(spec, (map, file), engines, folder, options, tell)?;
+    course.glance(tell)?;
     course.screen(tell)?;
     course.halve(tell)?;
     course.ask_for_more_data(tell)?;

@@ -82,7 +82,7 @@ impl Score {
     }
 
     /// The score of a part, larger where it is better.
-    fn value(&self, part: &PartRows) -> Option<f64> {
+    pub fn value(&self, part: &PartRows) -> Option<f64> {
         // The loss of the rows alone: what a penalty adds is no fault of the answers.
         let value = match self.name.as_str() {
             "loss" if !part.loss.is_empty() => mean_loss(part)?,
@@ -145,6 +145,12 @@ impl Trials<'_> {
     pub fn find(&self, remedy: &str, change: &str, seed: u64) -> Option<&Outcome> {
         let same = |o: &&Outcome| o.remedy == remedy && o.change == change && o.seed == seed;
         self.done.iter().find(same)
+    }
+
+    /// What a run counts for that gives no number, test or validation: the worst number that any run gave.
+    pub fn floor(&self, test: bool) -> Option<f64> {
+        let of = |o: &Outcome| if test { o.test } else { o.validation };
+        self.done.iter().filter_map(of).reduce(f64::min)
     }
 
     /// How many trials the time that is left allows, at what they took so far.

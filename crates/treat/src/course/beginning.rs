@@ -9,25 +9,13 @@ use regimen_run::RunSpec;
 use regimen_run::spec::SpecMap;
 use regimen_run::treatment::{BASELINE, Outcome, Verdict};
 
+use super::glance::Plan;
+use super::order::{MORE_DATA, RANGE_TEST, others};
 use super::{Course, Tried, first_run, range_test};
-use crate::screen;
 use crate::treatment::{Budget, Told, TreatOptions, untried};
 use crate::trials::{Planned, Trials};
+use crate::{Change, confirm, screen};
 use crate::{TreatError, remedies};
-
-/// Tried where the doctor names nothing that can be tried.
-const USUAL: &[&str] = &[
-    "early_stopping",
-    "dropout",
-    "l2",
-    "smaller_network",
-    "larger_network",
-    "lower_learning_rate",
-    "higher_learning_rate",
-];
-/// Remedies that are no edit of the run, but measured in a way of their own.
-pub(super) const MORE_DATA: &str = "more_data";
-const RANGE_TEST: &str = "rate_range_test";
 
 impl<'a> Course<'a> {
     /// Trains the baseline once, asks the doctor, and chooses what to try.
@@ -111,6 +99,7 @@ impl<'a> Course<'a> {
             tried: vec![],
             results: vec![],
             survivors: vec![],
+            plan: None,
             fresh: vec![],
             looks: 1,
             planned: 0,
@@ -123,87 +112,89 @@ impl<'a> Course<'a> {
         Ok(course)
     }
 
-    /// What to try: remedies asked for, else those that findings name, the surest finding's first.
+    /// What to try: remedies asked for, else those that findings name, the surest finding's first, the usual ones, and all
+    /// others. Milder strengths come first, and an edit that comes to the same as one before it is left out.
     fn choose(&mut self, tell: &mut (dyn FnMut(&Told<'_>) + Send)) -> Result<(), TreatError> {
+        let mut room = self.screening_room();
+        let asked = !self.options.remedies.is_empty();
         let ids = self.wanted();
-        // Half of the budget is for confirmation; the baseline is screened, too.
-        let mut room = (self.room() / 2).saturating_sub(screen::SEEDS as usize);
-        // Where the budget is small, more remedies in one strength tell more than few in two.
-        let strengths = match room / screen::SEEDS as usize {
-            places if places >= 2 * ids.len() => 2,
-            _ => 1,
-        };
-        for id in ids {
-            let Some(def) = remedies::find(&id) else {
-                let reason = "it is nothing that can be tried without you";
-                let result = untried(&id, Verdict::NotApplicable, reason);
-                self.results.push(result);
-                continue;
-            };
+        let mut found: Vec<Tried> = vec![];
+        for id in &ids {
             if id == MORE_DATA {
                 self.more_data = true;
                 continue;
             }
-            if id == RANGE_TEST && room > screen::SEEDS as usize {
+            if id == RANGE_TEST && room > 2 * screen::SEEDS as usize {
                 self.range_test(tell)?;
                 room = room.saturating_sub(1);
             }
-            match (def.changes)(&self.patient) {
+            match self.changes(id) {
+                Ok(changes) => found.push(Tried {
+                    id: id.clone(),
+                    changes,
+                }),
                 Err(reason) => {
-                    let result = untried(&id, Verdict::NotApplicable, &reason);
+                    let result = untried(id, Verdict::NotApplicable, &reason);
                     self.results.push(result);
-                }
-                Ok(mut changes) => {
-                    let loss = &self.spec.compile.loss;
-                    let other = changes.iter().any(|c| c.spec.compile.loss != *loss);
-                    if other && self.trials.score.name == "loss" {
-                        let reason = "it changes the loss that runs are judged by; judge them by a metric, with --metric";
-                        let result = untried(&id, Verdict::NotApplicable, reason);
-                        self.results.push(result);
-                        continue;
-                    }
-                    changes.truncate((room / screen::SEEDS as usize).min(strengths));
-                    if changes.is_empty() {
-                        let reason = "the budget ends before it; give --budget more";
-                        self.results.push(untried(&id, Verdict::Undecided, reason));
-                        continue;
-                    }
-                    room = room.saturating_sub(changes.len() * screen::SEEDS as usize);
-                    self.tried.push(Tried { id, changes });
                 }
             }
         }
+        let all: usize = found.iter().map(|t| t.changes.len()).sum();
+        let whole = (all + 1) * screen::SEEDS as usize <= room;
+        let plan = Plan::of(room);
+        self.plan = (!asked || !whole).then_some(plan);
+        let named = found.len();
+        if !asked {
+            let others = others(&ids);
+            found.extend(others.filter_map(|id| {
+                let (id, changes) = (id.to_owned(), self.changes(id).ok()?);
+                Some(Tried { id, changes })
+            }));
+        }
+        let mut places = if whole && asked { all } else { plan.singles };
+        let mut tried: Vec<Tried> = found.iter().map(|t| Tried::none(&t.id)).collect();
+        for strength in 0..2 {
+            for (place, of) in found.iter().enumerate() {
+                let Some(change) = of.changes.get(strength) else {
+                    continue;
+                };
+                let mut before = tried.iter().flat_map(|t| &t.changes);
+                if places > 0 && (asked || before.all(|known| known.spec != change.spec)) {
+                    tried[place].changes.push(change.clone());
+                    places -= 1;
+                }
+            }
+        }
+        for none in tried.iter().take(named).filter(|t| t.changes.is_empty()) {
+            let reason = "the budget ends before it, or another remedy is the same edit; give --budget more, or name it with --remedy";
+            self.results
+                .push(untried(&none.id, Verdict::Undecided, reason));
+        }
+        tried.retain(|t| !t.changes.is_empty());
+        self.tried = tried;
         Ok(())
     }
 
-    /// Ids of what is to be tried, in order.
-    fn wanted(&self) -> Vec<String> {
-        let findings = &self.patient.findings;
-        // The first remedy of each finding, then the second ones: the worst finding's first.
-        let most = findings.iter().map(|f| f.remedies.len()).max().unwrap_or(0);
-        let named = (0..most).flat_map(|i| findings.iter().filter_map(move |f| f.remedies.get(i)));
-        let usual = USUAL.iter().map(|id| (*id).to_owned());
-        let all: Vec<String> = match self.options.remedies.is_empty() {
-            true => named.cloned().chain(usual).collect(),
-            false => self.options.remedies.clone(),
-        };
-        let mut ids: Vec<String> = vec![];
-        for id in all {
-            if !ids.contains(&id) {
-                ids.push(id);
-            }
+    /// Runs that may be spent before the confirmation, which gets two of five, and enough for one remedy at least.
+    fn screening_room(&self) -> usize {
+        let room = self.room();
+        match room.saturating_sub(confirm::CHEAPEST) {
+            // Too little for both: what looks best is all that can be told.
+            rest if rest < 2 * screen::SEEDS as usize => room / 2,
+            rest => rest.min(room - room * 2 / 5),
         }
-        // The range test says which rate to try where a rate is in question.
-        let rates = ["lower_learning_rate", "higher_learning_rate"];
-        let asked = !self.options.remedies.is_empty();
-        let place = ids.iter().position(|id| rates.contains(&id.as_str()));
-        match place {
-            Some(place) if !asked && !ids.iter().any(|id| id == RANGE_TEST) => {
-                ids.insert(place + 1, RANGE_TEST.to_owned());
-            }
-            _ => {}
+    }
+
+    /// A remedy's edits of this run, or why there are none.
+    fn changes(&self, id: &str) -> Result<Vec<Change>, String> {
+        let def = remedies::find(id).ok_or("it is nothing that can be tried without you")?;
+        let changes = (def.changes)(&self.patient)?;
+        let loss = &self.spec.compile.loss;
+        let other = changes.iter().any(|c| c.spec.compile.loss != *loss);
+        match other && self.trials.score.name == "loss" {
+            true => Err("it changes the loss that runs are judged by; judge them by a metric, with --metric".to_owned()),
+            false => Ok(changes),
         }
-        ids
     }
 
     /// Runs the range test once, and notes what it suggests.

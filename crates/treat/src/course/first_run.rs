@@ -23,7 +23,7 @@ const FILE: &str = "patient.json";
 
 /// What the first run showed.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Showed {
+pub(crate) struct Showed {
     pub score: Score,
     pub findings: Vec<Finding>,
     profile: Profile,
@@ -45,13 +45,13 @@ impl Showed {
 }
 
 /// What a folder knows of the first run.
-pub(super) fn known(folder: &Path) -> Option<Showed> {
+pub(crate) fn known(folder: &Path) -> Option<Showed> {
     let bytes = std::fs::read(folder.join(FILE)).ok()?;
     serde_json::from_slice(&bytes).ok()
 }
 
 /// Runs the baseline from its first seed, and keeps what it showed.
-pub(super) fn run(
+pub(crate) fn run(
     spec: &RunSpec,
     (map, file): (&SpecMap, &Path),
     engine: &dyn Engine,

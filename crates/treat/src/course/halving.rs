@@ -44,7 +44,7 @@ impl Course<'_> {
         let after = room.saturating_sub(cost);
         n > 2
             && confirm::seeds_for(room, n + 2) < ENOUGH
-            && confirm::seeds_for(after, n.div_ceil(2) + 2) >= confirm::FEWEST
+            && confirm::can_show(confirm::seeds_for(after, n.div_ceil(2) + 2), n.div_ceil(2))
     }
 
     /// Judges the survivors on all screening seeds, and lets the worse half go.

@@ -14,7 +14,7 @@ use regimen_run::RunSpec;
 use regimen_run::treatment::{BASELINE, LearningCurve, Outcome, Phase, Verdict};
 
 use super::Course;
-use super::beginning::MORE_DATA;
+use super::order::MORE_DATA;
 use crate::treatment::{Told, untried};
 use crate::trials::Planned;
 use crate::{TreatError, confirm, screen};
@@ -35,7 +35,7 @@ impl Course<'_> {
         let rest = if self.survivors.is_empty() {
             0
         } else {
-            3 * confirm::FEWEST
+            confirm::CHEAPEST
         };
         if self.room() < cost + rest {
             let reason = "the budget ends before it; give --budget more";

@@ -5,7 +5,7 @@ use regimen_run::treatment::Phase;
 use super::{Course, Tried};
 use crate::confirm;
 use crate::treatment::{Told, diff, judged};
-use crate::{Change, Patient, TreatError, remedies};
+use crate::{Change, TreatError, remedies};
 
 impl Course<'_> {
     /// The two remedies that help most, together, from the same fresh seeds.
@@ -14,16 +14,14 @@ impl Course<'_> {
         let [first, second, ..] = helping.as_slice() else {
             return Ok(());
         };
-        if self.fresh.len() > self.room() {
+        // What is a pair already has no third.
+        if self.fresh.len() > self.room() || first.0.contains('+') || second.0.contains('+') {
             return Ok(());
         }
         let Some(spec) = self.spec_of(&first.0, &first.1) else {
             return Ok(());
         };
-        let both = Patient {
-            spec,
-            ..self.patient.clone()
-        };
+        let both = self.patient_with(spec);
         let def = remedies::find(&second.0).map(|def| (def.changes)(&both));
         let Some(Ok(changes)) = def else {
             return Ok(());

@@ -20,7 +20,7 @@ const FACTOR: f64 = 1e7;
 const FRESH: f64 = 0.3;
 
 /// The run of the test, on so many training rows.
-pub(super) fn spec_of(spec: &RunSpec, rows: usize) -> RunSpec {
+pub(crate) fn spec_of(spec: &RunSpec, rows: usize) -> RunSpec {
     let mut spec = spec.clone();
     let pass = rows.div_ceil(spec.fit.batch_size.max(1)).max(1);
     let steps = pass.clamp(STEPS.0, STEPS.1);
@@ -42,7 +42,7 @@ pub(super) fn spec_of(spec: &RunSpec, rows: usize) -> RunSpec {
 }
 
 /// The rate that the losses of the short epochs suggest, rounded to one digit.
-pub(super) fn suggestion(losses: &[f32]) -> Option<f64> {
+pub(crate) fn suggestion(losses: &[f32]) -> Option<f64> {
     let mut smooth: Vec<f64> = vec![];
     let epochs = losses.len() as f64;
     let fresh = (FRESH * EPOCHS as f64 / epochs.max(1.0)).min(1.0);

@@ -20,7 +20,7 @@ const REMEASURE: &[&str] = &[
 ];
 
 /// Whether a remedy changes what is measured.
-pub(crate) fn remeasures(id: &str) -> bool {
+pub fn remeasures(id: &str) -> bool {
     id.split('+').any(|id| REMEASURE.contains(&id))
 }
 
