@@ -28,7 +28,7 @@ cargo xtask codegen [--check]      write the generated lists (layers, losses, fi
 cargo xtask golden                 how the stored numbers of Keras are made again
 cargo xtask doctor-injection [--seeds N] [--data DIR]
                                    faults put into sound runs: which of them the doctor names (minutes)
-cargo xtask treat-injection [--seeds N] [--data DIR]
+cargo xtask treat-injection [--binary FILE] [--seeds N] [--data DIR]
                                    the same faults: whether a remedy that fits is ranked first (an hour)";
 
 /// What a command answers: nothing, or the sentence that says why it failed.

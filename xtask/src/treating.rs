@@ -27,11 +27,16 @@ const NO_SCORE: &[&str] = &[
 /// Trainings of a treatment.
 const BUDGET: &str = "80";
 
-/// Runs the suite: `[--seeds N] [--data DIR]`.
+/// Runs the suite: `[--binary FILE] [--seeds N] [--data DIR]`; without a binary the release build is made.
 pub fn run(args: &[String]) -> Outcome {
-    let (seeds, data) = options(args)?;
-    shell::run(shell::cargo(&["build", "--release", "-p", "regimen-cli"]))?;
-    let binary = shell::root().join("target/release/regimen");
+    let (binary, rest) = match args {
+        [option, file, rest @ ..] if option == "--binary" => (PathBuf::from(file), rest),
+        _ => {
+            shell::run(shell::cargo(&["build", "--release", "-p", "regimen-cli"]))?;
+            (shell::root().join("target/release/regimen"), args)
+        }
+    };
+    let (seeds, data) = options(rest)?;
     let folder = std::env::temp_dir().join(format!("regimen-treating-{}", std::process::id()));
     let remedies = remedies_of_findings()?;
     let (mut first, mut tried) = (0, 0);
