@@ -75,8 +75,8 @@ impl Chart {
             let log = self.is_log(&y);
             // invariant: drawing into a string has no I/O that could fail; a picture cut short is still a picture.
             let _drawn = match log {
-                true => self.draw(&root, x.clone(), (y.0..y.1).log_scale(), &mut place),
-                false => self.draw(&root, x.clone(), y.0..y.1, &mut place),
+                true => self.draw(&root, x, (y.0..y.1).log_scale(), &mut place),
+                false => self.draw(&root, x, y.0..y.1, &mut place),
             };
             let _drawn = root.present();
         }

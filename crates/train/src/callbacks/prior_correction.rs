@@ -86,9 +86,8 @@ impl Running {
         let Some(trainer) = cx.trainer else {
             return Ok(vec![]);
         };
-        let is_bias = |path: &&str| path.ends_with("/bias");
-        let paths = trainer.weight_infos().iter().map(|info| info.path.as_str());
-        let last = paths.filter(is_bias).next_back();
+        let mut paths = trainer.weight_infos().iter().map(|info| info.path.as_str());
+        let last = paths.rfind(|path| path.ends_with("/bias"));
         let path = self.options.bias.as_deref().or(last);
         let path = path.ok_or("the model has no bias; give the last layer use_bias = true")?;
         let bias = trainer.weight(path).ok_or_else(|| {
