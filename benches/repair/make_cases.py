@@ -1,9 +1,9 @@
 """Rebuilds cases of doctor-cases as run files with data: CASE/{run.toml, x.npy, y.npy, x_val.npy, ...}.
 
-    python3 benches/repair/make_cases.py ../shared target/repair
+    python3 benches/repair/make_cases.py DIR target/repair
 
 Layers, compile and fit are those of the case's buggy program, as its spec names them. The data is made anew by the case's recipe, from a fixed
-seed, or read from the public data set that it names (shared/data; Fashion-MNIST stands for MNIST). Rows, epochs and the size of networks on images
+seed, or read from the public data set that it names (DIR/data; Fashion-MNIST stands for MNIST). Rows, epochs and the size of networks on images
 are cut so that a training takes about a second at most; `note` says in each run file what is not as it was. `x_final`, `y_final` are rows
 that neither treatment nor search gets to see. Needs numpy.
 """

@@ -5,8 +5,8 @@
 //! release build. A fault is found when one of its names is told, at any severity (at medium severity of the fault itself);
 //! an alarm on a clean run is any warning or error that its own table does not explain.
 
-mod faults;
-mod tables;
+pub mod faults;
+pub mod tables;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -100,7 +100,8 @@ pub fn run(args: &[String]) -> Outcome {
     Ok(())
 }
 
-fn options(args: &[String]) -> Result<(usize, Option<PathBuf>), String> {
+/// `[--seeds N] [--data DIR]`.
+pub fn options(args: &[String]) -> Result<(usize, Option<PathBuf>), String> {
     let (mut seeds, mut data) = (SEEDS, None);
     let mut rest = args.iter();
     while let Some(arg) = rest.next() {
@@ -120,11 +121,8 @@ fn options(args: &[String]) -> Result<(usize, Option<PathBuf>), String> {
 
 /// Trains a plan and gives what the doctor says at its end: findings, and whether they are alarms.
 fn diagnose(binary: &Path, folder: &Path, plan: &Plan) -> Result<BTreeMap<String, bool>, String> {
-    let _old = std::fs::remove_dir_all(folder);
+    write(folder, plan)?;
     let fault = |e: std::io::Error| format!("{}: {e}", folder.display());
-    std::fs::create_dir_all(folder).map_err(fault)?;
-    std::fs::write(folder.join("table.csv"), plan.csv()).map_err(fault)?;
-    std::fs::write(folder.join("run.toml"), plan.toml()).map_err(fault)?;
     let mut train = Command::new(binary);
     train
         .args(["train", "run.toml", "--out", "run", "--json"])
@@ -145,4 +143,13 @@ fn diagnose(binary: &Path, folder: &Path, plan: &Plan) -> Result<BTreeMap<String
         Some((id, finding["severity"] != "info"))
     };
     Ok(findings.filter_map(one).collect())
+}
+
+/// Writes a plan's table and run file into an empty folder.
+pub fn write(folder: &Path, plan: &Plan) -> Outcome {
+    let _old = std::fs::remove_dir_all(folder);
+    let fault = |e: std::io::Error| format!("{}: {e}", folder.display());
+    std::fs::create_dir_all(folder).map_err(fault)?;
+    std::fs::write(folder.join("table.csv"), plan.csv()).map_err(fault)?;
+    std::fs::write(folder.join("run.toml"), plan.toml()).map_err(fault)
 }

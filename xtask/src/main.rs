@@ -1,4 +1,5 @@
-//! Developer commands: `cargo xtask test`, `check`, `tidy`, `codegen`, `golden`, `doctor-injection`.
+//! Developer commands: `cargo xtask test`, `check`, `tidy`, `codegen`, `golden`, `doctor-injection`,
+//! `treat-injection`.
 //!
 //! `check` is what CI runs. It reads the crate table of ARCHITECTURE.md, so that the table in the
 //! book and the edges in the build cannot drift apart.
@@ -14,6 +15,7 @@ mod lex;
 mod shell;
 mod suite;
 mod tidy;
+mod treating;
 
 use std::process::ExitCode;
 
@@ -25,7 +27,9 @@ cargo xtask tidy                   the part of check that takes seconds: formatt
 cargo xtask codegen [--check]      write the generated lists (layers, losses, findings, ...)
 cargo xtask golden                 how the stored numbers of Keras are made again
 cargo xtask doctor-injection [--seeds N] [--data DIR]
-                                   faults put into sound runs: which of them the doctor names (minutes)";
+                                   faults put into sound runs: which of them the doctor names (minutes)
+cargo xtask treat-injection [--binary FILE] [--seeds N] [--data DIR]
+                                   the same faults: whether a remedy that fits is ranked first (an hour)";
 
 /// What a command answers: nothing, or the sentence that says why it failed.
 type Outcome = Result<(), String>;
@@ -43,6 +47,7 @@ fn main() -> ExitCode {
         "codegen" => only(rest, "--check").and_then(codegen::run),
         "golden" => golden::run(),
         "doctor-injection" => injection::run(rest),
+        "treat-injection" => treating::run(rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
             Ok(())

@@ -77,7 +77,7 @@ fn treat() -> Command {
                 .long("budget")
                 .value_name("RUNS|TIME")
                 .value_parser(budget)
-                .help("Training runs (40), or time (10m, 90s) [default: 40]"),
+                .help("Training runs (60), or time (10m, 90s) [default: 60]"),
         )
         .arg(
             Arg::new("remedy")

@@ -24,7 +24,7 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
     let budget = args
         .get_one::<Budget>("budget")
         .copied()
-        .unwrap_or(Budget::Runs(40));
+        .unwrap_or(Budget::Runs(60));
     let jobs = args.get_one::<usize>("jobs").copied().unwrap_or(1);
     let threads = args.get_one::<usize>("threads").copied();
     let threads =
@@ -143,6 +143,7 @@ fn words(treatment: &Treatment) -> String {
         "95 % interval",
         "p",
         "seeds",
+        "loss",
         "cost",
     ];
     let mut rows = vec![head.map(str::to_owned).to_vec()];
@@ -159,14 +160,15 @@ fn words(treatment: &Treatment) -> String {
             interval,
             result.p.map_or("-".to_owned(), |p| format!("{p:.4}")),
             result.seeds.to_string(),
+            result.loss.map_or("-".to_owned(), |x| format!("{x:+.4}")),
             result
                 .cost
                 .map_or("-".to_owned(), |cost| format!("{cost:.1}x")),
         ]);
     }
-    text += &screen::aligned(&rows, &[3, 4, 5, 6, 7]);
+    text += &screen::aligned(&rows, &[3, 4, 5, 6, 7, 8]);
     text += &format!(
-        "Effects are differences of {} on {} rows from the same fresh seeds, positive where the remedy is better.\n",
+        "Effects are differences of {} on {} rows from the same fresh seeds, positive where the remedy is better; `loss` is the change of the loss on these rows.\n",
         treatment.metric, treatment.part
     );
     for result in treatment.remedies.iter().filter(|r| !judged(r)) {

@@ -53,6 +53,9 @@ pub struct Outcome {
     pub validation: Option<f64>,
     /// Score on the test rows, the same.
     pub test: Option<f64>,
+    /// Loss of the rows that verdicts are made on, penalties left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loss: Option<f64>,
     /// Score of each test row, where the score is a mean over rows.
     pub rows: Vec<f32>,
     /// Trained parameters.
@@ -114,6 +117,9 @@ pub struct RemedyResult {
     pub seeds: usize,
     /// Seeds that would decide what is undecided.
     pub seeds_needed: Option<usize>,
+    /// Mean difference of the loss on the same rows; below 0 it fell. `None` where runs are judged by it, or it is another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loss: Option<f64>,
     /// How many times as long its runs took.
     pub cost: Option<f64>,
     /// Mean difference in screening, on validation rows.
@@ -285,6 +291,7 @@ mod tests {
             seed,
             validation: Some(0.5),
             test: None,
+            loss: None,
             rows: vec![1.0],
             params: 3,
             seconds: 0.1,

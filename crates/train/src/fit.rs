@@ -8,6 +8,7 @@ pub(crate) mod asking;
 mod batches;
 mod beginning;
 mod feed;
+mod mixup;
 mod options;
 mod probe;
 pub(crate) mod saver;
@@ -91,6 +92,7 @@ impl Trainer<'_> {
             shuffle: options.shuffle,
             batch,
             augment: options.augment.clone(),
+            mixup: options.mixup,
         };
         std::thread::scope(|scope| {
             let (feed, thread) = Feed::start(recipe, place(position), scope);

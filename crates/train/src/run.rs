@@ -496,6 +496,7 @@ fn fit_options(
         profile: dataset.profile.clone(),
         data: None,
         augment: None,
+        mixup: fit.mixup,
     })
 }
 

@@ -46,6 +46,8 @@ pub(crate) struct Differences {
     pub validation: Vec<f64>,
     /// On the rows of the verdict.
     pub pairs: Vec<Pair>,
+    /// Of the loss.
+    pub loss: Vec<f64>,
     /// Seconds of the remedy over those of the baseline.
     pub seconds: Option<f64>,
     /// Seeds from which the remedy gave no number.
@@ -76,6 +78,9 @@ pub(crate) fn differences(
             found.failed += usize::from(of(base).is_some());
             continue;
         };
+        if let (Some(then), Some(now)) = (base.loss, own.loss) {
+            found.loss.push(now - then);
+        }
         let then = of(base).or_else(|| trials.floor(tested)).unwrap_or(now);
         if let Some(now) = own.validation {
             let then = base.validation.or_else(|| trials.floor(false));

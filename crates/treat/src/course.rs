@@ -258,10 +258,16 @@ impl<'a> Course<'a> {
         for ((screened, differences), verdict) in all.iter().zip(&found).zip(verdicts) {
             let mut result = judged(&screened.remedy, &screened.change, differences, verdict);
             if remedies::remeasures(&result.id) {
-                result.verdict = Verdict::Undecided;
-                result.seeds_needed = None;
-                let reason = "it changes which rows are judged, or what may be known of them: look at both scores, the lower one may be the true one";
+                if result.verdict == Verdict::Harms {
+                    result.verdict = Verdict::Undecided;
+                }
+                let reason = "it changes which rows are judged, or what may be known of them: the lower of the two scores may be the true one";
                 result.reason = Some(reason.to_owned());
+            }
+            let of = self.spec_of(&screened.remedy, &screened.change);
+            let other_loss = of.is_some_and(|of| of.compile.loss != self.spec.compile.loss);
+            if other_loss || self.trials.score.name == "loss" {
+                result.loss = None;
             }
             result.screened = Some(screened.mean);
             if let Some(spec) = self.spec_of(&screened.remedy, &screened.change) {

@@ -31,10 +31,29 @@ fn the_table_and_the_words_behind_it() {
         rows.join("\n"),
         words.join(", ")
     );
+    holds(&expected);
+}
+
+#[test]
+fn the_table_of_findings() {
+    let mut findings: Vec<_> = FINDINGS.iter().filter(|f| !f.remedies.is_empty()).collect();
+    findings.sort_by_key(|f| f.id);
+    let row = |f: &&regimen_doctor::FindingDef| {
+        let ids: Vec<String> = f.remedies.iter().map(|id| format!("`{id}`")).collect();
+        format!("| `{}` | {} |", f.id, ids.join(", "))
+    };
+    let rows: Vec<String> = findings.iter().map(row).collect();
+    holds(&format!(
+        "| finding | remedies, most promising first |\n| --- | --- |\n{}",
+        rows.join("\n")
+    ));
+}
+
+fn holds(expected: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/treat.md");
     let text = std::fs::read_to_string(path).expect("docs/treat.md");
     assert!(
-        text.contains(&expected),
+        text.contains(expected),
         "docs/treat.md is to hold\n{expected}\n(end)"
     );
 }

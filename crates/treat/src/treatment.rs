@@ -8,7 +8,7 @@ use std::time::Duration;
 use regimen_graph::Engine;
 use regimen_run::RunSpec;
 use regimen_run::spec::SpecMap;
-use regimen_run::treatment::{Outcome, Phase, RemedyResult, Treatment, Verdict};
+use regimen_run::treatment::{NULL, Outcome, Phase, RemedyResult, Treatment, Verdict};
 
 use crate::TreatError;
 use crate::confirm::Differences;
@@ -120,14 +120,16 @@ pub fn treat(
     course.end(tell)
 }
 
-/// Place of a verdict in a list: what helps first.
-pub(crate) fn rank(verdict: Verdict) -> usize {
-    match verdict {
+/// Place of a result in a list: what helps first, the control behind what was judged.
+pub(crate) fn rank(result: &RemedyResult) -> usize {
+    match result.verdict {
+        _ if result.id == NULL => 4,
         Verdict::Helps => 0,
-        Verdict::Undecided => 1,
         Verdict::NoDifference => 2,
         Verdict::Harms => 3,
-        Verdict::NotApplicable => 4,
+        Verdict::Undecided if result.effect.is_none() => 5,
+        Verdict::Undecided => 1,
+        Verdict::NotApplicable => 6,
     }
 }
 
@@ -143,6 +145,7 @@ pub(crate) fn untried(id: &str, verdict: Verdict, reason: &str) -> RemedyResult 
         p: None,
         seeds: 0,
         seeds_needed: None,
+        loss: None,
         cost: None,
         screened: None,
         reason: Some(reason.to_owned()),
@@ -173,6 +176,8 @@ pub(crate) fn judged(
         p: evidence.map(|e| e.p),
         seeds: found.pairs.len(),
         seeds_needed,
+        loss: (!found.loss.is_empty())
+            .then(|| found.loss.iter().sum::<f64>() / found.loss.len() as f64),
         cost: found.seconds,
         screened: None,
         reason: failed,

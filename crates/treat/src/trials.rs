@@ -85,10 +85,7 @@ impl Score {
     pub fn value(&self, part: &PartRows) -> Option<f64> {
         // The loss of the rows alone: what a penalty adds is no fault of the answers.
         let value = match self.name.as_str() {
-            "loss" if !part.loss.is_empty() => {
-                let sum: f64 = part.loss.iter().map(|x| f64::from(*x)).sum();
-                sum / part.loss.len() as f64
-            }
+            "loss" if !part.loss.is_empty() => mean_loss(part)?,
             name => *part.logs.get(name)?,
         };
         value
@@ -116,6 +113,13 @@ impl Score {
             _ => vec![],
         }
     }
+}
+
+/// Mean loss of the rows.
+fn mean_loss(part: &PartRows) -> Option<f64> {
+    let sum: f64 = part.loss.iter().map(|x| f64::from(*x)).sum();
+    let mean = sum / part.loss.len() as f64;
+    mean.is_finite().then_some(mean)
 }
 
 /// How trials are run.
@@ -277,6 +281,7 @@ impl Trials<'_> {
             seed: planned.seed,
             validation: of(trial_of.and_then(|t| t.validation.as_ref())),
             test: of(trial_of.and_then(|t| t.test.as_ref())),
+            loss: trial_of.and_then(|t| mean_loss(t.test.as_ref().or(t.validation.as_ref())?)),
             rows: trial_of
                 .and_then(|t| t.test.as_ref())
                 .map_or(vec![], |part| self.score.rows(part)),

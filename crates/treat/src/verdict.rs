@@ -3,9 +3,10 @@
 //! No difference follows from an interval that lies within the margin on both sides, however sure its sign is; helps and
 //! harms, else, from Holm's p of the sign-flip test at the level of the look. What remains is undecided, with the number of seeds that would decide it:
 //!
-//!   k = ((1.96 + 0.84) s / max(|mean|, margin))^2
+//!   k = ((1.96 + 0.84) s / d)^2,   d the larger of |mean| and margin - |mean|
 //!
-//! the usual number of pairs for a power of 0.8, with s the deviation of the differences.
+//! the usual number of pairs for a power of 0.8, with s the deviation of the differences: d is the distance to 0 for helps
+//! and harms, that to the margin for no difference.
 
 use regimen_run::treatment::Verdict;
 
@@ -31,15 +32,21 @@ pub fn verdict(evidence: &Evidence, margin: f64, level: f64) -> Verdict {
     }
 }
 
-/// Pairs that would decide it, at the deviation that was seen: 6 at least; `None` where the differences do not vary.
+/// Pairs that would decide it, at the deviation that was seen: more than there are, and 6 at least; `None` where the
+/// differences do not vary.
 pub fn seeds_needed(differences: &[f64], margin: f64) -> Option<usize> {
-    let deviation = deviation(differences)?;
+    let deviation = deviation(differences).filter(|s| *s > 0.0)?;
     let mean = differences.iter().sum::<f64>() / differences.len() as f64;
-    let target = mean.abs().max(margin);
-    let needed = (2.8 * deviation / target.max(f64::MIN_POSITIVE))
-        .powi(2)
-        .ceil();
-    (deviation > 0.0 && needed.is_finite()).then_some((needed as usize).clamp(6, 1_000_000))
+    let pairs = |distance: f64| match distance > 0.0 {
+        true => (2.8 * deviation / distance).powi(2).ceil(),
+        false => f64::INFINITY,
+    };
+    // To tell the mean from 0, or to have it within the margin.
+    let needed = pairs(mean.abs()).min(pairs(margin - mean.abs()));
+    let more = differences.len() + 1;
+    needed
+        .is_finite()
+        .then_some((needed as usize).clamp(more.max(6), 1_000_000))
 }
 
 /// Standard deviation (over n - 1) of two or more numbers.
@@ -78,6 +85,11 @@ mod tests {
     #[test]
     fn seeds_that_would_decide() {
         assert_eq!(seeds_needed(&[0.1, -0.1, 0.1, -0.1], 0.1), Some(11));
+        assert_eq!(seeds_needed(&[0.1, 0.1, 0.1, 0.11], 0.0), Some(6));
+        assert_eq!(
+            seeds_needed(&[0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.3], 0.0),
+            Some(8)
+        );
         assert_eq!(seeds_needed(&[0.1, 0.1], 0.1), None);
         assert_eq!(seeds_needed(&[0.1], 0.1), None);
     }

@@ -109,6 +109,7 @@ fn begin(folder: &Path, name: &str, epochs: usize) -> Result<(), Box<dyn Error>>
     };
     let event = Event::RunBegin {
         version: "0.1.0".into(),
+        machine: String::new(),
         time: SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs_f64(),
         epochs,
         initial_epoch: 0,

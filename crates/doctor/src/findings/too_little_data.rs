@@ -21,6 +21,7 @@ pub const DEF: FindingDef = FindingDef {
         "token_dropout",
         "token_swap",
         "input_noise",
+        "mixup",
     ],
 };
 

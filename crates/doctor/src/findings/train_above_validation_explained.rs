@@ -63,7 +63,10 @@ fn detect(facts: &Facts) -> Option<Finding> {
                 .collect()
         })
         .unwrap_or_default();
-    let probe = look::last(facts).map(|(_, probe)| probe);
+    // A look of long ago was at another network.
+    let probe = look::last(facts)
+        .filter(|(epoch, _)| *epoch >= curve.epochs[n - k])
+        .map(|(_, probe)| probe);
     let measured = probe.map(|probe| probe.loss);
     let error = probe.and_then(|probe| probe.error);
     // Too few rows were measured to tell their loss from validation's, or from training's.

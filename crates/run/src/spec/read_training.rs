@@ -7,7 +7,7 @@ use super::place::join;
 use super::walk::Walker;
 use super::{ClassWeight, ClassWeightRule, FitSpec, OneOrMany, Shuffle, ShuffleWithin};
 
-const FIT_KEYS: [&str; 12] = [
+const FIT_KEYS: [&str; 13] = [
     "epochs",
     "batch_size",
     "validation_split",
@@ -20,6 +20,7 @@ const FIT_KEYS: [&str; 12] = [
     "validation_batch_size",
     "validation_steps",
     "checkpoint_steps",
+    "mixup",
 ];
 
 impl Walker {
@@ -58,6 +59,11 @@ impl Walker {
             validation_steps,
             checkpoint_steps: self.opt(&table, "checkpoint_steps", |w, node, path| {
                 w.whole(node, path, 1)
+            }),
+            mixup: self.opt(&table, "mixup", |w, node, path| {
+                w.number(node, path, "a number above 0, up to 1", |n| {
+                    n > 0.0 && n <= 1.0
+                })
             }),
         })
     }

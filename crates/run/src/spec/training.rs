@@ -91,6 +91,10 @@ pub struct FitSpec {
     pub validation_steps: Option<usize>,
     /// Checkpoint rhythm in steps. Default: chosen from the step's cost at the start of the run.
     pub checkpoint_steps: Option<u64>,
+    /// Blends training rows with others of their batch: alpha of the Beta distribution that shares are drawn from, above 0
+    /// and up to 1. Default: none are blended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mixup: Option<f64>,
 }
 
 impl Default for FitSpec {
@@ -108,6 +112,7 @@ impl Default for FitSpec {
             validation_batch_size: None,
             validation_steps: None,
             checkpoint_steps: None,
+            mixup: None,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::time::Instant;
 use regimen_graph::{Data, Tensor};
 use regimen_run::event::Logs;
 
-use super::{Ended, Fit, FitOptions, Place, place};
+use super::{Ended, Fit, FitOptions, Place, mixup, place};
 use crate::callbacks::Moment;
 use crate::trainer::Kind;
 use crate::{Arrays, TrainError};
@@ -152,6 +152,9 @@ pub(super) fn prepare<'d>(
         return Err(TrainError::Arguments(
             "augmentation changes inputs of float32 and int32 only".to_string(),
         ));
+    }
+    if let Some(alpha) = options.mixup {
+        mixup::check(alpha, train)?;
     }
     let (mut train, mut validation) = (Cow::Borrowed(train), validation.map(Cow::Borrowed));
     if let Some(v) = &validation {

@@ -10,6 +10,7 @@ use std::thread::{Builder, Scope, ScopedJoinHandle};
 use regimen_data::{Augment, epoch_order};
 use regimen_graph::Tensor;
 
+use super::mixup;
 use crate::arrays::{array, tensor};
 use crate::{Arrays, Shuffle, TrainError};
 
@@ -26,6 +27,8 @@ pub(super) struct Recipe<'a> {
     pub(super) shuffle: Shuffle,
     pub(super) batch: usize,
     pub(super) augment: Option<Arc<dyn Augment>>,
+    /// Alpha of mixup.
+    pub(super) mixup: Option<f64>,
 }
 
 /// A place in the run of batches.
@@ -68,21 +71,25 @@ impl Recipe<'_> {
     ) -> Result<(), TrainError> {
         let rows = self.rows(place.seen, order);
         self.train.fill(rows, true, feeds)?;
-        let Some(augment) = &self.augment else {
-            return Ok(());
-        };
-        for (input, x) in feeds.iter_mut().take(self.train.inputs_len()).enumerate() {
-            if let Some(mut batch) = array(x) {
-                augment.apply_batch(place.pass, rows, input, &mut batch);
-                *x = tensor(batch);
+        if let Some(augment) = &self.augment {
+            for (input, x) in feeds.iter_mut().take(self.train.inputs_len()).enumerate() {
+                if let Some(mut batch) = array(x) {
+                    augment.apply_batch(place.pass, rows, input, &mut batch);
+                    *x = tensor(batch);
+                }
             }
+        }
+        if let Some(alpha) = self.mixup {
+            let mixed = self.train.inputs_len() + self.train.targets().len();
+            let at = [self.seed, place.pass, place.seen as u64];
+            mixup::blend(feeds, mixed, alpha, at);
         }
         Ok(())
     }
 
     /// Whether making batches takes so long that it is done ahead.
     fn is_slow(&self) -> bool {
-        self.train.stored.is_some() || self.augment.is_some()
+        self.train.stored.is_some() || self.augment.is_some() || self.mixup.is_some()
     }
 }
 

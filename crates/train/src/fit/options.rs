@@ -45,6 +45,9 @@ pub struct FitOptions {
     pub data: Option<u64>,
     /// Changes training rows as they are fed, never those of validation. Rows count by their place in the training part.
     pub augment: Option<Arc<dyn Augment>>,
+    /// Blends training rows, and their labels, with others of their batch: alpha of Beta(alpha, alpha), above 0 and up to 1
+    /// (mixup). Inputs and targets have to be float32.
+    pub mixup: Option<f64>,
 }
 
 /// After which epochs to validate.
@@ -75,6 +78,7 @@ impl Default for FitOptions {
             profile: DataProfile::default(),
             data: None,
             augment: None,
+            mixup: None,
         }
     }
 }

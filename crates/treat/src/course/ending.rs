@@ -13,7 +13,7 @@ impl Course<'_> {
     pub fn end(mut self, tell: &mut (dyn FnMut(&Told<'_>) + Send)) -> Result<Treated, TreatError> {
         self.phase(Phase::Done, tell)?;
         self.results.sort_by(|a, b| {
-            rank(a.verdict).cmp(&rank(b.verdict)).then(
+            rank(a).cmp(&rank(b)).then(
                 b.effect
                     .unwrap_or(f64::MIN)
                     .total_cmp(&a.effect.unwrap_or(f64::MIN)),

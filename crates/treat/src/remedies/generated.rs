@@ -36,6 +36,7 @@ pub(crate) mod l1;
 pub(crate) mod l1_l2;
 pub(crate) mod l2;
 pub(crate) mod l2_embeddings;
+pub(crate) mod l2_kernels;
 pub(crate) mod label_smoothing;
 pub(crate) mod larger_batch;
 pub(crate) mod larger_network;
@@ -43,6 +44,7 @@ pub(crate) mod layer_norm;
 pub(crate) mod leaky_relu;
 pub(crate) mod less_augmentation;
 pub(crate) mod lower_learning_rate;
+pub(crate) mod mixup;
 pub(crate) mod more_data;
 pub(crate) mod more_epochs;
 pub(crate) mod more_patience;
@@ -111,6 +113,7 @@ pub const REMEDIES: &[RemedyDef] = &[
     l1_l2::DEF,
     l2::DEF,
     l2_embeddings::DEF,
+    l2_kernels::DEF,
     label_smoothing::DEF,
     larger_batch::DEF,
     larger_network::DEF,
@@ -118,6 +121,7 @@ pub const REMEDIES: &[RemedyDef] = &[
     leaky_relu::DEF,
     less_augmentation::DEF,
     lower_learning_rate::DEF,
+    mixup::DEF,
     more_data::DEF,
     more_epochs::DEF,
     more_patience::DEF,

@@ -16,7 +16,7 @@ pub(super) fn results(treatment: &Treatment, trials: &[Outcome]) -> Markup {
     html! {
         (PreEscaped(forest::figure(treatment)))
         p.muted {
-            "Differences of " (treatment.metric) " on " (treatment.part) " rows from the same fresh seeds, positive where the remedy is better. "
+            "Differences of " (treatment.metric) " on " (treatment.part) " rows from the same fresh seeds, positive where the remedy is better; the column loss has the change of the loss on these rows. "
             "The shaded margin, " (short(treatment.margin)) ", is a difference that does not matter."
         }
         (judged(treatment))
@@ -48,7 +48,7 @@ fn judged(treatment: &Treatment) -> Markup {
             div.scroll { table {
                 thead { tr {
                     th { "remedy" } th { "change" } th { "verdict" } th.n { "effect" } th.n { "95 % interval" } th.n { "p" }
-                    th.n { "seeds" } th.n { "cost" }
+                    th.n { "seeds" } th.n { "loss" } th.n { "cost" }
                 } }
                 tbody { @for r in rows { tr {
                     td { code { (r.id) } }
@@ -62,6 +62,7 @@ fn judged(treatment: &Treatment) -> Markup {
                     td.n { (number(r.low)) " to " (number(r.high)) }
                     td.n { (r.p.map_or("-".to_owned(), |p| format!("{p:.4}"))) }
                     td.n { (r.seeds) }
+                    td.n { (number(r.loss)) }
                     td.n { (r.cost.map_or("-".to_owned(), |c| format!("{c:.1}×"))) }
                 } } }
             } }
