@@ -91,7 +91,7 @@ fn treat() -> Command {
             Arg::new("margin")
                 .long("margin")
                 .value_name("X")
-                .value_parser(value_parser!(f64))
+                .value_parser(margin)
                 .help("A difference of the metric that does not matter [default: one deviation over seeds]"),
         )
         .arg(
@@ -427,6 +427,13 @@ fn one_or_more(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(n) if n > 0 => Ok(n),
         _ => Err("expected a whole number of 1 or more".to_owned()),
+    }
+}
+
+fn margin(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(x) if x.is_finite() && x >= 0.0 => Ok(x),
+        _ => Err("expected a number, 0 or more".to_owned()),
     }
 }
 

@@ -46,7 +46,7 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
             .get_many::<String>("remedy")
             .into_iter()
             .flatten()
-            .cloned()
+            .map(|id| id.trim().to_owned())
             .collect(),
         seed: None,
         data_dir: data_dir(),
@@ -184,14 +184,14 @@ fn words(treatment: &Treatment) -> String {
         .find(|r| r.verdict == Verdict::Helps && r.id != "null" && r.p.is_some());
     text += &match best {
         Some(best) => {
-            let now = base
-                .test
-                .or(base.validation)
-                .map_or(0.0, |then| then + sign * best.effect.unwrap_or(0.0));
+            let after = best.score;
+            let before = after.map(|x| x - sign * best.effect.unwrap_or(0.0));
             format!(
-                "\n{} helps: {} goes to {now:.4}. What changes in the run file:\n{}\n",
+                "\n{} helps: {} goes from {} to {} on the seeds that it was judged on. What changes in the run file:\n{}\n",
                 best.id,
                 treatment.metric,
+                shown(before),
+                shown(after),
                 best.diff
                     .iter()
                     .map(|line| format!("  {line}\n"))

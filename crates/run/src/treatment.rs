@@ -117,6 +117,10 @@ pub struct RemedyResult {
     pub seeds: usize,
     /// Seeds that would decide what is undecided.
     pub seeds_needed: Option<usize>,
+    /// Mean score of its runs on the rows of the verdict, in the metric's own sign; less the effect it is the baseline's on
+    /// the same seeds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<f64>,
     /// Mean difference of the loss on the same rows; below 0 it fell. `None` where runs are judged by it, or it is another one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub loss: Option<f64>,

@@ -21,9 +21,9 @@ const LEVEL: f64 = 0.05;
 /// The looks at a number of seeds: how many seeds each has.
 pub(crate) fn looks(seeds: usize) -> Vec<usize> {
     match seeds {
-        0..12 => vec![seeds],
-        12..18 => vec![seeds / 2, seeds],
-        _ => vec![seeds / 3, 2 * seeds / 3, seeds],
+        // Six or seven pairs can hardly reach the level of one look of two.
+        0..16 => vec![seeds],
+        _ => vec![seeds / 2, seeds],
     }
 }
 
@@ -46,12 +46,16 @@ pub(crate) struct Differences {
     pub validation: Vec<f64>,
     /// On the rows of the verdict.
     pub pairs: Vec<Pair>,
+    /// The remedy's own scores.
+    pub scores: Vec<f64>,
     /// Of the loss.
     pub loss: Vec<f64>,
     /// Seconds of the remedy over those of the baseline.
     pub seconds: Option<f64>,
     /// Seeds from which the remedy gave no number.
     pub failed: usize,
+    /// Seeds from which the baseline gave none.
+    pub without: usize,
 }
 
 /// The differences over some seeds. A remedy that gives no number where the baseline gives one counts as failed; a baseline
@@ -81,6 +85,8 @@ pub(crate) fn differences(
         if let (Some(then), Some(now)) = (base.loss, own.loss) {
             found.loss.push(now - then);
         }
+        found.scores.push(now);
+        found.without += usize::from(of(base).is_none());
         let then = of(base).or_else(|| trials.floor(tested)).unwrap_or(now);
         if let Some(now) = own.validation {
             let then = base.validation.or_else(|| trials.floor(false));
@@ -120,7 +126,14 @@ pub(crate) fn verdicts(
     let adjusted = holm(&p);
     let one = |(d, p): (&Differences, f64)| {
         let Some((mean, low, high)) = interval(&d.pairs) else {
-            return (Verdict::Undecided, None, None);
+            // Of a remedy that gives no number there is nothing to compare.
+            let broken = d.failed >= FEWEST;
+            let verdict = if broken {
+                Verdict::Harms
+            } else {
+                Verdict::Undecided
+            };
+            return (verdict, None, None);
         };
         let evidence = Evidence {
             mean,
@@ -160,7 +173,7 @@ mod tests {
     fn looks_and_seeds() {
         assert_eq!(
             (looks(8), looks(12), looks(20)),
-            (vec![8], vec![6, 12], vec![6, 13, 20])
+            (vec![8], vec![12], vec![10, 20])
         );
         assert_eq!(
             (seeds_for(30, 3), seeds_for(100, 2), seeds_for(5, 0)),

@@ -258,12 +258,19 @@ impl<'a> Course<'a> {
         for ((screened, differences), verdict) in all.iter().zip(&found).zip(verdicts) {
             let mut result = judged(&screened.remedy, &screened.change, differences, verdict);
             if remedies::remeasures(&result.id) {
-                if result.verdict == Verdict::Harms {
-                    result.verdict = Verdict::Undecided;
-                }
+                result.verdict = Verdict::Undecided;
+                result.seeds_needed = None;
                 let reason = "it changes which rows are judged, or what may be known of them: the lower of the two scores may be the true one";
                 result.reason = Some(reason.to_owned());
             }
+            if differences.without > 0 {
+                result.reason = Some(format!(
+                    "the run as it is gave no number from {} of {} seeds, which counts as the worst number of all: the size of the effect says little",
+                    differences.without,
+                    differences.pairs.len()
+                ));
+            }
+            self.own_sign(&mut result);
             let of = self.spec_of(&screened.remedy, &screened.change);
             let other_loss = of.is_some_and(|of| of.compile.loss != self.spec.compile.loss);
             if other_loss || self.trials.score.name == "loss" {
@@ -324,9 +331,28 @@ impl<'a> Course<'a> {
         crate::deviation(&scores)
     }
 
-    /// Takes what helps most as the improved run.
+    /// Brings a result's score into the metric's own sign.
+    fn own_sign(&self, result: &mut RemedyResult) {
+        if !self.trials.score.more {
+            result.score = result.score.map(|x| -x);
+        }
+    }
+
+    /// Takes what helps most as the improved run. What was made of two that were judged apart was chosen on the same rows:
+    /// it takes their place only where its whole interval lies above the better one's effect.
     fn improve(&mut self) {
-        let best = self.helping().into_iter().next();
+        let helping = self.helping();
+        let apart = |id: &str| self.survivors.iter().any(|s| s.remedy == id);
+        let single = helping.iter().find(|(id, ..)| apart(id));
+        let floor = single.map_or(f64::MIN, |(.., effect)| *effect);
+        let low = |id: &str| {
+            let of = self.results.iter().find(|r| r.id == id);
+            of.and_then(|r| r.low).unwrap_or(f64::MIN)
+        };
+        let best = helping
+            .iter()
+            .find(|(id, ..)| apart(id) || low(id) > floor)
+            .cloned();
         self.improved = best.and_then(|(id, change, _)| self.spec_of(&id, &change));
     }
 

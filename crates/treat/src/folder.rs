@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 
 use regimen_run::RunSpec;
 use regimen_run::folder::{LOCK_FILE, SPEC_FILE, write_atomic};
-use regimen_run::treatment::{BASELINE_FOLDER, PROGRESS_FILE, RESULTS_FILE, TRIALS_FILE};
+use regimen_run::treatment::{
+    BASELINE_FOLDER, PROGRESS_FILE, Phase, Progress, RESULTS_FILE, TRIALS_FILE,
+};
 
 use crate::{TreatError, Treated};
 
 /// The run with what helps most.
-pub const IMPROVED: &str = "run.toml";
+pub const IMPROVED: &str = "improved.toml";
 
 /// A folder that this process works in.
 #[derive(Debug)]
@@ -42,6 +44,14 @@ impl Folder {
         let own = spec.to_json().map_err(|e| fault(path, e.to_string()))?;
         let known = std::fs::read_to_string(path.join(SPEC_FILE)).ok();
         let begun = path.join(TRIALS_FILE).exists();
+        if let Some(other) = foreign(path, begun) {
+            return Err(fault(
+                path,
+                format!(
+                    "holds other files ({other}) and no treatment; nothing was changed; choose a new or empty folder with --out"
+                ),
+            ));
+        }
         match (begun, resume, known) {
             (true, false, _) => {
                 return Err(fault(
@@ -50,7 +60,7 @@ impl Folder {
                         .to_owned(),
                 ));
             }
-            (true, true, Some(known)) if known != own => {
+            (true, true, known) if known.as_deref() != Some(own.as_str()) => {
                 return Err(fault(
                     path,
                     "was begun for another run; treat the run it was begun with, or choose another folder with --out".to_owned(),
@@ -62,6 +72,17 @@ impl Folder {
             path: path.to_path_buf(),
             _lock: lock,
         };
+        // Says whose folder it is from now on.
+        if !begun {
+            let progress = Progress {
+                phase: Phase::Baseline,
+                planned: 1,
+                done: 0,
+                budget: String::new(),
+            };
+            let json = serde_json::to_string(&progress).map_err(|e| fault(path, e.to_string()))?;
+            folder.write(PROGRESS_FILE, &json)?;
+        }
         folder.write(SPEC_FILE, &own)?;
         Ok(folder)
     }
@@ -81,6 +102,8 @@ impl Folder {
             let _removed = std::fs::remove_file(self.path.join(name));
         }
         let _removed = std::fs::remove_dir_all(self.path.join(BASELINE_FOLDER));
+        // Refused by the system when not empty, as it should be.
+        let _removed = std::fs::remove_dir(&self.path);
     }
 
     /// Writes the results, and the improved run file where something helps. Gives the file's place then.
@@ -96,6 +119,9 @@ impl Folder {
             return Ok(None);
         };
         let toml = improved.to_toml().map_err(|e| fault(e.to_string()))?;
+        let toml = format!(
+            "# What helps most, as a run file. Data paths are looked up beside this file, then in REGIMEN_DATA:\n# where the data lie beside the run file that was treated, put this one there.\n\n{toml}"
+        );
         self.write(IMPROVED, &toml)?;
         Ok(Some(self.path.join(IMPROVED)))
     }
@@ -107,6 +133,21 @@ impl Folder {
             reason: e.to_string(),
         })
     }
+}
+
+/// A file that no treatment writes; in a folder where one has begun none counts.
+fn foreign(path: &Path, begun: bool) -> Option<String> {
+    let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let progress = path.join(PROGRESS_FILE).exists();
+    // What a stop before the first trial leaves.
+    let own = |name: &String| {
+        name == LOCK_FILE
+            || (progress && (name == SPEC_FILE || name == BASELINE_FOLDER || name == PROGRESS_FILE))
+    };
+    let mut others: Vec<String> = names.filter(|name| !own(name)).collect();
+    others.sort();
+    (!begun).then(|| others.into_iter().next()).flatten()
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod patient;
 pub mod remedies;
 mod screen;
 mod sign_flip;
+mod student;
 mod tables;
 mod task;
 mod treatment;

@@ -109,11 +109,18 @@ pub(crate) fn width_option(layer: &LayerSpec) -> Option<&'static str> {
     known.map(|(_, option)| *option)
 }
 
-/// Places of the layers with weights but for the last, which answers.
+/// Places of the layers with weights but for those that answer: the last one, and all that no layer reads.
 pub(crate) fn hidden(layers: &[LayerSpec]) -> Vec<usize> {
     let wide = |i: &usize| width_option(&layers[*i]).is_some();
+    let named = |name: &str| layers.iter().any(|l| l.inbound.iter().any(|n| n == name));
+    let read = |i: &usize| {
+        let name = layers[*i].object.config.get("name").and_then(Value::as_str);
+        let next = layers.get(i + 1).is_some_and(|l| l.inbound.is_empty());
+        next || name.is_some_and(named)
+    };
     let mut places: Vec<usize> = (0..layers.len()).filter(wide).collect();
     places.pop();
+    places.retain(read);
     places
 }
 

@@ -87,6 +87,8 @@ pub enum Told<'a> {
         job: usize,
         /// What it gave.
         outcome: &'a Outcome,
+        /// Whether more of the score is better; where not, the outcome holds its negative.
+        more_is_better: bool,
     },
 }
 
@@ -145,6 +147,7 @@ pub(crate) fn untried(id: &str, verdict: Verdict, reason: &str) -> RemedyResult 
         p: None,
         seeds: 0,
         seeds_needed: None,
+        score: None,
         loss: None,
         cost: None,
         screened: None,
@@ -176,6 +179,8 @@ pub(crate) fn judged(
         p: evidence.map(|e| e.p),
         seeds: found.pairs.len(),
         seeds_needed,
+        score: (!found.scores.is_empty())
+            .then(|| found.scores.iter().sum::<f64>() / found.scores.len() as f64),
         loss: (!found.loss.is_empty())
             .then(|| found.loss.iter().sum::<f64>() / found.loss.len() as f64),
         cost: found.seconds,

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use regimen_graph::Engine;
 use regimen_run::event::Logs;
-use regimen_run::spec::SpecMap;
+use regimen_run::spec::{SpecMap, SplitBy};
 use regimen_run::treatment::{Outcome, TRIALS_FILE};
 use regimen_run::{Event, RunSpec, TreatmentFolder};
 use regimen_train::run::{self, PartRows, RunOptions, Trial};
@@ -101,7 +101,7 @@ impl Score {
         history.iter().map(of).collect()
     }
 
-    /// The score of each row, where the score is their mean.
+    /// The score of each row, where the score is their mean, as top-k accuracies are not.
     fn rows(&self, part: &PartRows) -> Vec<f32> {
         match self.name.as_str() {
             "loss" => part.loss.iter().map(|x| -x).collect(),
@@ -113,6 +113,25 @@ impl Score {
             _ => vec![],
         }
     }
+}
+
+/// Whether the test part is of the same rows from every seed.
+fn same_rows(spec: &RunSpec) -> bool {
+    let (data, split) = (&spec.data, &spec.data.split);
+    let arrays = [&data.npy, &data.npz, &data.idx].into_iter().flatten();
+    let given = arrays.into_iter().any(|a| a.x_test.is_some());
+    let by_chance = matches!(
+        split.by,
+        SplitBy::Random | SplitBy::Stratified | SplitBy::Group
+    );
+    given || split.seed.is_some() || !by_chance || !split.shuffle
+}
+
+/// Whether a score is the mean of these.
+fn is_mean(rows: &[f32], score: f64) -> bool {
+    let sum: f64 = rows.iter().map(|x| f64::from(*x)).sum();
+    let mean = sum / rows.len().max(1) as f64;
+    (mean - score).abs() <= 1e-4 * score.abs().max(1.0)
 }
 
 /// Mean loss of the rows.
@@ -224,6 +243,7 @@ impl Trials<'_> {
             (found.1)(&Told::Trial {
                 job,
                 outcome: &outcome,
+                more_is_better: self.score.more,
             });
             found.0.push(outcome);
         }
@@ -284,7 +304,10 @@ impl Trials<'_> {
             loss: trial_of.and_then(|t| mean_loss(t.test.as_ref().or(t.validation.as_ref())?)),
             rows: trial_of
                 .and_then(|t| t.test.as_ref())
-                .map_or(vec![], |part| self.score.rows(part)),
+                .filter(|_| same_rows(&planned.spec))
+                .map(|part| (self.score.rows(part), self.score.value(part)))
+                .filter(|(rows, score)| score.is_some_and(|score| is_mean(rows, score)))
+                .map_or(vec![], |(rows, _)| rows),
             params: trial_of.map_or(0, |t| t.params),
             seconds: took.as_secs_f64(),
             losses: trial_of.map_or(vec![], |t| {

@@ -71,7 +71,8 @@ impl Guard {
         let by_cookie = cookies.any(|(key, value)| key == name && token::same(value, token));
         let bearer = asked
             .authorization
-            .and_then(|value| value.strip_prefix("Bearer "));
+            .and_then(|value| value.split_once(' '))
+            .and_then(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer").then_some(token));
         if by_cookie || bearer.is_some_and(|given| token::same(given.trim(), token)) {
             return Verdict::Allow;
         }

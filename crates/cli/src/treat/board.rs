@@ -87,7 +87,11 @@ impl Board {
                     _ => String::new(),
                 }
             }
-            Told::Trial { job, outcome } => {
+            Told::Trial {
+                job,
+                outcome,
+                more_is_better,
+            } => {
                 self.ended += 1;
                 if let Some(place) = self.running.get_mut(*job) {
                     *place = None;
@@ -96,7 +100,11 @@ impl Board {
                     0 => String::new(),
                     planned => format!("/{planned}"),
                 };
-                let line = format!("trial {}{of}: {}\n", self.ended, ended(outcome));
+                let line = format!(
+                    "trial {}{of}: {}\n",
+                    self.ended,
+                    ended(outcome, *more_is_better)
+                );
                 self.above(&line)
             }
         }
@@ -147,10 +155,11 @@ fn named(remedy: &str, change: &str) -> String {
     }
 }
 
-fn ended(outcome: &Outcome) -> String {
+fn ended(outcome: &Outcome, more_is_better: bool) -> String {
+    let sign = if more_is_better { 1.0 } else { -1.0 };
     let gave = match (&outcome.failed, outcome.validation) {
         (Some(why), _) => format!("failed: {}", why.lines().next().unwrap_or_default()),
-        (None, Some(score)) => format!("validation {:.4}", score.abs()),
+        (None, Some(score)) => format!("validation {:.4}", sign * score),
         (None, None) => "no finite score".to_owned(),
     };
     let name = named(&outcome.remedy, &outcome.change);

@@ -49,8 +49,8 @@ fn a_remedy_that_helps_is_found_and_kept() {
         (&"done".into(), &"30".into())
     );
     // The improved run file is one, with the change in it.
-    run(dir.path(), &["summary", "t/run.toml"]).with(0);
-    assert!(read("run.toml").contains("epochs = 9"));
+    run(dir.path(), &["summary", "t/improved.toml"]).with(0);
+    assert!(read("improved.toml").contains("epochs = 9"));
 
     let again = treat(dir.path(), &[]).with(1);
     assert!(again.err.contains("--resume"), "{}", again.err);
@@ -186,7 +186,7 @@ fn a_full_disk_ends_it_and_it_goes_on() {
     let dir = tempfile::tempdir().unwrap();
     let (file, program) = (example("digits.toml"), env!("CARGO_BIN_EXE_regimen"));
     let args = format!(
-        "treat '{file}' --out t --epochs 3 --budget 30 --remedy more_epochs --set model.layers[0].units=4 --set model.layers[1].units=4"
+        "treat '{file}' --out t --epochs 3 --budget 30 --remedy more_epochs --set model.layers[0].units=4 --set data.split.seed=1"
     );
     // The first trials fit into trials.jsonl, all of them do not.
     let limited = format!("trap '' XFSZ; ulimit -f 200; exec '{program}' {args}");
@@ -207,7 +207,7 @@ fn a_full_disk_ends_it_and_it_goes_on() {
         "--set",
         "model.layers[0].units=4",
         "--set",
-        "model.layers[1].units=4",
+        "data.split.seed=1",
         "--resume",
     ];
     run(dir.path(), &args).with(0);

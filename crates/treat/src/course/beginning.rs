@@ -48,6 +48,14 @@ impl<'a> Course<'a> {
             .iter()
             .any(|o| o.remedy == BASELINE && o.seed == first_seed);
         let known = first_run::known(folder).filter(|_| has_run);
+        if let (Some(showed), Some(metric)) = (&known, &options.metric)
+            && *metric != showed.score.name
+        {
+            return Err(TreatError::Options(format!(
+                "--metric {metric}: this treatment is judged by {}; go on with that, or choose another folder with --out",
+                showed.score.name
+            )));
+        }
         let (showed, trial) = match known {
             Some(showed) => (showed, None),
             None => {
@@ -85,6 +93,7 @@ impl<'a> Course<'a> {
             tell(&Told::Trial {
                 job: 0,
                 outcome: &outcome,
+                more_is_better: showed.score.more,
             });
             trials.done.push(outcome);
         }
@@ -124,7 +133,12 @@ impl<'a> Course<'a> {
                 self.more_data = true;
                 continue;
             }
-            if id == RANGE_TEST && room > 2 * screen::SEEDS as usize {
+            if id == RANGE_TEST {
+                if room <= 2 * screen::SEEDS as usize {
+                    let reason = "the budget ends before it; give --budget more";
+                    self.results.push(untried(id, Verdict::Undecided, reason));
+                    continue;
+                }
                 self.range_test(tell)?;
                 room = room.saturating_sub(1);
             }
@@ -218,7 +232,7 @@ impl<'a> Course<'a> {
 }
 
 /// An error for ids that no remedy has.
-fn known_remedies(asked: &[String]) -> Result<(), TreatError> {
+pub(crate) fn known_remedies(asked: &[String]) -> Result<(), TreatError> {
     let Some(unknown) = asked.iter().find(|id| remedies::find(id).is_none()) else {
         return Ok(());
     };

@@ -31,7 +31,10 @@ impl Course<'_> {
             name: self.spec.name.clone(),
             metric: self.trials.score.name.clone(),
             more_is_better: self.trials.score.more,
-            part: if test.is_some() { "test" } else { "validation" }.to_owned(),
+            part: match self.trials.done.iter().any(|o| o.test.is_some()) {
+                true => "test".to_owned(),
+                false => "validation".to_owned(),
+            },
             margin: self.margin,
             runs: self.trials.done.len(),
             baseline: Baseline {
@@ -59,7 +62,7 @@ impl Course<'_> {
             let named = self
                 .results
                 .iter()
-                .filter(|r| finding.remedies.contains(&r.id));
+                .filter(|r| finding.remedies.contains(&r.id) && r.p.is_some());
             let verdicts: Vec<Verdict> = named.map(|r| r.verdict).collect();
             let judged = [Verdict::Helps, Verdict::NoDifference, Verdict::Harms];
             let state = match () {

@@ -17,7 +17,7 @@ use super::Course;
 use super::order::MORE_DATA;
 use crate::treatment::{Told, untried};
 use crate::trials::Planned;
-use crate::{TreatError, confirm, screen};
+use crate::{TreatError, confirm, screen, student};
 
 impl Course<'_> {
     /// Tells what more rows would bring, where that is asked and the budget has room for it.
@@ -84,12 +84,6 @@ impl Course<'_> {
             let last = curve.scores.last().map_or(&[][..], Vec::as_slice);
             let now = last.iter().sum::<f64>() / last.len().max(1) as f64;
             let (effect, low, high) = (curve.twice - now, curve.low - now, curve.high - now);
-            let margin = self.margin();
-            result.verdict = match () {
-                _ if low > 0.0 => Verdict::Helps,
-                _ if low >= -margin && high <= margin => Verdict::NoDifference,
-                _ => Verdict::Undecided,
-            };
             result.change = format!("{} training rows, twice as many", 2 * rows);
             (result.effect, result.low, result.high) = (Some(effect), Some(low), Some(high));
             result.seeds = seeds.len();
@@ -155,7 +149,7 @@ pub(super) fn fit(
         let spread = 1.0 / k as f64 + 1.0 / m as f64 + (x_new - x).powi(2) / sxx;
         (
             y + slope * (x_new - x),
-            deviation * spread.sqrt() * student(m - 2),
+            deviation * spread.sqrt() * student::quantile(m - 2),
         )
     };
     let (twice, half) = at(1.0);
@@ -170,19 +164,6 @@ pub(super) fn fit(
         low: value(twice + half),
         high: value(twice - half),
     })
-}
-
-/// 97.5 % point of Student's t.
-fn student(freedom: usize) -> f64 {
-    const TABLE: [f64; 30] = [
-        12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160,
-        2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056,
-        2.052, 2.048, 2.045, 2.042,
-    ];
-    TABLE
-        .get(freedom.max(1) - 1)
-        .copied()
-        .unwrap_or(1.96 + 2.4 / freedom as f64)
 }
 
 #[cfg(test)]

@@ -51,6 +51,9 @@ impl Course<'_> {
         let verdict = confirm::verdicts(std::slice::from_ref(&found), self.margin, self.looks);
         if let Some(verdict) = verdict.into_iter().next() {
             let mut result = judged(&id, &what, &found, verdict);
+            self.own_sign(&mut result);
+            let reason = "judged on the seeds and rows that its two parts were chosen on";
+            result.reason.get_or_insert_with(|| reason.to_owned());
             if let Some(spec) = self.spec_of(&id, &what) {
                 result.diff = diff(self.spec, &spec);
             }

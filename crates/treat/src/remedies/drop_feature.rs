@@ -33,7 +33,7 @@ fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
         let stated = |l: &regimen_run::spec::LayerSpec| l.object.config.contains_key(*key);
         list(&spec).is_ok_and(|list| list.layers.iter().any(stated))
     };
-    if shapes.iter().any(|key| states(key)) || list(&spec).is_err() {
+    if shapes.iter().any(states) || list(&spec).is_err() {
         return Err("the model states the shape of a row: leave its InputLayer out".to_owned());
     }
     let numeric = numeric_columns(patient, &spec.data.inputs);

@@ -9,7 +9,7 @@ use super::{percent, table};
 use crate::scale::short;
 
 /// Classes, columns and features that are listed at most.
-const MOST: usize = 40;
+const MOST: usize = 15;
 
 /// Rows, labels, inputs and warnings.
 pub(super) fn of(told: &Told<'_>) -> Markup {

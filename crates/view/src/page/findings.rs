@@ -38,7 +38,7 @@ fn one(finding: &Finding, state: Option<&String>) -> Markup {
             p { (finding.explanation) }
             @if !finding.evidence.is_empty() {
                 div.evidence {
-                    @for (name, value) in &finding.evidence { span { (name.replace('_', " ")) " " b { (number(value)) } } }
+                    @for (name, value) in finding.evidence.iter().filter(|(_, v)| says(v)) { span { (name.replace('_', " ")) " " b { (number(value)) } } }
                 }
             }
             @if !finding.check.is_empty() { p { strong { "Check: " } (finding.check) } }
@@ -55,6 +55,11 @@ fn one(finding: &Finding, state: Option<&String>) -> Markup {
             }
         }
     }
+}
+
+/// Whether a value is known.
+fn says(value: &Value) -> bool {
+    !value.is_null() && value.as_array().is_none_or(|list| !list.is_empty())
 }
 
 fn number(value: &Value) -> String {

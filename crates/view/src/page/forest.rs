@@ -9,10 +9,10 @@ use crate::scale::short;
 
 const FINE: i32 = 4;
 const ROW: i32 = 24;
-const WIDTH: i32 = 760;
+const WIDTH: i32 = 860;
 /// Room for names on the left, for numbers on the right.
 const LEFT: i32 = 250;
-const RIGHT: i32 = 170;
+const RIGHT: i32 = 270;
 
 const INK: RGBColor = RGBColor(1, 1, 1);
 const GRID: RGBColor = RGBColor(2, 2, 2);
@@ -47,7 +47,7 @@ pub(super) fn figure(treatment: &Treatment) -> String {
         let root = SVGBackend::with_string(&mut svg, size).into_drawing_area();
         let bottom = (height - ROW) * FINE;
         let text = |text: String, x: i32, y: i32, anchor: HPos, colour: RGBColor| {
-            let style = ("sans-serif", 15 * FINE).into_font().color(&colour);
+            let style = ("sans-serif", 14 * FINE).into_font().color(&colour);
             Text::new(text, (x, y), style.pos(Pos::new(anchor, VPos::Center)))
         };
         // invariant: drawing into a string has no I/O that could fail.

@@ -136,6 +136,7 @@ fn result(id: &str, verdict: Verdict, effect: Option<f64>) -> RemedyResult {
         p: effect.map(|_| 0.01),
         seeds: 8,
         seeds_needed: None,
+        score: effect.map(|e| 0.79 + e),
         loss: Some(-0.1),
         cost: Some(1.5),
         screened: Some(0.001),

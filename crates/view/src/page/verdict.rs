@@ -12,7 +12,8 @@ use crate::scale::short;
 pub(super) fn of_run(told: &Told<'_>) -> Markup {
     let worst = told.findings.iter().map(|f| f.severity).max();
     let class = match worst {
-        Some(Severity::Error | Severity::Warning) => "verdict bad",
+        Some(Severity::Error) => "verdict bad",
+        Some(Severity::Warning) => "verdict warn",
         _ => "verdict",
     };
     let alarms: Vec<&str> = told
@@ -112,13 +113,12 @@ fn sentence(treatment: &Treatment, best: Option<&RemedyResult>) -> String {
         base.seeds,
         shown(base.deviation)
     );
-    let sign = if treatment.more_is_better { 1.0 } else { -1.0 };
     text += &match best {
         Some(best) => format!(
             "{} ({}) helps: {metric} {}, a change for the better of {} (95 % interval {} to {}, {} seeds). ",
             best.id,
             best.change,
-            shown(now.map(|now| now + sign * best.effect.unwrap_or(0.0))),
+            shown(best.score),
             shown(best.effect),
             shown(best.low),
             shown(best.high),
@@ -144,7 +144,7 @@ fn sentence(treatment: &Treatment, best: Option<&RemedyResult>) -> String {
     let more = treatment.remedies.iter().find(|r| r.id == "more_data");
     if let Some(more) = more.filter(|r| r.effect.is_some()) {
         text += &format!(
-            " Twice the training rows would change {metric} by {} for the better (95 % prediction interval {} to {}).",
+            " Twice the training rows are predicted to change {metric} by {}, positive for the better (95 % prediction interval {} to {}).",
             shown(more.effect),
             shown(more.low),
             shown(more.high)
