@@ -28,6 +28,15 @@ impl Folder {
             path: file.to_path_buf(),
             reason,
         };
+        let begun = path.join(TRIALS_FILE).exists();
+        if let Some(other) = foreign(path, begun) {
+            return Err(fault(
+                path,
+                format!(
+                    "holds other files ({other}) and no treatment; nothing was changed; choose a new or empty folder with --out"
+                ),
+            ));
+        }
         std::fs::create_dir_all(path).map_err(|e| fault(path, e.to_string()))?;
         let place = path.join(LOCK_FILE);
         let lock = File::options()
@@ -43,15 +52,6 @@ impl Folder {
         }
         let own = spec.to_json().map_err(|e| fault(path, e.to_string()))?;
         let known = std::fs::read_to_string(path.join(SPEC_FILE)).ok();
-        let begun = path.join(TRIALS_FILE).exists();
-        if let Some(other) = foreign(path, begun) {
-            return Err(fault(
-                path,
-                format!(
-                    "holds other files ({other}) and no treatment; nothing was changed; choose a new or empty folder with --out"
-                ),
-            ));
-        }
         match (begun, resume, known) {
             (true, false, _) => {
                 return Err(fault(
