@@ -18,6 +18,7 @@ pub const DEF: FindingDef = FindingDef {
         "he_initializer",
         "batch_norm",
         "scale_inputs",
+        "default_initializer",
     ],
 };
 

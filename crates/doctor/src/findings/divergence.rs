@@ -14,7 +14,12 @@ pub const DEF: FindingDef = FindingDef {
     title: "Training loss rises",
     explain: EXPLAIN,
     detect,
-    remedies: &["lower_learning_rate", "gradient_clipping", "scale_inputs"],
+    remedies: &[
+        "lower_learning_rate",
+        "gradient_clipping",
+        "scale_inputs",
+        "rate_range_test",
+    ],
 };
 
 const EXPLAIN: &str = "\

@@ -16,7 +16,12 @@ pub const DEF: FindingDef = FindingDef {
     title: "The learning rate is too high",
     explain: EXPLAIN,
     detect,
-    remedies: &["lower_learning_rate", "scale_targets", "gradient_clipping"],
+    remedies: &[
+        "lower_learning_rate",
+        "scale_targets",
+        "gradient_clipping",
+        "rate_range_test",
+    ],
 };
 
 const EXPLAIN: &str = "\

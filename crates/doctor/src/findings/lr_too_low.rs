@@ -12,7 +12,12 @@ pub const DEF: FindingDef = FindingDef {
     title: "The learning rate is too low",
     explain: EXPLAIN,
     detect,
-    remedies: &["higher_learning_rate", "adam", "more_epochs"],
+    remedies: &[
+        "higher_learning_rate",
+        "adam",
+        "more_epochs",
+        "rate_range_test",
+    ],
 };
 
 const EXPLAIN: &str = "\
