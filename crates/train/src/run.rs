@@ -256,7 +256,7 @@ impl<'a> Run<'a> {
         let (host, model) = host::split(model)?;
         let mut samples = Samples::from(dataset, &order, &targets, host.as_ref(), &model)?;
         if let Some(share) = options.train_share {
-            samples.train = sampled(&samples.train, share, spec)?;
+            samples.train = trial::sampled(&samples.train, share, spec)?;
         }
         fit.augment = samples.augment.clone();
         inputs::check_ids(&model, &samples)?;
@@ -424,22 +424,6 @@ impl<'a> Run<'a> {
         position.done = false;
         Ok(Resumed::At(position))
     }
-}
-
-/// A share of the rows, one at least, drawn by the seed and left in their order.
-fn sampled(rows: &Arrays, share: f64, spec: &RunSpec) -> Result<Arrays, TrainError> {
-    if spec.fit.validation_split > 0.0 {
-        return Err(TrainError::Arguments(
-            "fit.validation_split cuts from the training rows, of which a share was asked for; use data.split".to_owned(),
-        ));
-    }
-    let all = rows.rows();
-    let count = ((all as f64 * share).round() as usize).clamp(1, all.max(1));
-    // An order that no epoch has.
-    let mut drawn = regimen_data::epoch_order(all, spec.seed, u64::MAX, true);
-    drawn.truncate(count);
-    drawn.sort_unstable();
-    Ok(rows.take(&drawn))
 }
 
 /// Whether rows of rare classes are repeated in the training part alone.

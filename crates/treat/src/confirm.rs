@@ -1,8 +1,8 @@
 //! Confirmation: fresh seeds of what survived, judged on rows that nothing was chosen by.
 //!
-//! Baseline and remedies are run from seeds that screening has not seen, all of them the same ones. After each look, at a
-//! third, two thirds and all of the seeds where these are many, remedies that are decided on validation rows stop: the
-//! seeds are spent on the others. The verdict is made once, at the end, on the test rows (on validation rows where there
+//! Baseline and remedies are run from seeds that screening has not seen, all of them the same ones. Where there are 16
+//! seeds or more, there is a look after half of them: remedies that are decided on validation rows stop, and the seeds are
+//! spent on the others. The verdict is made once, at the end, on the test rows (on validation rows where there
 //! are none): sign-flip test, Holm's correction over the remedies that survived, level 0.05 over the number of looks.
 
 use crate::Verdict;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use regimen_run::Event;
 use regimen_run::event::Logs;
+use regimen_run::{Event, RunSpec};
 
 use super::{Run, RunReport};
 use crate::callbacks::Direction;
@@ -98,4 +98,20 @@ fn measure(
         right: pairs.map(|(truth, predicted)| truth == predicted).collect(),
         loss: single.loss,
     })
+}
+
+/// A share of the rows, one at least, drawn by the seed and left in their order.
+pub(super) fn sampled(rows: &Arrays, share: f64, spec: &RunSpec) -> Result<Arrays, TrainError> {
+    if spec.fit.validation_split > 0.0 {
+        return Err(TrainError::Arguments(
+            "fit.validation_split cuts from the training rows, of which a share was asked for; use data.split".to_owned(),
+        ));
+    }
+    let all = rows.rows();
+    let count = ((all as f64 * share).round() as usize).clamp(1, all.max(1));
+    // An order that no epoch has.
+    let mut drawn = regimen_data::epoch_order(all, spec.seed, u64::MAX, true);
+    drawn.truncate(count);
+    drawn.sort_unstable();
+    Ok(rows.take(&drawn))
 }
