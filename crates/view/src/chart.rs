@@ -11,10 +11,13 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use serde_json::json;
 
-use crate::scale::short;
+use crate::short::short;
 
 /// Pixels of the drawing for one of the page: plotters places on whole pixels.
 const FINE: i32 = 4;
+/// Width and height of a picture.
+pub(crate) const WIDTH: i32 = 560;
+pub(crate) const HEIGHT: i32 = 260;
 /// Colours of series; more than these begin again.
 pub(crate) const COLOURS: usize = 8;
 
@@ -57,16 +60,37 @@ pub(crate) struct Chart {
     pub may_log: bool,
 }
 
+/// A chart that was drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Picture {
+    /// An `svg` element; its colours are classes.
+    pub svg: String,
+    /// The series, and where the axes lie.
+    pub data: serde_json::Value,
+}
+
 /// What drawing gives: writing into a string does not fail, so that a fault leaves the chart as far as it got.
 type Drawn = Result<(), Box<dyn std::error::Error>>;
 
 impl Chart {
-    /// The picture (an `svg` element), 560 wide, in a `figure` with title, legend and data; empty where nothing is finite.
+    /// The picture in a `figure` with title, legend and data; empty where nothing is finite.
     pub fn figure(&self) -> String {
-        let Some((x, y)) = self.ranges() else {
+        let Some(Picture { svg, data }) = self.picture() else {
             return String::new();
         };
-        let (width, height) = (560 * FINE, 260 * FINE);
+        format!(
+            "<figure class=\"chart\"><figcaption>{}</figcaption>{svg}<div class=\"legend\">{}</div>\
+             <script type=\"application/json\">{}</script></figure>",
+            escape(&self.title),
+            self.legend(),
+            data.to_string().replace('<', "\\u003c")
+        )
+    }
+
+    /// The picture; `None` where nothing is finite.
+    pub fn picture(&self) -> Option<Picture> {
+        let (x, y) = self.ranges()?;
+        let (width, height) = (WIDTH * FINE, HEIGHT * FINE);
         let mut svg = String::new();
         let mut place = None;
         {
@@ -80,15 +104,10 @@ impl Chart {
             };
             let _drawn = root.present();
         }
-        let data = self.data(x, y, place);
-        format!(
-            "<figure class=\"chart\"><figcaption>{}</figcaption>{}<div class=\"legend\">{}</div>\
-             <script type=\"application/json\">{}</script></figure>",
-            escape(&self.title),
-            styled(&svg, width, height, &self.title),
-            self.legend(),
-            data.to_string().replace('<', "\\u003c")
-        )
+        Some(Picture {
+            svg: styled(&svg, width, height, &self.title),
+            data: self.data(x, y, place),
+        })
     }
 
     fn finite(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
@@ -298,7 +317,7 @@ impl Chart {
             .collect();
         json!({
             "x": [x.0, x.1], "y": [y.0, y.1], "label": self.x,
-            "at": [share(across.start, 560), share(across.end, 560), share(down.start, 260), share(down.end, 260)],
+            "at": [share(across.start, WIDTH), share(across.end, WIDTH), share(down.start, HEIGHT), share(down.end, HEIGHT)],
             "series": series,
         })
     }

@@ -7,7 +7,7 @@ mod chart;
 mod curves;
 mod page;
 mod panels;
-mod scale;
+mod short;
 
 pub use curves::curves_svg;
 pub use page::{RunPage, TreatmentPage, run_page, treatment_page};

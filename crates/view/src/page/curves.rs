@@ -29,7 +29,7 @@ pub(super) fn of(told: &Told<'_>) -> Markup {
 }
 
 /// What the validation rows got, by epoch from 1.
-fn validation(events: &[Event]) -> Vec<(usize, &ValidationTelemetry)> {
+pub(crate) fn validation(events: &[Event]) -> Vec<(usize, &ValidationTelemetry)> {
     let of = |event| match event {
         &Event::EpochEnd {
             epoch,
@@ -41,7 +41,12 @@ fn validation(events: &[Event]) -> Vec<(usize, &ValidationTelemetry)> {
     events.iter().filter_map(of).collect()
 }
 
-fn chart(panel: &Panel, picture: &Picture, validation: &[(usize, &ValidationTelemetry)]) -> Chart {
+/// The chart of one panel.
+pub(crate) fn chart(
+    panel: &Panel,
+    picture: &Picture,
+    validation: &[(usize, &ValidationTelemetry)],
+) -> Chart {
     let floats = |series: &[(usize, f64)]| series.iter().map(|(e, v)| (*e as f64, *v)).collect();
     let is_loss = panel.name == "loss";
     let is_share = panel.name.ends_with("accuracy") || panel.name == "acc";

@@ -6,7 +6,7 @@ use regimen_run::profile::{ColumnProfile, Figures, InputProfile, LabelProfile};
 
 use super::run_page::Told;
 use super::{percent, table};
-use crate::scale::short;
+use crate::short::short;
 
 /// Classes, columns and features that are listed at most.
 const MOST: usize = 15;

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use regimen_run::{Finding, Severity};
 use serde_json::Value;
 
-use crate::scale::short;
+use crate::short::short;
 
 /// The findings; `states` says what a treatment made of them.
 pub(super) fn of(findings: &[Finding], states: Option<&BTreeMap<String, String>>) -> Markup {

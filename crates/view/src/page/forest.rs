@@ -5,7 +5,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use regimen_run::treatment::{RemedyResult, Treatment, Verdict};
 
 use crate::chart::styled;
-use crate::scale::short;
+use crate::short::short;
 
 const FINE: i32 = 4;
 const ROW: i32 = 24;

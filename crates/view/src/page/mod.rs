@@ -2,7 +2,7 @@
 
 mod calibration;
 mod classes;
-mod curves;
+pub(crate) mod curves;
 mod data;
 mod environment;
 mod findings;
@@ -18,7 +18,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 pub use run_page::{RunPage, run_page};
 pub use treatment_page::{TreatmentPage, treatment_page};
 
-const STYLE: &str = include_str!("style.css");
+const STYLE: &str = concat!(include_str!("../chart.css"), include_str!("style.css"));
 const HOVER: &str = include_str!("hover.js");
 
 /// A section of a page: its place, its headline, what it holds. An empty one is left out.

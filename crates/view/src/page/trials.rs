@@ -6,7 +6,7 @@ use regimen_run::treatment::{BASELINE, LearningCurve, Outcome, RemedyResult, Tre
 use super::forest::signed;
 use super::{figures, forest, table};
 use crate::chart::{Chart, Line};
-use crate::scale::short;
+use crate::short::short;
 
 /// Remedies whose curves are drawn.
 const DRAWN: usize = 4;

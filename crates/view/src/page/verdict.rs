@@ -6,7 +6,7 @@ use regimen_run::{Event, Severity};
 
 use super::run_page::Told;
 use super::{percent, wilson};
-use crate::scale::short;
+use crate::short::short;
 
 /// What a run came to.
 pub(super) fn of_run(told: &Told<'_>) -> Markup {
