@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, RangedU64ValueParser};
 use clap::{Arg, ArgAction, Command, value_parser};
 
+use regimen::treat::Budget;
+
 use crate::bench::NAMES;
 use crate::list;
-use crate::treat::budget;
 
 /// More threads than any machine of today has are a slip.
 const MOST_THREADS: u64 = 1024;
@@ -76,8 +77,8 @@ fn treat() -> Command {
             Arg::new("budget")
                 .long("budget")
                 .value_name("RUNS|TIME")
-                .value_parser(budget)
-                .help("Training runs (60), or time (10m, 90s) [default: 60]"),
+                .value_parser(clap::value_parser!(Budget))
+                .help("Training runs (60), or time (90s, 10m, 2h) [default: 60]"),
         )
         .arg(
             Arg::new("remedy")

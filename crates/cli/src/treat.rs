@@ -2,29 +2,27 @@
 
 mod board;
 
-use std::path::PathBuf;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 use regimen::cpu::{CpuEngine, CpuOptions};
 use regimen::graph::Engine;
+use regimen::run::treatment::Settings;
 use regimen::treat::{
     self, Budget, Folder, RemedyResult, Told, TreatError, TreatOptions, Treated, Treatment, Verdict,
 };
 
+use serde_json::json;
+
 use crate::failure::Failure;
-use crate::report;
+use crate::report::{self, quoted, word};
 use crate::train::{data_dir, read, required};
 use crate::{interrupt, memory, run_folder, screen};
 
 pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
     let file: &PathBuf = required(args, "file")?;
     let (spec, map) = read(file, args)?;
-    let json = args.get_flag("json");
-    let budget = args
-        .get_one::<Budget>("budget")
-        .copied()
-        .unwrap_or(Budget::Runs(60));
+    let as_json = args.get_flag("json");
     let jobs = args.get_one::<usize>("jobs").copied().unwrap_or(1);
     let threads = args.get_one::<usize>("threads").copied();
     let threads =
@@ -38,8 +36,11 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
         }))
     };
     let engines: Vec<Box<dyn Engine>> = (0..jobs.max(1)).map(engine).collect();
-    let options = TreatOptions {
-        budget,
+    let given = Settings {
+        budget: args
+            .get_one::<Budget>("budget")
+            .map(Budget::to_string)
+            .unwrap_or_default(),
         margin: args.get_one::<f64>("margin").copied(),
         metric: args.get_one::<String>("metric").cloned(),
         remedies: args
@@ -48,11 +49,9 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
             .flatten()
             .map(|id| id.trim().to_owned())
             .collect(),
-        seed: None,
-        data_dir: data_dir(),
-        max_memory,
-        interrupt: interrupt::install()?,
+        finished: 0,
     };
+    let interrupt = interrupt::install()?;
     let resume = args.get_flag("resume");
     let chosen = run_folder::choose(
         args.get_one("out"),
@@ -60,7 +59,19 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
         &format!("{}-treatment", spec.name),
     )?;
     let made = Folder::open(&chosen.path, &spec, resume).and_then(|folder| {
-        let mut board = board::Board::new(screen::mode(json), engines.len());
+        let settings = folder.settle(&given).inspect_err(|_| folder.abandon())?;
+        let options = TreatOptions {
+            budget: settings.budget.parse().map_err(TreatError::Options)?,
+            margin: settings.margin,
+            metric: settings.metric,
+            remedies: settings.remedies,
+            seed: None,
+            finished: settings.finished,
+            data_dir: data_dir(),
+            max_memory,
+            interrupt,
+        };
+        let mut board = board::Board::new(screen::mode(as_json), engines.len());
         let mut tell = |told: &Told<'_>| board.tell(told);
         let treated = treat::treat(
             &spec,
@@ -73,18 +84,20 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
         );
         board.end();
         let treated = treated.inspect_err(|_| folder.abandon())?;
-        let improved = folder.finish(&treated)?;
+        let improved = folder.finish(&treated, file)?;
         Ok((treated, improved))
     });
     let (Treated { treatment, .. }, improved) = match made {
         Ok(made) => made,
         Err(TreatError::Interrupted) => {
-            let (file, folder) = (file.display(), chosen.path.display());
-            if !json {
-                screen::write(&format!(
-                    "Go on with: regimen treat {file} --out {folder} --resume\n"
-                ))?;
-            }
+            let go_on = resume_command(args, file, &chosen.path);
+            screen::write(&match as_json {
+                true => format!(
+                    "{}\n",
+                    json!({"event": "interrupted", "folder": chosen.path, "resume": go_on})
+                ),
+                false => format!("Go on with: {go_on}\n"),
+            })?;
             return Err(Failure::Interrupted);
         }
         Err(error) => {
@@ -93,7 +106,7 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
         }
     };
     let page = report::write(&chosen.path)?;
-    let text = match json {
+    let text = match as_json {
         true => {
             let mut line = serde_json::to_value(&treatment).map_err(Failure::error)?;
             let places = [
@@ -220,41 +233,18 @@ fn verdict(result: &RemedyResult) -> String {
     }
 }
 
-/// `40` runs, `10m` minutes, `90s` seconds.
-pub(crate) fn budget(text: &str) -> Result<Budget, String> {
-    let wrong = || {
-        format!(
-            "`{text}` is no budget; give training runs, such as 40, or time, such as 10m or 90s"
-        )
-    };
-    let time = |number: &str, seconds: f64| {
-        let n: f64 = number.parse().map_err(|_| wrong())?;
-        match n.is_finite() && n > 0.0 && n < 1e7 {
-            true => Ok(Budget::Time(Duration::from_secs_f64(n * seconds))),
-            false => Err(wrong()),
-        }
-    };
-    match (text.strip_suffix('m'), text.strip_suffix('s')) {
-        (Some(number), _) => time(number, 60.0),
-        (_, Some(number)) => time(number, 1.0),
-        _ => match text.parse() {
-            Ok(runs) if runs > 0 => Ok(Budget::Runs(runs)),
-            _ => Err(wrong()),
-        },
+/// The command that goes on with this treatment; the folder knows its other options.
+fn resume_command(args: &ArgMatches, file: &Path, folder: &Path) -> String {
+    let mut command = format!("regimen treat {}", quoted(file));
+    let changes = args.get_many::<(String, String)>("set");
+    for (place, value) in changes.into_iter().flatten() {
+        command += &format!(" --set {}", word(&format!("{place}={value}")));
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn budgets() {
-        assert_eq!(budget("40"), Ok(Budget::Runs(40)));
-        assert_eq!(budget("10m"), Ok(Budget::Time(Duration::from_secs(600))));
-        assert_eq!(budget("90s"), Ok(Budget::Time(Duration::from_secs(90))));
-        for wrong in ["", "0", "-3", "m", "nanm", "1e99m", "ten"] {
-            assert!(budget(wrong).is_err(), "{wrong}");
+    for option in ["epochs", "seed"] {
+        if let Some(number) = args.get_one::<u64>(option) {
+            command += &format!(" --{option} {number}");
         }
     }
+    command += &format!(" --out {} --resume", quoted(folder));
+    command
 }

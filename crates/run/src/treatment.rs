@@ -16,6 +16,8 @@ pub const TRIALS_FILE: &str = "trials.jsonl";
 pub const RESULTS_FILE: &str = "treatment.json";
 /// File that says how far the treatment is.
 pub const PROGRESS_FILE: &str = "progress.json";
+/// File of the options that it was begun with.
+pub const SETTINGS_FILE: &str = "settings.json";
 /// Folder of the run as it is.
 pub const BASELINE_FOLDER: &str = "baseline";
 
@@ -208,6 +210,25 @@ pub struct Progress {
     pub budget: String,
 }
 
+/// How a treatment is made: the options of `regimen treat` that decide its results.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Settings {
+    /// The budget as it was given, such as `40` or `10m`; empty where none was.
+    pub budget: String,
+    /// What runs are judged by; `None` is the first metric, else the loss.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metric: Option<String>,
+    /// A difference that does not matter; `None` is one deviation of the baseline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub margin: Option<f64>,
+    /// Remedies that were asked for; without any those that the findings name, and others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remedies: Vec<String>,
+    /// How often the treatment was finished before, with another budget: each time costs level of significance.
+    #[serde(default)]
+    pub finished: usize,
+}
+
 /// A treatment's folder, open for reading. Needs no rights to write and no lock.
 #[derive(Debug, Clone)]
 pub struct TreatmentFolder {
@@ -242,26 +263,37 @@ impl TreatmentFolder {
     /// The finished trials, and how many bytes of the file they fill: a last line that is not complete is left out.
     pub fn trials(&self) -> Result<(Vec<Outcome>, usize), FolderError> {
         let path = self.dir.join(TRIALS_FILE);
-        let text = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
+        let bytes = match std::fs::read(&path) {
+            Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok((vec![], 0)),
             Err(error) => return Err(FolderError::io("read", &path, error)),
         };
-        let whole = text.rfind('\n').map_or(0, |end| end + 1);
-        let parse = |(i, line): (usize, &str)| {
-            serde_json::from_str(line).map_err(|e| FolderError::Trial {
+        let whole = bytes
+            .iter()
+            .rposition(|b| *b == b'\n')
+            .map_or(0, |end| end + 1);
+        let parse = |(i, line): (usize, &[u8])| {
+            serde_json::from_slice(line).map_err(|e| FolderError::Trial {
                 path: path.clone(),
                 line: i + 1,
                 fault: e.to_string(),
             })
         };
-        let outcomes = text[..whole].lines().enumerate().map(parse);
+        // The last piece is what follows the last line's end.
+        let lines = bytes[..whole].split(|b| *b == b'\n');
+        let lines = lines.enumerate().filter(|(_, line)| !line.is_empty());
+        let outcomes = lines.map(parse);
         Ok((outcomes.collect::<Result<_, _>>()?, whole))
     }
 
     /// The results, where it is finished.
     pub fn results(&self) -> Result<Option<Treatment>, FolderError> {
         self.json(RESULTS_FILE)
+    }
+
+    /// The options that it was begun with.
+    pub fn settings(&self) -> Result<Option<Settings>, FolderError> {
+        self.json(SETTINGS_FILE)
     }
 
     /// How far it is.
@@ -319,6 +351,9 @@ mod tests {
         std::fs::write(&file, "{\n").expect("writes");
         let fault = folder.trials().expect_err("no trial").to_string();
         assert!(fault.contains("trials.jsonl line 1"), "{fault}");
+        std::fs::write(&file, [line(1).as_bytes(), b"\n{\"\xff\n"].concat()).expect("writes");
+        let fault = folder.trials().expect_err("no text").to_string();
+        assert!(fault.contains("trials.jsonl line 2"), "{fault}");
         assert_eq!(folder.results().expect("none"), None);
         std::fs::write(dir.path().join(RESULTS_FILE), "[]").expect("writes");
         let fault = folder.results().expect_err("no results").to_string();

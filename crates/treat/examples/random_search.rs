@@ -198,7 +198,7 @@ impl Case<'_> {
             &mut |_| (),
         );
         let treated = treated.map_err(|e| e.to_string())?;
-        open.finish(&treated).map_err(|e| e.to_string())?;
+        open.finish(&treated, file).map_err(|e| e.to_string())?;
         let helps = |r: &&regimen_treat::RemedyResult| {
             r.verdict == Verdict::Helps && r.id != "null" && r.p.is_some()
         };
@@ -324,6 +324,7 @@ fn options(budget: usize) -> TreatOptions {
         metric: None,
         remedies: vec![],
         seed: None,
+        finished: 0,
         data_dir: None,
         max_memory: None,
         interrupt: Default::default(),

@@ -34,9 +34,16 @@ pub(crate) fn seeds_for(runs: usize, arms: usize) -> usize {
 
 /// Whether so many seeds can show anything of so many remedies: whether the least p that the sign-flip test can give,
 /// 2 / 2^seeds, is below the level of a look after Holm's correction.
-pub(crate) fn can_show(seeds: usize, remedies: usize) -> bool {
+/// `finished` looks were made before.
+pub(crate) fn can_show(seeds: usize, remedies: usize, finished: usize) -> bool {
     let least = 0.5f64.powi(seeds.min(MOST) as i32 - 1) * remedies as f64;
-    seeds >= FEWEST && least <= LEVEL / looks(seeds).len() as f64
+    seeds >= FEWEST && least <= LEVEL / (looks(seeds).len() + finished) as f64
+}
+
+/// Runs that confirm so many remedies, as few as can show anything, the baseline and the null remedy among them.
+pub(crate) fn cheapest(remedies: usize, finished: usize) -> usize {
+    let seeds = (FEWEST..=MOST).find(|seeds| can_show(*seeds, remedies, finished));
+    seeds.unwrap_or(MOST) * (remedies + 2)
 }
 
 /// A remedy's differences from the baseline.
@@ -183,9 +190,13 @@ mod tests {
 
     #[test]
     fn more_remedies_need_more_seeds() {
-        let fewest = |remedies| (0..20).find(|seeds| can_show(*seeds, remedies));
+        let fewest = |remedies| (0..20).find(|seeds| can_show(*seeds, remedies, 0));
         let all = [1, 2, 3, 4, 6, 7].map(fewest);
         assert_eq!(all, [Some(6), Some(7), Some(7), Some(8), Some(8), Some(9)]);
+        assert_eq!(
+            (cheapest(1, 0), cheapest(2, 0), cheapest(1, 1)),
+            (18, 28, 21)
+        );
     }
 
     #[test]

@@ -18,9 +18,9 @@ use regimen_run::treatment::{
 
 use crate::confirm::{self, Differences};
 use crate::screen::{self, Screened};
-use crate::treatment::{Budget, Told, TreatOptions, diff, judged, untried};
+use crate::treatment::{Told, TreatOptions, diff, judged, untried};
 use crate::trials::{Planned, Trials};
-use crate::{Change, Patient, TreatError, remedies};
+use crate::{Budget, Change, Patient, TreatError, remedies};
 
 /// First seed of the null remedy: far from those that it is compared with.
 const NULL_SEEDS: u64 = 1_000_000;
@@ -53,6 +53,8 @@ pub(crate) struct Course<'a> {
     tried: Vec<Tried>,
     results: Vec<RemedyResult>,
     survivors: Vec<Screened>,
+    /// Whether what was asked for goes into the confirmation at once: the budget has no room for more.
+    direct: bool,
     /// How more is tried than the budget can screen; `None` where all of it is screened.
     plan: Option<glance::Plan>,
     /// Fresh seeds, and looks at them.
@@ -116,11 +118,27 @@ impl<'a> Course<'a> {
     }
 
     pub fn screen(&mut self, tell: &mut (dyn FnMut(&Told<'_>) + Send)) -> Result<(), TreatError> {
+        if self.direct {
+            let of = |tried: &Tried| {
+                Some(Screened {
+                    remedy: tried.id.clone(),
+                    change: tried.changes.first()?.what.clone(),
+                    mean: 0.0,
+                    pairs: 0,
+                })
+            };
+            self.survivors = self.tried.iter().filter_map(of).collect();
+            return Ok(());
+        }
         self.screened = screen::SEEDS;
         let seeds = self.screening_seeds();
         let mut planned: Vec<Planned> = vec![];
         // What had a glance has its first seed.
-        for &seed in &seeds[usize::from(self.plan.is_some())..] {
+        let skipped = match self.tried.is_empty() {
+            true => seeds.len(),
+            false => usize::from(self.plan.is_some()),
+        };
+        for &seed in &seeds[skipped..] {
             planned.extend(self.arm(BASELINE, "", seed));
             for tried in &self.tried {
                 let of = tried.changes.iter();
@@ -177,7 +195,12 @@ impl<'a> Course<'a> {
         self.fit_survivors(room);
         if self.survivors.is_empty() {
             self.margin = self.margin();
-            let reason = "nothing was left to be confirmed, so that there was nothing to control";
+            let reason = match room < confirm::CHEAPEST {
+                true => {
+                    "the budget is too small for a verdict: a budget of 24 runs, or time for them, is the least that has room for one"
+                }
+                false => "nothing was left to be confirmed, so that there was nothing to control",
+            };
             self.results.push(untried(NULL, Verdict::Undecided, reason));
             return Ok(());
         }
@@ -185,7 +208,7 @@ impl<'a> Course<'a> {
         let first = self.first_seed.wrapping_add(self.screened);
         let fresh: Vec<u64> = (0..count as u64).map(|i| first.wrapping_add(i)).collect();
         let looks = confirm::looks(count);
-        self.looks = looks.len();
+        self.looks = looks.len() + self.options.finished;
         let mut open: Vec<Screened> = self.survivors.clone();
         let mut from = 0;
         for look in looks {
@@ -224,17 +247,18 @@ impl<'a> Course<'a> {
             && !confirm::can_show(
                 confirm::seeds_for(room, self.survivors.len() + 2),
                 self.survivors.len(),
+                self.options.finished,
             )
         {
             let weakest = self.survivors.pop();
             if let Some(weakest) = weakest {
-                let mut result = untried(
-                    &weakest.remedy,
-                    Verdict::Undecided,
-                    "screened only: the budget ends before its confirmation; give --budget more runs",
+                let reason = format!(
+                    "screened only: the budget ends before its confirmation; {}",
+                    self.more_runs()
                 );
+                let mut result = untried(&weakest.remedy, Verdict::Undecided, &reason);
                 (result.change, result.seeds) = (weakest.change, weakest.pairs);
-                result.screened = Some(weakest.mean);
+                result.screened = (weakest.pairs > 0).then_some(weakest.mean);
                 self.results.push(result);
             }
         }
@@ -276,7 +300,7 @@ impl<'a> Course<'a> {
             if other_loss || self.trials.score.name == "loss" {
                 result.loss = None;
             }
-            result.screened = Some(screened.mean);
+            result.screened = (screened.pairs > 0).then_some(screened.mean);
             if let Some(spec) = self.spec_of(&screened.remedy, &screened.change) {
                 result.diff = diff(self.spec, &spec);
             }
@@ -293,6 +317,26 @@ impl<'a> Course<'a> {
             ));
         }
         self.improve();
+    }
+
+    /// What would let a remedy be tried that the budget had no room for.
+    fn more_runs(&self) -> String {
+        let named = self.options.remedies.len();
+        match named {
+            0 => "give --budget more".to_owned(),
+            n => format!(
+                "--budget {} has room for all that are named",
+                1 + confirm::cheapest(n, self.options.finished)
+            ),
+        }
+    }
+
+    /// The same of one that could be named.
+    fn more_or_named(&self, id: &str) -> String {
+        match self.options.remedies.is_empty() && !id.contains('+') {
+            true => "give --budget more, or name it with --remedy".to_owned(),
+            false => self.more_runs(),
+        }
     }
 
     /// Trials that the budget still has. It counts those that are planned, finished or not, so that a treatment that goes on

@@ -3,13 +3,14 @@
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
-use regimen_run::RunSpec;
 use regimen_run::folder::{LOCK_FILE, SPEC_FILE, write_atomic};
 use regimen_run::treatment::{
-    BASELINE_FOLDER, PROGRESS_FILE, Phase, Progress, RESULTS_FILE, TRIALS_FILE,
+    BASELINE_FOLDER, PROGRESS_FILE, Phase, Progress, RESULTS_FILE, SETTINGS_FILE, Settings,
+    TRIALS_FILE,
 };
+use regimen_run::{RunSpec, TreatmentFolder};
 
-use crate::{TreatError, Treated};
+use crate::{Budget, TreatError, Treated};
 
 /// The run with what helps most.
 pub const IMPROVED: &str = "improved.toml";
@@ -87,6 +88,54 @@ impl Folder {
         Ok(folder)
     }
 
+    /// The options of the treatment: those given now, and where it goes on those it was begun with. Another metric or
+    /// other remedies than these are refused, because verdicts would be chosen by what is known already.
+    pub fn settle(&self, given: &Settings) -> Result<Settings, TreatError> {
+        let treatment = TreatmentFolder::open(&self.path);
+        let known = treatment
+            .as_ref()
+            .map(TreatmentFolder::settings)
+            .transpose();
+        let known = known
+            .map_err(|e| TreatError::Folder(Box::new(e)))?
+            .flatten();
+        let mut own = given.clone();
+        if let Some(was) = known {
+            let other = |option: &str, was: String| {
+                TreatError::Options(format!(
+                    "--{option}: this treatment was begun with {was}; go on with that, or choose another folder with --out"
+                ))
+            };
+            let usual = || "the usual".to_owned();
+            if given.metric.is_some() && given.metric != was.metric {
+                return Err(other("metric", was.metric.unwrap_or_else(usual)));
+            }
+            if !given.remedies.is_empty() && given.remedies != was.remedies {
+                let were = was.remedies.join(",");
+                return Err(other(
+                    "remedy",
+                    if were.is_empty() { usual() } else { were },
+                ));
+            }
+            if given.budget.is_empty() {
+                own.budget.clone_from(&was.budget);
+            }
+            own.margin = given.margin.or(was.margin);
+            // Verdicts were made already: another one on more seeds is another look.
+            let again = self.path.join(RESULTS_FILE).exists() && own.budget != was.budget;
+            own.finished = was.finished + usize::from(again);
+            (own.metric, own.remedies) = (was.metric, was.remedies);
+        } else if own.budget.is_empty() {
+            own.budget = Budget::default().to_string();
+        }
+        let json = serde_json::to_string(&own).map_err(|e| TreatError::File {
+            path: self.path.join(SETTINGS_FILE),
+            reason: e.to_string(),
+        })?;
+        self.write(SETTINGS_FILE, &json)?;
+        Ok(own)
+    }
+
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.path
@@ -97,7 +146,7 @@ impl Folder {
         if self.path.join(TRIALS_FILE).exists() {
             return;
         }
-        for name in [SPEC_FILE, PROGRESS_FILE, LOCK_FILE] {
+        for name in [SPEC_FILE, SETTINGS_FILE, PROGRESS_FILE, LOCK_FILE] {
             // What cannot be removed is harmless: the next treatment writes it anew.
             let _removed = std::fs::remove_file(self.path.join(name));
         }
@@ -106,8 +155,9 @@ impl Folder {
         let _removed = std::fs::remove_dir(&self.path);
     }
 
-    /// Writes the results, and the improved run file where something helps. Gives the file's place then.
-    pub fn finish(&self, treated: &Treated) -> Result<Option<PathBuf>, TreatError> {
+    /// Writes the results, and the improved run file where something helps; gives the file's place then. `file` is the run
+    /// file: data that lie beside it are named by their whole paths.
+    pub fn finish(&self, treated: &Treated, file: &Path) -> Result<Option<PathBuf>, TreatError> {
         let fault = |reason: String| TreatError::File {
             path: self.path.join(RESULTS_FILE),
             reason,
@@ -118,9 +168,13 @@ impl Folder {
         let Some(improved) = &treated.improved else {
             return Ok(None);
         };
+        let mut improved = improved.clone();
+        let beside = file.parent().filter(|p| !p.as_os_str().is_empty());
+        improved.data.rooted_at(beside.unwrap_or(Path::new(".")));
         let toml = improved.to_toml().map_err(|e| fault(e.to_string()))?;
         let toml = format!(
-            "# What helps most, as a run file. Data paths are looked up beside this file, then in REGIMEN_DATA:\n# where the data lie beside the run file that was treated, put this one there.\n\n{toml}"
+            "# What helps most, as a run file: {} treated.\n\n{toml}",
+            treated.treatment.name.replace(char::is_control, "?")
         );
         self.write(IMPROVED, &toml)?;
         Ok(Some(self.path.join(IMPROVED)))
@@ -143,7 +197,9 @@ fn foreign(path: &Path, begun: bool) -> Option<String> {
     // What a stop before the first trial leaves.
     let own = |name: &String| {
         name == LOCK_FILE
-            || (progress && (name == SPEC_FILE || name == BASELINE_FOLDER || name == PROGRESS_FILE))
+            || (progress
+                && [SPEC_FILE, SETTINGS_FILE, BASELINE_FOLDER, PROGRESS_FILE]
+                    .contains(&name.as_str()))
     };
     let mut others: Vec<String> = names.filter(|name| !own(name)).collect();
     others.sort();
@@ -171,5 +227,40 @@ mod tests {
         let other = Folder::open(&path, &other, true).expect_err("another run");
         assert!(other.to_string().contains("another run"), "{other}");
         assert!(Folder::open(&path, &spec, true).is_ok());
+    }
+
+    #[test]
+    fn options_stay_and_a_look_more_is_counted() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let folder = Folder::open(dir.path(), &patient().spec, false).expect("a new one");
+        let begun = Settings {
+            metric: Some("accuracy".to_owned()),
+            remedies: vec!["l2".to_owned()],
+            ..Settings::default()
+        };
+        let begun = folder.settle(&begun).expect("settles");
+        assert_eq!((begun.budget.as_str(), begun.finished), ("60", 0));
+        let again = folder.settle(&Settings::default()).expect("goes on");
+        assert_eq!(again, begun);
+        std::fs::write(dir.path().join(RESULTS_FILE), "{}").expect("writes");
+        let more = Settings {
+            budget: "90".to_owned(),
+            margin: Some(0.1),
+            ..Settings::default()
+        };
+        let more = folder.settle(&more).expect("goes on");
+        assert_eq!((more.finished, more.metric.is_some()), (1, true));
+        let other = Settings {
+            remedies: vec!["l1".to_owned()],
+            ..Settings::default()
+        };
+        let other = folder.settle(&other).expect_err("others").to_string();
+        assert!(
+            other.starts_with("--remedy: this treatment was begun with l2"),
+            "{other}"
+        );
+        std::fs::write(dir.path().join(SETTINGS_FILE), "{").expect("writes");
+        let broken = folder.settle(&begun).expect_err("no JSON").to_string();
+        assert!(broken.contains("settings.json"), "{broken}");
     }
 }

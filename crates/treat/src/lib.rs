@@ -4,6 +4,7 @@
 //! edited specs from the same seeds, first few of each to see which are worth more, then as many fresh ones of these as the
 //! budget has, and judges the differences pair by pair. `docs/treat.md` explains the statistics to those who use them.
 
+mod budget;
 mod confirm;
 mod course;
 mod examine;
@@ -32,6 +33,7 @@ mod every_remedy;
 
 use std::path::PathBuf;
 
+pub use budget::Budget;
 pub use examine::{Examined, examine};
 pub use folder::{Folder, IMPROVED};
 pub use interval::{Pair, interval};
@@ -39,7 +41,7 @@ pub use patient::{Change, Patient, RemedyDef};
 pub use regimen_run::treatment::{Baseline, Outcome, Phase, RemedyResult, Treatment, Verdict};
 pub use remedies::REMEDIES;
 pub use sign_flip::{holm, sign_flip};
-pub use treatment::{Budget, Told, TreatOptions, Treated, treat};
+pub use treatment::{Told, TreatOptions, Treated, treat};
 pub use trials::Score;
 pub use verdict::{Evidence, deviation, seeds_needed, verdict};
 

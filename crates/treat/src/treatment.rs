@@ -3,35 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
 
 use regimen_graph::Engine;
 use regimen_run::RunSpec;
 use regimen_run::spec::SpecMap;
 use regimen_run::treatment::{NULL, Outcome, Phase, RemedyResult, Treatment, Verdict};
 
-use crate::TreatError;
 use crate::confirm::Differences;
 use crate::course::Course;
-
-/// How much may be trained.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Budget {
-    /// Training runs.
-    Runs(usize),
-    /// Wall time.
-    Time(Duration),
-}
-
-impl std::fmt::Display for Budget {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Budget::Runs(runs) => write!(f, "{runs}"),
-            Budget::Time(time) if time.as_secs() % 60 == 0 => write!(f, "{}m", time.as_secs() / 60),
-            Budget::Time(time) => write!(f, "{}s", time.as_secs_f64()),
-        }
-    }
-}
+use crate::{Budget, TreatError};
 
 /// How a treatment is made.
 #[derive(Debug, Clone)]
@@ -46,6 +26,8 @@ pub struct TreatOptions {
     pub remedies: Vec<String>,
     /// First seed. Default: that of the run.
     pub seed: Option<u64>,
+    /// How often it was finished before, with another budget.
+    pub finished: usize,
     /// Second place of relative data paths.
     pub data_dir: Option<PathBuf>,
     /// Bytes of memory that each trial may use.

@@ -2,6 +2,7 @@
 
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 /// A fault of the live view; the text says what to do about it.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +23,9 @@ pub enum WatchError {
         /// What is wrong with it.
         found: String,
     },
+    /// What is to be watched is a file.
+    #[error("{}: is a file; name a folder with runs in it, such as runs", .0.display())]
+    File(PathBuf),
     /// The address cannot be listened at.
     #[error("{address}: cannot listen: {}", reason(source))]
     Bind {

@@ -70,6 +70,9 @@ pub fn watch(
     if let Some(token) = &options.token {
         token::check(token)?;
     }
+    if options.dir.is_file() {
+        return Err(WatchError::File(options.dir));
+    }
     let token = match options.token {
         None if !options.listen.address.is_loopback() => Some(token::draw()?),
         given => given,

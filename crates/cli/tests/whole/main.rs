@@ -13,4 +13,5 @@ mod targets;
 mod threads;
 mod training;
 mod treating;
+mod treating_with_options;
 mod using;

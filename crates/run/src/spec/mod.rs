@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 mod augment;
 mod data;
+mod data_paths;
 #[cfg(test)]
 mod data_tests;
 mod error;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use regimen_graph::Engine;
 use regimen_run::RunSpec;
@@ -12,9 +12,9 @@ use regimen_run::treatment::{BASELINE, Outcome, Verdict};
 use super::glance::Plan;
 use super::order::{MORE_DATA, RANGE_TEST, others};
 use super::{Course, Tried, first_run, range_test};
-use crate::treatment::{Budget, Told, TreatOptions, untried};
+use crate::treatment::{Told, TreatOptions, untried};
 use crate::trials::{Planned, Trials};
-use crate::{Change, confirm, screen};
+use crate::{Budget, Change, confirm, screen};
 use crate::{TreatError, remedies};
 
 impl<'a> Course<'a> {
@@ -31,13 +31,14 @@ impl<'a> Course<'a> {
             let none = "one engine is needed at least";
             return Err(TreatError::Options(none.to_owned()));
         };
-        let until = match options.budget {
+        let begun = Instant::now();
+        let time = match options.budget {
             Budget::Runs(0) => {
                 let none = "--budget: one run at least is needed";
                 return Err(TreatError::Options(none.to_owned()));
             }
             Budget::Runs(_) => None,
-            Budget::Time(time) => Some(Instant::now() + time),
+            Budget::Time(time) => Some(time),
         };
         known_remedies(&options.remedies)?;
         let first_seed = options.seed.unwrap_or(spec.seed);
@@ -64,6 +65,12 @@ impl<'a> Course<'a> {
                 (showed, Some((trial, took)))
             }
         };
+        // What was trained before a stop is of the budget, too.
+        let spent: f64 = done.iter().map(|o| o.seconds).sum::<f64>() / engines.len() as f64;
+        let until = time.map(|time| {
+            let spent = Duration::try_from_secs_f64(spent).unwrap_or(time);
+            begun + time.saturating_sub(spent)
+        });
         let mut trials = Trials {
             map,
             file,
@@ -108,6 +115,7 @@ impl<'a> Course<'a> {
             tried: vec![],
             results: vec![],
             survivors: vec![],
+            direct: false,
             plan: None,
             fresh: vec![],
             looks: 1,
@@ -155,6 +163,14 @@ impl<'a> Course<'a> {
         }
         let all: usize = found.iter().map(|t| t.changes.len()).sum();
         let whole = (all + 1) * screen::SEEDS as usize <= room;
+        self.direct = asked && self.must_be_direct(found.len(), all);
+        if self.direct {
+            // Of two strengths the milder one: nothing is left to compare them by.
+            found.iter_mut().for_each(|tried| tried.changes.truncate(1));
+            (self.tried, self.screened) = (found, 1);
+            self.planned += 1;
+            return Ok(());
+        }
         let plan = Plan::of(room);
         self.plan = (!asked || !whole).then_some(plan);
         let named = found.len();
@@ -180,13 +196,26 @@ impl<'a> Course<'a> {
             }
         }
         for none in tried.iter().take(named).filter(|t| t.changes.is_empty()) {
-            let reason = "the budget ends before it, or another remedy is the same edit; give --budget more, or name it with --remedy";
-            self.results
-                .push(untried(&none.id, Verdict::Undecided, reason));
+            let reason = format!(
+                "the budget ends before it, or another remedy is the same edit; {}",
+                self.more_or_named(&none.id)
+            );
+            let result = untried(&none.id, Verdict::Undecided, &reason);
+            self.results.push(result);
         }
         tried.retain(|t| !t.changes.is_empty());
         self.tried = tried;
         Ok(())
+    }
+
+    /// Whether `n` remedies that were asked for, `all` edits, can be confirmed only where none is screened before.
+    fn must_be_direct(&self, n: usize, all: usize) -> bool {
+        let shows = |runs: usize| {
+            confirm::can_show(confirm::seeds_for(runs, n + 2), n, self.options.finished)
+        };
+        let room = self.room();
+        let screened = (all + 1) * screen::SEEDS as usize;
+        n > 0 && shows(room.saturating_sub(1)) && !shows(room.saturating_sub(screened))
     }
 
     /// Runs that may be spent before the confirmation, which gets two of five, and enough for one remedy at least.
@@ -194,7 +223,7 @@ impl<'a> Course<'a> {
         let room = self.room();
         match room.saturating_sub(confirm::CHEAPEST) {
             // Too little for both: what looks best is all that can be told.
-            rest if rest < 2 * screen::SEEDS as usize => room / 2,
+            rest if rest < 2 * screen::SEEDS as usize => room,
             rest => rest.min(room - room * 2 / 5),
         }
     }

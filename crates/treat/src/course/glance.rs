@@ -27,8 +27,12 @@ pub(super) struct Plan {
 impl Plan {
     /// A plan for so many runs, those of the baseline included.
     pub fn of(runs: usize) -> Plan {
-        let places = (runs / 8).clamp(1, 8);
-        let more = (places + 1) * (screen::SEEDS as usize - 1);
+        let places = (runs / 8).min(8);
+        // Where nothing can have more seeds, the baseline needs none.
+        let more = match places {
+            0 => 0,
+            n => (n + 1) * (screen::SEEDS as usize - 1),
+        };
         let glances = runs.saturating_sub(more + 1);
         Plan {
             places,
@@ -178,10 +182,12 @@ impl Course<'_> {
             let failed = self.trials.find(&id, &what, self.first_seed);
             let reason = match (found, failed.and_then(|o| o.failed.clone())) {
                 (None, Some(failed)) => failed,
-                (None, None) => {
-                    "no run of it gave a number, or the budget ended before".to_owned()
-                }
-                _ => "looked at once: others did better from the same seed; give --budget more, or name it with --remedy".to_owned(),
+                (None, None) => "no run of it gave a number, or the budget ended before".to_owned(),
+                _ if places == 0 => format!("looked at once; {}", self.more_or_named(&id)),
+                _ => format!(
+                    "looked at once: others did better from the same seed; {}",
+                    self.more_or_named(&id)
+                ),
             };
             let mut result = untried(&id, Verdict::Undecided, &reason);
             result.change = found.map_or(what, |s| s.what.clone());
@@ -198,7 +204,8 @@ mod tests {
 
     #[test]
     fn a_plan_keeps_to_its_runs() {
-        for runs in 9..300 {
+        assert_eq!(Plan::of(5).singles + Plan::of(5).pairs, 4);
+        for runs in 8..300 {
             let plan = Plan::of(runs);
             let more = (plan.places + 1) * (screen::SEEDS as usize - 1);
             assert_eq!(1 + plan.singles + plan.pairs + more, runs);

@@ -44,7 +44,11 @@ impl Course<'_> {
         let after = room.saturating_sub(cost);
         n > 2
             && confirm::seeds_for(room, n + 2) < ENOUGH
-            && confirm::can_show(confirm::seeds_for(after, n.div_ceil(2) + 2), n.div_ceil(2))
+            && confirm::can_show(
+                confirm::seeds_for(after, n.div_ceil(2) + 2),
+                n.div_ceil(2),
+                self.options.finished,
+            )
     }
 
     /// Judges the survivors on all screening seeds, and lets the worse half go.
@@ -59,8 +63,11 @@ impl Course<'_> {
         self.survivors.sort_by(|a, b| b.mean.total_cmp(&a.mean));
         let half = self.survivors.len().div_ceil(2);
         for gone in self.survivors.split_off(half) {
-            let reason = "screened only: others did better on the same seeds; give --budget more, or name it with --remedy";
-            let mut result = untried(&gone.remedy, Verdict::Undecided, reason);
+            let reason = format!(
+                "screened only: others did better on the same seeds; {}",
+                self.more_or_named(&gone.remedy)
+            );
+            let mut result = untried(&gone.remedy, Verdict::Undecided, &reason);
             (result.change, result.seeds) = (gone.change, gone.pairs);
             result.screened = Some(gone.mean);
             self.results.push(result);

@@ -38,9 +38,9 @@ impl Course<'_> {
             confirm::CHEAPEST
         };
         if self.room() < cost + rest {
-            let reason = "the budget ends before it; give --budget more";
+            let reason = "the budget ends before it; give --budget more".to_owned();
             self.results
-                .push(untried(MORE_DATA, Verdict::Undecided, reason));
+                .push(untried(MORE_DATA, Verdict::Undecided, &reason));
             return Ok(());
         }
         let mut planned = vec![];

@@ -15,7 +15,7 @@ pub const DEF: RemedyDef = RemedyDef {
 fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
     let rate = patient.rate.ok_or("a schedule sets the learning rate")?;
     let mut spec = patient.spec.clone();
-    let next = rate * 0.1;
+    let next = rate / 10.0;
     let options = &mut spec.compile.optimizer.config;
     options.remove("lr");
     options.insert("learning_rate".to_owned(), json!(next));

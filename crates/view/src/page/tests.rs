@@ -217,6 +217,8 @@ fn a_treatment_says_what_helps_and_how_to_change_the_run() {
         progress: None,
         baseline: None,
         command: "regimen treat run.toml",
+        resume: "",
+        faults: &["progress.json: no object".to_owned()],
     });
     for text in [
         "dropout (some) helps: accuracy 0.84",
@@ -227,6 +229,7 @@ fn a_treatment_says_what_helps_and_how_to_change_the_run() {
         "+0.0500 [+0.0400, +0.0600]",
         "val_accuracy: mean and deviation over seeds",
         "More data",
+        "progress.json: no object",
         "3 runs",
     ] {
         assert!(html.contains(text), "{text}\n{html}");
@@ -238,8 +241,14 @@ fn a_treatment_says_what_helps_and_how_to_change_the_run() {
         progress: None,
         baseline: None,
         command: "",
+        resume: "regimen treat t/spec.json --out t --resume",
+        faults: &[],
     });
     assert!(working.contains("3 of 3 trials"), "{working}");
+    assert!(
+        working.contains("treat t/spec.json --out t --resume"),
+        "{working}"
+    );
 }
 
 const RUN: &str = r#"

@@ -22,6 +22,10 @@ pub struct TreatmentPage<'a> {
     pub baseline: Option<RunPage<'a>>,
     /// The command that makes the treatment again.
     pub command: &'a str,
+    /// The command that goes on with it.
+    pub resume: &'a str,
+    /// Files of the folder that could not be read, and why.
+    pub faults: &'a [String],
 }
 
 /// A treatment as a page of HTML: verdict, effects with intervals, changes of the run file, and the run as it was.
@@ -29,7 +33,10 @@ pub struct TreatmentPage<'a> {
 /// ```
 /// use regimen_view::{TreatmentPage, treatment_page};
 ///
-/// let page = TreatmentPage { spec: None, treatment: None, trials: &[], progress: None, baseline: None, command: "regimen treat run.toml" };
+/// let page = TreatmentPage {
+///     spec: None, treatment: None, trials: &[], progress: None, baseline: None,
+///     command: "regimen treat run.toml", resume: "regimen treat run.toml --resume", faults: &[],
+/// };
 /// assert!(treatment_page(&page).contains("not finished"));
 /// ```
 pub fn treatment_page(page_of: &TreatmentPage<'_>) -> String {
@@ -39,8 +46,13 @@ pub fn treatment_page(page_of: &TreatmentPage<'_>) -> String {
         p.sub { "A treatment · Regimen" }
         @match page_of.treatment {
             Some(treatment) => (verdict::of_treatment(treatment)),
-            None => p.verdict { (working(page_of)) },
+            None => {
+                p.verdict { (working(page_of)) }
+                p { "Where it was stopped it goes on with" }
+                pre { (page_of.resume) }
+            }
         }
+        @for fault in page_of.faults { p.verdict.warn { "A file could not be read: " (fault) } }
     };
     let told = page_of.baseline.as_ref().map(Told::of);
     let mut all: Vec<Section> = vec![];
