@@ -1,9 +1,9 @@
 //! `cargo xtask treat-injection`: runs with one fault put in; does `regimen treat` rank a remedy that fits the fault first?
 //!
 //! The faults and tables are those of `doctor-injection`. A remedy fits a fault where docs/treat.md lists it beside one of
-//! the fault's findings. Ranked first is the remedy with the largest effect of those that were confirmed, the control apart;
-//! where none was, the one that did best in screening. Faults whose cure lowers the score (a leak, copied rows) or leaves
-//! the network as it is (faults of the validation rows alone) have nothing that could be ranked by a score, and are left out.
+//! the fault's findings. Ranked first is what the treatment puts first of what it confirmed, the control apart; where
+//! nothing was, what did best in screening. Faults whose cure lowers the score (a leak, copied rows) or leaves
+//! the network as it is (faults of the split and of the validation rows alone) have nothing that could be ranked by a score, and are left out.
 //! The controls of all treatments are counted, too.
 
 use std::collections::BTreeMap;
@@ -18,6 +18,7 @@ use crate::{Outcome, shell};
 
 /// Faults that no score tells of.
 const NO_SCORE: &[&str] = &[
+    "rows sorted by class before the split",
     "shifted class shares (a fifth of the classes thinned to a quarter)",
     "a fifth of the validation rows copied from training",
     "a column that leaks the class",
@@ -27,7 +28,7 @@ const NO_SCORE: &[&str] = &[
 /// Trainings of a treatment.
 const BUDGET: &str = "80";
 
-/// Runs the suite: `[--binary FILE] [--seeds N] [--data DIR]`; without a binary the release build is made.
+/// Runs the suite: `[--binary FILE] [--table NAME] [--seeds N] [--data DIR]`; without a binary the release build is made.
 pub fn run(args: &[String]) -> Outcome {
     let (binary, rest) = match args {
         [option, file, rest @ ..] if option == "--binary" => (PathBuf::from(file), rest),
@@ -36,13 +37,21 @@ pub fn run(args: &[String]) -> Outcome {
             (shell::root().join("target/release/regimen"), args)
         }
     };
+    let (only, rest) = match rest {
+        [option, name, rest @ ..] if option == "--table" => (Some(name.as_str()), rest),
+        _ => (None, rest),
+    };
     let (seeds, data) = options(rest)?;
     let folder = std::env::temp_dir().join(format!("regimen-treating-{}", std::process::id()));
     let remedies = remedies_of_findings()?;
     let (mut first, mut tried) = (0, 0);
     let (mut controls, mut helpful) = (0, 0);
     let mut by_fault: BTreeMap<&str, [usize; 2]> = BTreeMap::new();
-    for table in &tables::all(data.as_deref())? {
+    let all = tables::all(data.as_deref())?;
+    for table in all
+        .iter()
+        .filter(|t| only.is_none_or(|name| t.name == name))
+    {
         for seed in 0..seeds {
             for fault in FAULTS
                 .iter()
@@ -71,6 +80,9 @@ pub fn run(args: &[String]) -> Outcome {
                     "{} seed {seed}, {}: {best} ({word})",
                     table.name, fault.what
                 );
+                if !hit {
+                    print!("{}", fate(&results, &fitting));
+                }
             }
         }
     }
@@ -118,17 +130,33 @@ fn fits(id: &str, fitting: &[&String]) -> bool {
         .any(|id| fitting.iter().any(|known| *known == id))
 }
 
-/// The confirmed remedy with the largest effect; else the best one of screening.
-fn ranked_first(results: &[Value]) -> Option<String> {
-    let by = |key: &str, judged: bool| {
-        let all = results
-            .iter()
-            .filter(|r| r["id"] != "null" && r["id"] != "more_data");
-        let of = all.filter(|r| !judged || !r["p"].is_null());
-        let scored = of.filter_map(|r| Some((r["id"].as_str()?.to_owned(), r[key].as_f64()?)));
-        scored.max_by(|a, b| a.1.total_cmp(&b.1)).map(|best| best.0)
+/// What became of the remedies that fit, a line each.
+fn fate(results: &[Value], fitting: &[&String]) -> String {
+    let known = results.iter().filter(|r| {
+        let id = r["id"].as_str();
+        id.is_some_and(|id| fits(id, fitting))
+    });
+    let line = |r: &Value| {
+        format!(
+            "    {}: {}, effect {}, in screening {}, {}\n",
+            r["id"], r["verdict"], r["effect"], r["screened"], r["reason"]
+        )
     };
-    by("effect", true).or_else(|| by("screened", false))
+    known.map(line).collect()
+}
+
+/// The first of the confirmed remedies; else the best one of screening.
+fn ranked_first(results: &[Value]) -> Option<String> {
+    let remedies = || {
+        results
+            .iter()
+            .filter(|r| r["id"] != "null" && r["id"] != "more_data")
+    };
+    let id = |r: &Value| r["id"].as_str().map(str::to_owned);
+    let confirmed = remedies().find(|r| !r["p"].is_null()).and_then(id);
+    let screened = remedies().filter_map(|r| Some((id(r)?, r["screened"].as_f64()?)));
+    let screened = screened.max_by(|a, b| a.1.total_cmp(&b.1));
+    confirmed.or(screened.map(|best| best.0))
 }
 
 /// Treats a plan and gives its remedies; `None` where the run is refused.
@@ -150,5 +178,8 @@ fn treat(binary: &Path, folder: &Path, plan: &Plan) -> Result<Option<Vec<Value>>
     let text =
         std::fs::read_to_string(&results).map_err(|e| format!("{}: {e}", results.display()))?;
     let json: Value = serde_json::from_str(&text).map_err(|e| e.to_string())?;
+    let findings = json["findings"].as_array().into_iter().flatten();
+    let ids: Vec<&str> = findings.filter_map(|f| f["id"].as_str()).collect();
+    println!("    findings: {}", ids.join(", "));
     Ok(json["remedies"].as_array().cloned())
 }

@@ -139,11 +139,12 @@ fn words(treatment: &Treatment) -> String {
     let base = &treatment.baseline;
     let shown = |x: Option<f64>| x.map_or("-".to_owned(), |x| format!("{x:.4}"));
     let mut text = format!(
-        "\nBaseline: {} {} on validation, {} on test rows ({} seeds, deviation {}). A difference below {:.4} does not matter.\n\n",
+        "\nBaseline: {} {} on validation, {} on test rows ({} seed{}, deviation {}). A difference below {:.4} does not matter.\n\n",
         treatment.metric,
         shown(base.validation),
         shown(base.test),
         base.seeds,
+        if base.seeds == 1 { "" } else { "s" },
         shown(base.deviation),
         treatment.margin
     );
@@ -184,12 +185,14 @@ fn words(treatment: &Treatment) -> String {
         "Effects are differences of {} on {} rows from the same fresh seeds, positive where the remedy is better; `loss` is the change of the loss on these rows.\n",
         treatment.metric, treatment.part
     );
-    for result in treatment.remedies.iter().filter(|r| !judged(r)) {
-        let screened = result
-            .screened
-            .map_or(String::new(), |mean| format!("{mean:+.4} in screening: "));
-        let why = result.reason.clone().unwrap_or_default();
-        text += &format!("{} ({}): {screened}{why}\n", result.id, verdict(result));
+    for (_, why, results) in treatment.not_judged() {
+        let shown = |r: &&RemedyResult| match r.screened {
+            Some(mean) => format!("{} ({mean:+.4})", r.id),
+            None => r.id.clone(),
+        };
+        let ids: Vec<String> = results.iter().map(shown).collect();
+        let verdict = results.first().map(|r| verdict(r)).unwrap_or_default();
+        text += &format!("{verdict}: {}: {why}\n", ids.join(", "));
     }
     let best = treatment
         .remedies

@@ -166,6 +166,24 @@ pub struct Treatment {
     pub findings_by_treatment: BTreeMap<String, String>,
 }
 
+impl Treatment {
+    /// What was not judged, by verdict and reason, in the order of the results.
+    pub fn not_judged(&self) -> Vec<(Verdict, &str, Vec<&RemedyResult>)> {
+        let mut groups: Vec<(Verdict, &str, Vec<&RemedyResult>)> = vec![];
+        for result in self.remedies.iter().filter(|r| r.effect.is_none()) {
+            let reason = result.reason.as_deref().unwrap_or_default();
+            let known = groups
+                .iter_mut()
+                .find(|(verdict, why, _)| (*verdict, *why) == (result.verdict, reason));
+            match known {
+                Some((.., all)) => all.push(result),
+                None => groups.push((result.verdict, reason, vec![result])),
+            }
+        }
+        groups
+    }
+}
+
 /// Scores by number of training rows. Scores are larger where they are better.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LearningCurve {

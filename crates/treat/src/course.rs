@@ -9,6 +9,7 @@ mod learning_curve;
 mod order;
 mod pairs;
 pub(crate) mod range_test;
+mod ranking;
 
 use regimen_run::RunSpec;
 use regimen_run::folder::write_atomic;
@@ -66,8 +67,6 @@ pub(crate) struct Course<'a> {
     /// Whether it is to be told what more rows would bring.
     more_data: bool,
     learning_curve: Option<LearningCurve>,
-    /// Spec of what helps most.
-    improved: Option<RunSpec>,
 }
 
 impl<'a> Course<'a> {
@@ -250,8 +249,7 @@ impl<'a> Course<'a> {
                 self.options.finished,
             )
         {
-            let weakest = self.survivors.pop();
-            if let Some(weakest) = weakest {
+            if let Some(weakest) = self.weakest() {
                 let reason = format!(
                     "screened only: the budget ends before its confirmation; {}",
                     self.more_runs()
@@ -262,6 +260,25 @@ impl<'a> Course<'a> {
                 self.results.push(result);
             }
         }
+    }
+
+    /// Takes the weakest survivor away: the last one, but of more than one not what the worst finding names.
+    fn weakest(&mut self) -> Option<Screened> {
+        let last = self.survivors.len().checked_sub(1)?;
+        let favourite = (last > 0).then(|| self.favourite(&self.survivors, |s| &s.remedy));
+        let place = match favourite.flatten() {
+            Some(place) if place == last && place > 0 => last - 1,
+            _ => last,
+        };
+        Some(self.survivors.remove(place))
+    }
+
+    /// The first of some candidates, the best first, that the worst finding names which names any.
+    fn favourite<T>(&self, candidates: &[T], id: fn(&T) -> &String) -> Option<usize> {
+        let place = |i: &usize| self.place_in_findings(id(&candidates[*i]));
+        let named = (0..candidates.len()).filter(|i| place(i) < usize::MAX);
+        // A remedy alone tells more of the finding than two together.
+        named.min_by_key(|i| (place(i), id(&candidates[*i]).matches('+').count()))
     }
 
     /// A difference that does not matter.
@@ -316,7 +333,6 @@ impl<'a> Course<'a> {
                 verdict,
             ));
         }
-        self.improve();
     }
 
     /// What would let a remedy be tried that the budget had no room for.
@@ -380,24 +396,6 @@ impl<'a> Course<'a> {
         if !self.trials.score.more {
             result.score = result.score.map(|x| -x);
         }
-    }
-
-    /// Takes what helps most as the improved run. What was made of two that were judged apart was chosen on the same rows:
-    /// it takes their place only where its whole interval lies above the better one's effect.
-    fn improve(&mut self) {
-        let helping = self.helping();
-        let apart = |id: &str| self.survivors.iter().any(|s| s.remedy == id);
-        let single = helping.iter().find(|(id, ..)| apart(id));
-        let floor = single.map_or(f64::MIN, |(.., effect)| *effect);
-        let low = |id: &str| {
-            let of = self.results.iter().find(|r| r.id == id);
-            of.and_then(|r| r.low).unwrap_or(f64::MIN)
-        };
-        let best = helping
-            .iter()
-            .find(|(id, ..)| apart(id) || low(id) > floor)
-            .cloned();
-        self.improved = best.and_then(|(id, change, _)| self.spec_of(&id, &change));
     }
 
     /// Remedies that help, what helps most first.

@@ -52,6 +52,8 @@ pub(crate) struct Chart {
     pub marks: Vec<(f64, String)>,
     /// A ring, such as around the best value.
     pub ring: Option<(f64, f64)>,
+    /// Whether a line that is alone is named in the legend.
+    pub named: bool,
     /// Whether x counts something.
     pub whole_x: bool,
     /// Ends of y; default those of the values.
@@ -276,6 +278,7 @@ impl Chart {
 
     fn legend(&self) -> String {
         if self.lines.len() < 2
+            && !self.named
             && self.ring.is_none()
             && self.lines.iter().all(|l| l.band.is_empty())
         {

@@ -26,6 +26,12 @@ pub fn short(value: f64) -> String {
     )
 }
 
+/// A number of things: `1 seed`, `2 seeds`.
+pub fn counted(n: usize, noun: &str) -> String {
+    let s = if n == 1 { "" } else { "s" };
+    format!("{n} {noun}{s}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

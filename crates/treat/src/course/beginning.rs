@@ -123,7 +123,6 @@ impl<'a> Course<'a> {
             margin: 0.0,
             more_data: false,
             learning_curve: None,
-            improved: None,
         };
         course.choose(tell)?;
         Ok(course)

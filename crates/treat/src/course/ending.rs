@@ -2,23 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use regimen_run::RunSpec;
 use regimen_run::treatment::{BASELINE, Baseline, Outcome, Phase, Treatment, Verdict};
 
 use super::Course;
 use crate::TreatError;
-use crate::treatment::{Told, Treated, rank};
+use crate::treatment::{Told, Treated};
 
 impl Course<'_> {
     /// The results, and the run that follows from them.
     pub fn end(mut self, tell: &mut (dyn FnMut(&Told<'_>) + Send)) -> Result<Treated, TreatError> {
         self.phase(Phase::Done, tell)?;
-        self.results.sort_by(|a, b| {
-            rank(a).cmp(&rank(b)).then(
-                b.effect
-                    .unwrap_or(f64::MIN)
-                    .total_cmp(&a.effect.unwrap_or(f64::MIN)),
-            )
-        });
+        self.rank_results();
+        let improved = self.improved();
         let sign = if self.trials.score.more { 1.0 } else { -1.0 };
         let of_baseline = |o: &&Outcome| o.remedy == BASELINE;
         let baseline: Vec<&Outcome> = self.trials.done.iter().filter(of_baseline).collect();
@@ -51,8 +47,15 @@ impl Course<'_> {
         };
         Ok(Treated {
             treatment,
-            improved: self.improved,
+            improved,
         })
+    }
+
+    /// The run with what stands first, where that helps.
+    fn improved(&self) -> Option<RunSpec> {
+        let first = self.results.first();
+        let first = first.filter(|r| r.verdict == Verdict::Helps && r.p.is_some())?;
+        self.spec_of(&first.id, &first.change)
     }
 
     /// Findings whose remedies were judged: `confirmed` where one helps.

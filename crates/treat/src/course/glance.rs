@@ -164,10 +164,19 @@ impl Course<'_> {
         let seen = self.seen();
         let base = self.trials.find(BASELINE, "", self.first_seed);
         let base = base.and_then(|o| o.validation);
-        let kept = |id: &str, what: &str| {
-            let best = seen.iter().take(places);
-            best.clone().any(|s| s.id == id && s.what == what)
+        // What the worst finding names has a place among them.
+        let favourite = self.favourite(&seen, |s| &s.id);
+        let last = match favourite {
+            Some(place) if place >= places => places.saturating_sub(1),
+            _ => places,
         };
+        let mut best: Vec<&Seen> = seen.iter().take(last).collect();
+        best.extend(
+            favourite
+                .filter(|_| last < places)
+                .map(|place| &seen[place]),
+        );
+        let kept = |id: &str, what: &str| best.iter().any(|s| s.id == id && s.what == what);
         let mut gone = vec![];
         for tried in &mut self.tried {
             let before = tried.changes.first().map(|c| c.what.clone());

@@ -62,7 +62,10 @@ impl Course<'_> {
         }
         self.survivors.sort_by(|a, b| b.mean.total_cmp(&a.mean));
         let half = self.survivors.len().div_ceil(2);
-        for gone in self.survivors.split_off(half) {
+        while self.survivors.len() > half {
+            let Some(gone) = self.weakest() else {
+                break;
+            };
             let reason = format!(
                 "screened only: others did better on the same seeds; {}",
                 self.more_or_named(&gone.remedy)

@@ -1,5 +1,9 @@
 //! In which order remedies are tried: what findings name, what is usual, all others.
 
+use std::cmp::Reverse;
+
+use regimen_run::Finding;
+
 use super::Course;
 use crate::remedies;
 
@@ -32,14 +36,33 @@ const OTHERS: &[&str] = &[
     "deeper_network",
     "weaker_penalty",
 ];
+/// What the doctor tells of curves without naming a fault: of equal severity it stands behind what does.
+const OBSERVATIONS: &[&str] = &[
+    "converged",
+    "diminishing_returns",
+    "lucky_best_epoch",
+    "overfitting_benign",
+    "overfitting_mild",
+    "still_improving",
+    "train_above_validation_explained",
+    "train_loss_fluctuation",
+    "val_noise_within_sampling_error",
+];
 /// Remedies that are no edit of the run, but measured in a way of their own.
 pub(super) const MORE_DATA: &str = "more_data";
 pub(super) const RANGE_TEST: &str = "rate_range_test";
 
 impl Course<'_> {
+    /// The findings, the worst first; of equal severity those that name a fault before those that tell what curves do.
+    pub(super) fn suspects(&self) -> Vec<&Finding> {
+        let mut all: Vec<&Finding> = self.patient.findings.iter().collect();
+        all.sort_by_key(|f| (Reverse(f.severity), OBSERVATIONS.contains(&f.id.as_str())));
+        all
+    }
+
     /// Ids of what is to be tried, in order.
     pub(super) fn wanted(&self) -> Vec<String> {
-        let findings = &self.patient.findings;
+        let findings = self.suspects();
         // The first remedy of each finding, then the second ones: the worst finding's first.
         let most = findings.iter().map(|f| f.remedies.len()).max().unwrap_or(0);
         let named = (0..most).flat_map(|i| findings.iter().filter_map(move |f| f.remedies.get(i)));
@@ -89,6 +112,9 @@ mod tests {
         let all: Vec<&str> = others(&before).collect();
         assert!(all.iter().all(|id| remedies::find(id).is_some()));
         assert!(all.starts_with(&["fix_output_activation", "fix_loss"]));
+        for id in OBSERVATIONS {
+            assert!(regimen_doctor::find(id).is_some(), "{id}");
+        }
         for id in USUAL.iter().chain(&[MORE_DATA, RANGE_TEST, "test_split"]) {
             assert!(!all.contains(id), "{id}");
         }

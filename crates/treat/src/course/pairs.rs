@@ -59,7 +59,6 @@ impl Course<'_> {
             }
             self.results.push(result);
         }
-        self.improve();
         Ok(())
     }
 }

@@ -7,6 +7,7 @@ use regimen_run::{Event, ModelFacts};
 use super::run_page::Told;
 use super::{figures, table};
 use crate::chart::{COLOURS, Chart, Line};
+use crate::short::counted;
 
 /// A figure of a layer, with what it says.
 type Figure = (
@@ -72,6 +73,7 @@ fn chart((title, unit, of, may_log): &Figure, events: &[Event]) -> Chart {
             .for_each(|(i, line)| line.colour = i);
     }
     Chart {
+        named: true,
         title: format!("{title} ({unit})"),
         x: "epoch".to_owned(),
         lines,
@@ -101,7 +103,7 @@ fn summary(model: &ModelFacts) -> Markup {
     let params: u64 = model.layers.iter().map(|l| l.params).sum();
     html! {
         details open[rows.len() <= 12] {
-            summary { (rows.len()) " layers, " (params) " parameters" }
+            summary { (counted(rows.len(), "layer")) ", " (params) " parameters" }
             (table(&["layer", "class", "output", "activation", "parameters"], &rows, &[4]))
         }
     }

@@ -222,7 +222,7 @@ fn a_treatment_says_what_helps_and_how_to_change_the_run() {
     });
     for text in [
         "dropout (some) helps: accuracy 0.84",
-        "1 help, 0 make no difference within 0.02, 1 harm",
+        "1 helpful, 0 without a difference beyond 0.02, 1 harmful",
         "<strong>confirmed by treatment</strong>",
         "it &lt;b&gt;cannot&lt;/b&gt;",
         "+ epochs = 3",

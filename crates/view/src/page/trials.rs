@@ -16,7 +16,7 @@ pub(super) fn results(treatment: &Treatment, trials: &[Outcome]) -> Markup {
     html! {
         (PreEscaped(forest::figure(treatment)))
         p.muted {
-            "Differences of " (treatment.metric) " on " (treatment.part) " rows from the same fresh seeds, positive where the remedy is better; the column loss has the change of the loss on these rows. "
+            "Differences of " (treatment.metric) " on " (treatment.part) " rows from the same fresh seeds, positive where the remedy is better; the column loss has the change of the loss on these rows. Of remedies that the numbers cannot tell apart the plainest stands first. "
             "The shaded margin, " (short(treatment.margin)) ", is a difference that does not matter."
         }
         (judged(treatment))
@@ -80,24 +80,22 @@ fn class(verdict: Verdict) -> Option<&'static str> {
 
 /// What was not judged, and why.
 fn others(treatment: &Treatment) -> Markup {
-    let row = |r: &RemedyResult| {
-        let screened = r.screened.map_or(String::new(), signed);
-        vec![
-            r.id.clone(),
-            word(r.verdict).to_owned(),
-            screened,
-            r.reason.clone().unwrap_or_default(),
-        ]
-    };
-    let rows: Vec<Vec<String>> = treatment
-        .remedies
-        .iter()
-        .filter(|r| r.effect.is_none())
-        .map(row)
-        .collect();
+    let groups = treatment.not_judged();
     html! {
-        @if !rows.is_empty() { h3 { "Not judged" } }
-        (table(&["remedy", "verdict", "in screening", "why"], &rows, &[2]))
+        @if !groups.is_empty() { h3 { "Not judged" } }
+        @for (verdict, why, results) in &groups {
+            p {
+                @for (i, r) in results.iter().enumerate() {
+                    @if i > 0 { ", " }
+                    code { (r.id) }
+                    @if let Some(screened) = r.screened { " (" (signed(screened)) ")" }
+                }
+                span.muted { ": " (word(*verdict)) "; " (why) }
+            }
+        }
+        @if treatment.remedies.iter().any(|r| r.effect.is_none() && r.screened.is_some()) {
+            p.muted { "In brackets stands the difference of " (treatment.metric) " on validation rows in screening." }
+        }
     }
 }
 

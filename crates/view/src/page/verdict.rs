@@ -6,7 +6,7 @@ use regimen_run::{Event, Severity};
 
 use super::run_page::Told;
 use super::{percent, wilson};
-use crate::short::short;
+use crate::short::{counted, short};
 
 /// What a run came to.
 pub(super) fn of_run(told: &Told<'_>) -> Markup {
@@ -107,22 +107,22 @@ fn sentence(treatment: &Treatment, best: Option<&RemedyResult>) -> String {
     let shown = |x: Option<f64>| x.map_or("unknown".to_owned(), short);
     let metric = &treatment.metric;
     let mut text = format!(
-        "The run as it is gets {metric} {} on {} rows (mean of {} seeds, deviation {}). ",
+        "The run as it is gets {metric} {} on {} rows (mean of {}, deviation {}). ",
         shown(now),
         treatment.part,
-        base.seeds,
+        counted(base.seeds, "seed"),
         shown(base.deviation)
     );
     text += &match best {
         Some(best) => format!(
-            "{} ({}) helps: {metric} {}, a change for the better of {} (95 % interval {} to {}, {} seeds). ",
+            "{} ({}) helps: {metric} {}, a change for the better of {} (95 % interval {} to {}, {}). ",
             best.id,
             best.change,
             shown(best.score),
             shown(best.effect),
             shown(best.low),
             shown(best.high),
-            best.seeds
+            counted(best.seeds, "seed")
         ),
         None => "Nothing that was tried is shown to help. ".to_owned(),
     };
@@ -134,7 +134,7 @@ fn sentence(treatment: &Treatment, best: Option<&RemedyResult>) -> String {
         tried.filter(|r| r.verdict == verdict).count()
     };
     text += &format!(
-        "Of what was looked at, {} help, {} make no difference within {}, {} harm, {} are undecided.",
+        "Of what was looked at: {} helpful, {} without a difference beyond {}, {} harmful, {} undecided.",
         count(Verdict::Helps),
         count(Verdict::NoDifference),
         short(treatment.margin),
