@@ -262,12 +262,12 @@ impl<'a> Course<'a> {
         }
     }
 
-    /// Takes the weakest survivor away: the last one, but of more than one not what the worst finding names.
+    /// Takes the weakest survivor away: the last one, but of more than two not what the worst finding names.
     fn weakest(&mut self) -> Option<Screened> {
         let last = self.survivors.len().checked_sub(1)?;
-        let favourite = (last > 0).then(|| self.favourite(&self.survivors, |s| &s.remedy));
+        let favourite = (last > 1).then(|| self.favourite(&self.survivors, |s| &s.remedy));
         let place = match favourite.flatten() {
-            Some(place) if place == last && place > 0 => last - 1,
+            Some(place) if place == last => last - 1,
             _ => last,
         };
         Some(self.survivors.remove(place))
