@@ -1,4 +1,4 @@
-//! `regimen explain`: the long text of a finding.
+//! `regimen explain`: the long text of a finding or a remedy.
 
 use clap::ArgMatches;
 use regimen::doctor::{self, FINDINGS};
@@ -20,13 +20,16 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
         return Ok(());
     }
     let Some(def) = doctor::find(&name.trim().replace('-', "_").to_lowercase()) else {
-        let ids: Vec<&str> = FINDINGS.iter().map(|def| def.id).collect();
+        let findings = FINDINGS.iter().map(|def| def.id);
+        let ids: Vec<&str> = findings
+            .chain(treat::REMEDIES.iter().map(|def| def.id))
+            .collect();
         let hint = match nearest(name, ids.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("known: {}", ids.join(", ")),
         };
         return Err(Failure::Error(format!(
-            "there is no finding `{name}`: {hint}"
+            "there is no finding or remedy `{name}`: {hint}"
         )));
     };
     let mut text = format!("{} ({})\n\n{}\n", def.title, def.id, def.explain.trim());

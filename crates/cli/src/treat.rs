@@ -114,6 +114,9 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
                 ("folder", chosen.path.display().to_string()),
                 ("report", page.display().to_string()),
             ];
+            if let Some(path) = &improved {
+                line["improved"] = path.display().to_string().into();
+            }
             for (name, value) in places {
                 line[name] = value.into();
             }
@@ -133,20 +136,34 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A p, never as 0.
+fn probability(p: f64) -> String {
+    match p < 0.0001 {
+        true => "<0.0001".to_owned(),
+        false => format!("{p:.4}"),
+    }
+}
+
 /// The results as a table and sentences.
 fn words(treatment: &Treatment) -> String {
     let sign = if treatment.more_is_better { 1.0 } else { -1.0 };
     let base = &treatment.baseline;
     let shown = |x: Option<f64>| x.map_or("-".to_owned(), |x| format!("{x:.4}"));
     let mut text = format!(
-        "\nBaseline: {} {} on validation, {} on test rows ({} seed{}, deviation {}). A difference below {:.4} does not matter.\n\n",
+        "\nBaseline: {} {} on validation, {} on test rows ({} seed{}, deviation {}).{}\n\n",
         treatment.metric,
         shown(base.validation),
         shown(base.test),
         base.seeds,
         if base.seeds == 1 { "" } else { "s" },
         shown(base.deviation),
-        treatment.margin
+        match base.deviation {
+            None if treatment.margin == 0.0 => String::new(),
+            _ => format!(
+                " A difference below {:.4} does not matter.",
+                treatment.margin
+            ),
+        }
     );
     let judged = |r: &&RemedyResult| r.effect.is_some();
     let head = [
@@ -172,7 +189,7 @@ fn words(treatment: &Treatment) -> String {
             verdict(result),
             result.effect.map_or("-".to_owned(), |x| format!("{x:+.4}")),
             interval,
-            result.p.map_or("-".to_owned(), |p| format!("{p:.4}")),
+            result.p.map_or("-".to_owned(), probability),
             result.seeds.to_string(),
             result.loss.map_or("-".to_owned(), |x| format!("{x:+.4}")),
             result
@@ -185,6 +202,14 @@ fn words(treatment: &Treatment) -> String {
         "Effects are differences of {} on {} rows from the same fresh seeds, positive where the remedy is better; `loss` is the change of the loss on these rows.\n",
         treatment.metric, treatment.part
     );
+    for result in treatment.remedies.iter().filter(judged) {
+        if let Some(reason) = &result.reason {
+            text += &format!("{}: {reason}\n", result.id);
+        }
+    }
+    if let Some(control) = treatment.control_differs() {
+        text += &format!("{control}\n");
+    }
     for (_, why, results) in treatment.not_judged() {
         let shown = |r: &&RemedyResult| match r.screened {
             Some(mean) => format!("{} ({mean:+.4})", r.id),

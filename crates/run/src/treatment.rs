@@ -167,6 +167,19 @@ pub struct Treatment {
 }
 
 impl Treatment {
+    /// What is to be said where the control, which is the baseline again, is judged to differ from it.
+    pub fn control_differs(&self) -> Option<String> {
+        let null = self.remedies.iter().find(|r| r.id == NULL)?;
+        let word = match null.verdict {
+            Verdict::Helps => "better",
+            Verdict::Harms => "worse",
+            _ => return None,
+        };
+        Some(format!(
+            "The control, which is the run as it is from other seeds, came out {word}: one in twenty does by chance. Believe no effect that is not clearly larger; --seed gives other seeds."
+        ))
+    }
+
     /// What was not judged, by verdict and reason, in the order of the results.
     pub fn not_judged(&self) -> Vec<(Verdict, &str, Vec<&RemedyResult>)> {
         let mut groups: Vec<(Verdict, &str, Vec<&RemedyResult>)> = vec![];

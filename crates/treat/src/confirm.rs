@@ -5,6 +5,8 @@
 //! spent on the others. The verdict is made once, at the end, on the test rows (on validation rows where there
 //! are none): sign-flip test, Holm's correction over the remedies that survived, level 0.05 over the number of looks.
 
+use regimen_run::treatment::BASELINE;
+
 use crate::Verdict;
 use crate::interval::{Pair, interval};
 use crate::sign_flip::{MOST, holm, sign_flip};
@@ -13,8 +15,6 @@ use crate::verdict::{Evidence, seeds_needed, verdict};
 
 /// Fewest seeds that can show anything, of a single remedy.
 const FEWEST: usize = 6;
-/// Runs of the cheapest confirmation: baseline, null remedy and one remedy.
-pub(crate) const CHEAPEST: usize = 3 * FEWEST;
 /// Level of all looks together.
 const LEVEL: f64 = 0.05;
 
@@ -65,8 +65,7 @@ pub(crate) struct Differences {
     pub without: usize,
 }
 
-/// The differences over some seeds. A remedy that gives no number where the baseline gives one counts as failed; a baseline
-/// that gives none where the remedy does counts as the worst run of all.
+/// The differences over some seeds. Where one of the two gives no number, it counts as the worst run of all.
 pub(crate) fn differences(
     trials: &Trials<'_>,
     remedy: &str,
@@ -76,23 +75,27 @@ pub(crate) fn differences(
     let mut found = Differences::default();
     let mut seconds = [0.0; 2];
     for &seed in seeds {
-        let Some(base) = trials.find("baseline", "", seed) else {
+        let Some(base) = trials.find(BASELINE, "", seed) else {
             continue;
         };
         let Some(own) = trials.find(remedy, change, seed) else {
             continue;
         };
         seconds = [seconds[0] + base.seconds, seconds[1] + own.seconds];
-        let tested = base.test.is_some() || own.test.is_some();
+        // Test rows that only the remedy has are no others' test.
+        let tested = base.test.is_some() || (base.validation.is_none() && own.test.is_some());
         let of = |o: &crate::Outcome| if tested { o.test } else { o.validation };
-        let Some(now) = of(own) else {
-            found.failed += usize::from(of(base).is_some());
+        if of(base).is_none() && of(own).is_none() {
             continue;
-        };
+        }
         if let (Some(then), Some(now)) = (base.loss, own.loss) {
             found.loss.push(now - then);
         }
-        found.scores.push(now);
+        found.scores.extend(of(own));
+        found.failed += usize::from(of(own).is_none());
+        let Some(now) = of(own).or_else(|| trials.floor(tested)) else {
+            continue;
+        };
         found.without += usize::from(of(base).is_none());
         let then = of(base).or_else(|| trials.floor(tested)).unwrap_or(now);
         if let Some(now) = own.validation {
@@ -133,25 +136,14 @@ pub(crate) fn verdicts(
     let adjusted = holm(&p);
     let one = |(d, p): (&Differences, f64)| {
         let Some((mean, low, high)) = interval(&d.pairs) else {
-            // Of a remedy that gives no number there is nothing to compare.
-            let broken = d.failed >= FEWEST;
-            let verdict = if broken {
-                Verdict::Harms
-            } else {
-                Verdict::Undecided
-            };
-            return (verdict, None, None);
+            return (Verdict::Undecided, None, None);
         };
         let evidence = Evidence {
             mean,
             interval: (low, high),
             p,
         };
-        let decided = match d.failed {
-            0 => verdict(&evidence, margin, LEVEL / looks as f64),
-            // A remedy that breaks runs which the baseline survives does harm.
-            _ => Verdict::Harms,
-        };
+        let decided = verdict(&evidence, margin, LEVEL / looks as f64);
         let needed = (decided == Verdict::Undecided).then(|| seeds_needed(&of(d), margin));
         (decided, Some(evidence), needed.flatten())
     };
@@ -184,7 +176,7 @@ mod tests {
         );
         assert_eq!(
             (seeds_for(30, 3), seeds_for(100, 2), seeds_for(5, 0)),
-            (10, 20, 5)
+            (10, 40, 5)
         );
     }
 
@@ -214,7 +206,5 @@ mod tests {
         );
         assert!(all[2].2.is_some_and(|seeds| seeds > 10));
         assert!(is_decided(&clear, 1, 3));
-        let broken = Differences { failed: 2, ..clear };
-        assert_eq!(verdicts(&[broken], 0.01, 1)[0].0, Verdict::Harms);
     }
 }

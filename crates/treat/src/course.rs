@@ -129,7 +129,10 @@ impl<'a> Course<'a> {
             self.survivors = self.tried.iter().filter_map(of).collect();
             return Ok(());
         }
-        self.screened = screen::SEEDS;
+        self.screened = match self.plan {
+            Some(plan) if plan.places == 1 => 1,
+            _ => screen::SEEDS,
+        };
         let seeds = self.screening_seeds();
         let mut planned: Vec<Planned> = vec![];
         // What had a glance has its first seed.
@@ -194,13 +197,17 @@ impl<'a> Course<'a> {
         self.fit_survivors(room);
         if self.survivors.is_empty() {
             self.margin = self.margin();
-            let reason = match room < confirm::CHEAPEST {
-                true => {
-                    "the budget is too small for a verdict: a budget of 24 runs, or time for them, is the least that has room for one"
-                }
-                false => "nothing was left to be confirmed, so that there was nothing to control",
+            let finished = self.options.finished;
+            let reason = match room < confirm::cheapest(1, finished) {
+                true => format!(
+                    "the budget is too small for a verdict: {} runs, or time for them, are the least that have room for one",
+                    self.least()
+                ),
+                false => "nothing was left to be confirmed, so that there was nothing to control"
+                    .to_owned(),
             };
-            self.results.push(untried(NULL, Verdict::Undecided, reason));
+            self.results
+                .push(untried(NULL, Verdict::Undecided, &reason));
             return Ok(());
         }
         let count = confirm::seeds_for(room, self.survivors.len() + 2);
@@ -262,11 +269,26 @@ impl<'a> Course<'a> {
         }
     }
 
-    /// Takes the weakest survivor away: the last one, but of more than two not what the worst finding names.
+    /// Takes the weakest survivor away. What changes the measure goes first, because it gets no verdict; else the last one,
+    /// but of more than two not the one that is kept for company: of a pair in front the best remedy alone, without which
+    /// nothing is known of the pair's parts; of a remedy alone what the worst finding names.
     fn weakest(&mut self) -> Option<Screened> {
         let last = self.survivors.len().checked_sub(1)?;
-        let favourite = (last > 1).then(|| self.favourite(&self.survivors, |s| &s.remedy));
-        let place = match favourite.flatten() {
+        let survivors = &self.survivors;
+        let remeasures = |s: &&Screened| remedies::remeasures(&s.remedy);
+        let without = survivors.iter().filter(remeasures).count();
+        if (1..=last).contains(&without) {
+            let place = survivors
+                .iter()
+                .rposition(|s| remedies::remeasures(&s.remedy))?;
+            return Some(self.survivors.remove(place));
+        }
+        let is_pair = |s: &Screened| s.remedy.contains('+');
+        let kept = match survivors.first().is_some_and(is_pair) {
+            true => survivors.iter().position(|s| !is_pair(s)),
+            false => self.favourite(survivors, |s| &s.remedy),
+        };
+        let place = match kept.filter(|_| last > 1) {
             Some(place) if place == last => last - 1,
             _ => last,
         };
@@ -279,6 +301,11 @@ impl<'a> Course<'a> {
         let named = (0..candidates.len()).filter(|i| place(i) < usize::MAX);
         // A remedy alone tells more of the finding than two together.
         named.min_by_key(|i| (place(i), id(&candidates[*i]).matches('+').count()))
+    }
+
+    /// The least budget that has room for a verdict where nothing is named.
+    fn least(&self) -> usize {
+        confirm::cheapest(1, self.options.finished) + 2 * screen::SEEDS as usize
     }
 
     /// A difference that does not matter.
@@ -304,7 +331,7 @@ impl<'a> Course<'a> {
                 let reason = "it changes which rows are judged, or what may be known of them: the lower of the two scores may be the true one";
                 result.reason = Some(reason.to_owned());
             }
-            if differences.without > 0 {
+            if differences.without > 0 && !remedies::remeasures(&result.id) {
                 result.reason = Some(format!(
                     "the run as it is gave no number from {} of {} seeds, which counts as the worst number of all: the size of the effect says little",
                     differences.without,
@@ -337,12 +364,14 @@ impl<'a> Course<'a> {
 
     /// What would let a remedy be tried that the budget had no room for.
     fn more_runs(&self) -> String {
-        let named = self.options.remedies.len();
-        match named {
+        let named = &self.options.remedies;
+        // The first run, and that of the range test.
+        let more = 1 + usize::from(named.iter().any(|id| id == order::RANGE_TEST));
+        match named.len() {
             0 => "give --budget more".to_owned(),
             n => format!(
                 "--budget {} has room for all that are named",
-                1 + confirm::cheapest(n, self.options.finished)
+                more + confirm::cheapest(n, self.options.finished)
             ),
         }
     }

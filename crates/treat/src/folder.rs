@@ -12,7 +12,7 @@ use regimen_run::{RunSpec, TreatmentFolder};
 
 use crate::{Budget, TreatError, Treated};
 
-/// The run with what helps most.
+/// The run with what stands first.
 pub const IMPROVED: &str = "improved.toml";
 
 /// A folder that this process works in.
@@ -34,7 +34,7 @@ impl Folder {
             return Err(fault(
                 path,
                 format!(
-                    "holds other files ({other}) and no treatment; nothing was changed; choose a new or empty folder with --out"
+                    "holds other files ({other}) and no treatment that could go on (it has no {TRIALS_FILE}); nothing was changed; choose a new or empty folder with --out"
                 ),
             ));
         }
@@ -61,10 +61,19 @@ impl Folder {
                         .to_owned(),
                 ));
             }
+            (true, true, None) => {
+                return Err(fault(
+                    &path.join(SPEC_FILE),
+                    "is missing or cannot be read, so that it is not known for which run the treatment was begun; choose another folder with --out".to_owned(),
+                ));
+            }
             (true, true, known) if known.as_deref() != Some(own.as_str()) => {
                 return Err(fault(
                     path,
-                    "was begun for another run; treat the run it was begun with, or choose another folder with --out".to_owned(),
+                    format!(
+                        "was begun for another run (other lines of the run file, --epochs, --seed or --set); go on with the run it was begun with, which is {}, or choose another folder with --out",
+                        path.join(SPEC_FILE).display()
+                    ),
                 ));
             }
             _ => {}
@@ -96,9 +105,15 @@ impl Folder {
             .as_ref()
             .map(TreatmentFolder::settings)
             .transpose();
-        let known = known
-            .map_err(|e| TreatError::Folder(Box::new(e)))?
-            .flatten();
+        let known = known.map_err(|e| TreatError::File {
+            path: self.path.join(SETTINGS_FILE),
+            reason: format!(
+                "cannot be read ({e}); write back what it held, or choose another folder with --out"
+            ),
+        })?;
+        let known = known.flatten();
+        let judged = treatment.as_ref().and_then(|t| t.results().ok().flatten());
+        let judged = judged.is_some_and(|t| t.remedies.iter().any(|r| r.p.is_some()));
         let mut own = given.clone();
         if let Some(was) = known {
             let other = |option: &str, was: String| {
@@ -107,8 +122,9 @@ impl Folder {
                 ))
             };
             let usual = || "the usual".to_owned();
-            if given.metric.is_some() && given.metric != was.metric {
-                return Err(other("metric", was.metric.unwrap_or_else(usual)));
+            // Without one the first run knows which it is, and refuses others.
+            if given.metric.is_some() && was.metric.is_some() && given.metric != was.metric {
+                return Err(other("metric", was.metric.unwrap_or_default()));
             }
             if !given.remedies.is_empty() && given.remedies != was.remedies {
                 let were = was.remedies.join(",");
@@ -120,11 +136,17 @@ impl Folder {
             if given.budget.is_empty() {
                 own.budget.clone_from(&was.budget);
             }
+            if let (Ok(Budget::Runs(now)), Ok(Budget::Runs(then))) =
+                (own.budget.parse(), was.budget.parse())
+                && now < then
+            {
+                return Err(other("budget", format!("{then} runs")));
+            }
             own.margin = given.margin.or(was.margin);
-            // Verdicts were made already: another one on more seeds is another look.
-            let again = self.path.join(RESULTS_FILE).exists() && own.budget != was.budget;
+            // Verdicts were made already: others on more seeds, or by another margin, are another look.
+            let again = judged && (own.budget != was.budget || own.margin != was.margin);
             own.finished = was.finished + usize::from(again);
-            (own.metric, own.remedies) = (was.metric, was.remedies);
+            (own.metric, own.remedies) = (own.metric.or(was.metric), was.remedies);
         } else if own.budget.is_empty() {
             own.budget = Budget::default().to_string();
         }
@@ -166,14 +188,18 @@ impl Folder {
             serde_json::to_string_pretty(&treated.treatment).map_err(|e| fault(e.to_string()))?;
         self.write(RESULTS_FILE, &json)?;
         let Some(improved) = &treated.improved else {
-            return Ok(None);
+            // That of an earlier look holds no more.
+            return match std::fs::remove_file(self.path.join(IMPROVED)) {
+                Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(fault(e.to_string())),
+                _ => Ok(None),
+            };
         };
         let mut improved = improved.clone();
         let beside = file.parent().filter(|p| !p.as_os_str().is_empty());
         improved.data.rooted_at(beside.unwrap_or(Path::new(".")));
         let toml = improved.to_toml().map_err(|e| fault(e.to_string()))?;
         let toml = format!(
-            "# What helps most, as a run file: {} treated.\n\n{toml}",
+            "# What stands first among the remedies, as a run file: {} treated.\n\n{toml}",
             treated.treatment.name.replace(char::is_control, "?")
         );
         self.write(IMPROVED, &toml)?;
@@ -229,6 +255,12 @@ mod tests {
         assert!(Folder::open(&path, &spec, true).is_ok());
     }
 
+    const JUDGED: &str = r#"{"name": "t", "metric": "accuracy", "more_is_better": true, "part": "test", "margin": 0.1, "runs": 20,
+        "baseline": {"validation": null, "test": 0.5, "deviation": 0.1, "seeds": 7, "params": 3},
+        "remedies": [{"id": "l2", "change": "", "verdict": "undecided", "effect": 0.0, "low": -1.0, "high": 1.0, "p": 1.0, "seeds": 6,
+            "seeds_needed": null, "cost": null, "screened": null}],
+        "findings": [], "findings_by_treatment": {}}"#;
+
     #[test]
     fn options_stay_and_a_look_more_is_counted() {
         let dir = tempfile::tempdir().expect("a folder");
@@ -242,7 +274,7 @@ mod tests {
         assert_eq!((begun.budget.as_str(), begun.finished), ("60", 0));
         let again = folder.settle(&Settings::default()).expect("goes on");
         assert_eq!(again, begun);
-        std::fs::write(dir.path().join(RESULTS_FILE), "{}").expect("writes");
+        std::fs::write(dir.path().join(RESULTS_FILE), JUDGED).expect("writes");
         let more = Settings {
             budget: "90".to_owned(),
             margin: Some(0.1),
@@ -250,6 +282,12 @@ mod tests {
         };
         let more = folder.settle(&more).expect("goes on");
         assert_eq!((more.finished, more.metric.is_some()), (1, true));
+        let less = Settings {
+            budget: "20".to_owned(),
+            ..Settings::default()
+        };
+        let less = folder.settle(&less).expect_err("less").to_string();
+        assert!(less.contains("begun with 90 runs"), "{less}");
         let other = Settings {
             remedies: vec!["l1".to_owned()],
             ..Settings::default()

@@ -12,6 +12,7 @@ mod folder;
 mod interval;
 mod loss;
 mod network;
+mod number;
 mod optimizer;
 mod patient;
 pub mod remedies;

@@ -5,7 +5,7 @@
 //! published pairs without any effect the remedy looked better in 47 % of five-seed comparisons): what survives is a
 //! candidate, not a result.
 
-use regimen_run::treatment::Outcome;
+use regimen_run::treatment::{BASELINE, Outcome};
 
 use crate::trials::Trials;
 use crate::verdict::deviation;
@@ -26,7 +26,7 @@ pub(crate) struct Screened {
 
 /// Deviation of the baseline's validation scores over all its seeds so far.
 pub(crate) fn baseline_deviation(trials: &Trials<'_>) -> Option<f64> {
-    let of = |o: &&Outcome| o.remedy == "baseline";
+    let of = |o: &&Outcome| o.remedy == BASELINE;
     let scores: Vec<f64> = trials
         .done
         .iter()
@@ -47,7 +47,7 @@ pub(crate) fn best(
         let pairs: Vec<f64> = seeds
             .iter()
             .filter_map(|&seed| {
-                let base = trials.find("baseline", "", seed)?;
+                let base = trials.find(BASELINE, "", seed)?;
                 let own = trials.find(remedy, change, seed)?.validation?;
                 Some(own - base.validation.or_else(|| trials.floor(false))?)
             })

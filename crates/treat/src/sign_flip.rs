@@ -5,9 +5,11 @@
 //! farther. With n pairs p is never below 2 / 2^n: five pairs cannot reach 0.05, six can.
 
 /// Pairs up to which all patterns are counted.
-pub const MOST: usize = 20;
+pub const MOST: usize = 40;
 
-/// How often chance gives differences as far from 0, in both directions; 1 for none, or for more than 20 pairs.
+/// How often chance gives differences as far from 0, in both directions; 1 for none, or for more than 40 pairs.
+///
+/// The patterns of both halves are added up apart and put in order, so that 40 pairs cost two lists of 2^20 sums.
 ///
 /// ```
 /// assert_eq!(regimen_treat::sign_flip(&[0.1, 0.2, 0.3, 0.1, 0.2, 0.4]), 2.0 / 64.0);
@@ -18,19 +20,33 @@ pub fn sign_flip(differences: &[f64]) -> f64 {
         return 1.0;
     }
     let observed = differences.iter().sum::<f64>().abs();
-    let all = 1usize << n;
     // Rounding must not make the observed pattern differ from itself.
     let least = observed - 1e-12 * differences.iter().map(|d| d.abs()).sum::<f64>();
-    let sum = |pattern: usize| -> f64 {
-        let signed = differences.iter().enumerate();
-        signed
-            .map(|(i, d)| if pattern >> i & 1 == 1 { *d } else { -d })
-            .sum()
-    };
-    let far = (0..all)
-        .filter(|&pattern| sum(pattern).abs() >= least)
-        .count();
-    far as f64 / all as f64
+    if least <= 0.0 {
+        return 1.0;
+    }
+    let (one, other) = differences.split_at(n / 2);
+    let (one, other) = (sums(one), sums(other));
+    // For rising sums of the one half those of the other that reach far enough become more.
+    let (mut far, mut from) = (0u64, other.len());
+    for sum in &one {
+        while from > 0 && sum + other[from - 1] >= least {
+            from -= 1;
+        }
+        far += (other.len() - from) as u64;
+    }
+    // As many patterns lie as far on the other side.
+    2.0 * far as f64 / 2f64.powi(n as i32)
+}
+
+/// The sums of all sign patterns, rising.
+fn sums(differences: &[f64]) -> Vec<f64> {
+    let mut all = vec![0.0];
+    for d in differences {
+        all = all.iter().flat_map(|sum| [sum - d, sum + d]).collect();
+    }
+    all.sort_by(f64::total_cmp);
+    all
 }
 
 /// Holm's step-down correction: each p times the number of tests that are not yet decided, never below the one before.
@@ -52,6 +68,26 @@ pub fn holm(p: &[f64]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn both_halves_count_every_pattern_once() {
+        let all = [0.3, -0.1, 0.25, 0.05, 0.4, -0.2, 0.15];
+        for n in 1..=all.len() {
+            let d = &all[..n];
+            let observed = d.iter().sum::<f64>().abs();
+            let far = |pattern: &usize| {
+                let signed = d.iter().enumerate();
+                let sum: f64 = signed
+                    .map(|(i, d)| if pattern >> i & 1 == 1 { *d } else { -d })
+                    .sum();
+                sum.abs() >= observed - 1e-12
+            };
+            let counted = (0..1usize << n).filter(far).count() as f64 / (1 << n) as f64;
+            assert_eq!(sign_flip(d), counted, "{n}");
+        }
+        assert_eq!(sign_flip(&[0.5; 40]), 2.0 / 2f64.powi(40));
+        assert_eq!(sign_flip(&[0.5; 41]), 1.0);
+    }
 
     #[test]
     fn exact_shares_of_patterns() {

@@ -112,6 +112,8 @@ pub(crate) fn rank(result: &RemedyResult) -> usize {
         Verdict::NoDifference => 2,
         Verdict::Harms => 3,
         Verdict::Undecided if result.effect.is_none() => 5,
+        // Predicted, not tried.
+        Verdict::Undecided if result.p.is_none() => 4,
         Verdict::Undecided => 1,
         Verdict::NotApplicable => 6,
     }
@@ -144,13 +146,14 @@ pub(crate) fn judged(
     found: &Differences,
     (verdict, evidence, seeds_needed): (Verdict, Option<crate::Evidence>, Option<usize>),
 ) -> RemedyResult {
-    let failed = (found.failed > 0).then(|| {
-        format!(
-            "{} of {} runs gave no number",
-            found.failed,
-            found.failed + found.pairs.len()
-        )
-    });
+    let failed = match (evidence, found.failed) {
+        (None, _) => Some("no two runs of one seed gave numbers to compare".to_owned()),
+        (Some(_), 0) => None,
+        (Some(_), failed) => Some(format!(
+            "{failed} of {} runs gave no number, which counts as the worst of all",
+            found.pairs.len()
+        )),
+    };
     RemedyResult {
         id: id.to_owned(),
         change: change.to_owned(),

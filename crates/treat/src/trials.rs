@@ -86,6 +86,8 @@ impl Score {
         // The loss of the rows alone: what a penalty adds is no fault of the answers.
         let value = match self.name.as_str() {
             "loss" if !part.loss.is_empty() => mean_loss(part)?,
+            // What a network without numbers answers is no answer, whatever a metric makes of it.
+            _ if !part.loss.is_empty() && mean_loss(part).is_none() => return None,
             name => *part.logs.get(name)?,
         };
         value

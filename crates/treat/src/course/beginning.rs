@@ -141,13 +141,18 @@ impl<'a> Course<'a> {
                 continue;
             }
             if id == RANGE_TEST {
-                if room <= 2 * screen::SEEDS as usize {
-                    let reason = "the budget ends before it; give --budget more";
-                    self.results.push(untried(id, Verdict::Undecided, reason));
+                // Named, it may be all that is tried: the first run, the test, and the confirmation.
+                let enough = match asked {
+                    true => self.room() >= 2 + confirm::cheapest(1, self.options.finished),
+                    false => room > 2 * screen::SEEDS as usize,
+                };
+                if !enough {
+                    let reason = format!("the budget ends before it; {}", self.more_runs());
+                    self.results.push(untried(id, Verdict::Undecided, &reason));
                     continue;
                 }
                 self.range_test(tell)?;
-                room = room.saturating_sub(1);
+                room = self.screening_room();
             }
             match self.changes(id) {
                 Ok(changes) => found.push(Tried {
@@ -217,13 +222,22 @@ impl<'a> Course<'a> {
         n > 0 && shows(room.saturating_sub(1)) && !shows(room.saturating_sub(screened))
     }
 
-    /// Runs that may be spent before the confirmation, which gets two of five, and enough for one remedy at least.
+    /// Runs that may be spent before the confirmation, which gets two of five; enough for two remedies, where half of the
+    /// budget is, and for one at least.
     fn screening_room(&self) -> usize {
-        let room = self.room();
-        match room.saturating_sub(confirm::CHEAPEST) {
+        let (room, finished) = (self.room(), self.options.finished);
+        let (one, two) = (
+            confirm::cheapest(1, finished),
+            confirm::cheapest(2, finished),
+        );
+        let confirmation = match (room * 2 / 5).max(one) {
+            n if n < two && room >= 2 * two => two,
+            n => n,
+        };
+        match room.saturating_sub(confirmation) {
             // Too little for both: what looks best is all that can be told.
             rest if rest < 2 * screen::SEEDS as usize => room,
-            rest => rest.min(room - room * 2 / 5),
+            rest => rest,
         }
     }
 

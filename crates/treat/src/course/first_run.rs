@@ -4,6 +4,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use regimen_graph::Engine;
@@ -18,6 +19,7 @@ use crate::treatment::{Told, TreatOptions};
 use crate::trials::Score;
 use crate::{Patient, TreatError};
 
+const NOT_VALIDATED: &str = "nothing is validated on, so that remedies cannot be compared: give a validation part (data.split)";
 /// File with what the first run showed.
 const FILE: &str = "patient.json";
 
@@ -50,6 +52,19 @@ pub(crate) fn known(folder: &Path) -> Option<Showed> {
     serde_json::from_slice(&bytes).ok()
 }
 
+/// What cannot be followed, as far as it is known before the first epoch: nobody is to wait for it.
+fn refusal(options: &TreatOptions, metrics: &[String], validated: usize) -> Option<TreatError> {
+    if validated == 0 {
+        return Some(TreatError::Baseline(NOT_VALIDATED.to_owned()));
+    }
+    let wanted = options.metric.as_ref()?;
+    let known = metrics.contains(wanted) || wanted.ends_with("loss");
+    (!known).then(|| {
+        let known = metrics.join(", ");
+        TreatError::Options(format!("no metric `{wanted}`: the run logs loss, {known}"))
+    })
+}
+
 /// Runs the baseline from its first seed, and keeps what it showed.
 pub(crate) fn run(
     spec: &RunSpec,
@@ -76,12 +91,19 @@ pub(crate) fn run(
         ..RunOptions::default()
     };
     let (mut profile, mut metrics, mut rate) = (Profile::default(), vec![], None);
+    let mut refused = None;
     let begun = Instant::now();
     let mut watch = |event: &Event| match event {
         Event::Data { profile: of } => profile = of.clone(),
-        Event::RunBegin { model, .. } => {
+        Event::RunBegin {
+            model, val_samples, ..
+        } => {
             metrics.clone_from(&model.metrics);
             rate = model.learning_rate;
+            refused = refusal(options, &metrics, *val_samples);
+            if refused.is_some() {
+                options.interrupt.store(true, Ordering::Relaxed);
+            }
         }
         Event::EpochEnd { epoch, .. } => tell(&Told::Epoch {
             job: 0,
@@ -94,6 +116,10 @@ pub(crate) fn run(
         _ => {}
     };
     let trial = run::trial(spec, map, file, engine, &run_options, &mut watch);
+    if let Some(refused) = refused {
+        options.interrupt.store(false, Ordering::Relaxed);
+        return Err(refused);
+    }
     let trial = trial.map_err(|e| TreatError::Baseline(e.0))?;
     if trial.report.ended == "interrupted" {
         return Err(TreatError::Interrupted);
@@ -101,9 +127,7 @@ pub(crate) fn run(
     let score = Score::of(&trial, &metrics, options.metric.as_deref());
     let score = score.map_err(TreatError::Options)?;
     if trial.validation.is_none() {
-        return Err(TreatError::Baseline(
-            "nothing is validated on, so that remedies cannot be compared: give a validation part (data.split)".to_owned(),
-        ));
+        return Err(TreatError::Baseline(NOT_VALIDATED.to_owned()));
     }
     let showed = Showed {
         score,

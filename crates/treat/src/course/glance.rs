@@ -16,7 +16,7 @@ use crate::{Change, Patient, TreatError, remedies, screen};
 /// How the runs of a budget are spent before the confirmation.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Plan {
-    /// Edits that get all screening seeds.
+    /// Edits that get all screening seeds; a single one goes on without them.
     pub places: usize,
     /// Edits that get one seed.
     pub singles: usize,
@@ -27,10 +27,10 @@ pub(super) struct Plan {
 impl Plan {
     /// A plan for so many runs, those of the baseline included.
     pub fn of(runs: usize) -> Plan {
-        let places = (runs / 8).min(8);
-        // Where nothing can have more seeds, the baseline needs none.
+        let places = (runs / 8).clamp(1, 8);
+        // Where one edit goes on, it needs no more seeds to be chosen by.
         let more = match places {
-            0 => 0,
+            1 => 0,
             n => (n + 1) * (screen::SEEDS as usize - 1),
         };
         let glances = runs.saturating_sub(more + 1);
@@ -164,18 +164,24 @@ impl Course<'_> {
         let seen = self.seen();
         let base = self.trials.find(BASELINE, "", self.first_seed);
         let base = base.and_then(|o| o.validation);
-        // What the worst finding names has a place among them.
-        let favourite = self.favourite(&seen, |s| &s.id);
-        let last = match favourite {
-            Some(place) if place >= places => places.saturating_sub(1),
-            _ => places,
-        };
-        let mut best: Vec<&Seen> = seen.iter().take(last).collect();
-        best.extend(
-            favourite
-                .filter(|_| last < places)
-                .map(|place| &seen[place]),
-        );
+        // What must not go for want of a place: the best alone, without which nothing is known of pairs, and what the worst
+        // finding names.
+        let mut best: Vec<&Seen> = vec![];
+        let alone = seen.iter().position(|s| !s.id.contains('+'));
+        for place in [alone, self.favourite(&seen, |s| &s.id)]
+            .into_iter()
+            .flatten()
+            .chain(0..seen.len())
+        {
+            let chosen = &seen[place];
+            if best.len() < places
+                && !best
+                    .iter()
+                    .any(|s| s.id == chosen.id && s.what == chosen.what)
+            {
+                best.push(chosen);
+            }
+        }
         let kept = |id: &str, what: &str| best.iter().any(|s| s.id == id && s.what == what);
         let mut gone = vec![];
         for tried in &mut self.tried {
@@ -192,7 +198,7 @@ impl Course<'_> {
             let reason = match (found, failed.and_then(|o| o.failed.clone())) {
                 (None, Some(failed)) => failed,
                 (None, None) => "no run of it gave a number, or the budget ended before".to_owned(),
-                _ if places == 0 => format!("looked at once; {}", self.more_or_named(&id)),
+
                 _ => format!(
                     "looked at once: others did better from the same seed; {}",
                     self.more_or_named(&id)
@@ -214,14 +220,15 @@ mod tests {
     #[test]
     fn a_plan_keeps_to_its_runs() {
         assert_eq!(Plan::of(5).singles + Plan::of(5).pairs, 4);
-        for runs in 8..300 {
+        for runs in 2..300 {
             let plan = Plan::of(runs);
-            let more = (plan.places + 1) * (screen::SEEDS as usize - 1);
+            let more =
+                (plan.places + 1) * (screen::SEEDS as usize - 1) * usize::from(plan.places > 1);
             assert_eq!(1 + plan.singles + plan.pairs + more, runs);
             assert!(plan.places <= plan.singles + plan.pairs, "{plan:?}");
         }
-        // Of the 60 runs of a budget 36 are for screening.
-        let sixty = Plan::of(36);
-        assert_eq!((sixty.places, sixty.singles, sixty.pairs), (4, 19, 6));
+        // Of the 60 runs of a budget 32 are for screening.
+        let sixty = Plan::of(32);
+        assert_eq!((sixty.places, sixty.singles, sixty.pairs), (4, 16, 5));
     }
 }

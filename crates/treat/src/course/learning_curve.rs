@@ -28,14 +28,18 @@ impl Course<'_> {
         if !self.more_data {
             return Ok(());
         }
-        let seeds = self.screening_seeds();
-        let seeds = &seeds[..seeds.len().min(screen::SEEDS as usize)];
-        let cost = SHARES.len() * seeds.len();
+        let seeds: Vec<u64> = (0..screen::SEEDS)
+            .map(|i| self.first_seed.wrapping_add(i))
+            .collect();
+        let seeds = seeds.as_slice();
+        let unknown = |seed: &&u64| self.trials.find(BASELINE, "", **seed).is_none();
+        let whole: Vec<u64> = seeds.iter().filter(unknown).copied().collect();
+        let cost = SHARES.len() * seeds.len() + whole.len();
         // One remedy, the baseline and the null remedy are to be confirmed beside it.
         let rest = if self.survivors.is_empty() {
             0
         } else {
-            confirm::CHEAPEST
+            confirm::cheapest(1, self.options.finished)
         };
         if self.room() < cost + rest {
             let reason = "the budget ends before it; give --budget more".to_owned();
@@ -43,7 +47,12 @@ impl Course<'_> {
                 .push(untried(MORE_DATA, Verdict::Undecided, &reason));
             return Ok(());
         }
-        let mut planned = vec![];
+        let mut planned: Vec<Planned> = vec![];
+        planned.extend(
+            whole
+                .iter()
+                .filter_map(|&seed| self.arm(BASELINE, "", seed)),
+        );
         for share in SHARES {
             planned.extend(seeds.iter().map(|&seed| Planned {
                 remedy: MORE_DATA.to_owned(),

@@ -1,5 +1,6 @@
 //! AdamW as optimizer.
 
+use crate::number::shown;
 use crate::optimizer::{adaptive, with_limits};
 use crate::patient::{Change, Patient, RemedyDef, one};
 
@@ -22,7 +23,7 @@ fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
         false => 0.001,
     };
     spec.compile.optimizer = with_limits("AdamW", rate, now)?;
-    Ok(one(format!("learning rate {rate}"), spec))
+    Ok(one(format!("learning rate {}", shown(rate)), spec))
 }
 
 #[cfg(test)]

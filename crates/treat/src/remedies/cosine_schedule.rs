@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::number::shown;
 use crate::patient::{Change, Patient, RemedyDef, one};
 
 /// The remedy.
@@ -42,7 +43,7 @@ fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
         "config": { "initial_learning_rate": rate, "decay_steps": steps },
     });
     options.insert("learning_rate".to_owned(), schedule);
-    Ok(one(format!("{rate} to 0 in {steps} steps"), spec))
+    Ok(one(format!("{} to 0 in {steps} steps", shown(rate)), spec))
 }
 
 #[cfg(test)]

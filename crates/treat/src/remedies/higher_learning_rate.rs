@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::number::shown;
 use crate::patient::{Change, Patient, RemedyDef, one};
 
 /// The remedy.
@@ -19,5 +20,5 @@ fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
     let options = &mut spec.compile.optimizer.config;
     options.remove("lr");
     options.insert("learning_rate".to_owned(), json!(next));
-    Ok(one(format!("{rate} to {next}"), spec))
+    Ok(one(format!("{} to {}", shown(rate), shown(next)), spec))
 }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::network::answer::list;
 use crate::network::{inputs, layer, prepend, stack};
+use crate::number::shown;
 use crate::patient::{Change, Patient, RemedyDef, one};
 
 /// The remedy.
@@ -36,7 +37,7 @@ fn changes(patient: &Patient) -> Result<Vec<Change>, String> {
             layers.insert(inputs(layers) + n, noise);
         }
     }
-    Ok(one(format!("stddev {stddev}"), spec))
+    Ok(one(format!("stddev {}", shown(stddev)), spec))
 }
 
 /// How many layers at the beginning scale rows, and the deviation behind them.

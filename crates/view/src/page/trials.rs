@@ -60,13 +60,21 @@ fn judged(treatment: &Treatment) -> Markup {
                     }
                     td.n { (number(r.effect)) }
                     td.n { (number(r.low)) " to " (number(r.high)) }
-                    td.n { (r.p.map_or("-".to_owned(), |p| format!("{p:.4}"))) }
+                    td.n { (r.p.map_or("-".to_owned(), probability)) }
                     td.n { (r.seeds) }
                     td.n { (number(r.loss)) }
                     td.n { (r.cost.map_or("-".to_owned(), |c| format!("{c:.1}×"))) }
                 } } }
             } }
         }
+    }
+}
+
+/// A p, never as 0.
+fn probability(p: f64) -> String {
+    match p < 0.0001 {
+        true => "<0.0001".to_owned(),
+        false => format!("{p:.4}"),
     }
 }
 

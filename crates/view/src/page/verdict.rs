@@ -141,6 +141,9 @@ fn sentence(treatment: &Treatment, best: Option<&RemedyResult>) -> String {
         count(Verdict::Harms),
         count(Verdict::Undecided)
     );
+    if let Some(control) = treatment.control_differs() {
+        text += &format!(" {control}");
+    }
     let more = treatment.remedies.iter().find(|r| r.id == "more_data");
     if let Some(more) = more.filter(|r| r.effect.is_some()) {
         text += &format!(
