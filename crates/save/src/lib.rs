@@ -5,5 +5,6 @@
 #![forbid(unsafe_code)]
 
 mod checkpoint;
+pub mod hdf5;
 
 pub use checkpoint::{Checkpoint, CheckpointError};

@@ -1,0 +1,454 @@
+//! Reads HDF5 files as `hdf5-pure` does, behind guards: what a file declares is believed only as far as it is checked.
+//!
+//! The whole tree is listed first, datasets by path with their type, sizes and place. Refused: cycles and trees too deep
+//! or too large, elements beyond the end of the file, datasets that lie over each other, sizes whose product overflows,
+//! elements in other files. Soft and external links are never followed. Elements are read one dataset at a time, and only
+//! where their sizes are those that the caller expects, so that nothing is inflated beyond the model's own size.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use hdf5_pure::{AttrValue, DType, Datatype, FormatError, Group, Layout, Source};
+use regimen_graph::{Data, Tensor};
+
+use super::Element;
+
+/// Bounds of what is listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct H5Limits {
+    /// Groups inside groups.
+    pub depth: usize,
+    /// Groups and datasets in all.
+    pub objects: usize,
+}
+
+impl Default for H5Limits {
+    fn default() -> H5Limits {
+        H5Limits {
+            depth: 64,
+            objects: 1_000_000,
+        }
+    }
+}
+
+/// Why a file is refused or cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum H5Error {
+    /// It cannot be opened or read.
+    #[error("{0}")]
+    Io(String),
+    /// It is no sound HDF5 file.
+    #[error("not a sound HDF5 file: {0}")]
+    Format(String),
+    /// Something in it is not what a model's file holds.
+    #[error("`{path}`: {fault}")]
+    Refused {
+        /// Path in the file.
+        path: String,
+        /// What is wrong.
+        fault: String,
+    },
+}
+
+/// A dataset as it is declared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct H5Dataset {
+    /// Type of its elements; `None` where it is none that weights have.
+    pub element: Option<Element>,
+    /// Whether elements are stored with the low byte first.
+    little: bool,
+    /// Sizes.
+    pub shape: Vec<usize>,
+}
+
+/// An HDF5 file that was listed.
+pub struct H5File {
+    file: hdf5_pure::File,
+    datasets: BTreeMap<String, H5Dataset>,
+    groups: Vec<String>,
+}
+
+impl std::fmt::Debug for H5File {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("H5File")
+            .field("datasets", &self.datasets)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A part of a file, such as a member of an archive that is stored as it is.
+#[derive(Debug)]
+struct Window {
+    file: Mutex<File>,
+    from: u64,
+    length: u64,
+}
+
+impl Source for Window {
+    fn len(&self) -> u64 {
+        self.length
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), FormatError> {
+        use std::io::{Read, Seek, SeekFrom};
+        let end = offset.checked_add(buffer.len() as u64);
+        if end.is_none_or(|end| end > self.length) {
+            return Err(FormatError::Source("read beyond the end".to_owned()));
+        }
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = file
+            .seek(SeekFrom::Start(self.from + offset))
+            .and_then(|_| file.read_exact(buffer));
+        read.map_err(|e| FormatError::Source(e.to_string()))
+    }
+}
+
+impl H5File {
+    /// Opens a file.
+    pub fn open(path: &Path, limits: H5Limits) -> Result<H5File, H5Error> {
+        let file = File::open(path).map_err(|e| H5Error::Io(e.to_string()))?;
+        let length = file
+            .metadata()
+            .map_err(|e| H5Error::Io(e.to_string()))?
+            .len();
+        H5File::window(file, 0, length, limits)
+    }
+
+    /// Opens the HDF5 file that lies in a part of another one.
+    pub fn window(file: File, from: u64, length: u64, limits: H5Limits) -> Result<H5File, H5Error> {
+        let source = Window {
+            file: Mutex::new(file),
+            from,
+            length,
+        };
+        let file = hdf5_pure::File::from_source(source);
+        H5File::listed(file.map_err(format)?, limits)
+    }
+
+    /// Opens a file that lies in memory.
+    pub fn from_bytes(bytes: Vec<u8>, limits: H5Limits) -> Result<H5File, H5Error> {
+        H5File::listed(hdf5_pure::File::from_bytes(bytes).map_err(format)?, limits)
+    }
+
+    fn listed(file: hdf5_pure::File, limits: H5Limits) -> Result<H5File, H5Error> {
+        let mut listing = Listing {
+            limits,
+            length: file.file_size(),
+            datasets: BTreeMap::new(),
+            groups: vec![],
+            extents: vec![],
+        };
+        listing.group(&file.root(), "", 0)?;
+        listing.check_extents()?;
+        let Listing {
+            datasets, groups, ..
+        } = listing;
+        Ok(H5File {
+            file,
+            datasets,
+            groups,
+        })
+    }
+
+    /// The datasets by path, without a slash in front.
+    pub fn datasets(&self) -> &BTreeMap<String, H5Dataset> {
+        &self.datasets
+    }
+
+    /// Whether there is a group of this path.
+    pub fn has_group(&self, path: &str) -> bool {
+        self.groups
+            .binary_search_by(|known| known.as_str().cmp(path))
+            .is_ok()
+    }
+
+    /// The elements of a dataset as float32, int32 or int64; `shape` is what it has to have.
+    pub fn read(&self, path: &str, shape: &[usize]) -> Result<Tensor, H5Error> {
+        let refused = |fault: String| H5Error::Refused {
+            path: path.to_owned(),
+            fault,
+        };
+        let known = self.datasets.get(path);
+        let known = known.ok_or_else(|| refused("is not in the file".to_owned()))?;
+        if known.shape != shape {
+            let fault = format!("has the shape {:?}, expected {shape:?}", known.shape);
+            return Err(refused(fault));
+        }
+        let element = known.element.ok_or_else(|| {
+            refused("holds no numbers that weights have (float16, bfloat16, float32, float64, integers, bool)".to_owned())
+        })?;
+        let dataset = self.file.dataset(path).map_err(format)?;
+        let mut bytes = dataset.read_raw().map_err(format)?;
+        let count: usize = shape.iter().product();
+        if bytes.len() != count * element.size() {
+            let fault = format!(
+                "holds {} bytes, its sizes call for {}",
+                bytes.len(),
+                count * element.size()
+            );
+            return Err(refused(fault));
+        }
+        if !known.little {
+            bytes
+                .chunks_exact_mut(element.size())
+                .for_each(<[u8]>::reverse);
+        }
+        Ok(Tensor {
+            shape: shape.to_vec(),
+            data: numbers(element, bytes),
+        })
+    }
+
+    /// A text attribute of a group or dataset; an empty path is the root.
+    pub fn text(&self, path: &str, name: &str) -> Option<String> {
+        texts(self.attribute(path, name)?)?.into_iter().next()
+    }
+
+    /// Texts in an attribute.
+    pub fn texts(&self, path: &str, name: &str) -> Option<Vec<String>> {
+        texts(self.attribute(path, name)?)
+    }
+
+    fn attribute(&self, path: &str, name: &str) -> Option<AttrValue> {
+        let attributes = match path {
+            "" => self.file.root().attrs(),
+            path if self.datasets.contains_key(path) => self.file.dataset(path).ok()?.attrs(),
+            path => self.file.group(path).ok()?.attrs(),
+        };
+        attributes.ok()?.remove(name)
+    }
+}
+
+/// What was found so far.
+struct Listing {
+    limits: H5Limits,
+    length: u64,
+    datasets: BTreeMap<String, H5Dataset>,
+    groups: Vec<String>,
+    /// Where elements lie: first byte, behind the last one, path.
+    extents: Vec<(u64, u64, String)>,
+}
+
+impl Listing {
+    fn group(&mut self, group: &Group, path: &str, depth: usize) -> Result<(), H5Error> {
+        let refused = |fault: String| H5Error::Refused {
+            path: path.to_owned(),
+            fault,
+        };
+        if depth > self.limits.depth {
+            return Err(refused(format!(
+                "lies {depth} groups deep; a circle, or nothing that Keras writes"
+            )));
+        }
+        let inside = |name: &str| match path {
+            "" => name.to_owned(),
+            path => format!("{path}/{name}"),
+        };
+        for (name, dataset) in group.iter_datasets().map_err(format)? {
+            self.count(path)?;
+            let path = inside(&name);
+            let declared = self.dataset(&dataset, &path)?;
+            if self.datasets.insert(path.clone(), declared).is_some() {
+                return Err(refused(format!("holds `{name}` twice")));
+            }
+        }
+        for (name, child) in group.iter_groups().map_err(format)? {
+            self.count(path)?;
+            let path = inside(&name);
+            self.group(&child, &path, depth + 1)?;
+            self.groups.push(path);
+        }
+        self.groups.sort();
+        Ok(())
+    }
+
+    fn count(&self, path: &str) -> Result<(), H5Error> {
+        match self.datasets.len() + self.groups.len() < self.limits.objects {
+            true => Ok(()),
+            false => Err(H5Error::Refused {
+                path: path.to_owned(),
+                fault: format!("the file holds more than {} objects", self.limits.objects),
+            }),
+        }
+    }
+
+    fn dataset(&mut self, dataset: &hdf5_pure::Dataset, path: &str) -> Result<H5Dataset, H5Error> {
+        let refused = |fault: String| H5Error::Refused {
+            path: path.to_owned(),
+            fault,
+        };
+        let sizes = dataset.shape().map_err(format)?;
+        let shape: Option<Vec<usize>> = sizes.iter().map(|n| usize::try_from(*n).ok()).collect();
+        let shape = shape
+            .ok_or_else(|| refused(format!("has the shape {sizes:?}, which no memory holds")))?;
+        let count = shape
+            .iter()
+            .try_fold(1usize, |n, size| n.checked_mul(*size));
+        let bytes = count.and_then(|n| n.checked_mul(dataset.element_size().ok()? as usize));
+        let bytes = bytes
+            .ok_or_else(|| refused(format!("has the shape {sizes:?}, which no memory holds")))?;
+        match dataset.layout().map_err(format)? {
+            Layout::Contiguous {
+                address: Some(from),
+                size,
+            } => {
+                let end = from.checked_add(size).filter(|end| *end <= self.length);
+                let end = end.ok_or_else(|| {
+                    refused(format!(
+                        "{size} bytes at {from} lie beyond the end of the file"
+                    ))
+                })?;
+                if (size as usize) < bytes {
+                    return Err(refused(format!(
+                        "has {size} bytes, its sizes call for {bytes}"
+                    )));
+                }
+                if size > 0 {
+                    self.extents.push((from, end, path.to_owned()));
+                }
+            }
+            Layout::Contiguous { address: None, .. } if bytes > 0 => {
+                return Err(refused(
+                    "has sizes, but no elements in this file".to_owned(),
+                ));
+            }
+            Layout::Virtual => return Err(refused("is made of other files".to_owned())),
+            _ => {}
+        }
+        let (element, little) = element(dataset);
+        Ok(H5Dataset {
+            element,
+            little,
+            shape,
+        })
+    }
+
+    /// No two datasets may share a byte: a file of a few bytes could stand for many weights.
+    fn check_extents(&mut self) -> Result<(), H5Error> {
+        self.extents.sort();
+        match self.extents.windows(2).find(|pair| pair[1].0 < pair[0].1) {
+            None => Ok(()),
+            Some(pair) => Err(H5Error::Refused {
+                path: pair[1].2.clone(),
+                fault: format!("its elements lie over those of `{}`", pair[0].2),
+            }),
+        }
+    }
+}
+
+/// The type of a dataset's elements, and whether low bytes come first.
+fn element(dataset: &hdf5_pure::Dataset) -> (Option<Element>, bool) {
+    let Ok(datatype) = dataset.datatype() else {
+        return (None, true);
+    };
+    let little = match &datatype {
+        Datatype::FixedPoint { byte_order, .. } | Datatype::FloatingPoint { byte_order, .. } => {
+            *byte_order == hdf5_pure::DatatypeByteOrder::LittleEndian
+        }
+        _ => true,
+    };
+    let known = match (dataset.dtype(), &datatype) {
+        (Ok(DType::F32), _) => Some(Element::F32),
+        (Ok(DType::F64), _) => Some(Element::F64),
+        (Ok(DType::I8), _) => Some(Element::Int(1)),
+        (Ok(DType::I16), _) => Some(Element::Int(2)),
+        (Ok(DType::I32), _) => Some(Element::Int(4)),
+        (Ok(DType::I64), _) => Some(Element::Int(8)),
+        (Ok(DType::U8), _) => Some(Element::Uint(1)),
+        (Ok(DType::U16), _) => Some(Element::Uint(2)),
+        (Ok(DType::U32), _) => Some(Element::Uint(4)),
+        (Ok(DType::U64), _) => Some(Element::Uint(8)),
+        (_, Datatype::FloatingPoint { size: 2, .. }) => Some(Element::F16),
+        // Two opaque bytes are what NumPy makes of bfloat16; legacy files do not name it.
+        (_, Datatype::Opaque { size: 2, .. }) => Some(Element::BF16),
+        (_, Datatype::Enumeration { size: 1, .. }) => Some(Element::Bool),
+        _ => None,
+    };
+    (known, little)
+}
+
+fn texts(value: AttrValue) -> Option<Vec<String>> {
+    match value {
+        AttrValue::String(text) | AttrValue::AsciiString(text) => Some(vec![text]),
+        AttrValue::StringArray(all)
+        | AttrValue::AsciiStringArray(all)
+        | AttrValue::VarLenStringArray(all)
+        | AttrValue::VarLenAsciiStringArray(all) => Some(all),
+        AttrValue::VarLenString(text) | AttrValue::VarLenAsciiString(text) => Some(vec![text]),
+        AttrValue::StringSized { value, .. } | AttrValue::AsciiStringSized { value, .. } => {
+            Some(vec![value])
+        }
+        AttrValue::StringArraySized { values, .. }
+        | AttrValue::AsciiStringArraySized { values, .. } => Some(values),
+        _ => None,
+    }
+}
+
+/// Little-endian elements as a tensor's data: floats as float32, integers as int32 where they fit, else int64.
+fn numbers(element: Element, bytes: Vec<u8>) -> Data {
+    fn each<const N: usize, T>(bytes: &[u8], of: impl Fn([u8; N]) -> T) -> Vec<T> {
+        let chunks = bytes.chunks_exact(N);
+        chunks
+            .map(|chunk| {
+                let mut own = [0; N];
+                own.copy_from_slice(chunk);
+                of(own)
+            })
+            .collect()
+    }
+    match element {
+        Element::F32 => Data::F32(each(&bytes, f32::from_le_bytes)),
+        Element::F64 => Data::F32(each(&bytes, |b| f64::from_le_bytes(b) as f32)),
+        Element::F16 => Data::F32(each(&bytes, |b| half(u16::from_le_bytes(b)))),
+        Element::BF16 => Data::F32(each(&bytes, |b| {
+            f32::from_bits(u32::from(u16::from_le_bytes(b)) << 16)
+        })),
+        Element::Int(8) => Data::I64(each(&bytes, i64::from_le_bytes)),
+        Element::Uint(8) => Data::I64(each(&bytes, |b| u64::from_le_bytes(b) as i64)),
+        Element::Uint(4) => Data::I64(each(&bytes, |b| i64::from(u32::from_le_bytes(b)))),
+        Element::Int(4) => Data::I32(each(&bytes, i32::from_le_bytes)),
+        Element::Int(2) => Data::I32(each(&bytes, |b| i16::from_le_bytes(b).into())),
+        Element::Uint(2) => Data::I32(each(&bytes, |b| u16::from_le_bytes(b).into())),
+        Element::Int(_) => Data::I32(each(&bytes, |[b]: [u8; 1]| (b as i8).into())),
+        Element::Uint(_) => Data::U8(bytes),
+        Element::Bool => Data::Bool(bytes.into_iter().map(|b| u8::from(b != 0)).collect()),
+    }
+}
+
+/// IEEE half to single, exactly.
+fn half(bits: u16) -> f32 {
+    let sign = u32::from(bits >> 15) << 31;
+    let (exponent, mantissa) = (u32::from(bits >> 10 & 31), u32::from(bits & 1023));
+    let magnitude = match exponent {
+        0 => mantissa as f32 * 2f32.powi(-24),
+        31 => f32::from_bits(0x7f80_0000 | mantissa << 13),
+        e => f32::from_bits((e + 112) << 23 | mantissa << 13),
+    };
+    f32::from_bits(magnitude.to_bits() | sign)
+}
+
+fn format(error: hdf5_pure::Error) -> H5Error {
+    H5Error::Format(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn halves() {
+        let cases = [
+            (0x3c00, 1.0),
+            (0xc000, -2.0),
+            (0x0001, 2f32.powi(-24)),
+            (0x7bff, 65504.0),
+            (0, 0.0),
+        ];
+        for (bits, value) in cases {
+            assert_eq!(half(bits), value, "{bits:#x}");
+        }
+        assert!(half(0x7e00).is_nan() && half(0xfc00) == f32::NEG_INFINITY);
+    }
+}
