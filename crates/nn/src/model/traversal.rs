@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Model, TensorRef};
+use crate::model::{Model, ModelKind, TensorRef};
 
 /// A call: layer and number of the call.
 type Call = (usize, usize);
@@ -22,6 +22,14 @@ pub(crate) struct Traversal {
 }
 
 impl Model {
+    /// Indices of the layers in the order of Keras's `model.layers`.
+    pub fn keras_order(&self) -> Vec<usize> {
+        match self.kind {
+            ModelKind::Sequential => (0..self.layers.len()).collect(),
+            ModelKind::Functional => self.traversal().layers,
+        }
+    }
+
     /// Walks the graph of calls as Keras does.
     pub(crate) fn traversal(&self) -> Traversal {
         let (calls, met) = self.walk();

@@ -38,8 +38,6 @@ fn there_and_back() {
         "flags" => vec![0, 1],
         _ => vec![],
     });
-    eprintln!("len {}", bytes.len());
-    std::fs::write("/tmp/kw/w.h5", &bytes).unwrap();
     let read = H5File::from_bytes(bytes, H5Limits::default()).expect("opens");
     let kernel = read.read("layers/dense/vars/0", &[2, 3]).expect("reads");
     assert_eq!(kernel.data, Data::F32(vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]));

@@ -1,0 +1,317 @@
+//! `.keras`: a zip of `metadata.json`, `config.json` and `model.weights.h5`. Follows keras/src/saving/saving_lib.py.
+//!
+//! Reading trusts nothing: members are taken by name and never unpacked to disk, a name may stand there once, JSON is read
+//! up to a bound, and weights that are packed are inflated only as far as the model's own size allows. Nothing that a
+//! config names is run or imported: what is no layer of Keras is refused by its name.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Read, Seek, Write};
+use std::path::{Path, PathBuf};
+
+use regimen_graph::Tensor;
+use regimen_nn::dialect::{Door, Version};
+use regimen_nn::model::{Description, from_keras, to_keras};
+use regimen_nn::{Model, Object, OptionError, WeightInfo};
+use serde_json::{Value as Json, json};
+use zip::read::ZipFile;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
+
+use super::tensors::with_shapes;
+use super::weights::{read_weights, write_weights};
+use crate::hdf5::{H5Error, H5File, H5Limits};
+use crate::new_file::NewFile;
+
+/// Most bytes of a JSON member.
+const JSON: u64 = 256 << 20;
+/// Bytes that weights may take beside the tensors that a config implies.
+const BESIDE: u64 = 64 << 20;
+/// Most members.
+const MEMBERS: usize = 10_000;
+/// The version of Keras that files are written for.
+const KERAS: &str = "3.15.1";
+
+/// Why a model's file is refused, or cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum ModelFileError {
+    /// The file itself.
+    #[error("{}: {fault}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and the mend.
+        fault: String,
+    },
+    /// The config is none of a model that can be built here.
+    #[error("{}", faults(path, errors))]
+    Config {
+        /// The file.
+        path: PathBuf,
+        /// Every fault with its place in the config.
+        errors: Vec<OptionError>,
+    },
+    /// The weights do not fit the model, or are damaged.
+    #[error("{}: model.weights.h5: {fault}", path.display())]
+    Weights {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        fault: H5Error,
+    },
+}
+
+fn faults(path: &Path, errors: &[OptionError]) -> String {
+    let lines: Vec<String> = errors
+        .iter()
+        .map(|error| format!("{}: {error}", path.display()))
+        .collect();
+    lines.join("\n")
+}
+
+/// A `.keras` file that was opened: its config is known, its weights are not read yet.
+#[derive(Debug)]
+pub struct KerasFile {
+    path: PathBuf,
+    /// The version of Keras that wrote it.
+    pub version: String,
+    /// `config.json`.
+    pub config: Json,
+    weights: Packed,
+}
+
+/// Where the weights lie.
+#[derive(Debug)]
+enum Packed {
+    /// As they are, in a part of the file.
+    Stored { from: u64, length: u64 },
+    /// Deflated, of this size.
+    Deflated { length: u64 },
+}
+
+/// A model with its weights.
+#[derive(Debug)]
+pub struct SavedModel {
+    /// The model.
+    pub model: Model,
+    /// Weights by path.
+    pub weights: BTreeMap<String, Tensor>,
+    /// What it was compiled with; null where it was not.
+    pub compile: Json,
+}
+
+impl KerasFile {
+    /// Opens a file.
+    pub fn open(path: &Path) -> Result<KerasFile, ModelFileError> {
+        let fault = |fault: String| ModelFileError::File {
+            path: path.to_path_buf(),
+            fault,
+        };
+        let file = File::open(path).map_err(|e| fault(e.to_string()))?;
+        let length = file.metadata().map_err(|e| fault(e.to_string()))?.len();
+        let mut archive = ZipArchive::new(BufReader::new(file))
+            .map_err(|e| fault(format!("not a .keras file, which is a zip: {e}")))?;
+        check_members(&archive).map_err(fault)?;
+        let metadata = json_member(&mut archive, "metadata.json").map_err(fault)?;
+        let config = json_member(&mut archive, "config.json").map_err(fault)?;
+        let weights = packed(&mut archive, length).map_err(fault)?;
+        let version = metadata["keras_version"].as_str().unwrap_or(KERAS);
+        Ok(KerasFile {
+            path: path.to_path_buf(),
+            version: version.to_owned(),
+            config,
+            weights,
+        })
+    }
+
+    /// The model, with weights as they begin.
+    pub fn model(&self) -> Result<Model, ModelFileError> {
+        let object =
+            Object::read(&self.config).map_err(|e| self.fault(format!("config.json: {e}")))?;
+        let refused = |errors| ModelFileError::Config {
+            path: self.path.clone(),
+            errors,
+        };
+        let version = Version::parse(&self.version);
+        let version =
+            version.map_err(|e| self.fault(format!("metadata.json: keras_version: {e}")))?;
+        let object = Door::new(version)
+            .layer(&object, "config.json")
+            .map_err(refused)?;
+        from_keras(&object, "config.json").map_err(refused)
+    }
+
+    /// The model and its weights. `weights` are those that the model has.
+    pub fn load(&self, model: Model, weights: &[WeightInfo]) -> Result<SavedModel, ModelFileError> {
+        let file = self.weights_file(weights)?;
+        let read = read_weights(&file, &model, weights).map_err(|e| self.damaged(e))?;
+        Ok(SavedModel {
+            model,
+            weights: read,
+            compile: self.config["compile_config"].clone(),
+        })
+    }
+
+    fn weights_file(&self, weights: &[WeightInfo]) -> Result<H5File, ModelFileError> {
+        let mut file = File::open(&self.path).map_err(|e| self.fault(e.to_string()))?;
+        let limits = H5Limits::default();
+        let opened = match self.weights {
+            Packed::Stored { from, length } => H5File::window(file, from, length, limits),
+            Packed::Deflated { length } => {
+                let elements = weights
+                    .iter()
+                    .map(|w| w.shape.iter().product::<usize>() as u64);
+                // Weights and two slots of each, half as much again, and what lies beside them.
+                let most = elements
+                    .sum::<u64>()
+                    .saturating_mul(4 * 3 * 3 / 2)
+                    .saturating_add(BESIDE);
+                if length > most {
+                    return Err(self.fault(format!(
+                        "model.weights.h5 would inflate to {length} bytes; a model of this config has {most} at most"
+                    )));
+                }
+                file.rewind().map_err(|e| self.fault(e.to_string()))?;
+                let bytes = self.inflated(file, length)?;
+                H5File::from_bytes(bytes, limits)
+            }
+        };
+        opened.map_err(|e| self.damaged(e))
+    }
+
+    fn inflated(&self, file: File, length: u64) -> Result<Vec<u8>, ModelFileError> {
+        let read = || -> Result<Vec<u8>, String> {
+            let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|e| e.to_string())?;
+            let member = archive
+                .by_name("model.weights.h5")
+                .map_err(|e| e.to_string())?;
+            bounded(member, length)
+        };
+        read().map_err(|e| self.fault(format!("model.weights.h5: {e}")))
+    }
+
+    fn fault(&self, fault: String) -> ModelFileError {
+        ModelFileError::File {
+            path: self.path.clone(),
+            fault,
+        }
+    }
+
+    fn damaged(&self, fault: H5Error) -> ModelFileError {
+        ModelFileError::Weights {
+            path: self.path.clone(),
+            fault,
+        }
+    }
+
+    /// Writes a `.keras` file, whole or not at all: a draft beside it is put in its place when it is complete. `compile`
+    /// is Keras's `compile_config`, or null; weights are asked for one by one.
+    pub fn write(
+        path: &Path,
+        model: &Model,
+        description: &Description,
+        weight: &dyn Fn(&str) -> Option<Tensor>,
+        (compile, optimizer): (&Json, (&str, &[Tensor])),
+    ) -> Result<(), ModelFileError> {
+        let write = || -> Result<(), String> {
+            let draft = NewFile::beside(path).map_err(|e| e.to_string())?;
+            let mut zip = ZipWriter::new(BufWriter::with_capacity(1 << 20, draft));
+            let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+            let mut config = to_keras(model);
+            with_shapes(&mut config, description);
+            config["compile_config"] = compile.clone();
+            if compile.is_null() {
+                config
+                    .as_object_mut()
+                    .map(|map| map.remove("compile_config"));
+            }
+            let metadata = json!({ "keras_version": KERAS, "date_saved": "1970-01-01@00:00:00" });
+            for (name, json) in [("metadata.json", &metadata), ("config.json", &config)] {
+                zip.start_file(name, stored).map_err(|e| e.to_string())?;
+                zip.write_all(json.to_string().as_bytes())
+                    .map_err(|e| e.to_string())?;
+            }
+            zip.start_file("model.weights.h5", stored.large_file(true))
+                .map_err(|e| e.to_string())?;
+            write_weights(&mut zip, model, &description.weights, weight, optimizer)
+                .map_err(|e| e.to_string())?;
+            let buffered = zip.finish().map_err(|e| e.to_string())?;
+            let draft = buffered.into_inner().map_err(|e| e.to_string())?;
+            draft.commit().map_err(|e| e.to_string())
+        };
+        write().map_err(|fault| ModelFileError::File {
+            path: path.to_path_buf(),
+            fault,
+        })
+    }
+}
+
+/// Few members, and each name once.
+fn check_members<R: Read + Seek>(archive: &ZipArchive<R>) -> Result<(), String> {
+    if archive.len() > MEMBERS {
+        return Err(format!(
+            "has {} members, a .keras file has a few",
+            archive.len()
+        ));
+    }
+    let mut seen = BTreeSet::new();
+    for name in archive.file_names() {
+        let name = name.map_err(|e| e.to_string())?;
+        if !seen.insert(name.to_string()) {
+            return Err(format!("holds `{name}` twice"));
+        }
+    }
+    Ok(())
+}
+
+fn json_member<R: Read + Seek>(archive: &mut ZipArchive<R>, name: &str) -> Result<Json, String> {
+    let member = archive
+        .by_name(name)
+        .map_err(|e| format!("not a .keras file: {name}: {e}"))?;
+    if member.size() > JSON {
+        return Err(format!(
+            "{name} would take {} bytes, more than {JSON}",
+            member.size()
+        ));
+    }
+    let length = member.size();
+    let bytes = bounded(member, length).map_err(|e| format!("{name}: {e}"))?;
+    serde_json::from_slice(&bytes).map_err(|e| format!("{name}: {e}"))
+}
+
+/// The bytes of a member, which has to have as many as it declares.
+fn bounded<R: Read>(member: ZipFile<'_, R>, length: u64) -> Result<Vec<u8>, String> {
+    let mut bytes = vec![];
+    let mut limited = member.take(length.saturating_add(1));
+    limited.read_to_end(&mut bytes).map_err(|e| e.to_string())?;
+    match bytes.len() as u64 == length {
+        true => Ok(bytes),
+        false => Err(format!(
+            "has other bytes than the {length} that it declares"
+        )),
+    }
+}
+
+/// Where the weights lie in the archive.
+fn packed<R: Read + Seek>(archive: &mut ZipArchive<R>, length: u64) -> Result<Packed, String> {
+    let name = "model.weights.h5";
+    let member = archive.by_name(name).map_err(|e| format!("{name}: {e}"))?;
+    match member.compression() {
+        CompressionMethod::Stored => {
+            let from = member.data_start().ok_or("its place is not known")?;
+            let size = member.size();
+            match from.checked_add(size).is_some_and(|end| end <= length) {
+                true => Ok(Packed::Stored { from, length: size }),
+                false => Err(format!(
+                    "{name} declares {size} bytes at {from}, the file has {length}"
+                )),
+            }
+        }
+        CompressionMethod::Deflated => Ok(Packed::Deflated {
+            length: member.size(),
+        }),
+        other => Err(format!(
+            "{name} is packed by {other}; expected none or deflate"
+        )),
+    }
+}

@@ -1,0 +1,10 @@
+//! Files of Keras 3: `.weights.h5` and `.keras`.
+
+mod archive;
+mod places;
+mod tensors;
+mod weights;
+
+pub use archive::{KerasFile, ModelFileError, SavedModel};
+pub use places::{Place, places};
+pub use weights::{read_weights, write_weights};

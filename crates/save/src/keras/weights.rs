@@ -1,0 +1,112 @@
+//! `.weights.h5`: weights, and the optimizer's variables, of Keras 3.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use regimen_graph::{Data, Tensor};
+use regimen_nn::{Model, WeightInfo};
+
+use super::places;
+use crate::hdf5::{Attribute, Element, H5Error, H5File, H5Writer};
+
+/// Writes a `.weights.h5`. Weights are asked for one by one, so that no second copy of them is held; `optimizer` are its
+/// variables in Keras's order, empty to leave them out.
+pub fn write_weights(
+    out: &mut dyn Write,
+    model: &Model,
+    weights: &[WeightInfo],
+    weight: &dyn Fn(&str) -> Option<Tensor>,
+    optimizer: (&str, &[Tensor]),
+) -> io::Result<()> {
+    let all = places(model, weights);
+    let mut file = H5Writer::new();
+    let mut paths: BTreeMap<String, String> = BTreeMap::new();
+    for place in &all {
+        file.dataset(&place.dataset(), Element::F32, &place.shape);
+        file.attribute(&place.group, "name", Attribute::Text(place.name.clone()));
+        paths.insert(place.dataset(), place.weight.clone());
+    }
+    let (name, slots) = optimizer;
+    for (i, slot) in slots.iter().enumerate() {
+        let element = Element::from(slot.dtype());
+        file.dataset(&format!("optimizer/vars/{i}"), element, &slot.shape);
+    }
+    if !slots.is_empty() {
+        file.attribute("optimizer/vars", "name", Attribute::Text(name.to_owned()));
+    }
+    file.attribute("vars", "name", Attribute::Text(model.name.clone()));
+    let missing = |path: &str| io::Error::other(format!("{path}: no such weight"));
+    file.write(out, &mut |path, out| {
+        let slot = path.strip_prefix("optimizer/vars/");
+        let slot = slot.and_then(|n| slots.get(n.parse::<usize>().ok()?));
+        match slot {
+            Some(tensor) => put(out, tensor),
+            None => {
+                let own = paths.get(path).and_then(|path| weight(path));
+                put(out, &own.ok_or_else(|| missing(path))?)
+            }
+        }
+    })
+}
+
+/// Elements, little-endian, some at a time.
+pub(crate) fn put(out: &mut dyn Write, tensor: &Tensor) -> io::Result<()> {
+    fn each<T: Copy, const N: usize>(
+        out: &mut dyn Write,
+        values: &[T],
+        of: impl Fn(T) -> [u8; N],
+    ) -> io::Result<()> {
+        let mut bytes = Vec::with_capacity(N * values.len().min(1 << 14));
+        for part in values.chunks(1 << 14) {
+            bytes.clear();
+            bytes.extend(part.iter().flat_map(|value| of(*value)));
+            out.write_all(&bytes)?;
+        }
+        Ok(())
+    }
+    match &tensor.data {
+        Data::F32(values) => each(out, values, f32::to_le_bytes),
+        Data::F64(values) => each(out, values, f64::to_le_bytes),
+        Data::BF16(values) => each(out, values, u16::to_le_bytes),
+        Data::I32(values) => each(out, values, i32::to_le_bytes),
+        Data::I64(values) => each(out, values, i64::to_le_bytes),
+        Data::U8(values) | Data::Bool(values) => out.write_all(values),
+    }
+}
+
+/// Reads the weights of a model, by path.
+pub fn read_weights(
+    file: &H5File,
+    model: &Model,
+    weights: &[WeightInfo],
+) -> Result<BTreeMap<String, Tensor>, H5Error> {
+    let mut read = BTreeMap::new();
+    for place in places(model, weights) {
+        // A kernel that has two places is read from the first.
+        if read.contains_key(&place.weight) {
+            continue;
+        }
+        let tensor = file.read(&place.dataset(), &place.shape)?;
+        read.insert(place.weight, floats(tensor));
+    }
+    Ok(read)
+}
+
+/// Weights are float32 here, whatever they were in the file.
+fn floats(tensor: Tensor) -> Tensor {
+    let data = match tensor.data {
+        Data::F32(values) => values,
+        Data::I32(values) => values.iter().map(|v| *v as f32).collect(),
+        Data::I64(values) => values.iter().map(|v| *v as f32).collect(),
+        Data::U8(values) | Data::Bool(values) => values.iter().map(|v| f32::from(*v)).collect(),
+        Data::F64(values) => values.iter().map(|v| *v as f32).collect(),
+        Data::BF16(values) => values
+            .iter()
+            .map(|v| f32::from_bits(u32::from(*v) << 16))
+            .collect(),
+    };
+    Tensor {
+        shape: tensor.shape,
+        data: Data::F32(data),
+    }
+}
