@@ -18,6 +18,7 @@ use zip::read::ZipFile;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
+use super::adapted::with_adapted;
 use super::tensors::with_shapes;
 use super::weights::{read_weights, write_weights};
 use crate::hdf5::{H5Error, H5File, H5Limits};
@@ -124,10 +125,14 @@ impl KerasFile {
         })
     }
 
-    /// The model, with weights as they begin.
+    /// The model, with weights as they begin; what layers learned by `adapt()` is in it.
     pub fn model(&self) -> Result<Model, ModelFileError> {
-        let object =
-            Object::read(&self.config).map_err(|e| self.fault(format!("config.json: {e}")))?;
+        let mut config = self.config.clone();
+        if config.to_string().contains("\"Normalization\"") {
+            let file = self.weights_file(None)?;
+            with_adapted(&mut config, &file, "").map_err(|e| self.damaged(e))?;
+        }
+        let object = Object::read(&config).map_err(|e| self.fault(format!("config.json: {e}")))?;
         let refused = |errors| ModelFileError::Config {
             path: self.path.clone(),
             errors,
@@ -143,7 +148,7 @@ impl KerasFile {
 
     /// The model and its weights. `weights` are those that the model has.
     pub fn load(&self, model: Model, weights: &[WeightInfo]) -> Result<SavedModel, ModelFileError> {
-        let file = self.weights_file(weights)?;
+        let file = self.weights_file(Some(weights))?;
         let read = read_weights(&file, &model, weights).map_err(|e| self.damaged(e))?;
         Ok(SavedModel {
             model,
@@ -152,20 +157,18 @@ impl KerasFile {
         })
     }
 
-    fn weights_file(&self, weights: &[WeightInfo]) -> Result<H5File, ModelFileError> {
+    fn weights_file(&self, weights: Option<&[WeightInfo]>) -> Result<H5File, ModelFileError> {
         let mut file = File::open(&self.path).map_err(|e| self.fault(e.to_string()))?;
         let limits = H5Limits::default();
         let opened = match self.weights {
             Packed::Stored { from, length } => H5File::window(file, from, length, limits),
             Packed::Deflated { length } => {
-                let elements = weights
-                    .iter()
-                    .map(|w| w.shape.iter().product::<usize>() as u64);
                 // Weights and two slots of each, half as much again, and what lies beside them.
-                let most = elements
-                    .sum::<u64>()
-                    .saturating_mul(4 * 3 * 3 / 2)
-                    .saturating_add(BESIDE);
+                let elements = |all: &[WeightInfo]| {
+                    let each = all.iter().map(|w| w.shape.iter().product::<usize>() as u64);
+                    each.sum::<u64>().saturating_mul(4 * 3 * 3 / 2)
+                };
+                let most = weights.map_or(0, elements).saturating_add(BESIDE);
                 if length > most {
                     return Err(self.fault(format!(
                         "model.weights.h5 would inflate to {length} bytes; a model of this config has {most} at most"

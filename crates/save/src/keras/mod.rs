@@ -1,5 +1,6 @@
 //! Files of Keras 3: `.weights.h5` and `.keras`.
 
+mod adapted;
 mod archive;
 mod places;
 mod tensors;

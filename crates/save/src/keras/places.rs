@@ -32,6 +32,14 @@ impl Place {
     }
 }
 
+/// The name that a class has in Keras's own code, where it is exported by another one.
+pub(super) fn keras_class(class: &str) -> &str {
+    match class {
+        "GroupQueryAttention" => "GroupedQueryAttention",
+        class => class,
+    }
+}
+
 /// The places of a model's weights. A kernel under SpectralNormalization has two.
 pub fn places(model: &Model, weights: &[WeightInfo]) -> Vec<Place> {
     let mut found = Places {
@@ -53,7 +61,7 @@ impl Places<'_> {
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         for place in model.keras_order() {
             let node = &model.layers[place];
-            let class = snake_case(node.layer.class_name());
+            let class = snake_case(keras_class(node.layer.class_name()));
             let count = counts.entry(class.clone()).or_insert(0);
             let own = match *count {
                 0 => class,

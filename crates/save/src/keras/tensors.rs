@@ -1,11 +1,22 @@
-//! Tensors in a functional config: Keras wants their sizes and types beside the layer that they come from.
+//! What Keras wants to find in a config beside what ours says: sizes and types of tensors, modules of layers.
 
+use regimen_nn::layers;
 use regimen_nn::model::Description;
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
-/// Fills in the sizes of every `__keras_tensor__` of a config, at any depth.
+/// Fills in the sizes of every `__keras_tensor__` of a config, and the module of every layer, at any depth.
 pub(super) fn with_shapes(config: &mut Json, description: &Description) {
     below(config, description, "");
+}
+
+/// Keras finds a layer that stands for an activation only by its module.
+fn name_module(map: &mut Map<String, Json>) {
+    let class = map.get("class_name").and_then(Json::as_str);
+    let is_layer = class.is_some_and(|class| layers::find(class).is_some());
+    if is_layer && map.contains_key("config") && !map.contains_key("module") {
+        map.insert("module".to_owned(), json!("keras.layers"));
+        map.insert("registered_name".to_owned(), Json::Null);
+    }
 }
 
 fn below(json: &mut Json, description: &Description, scope: &str) {
@@ -29,6 +40,7 @@ fn below(json: &mut Json, description: &Description, scope: &str) {
             }
         }
         Json::Object(map) => {
+            name_module(map);
             // A model inside another one has layers of its own.
             let is_model = |class: &Json| class == "Functional" || class == "Sequential";
             let inner = map.get("class_name").is_some_and(is_model);

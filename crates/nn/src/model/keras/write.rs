@@ -73,7 +73,16 @@ fn layer(node: &LayerNode) -> Json {
     let mut config = Map::new();
     config.insert("name".into(), node.name.as_str().into());
     if node.layer.class_name() != "InputLayer" {
-        config.insert("trainable".into(), node.trainable.into());
+        // Their configs have none, and Keras refuses it.
+        let none = [
+            "Discretization",
+            "SpatialDropout1D",
+            "SpatialDropout2D",
+            "SpatialDropout3D",
+        ];
+        if !none.contains(&node.layer.class_name()) {
+            config.insert("trainable".into(), node.trainable.into());
+        }
         config.insert("dtype".into(), node.policy.write());
     }
     config.extend(node.layer.config());

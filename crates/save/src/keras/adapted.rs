@@ -1,0 +1,58 @@
+//! What a layer learned from data by `adapt()` and keeps in the weights, where Keras's config says nothing of it: the mean
+//! and the variance of Normalization. They are put into the config, where they are read from.
+
+use std::collections::BTreeMap;
+
+use regimen_nn::object::snake_case;
+use serde_json::{Value as Json, json};
+
+use super::places::keras_class;
+use crate::hdf5::{H5Error, H5File};
+
+/// Fills in a model's config from the weights file.
+pub(super) fn with_adapted(model: &mut Json, file: &H5File, group: &str) -> Result<(), H5Error> {
+    let layers = model
+        .get_mut("config")
+        .and_then(|config| config.get_mut("layers"))
+        .and_then(Json::as_array_mut);
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for layer in layers.into_iter().flatten() {
+        let class = layer["class_name"].as_str().unwrap_or_default().to_owned();
+        let snake = snake_case(keras_class(&class));
+        let count = counts.entry(snake.clone()).or_insert(0);
+        let own = match *count {
+            0 => snake,
+            n => format!("{snake}_{n}"),
+        };
+        *count += 1;
+        let own = match group {
+            "" => format!("layers/{own}"),
+            group => format!("{group}/layers/{own}"),
+        };
+        match class.as_str() {
+            "Functional" | "Sequential" | "Model" => with_adapted(layer, file, &own)?,
+            "Normalization" => normalization(&mut layer["config"], file, &own)?,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn normalization(config: &mut Json, file: &H5File, group: &str) -> Result<(), H5Error> {
+    if !config["mean"].is_null() || !config.is_object() {
+        return Ok(());
+    }
+    for (name, index) in [("mean", 0), ("variance", 1)] {
+        let path = format!("{group}/vars/{index}");
+        // One that was never adapted has none.
+        let Some(known) = file.datasets().get(&path) else {
+            return Ok(());
+        };
+        let values = file.read(&path, &known.shape)?.to_f64();
+        config[name] = match known.shape.as_slice() {
+            [] => json!(values.first()),
+            _ => json!(values),
+        };
+    }
+    Ok(())
+}
