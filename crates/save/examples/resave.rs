@@ -1,6 +1,8 @@
 //! Reads a `.keras` file and writes it again: `cargo run -p regimen-save --example resave -- IN.keras OUT.keras`.
 
-use std::path::PathBuf;
+#![allow(clippy::print_stderr)] // a program: this is its output
+
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use regimen_nn::model::InputInfo;
@@ -21,7 +23,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn resave(from: &PathBuf, to: &std::path::Path) -> Result<(), Box<dyn std::error::Error>> {
+fn resave(from: &Path, to: &Path) -> Result<(), Box<dyn std::error::Error>> {
     let file = KerasFile::open(from)?;
     let model = file.model()?;
     let inputs: Vec<InputInfo> = model.declared_inputs().unwrap_or_default();

@@ -48,11 +48,23 @@ fn normalization(config: &mut Json, file: &H5File, group: &str) -> Result<(), H5
         let Some(known) = file.datasets().get(&path) else {
             return Ok(());
         };
-        let values = file.read(&path, &known.shape)?.to_f64();
-        config[name] = match known.shape.as_slice() {
-            [] => json!(values.first()),
-            _ => json!(values),
-        };
+        let shape = known.shape.clone();
+        let values = file.read(&path, &shape)?.to_f64();
+        config[name] = nested(&values, &shape);
     }
     Ok(())
+}
+
+/// Values as lists in lists.
+fn nested(values: &[f64], shape: &[usize]) -> Json {
+    match shape.split_first() {
+        None => json!(values.first()),
+        Some((_, inner)) => {
+            let size = inner.iter().product::<usize>().max(1);
+            values
+                .chunks(size)
+                .map(|part| nested(part, inner))
+                .collect()
+        }
+    }
 }

@@ -9,3 +9,6 @@ mod weights;
 pub use archive::{KerasFile, ModelFileError, SavedModel};
 pub use places::{Place, places};
 pub use weights::{read_weights, write_weights};
+
+#[cfg(test)]
+mod tests;
