@@ -31,6 +31,7 @@ pub(crate) fn command() -> Command {
         .subcommand(diagnose())
         .subcommand(evaluate())
         .subcommand(predict())
+        .subcommand(export())
         .subcommand(data())
         .subcommand(summary())
         .subcommand(list_names())
@@ -230,6 +231,25 @@ fn evaluate() -> Command {
         .arg(json(
             "Print a JSON object of metric names to values, with intervals and classes under `details`",
         ))
+}
+
+fn export() -> Command {
+    Command::new("export")
+        .about("Write a trained run as a file that Keras 3 opens")
+        .after_help(
+            "The file holds the model and its weights, and is not compiled. What the run file does to rows before the model \
+             (data.inputs, data.scale) is no part of it: treat rows alike before you give them to Keras.",
+        )
+        .arg(run_folder())
+        .arg(
+            Arg::new("file")
+                .value_name("OUT.keras")
+                .required(true)
+                .value_parser(value_parser!(PathBuf))
+                .help("The file to be written"),
+        )
+        .arg(checkpoint())
+        .arg(threads())
 }
 
 fn predict() -> Command {

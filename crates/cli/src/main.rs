@@ -8,6 +8,7 @@ mod data;
 mod diagnose;
 mod evaluate;
 mod explain;
+mod export;
 mod failure;
 mod interrupt;
 mod list;
@@ -54,6 +55,7 @@ fn dispatch(matches: &ArgMatches) -> Result<(), Failure> {
         Some(("watch", args)) => watch::run(args),
         Some(("diagnose", args)) => diagnose::run(args),
         Some(("evaluate", args)) => evaluate::run(args),
+        Some(("export", args)) => export::run(args),
         Some(("predict", args)) => predict::run(args),
         Some(("data", args)) => data::run(args),
         Some(("summary", args)) => summary::run(args),

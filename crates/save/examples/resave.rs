@@ -33,7 +33,7 @@ fn resave(from: &Path, to: &Path) -> Result<(), Box<dyn std::error::Error>> {
     KerasFile::write(
         to,
         &saved.model,
-        &description,
+        (&inputs, &description),
         &weight,
         (&saved.compile, ("", &[])),
     )?;

@@ -8,6 +8,7 @@ mod classes;
 mod counted;
 mod dialect;
 mod evaluation;
+mod export;
 mod fingerprint;
 mod host;
 mod inputs;

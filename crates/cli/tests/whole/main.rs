@@ -3,6 +3,7 @@
 mod bench;
 mod data;
 mod examples;
+mod exporting;
 mod injected;
 mod kinds;
 mod listing;

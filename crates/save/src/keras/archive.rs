@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use regimen_graph::Tensor;
 use regimen_nn::dialect::{Door, Version};
-use regimen_nn::model::{Description, from_keras, to_keras};
+use regimen_nn::model::{Description, InputInfo, from_keras, to_keras};
 use regimen_nn::{Model, Object, OptionError, WeightInfo};
 use serde_json::{Value as Json, json};
 use zip::read::ZipFile;
@@ -208,11 +208,12 @@ impl KerasFile {
     }
 
     /// Writes a `.keras` file, whole or not at all: a draft beside it is put in its place when it is complete. `compile`
-    /// is Keras's `compile_config`, or null; weights are asked for one by one.
+    /// is Keras's `compile_config`, or null; weights are asked for one by one. `inputs` are those that the
+    /// description was made for.
     pub fn write(
         path: &Path,
         model: &Model,
-        description: &Description,
+        (inputs, description): (&[InputInfo], &Description),
         weight: &dyn Fn(&str) -> Option<Tensor>,
         (compile, optimizer): (&Json, (&str, &[Tensor])),
     ) -> Result<(), ModelFileError> {
@@ -222,6 +223,7 @@ impl KerasFile {
             let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
             let mut config = to_keras(model);
             with_shapes(&mut config, description);
+            with_input(&mut config, inputs);
             config["compile_config"] = compile.clone();
             if compile.is_null() {
                 config
@@ -247,6 +249,25 @@ impl KerasFile {
             fault,
         })
     }
+}
+
+/// A Sequential model without an Input is built in Keras from the sizes of its rows.
+fn with_input(config: &mut Json, inputs: &[InputInfo]) {
+    let layers = config["config"]["layers"].as_array();
+    let declared = layers
+        .and_then(|layers| layers.first())
+        .is_some_and(|first| first["class_name"] == "InputLayer");
+    let (false, "Sequential", [input]) = (
+        declared,
+        config["class_name"].as_str().unwrap_or_default(),
+        inputs,
+    ) else {
+        return;
+    };
+    let rows = std::iter::once(None).chain(input.shape.iter().copied());
+    let shape: Json = rows.map(|size| json!(size)).collect();
+    config["config"]["build_input_shape"] = shape.clone();
+    config["build_config"] = json!({ "input_shape": shape });
 }
 
 /// Few members, and each name once.

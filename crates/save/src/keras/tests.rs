@@ -56,7 +56,15 @@ fn write(path: &Path, model: &Model) -> BTreeMap<String, Tensor> {
     let description = described(model);
     let own = weights(&description.weights);
     let weight = |path: &str| own.get(path).cloned();
-    KerasFile::write(path, model, &description, &weight, (&Json::Null, ("", &[]))).expect("writes");
+    let inputs = model.declared_inputs().expect("has an Input");
+    KerasFile::write(
+        path,
+        model,
+        (&inputs, &description),
+        &weight,
+        (&Json::Null, ("", &[])),
+    )
+    .expect("writes");
     own
 }
 
