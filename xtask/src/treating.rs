@@ -26,7 +26,7 @@ const NO_SCORE: &[&str] = &[
     "validation rows on another scale",
 ];
 /// Trainings of a treatment.
-const BUDGET: &str = "80";
+const BUDGET: &str = "100";
 
 /// Runs the suite: `[--binary FILE] [--table NAME] [--seeds N] [--data DIR]`; without a binary the release build is made.
 pub fn run(args: &[String]) -> Outcome {

@@ -270,8 +270,8 @@ impl<'a> Course<'a> {
     }
 
     /// Takes the weakest survivor away. What changes the measure goes first, because it gets no verdict; else the last one,
-    /// but of more than two not the one that is kept for company: of a pair in front the best remedy alone, without which
-    /// nothing is known of the pair's parts; of a remedy alone what the worst finding names.
+    /// but of more than two not what is kept in company of the first one: beside a pair the best remedy alone, without which
+    /// nothing is known of the pair's parts, and what the worst finding names.
     fn weakest(&mut self) -> Option<Screened> {
         let last = self.survivors.len().checked_sub(1)?;
         let survivors = &self.survivors;
@@ -284,14 +284,19 @@ impl<'a> Course<'a> {
             return Some(self.survivors.remove(place));
         }
         let is_pair = |s: &Screened| s.remedy.contains('+');
-        let kept = match survivors.first().is_some_and(is_pair) {
+        let favourite = self.favourite(survivors, |s| &s.remedy);
+        let alone = match survivors.first().is_some_and(is_pair) {
             true => survivors.iter().position(|s| !is_pair(s)),
-            false => self.favourite(survivors, |s| &s.remedy),
+            false => None,
         };
-        let place = match kept.filter(|_| last > 1) {
-            Some(place) if place == last => last - 1,
-            _ => last,
+        // In company of the first one, which is never the weakest: both, or one of them where two are left.
+        let kept: &[Option<usize>] = match last {
+            0 | 1 => &[],
+            2 if alone.is_some() => &[alone],
+            _ => &[alone, favourite],
         };
+        let weakest = (1..=last).rev().find(|place| !kept.contains(&Some(*place)));
+        let place = weakest.unwrap_or(last);
         Some(self.survivors.remove(place))
     }
 

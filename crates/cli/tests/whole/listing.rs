@@ -169,7 +169,7 @@ fn findings_are_explained() {
     let slip = here(&["explain", "overfiting"]).with(1);
     assert_eq!(
         slip.err,
-        "error: there is no finding `overfiting`: did you mean `overfitting`?\n"
+        "error: there is no finding or remedy `overfiting`: did you mean `overfitting`?\n"
     );
 }
 
