@@ -141,6 +141,8 @@ impl H5File {
             extents: vec![],
         };
         listing.group(&file.root(), "", 0)?;
+        // Asked by binary search.
+        listing.groups.sort();
         listing.check_extents()?;
         let Listing {
             datasets, groups, ..
@@ -260,7 +262,6 @@ impl Listing {
             self.group(&child, &path, depth + 1)?;
             self.groups.push(path);
         }
-        self.groups.sort();
         Ok(())
     }
 
