@@ -18,6 +18,7 @@ pub const DEF: FindingDef = FindingDef {
         "label_smoothing",
         "noise_robust_loss",
         "early_stopping",
+        "dropout",
     ],
 };
 
@@ -39,7 +40,8 @@ look, never as an alarm. On the digits the estimate is within one point of the s
 were changed.
 
 Look at some of the rows; relabel those that are wrong. Label smoothing and early stopping make the
-network learn fewer of them by heart.";
+network learn fewer of them by heart, and so does dropout, of what regularizes the most (Arpit et al.,
+\"A closer look at memorization\", 2017).";
 
 /// Share of rows that is worth telling, and how it compares with all wrong votes.
 const LEAST: f64 = 0.03;

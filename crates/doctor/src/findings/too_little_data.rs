@@ -17,6 +17,8 @@ pub const DEF: FindingDef = FindingDef {
         "more_data",
         "augmentation",
         "smaller_network",
+        "dropout",
+        "l2",
         "pretrained_layers",
         "token_dropout",
         "token_swap",
