@@ -1,4 +1,5 @@
-//! Reads a `.keras` file and writes it again: `cargo run -p regimen-save --example resave -- IN.keras OUT.keras`.
+//! Reads a file of a model and writes it again, in any of the formats:
+//! `cargo run -p regimen-save --example resave -- IN.keras OUT.h5`.
 
 #![allow(clippy::print_stderr)] // a program: this is its output
 
@@ -6,12 +7,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use regimen_nn::model::InputInfo;
-use regimen_save::keras::KerasFile;
+use regimen_save::{LoadOptions, ModelFile, Saving, save};
 
 fn main() -> ExitCode {
     let mut args = std::env::args_os().skip(1).map(PathBuf::from);
     let (Some(from), Some(to)) = (args.next(), args.next()) else {
-        eprintln!("usage: resave IN.keras OUT.keras");
+        eprintln!(
+            "usage: resave IN.keras|.h5|.json OUT.keras|.h5|.weights.h5|.weights.json|.safetensors|.npz"
+        );
         return ExitCode::from(2);
     };
     match resave(&from, &to) {
@@ -24,18 +27,17 @@ fn main() -> ExitCode {
 }
 
 fn resave(from: &Path, to: &Path) -> Result<(), Box<dyn std::error::Error>> {
-    let file = KerasFile::open(from)?;
+    let file = ModelFile::open(from)?;
     let model = file.model()?;
     let inputs: Vec<InputInfo> = model.declared_inputs().unwrap_or_default();
     let description = model.describe(&inputs)?;
-    let saved = file.load(model, &description.weights)?;
-    let weight = |path: &str| saved.weights.get(path).cloned();
-    KerasFile::write(
-        to,
-        &saved.model,
-        (&inputs, &description),
-        &weight,
-        (&saved.compile, ("", &[])),
-    )?;
-    Ok(())
+    let loaded = file.load(&model, &description.weights, &LoadOptions::default())?;
+    let saving = Saving {
+        model: &model,
+        inputs: &inputs,
+        description: &description,
+        weight: &|path| loaded.weights.get(path).cloned(),
+        compile: &file.compile(),
+    };
+    Ok(save(to, &saving)?)
 }

@@ -1,14 +1,25 @@
-//! File formats of models: the checkpoint, and Keras's `.keras` and `.weights.h5`.
+//! File formats of models: the checkpoint, and what Keras and others save.
 //!
 //! The only crate that knows how models lie in files. [`Checkpoint`] is Regimen's own format: the
 //! complete state of a training run, by name, checksummed and versioned. [`keras`] reads and writes
-//! what Keras 3 saves; [`hdf5`] is what lies below it.
+//! what Keras 3 saves, [`legacy`] the `.h5` files of all versions, [`named`] weights by name (safetensors, `.npz`);
+//! [`hdf5`] is what lies below them. [`ModelFile`] opens whichever has a whole model, [`load_weights`] reads weights from
+//! any of them.
 #![forbid(unsafe_code)]
 
 mod checkpoint;
 pub mod hdf5;
 pub mod keras;
+pub mod legacy;
+mod load;
+mod members;
+mod model_file;
+pub mod named;
 mod new_file;
+mod save;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
+pub use load::{LoadOptions, Loaded, WeightsFormat, load_weights};
+pub use model_file::ModelFile;
 pub use new_file::NewFile;
+pub use save::{Saving, save};

@@ -388,7 +388,7 @@ fn texts(value: AttrValue) -> Option<Vec<String>> {
 }
 
 /// Little-endian elements as a tensor's data: floats as float32, integers as int32 where they fit, else int64.
-fn numbers(element: Element, bytes: Vec<u8>) -> Data {
+pub(crate) fn numbers(element: Element, bytes: Vec<u8>) -> Data {
     fn each<const N: usize, T>(bytes: &[u8], of: impl Fn([u8; N]) -> T) -> Vec<T> {
         let chunks = bytes.chunks_exact(N);
         chunks

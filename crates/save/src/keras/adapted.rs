@@ -56,7 +56,7 @@ fn normalization(config: &mut Json, file: &H5File, group: &str) -> Result<(), H5
 }
 
 /// Values as lists in lists.
-fn nested(values: &[f64], shape: &[usize]) -> Json {
+pub(crate) fn nested(values: &[f64], shape: &[usize]) -> Json {
     match shape.split_first() {
         None => json!(values.first()),
         Some((_, inner)) => {

@@ -4,71 +4,33 @@
 //! up to a bound, and weights that are packed are inflated only as far as the model's own size allows. Nothing that a
 //! config names is run or imported: what is no layer of Keras is refused by its name.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use regimen_graph::Tensor;
-use regimen_nn::dialect::{Door, Version};
-use regimen_nn::model::{Description, InputInfo, from_keras, to_keras};
-use regimen_nn::{Model, Object, OptionError, WeightInfo};
+use regimen_nn::model::{Description, InputInfo};
+use regimen_nn::{Model, WeightInfo};
 use serde_json::{Value as Json, json};
 use zip::read::ZipFile;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use super::adapted::with_adapted;
-use super::tensors::with_shapes;
+use super::config::{KERAS, config_of};
+use super::fault::ModelFileError;
 use super::weights::{read_weights, write_weights};
 use crate::hdf5::{H5Error, H5File, H5Limits};
+use crate::load::LoadOptions;
+use crate::members::{check_members, check_once};
+use crate::model_file::of_config;
 use crate::new_file::NewFile;
 
 /// Most bytes of a JSON member.
 const JSON: u64 = 256 << 20;
 /// Bytes that weights may take beside the tensors that a config implies.
 const BESIDE: u64 = 64 << 20;
-/// Most members.
-const MEMBERS: usize = 10_000;
-/// The version of Keras that files are written for.
-const KERAS: &str = "3.15.1";
-
-/// Why a model's file is refused, or cannot be read or written.
-#[derive(Debug, thiserror::Error)]
-pub enum ModelFileError {
-    /// The file itself.
-    #[error("{}: {fault}", path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong, and the mend.
-        fault: String,
-    },
-    /// The config is none of a model that can be built here.
-    #[error("{}", faults(path, errors))]
-    Config {
-        /// The file.
-        path: PathBuf,
-        /// Every fault with its place in the config.
-        errors: Vec<OptionError>,
-    },
-    /// The weights do not fit the model, or are damaged.
-    #[error("{}: model.weights.h5: {fault}", path.display())]
-    Weights {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong.
-        fault: H5Error,
-    },
-}
-
-fn faults(path: &Path, errors: &[OptionError]) -> String {
-    let lines: Vec<String> = errors
-        .iter()
-        .map(|error| format!("{}: {error}", path.display()))
-        .collect();
-    lines.join("\n")
-}
 
 /// A `.keras` file that was opened: its config is known, its weights are not read yet.
 #[derive(Debug)]
@@ -113,6 +75,8 @@ impl KerasFile {
         let mut archive = ZipArchive::new(BufReader::new(file))
             .map_err(|e| fault(format!("not a .keras file, which is a zip: {e}")))?;
         check_members(&archive).map_err(fault)?;
+        let again = File::open(path).map_err(|e| fault(e.to_string()))?;
+        check_once(BufReader::new(again), archive.central_directory_start()).map_err(fault)?;
         let metadata = json_member(&mut archive, "metadata.json").map_err(fault)?;
         let config = json_member(&mut archive, "config.json").map_err(fault)?;
         let weights = packed(&mut archive, length).map_err(fault)?;
@@ -132,32 +96,29 @@ impl KerasFile {
             let file = self.weights_file(None)?;
             with_adapted(&mut config, &file, "").map_err(|e| self.damaged(e))?;
         }
-        let object = Object::read(&config).map_err(|e| self.fault(format!("config.json: {e}")))?;
-        let refused = |errors| ModelFileError::Config {
-            path: self.path.clone(),
-            errors,
-        };
-        let version = Version::parse(&self.version);
-        let version =
-            version.map_err(|e| self.fault(format!("metadata.json: keras_version: {e}")))?;
-        let object = Door::new(version)
-            .layer(&object, "config.json")
-            .map_err(refused)?;
-        from_keras(&object, "config.json").map_err(refused)
+        of_config(&self.path, &config, Some(&self.version), "config.json")
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// The model and its weights. `weights` are those that the model has.
     pub fn load(&self, model: Model, weights: &[WeightInfo]) -> Result<SavedModel, ModelFileError> {
         let file = self.weights_file(Some(weights))?;
-        let read = read_weights(&file, &model, weights).map_err(|e| self.damaged(e))?;
+        let read = read_weights(&file, &model, weights, &LoadOptions::default());
         Ok(SavedModel {
             model,
-            weights: read,
+            weights: read.map_err(|e| self.damaged(e))?.weights,
             compile: self.config["compile_config"].clone(),
         })
     }
 
-    fn weights_file(&self, weights: Option<&[WeightInfo]>) -> Result<H5File, ModelFileError> {
+    pub(super) fn weights_file(
+        &self,
+        weights: Option<&[WeightInfo]>,
+    ) -> Result<H5File, ModelFileError> {
         let mut file = File::open(&self.path).map_err(|e| self.fault(e.to_string()))?;
         let limits = H5Limits::default();
         let opened = match self.weights {
@@ -221,9 +182,7 @@ impl KerasFile {
             let draft = NewFile::beside(path).map_err(|e| e.to_string())?;
             let mut zip = ZipWriter::new(BufWriter::with_capacity(1 << 20, draft));
             let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-            let mut config = to_keras(model);
-            with_shapes(&mut config, description);
-            with_input(&mut config, inputs);
+            let mut config = config_of(model, inputs, description);
             config["compile_config"] = compile.clone();
             if compile.is_null() {
                 config
@@ -249,43 +208,6 @@ impl KerasFile {
             fault,
         })
     }
-}
-
-/// A Sequential model without an Input is built in Keras from the sizes of its rows.
-fn with_input(config: &mut Json, inputs: &[InputInfo]) {
-    let layers = config["config"]["layers"].as_array();
-    let declared = layers
-        .and_then(|layers| layers.first())
-        .is_some_and(|first| first["class_name"] == "InputLayer");
-    let (false, "Sequential", [input]) = (
-        declared,
-        config["class_name"].as_str().unwrap_or_default(),
-        inputs,
-    ) else {
-        return;
-    };
-    let rows = std::iter::once(None).chain(input.shape.iter().copied());
-    let shape: Json = rows.map(|size| json!(size)).collect();
-    config["config"]["build_input_shape"] = shape.clone();
-    config["build_config"] = json!({ "input_shape": shape });
-}
-
-/// Few members, and each name once.
-fn check_members<R: Read + Seek>(archive: &ZipArchive<R>) -> Result<(), String> {
-    if archive.len() > MEMBERS {
-        return Err(format!(
-            "has {} members, a .keras file has a few",
-            archive.len()
-        ));
-    }
-    let mut seen = BTreeSet::new();
-    for name in archive.file_names() {
-        let name = name.map_err(|e| e.to_string())?;
-        if !seen.insert(name.to_string()) {
-            return Err(format!("holds `{name}` twice"));
-        }
-    }
-    Ok(())
 }
 
 fn json_member<R: Read + Seek>(archive: &mut ZipArchive<R>, name: &str) -> Result<Json, String> {

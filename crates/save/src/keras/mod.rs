@@ -2,13 +2,24 @@
 
 mod adapted;
 mod archive;
+mod config;
+mod fault;
 mod places;
+mod sharded;
 mod tensors;
 mod weights;
+mod weights_file;
 
-pub use archive::{KerasFile, ModelFileError, SavedModel};
+pub use archive::{KerasFile, SavedModel};
+pub use fault::ModelFileError;
 pub use places::{Place, places};
+pub use sharded::write_sharded;
 pub use weights::{read_weights, write_weights};
+pub use weights_file::{WeightsFile, write_weights_file};
+
+pub(crate) use adapted::nested;
+pub(crate) use config::{KERAS, config_of};
+pub(crate) use weights::{floats, put};
 
 #[cfg(test)]
 mod tests;

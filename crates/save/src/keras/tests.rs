@@ -235,7 +235,7 @@ fn every_cut_and_every_changed_byte_of_the_weights_ends_in_numbers_or_an_error()
         }
         if let Ok(file) = crate::hdf5::H5File::from_bytes(bytes, Default::default()) {
             // Elements have no checksum: what counts is that nothing panics.
-            let _read = read_weights(&file, &model, &infos);
+            let _read = read_weights(&file, &model, &infos, &crate::LoadOptions::default());
         }
     }
 }

@@ -6,8 +6,9 @@ use std::io::{self, Write};
 use regimen_graph::{Data, Tensor};
 use regimen_nn::{Model, WeightInfo};
 
-use super::places;
+use super::places::{Place, places};
 use crate::hdf5::{Attribute, Element, H5Error, H5File, H5Writer};
+use crate::load::{LoadOptions, Loaded};
 
 /// Writes a `.weights.h5`. Weights are asked for one by one, so that no second copy of them is held; `optimizer` are its
 /// variables in Keras's order, empty to leave them out.
@@ -74,26 +75,65 @@ pub(crate) fn put(out: &mut dyn Write, tensor: &Tensor) -> io::Result<()> {
     }
 }
 
-/// Reads the weights of a model, by path.
+/// Reads the weights of a model, by path. Names that Keras had at first are tried, too: see [`dataset_in`].
 pub fn read_weights(
     file: &H5File,
     model: &Model,
     weights: &[WeightInfo],
-) -> Result<BTreeMap<String, Tensor>, H5Error> {
-    let mut read = BTreeMap::new();
+    options: &LoadOptions,
+) -> Result<Loaded, H5Error> {
+    let mut loaded = Loaded::default();
     for place in places(model, weights) {
         // A kernel that has two places is read from the first.
-        if read.contains_key(&place.weight) {
+        if loaded.weights.contains_key(&place.weight) {
             continue;
         }
-        let tensor = file.read(&place.dataset(), &place.shape)?;
-        read.insert(place.weight, floats(tensor));
+        let read = file.read(&dataset_in(file, &place), &place.shape);
+        loaded.take(place.weight, read, options)?;
     }
-    Ok(read)
+    Ok(loaded)
+}
+
+/// The dataset of a place. The first files of Keras 3 have `_layer_checkpoint_dependencies` where those of today have
+/// `layers`.
+pub(super) fn dataset_in(file: &H5File, place: &Place) -> String {
+    let today = place.dataset();
+    let parts = today.split('/').map(|part| match part {
+        "layers" => "_layer_checkpoint_dependencies",
+        part => part,
+    });
+    let first: Vec<&str> = parts.collect();
+    let first = first.join("/");
+    match !file.datasets().contains_key(&today) && file.datasets().contains_key(&first) {
+        true => first,
+        false => today,
+    }
+}
+
+impl Loaded {
+    /// Takes what was read of a weight, or tells why not where that may be.
+    pub(super) fn take(
+        &mut self,
+        weight: String,
+        read: Result<Tensor, H5Error>,
+        options: &LoadOptions,
+    ) -> Result<(), H5Error> {
+        match read {
+            Ok(tensor) => {
+                self.weights.insert(weight, floats(tensor));
+                Ok(())
+            }
+            Err(fault) if options.skip_mismatch => {
+                self.skipped.push(format!("{weight}: {fault}"));
+                Ok(())
+            }
+            Err(fault) => Err(fault),
+        }
+    }
 }
 
 /// Weights are float32 here, whatever they were in the file.
-fn floats(tensor: Tensor) -> Tensor {
+pub(crate) fn floats(tensor: Tensor) -> Tensor {
     let data = match tensor.data {
         Data::F32(values) => values,
         Data::I32(values) => values.iter().map(|v| *v as f32).collect(),

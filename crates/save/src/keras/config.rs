@@ -1,0 +1,37 @@
+//! The config of a model as Keras reads it: ours, and what Keras wants to find beside it.
+
+use regimen_nn::Model;
+use regimen_nn::model::{Description, InputInfo, to_keras};
+use serde_json::{Value as Json, json};
+
+use super::tensors::with_shapes;
+
+/// The version of Keras that files are written for.
+pub(crate) const KERAS: &str = "3.15.1";
+
+/// The config of a model for these inputs.
+pub(crate) fn config_of(model: &Model, inputs: &[InputInfo], description: &Description) -> Json {
+    let mut config = to_keras(model);
+    with_shapes(&mut config, description);
+    with_input(&mut config, inputs);
+    config
+}
+
+/// A Sequential model without an Input is built in Keras from the sizes of its rows.
+fn with_input(config: &mut Json, inputs: &[InputInfo]) {
+    let layers = config["config"]["layers"].as_array();
+    let declared = layers
+        .and_then(|layers| layers.first())
+        .is_some_and(|first| first["class_name"] == "InputLayer");
+    let (false, "Sequential", [input]) = (
+        declared,
+        config["class_name"].as_str().unwrap_or_default(),
+        inputs,
+    ) else {
+        return;
+    };
+    let rows = std::iter::once(None).chain(input.shape.iter().copied());
+    let shape: Json = rows.map(|size| json!(size)).collect();
+    config["config"]["build_input_shape"] = shape.clone();
+    config["build_config"] = json!({ "input_shape": shape });
+}

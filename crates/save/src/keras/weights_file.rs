@@ -1,0 +1,98 @@
+//! Weights of Keras 3, wherever they lie: in a `.weights.h5`, in a `.keras`, or in shards.
+
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use regimen_graph::Tensor;
+use regimen_nn::{Model, WeightInfo};
+
+use super::archive::KerasFile;
+use super::fault::ModelFileError;
+use super::sharded::Shards;
+use super::weights::{read_weights, write_weights};
+use crate::hdf5::{H5File, H5Limits};
+use crate::load::{LoadOptions, Loaded};
+use crate::new_file::NewFile;
+
+/// A file of weights that was opened.
+#[derive(Debug)]
+pub struct WeightsFile {
+    path: PathBuf,
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    One(H5File),
+    Shards(Shards),
+}
+
+impl WeightsFile {
+    /// Whether an HDF5 file has the layout of Keras 3's weights.
+    pub fn is_one(path: &Path) -> bool {
+        let groups = ["layers", "_layer_checkpoint_dependencies"];
+        H5File::open(path, H5Limits::default())
+            .is_ok_and(|file| groups.iter().any(|group| file.has_group(group)))
+    }
+
+    /// Opens a file; `weights` are those that the model has, which bounds what is inflated.
+    ///
+    /// # Errors
+    ///
+    /// A file that is damaged, or is none of these.
+    pub fn open(path: &Path, weights: &[WeightInfo]) -> Result<WeightsFile, ModelFileError> {
+        let name = path.to_string_lossy().to_lowercase();
+        let kind = if name.ends_with(".keras") {
+            Kind::One(KerasFile::open(path)?.weights_file(Some(weights))?)
+        } else if name.ends_with(".json") {
+            Kind::Shards(Shards::open(path)?)
+        } else {
+            let file = H5File::open(path, H5Limits::default());
+            Kind::One(file.map_err(|fault| ModelFileError::weights(path, fault))?)
+        };
+        Ok(WeightsFile {
+            path: path.to_path_buf(),
+            kind,
+        })
+    }
+
+    /// The weights of a model, by path.
+    ///
+    /// # Errors
+    ///
+    /// Weights that are missing or have another shape, unless they may be skipped.
+    pub fn load(
+        &self,
+        model: &Model,
+        weights: &[WeightInfo],
+        options: &LoadOptions,
+    ) -> Result<Loaded, ModelFileError> {
+        let read = match &self.kind {
+            Kind::One(file) => read_weights(file, model, weights, options),
+            Kind::Shards(shards) => shards.read(model, weights, options),
+        };
+        read.map_err(|fault| ModelFileError::weights(&self.path, fault))
+    }
+}
+
+/// Writes a `.weights.h5`, whole or not at all. Weights are asked for one by one.
+///
+/// # Errors
+///
+/// Whatever writing a file may meet, and a weight that there is not.
+pub fn write_weights_file(
+    path: &Path,
+    model: &Model,
+    weights: &[WeightInfo],
+    weight: &dyn Fn(&str) -> Option<Tensor>,
+) -> Result<(), ModelFileError> {
+    let write = || -> io::Result<()> {
+        let mut out = BufWriter::with_capacity(1 << 20, NewFile::beside(path)?);
+        write_weights(&mut out, model, weights, weight, ("", &[]))?;
+        out.flush()?;
+        out.into_inner()
+            .map_err(io::IntoInnerError::into_error)?
+            .commit()
+    };
+    write().map_err(|fault| ModelFileError::file(path, fault.to_string()))
+}

@@ -1,0 +1,295 @@
+//! A legacy file that was opened: whose layers it has, and which weights each of them.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use regimen_graph::Tensor;
+use regimen_nn::{Model, WeightInfo};
+use serde_json::Value as Json;
+
+use super::arrays::Arrays;
+use super::order::{OwnWeights, own_weights};
+use crate::hdf5::{H5Error, H5File, H5Limits};
+use crate::keras::{ModelFileError, nested};
+use crate::load::{LoadOptions, Loaded};
+use crate::model_file::of_config;
+
+/// A legacy file. Its config is known, its weights are not read yet.
+#[derive(Debug)]
+pub struct LegacyFile {
+    path: PathBuf,
+    file: H5File,
+    /// `model_config`; `None` in a file of weights alone.
+    pub config: Option<Json>,
+    /// `training_config`: what it was compiled with.
+    pub training: Option<Json>,
+    /// The version of Keras that wrote it; 1 where it does not say, as in Keras itself.
+    pub version: String,
+    /// The backend that it was trained with, where it says so.
+    pub backend: Option<String>,
+    /// Layers that have weights, in the order of the model.
+    layers: Vec<SavedLayer>,
+}
+
+/// A layer of the file.
+#[derive(Debug, Clone)]
+struct SavedLayer {
+    name: String,
+    /// Paths of its datasets.
+    datasets: Vec<String>,
+}
+
+impl LegacyFile {
+    /// Opens a file, of a whole model or of weights alone.
+    ///
+    /// # Errors
+    ///
+    /// A file that is not HDF5, is damaged, or has no layers in it.
+    pub fn open(path: &Path) -> Result<LegacyFile, ModelFileError> {
+        let file = H5File::open(path, H5Limits::default());
+        let file = file.map_err(|fault| ModelFileError::weights(path, fault))?;
+        LegacyFile::of(path, file).map_err(|fault| ModelFileError::file(path, fault))
+    }
+
+    fn of(path: &Path, file: H5File) -> Result<LegacyFile, String> {
+        let json = |name: &str| -> Result<Option<Json>, String> {
+            let text = file.text("", name);
+            text.map(|text| serde_json::from_str(&text).map_err(|e| format!("{name}: {e}")))
+                .transpose()
+        };
+        let group = if file.has_group("model_weights") {
+            "model_weights"
+        } else {
+            ""
+        };
+        let either = |name: &str| file.text("", name).or_else(|| file.text(group, name));
+        let layers = layers(&file, group)?;
+        Ok(LegacyFile {
+            path: path.to_path_buf(),
+            config: json("model_config")?,
+            training: json("training_config")?,
+            version: either("keras_version").unwrap_or_else(|| "1".to_owned()),
+            backend: either("backend"),
+            layers,
+            file,
+        })
+    }
+
+    /// The model, with weights as they begin; what a Normalization learned by `adapt()` is in it.
+    ///
+    /// # Errors
+    ///
+    /// A file of weights alone; every fault of the config with its place.
+    pub fn model(&self) -> Result<Model, ModelFileError> {
+        let config = self.config.clone().ok_or_else(|| {
+            ModelFileError::file(
+                &self.path,
+                "has no model_config: it holds weights alone".to_owned(),
+            )
+        })?;
+        let mut config = config;
+        self.with_adapted(&mut config)?;
+        of_config(&self.path, &config, Some(&self.version), "model_config")
+    }
+
+    /// Mean and variance of each Normalization, which are its arrays, into the config.
+    fn with_adapted(&self, config: &mut Json) -> Result<(), ModelFileError> {
+        let layers = match config.get_mut("config") {
+            Some(Json::Array(layers)) => layers,
+            Some(Json::Object(map)) => match map.get_mut("layers") {
+                Some(Json::Array(layers)) => layers,
+                _ => return Ok(()),
+            },
+            _ => return Ok(()),
+        };
+        for layer in layers {
+            if !is_adapted(layer) {
+                continue;
+            }
+            let own = &mut layer["config"];
+            let name = own["name"].as_str().unwrap_or_default().to_owned();
+            for (key, tensor) in ["mean", "variance"].iter().zip(self.arrays_of(&name)?) {
+                own[*key] = nested(&tensor.to_f64(), &tensor.shape);
+            }
+        }
+        Ok(())
+    }
+
+    /// Names of layers whose arrays are in the config instead.
+    fn adapted(&self) -> Vec<&str> {
+        let config = self.config.as_ref().map(|config| &config["config"]);
+        let layers = config.and_then(|c| c.as_array().or_else(|| c["layers"].as_array()));
+        let adapted = layers
+            .into_iter()
+            .flatten()
+            .filter(|layer| is_adapted(layer));
+        adapted
+            .filter_map(|layer| layer["config"]["name"].as_str())
+            .collect()
+    }
+
+    /// The weights of a model, by path. Nothing is read of layers that the model does not have.
+    ///
+    /// # Errors
+    ///
+    /// Another number of layers, other sizes, weights that are missing; with [`LoadOptions::skip_mismatch`] the layer is
+    /// left as it is and told of instead.
+    pub fn load(
+        &self,
+        model: &Model,
+        weights: &[WeightInfo],
+        options: &LoadOptions,
+    ) -> Result<Loaded, ModelFileError> {
+        let own: Vec<OwnWeights<'_>> = own_weights(model, weights);
+        let mut loaded = Loaded::default();
+        for (own, saved) in self.pairs(&own, options, &mut loaded)? {
+            match self.layer(own, saved, options) {
+                Ok(read) => loaded.weights.extend(read),
+                Err(fault) if options.skip_mismatch => {
+                    loaded.skipped.push(format!("{}: {fault}", own.name));
+                }
+                Err(fault) => return Err(ModelFileError::weights(&self.path, fault)),
+            }
+        }
+        Ok(loaded)
+    }
+
+    /// Which layer of the file is which of the model.
+    fn pairs<'a, 'm>(
+        &'a self,
+        own: &'a [OwnWeights<'m>],
+        options: &LoadOptions,
+        loaded: &mut Loaded,
+    ) -> Result<Vec<(&'a OwnWeights<'m>, &'a SavedLayer)>, ModelFileError> {
+        if options.by_name {
+            let find = |own: &OwnWeights<'_>| self.layers.iter().find(|l| l.name == own.name);
+            let missing = own.iter().filter(|own| find(own).is_none());
+            let told =
+                missing.map(|own| format!("{}: no layer of this name in the file", own.name));
+            loaded.skipped.extend(told);
+            let pairs = own.iter().filter_map(|own| Some((own, find(own)?)));
+            return Ok(pairs.collect());
+        }
+        let adapted = self.adapted();
+        let saved = self.layers.iter();
+        let saved: Vec<&SavedLayer> = saved
+            .filter(|layer| !adapted.contains(&layer.name.as_str()))
+            .collect();
+        if own.len() != saved.len() {
+            let names = |all: &mut dyn Iterator<Item = &str>| all.collect::<Vec<_>>().join(", ");
+            let fault = format!(
+                "holds {} layers with weights ({}), the model has {} ({}); the model has to be the one that was saved, or load by name",
+                saved.len(),
+                names(&mut saved.iter().map(|l| l.name.as_str())),
+                own.len(),
+                names(&mut own.iter().map(|l| l.name.as_str())),
+            );
+            return Err(ModelFileError::file(&self.path, fault));
+        }
+        Ok(own.iter().zip(saved).collect())
+    }
+
+    fn layer(
+        &self,
+        own: &OwnWeights<'_>,
+        saved: &SavedLayer,
+        options: &LoadOptions,
+    ) -> Result<BTreeMap<String, Tensor>, H5Error> {
+        let arrays = Arrays {
+            file: &self.file,
+            datasets: &saved.datasets,
+            layer: &saved.name,
+            of_keras_1: self.version.starts_with('1') || self.version.starts_with('0'),
+            turned: options
+                .backend
+                .as_deref()
+                .or(self.backend.as_deref())
+                .is_some_and(|backend| backend == "theano"),
+        };
+        arrays.read(own)
+    }
+
+    /// The arrays of the layer of this name, in their order: what `adapt()` left in a Normalization.
+    fn arrays_of(&self, layer: &str) -> Result<Vec<Tensor>, ModelFileError> {
+        let saved = self.layers.iter().find(|l| l.name == layer);
+        let datasets = saved.map_or(&[][..], |l| &l.datasets);
+        let read = |path: &String| {
+            let shape = self.file.datasets()[path].shape.clone();
+            self.file.read(path, &shape)
+        };
+        let read: Result<Vec<Tensor>, H5Error> = datasets.iter().map(read).collect();
+        read.map_err(|fault| ModelFileError::weights(&self.path, fault))
+    }
+}
+
+/// A Normalization that was not given its mean.
+fn is_adapted(layer: &Json) -> bool {
+    layer["class_name"] == "Normalization" && layer["config"]["mean"].is_null()
+}
+
+/// The layers with weights below a group.
+fn layers(file: &H5File, group: &str) -> Result<Vec<SavedLayer>, String> {
+    let inside = |name: &str| match group {
+        "" => name.to_owned(),
+        group => format!("{group}/{name}"),
+    };
+    let Some(names) = texts(file, group, "layer_names") else {
+        return layers_of_keras_0(file, group);
+    };
+    let mut layers = vec![];
+    for name in names {
+        let weights = texts(file, &inside(&name), "weight_names").unwrap_or_default();
+        let datasets: Vec<String> = weights
+            .iter()
+            .map(|weight| format!("{}/{weight}", inside(&name)))
+            .collect();
+        if let Some(missing) = datasets.iter().find(|d| !file.datasets().contains_key(*d)) {
+            return Err(format!("names a weight `{missing}` that is not in it"));
+        }
+        if !datasets.is_empty() {
+            layers.push(SavedLayer { name, datasets });
+        }
+    }
+    Ok(layers)
+}
+
+/// Keras 0.x numbers layers and weights.
+fn layers_of_keras_0(file: &H5File, group: &str) -> Result<Vec<SavedLayer>, String> {
+    let inside = |name: &str| match group {
+        "" => name.to_owned(),
+        group => format!("{group}/{name}"),
+    };
+    let mut layers = vec![];
+    for k in 0.. {
+        let name = format!("layer_{k}");
+        if !file.has_group(&inside(&name)) {
+            break;
+        }
+        let path = |n: usize| format!("{}/param_{n}", inside(&name));
+        let all = (0..).map(path);
+        let datasets: Vec<String> = all
+            .take_while(|path| file.datasets().contains_key(path))
+            .collect();
+        if !datasets.is_empty() {
+            layers.push(SavedLayer { name, datasets });
+        }
+    }
+    match layers.is_empty() {
+        false => Ok(layers),
+        true if file.has_group("layers") || file.has_group("_layer_checkpoint_dependencies") => {
+            Err("is a file of Keras 3's weights; name it *.weights.h5".to_owned())
+        }
+        true => Err("has no layers with weights in it: expected `layer_names`, as Keras writes them to .h5 files".to_owned()),
+    }
+}
+
+/// Names in an attribute, or in several where they are too many for one: `weight_names0`, `weight_names1`.
+fn texts(file: &H5File, path: &str, name: &str) -> Option<Vec<String>> {
+    if let Some(all) = file.texts(path, name) {
+        return Some(all);
+    }
+    let part = |k: usize| file.texts(path, &format!("{name}{k}"));
+    let mut all = part(0)?;
+    all.extend((1..).map_while(part).flatten());
+    Some(all)
+}

@@ -1,0 +1,128 @@
+//! Writes a legacy file, as Keras 3 does: a whole model, or its weights alone.
+
+use std::collections::BTreeMap;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use regimen_graph::Tensor;
+use regimen_nn::Model;
+use regimen_nn::model::{Description, InputInfo};
+use serde_json::{Value as Json, json};
+
+use super::order::own_weights;
+use crate::hdf5::{Attribute, Element, H5Writer};
+use crate::keras::{KERAS, ModelFileError, config_of, put};
+use crate::new_file::NewFile;
+
+/// Bytes of an attribute, at most; more names are put into several.
+const ATTRIBUTE: usize = 64_512;
+
+/// Writes a `.h5` file, whole or not at all. With a config of what it was compiled with (Keras's `compile_config`; null for
+/// none) it is a whole model; without one (`None`) the file has the weights alone. Weights are asked for one by one.
+///
+/// # Errors
+///
+/// Whatever writing a file may meet, and a weight that there is not.
+pub fn write_legacy(
+    path: &Path,
+    model: &Model,
+    (inputs, description): (&[InputInfo], &Description),
+    weight: &dyn Fn(&str) -> Option<Tensor>,
+    compile: Option<&Json>,
+) -> Result<(), ModelFileError> {
+    let write = || -> io::Result<()> {
+        let mut file = H5Writer::new();
+        let group = match compile {
+            Some(compile) => {
+                let config = config_of(model, inputs, description);
+                let config =
+                    json!({ "class_name": config["class_name"], "config": config["config"] });
+                file.attribute("", "model_config", Attribute::Text(config.to_string()));
+                file.attribute("", "keras_version", Attribute::Text(KERAS.to_owned()));
+                file.attribute("", "backend", Attribute::Text(BACKEND.to_owned()));
+                if let Some(training) = training(compile) {
+                    file.attribute("", "training_config", Attribute::Text(training.to_string()));
+                }
+                "model_weights/"
+            }
+            None => "",
+        };
+        let paths = layers(&mut file, model, description, group);
+        let mut out = BufWriter::with_capacity(1 << 20, NewFile::beside(path)?);
+        file.write(&mut out, &mut |dataset, out| {
+            let own = paths.get(dataset).and_then(|path| weight(path));
+            let own = own.ok_or_else(|| io::Error::other(format!("{dataset}: no such weight")))?;
+            put(out, &own)
+        })?;
+        out.flush()?;
+        let draft = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        draft.commit()
+    };
+    write().map_err(|fault| ModelFileError::file(path, fault.to_string()))
+}
+
+/// Kernels are not turned, as TensorFlow's are not: Keras 2 asks for that.
+const BACKEND: &str = "tensorflow";
+
+/// Declares groups, names and datasets; gives the weight of each dataset.
+fn layers(
+    file: &mut H5Writer,
+    model: &Model,
+    description: &Description,
+    group: &str,
+) -> BTreeMap<String, String> {
+    let order = model.keras_order();
+    let named = order.iter().map(|place| model.layers[*place].name.clone());
+    let root = group.trim_end_matches('/');
+    names(file, root, "layer_names", named.collect());
+    file.attribute(root, "backend", Attribute::Text(BACKEND.to_owned()));
+    file.attribute(root, "keras_version", Attribute::Text(KERAS.to_owned()));
+    let mut paths = BTreeMap::new();
+    let own = own_weights(model, &description.weights);
+    for place in order {
+        let layer = &model.layers[place].name;
+        let own = own.iter().find(|own| own.name == *layer);
+        let weights = own.map(|own| own.orders()[0].clone()).unwrap_or_default();
+        let path = format!("{group}{layer}");
+        let known = weights.iter().map(|w| format!("{}/{}", model.name, w.path));
+        let known: Vec<String> = known.collect();
+        for (weight, name) in weights.iter().zip(&known) {
+            let dataset = format!("{path}/{name}");
+            file.dataset(&dataset, Element::F32, &weight.shape);
+            paths.insert(dataset, weight.path.clone());
+        }
+        names(file, &path, "weight_names", known);
+    }
+    names(
+        file,
+        &format!("{group}top_level_model_weights"),
+        "weight_names",
+        vec![],
+    );
+    paths
+}
+
+/// Names as an attribute, or as several where they are too long for one.
+fn names(file: &mut H5Writer, path: &str, name: &str, all: Vec<String>) {
+    let longest = all.iter().map(String::len).max().unwrap_or(0).max(1);
+    let most = (ATTRIBUTE / longest).max(1);
+    if all.len() <= most {
+        file.attribute(path, name, Attribute::Texts(all));
+        return;
+    }
+    for (k, part) in all.chunks(most).enumerate() {
+        file.attribute(path, &format!("{name}{k}"), Attribute::Texts(part.to_vec()));
+    }
+}
+
+/// `training_config`, from Keras 3's `compile_config`.
+fn training(compile: &Json) -> Option<Json> {
+    let mut training = compile.as_object()?.clone();
+    let optimizer = training.remove("optimizer")?;
+    let optimizer = match optimizer {
+        Json::String(name) => json!({ "class_name": name, "config": {} }),
+        known => json!({ "class_name": known["class_name"], "config": known["config"] }),
+    };
+    training.insert("optimizer_config".to_owned(), optimizer);
+    Some(Json::Object(training))
+}

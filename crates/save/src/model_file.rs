@@ -1,0 +1,212 @@
+//! A file that holds a whole model: `.keras`, `.h5` of any version of Keras, or the JSON of `model.to_json()`.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use regimen_nn::dialect::{Door, Version};
+use regimen_nn::model::from_keras;
+use regimen_nn::{Model, Object, WeightInfo};
+use serde_json::{Value as Json, json};
+
+use crate::keras::{KerasFile, ModelFileError, WeightsFile};
+use crate::legacy::LegacyFile;
+use crate::load::{LoadOptions, Loaded};
+
+/// Most bytes of a model in JSON.
+const JSON: u64 = 256 << 20;
+
+/// A file of a model that was opened: what it is, is told by its first bytes, not by its name.
+#[derive(Debug)]
+pub enum ModelFile {
+    /// `.keras`.
+    Keras(KerasFile),
+    /// `.h5` with `model_config`.
+    Legacy(Box<LegacyFile>),
+    /// `model.to_json()`: no weights.
+    Json {
+        /// The file.
+        path: PathBuf,
+        /// What it holds.
+        config: Json,
+    },
+}
+
+impl ModelFile {
+    /// Opens a file. Nothing in it is run, imported or fetched.
+    ///
+    /// # Errors
+    ///
+    /// A file of another kind, a damaged one, and a `.h5` that has weights alone.
+    ///
+    /// ```
+    /// use regimen_save::ModelFile;
+    /// let refused = ModelFile::open("nowhere.keras".as_ref()).unwrap_err();
+    /// assert!(refused.to_string().starts_with("nowhere.keras: "));
+    /// ```
+    pub fn open(path: &Path) -> Result<ModelFile, ModelFileError> {
+        let fault = |fault: String| ModelFileError::file(path, fault);
+        let mut file = std::fs::File::open(path).map_err(|e| fault(e.to_string()))?;
+        let mut first = [0; 8];
+        let mut read = 0;
+        // A pipe gives what it has.
+        while read < first.len() {
+            match file.read(&mut first[read..]) {
+                Ok(0) => break,
+                Ok(n) => read += n,
+                Err(e) => return Err(fault(e.to_string())),
+            }
+        }
+        match &first[..read] {
+            [b'P', b'K', ..] => Ok(ModelFile::Keras(KerasFile::open(path)?)),
+            b"\x89HDF\r\n\x1a\n" => {
+                if WeightsFile::is_one(path) {
+                    let said = "holds weights alone (.weights.h5); the model they belong to is in a .keras file or a run folder";
+                    return Err(fault(said.to_owned()));
+                }
+                let legacy = LegacyFile::open(path)?;
+                match legacy.config {
+                    Some(_) => Ok(ModelFile::Legacy(Box::new(legacy))),
+                    None => Err(fault(
+                        "holds weights alone: it has no `model_config`, as model.save() writes it"
+                            .to_owned(),
+                    )),
+                }
+            }
+            [b'{', ..] => json_file(path).map_err(fault),
+            _ => Err(fault(
+                "is no file of a model; expected .keras, .h5 (HDF5) or the JSON of model.to_json()"
+                    .to_owned(),
+            )),
+        }
+    }
+
+    /// The model, with weights as they begin.
+    ///
+    /// # Errors
+    ///
+    /// Every fault of the config with its place: layers that do not exist here (custom classes, Lambda), options of the
+    /// wrong kind, a version that is none.
+    pub fn model(&self) -> Result<Model, ModelFileError> {
+        match self {
+            ModelFile::Keras(file) => file.model(),
+            ModelFile::Legacy(file) => file.model(),
+            ModelFile::Json { path, config } => {
+                let version = config["keras_version"].as_str();
+                of_config(path, config, version, "")
+            }
+        }
+    }
+
+    /// The weights of the model, by path.
+    ///
+    /// # Errors
+    ///
+    /// A damaged file, weights that do not fit, and a file that has none.
+    pub fn load(
+        &self,
+        model: &Model,
+        weights: &[WeightInfo],
+        options: &LoadOptions,
+    ) -> Result<Loaded, ModelFileError> {
+        match self {
+            ModelFile::Keras(file) => {
+                WeightsFile::open(file.path(), weights)?.load(model, weights, options)
+            }
+            ModelFile::Legacy(file) => file.load(model, weights, options),
+            ModelFile::Json { path, .. } => Err(ModelFileError::file(
+                path,
+                "is a model in JSON, which has no weights".to_owned(),
+            )),
+        }
+    }
+
+    /// What the model was compiled with, as Keras 3 has it: optimizer, loss, metrics; null where it was not.
+    pub fn compile(&self) -> Json {
+        match self {
+            ModelFile::Keras(file) => file.config["compile_config"].clone(),
+            ModelFile::Legacy(file) => file.training.as_ref().map_or(Json::Null, compile_of),
+            ModelFile::Json { .. } => Json::Null,
+        }
+    }
+
+    /// The version of Keras that wrote it, where it says so.
+    pub fn version(&self) -> Option<&str> {
+        match self {
+            ModelFile::Keras(file) => Some(&file.version),
+            ModelFile::Legacy(file) => Some(&file.version),
+            ModelFile::Json { config, .. } => config["keras_version"].as_str(),
+        }
+    }
+}
+
+fn json_file(path: &Path) -> Result<ModelFile, String> {
+    let length = std::fs::metadata(path).map_err(|e| e.to_string())?.len();
+    if length > JSON {
+        return Err(format!(
+            "has {length} bytes, more than the {JSON} of a model"
+        ));
+    }
+    let text = std::fs::read(path).map_err(|e| e.to_string())?;
+    let config: Json = serde_json::from_slice(&text).map_err(|e| e.to_string())?;
+    match config["class_name"].is_string() && !config["config"].is_null() {
+        true => Ok(ModelFile::Json {
+            path: path.to_path_buf(),
+            config,
+        }),
+        false => Err("is no model in JSON: expected `class_name` and `config`, as model.to_json() writes them".to_owned()),
+    }
+}
+
+/// `compile_config` from the `training_config` of old files.
+fn compile_of(training: &Json) -> Json {
+    let mut compile = training.clone();
+    if let Some(map) = compile.as_object_mut() {
+        let optimizer = map.remove("optimizer_config");
+        map.insert("optimizer".to_owned(), optimizer.unwrap_or(Json::Null));
+    }
+    compile
+}
+
+/// A model from its config, of any version. `place` stands in front of the places of faults.
+pub(crate) fn of_config(
+    path: &Path,
+    config: &Json,
+    version: Option<&str>,
+    place: &str,
+) -> Result<Model, ModelFileError> {
+    let fault = |fault: String| ModelFileError::file(path, format!("{place}{fault}"));
+    let mut config = config.clone();
+    with_layers(&mut config);
+    let object = Object::read(&config).map_err(|e| fault(format!(": {e}")))?;
+    let version = version.map_or(Ok(Version::ONE), Version::parse);
+    let version = version.map_err(|e| fault(format!(": keras_version: {e}")))?;
+    let refused = |errors| ModelFileError::config(path, errors);
+    let object = Door::new(version).layer(&object, place).map_err(refused)?;
+    from_keras(&object, place).map_err(refused)
+}
+
+/// Until Keras 2.2 the config of a Sequential model was the list of its layers.
+fn with_layers(json: &mut Json) {
+    match json {
+        Json::Array(all) => all.iter_mut().for_each(with_layers),
+        Json::Object(map) => {
+            if map
+                .get("class_name")
+                .is_some_and(|class| class == "Sequential")
+                && let Some(layers) = map
+                    .get("config")
+                    .filter(|config| config.is_array())
+                    .cloned()
+            {
+                let name = map.get("name").cloned();
+                let name = name.unwrap_or_else(|| json!("sequential"));
+                map.insert(
+                    "config".to_owned(),
+                    json!({ "name": name, "layers": layers }),
+                );
+            }
+            map.values_mut().for_each(with_layers);
+        }
+        _ => {}
+    }
+}

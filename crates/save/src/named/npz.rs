@@ -1,0 +1,187 @@
+//! `.npz`: a zip of `.npy` arrays, by path (`dense/kernel`) or, as `np.savez(file, *model.get_weights())` names them,
+//! `arr_0`, `arr_1`, ... in the order of the weights.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Read};
+use std::path::Path;
+
+use regimen_graph::{Data, Tensor};
+use regimen_nn::WeightInfo;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
+
+use super::npy::{self, Header};
+use super::taken;
+use crate::hdf5::numbers;
+use crate::keras::{ModelFileError, floats, put};
+use crate::load::{LoadOptions, Loaded};
+use crate::members::{check_members, check_once};
+use crate::new_file::NewFile;
+
+/// Writes the weights of a model by path, whole or not at all. They are asked for one by one, and not compressed.
+///
+/// # Errors
+///
+/// Whatever writing a file may meet, and a weight that there is not.
+pub fn write(
+    path: &Path,
+    weights: &[WeightInfo],
+    weight: &dyn Fn(&str) -> Option<Tensor>,
+) -> Result<(), ModelFileError> {
+    let write = || -> io::Result<()> {
+        let draft = NewFile::beside(path)?;
+        let mut zip = ZipWriter::new(BufWriter::with_capacity(1 << 20, draft));
+        let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+        for info in weights {
+            let own = weight(&info.path);
+            let own =
+                own.ok_or_else(|| io::Error::other(format!("{}: no such weight", info.path)))?;
+            zip.start_file(format!("{}.npy", info.path), stored.large_file(true))?;
+            io::Write::write_all(&mut zip, &npy::header(&info.shape))?;
+            put(&mut zip, &own)?;
+        }
+        let out = zip.finish()?;
+        out.into_inner()
+            .map_err(io::IntoInnerError::into_error)?
+            .commit()
+    };
+    write().map_err(|fault| ModelFileError::file(path, fault.to_string()))
+}
+
+/// Reads the weights of a model.
+///
+/// # Errors
+///
+/// A damaged file; pickled objects; arrays that are missing or have another shape, unless they may be skipped.
+pub fn read(
+    path: &Path,
+    weights: &[WeightInfo],
+    options: &LoadOptions,
+) -> Result<Loaded, ModelFileError> {
+    let read = || -> Result<Loaded, String> {
+        let file = File::open(path).map_err(|e| e.to_string())?;
+        let mut archive = ZipArchive::new(BufReader::new(file))
+            .map_err(|e| format!("is no .npz, which is a zip: {e}"))?;
+        check_members(&archive)?;
+        let again = File::open(path).map_err(|e| e.to_string())?;
+        check_once(BufReader::new(again), archive.central_directory_start())?;
+        let names = members(&archive, weights)?;
+        let mut headers = BTreeMap::new();
+        for (weight, member) in &names {
+            let mut member = archive.by_name(member).map_err(|e| e.to_string())?;
+            let size = member.size();
+            let header = npy::read(&mut member).map_err(|e| format!("{weight}: {e}"))?;
+            whole(&header, size).map_err(|e| format!("{weight}: {e}"))?;
+            headers.insert(weight.clone(), header);
+        }
+        let shapes = headers
+            .iter()
+            .map(|(name, h)| (name.clone(), h.shape.clone()));
+        taken(weights, &shapes.collect(), options, |name| {
+            let mut member = archive.by_name(&names[name]).map_err(|e| e.to_string())?;
+            array(&mut member, &headers[name])
+        })
+    };
+    read().map_err(|fault| ModelFileError::file(path, fault))
+}
+
+/// The member of each weight that is there.
+fn members<R: Read + io::Seek>(
+    archive: &ZipArchive<R>,
+    weights: &[WeightInfo],
+) -> Result<BTreeMap<String, String>, String> {
+    let mut names = vec![];
+    for name in archive.file_names() {
+        names.push(name.map_err(|e| e.to_string())?.to_string());
+    }
+    let numbered = !names.is_empty() && names.iter().all(|name| name.starts_with("arr_"));
+    if numbered && names.len() != weights.len() {
+        return Err(format!(
+            "holds {} arrays without names (arr_0, ...), the model has {} weights",
+            names.len(),
+            weights.len()
+        ));
+    }
+    if numbered {
+        let each = weights.iter().enumerate();
+        return Ok(each
+            .map(|(i, w)| (w.path.clone(), format!("arr_{i}.npy")))
+            .collect());
+    }
+    let known = names.into_iter().map(|member| {
+        let name = member.strip_suffix(".npy").unwrap_or(&member).to_owned();
+        (name, member)
+    });
+    Ok(known.collect())
+}
+
+/// An array has as many bytes as its member: a few bytes cannot ask for much memory.
+fn whole(header: &Header, size: u64) -> Result<(), String> {
+    let sizes = header.shape.iter().map(|size| *size as u64);
+    let count = sizes.clone().try_fold(1u64, u64::checked_mul);
+    let bytes = count.and_then(|n| n.checked_mul(header.element.size() as u64));
+    match bytes.and_then(|bytes| bytes.checked_add(header.length)) == Some(size) {
+        true => Ok(()),
+        false => Err(format!(
+            "has the shape {:?}, which its {size} bytes do not fit",
+            header.shape
+        )),
+    }
+}
+
+fn array(member: &mut dyn Read, header: &Header) -> Result<Tensor, String> {
+    let _again = npy::read(member)?;
+    let count: usize = header.shape.iter().product();
+    let size = header.element.size();
+    let mut bytes = vec![];
+    let mut limited = member.take((count * size) as u64);
+    limited.read_to_end(&mut bytes).map_err(|e| e.to_string())?;
+    if bytes.len() != count * size {
+        return Err(format!(
+            "ends after {} of {} bytes",
+            bytes.len(),
+            count * size
+        ));
+    }
+    if header.big_endian {
+        bytes.chunks_exact_mut(size).for_each(<[u8]>::reverse);
+    }
+    let tensor = floats(Tensor {
+        shape: header.shape.clone(),
+        data: numbers(header.element, bytes),
+    });
+    Ok(match header.fortran_order {
+        true => rows_first(tensor),
+        false => tensor,
+    })
+}
+
+/// From an order in which the first axis runs fastest.
+fn rows_first(tensor: Tensor) -> Tensor {
+    let Data::F32(values) = &tensor.data else {
+        return tensor;
+    };
+    let shape = &tensor.shape;
+    let mut own = Vec::with_capacity(values.len());
+    let mut place = vec![0; shape.len()];
+    for _ in 0..values.len() {
+        let from = place
+            .iter()
+            .zip(shape)
+            .rev()
+            .fold(0, |at, (i, size)| at * size + i);
+        own.push(values[from]);
+        for axis in (0..shape.len()).rev() {
+            place[axis] += 1;
+            if place[axis] < shape[axis] {
+                break;
+            }
+            place[axis] = 0;
+        }
+    }
+    Tensor {
+        shape: shape.clone(),
+        data: Data::F32(own),
+    }
+}

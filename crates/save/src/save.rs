@@ -1,0 +1,72 @@
+//! `save`: a model and its weights into a file of the kind that its name says.
+
+use std::path::Path;
+
+use regimen_graph::Tensor;
+use regimen_nn::Model;
+use regimen_nn::model::{Description, InputInfo};
+use serde_json::Value as Json;
+
+use crate::keras::{KerasFile, ModelFileError, write_sharded, write_weights_file};
+use crate::legacy::write_legacy;
+use crate::load::WeightsFormat;
+use crate::named::{npz, safetensors};
+
+/// Bytes of a shard, Keras's default: 5 GB.
+const SHARD: u64 = 5 << 30;
+
+/// What is to be saved.
+pub struct Saving<'a> {
+    /// The model.
+    pub model: &'a Model,
+    /// Inputs that it was described for.
+    pub inputs: &'a [InputInfo],
+    /// Its shapes and weights.
+    pub description: &'a Description,
+    /// Gives the weight of a path; asked for one after the other.
+    pub weight: &'a dyn Fn(&str) -> Option<Tensor>,
+    /// What it was compiled with: Keras's `compile_config`; null for none. Formats of weights alone leave it out.
+    pub compile: &'a Json,
+}
+
+impl std::fmt::Debug for Saving<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Saving")
+            .field("model", &self.model.name)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Writes a file, whole or not at all: `.keras` and `.h5` hold the model, `.weights.h5`, `.weights.json` (with its shards),
+/// `.safetensors` and `.npz` its weights alone.
+///
+/// # Errors
+///
+/// A name that ends otherwise, a weight that there is not, and whatever writing a file may meet.
+pub fn save(path: &Path, saving: &Saving<'_>) -> Result<(), ModelFileError> {
+    let format = WeightsFormat::of(path).map_err(|fault| ModelFileError::file(path, fault))?;
+    let Saving {
+        model,
+        inputs,
+        description,
+        weight,
+        compile,
+    } = *saving;
+    let weights = &description.weights;
+    match format {
+        WeightsFormat::Keras => KerasFile::write(
+            path,
+            model,
+            (inputs, description),
+            weight,
+            (compile, ("", &[])),
+        ),
+        WeightsFormat::Legacy => {
+            write_legacy(path, model, (inputs, description), weight, Some(compile))
+        }
+        WeightsFormat::WeightsH5 => write_weights_file(path, model, weights, weight),
+        WeightsFormat::Sharded => write_sharded(path, model, weights, weight, SHARD),
+        WeightsFormat::Safetensors => safetensors::write(path, weights, weight),
+        WeightsFormat::Npz => npz::write(path, weights, weight),
+    }
+}
