@@ -1,5 +1,7 @@
 //! The commands and their options.
 
+mod using;
+
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, RangedU64ValueParser};
@@ -29,11 +31,11 @@ pub(crate) fn command() -> Command {
         .subcommand(report())
         .subcommand(watch())
         .subcommand(diagnose())
-        .subcommand(evaluate())
-        .subcommand(predict())
-        .subcommand(export())
+        .subcommand(using::evaluate())
+        .subcommand(using::predict())
+        .subcommand(using::export())
         .subcommand(data())
-        .subcommand(summary())
+        .subcommand(using::summary())
         .subcommand(list_names())
         .subcommand(explain())
         .subcommand(bench())
@@ -208,89 +210,6 @@ fn diagnose() -> Command {
         .arg(json("Print {\"findings\": [...]}, one line per RUN"))
 }
 
-fn evaluate() -> Command {
-    Command::new("evaluate")
-        .about("Say how well a trained run does on rows that it did not learn from")
-        .after_help(
-            "The weights are those of the run's last state, and with a callback that restores the best weights those. \
-             Intervals are of 95 %: Wilson's for shares of rows, DeLong's for AUC, the bootstrap or the spread of 20 groups of rows \
-             for the others; - where the rows cannot tell it. Without DATA the run's data must be what it learned from.",
-        )
-        .arg(run_folder())
-        .arg(
-            Arg::new("data")
-                .value_name("DATA")
-                .value_parser(value_parser!(PathBuf))
-                .help(
-                    "A table with the run's columns, an array (.npy, .npz, IDX), a folder or archive of texts or images with a folder per class, or - for CSV on standard input [default: the run's test part, else its validation part]",
-                ),
-        )
-        .arg(path("labels", "FILE.npy", "Labels of an array, .npy or IDX"))
-        .arg(checkpoint())
-        .arg(threads())
-        .arg(json(
-            "Print a JSON object of metric names to values, with intervals and classes under `details`",
-        ))
-}
-
-fn export() -> Command {
-    Command::new("export")
-        .about("Write a trained run as a file that Keras 3 opens")
-        .after_help(
-            "The file holds the model and its weights, and is not compiled. What the run file does to rows before the model \
-             (data.inputs, data.scale) is no part of it: treat rows alike before you give them to Keras.",
-        )
-        .arg(run_folder())
-        .arg(
-            Arg::new("file")
-                .value_name("OUT.keras")
-                .required(true)
-                .value_parser(value_parser!(PathBuf))
-                .help("The file to be written"),
-        )
-        .arg(checkpoint())
-        .arg(threads())
-}
-
-fn predict() -> Command {
-    Command::new("predict")
-        .about("Say what a trained run makes of new rows")
-        .after_help(
-            "Rows are treated as in training: the run folder keeps vocabularies, statistics and class names. \
-             CSV gives the predicted class and a probability per class, or the predicted numbers; .npy the model's output as it is.",
-        )
-        .arg(run_folder())
-        .arg(
-            Arg::new("data")
-                .value_name("DATA")
-                .required(true)
-                .value_parser(value_parser!(PathBuf))
-                .help("A table with the run's columns (the label may be missing), an array (.npy, .npz, IDX), a folder or archive of texts or images or one of them, or - for CSV on standard input"),
-        )
-        .arg(
-            path("out", "FILE", "A .csv or .npy file, or - for CSV on standard output")
-                .default_value("-"),
-        )
-        .arg(checkpoint())
-        .arg(threads())
-}
-
-fn run_folder() -> Arg {
-    Arg::new("run")
-        .value_name("RUN")
-        .required(true)
-        .value_parser(value_parser!(PathBuf))
-        .help("The run folder, or a checkpoint in it")
-}
-
-fn checkpoint() -> Arg {
-    path(
-        "checkpoint",
-        "FILE",
-        "Take the weights of this file of ModelCheckpoint, here or in the run folder",
-    )
-}
-
 /// A whole number that takes the place of the run file's.
 fn number(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name)
@@ -335,12 +254,6 @@ fn set(help: &'static str) -> Arg {
         .action(ArgAction::Append)
         .value_parser(assignment)
         .help(help)
-}
-
-fn summary() -> Command {
-    Command::new("summary")
-        .about("Print the model of a run file as Keras's summary() does")
-        .arg(run_file())
 }
 
 fn list_names() -> Command {

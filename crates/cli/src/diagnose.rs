@@ -234,6 +234,9 @@ fn findings(path: &Path, told: &Told) -> Result<Vec<Found>, String> {
         (false, _) => path,
     };
     let is_file = path == Path::new("-") || folder.is_file();
+    if is_file && before_training::is_binary_model(path) {
+        return before_training::of_model(path, told);
+    }
     if is_file && !event_folder::is_event_file(folder) {
         return in_log(path, told);
     }

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 use regimen::cpu::{CpuEngine, CpuOptions};
+use regimen::save::ModelFile;
 use regimen::train::run::{
-    ClassReport, Evaluation, Interval, OutputReport, Trained, TrainedOptions,
+    ClassReport, Evaluation, Interval, OutputReport, Saved, Trained, TrainedOptions,
 };
 use serde_json::json;
 
@@ -75,6 +76,23 @@ pub(crate) fn open<'e>(args: &ArgMatches, engine: &'e CpuEngine) -> Result<Train
         max_memory: memory::available(),
     };
     Trained::open(folder, engine, &options).map_err(Failure::error)
+}
+
+/// The model, where the command line names a file of Keras's instead of a run.
+pub(crate) fn saved<'e>(
+    args: &ArgMatches,
+    engine: &'e CpuEngine,
+) -> Result<Option<Saved<'e>>, Failure> {
+    let file: &PathBuf = train::required(args, "run")?;
+    if !ModelFile::is_one(file) {
+        return Ok(None);
+    }
+    if args.contains_id("checkpoint") {
+        let text = "--checkpoint belongs to a run folder; a file of a model has its weights in it";
+        return Err(Failure::Usage(text.to_owned()));
+    }
+    let opened = Saved::open(file, engine, memory::available());
+    opened.map(Some).map_err(Failure::error)
 }
 
 /// Lines for people, beside what standard output carries.

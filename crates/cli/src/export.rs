@@ -1,28 +1,34 @@
-//! `regimen export`: a trained run as a file that other programs open.
+//! `regimen export`: a trained run, or the model of a file, as a file that other programs open.
 
 use std::path::PathBuf;
 
 use clap::ArgMatches;
+use regimen::save::WeightsFormat;
 
-use crate::evaluate::{engine, open};
+use crate::evaluate::{engine, open, saved};
 use crate::failure::Failure;
 use crate::screen;
 use crate::train::required;
 
 pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
     let out: &PathBuf = required(args, "file")?;
-    if out.extension().is_none_or(|kind| kind != "keras") {
-        return Err(Failure::Usage(format!(
-            "{}: expected a name that ends in .keras",
-            out.display()
-        )));
-    }
+    WeightsFormat::of(out)
+        .map_err(|fault| Failure::Usage(format!("{}: {fault}", out.display())))?;
     let engine = engine(args);
-    let trained = open(args, &engine)?;
-    trained.save_keras(out).map_err(Failure::error)?;
+    let from = match saved(args, &engine)? {
+        Some(saved) => {
+            saved.save(out).map_err(Failure::error)?;
+            let run: &PathBuf = required(args, "run")?;
+            run.display().to_string()
+        }
+        None => {
+            let trained = open(args, &engine)?;
+            trained.save(out).map_err(Failure::error)?;
+            trained.weights_from().to_owned()
+        }
+    };
     Ok(screen::write(&format!(
-        "Written: {} (weights of {})\n",
-        out.display(),
-        trained.weights_from()
+        "Written: {} (weights of {from})\n",
+        out.display()
     ))?)
 }

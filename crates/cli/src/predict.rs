@@ -1,8 +1,9 @@
-//! `regimen predict`: what a trained run says of new rows.
+//! `regimen predict`: what a trained run, or the model of a file, says of new rows.
 
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
+use regimen::cpu::CpuEngine;
 use regimen::train::run::{NewRows, Predictions};
 
 use crate::failure::Failure;
@@ -20,13 +21,18 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
     let target = target(out)?;
     let data: &PathBuf = train::required(args, "data")?;
     let engine = evaluate::engine(args);
-    let mut trained = evaluate::open(args, &engine)?;
-    let rows = match evaluate::piped(data) {
-        true => trained.read_piped(&mut std::io::stdin().lock(), false),
-        false => trained.read(data),
+    let (rows, predictions) = match evaluate::saved(args, &engine)? {
+        Some(_) if evaluate::piped(data) => {
+            let text = "rows for a model of a file come from a file: .csv, .npy or .npz";
+            return Err(Failure::Usage(text.to_owned()));
+        }
+        Some(mut saved) => {
+            let rows = saved.read(data).map_err(Failure::error)?;
+            let predictions = saved.predict(&rows).map_err(Failure::error)?;
+            (rows, predictions)
+        }
+        None => of_run(args, &engine, data)?,
     };
-    let rows = rows.map_err(Failure::error)?;
-    let predictions = trained.predict(&rows).map_err(Failure::error)?;
     match target {
         Target::Screen => screen::write(&predictions.to_csv())?,
         Target::Csv(file) => whole_file::write(&file, predictions.to_csv().as_bytes())?,
@@ -37,6 +43,22 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
     }
     evaluate::notes(&notes(&rows, &predictions, out));
     Ok(())
+}
+
+/// Rows and what a run makes of them.
+fn of_run(
+    args: &ArgMatches,
+    engine: &CpuEngine,
+    data: &Path,
+) -> Result<(NewRows, Predictions), Failure> {
+    let mut trained = evaluate::open(args, engine)?;
+    let rows = match evaluate::piped(data) {
+        true => trained.read_piped(&mut std::io::stdin().lock(), false),
+        false => trained.read(data),
+    };
+    let rows = rows.map_err(Failure::error)?;
+    let predictions = trained.predict(&rows).map_err(Failure::error)?;
+    Ok((rows, predictions))
 }
 
 /// By the file's name, so that a slip is told before any work is done.

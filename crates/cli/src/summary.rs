@@ -1,10 +1,11 @@
-//! `regimen summary`: the model of a run file, as Keras's `summary()` prints it.
+//! `regimen summary`: the model of a run file, or of a file of Keras's, as Keras's `summary()` prints it.
 
 use std::path::PathBuf;
 
 use clap::ArgMatches;
 use regimen::run::RunSpec;
 use regimen::run::console::Mode;
+use regimen::save::ModelFile;
 use regimen::train::run::{self, RunOptions};
 
 use crate::failure::Failure;
@@ -12,7 +13,6 @@ use crate::{memory, screen, train};
 
 pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
     let file: &PathBuf = train::required(args, "file")?;
-    let (spec, map) = RunSpec::from_path(file).map_err(Failure::error)?;
     let options = RunOptions {
         data_dir: train::data_dir(),
         max_memory: memory::available(),
@@ -22,7 +22,14 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
         Mode::Terminal { width, .. } => Some(width),
         Mode::Plain | Mode::Json => None,
     };
-    let text = run::summary(&spec, &map, file, &options, width).map_err(Failure::error)?;
+    let text = match ModelFile::is_one(file) {
+        true => run::summary_of_file(file, width),
+        false => {
+            let (spec, map) = RunSpec::from_path(file).map_err(Failure::error)?;
+            run::summary(&spec, &map, file, &options, width)
+        }
+    };
+    let text = text.map_err(Failure::error)?;
     screen::write(&format!("{}\n", text.trim_end()))?;
     Ok(())
 }

@@ -38,6 +38,7 @@ fn resave(from: &Path, to: &Path) -> Result<(), Box<dyn std::error::Error>> {
         description: &description,
         weight: &|path| loaded.weights.get(path).cloned(),
         compile: &file.compile(),
+        optimizer: ("", &[]),
     };
     Ok(save(to, &saving)?)
 }

@@ -32,6 +32,23 @@ pub enum ModelFile {
 }
 
 impl ModelFile {
+    /// Whether a file is one that a program saves models in: a zip, HDF5, or JSON with a class and its config. A folder, a
+    /// run file or a checkpoint is none.
+    pub fn is_one(path: &Path) -> bool {
+        let Ok(file) = std::fs::File::open(path) else {
+            return false;
+        };
+        let mut first = vec![];
+        if !path.is_file() || file.take(8).read_to_end(&mut first).is_err() {
+            return false;
+        }
+        match first.as_slice() {
+            [b'P', b'K', 3, 4, ..] | b"\x89HDF\r\n\x1a\n" => true,
+            [b'{', ..] => json_file(path).is_ok(),
+            _ => false,
+        }
+    }
+
     /// Opens a file. Nothing in it is run, imported or fetched.
     ///
     /// # Errors
@@ -126,6 +143,15 @@ impl ModelFile {
             ModelFile::Keras(file) => file.config["compile_config"].clone(),
             ModelFile::Legacy(file) => file.training.as_ref().map_or(Json::Null, compile_of),
             ModelFile::Json { .. } => Json::Null,
+        }
+    }
+
+    /// The config of the model, as the file has it.
+    pub fn config(&self) -> Option<&Json> {
+        match self {
+            ModelFile::Keras(file) => Some(&file.config),
+            ModelFile::Legacy(file) => file.config.as_ref(),
+            ModelFile::Json { config, .. } => Some(config),
         }
     }
 

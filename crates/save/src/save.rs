@@ -27,6 +27,8 @@ pub struct Saving<'a> {
     pub weight: &'a dyn Fn(&str) -> Option<Tensor>,
     /// What it was compiled with: Keras's `compile_config`; null for none. Formats of weights alone leave it out.
     pub compile: &'a Json,
+    /// Class of the optimizer and its variables in Keras's order; none to leave them out.
+    pub optimizer: (&'a str, &'a [Tensor]),
 }
 
 impl std::fmt::Debug for Saving<'_> {
@@ -51,6 +53,7 @@ pub fn save(path: &Path, saving: &Saving<'_>) -> Result<(), ModelFileError> {
         description,
         weight,
         compile,
+        optimizer,
     } = *saving;
     let weights = &description.weights;
     match format {
@@ -59,11 +62,9 @@ pub fn save(path: &Path, saving: &Saving<'_>) -> Result<(), ModelFileError> {
             model,
             (inputs, description),
             weight,
-            (compile, ("", &[])),
+            (compile, optimizer),
         ),
-        WeightsFormat::Legacy => {
-            write_legacy(path, model, (inputs, description), weight, Some(compile))
-        }
+        WeightsFormat::Legacy => write_legacy(path, saving),
         WeightsFormat::WeightsH5 => write_weights_file(path, model, weights, weight),
         WeightsFormat::Sharded => write_sharded(path, model, weights, weight, SHARD),
         WeightsFormat::Safetensors => safetensors::write(path, weights, weight),

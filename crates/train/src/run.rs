@@ -5,6 +5,7 @@
 
 mod check_callbacks;
 mod classes;
+mod compile_config;
 mod counted;
 mod dialect;
 mod evaluation;
@@ -20,6 +21,7 @@ mod places;
 mod predictions;
 mod prepared;
 mod recorder;
+mod saved;
 mod targets;
 mod trained;
 mod trial;
@@ -53,6 +55,7 @@ pub use evaluation::{Evaluation, Measured, OutputReport};
 pub use intervals::Interval;
 pub use new_rows::NewRows;
 pub use predictions::{Predicted, Predictions, Scores, Several};
+pub use saved::{Saved, summary_of_file};
 pub use trained::{Trained, TrainedOptions};
 pub use trial::{PartRows, Trial};
 

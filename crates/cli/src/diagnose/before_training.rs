@@ -6,6 +6,7 @@ use regimen::cpu::{CpuEngine, CpuOptions};
 use regimen::doctor::Facts;
 use regimen::doctor::spec::{self, Spec};
 use regimen::run::RunSpec;
+use regimen::save::ModelFile;
 use regimen::train::run::{self, RunOptions};
 use serde_json::Value;
 
@@ -50,6 +51,33 @@ pub(super) fn found(path: &Path, text: &str, told: &Told) -> Option<Result<Vec<F
                 vec![Found::before(&spec.facts(), vec![])]
             }),
     )
+}
+
+/// Whether a file is a model as Keras saves it, in a zip or in HDF5.
+pub(super) fn is_binary_model(path: &Path) -> bool {
+    path.extension().is_none_or(|e| e != "json")
+        && path != Path::new("-")
+        && ModelFile::is_one(path)
+}
+
+/// A `.keras` or `.h5` file: its layers, and what it was compiled with.
+pub(super) fn of_model(path: &Path, told: &Told) -> Result<Vec<Found>, String> {
+    let file = ModelFile::open(path).map_err(|e| e.to_string())?;
+    let config = file.config().cloned().unwrap_or_default();
+    let whole = spec::of_model(&config, &file.compile(), &Value::Null);
+    let mut spec = whole.ok_or_else(|| {
+        format!(
+            "{}: describes no model with layers: `config.layers` is missing",
+            path.display()
+        )
+    })?;
+    told.add_to(&mut spec.data);
+    // A model that cannot be built here is told of beside what its layers say.
+    let faults = file.model().err().map(|e| e.to_string());
+    Ok(vec![Found::before(
+        &spec.facts(),
+        faults.into_iter().collect(),
+    )])
 }
 
 /// A run file: what its layers and options say alone, and, where they can be read, its data.

@@ -19,6 +19,7 @@ pub const DEF: FindingDef = FindingDef {
         "batch_norm",
         "scale_inputs",
         "default_initializer",
+        "shallower_network",
     ],
 };
 
@@ -34,7 +35,8 @@ once in a while and counts the units of each relu layer that are zero for all of
 an alarm; seven tenths of 64 rows or more are told.
 
 Lower the learning rate and begin anew (dead units stay dead); leaky_relu or elu keep a slope; batch
-normalization in front of the relu keeps its input around zero.";
+normalization in front of the relu keeps its input around zero. A layer that lets little through may also
+be taken out.";
 
 /// Shares of dead units, and rows that the lower one needs.
 const ALARM: f64 = 0.9;

@@ -18,6 +18,7 @@ pub const DEF: FindingDef = FindingDef {
         "more_epochs",
         "higher_learning_rate",
         "deeper_network",
+        "shallower_network",
     ],
 };
 
@@ -35,7 +36,8 @@ classes. Without that, a learning rate or a penalty may be the reason, too.
 
 Before training it is told of a hidden layer with one unit in front of three classes or more.
 
-Double the narrowest layer. If training accuracy stands where it stood, it was not the size.";
+Double the narrowest layer. If training accuracy stands where it stood, it was not the size. A layer through which
+not all classes fit may also be taken out.";
 
 /// How much better neighbours are.
 const POINTS: f64 = 0.1;

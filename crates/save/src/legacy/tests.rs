@@ -84,6 +84,7 @@ fn there_and_back() {
         description: &description,
         weight: &|path| own.get(path).cloned(),
         compile: &compile,
+        optimizer: ("", &[]),
     };
     save(&path, &saving).expect("writes");
     let file = ModelFile::open(&path).expect("opens");

@@ -6,51 +6,48 @@ use std::path::Path;
 
 use regimen_graph::Tensor;
 use regimen_nn::Model;
-use regimen_nn::model::{Description, InputInfo};
+use regimen_nn::model::Description;
 use serde_json::{Value as Json, json};
 
 use super::order::own_weights;
 use crate::hdf5::{Attribute, Element, H5Writer};
 use crate::keras::{KERAS, ModelFileError, config_of, put};
 use crate::new_file::NewFile;
+use crate::save::Saving;
 
 /// Bytes of an attribute, at most; more names are put into several.
 const ATTRIBUTE: usize = 64_512;
 
-/// Writes a `.h5` file, whole or not at all. With a config of what it was compiled with (Keras's `compile_config`; null for
-/// none) it is a whole model; without one (`None`) the file has the weights alone. Weights are asked for one by one.
+/// Writes a whole model as a `.h5` file, whole or not at all. Weights are asked for one by one.
 ///
 /// # Errors
 ///
 /// Whatever writing a file may meet, and a weight that there is not.
-pub fn write_legacy(
-    path: &Path,
-    model: &Model,
-    (inputs, description): (&[InputInfo], &Description),
-    weight: &dyn Fn(&str) -> Option<Tensor>,
-    compile: Option<&Json>,
-) -> Result<(), ModelFileError> {
+pub fn write_legacy(path: &Path, saving: &Saving<'_>) -> Result<(), ModelFileError> {
     let write = || -> io::Result<()> {
         let mut file = H5Writer::new();
-        let group = match compile {
-            Some(compile) => {
-                let config = config_of(model, inputs, description);
-                let config =
-                    json!({ "class_name": config["class_name"], "config": config["config"] });
-                file.attribute("", "model_config", Attribute::Text(config.to_string()));
-                file.attribute("", "keras_version", Attribute::Text(KERAS.to_owned()));
-                file.attribute("", "backend", Attribute::Text(BACKEND.to_owned()));
-                if let Some(training) = training(compile) {
-                    file.attribute("", "training_config", Attribute::Text(training.to_string()));
-                }
-                "model_weights/"
-            }
-            None => "",
-        };
-        let paths = layers(&mut file, model, description, group);
+        let config = config_of(saving.model, saving.inputs, saving.description);
+        let config = json!({ "class_name": config["class_name"], "config": config["config"] });
+        file.attribute("", "model_config", Attribute::Text(config.to_string()));
+        file.attribute("", "keras_version", Attribute::Text(KERAS.to_owned()));
+        file.attribute("", "backend", Attribute::Text(BACKEND.to_owned()));
+        if let Some(training) = training(saving.compile) {
+            file.attribute("", "training_config", Attribute::Text(training.to_string()));
+        }
+        let paths = layers(
+            &mut file,
+            saving.model,
+            saving.description,
+            "model_weights/",
+        );
+        let (optimizer, slots) = saving.optimizer;
+        let kept = variables(&mut file, optimizer, slots);
         let mut out = BufWriter::with_capacity(1 << 20, NewFile::beside(path)?);
         file.write(&mut out, &mut |dataset, out| {
-            let own = paths.get(dataset).and_then(|path| weight(path));
+            if let Some(slot) = kept.get(dataset) {
+                return put(out, slot);
+            }
+            let own = paths.get(dataset).and_then(|path| (saving.weight)(path));
             let own = own.ok_or_else(|| io::Error::other(format!("{dataset}: no such weight")))?;
             put(out, &own)
         })?;
@@ -59,6 +56,31 @@ pub fn write_legacy(
         draft.commit()
     };
     write().map_err(|fault| ModelFileError::file(path, fault.to_string()))
+}
+
+/// Declares the optimizer's variables; gives the one of each dataset.
+fn variables<'s>(
+    file: &mut H5Writer,
+    optimizer: &str,
+    slots: &'s [Tensor],
+) -> BTreeMap<String, &'s Tensor> {
+    let group = "optimizer_weights";
+    let mut kept = BTreeMap::new();
+    let name = |i: usize| format!("{}/{i}", optimizer.to_lowercase());
+    for (i, slot) in slots.iter().enumerate() {
+        let dataset = format!("{group}/{}", name(i));
+        file.dataset(&dataset, Element::from(slot.dtype()), &slot.shape);
+        kept.insert(dataset, slot);
+    }
+    if !slots.is_empty() {
+        names(
+            file,
+            group,
+            "weight_names",
+            (0..slots.len()).map(name).collect(),
+        );
+    }
+    kept
 }
 
 /// Kernels are not turned, as TensorFlow's are not: Keras 2 asks for that.

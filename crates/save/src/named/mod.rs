@@ -50,3 +50,6 @@ fn others(weights: &[WeightInfo], known: &BTreeMap<String, Vec<usize>>) -> Strin
         false => format!("it holds {}", other.join(", ")),
     }
 }
+
+#[cfg(test)]
+mod tests;

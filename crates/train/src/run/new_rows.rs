@@ -485,6 +485,6 @@ pub(super) fn at_data(fault: regimen_data::Fault) -> TrainError {
     )))
 }
 
-fn in_words(error: TrainError) -> RunError {
+pub(super) fn in_words(error: TrainError) -> RunError {
     RunError(error.to_string())
 }

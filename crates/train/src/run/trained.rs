@@ -65,6 +65,8 @@ pub struct Trained<'e> {
     pub(super) host: Option<Arc<HostPart>>,
     pub(super) options: TrainedOptions,
     weights_from: String,
+    /// Whether the optimizer's state was in the file, too.
+    pub(super) has_slots: bool,
     /// The checksum of the data that the run learned from, where it is kept.
     pub(super) learned_from: Option<u64>,
 }
@@ -116,7 +118,7 @@ impl<'e> Trained<'e> {
         let targets = learnt.map(Row::info).collect();
         let compile = inputs::compile(&spec);
         let mut trainer = Trainer::for_shapes(engine, model, &compile, rows, targets, spec.seed)?;
-        let (weights_from, data) = load_weights(&mut trainer, folder, file)?;
+        let (weights_from, data, has_slots) = load_weights(&mut trainer, folder, file)?;
         let learned_from = data.or_else(|| data_of_run(folder));
         Ok(Trained {
             spec,
@@ -127,6 +129,7 @@ impl<'e> Trained<'e> {
             host,
             options: options.clone(),
             weights_from,
+            has_slots,
             learned_from,
         })
     }
@@ -197,12 +200,13 @@ fn data_of(meta: &Value) -> Option<u64> {
     meta.get("data")?.as_u64()
 }
 
-/// Puts saved weights into a fresh model; says where they come from, and the checksum of the data they learned from.
+/// Puts saved weights, and the optimizer's state where there is one, into a fresh model; says where they come from, the
+/// checksum of the data they learned from, and whether there was a state.
 fn load_weights(
     trainer: &mut Trainer<'_>,
     folder: &Path,
     named: Option<&Path>,
-) -> Result<(String, Option<u64>), TrainError> {
+) -> Result<(String, Option<u64>, bool), TrainError> {
     let file = match named {
         None => folder.join(checkpoint::FILE),
         Some(path) if path.is_file() => path.to_path_buf(),
@@ -242,7 +246,15 @@ fn load_weights(
         Some(when) => format!("{name}, {when}"),
         None => name.into_owned(),
     };
-    Ok((from, data_of(&saved.meta)))
+    let slots = trainer.optimizer_variables();
+    let slots: Option<Vec<(&str, &Tensor)>> = slots
+        .iter()
+        .map(|slot| Some((slot.name.as_str(), saved.tensors.get(&slot.name)?)))
+        .collect();
+    for (name, slot) in slots.iter().flatten() {
+        trainer.store.put(name, slot);
+    }
+    Ok((from, data_of(&saved.meta), slots.is_some()))
 }
 
 /// When in its run a state was taken, where it says so.

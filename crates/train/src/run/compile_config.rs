@@ -1,0 +1,123 @@
+//! What a run was compiled with, as Keras 3 keeps it in its files: `compile_config`.
+//!
+//! Follows `get_compile_config` of keras/src/trainers/trainer.py.
+
+use regimen_nn::{Object, losses, metrics, optimizers};
+use regimen_run::spec::PerOutput;
+use serde_json::{Map, Value as Json, json};
+
+use crate::CompileOptions;
+
+/// Options as Keras reads them.
+pub(super) fn compile_config(options: &CompileOptions) -> Json {
+    let loss = |o: &Option<Object>| {
+        let class = |name: &str| losses::find(name).map(|def| def.class_name);
+        o.as_ref()
+            .map_or(Json::Null, |o| named(o, "keras.losses", &class))
+    };
+    let metric = |list: &Vec<Object>| -> Json {
+        let class = |name: &str| metrics::find(name).map(|def| def.class_name);
+        let each = list.iter().map(|o| named(o, "keras.metrics", &class));
+        each.collect()
+    };
+    let weights = options.loss_weights.as_ref();
+    json!({
+        "optimizer": optimizer(&options.optimizer),
+        "loss": per_output(&options.loss, loss),
+        "loss_weights": weights.map_or(Json::Null, |all| per_output(all, |w| json!(w))),
+        "metrics": some(per_output(&options.metrics, metric)),
+        "weighted_metrics": some(per_output(&options.weighted_metrics, metric)),
+        "run_eagerly": false,
+        "steps_per_execution": 1,
+        "jit_compile": false,
+    })
+}
+
+/// No metrics are null in Keras.
+fn some(json: Json) -> Json {
+    match json.as_array().is_some_and(Vec::is_empty) {
+        true => Json::Null,
+        false => json,
+    }
+}
+
+fn per_output<T>(all: &PerOutput<T>, of: impl Fn(&T) -> Json) -> Json {
+    match all {
+        PerOutput::All(one) => of(one),
+        PerOutput::InOrder(list) => list.iter().map(of).collect(),
+        PerOutput::Named(map) => {
+            let each = map.iter().map(|(name, value)| (name.clone(), of(value)));
+            Json::Object(each.collect())
+        }
+    }
+}
+
+/// A name, or a class with its options.
+fn named(object: &Object, module: &str, class: &dyn Fn(&str) -> Option<&'static str>) -> Json {
+    match object.config.is_empty() {
+        true => json!(object.class_name),
+        false => {
+            let known = class(&object.class_name).unwrap_or(&object.class_name);
+            serialized(module, known, object.config.clone())
+        }
+    }
+}
+
+fn serialized(module: &str, class: &str, config: Map<String, Json>) -> Json {
+    json!({ "module": module, "class_name": class, "config": config, "registered_name": null })
+}
+
+fn optimizer(object: &Object) -> Json {
+    let class = optimizers::find(&object.class_name).map(|def| def.class_name);
+    let mut config = object.config.clone();
+    for (key, value) in &mut config {
+        let inner = Object::read(value);
+        match (key.as_str(), inner) {
+            ("inner_optimizer", Ok(inner)) => *value = optimizer(&inner),
+            ("learning_rate", Ok(schedule)) if value.is_object() => {
+                *value = serialized(
+                    "keras.optimizers.schedules",
+                    &schedule.class_name,
+                    schedule.config,
+                );
+            }
+            _ => {}
+        }
+    }
+    serialized(
+        "keras.optimizers",
+        class.unwrap_or(&object.class_name),
+        config,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_options() {
+        let adam = Object::named("adam").with("learning_rate", 0.01);
+        let options = CompileOptions::new(adam, "mse").metrics(["accuracy"]);
+        let config = compile_config(&options);
+        assert_eq!(config["optimizer"]["class_name"], "Adam");
+        assert_eq!(config["optimizer"]["config"]["learning_rate"], 0.01);
+        assert_eq!(config["loss"], "mse");
+        assert_eq!(config["metrics"], json!(["accuracy"]));
+        assert!(config["weighted_metrics"].is_null());
+    }
+
+    #[test]
+    fn schedules_and_losses_with_options() {
+        let rate =
+            json!({ "class_name": "CosineDecay", "initial_learning_rate": 0.1, "decay_steps": 9 });
+        let sgd = Object::named("SGD").with("learning_rate", rate);
+        let loss = Object::named("categorical_crossentropy").with("label_smoothing", 0.1);
+        let config = compile_config(&CompileOptions::new(sgd, loss));
+        let rate = &config["optimizer"]["config"]["learning_rate"];
+        assert_eq!(rate["module"], "keras.optimizers.schedules");
+        assert_eq!(rate["config"]["decay_steps"], 9);
+        assert_eq!(config["loss"]["class_name"], "CategoricalCrossentropy");
+        assert_eq!(config["loss"]["config"]["label_smoothing"], 0.1);
+    }
+}
