@@ -1,15 +1,18 @@
-"""Round trips of Keras's files through Keras itself, four for every layer config of tests/golden/layers.
+"""Round trips of Keras's files, for every layer config of tests/golden/layers.
 
-Keras saves a model of one layer with random weights; `resave` (crates/save/examples) reads it and writes it again, in the
-same format or another; Keras loads that file, and its predictions have to be those of before.
+Keras saves a model of one layer with random weights. `resave` (crates/save/examples) reads it and writes it again, in the
+same format or another; Keras loads that file, and its predictions have to be those of before. And `regimen predict` reads
+the file itself: its predictions have to be Keras's.
 
     python3 -m venv .venv && .venv/bin/pip install keras==3.15.1 jax h5py
-    cargo build -p regimen-save --example resave
-    .venv/bin/python tests/keras_files/round_trip.py target/debug/examples/resave
+    cargo build -p regimen-cli && cargo build -p regimen-save --example resave
+    .venv/bin/python tests/keras_files/round_trip.py target/debug [--most N] [CLASS ...]
 
-Prints what fails and how many there are; ends with 1 where more fail than KNOWN names.
+`--most` is how many configs of a class are tried (8). Prints what fails and how many there are; ends with 1 where more fail
+than KNOWN names.
 """
 
+import argparse
 import json
 import os
 import pathlib
@@ -22,20 +25,19 @@ import keras  # noqa: E402
 import numpy as np  # noqa: E402
 
 GOLDEN = pathlib.Path(__file__).parent.parent / "golden" / "layers"
-# Configs of a class that are tried.
-MOST = 8
 # Keras refuses its own file of RandomShear; a stage of a Pipeline is written with an option that Keras refuses; the weights
 # of a Normalization that are assigned after it was built are not those that Keras computes with.
 KNOWN = {"RandomShear", "Pipeline", "Normalization"}
 # What Keras saves, and what it is to load.
-ROUTES = [("keras", "keras"), ("h5", "keras"), ("keras", "h5"), ("keras", "weights.h5")]
+HERE = ("keras", "npy")
+ROUTES = [HERE, ("keras", "keras"), ("h5", "keras"), ("keras", "h5"), ("keras", "weights.h5")]
 # Their calls take other arguments than inputs.
 APART = {"GRUCell", "LSTMCell", "SimpleRNNCell", "StackedRNNCells"}
 # Called with several arguments instead of a list.
 SEVERAL = {"MultiHeadAttention", "GroupQueryAttention"}
 
 
-def cases():
+def cases(most):
     """Class, name, config and inputs of each case in inference."""
     for file in sorted(GOLDEN.glob("*.json")):
         seen = {}
@@ -45,7 +47,7 @@ def cases():
                 continue
             configs = seen.setdefault(name, set())
             key = json.dumps(case["config"], sort_keys=True)
-            if key in configs or len(configs) >= MOST:
+            if key in configs or len(configs) >= most:
                 continue
             configs.add(key)
             inputs = [np.array(x["data"], dtype=x["dtype"]).reshape(x["shape"]) for x in case["inputs"]]
@@ -94,6 +96,29 @@ def loaded_by_keras(model, path):
     return model
 
 
+def difference(wanted, found):
+    """What is wrong with predictions; None where nothing is."""
+    differences = [np.max(np.abs(a - b)) for a, b in zip(wanted, found) if a.size]
+    worst = max(differences, default=0.0)
+    return None if worst < 1e-5 * max(1.0, *(np.max(np.abs(a)) for a in wanted if a.size)) else f"predictions differ by {worst}"
+
+
+def fault_here(model, wanted, rows, regimen, first):
+    """What is wrong with the predictions of `regimen predict`."""
+    folder = first.parent
+    if len(wanted) > 1:
+        return None  # a .npy file holds one output
+    if isinstance(rows, list):
+        np.savez(folder / "x.npz", **{tensor.name: x for tensor, x in zip(model.inputs, rows)})
+    else:
+        np.save(folder / "x.npy", rows)
+    x = folder / ("x.npz" if isinstance(rows, list) else "x.npy")
+    ended = subprocess.run([regimen, "predict", first, x, "--out", folder / "p.npy"], capture_output=True, text=True)
+    if ended.returncode:
+        return ended.stderr.strip()
+    return difference(wanted, [np.load(folder / "p.npy").reshape(wanted[0].shape)])
+
+
 def fault_of(model, wanted, rows, resave, first, second):
     """What is wrong with the round trip of the saved model; None where nothing is."""
     if not first.exists():
@@ -105,17 +130,20 @@ def fault_of(model, wanted, rows, resave, first, second):
         found = flat(loaded_by_keras(model, second).predict(rows, verbose=0))
     except Exception as error:  # whatever Keras says is the fault
         return f"Keras: {error!r}"[-300:]
-    differences = [np.max(np.abs(a - b)) for a, b in zip(wanted, found) if a.size]
-    worst = max(differences, default=0.0)
-    return None if worst < 1e-5 else f"predictions differ by {worst}"
+    return difference(wanted, found)
 
 
 def main():
-    resave = os.path.abspath(sys.argv[1])
-    only = sys.argv[2:]
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("target")
+    arguments.add_argument("--most", type=int, default=8)
+    arguments.add_argument("only", nargs="*")
+    told = arguments.parse_args()
+    target = pathlib.Path(told.target).absolute()
+    resave, regimen, only = target / "examples" / "resave", target / "regimen", told.only
     tried, failed, skipped = 0, [], 0
     good = {route: 0 for route in ROUTES}
-    for name, case, config, inputs in cases():
+    for name, case, config, inputs in cases(told.most):
         if only and name not in only:
             continue
         with tempfile.TemporaryDirectory() as folder:
@@ -130,7 +158,10 @@ def main():
             tried += 1
             for route in ROUTES:
                 first, second = (folder / f"{stem}.{kind}" for stem, kind in zip(("first", "second"), route))
-                fault = fault_of(model, wanted, rows, resave, first, second)
+                if route == HERE:
+                    fault = fault_here(model, wanted, rows, regimen, first)
+                else:
+                    fault = fault_of(model, wanted, rows, resave, first, second)
                 good[route] += fault is None
                 if fault:
                     failed.append((name, route))
@@ -140,7 +171,7 @@ def main():
         print(f".{first} to .{second}: {count} of {tried} configs make the round trip")
     print(f"{skipped} could not be called")
     print(f"{sum(good.values()) - len(unknown)} passed, {len(unknown)} failed")
-    sys.exit(1 if unknown or (tried < 500 and not only) else 0)
+    sys.exit(1 if unknown or (tried < 60 * min(told.most, 8) and not only) else 0)
 
 
 if __name__ == "__main__":

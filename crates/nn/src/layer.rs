@@ -70,6 +70,11 @@ pub trait Layer: Debug + Send + Sync {
     /// Keras's class name.
     fn class_name(&self) -> &'static str;
 
+    /// The module in which Keras keeps the class, as configs name it.
+    fn module(&self) -> &'static str {
+        "keras.layers"
+    }
+
     /// Keras's `get_config`, without `name`, `trainable` and `dtype`.
     fn config(&self) -> Map<String, Json>;
 

@@ -353,10 +353,10 @@ fn operations_that_make_no_masks_are_refused_by_name() {
         ),
         (
             numpy,
-            "Add",
+            "Maximum",
             json!([a(), 1]),
-            "keras.ops.add",
-            "the layer Add",
+            "keras.ops.maximum",
+            "the layer Maximum",
         ),
         (
             numpy,
@@ -377,6 +377,24 @@ fn operations_that_make_no_masks_are_refused_by_name() {
             assert!(text.contains(part), "`{part}` is not in `{text}`");
         }
     }
+}
+
+#[test]
+fn operators_between_tensors_are_read_and_written() {
+    let a = json!({ "class_name": "__keras_tensor__", "config": { "keras_history": ["a", 0, 0] } });
+    let op = operation("keras.src.ops.numpy", "TrueDivide", json!([a, 2]));
+    let config = functional(
+        json!([input("a"), op]),
+        json!([["a", 0, 0]]),
+        json!([["op", 0, 0]]),
+    );
+    let model = read(&config).unwrap_or_else(|e| panic!("{}", shown(&e)));
+    let written = to_keras(&model);
+    let op = &written["config"]["layers"][1];
+    assert_eq!(op["module"], "keras.src.ops.numpy");
+    assert_eq!(op["inbound_nodes"][0]["args"][1], 2);
+    let again = read(&written).unwrap_or_else(|e| panic!("{}", shown(&e)));
+    assert_eq!(again.layers.len(), 2);
 }
 
 #[test]

@@ -32,13 +32,14 @@ fn resave(from: &Path, to: &Path) -> Result<(), Box<dyn std::error::Error>> {
     let inputs: Vec<InputInfo> = model.declared_inputs().unwrap_or_default();
     let description = model.describe(&inputs)?;
     let loaded = file.load(&model, &description.weights, &LoadOptions::default())?;
+    let slots = file.optimizer(&description.weights)?;
     let saving = Saving {
         model: &model,
         inputs: &inputs,
         description: &description,
         weight: &|path| loaded.weights.get(path).cloned(),
         compile: &file.compile(),
-        optimizer: ("", &[]),
+        optimizer: ("optimizer", &slots),
     };
     Ok(save(to, &saving)?)
 }

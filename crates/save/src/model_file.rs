@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use regimen_graph::Tensor;
 use regimen_nn::dialect::{Door, Version};
 use regimen_nn::model::from_keras;
 use regimen_nn::{Model, Object, WeightInfo};
@@ -137,6 +138,19 @@ impl ModelFile {
         }
     }
 
+    /// The optimizer's variables in Keras's order; empty where the file has none.
+    ///
+    /// # Errors
+    ///
+    /// A damaged file.
+    pub fn optimizer(&self, weights: &[WeightInfo]) -> Result<Vec<Tensor>, ModelFileError> {
+        match self {
+            ModelFile::Keras(file) => WeightsFile::open(file.path(), weights)?.optimizer(weights),
+            ModelFile::Legacy(file) => file.optimizer(weights),
+            ModelFile::Json { .. } => Ok(vec![]),
+        }
+    }
+
     /// What the model was compiled with, as Keras 3 has it: optimizer, loss, metrics; null where it was not.
     pub fn compile(&self) -> Json {
         match self {
@@ -203,6 +217,7 @@ pub(crate) fn of_config(
     let fault = |fault: String| ModelFileError::file(path, format!("{place}{fault}"));
     let mut config = config.clone();
     with_layers(&mut config);
+    in_mixed_precision(&mut config);
     let object = Object::read(&config).map_err(|e| fault(format!(": {e}")))?;
     let version = version.map_or(Ok(Version::ONE), Version::parse);
     let version = version.map_err(|e| fault(format!(": keras_version: {e}")))?;
@@ -232,6 +247,30 @@ fn with_layers(json: &mut Json) {
                 );
             }
             map.values_mut().for_each(with_layers);
+        }
+        _ => {}
+    }
+}
+
+/// Weights are float32 here. A layer whose weights are bfloat16 becomes one that computes in it, which is what
+/// `mixed_bfloat16` means.
+fn in_mixed_precision(json: &mut Json) {
+    match json {
+        Json::Array(all) => all.iter_mut().for_each(in_mixed_precision),
+        Json::Object(map) => {
+            let is_input = map
+                .get("class_name")
+                .is_some_and(|class| class == "InputLayer");
+            let policy = map
+                .get_mut("config")
+                .and_then(|config| config.get_mut("dtype"));
+            if let (Some(policy), false) = (policy, is_input) {
+                let named = policy.get("config").and_then(|config| config.get("name"));
+                if *policy == "bfloat16" || named.is_some_and(|name| name == "bfloat16") {
+                    *policy = json!("mixed_bfloat16");
+                }
+            }
+            map.values_mut().for_each(in_mixed_precision);
         }
         _ => {}
     }

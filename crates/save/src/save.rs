@@ -27,7 +27,7 @@ pub struct Saving<'a> {
     pub weight: &'a dyn Fn(&str) -> Option<Tensor>,
     /// What it was compiled with: Keras's `compile_config`; null for none. Formats of weights alone leave it out.
     pub compile: &'a Json,
-    /// Class of the optimizer and its variables in Keras's order; none to leave them out.
+    /// Class of the optimizer and its variables in Keras's order; none to leave them out. `.keras` files alone have them.
     pub optimizer: (&'a str, &'a [Tensor]),
 }
 

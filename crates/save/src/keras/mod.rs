@@ -20,6 +20,7 @@ pub use weights_file::{WeightsFile, write_weights_file};
 pub(crate) use adapted::nested;
 pub(crate) use config::{KERAS, config_of};
 pub(crate) use weights::{floats, put};
+pub(crate) use weights_file::variables;
 
 #[cfg(test)]
 mod tests;

@@ -9,12 +9,19 @@ pub(super) fn with_shapes(config: &mut Json, description: &Description) {
     below(config, description, "");
 }
 
-/// Keras finds a layer that stands for an activation only by its module.
+/// Keras finds a layer that stands for an activation, and a model within a model, only by its module.
 fn name_module(map: &mut Map<String, Json>) {
     let class = map.get("class_name").and_then(Json::as_str);
-    let is_layer = class.is_some_and(|class| layers::find(class).is_some());
-    if is_layer && map.contains_key("config") && !map.contains_key("module") {
-        map.insert("module".to_owned(), json!("keras.layers"));
+    let module = match class {
+        Some("Functional") => "keras.src.models.functional",
+        Some("Sequential") => "keras",
+        Some(class) if layers::find(class).is_some() && !map.contains_key("module") => {
+            "keras.layers"
+        }
+        _ => return,
+    };
+    if map.contains_key("config") {
+        map.insert("module".to_owned(), json!(module));
         map.insert("registered_name".to_owned(), Json::Null);
     }
 }

@@ -10,7 +10,7 @@ use super::archive::KerasFile;
 use super::fault::ModelFileError;
 use super::sharded::Shards;
 use super::weights::{read_weights, write_weights};
-use crate::hdf5::{H5File, H5Limits};
+use crate::hdf5::{H5Error, H5File, H5Limits};
 use crate::load::{LoadOptions, Loaded};
 use crate::new_file::NewFile;
 
@@ -74,6 +74,49 @@ impl WeightsFile {
         read.map_err(|fault| ModelFileError::weights(&self.path, fault))
     }
 }
+
+impl WeightsFile {
+    /// The optimizer's variables in Keras's order; empty where there are none, or none that an optimizer of these weights
+    /// would have.
+    ///
+    /// # Errors
+    ///
+    /// A damaged file.
+    pub fn optimizer(&self, weights: &[WeightInfo]) -> Result<Vec<Tensor>, ModelFileError> {
+        let Kind::One(file) = &self.kind else {
+            return Ok(vec![]);
+        };
+        let path = |i: usize| format!("optimizer/vars/{i}");
+        let paths = (0..).map(path);
+        let paths: Vec<String> = paths
+            .take_while(|path| file.datasets().contains_key(path))
+            .collect();
+        let read = variables(file, &paths, weights);
+        read.map_err(|fault| ModelFileError::weights(&self.path, fault))
+    }
+}
+
+/// Reads variables of an optimizer, where there are as many and as large ones as an optimizer of these weights has: what
+/// a file declares beyond that is not read.
+pub(crate) fn variables(
+    file: &H5File,
+    paths: &[String],
+    weights: &[WeightInfo],
+) -> Result<Vec<Tensor>, H5Error> {
+    let elements = |shape: &[usize]| shape.iter().product::<usize>();
+    let largest = weights.iter().map(|w| elements(&w.shape)).max();
+    let largest = largest.unwrap_or(0).max(1);
+    let shapes = paths.iter().map(|path| &file.datasets()[path].shape);
+    let fits = shapes.clone().all(|shape| elements(shape) <= largest);
+    if !fits || paths.len() > MOST_SLOTS * weights.len() + MOST_SLOTS {
+        return Ok(vec![]);
+    }
+    let each = paths.iter().zip(shapes);
+    each.map(|(path, shape)| file.read(path, shape)).collect()
+}
+
+/// Most variables for each weight, and beside them.
+const MOST_SLOTS: usize = 4;
 
 /// Writes a `.weights.h5`, whole or not at all. Weights are asked for one by one.
 ///

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use super::arrays::Arrays;
 use super::order::{OwnWeights, own_weights};
 use crate::hdf5::{H5Error, H5File, H5Limits};
-use crate::keras::{ModelFileError, nested};
+use crate::keras::{ModelFileError, nested, variables};
 use crate::load::{LoadOptions, Loaded};
 use crate::model_file::of_config;
 
@@ -207,6 +207,26 @@ impl LegacyFile {
                 .is_some_and(|backend| backend == "theano"),
         };
         arrays.read(own)
+    }
+
+    /// The optimizer's variables in the order of the file; empty where there are none, or none that an optimizer of these
+    /// weights would have.
+    ///
+    /// # Errors
+    ///
+    /// A damaged file.
+    pub fn optimizer(&self, weights: &[WeightInfo]) -> Result<Vec<Tensor>, ModelFileError> {
+        let group = "optimizer_weights";
+        let names = texts(&self.file, group, "weight_names").unwrap_or_default();
+        let paths = names.iter().map(|name| format!("{group}/{name}"));
+        let paths: Vec<String> = paths
+            .filter(|path| self.file.datasets().contains_key(path))
+            .collect();
+        let read = match paths.len() == names.len() {
+            true => variables(&self.file, &paths, weights),
+            false => Ok(vec![]),
+        };
+        read.map_err(|fault| ModelFileError::weights(&self.path, fault))
     }
 
     /// The arrays of the layer of this name, in their order: what `adapt()` left in a Normalization.

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use regimen_graph::Tensor;
 use regimen_nn::Model;
 use regimen_nn::model::Description;
 use serde_json::{Value as Json, json};
@@ -18,7 +17,8 @@ use crate::save::Saving;
 /// Bytes of an attribute, at most; more names are put into several.
 const ATTRIBUTE: usize = 64_512;
 
-/// Writes a whole model as a `.h5` file, whole or not at all. Weights are asked for one by one.
+/// Writes a whole model as a `.h5` file, whole or not at all. Weights are asked for one by one. The optimizer's state is
+/// left out: Keras 3.15.1 builds it for no weights when it loads such a file, its own ones, too, and then refuses to train.
 ///
 /// # Errors
 ///
@@ -40,13 +40,8 @@ pub fn write_legacy(path: &Path, saving: &Saving<'_>) -> Result<(), ModelFileErr
             saving.description,
             "model_weights/",
         );
-        let (optimizer, slots) = saving.optimizer;
-        let kept = variables(&mut file, optimizer, slots);
         let mut out = BufWriter::with_capacity(1 << 20, NewFile::beside(path)?);
         file.write(&mut out, &mut |dataset, out| {
-            if let Some(slot) = kept.get(dataset) {
-                return put(out, slot);
-            }
             let own = paths.get(dataset).and_then(|path| (saving.weight)(path));
             let own = own.ok_or_else(|| io::Error::other(format!("{dataset}: no such weight")))?;
             put(out, &own)
@@ -56,31 +51,6 @@ pub fn write_legacy(path: &Path, saving: &Saving<'_>) -> Result<(), ModelFileErr
         draft.commit()
     };
     write().map_err(|fault| ModelFileError::file(path, fault.to_string()))
-}
-
-/// Declares the optimizer's variables; gives the one of each dataset.
-fn variables<'s>(
-    file: &mut H5Writer,
-    optimizer: &str,
-    slots: &'s [Tensor],
-) -> BTreeMap<String, &'s Tensor> {
-    let group = "optimizer_weights";
-    let mut kept = BTreeMap::new();
-    let name = |i: usize| format!("{}/{i}", optimizer.to_lowercase());
-    for (i, slot) in slots.iter().enumerate() {
-        let dataset = format!("{group}/{}", name(i));
-        file.dataset(&dataset, Element::from(slot.dtype()), &slot.shape);
-        kept.insert(dataset, slot);
-    }
-    if !slots.is_empty() {
-        names(
-            file,
-            group,
-            "weight_names",
-            (0..slots.len()).map(name).collect(),
-        );
-    }
-    kept
 }
 
 /// Kernels are not turned, as TensorFlow's are not: Keras 2 asks for that.

@@ -23,6 +23,8 @@ pub struct Saved<'e> {
     path: PathBuf,
     trainer: Trainer<'e>,
     compile: Json,
+    /// The optimizer's variables.
+    slots: Vec<Tensor>,
     /// Bytes that data may take.
     max_memory: Option<u64>,
 }
@@ -90,6 +92,8 @@ impl<'e> Saved<'e> {
         let description = model.describe(&inputs).map_err(|e| of_file(path, &e))?;
         let weights = file.load(&model, &description.weights, &LoadOptions::default());
         let weights: Weights = weights.map_err(|e| RunError(e.to_string()))?.weights;
+        let slots = file.optimizer(&description.weights);
+        let slots = slots.map_err(|e| RunError(e.to_string()))?;
         // A loss that any output has: nothing is trained here.
         let targets = description.outputs.iter().map(|shape| InputInfo {
             shape: shape.iter().skip(1).copied().collect(),
@@ -105,6 +109,7 @@ impl<'e> Saved<'e> {
             path: path.to_path_buf(),
             trainer,
             compile: file.compile(),
+            slots,
             max_memory,
         })
     }
@@ -202,8 +207,7 @@ impl<'e> Saved<'e> {
         })
     }
 
-    /// Writes the model, whole or not at all, in the format that the name says: see [`regimen_save::save`]. The optimizer's
-    /// state is left out.
+    /// Writes the model, whole or not at all, in the format that the name says: see [`regimen_save::save`].
     ///
     /// # Errors
     ///
@@ -212,13 +216,14 @@ impl<'e> Saved<'e> {
         let inputs = &self.trainer.inputs;
         let model = self.trainer.model();
         let description = model.describe(inputs).map_err(|e| of_file(path, &e))?;
+        let optimizer = self.compile["optimizer"]["class_name"].as_str();
         let saving = Saving {
             model,
             inputs,
             description: &description,
             weight: &|path| self.trainer.weight(path),
             compile: &self.compile,
-            optimizer: ("", &[]),
+            optimizer: (optimizer.unwrap_or_default(), &self.slots),
         };
         save(path, &saving).map_err(|e| RunError(e.to_string()))
     }

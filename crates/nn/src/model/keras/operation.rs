@@ -1,9 +1,11 @@
 //! Operations in Keras's functional configs: nodes of `keras.ops` among the layers, without weights or names of their own.
 //!
 //!   NotEqual: x1 != x2;  Any: whether any entry of x along `axis` is true;  LogicalOr: x1 or x2
+//!   Add, Subtract, Multiply, Divide, TrueDivide: x1 + x2, x1 - x2, x1 * x2, x1 / x2, either of them a number
 //!
-//! Keras writes these where a mask is made: of `Embedding(mask_zero=True)`, of `Masking`, of a sum of masked sequences.
-//! Other operations are refused. Follows keras/src/ops/numpy.py.
+//! Keras writes the first where a mask is made: of `Embedding(mask_zero=True)`, of `Masking`, of a sum of masked sequences;
+//! and the second for what Python's operators do to tensors between layers. Other operations are refused. Follows
+//! keras/src/ops/numpy.py.
 
 use regimen_graph::{DType, Fault, Type, Var, broadcast};
 use serde_json::{Map, Value as Json, json};
@@ -16,7 +18,16 @@ use crate::{Call, Layer, Object, OptionError, OptionValue, Scope, Value};
 /// Where Keras keeps the operations that are read here.
 pub(super) const MODULE: &str = "keras.src.ops.numpy";
 
-const CLASSES: [&str; 3] = ["NotEqual", "Any", "LogicalOr"];
+const CLASSES: [&str; 8] = [
+    "Add",
+    "Subtract",
+    "Multiply",
+    "Divide",
+    "TrueDivide",
+    "NotEqual",
+    "Any",
+    "LogicalOr",
+];
 
 /// Whether an entry of a config's layers is an operation, by its module.
 pub(super) fn is_operation(entry: &Json) -> bool {
@@ -24,12 +35,7 @@ pub(super) fn is_operation(entry: &Json) -> bool {
     module.is_some_and(|m| m.starts_with("keras.src.ops.") || m.starts_with("keras.ops"))
 }
 
-/// Whether a layer of a model is an operation.
-pub(super) fn is_written_as_operation(layer: &dyn Layer) -> bool {
-    CLASSES.contains(&layer.class_name())
-}
-
-/// An operation of masks, or why another one is refused.
+/// An operation, or why another one is refused.
 pub(super) fn read(object: &Object, path: &str) -> Result<ReadLayer, Vec<OptionError>> {
     let error = |message: String| {
         vec![OptionError {
@@ -42,6 +48,11 @@ pub(super) fn read(object: &Object, path: &str) -> Result<ReadLayer, Vec<OptionE
         "NotEqual" => Kind::NotEqual,
         "LogicalOr" => Kind::LogicalOr,
         "Any" => any(&object.config).map_err(error)?,
+        "Add" => Kind::Arithmetic("Add", |a, b| a + b),
+        "Subtract" => Kind::Arithmetic("Subtract", |a, b| a - b),
+        "Multiply" => Kind::Arithmetic("Multiply", |a, b| a * b),
+        "Divide" => Kind::Arithmetic("Divide", |a, b| a / b),
+        "TrueDivide" => Kind::Arithmetic("TrueDivide", |a, b| a / b),
         _ => return Err(error(refusal(class))),
     };
     let name = object.config.get("name").and_then(Json::as_str);
@@ -68,8 +79,9 @@ fn any(config: &Map<String, Json>) -> Result<Kind, String> {
 fn refusal(class: &str) -> String {
     let function = crate::object::snake_case(class);
     let instead = match class {
-        "Add" | "Subtract" | "Multiply" | "Maximum" | "Minimum" | "Concatenate" | "Reshape"
-        | "BatchNormalization" => format!("the layer {class}"),
+        "Maximum" | "Minimum" | "Concatenate" | "Reshape" | "BatchNormalization" => {
+            format!("the layer {class}")
+        }
         "Relu" | "Sigmoid" | "Tanh" | "Softmax" | "Gelu" | "Elu" | "Selu" | "Silu" | "Softplus"
         | "Softsign" | "LeakyRelu" | "HardSigmoid" | "LogSoftmax" => {
             format!("the layer Activation(\"{function}\")")
@@ -82,8 +94,8 @@ fn refusal(class: &str) -> String {
         _ => "a layer that does the same".to_string(),
     };
     format!(
-        "the model holds the Keras operation keras.ops.{function} ({class}), which is not supported: operations of tensors \
-         between layers are read only where they make masks ({}); use {instead} instead, and write the config again",
+        "the model holds the Keras operation keras.ops.{function} ({class}), which is not supported: of operations \
+         between layers these are read: {}; use {instead} instead, and write the config again",
         CLASSES.join(", ")
     )
 }
@@ -91,8 +103,13 @@ fn refusal(class: &str) -> String {
 #[derive(Debug)]
 enum Kind {
     NotEqual,
-    Any { axis: Option<Axes>, keepdims: bool },
+    Any {
+        axis: Option<Axes>,
+        keepdims: bool,
+    },
     LogicalOr,
+    /// Its class, and what it does.
+    Arithmetic(&'static str, fn(&Var, &Var) -> Var),
 }
 
 /// An operation as a layer without weights.
@@ -106,7 +123,12 @@ impl Operation {
     fn argument(&self, call: &Call, place: usize, like: Option<&Var>) -> Option<Var> {
         if let Some(plain) = call.plain.get(&place) {
             let number = plain.as_f64().or(plain.as_bool().map(f64::from))?;
-            return Some(like?.scalar_like(number));
+            let like = like?;
+            // Whole numbers meet a fraction as floats.
+            return Some(match number.fract() != 0.0 && !like.dtype().is_float() {
+                true => like.cast(DType::F32).scalar_like(number),
+                false => like.scalar_like(number),
+            });
         }
         let before = call.plain.range(..place).count();
         call.inputs.get(place - before).map(|v| v.x.clone())
@@ -148,6 +170,14 @@ impl Operation {
     fn value(&self, call: &Call) -> Result<Var, Fault> {
         match &self.kind {
             Kind::NotEqual => self.pair(call).map(|(a, b)| a.ne_to(&b)),
+            Kind::Arithmetic(class, apply) => self.pair(call).map(|(a, b)| {
+                // Divided whole numbers are floats, and truth values count.
+                let whole = !a.dtype().is_float() && class.ends_with("Divide");
+                match whole || a.dtype() == DType::Bool {
+                    true => apply(&a.cast(DType::F32), &b.cast(DType::F32)),
+                    false => apply(&a, &b),
+                }
+            }),
             Kind::LogicalOr => self.pair(call).map(|(a, b)| truth(&a).or(&truth(&b))),
             Kind::Any { axis, keepdims } => {
                 let x = &call.inputs[0].x;
@@ -179,7 +209,12 @@ impl Layer for Operation {
             Kind::NotEqual => "NotEqual",
             Kind::Any { .. } => "Any",
             Kind::LogicalOr => "LogicalOr",
+            Kind::Arithmetic(class, _) => class,
         }
+    }
+
+    fn module(&self) -> &'static str {
+        MODULE
     }
 
     fn config(&self) -> Map<String, Json> {
@@ -210,8 +245,13 @@ impl Layer for Operation {
     fn forward(&self, s: &mut Scope, call: &Call) -> Vec<Value> {
         let value = self.value(call).unwrap_or_else(|fault| {
             let shape = call.inputs[0].x.shape();
-            s.fault(self.class_name(), fault, Type::new(DType::Bool, shape))
+            let dtype = match self.kind {
+                Kind::Arithmetic(..) => call.inputs[0].x.dtype(),
+                _ => DType::Bool,
+            };
+            s.fault(self.class_name(), fault, Type::new(dtype, shape))
         });
+        // What operators give has no mask, as in Keras.
         vec![value.into()]
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::operation::{MODULE, is_written_as_operation};
+use super::operation::MODULE;
 use crate::model::{LayerNode, Model, ModelKind, TensorRef};
 use crate::policy::Policy;
 
@@ -93,12 +93,17 @@ fn layer(node: &LayerNode) -> Json {
         lora.write(&mut config);
     }
     let class = node.layer.class_name();
-    if is_written_as_operation(node.layer.as_ref()) {
+    if is_operation(node.layer.as_ref()) {
         config.shift_remove("trainable");
         config.shift_remove("dtype");
         return json!({"module": MODULE, "class_name": class, "config": config, "registered_name": class});
     }
     json!({"module": "keras.layers", "class_name": class, "config": config, "registered_name": null})
+}
+
+/// Whether a layer is one of `keras.ops` among the layers.
+fn is_operation(layer: &dyn crate::Layer) -> bool {
+    layer.module() == MODULE
 }
 
 fn call(model: &Model, call: &crate::model::CallSpec) -> Json {
@@ -125,12 +130,10 @@ fn call(model: &Model, call: &crate::model::CallSpec) -> Json {
                 | "HashedCrossing"
         )
     };
-    let class = model
-        .layers
-        .iter()
-        .find(|l| l.calls.contains(call))
-        .map_or("", |l| l.layer.class_name());
-    let args = if merges && list_call(class) {
+    let called = model.layers.iter().find(|l| l.calls.contains(call));
+    let takes_list =
+        called.is_some_and(|l| !is_operation(l.layer.as_ref()) && list_call(l.layer.class_name()));
+    let args = if merges && takes_list {
         json!([inputs])
     } else {
         let mut args = inputs;
