@@ -9,6 +9,7 @@ mod checkpoint;
 pub mod hdf5;
 pub mod keras;
 mod new_file;
+pub mod onnx;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use new_file::NewFile;

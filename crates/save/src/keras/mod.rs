@@ -8,6 +8,7 @@ mod weights;
 
 pub use archive::{KerasFile, ModelFileError, SavedModel};
 pub use places::{Place, places};
+pub(crate) use weights::put;
 pub use weights::{read_weights, write_weights};
 
 #[cfg(test)]
