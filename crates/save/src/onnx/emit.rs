@@ -125,10 +125,7 @@ impl Emitter {
     pub(super) fn weight(&mut self, path: &str, shape: &[usize]) -> String {
         let name = self.free(path.to_owned());
         // Its numbers are asked for by its path in the model, whatever it is called here.
-        let mut message = message::weight(path, shape);
-        if name != path {
-            message.text(8, &name); // of a field that stands twice the last one counts
-        }
+        let message = message::weight(&name, path, shape);
         self.initializers.push((name.clone(), message));
         name
     }

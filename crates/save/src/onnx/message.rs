@@ -120,9 +120,9 @@ pub(super) fn tensor(name: &str, value: &Tensor) -> Message {
     message
 }
 
-/// The same of a weight (float32), whose numbers come when the file is written.
-pub(super) fn weight(path: &str, shape: &[usize]) -> Message {
-    let mut message = head(path, DType::F32, shape);
+/// The same of the weight at a path (float32), whose numbers come when the file is written.
+pub(super) fn weight(name: &str, path: &str, shape: &[usize]) -> Message {
+    let mut message = head(name, DType::F32, shape);
     let elements = regimen_graph::elements(shape) as u64;
     message.weight(9, path, elements.saturating_mul(4));
     message

@@ -14,6 +14,9 @@ pub(super) struct Message {
     length: u64,
 }
 
+/// Writes the bytes of the weight at a path, of which there have to be so many.
+pub(super) type PutWeight<'a, E> = dyn FnMut(&str, u64, &mut dyn Write) -> Result<(), E> + 'a;
+
 /// A piece of a message.
 #[derive(Debug, Clone, PartialEq)]
 enum Part {
@@ -76,11 +79,11 @@ impl Message {
         self.place(path.to_owned(), length);
     }
 
-    /// Writes the message; `weight` writes the bytes of the weight at a path, of which there have to be so many.
+    /// Writes the message, and its weights where they belong.
     pub(super) fn write<E: From<io::Error>>(
         &self,
         out: &mut dyn Write,
-        weight: &mut dyn FnMut(&str, u64, &mut dyn Write) -> Result<(), E>,
+        weight: &mut PutWeight<'_, E>,
     ) -> Result<(), E> {
         for part in &self.parts {
             match part {

@@ -1,6 +1,8 @@
 //! Steps over time as ONNX's Scan: a body that reads carries and the entries of one step, and whatever else by its name.
 
-use regimen_graph::{DType, Graph, Type, ops::Scan};
+use std::collections::BTreeSet;
+
+use regimen_graph::{DType, Graph, Op, Type, ops::Scan};
 
 use super::OnnxError;
 use super::emit::Emitter;
@@ -74,7 +76,7 @@ pub(super) fn steps(
 
 /// The nodes that some output needs.
 fn needed(nodes: Vec<Draft>, outputs: &[String]) -> Vec<Draft> {
-    let mut wanted: std::collections::BTreeSet<String> = outputs.iter().cloned().collect();
+    let mut wanted: BTreeSet<String> = outputs.iter().cloned().collect();
     let mut kept = vec![];
     for node in nodes.into_iter().rev() {
         if node.outputs.iter().any(|name| wanted.contains(name)) {
@@ -88,11 +90,10 @@ fn needed(nodes: Vec<Draft>, outputs: &[String]) -> Vec<Draft> {
 
 /// Names that nodes read and nobody among them makes.
 fn outside(nodes: &[Draft], inputs: &[String]) -> Vec<String> {
-    let made = |name: &&String| {
-        !inputs.contains(name) && !nodes.iter().any(|node| node.outputs.contains(name))
-    };
-    let read = nodes.iter().flat_map(Draft::reads);
-    read.filter(made).cloned().collect()
+    let made = nodes.iter().flat_map(|node| &node.outputs);
+    let inside: BTreeSet<&String> = made.chain(inputs).collect();
+    let read: BTreeSet<&String> = nodes.iter().flat_map(Draft::reads).collect();
+    read.difference(&inside).map(|&name| name.clone()).collect()
 }
 
 /// A scan of the graph, whose body is a graph too.
@@ -131,7 +132,7 @@ pub(super) fn scan(emit: &mut Emitter, site: &Site<'_>, op: &Scan) -> Outputs {
 fn count(emit: &mut Emitter, site: &Site<'_>) -> Result<String, OnnxError> {
     let lengths: Vec<usize> = (site.nodes.iter())
         .filter_map(|node| match &node.op {
-            regimen_graph::Op::Scan(op) => Some(op.length),
+            Op::Scan(op) => Some(op.length),
             _ => None,
         })
         .collect();

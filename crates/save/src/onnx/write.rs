@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use regimen_graph::{Graph, Tensor};
+use regimen_graph::{Graph, InputKind, Tensor, Type};
 use regimen_nn::Model;
 use regimen_nn::model::InputInfo;
 
@@ -14,7 +14,8 @@ use super::host::{check_host, check_states};
 use super::lower::{lower, name_inputs};
 use super::message::{self, Dim};
 use super::proto::Message;
-use super::trace::{Traced, trace};
+use super::size::Open;
+use super::trace::trace;
 use crate::keras::put;
 use crate::new_file::NewFile;
 
@@ -54,7 +55,37 @@ pub fn write(
     inputs: &[InputInfo],
     weight: &dyn Fn(&str) -> Option<Tensor>,
 ) -> Result<(), OnnxError> {
-    let message = assembled(model, inputs)?;
+    put_file(path, &assembled(model, inputs)?, weight)
+}
+
+/// Writes a graph at its own sizes: its feeds become inputs, its states weights; updates of states are left out.
+///
+/// # Errors
+///
+/// Those of [`write`].
+pub fn write_graph(
+    path: &Path,
+    graph: &Graph,
+    weight: &dyn Fn(&str) -> Option<Tensor>,
+) -> Result<(), OnnxError> {
+    let feeds = graph.inputs.iter().filter(|i| i.kind == InputKind::Feed);
+    let whole = Whole {
+        name: "graph",
+        graphs: vec![graph],
+        open: &Open::default(),
+        symbols: &[],
+        places: &[],
+        inputs: feeds.map(|input| input.name.clone()).collect(),
+        outputs: graph.outputs.iter().map(|(name, _)| name.clone()).collect(),
+    };
+    put_file(path, &whole.message()?, weight)
+}
+
+fn put_file(
+    path: &Path,
+    message: &Message,
+    weight: &dyn Fn(&str) -> Option<Tensor>,
+) -> Result<(), OnnxError> {
     if message.length() > MOST {
         return Err(OnnxError::TooLarge(message.length()));
     }
@@ -95,12 +126,12 @@ pub fn write(
 pub(super) fn assembled(model: &Model, inputs: &[InputInfo]) -> Result<Message, OnnxError> {
     check_host(model)?;
     let traced = trace(model, inputs)?;
-    let graphs: Vec<&Graph> = traced.graphs.iter().collect();
-    // invariant: there is one writing at least.
-    let graph = graphs[0];
     let described = model.describe(&traced.infos).map_err(OnnxError::Model)?;
     let weights: BTreeSet<&str> = described.weights.iter().map(|w| w.path.as_str()).collect();
-    check_states(graph, &|path| weights.contains(path))?;
+    let graphs: Vec<&Graph> = traced.graphs.iter().collect();
+    for graph in graphs.iter().take(1) {
+        check_states(graph, &|path| weights.contains(path))?;
+    }
     let mut taken = BTreeSet::new();
     let mut free = |names: Vec<&str>| -> Vec<String> {
         let free = |name: &str| {
@@ -114,62 +145,77 @@ pub(super) fn assembled(model: &Model, inputs: &[InputInfo]) -> Result<Message, 
         };
         names.into_iter().map(free).collect()
     };
-    let feeds = free(model.input_names());
-    let outputs = free(model.output_names());
-    let places = traced.places.iter();
-    let places = places
-        .map(|&(input, axis)| (feeds[input].clone(), axis))
-        .collect();
-    let mut emit = Emitter::new(places, &[&feeds[..], &outputs[..]].concat());
-    let inputs = name_inputs(&mut emit, graph, &feeds)?;
-    let made = lower(&mut emit, &traced.open, &graphs, &inputs)?;
-    for (made, output) in made.iter().zip(&outputs) {
-        emit.push("Identity", &[made], vec![], vec![output.clone()]);
+    Whole {
+        name: &model.name,
+        graphs,
+        open: &traced.open,
+        symbols: &traced.names,
+        places: &traced.places,
+        inputs: free(model.input_names()),
+        outputs: free(model.output_names()),
     }
-    let (nodes, initializers) = emit.finish(&outputs);
-    let values = (
-        input_values(&traced, &feeds),
-        output_values(&traced, &outputs),
-    );
-    Ok(message::model(message::graph(
-        &model.name,
-        nodes,
-        initializers,
-        values,
-    )))
+    .message()
 }
 
-fn input_values(traced: &Traced, names: &[String]) -> Vec<Message> {
-    let shapes = |i: usize| -> Vec<&[usize]> {
-        (traced.graphs.iter())
-            .map(|g| &g.inputs[i].ty.shape[..])
-            .collect()
-    };
-    let value = |(i, name): (usize, &String)| {
-        let dims = dims(traced, &shapes(i));
-        message::value(name, traced.infos[i].dtype, Some(&dims))
-    };
-    names.iter().enumerate().map(value).collect()
+/// A graph in all its writings, with what its parts are called.
+struct Whole<'a> {
+    name: &'a str,
+    /// One per writing; feeds come before other inputs.
+    graphs: Vec<&'a Graph>,
+    open: &'a Open,
+    /// Names of what is open.
+    symbols: &'a [String],
+    /// Input and axis where an open size is read.
+    places: &'a [(usize, usize)],
+    inputs: Vec<String>,
+    outputs: Vec<String>,
 }
 
-fn output_values(traced: &Traced, names: &[String]) -> Vec<Message> {
-    let value = |(i, name): (usize, &String)| {
-        let types = traced.graphs.iter().map(|g| g.ty(g.outputs[i].1));
-        let shapes: Vec<&[usize]> = types.clone().map(|ty| &ty.shape[..]).collect();
-        let dtype = types.map(|ty| ty.dtype).next();
+impl Whole<'_> {
+    fn message(&self) -> Result<Message, OnnxError> {
+        let places = self.places.iter();
+        let places = places.map(|&(input, axis)| (self.inputs[input].clone(), axis));
+        let reserved = [&self.inputs[..], &self.outputs[..]].concat();
+        let mut emit = Emitter::new(places.collect(), &reserved);
         // invariant: there is one writing at least.
-        let dtype = dtype.unwrap_or(regimen_graph::DType::F32);
-        message::value(name, dtype, Some(&dims(traced, &shapes)))
-    };
-    names.iter().enumerate().map(value).collect()
-}
+        let inputs = name_inputs(&mut emit, self.graphs[0], &self.inputs)?;
+        let made = lower(&mut emit, self.open, &self.graphs, &inputs)?;
+        for (made, output) in made.iter().zip(&self.outputs) {
+            if made.is_empty() {
+                let why = "an inner result that ONNX does not give";
+                return Err(OnnxError::op("", output, why, "Leave the output out."));
+            }
+            emit.push("Identity", &[made], vec![], vec![output.clone()]);
+        }
+        let (nodes, initializers) = emit.finish(&self.outputs);
+        let feeds = |graph: &Graph| -> Vec<Type> {
+            let feeds = graph.inputs.iter().filter(|i| i.kind == InputKind::Feed);
+            feeds.map(|input| input.ty.clone()).collect()
+        };
+        let outputs = |graph: &Graph| -> Vec<Type> {
+            let outputs = graph.outputs.iter();
+            outputs.map(|(_, e)| graph.ty(*e).clone()).collect()
+        };
+        let values = (
+            self.values(&self.inputs, &feeds),
+            self.values(&self.outputs, &outputs),
+        );
+        let graph = message::graph(self.name, nodes, initializers, values);
+        Ok(message::model(graph))
+    }
 
-/// Sizes of a type, one shape per writing.
-fn dims(traced: &Traced, shapes: &[&[usize]]) -> Vec<Dim> {
-    let rank = shapes.first().map_or(0, |shape| shape.len());
-    let size = |axis: usize| {
-        let all: Vec<usize> = shapes.iter().map(|shape| shape[axis]).collect();
-        Dim::of(&traced.open.fit(&all), &traced.names)
-    };
-    (0..rank).map(size).collect()
+    /// Names with their types, in which what is open stays so.
+    fn values(&self, names: &[String], types: &dyn Fn(&Graph) -> Vec<Type>) -> Vec<Message> {
+        let all: Vec<Vec<Type>> = self.graphs.iter().map(|graph| types(graph)).collect();
+        let value = |(i, name): (usize, &String)| {
+            let first = &all[0][i];
+            let size = |axis: usize| {
+                let sizes: Vec<usize> = all.iter().map(|types| types[i].shape[axis]).collect();
+                Dim::of(&self.open.fit(&sizes), self.symbols)
+            };
+            let dims: Vec<Dim> = (0..first.rank()).map(size).collect();
+            message::value(name, first.dtype, Some(&dims))
+        };
+        names.iter().enumerate().map(value).collect()
+    }
 }
