@@ -151,6 +151,13 @@ def whole_models():
     b = layers.GlobalMaxPooling1D()(y)
     yield "open length", keras.Model(x, layers.Concatenate()([a, b])), [data(3, 8, 6)]
 
+    x = keras.Input((None, None, 2), name="picture")
+    y = layers.Conv2D(4, 3, strides=2, padding="valid", activation="relu")(x)
+    y = layers.MaxPooling2D(2)(y)
+    y = layers.UpSampling2D(2)(y)
+    y = layers.Conv2D(4, 3, padding="same")(y)
+    yield "open sizes, strides", keras.Model(x, layers.GlobalAveragePooling2D()(y)), [data(3, 17, 22, 2)]
+
     q, v = keras.Input((None, 8), name="query"), keras.Input((None, 8), name="value")
     y = layers.MultiHeadAttention(2, 4)(q, v)
     y = layers.LayerNormalization()(layers.Add()([q, y]))

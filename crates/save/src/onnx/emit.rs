@@ -6,7 +6,7 @@ use regimen_graph::{DType, Data, Tensor};
 
 use super::message::{self, Attr, BFLOAT16, Draft};
 use super::proto::Message;
-use super::size::Size;
+use super::size::{Size, Symbol};
 
 /// A graph under construction.
 pub(super) struct Emitter {
@@ -14,8 +14,6 @@ pub(super) struct Emitter {
     pub(super) at: String,
     /// Names of inputs, and the axis, where an open size is read.
     places: Vec<(String, usize)>,
-    /// Sizes, computed from the shapes of inputs alone: they run before everything else.
-    sizes: Vec<Draft>,
     /// The graph's own nodes, and those of bodies that are not closed yet.
     levels: Vec<Vec<Draft>>,
     initializers: Vec<(String, Message)>,
@@ -30,7 +28,6 @@ impl Emitter {
         Emitter {
             at: String::new(),
             places,
-            sizes: vec![],
             levels: vec![vec![]],
             initializers: vec![],
             constants: BTreeMap::new(),
@@ -108,6 +105,11 @@ impl Emitter {
         }
     }
 
+    /// Whether a body is open.
+    pub(super) fn inside_body(&self) -> bool {
+        self.levels.len() > 1
+    }
+
     /// Nodes from here on belong to a body.
     pub(super) fn open_body(&mut self) {
         self.levels.push(vec![]);
@@ -163,7 +165,7 @@ impl Emitter {
         })
     }
 
-    /// Sizes as a list of int64: a constant where nothing is open, otherwise computed from the inputs' shapes.
+    /// Sizes as a list of int64: a constant where nothing is open, otherwise computed from shapes.
     pub(super) fn sizes(&mut self, sizes: &[Size]) -> String {
         if sizes.iter().all(|size| size.terms.is_empty()) {
             return self.ints(&sizes.iter().map(|size| size.plus).collect::<Vec<_>>());
@@ -190,7 +192,7 @@ impl Emitter {
         let mut sum: Option<String> = None;
         for (factor, symbols) in &size.terms {
             let mut product: Option<String> = None;
-            for &symbol in symbols {
+            for symbol in symbols {
                 let each = self.symbol(symbol);
                 product = Some(match product {
                     Some(before) => self.before("Mul", &[&before, &each], vec![]),
@@ -216,24 +218,27 @@ impl Emitter {
         }
     }
 
-    /// An open size, read off the shape of an input.
-    fn symbol(&mut self, symbol: usize) -> String {
+    /// A size, read off the shape of an input or another value.
+    fn symbol(&mut self, symbol: &Symbol) -> String {
         let size = vec![Size {
             plus: 0,
-            terms: vec![(1, vec![symbol])],
+            terms: vec![(1, vec![symbol.clone()])],
         }];
         if let Some(known) = self.computed.get(&size) {
             return known.clone();
         }
-        let (input, axis) = self.places[symbol].clone();
+        let (value, axis) = match symbol {
+            Symbol::Open(symbol) => self.places[*symbol].clone(),
+            Symbol::Of(value, axis) => (value.clone(), *axis),
+        };
         let axis = axis as i64;
         let attrs = vec![("start", Attr::Int(axis)), ("end", Attr::Int(axis + 1))];
-        let name = self.before("Shape", &[&input], attrs);
+        let name = self.before("Shape", &[&value], attrs);
         self.computed.insert(size, name.clone());
         name
     }
 
-    /// A node among those that compute sizes.
+    /// A node that computes sizes: in the graph itself, where bodies can read it too.
     fn before(
         &mut self,
         op: &'static str,
@@ -241,12 +246,15 @@ impl Emitter {
         attrs: Vec<(&'static str, Attr)>,
     ) -> String {
         let output = self.free(format!("sizes/{op}"));
-        self.sizes.push(Draft {
+        let draft = Draft {
             op,
             inputs: inputs.iter().map(|&name| name.to_owned()).collect(),
             outputs: vec![output.clone()],
             attrs,
-        });
+        };
+        if let Some(level) = self.levels.first_mut() {
+            level.push(draft);
+        }
         output
     }
 
@@ -263,9 +271,8 @@ impl Emitter {
     }
 
     /// Nodes and initializers that the outputs need.
-    pub(super) fn finish(mut self, outputs: &[String]) -> (Vec<Draft>, Vec<Message>) {
-        let mut all = std::mem::take(&mut self.sizes);
-        all.extend(self.levels.into_iter().flatten());
+    pub(super) fn finish(self, outputs: &[String]) -> (Vec<Draft>, Vec<Message>) {
+        let all: Vec<Draft> = self.levels.into_iter().flatten().collect();
         let mut wanted: BTreeSet<String> = outputs.iter().cloned().collect();
         let mut kept = vec![];
         for draft in all.into_iter().rev() {

@@ -25,10 +25,12 @@ pub(super) struct Site<'a> {
     pub(super) types: Vec<Vec<Type>>,
     /// What is open.
     pub(super) open: &'a Open,
-    /// The graph it stands in, in the first writing, and the names of that graph's values.
-    pub(super) graph: &'a Graph,
+    /// The graph it stands in, one per writing.
+    pub(super) graphs: &'a [&'a Graph],
     /// Names of the graph's values so far, per node and output.
     pub(super) names: &'a [Vec<String>],
+    /// Whether it is a body.
+    pub(super) inner: bool,
 }
 
 impl Site<'_> {
@@ -49,12 +51,44 @@ impl Site<'_> {
 
     /// A size that each writing has a number for.
     pub(super) fn size(&self, numbers: &[usize]) -> Result<Size, OnnxError> {
-        self.open.fit(numbers).ok_or_else(|| {
+        self.known_size(numbers).ok_or_else(|| {
             self.refused(
                 "a size that does not follow simply from those that the model leaves open",
                 "Give the Input these sizes: Input(shape=..., batch_size=...)",
             )
         })
+    }
+
+    /// The same; `None` where it follows neither from what is open nor from the size of a value before it.
+    pub(super) fn known_size(&self, numbers: &[usize]) -> Option<Size> {
+        self.open
+            .fit(numbers)
+            .or_else(|| self.size_of_value(numbers))
+    }
+
+    /// A whole multiple of a size that a value before it has, where names of values can be read from everywhere.
+    fn size_of_value(&self, numbers: &[usize]) -> Option<Size> {
+        if self.inner {
+            return None;
+        }
+        let places = (self.names.iter().enumerate()).flat_map(|(node, names)| {
+            let outs = names
+                .iter()
+                .enumerate()
+                .filter(|(_, name)| !name.is_empty());
+            outs.map(move |(out, name)| (Edge { node, out }, name))
+        });
+        for (edge, name) in places {
+            for axis in 0..self.graphs[0].ty(edge).rank() {
+                let sizes = self.graphs.iter().map(|g| g.ty(edge).shape[axis]);
+                let factor = numbers[0] / sizes.clone().next()?.max(1);
+                let fits = sizes.zip(numbers).all(|(size, &n)| size * factor == n);
+                if fits && factor > 0 {
+                    return Some(Size::of_value(factor as i64, name, axis));
+                }
+            }
+        }
+        None
     }
 
     /// Sizes of an input.
@@ -119,15 +153,17 @@ pub(super) fn lower(
                         .collect(),
                     types: types.collect(),
                     open,
-                    graph,
+                    graphs,
                     names: &names,
+                    inner: emit.inside_body(),
                 };
-                if let Some(lost) = site.inputs.iter().position(String::is_empty) {
-                    let op = graph.nodes[node.inputs[lost].node].op.rule().name();
-                    let why = format!("reads an inner result of {op}, which ONNX does not give");
-                    return Err(site.refused(&why, "Use another layer."));
+                match reductions::mean(emit, &site) {
+                    Some(mean) => vec![mean],
+                    None => {
+                        check_inputs(&site)?;
+                        one(emit, &site)?
+                    }
                 }
-                one(emit, &site)?
             }
         };
         names.push(made);
@@ -135,6 +171,27 @@ pub(super) fn lower(
     emit.at = outer;
     let outputs = graph.outputs.iter();
     Ok(outputs.map(|(_, e)| names[e.node][e.out].clone()).collect())
+}
+
+/// Refuses a node that reads what has no name.
+fn check_inputs(site: &Site<'_>) -> Result<(), OnnxError> {
+    let Some(lost) = site.inputs.iter().position(String::is_empty) else {
+        return Ok(());
+    };
+    let from = &site.graphs[0].nodes[site.nodes[0].inputs[lost].node];
+    Err(match &from.op {
+        Op::Constant(_) => site.refused(
+            "numbers that depend on sizes which the model leaves open",
+            "Give the Input these sizes: Input(shape=..., batch_size=...)",
+        ),
+        op => {
+            let why = format!(
+                "reads an inner result of {}, which ONNX does not give",
+                op.rule().name()
+            );
+            site.refused(&why, "Use another layer")
+        }
+    })
 }
 
 fn one(emit: &mut Emitter, site: &Site<'_>) -> Outputs {

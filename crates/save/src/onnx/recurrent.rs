@@ -22,7 +22,7 @@ struct Entry {
 
 /// The product behind zx, if it is x · W or x · W + b.
 fn entry(site: &Site<'_>) -> Option<Entry> {
-    let node = |edge: regimen_graph::Edge| &site.graph.nodes[edge.node];
+    let node = |edge: regimen_graph::Edge| &site.graphs[0].nodes[edge.node];
     let name = |edge: regimen_graph::Edge| site.names[edge.node][edge.out].clone();
     let zx = *site.nodes[0].inputs.first()?;
     let product = |edge: regimen_graph::Edge| match (&node(edge).op, &node(edge).inputs[..]) {
@@ -33,7 +33,7 @@ fn entry(site: &Site<'_>) -> Option<Entry> {
             }),
             [x, w],
         ) => {
-            let fits = site.graph.ty(*x).rank() == 3 && site.graph.ty(*w).rank() == 2;
+            let fits = site.graphs[0].ty(*x).rank() == 3 && site.graphs[0].ty(*w).rank() == 2;
             fits.then(|| (name(*x), name(*w)))
         }
         _ => None,
@@ -51,7 +51,7 @@ fn entry(site: &Site<'_>) -> Option<Entry> {
         return None;
     };
     let (x, w) = product(*sum)?;
-    let fits = site.graph.ty(*b).shape == site.graph.ty(zx).shape[2..];
+    let fits = site.graphs[0].ty(*b).shape == site.graphs[0].ty(zx).shape[2..];
     fits.then(|| Entry {
         x,
         w,

@@ -1,7 +1,9 @@
-//! Reductions, running sums and layer normalization.
+//! Reductions, means, running sums and layer normalization.
 
-use regimen_graph::DType;
-use regimen_graph::ops::{ArgKind, ArgReduce, CumSum, LayerNorm, Reduce, ReduceKind};
+use regimen_graph::ops::{
+    ArgKind, ArgReduce, Binary, BinaryKind, CumSum, LayerNorm, Reduce, ReduceKind,
+};
+use regimen_graph::{DType, Graph, Op};
 
 use super::emit::Emitter;
 use super::lower::{Outputs, Site};
@@ -43,6 +45,50 @@ pub(super) fn reduce(emit: &mut Emitter, site: &Site<'_>, op: &Reduce) -> String
         true => y,
         false => emit.cast(&y, dtype),
     }
+}
+
+/// A sum times one over the number of what is summed, if the node is one: a mean, whatever that number follows from.
+pub(super) fn mean(emit: &mut Emitter, site: &Site<'_>) -> Option<String> {
+    let multiplies = |op: &Op| {
+        *op == Op::Binary(Binary {
+            kind: BinaryKind::Mul,
+        })
+    };
+    let node = site.nodes[0];
+    let (true, &[sum, share]) = (multiplies(&node.op), &node.inputs[..]) else {
+        return None;
+    };
+    let Op::Reduce(op) = &site.graphs[0].nodes[sum.node].op else {
+        return None;
+    };
+    if op.kind != ReduceKind::Sum || op.axes.is_empty() || !site.ty(0).dtype.is_float() {
+        return None;
+    }
+    let x = site.graphs[0].nodes[sum.node].inputs[0];
+    let is_share = |graph: &&Graph| {
+        let count: usize = op
+            .axes
+            .iter()
+            .map(|&axis| graph.ty(x).shape[axis])
+            .product();
+        match &graph.nodes[share.node].op {
+            Op::Constant(c) if c.value.shape.is_empty() => {
+                let near = |value: &f64| (value * count as f64 - 1.0).abs() < 1e-6;
+                c.value.to_f64().iter().all(near)
+            }
+            _ => false,
+        }
+    };
+    if !site.graphs.iter().all(is_share) {
+        return None;
+    }
+    let axes = op.axes.iter().map(|&axis| axis as i64).collect();
+    let attrs = vec![
+        ("axes", Attr::Ints(axes)),
+        ("keepdims", Attr::Int(i64::from(op.keepdims))),
+    ];
+    let x = &site.names[x.node][x.out];
+    (!x.is_empty()).then(|| emit.node("ReduceMean", &[x], attrs))
 }
 
 /// The place of the largest or smallest, the first among equals.

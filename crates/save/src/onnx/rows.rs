@@ -6,10 +6,9 @@ use regimen_graph::ops::Sort;
 use regimen_graph::{DType, Op};
 
 use super::emit::Emitter;
-use super::layout::unsqueeze;
+use super::layout::{squeeze, unsqueeze};
 use super::lower::{Outputs, Site};
 use super::message::Attr;
-use super::size::Size;
 
 /// Rows of a table.
 pub(super) fn gather(emit: &mut Emitter, site: &Site<'_>) -> String {
@@ -21,30 +20,27 @@ pub(super) fn gather(emit: &mut Emitter, site: &Site<'_>) -> String {
 pub(super) fn scatter_add(emit: &mut Emitter, site: &Site<'_>) -> Outputs {
     let dtype = site.ty(1).dtype;
     let mut sizes = site.output_sizes(0)?;
-    let Some(rows) = sizes[0].fixed() else {
-        return Err(site.refused(
-            "a table whose rows follow from what the model leaves open",
-            "Give the Input these sizes: Input(shape=..., batch_size=...)",
-        ));
-    };
+    let rows = emit.sizes(&sizes[..1]);
+    let end = squeeze(emit, &rows, &[0]);
     let ids = match site.ty(0).dtype {
         DType::I64 => site.x(0).to_owned(),
         _ => emit.cast(site.x(0), DType::I64),
     };
-    let [zero, end] = [0, rows].map(|value| emit.scalar(DType::I64, value as f64));
+    let zero = emit.scalar(DType::I64, 0.0);
     let low = emit.plain("GreaterOrEqual", &[&ids, &zero]);
     let high = emit.plain("Less", &[&ids, &end]);
     let inside = emit.plain("And", &[&low, &high]);
     let ids = emit.plain("Where", &[&inside, &ids, &end]);
     let ids = unsqueeze(emit, &ids, &[-1]);
-    sizes[0] = Size::of(rows as i64 + 1);
+    sizes[0].plus += 1;
     let shape = emit.sizes(&sizes);
     let nothing = emit.scalar(dtype, 0.0);
     let table = emit.plain("Expand", &[&nothing, &shape]);
     let sum = vec![("reduction", Attr::Text("add"))];
     let table = emit.node("ScatterND", &[&table, &ids, site.x(1)], sum);
-    let [start, stop, axis] = [0, rows as i64, 0].map(|value| emit.ints(&[value]));
-    Ok(vec![emit.plain("Slice", &[&table, &start, &stop, &axis])])
+    let first = emit.ints(&[0]);
+    let inputs = [&table, &first, &rows, &first];
+    Ok(vec![emit.plain("Slice", &inputs.map(String::as_str))])
 }
 
 /// The last axis in order: values, and where they were.

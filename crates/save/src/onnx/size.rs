@@ -4,13 +4,22 @@
 //!
 //! A graph has numbers alone. Written for several values of what is open, its sizes show how they follow from them.
 
-/// A size in terms of open sizes, which are called by their place in [`Open`].
+/// A size in terms of others.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Size {
     /// What is always there.
     pub(super) plus: i64,
-    /// Factors on products of open sizes.
-    pub(super) terms: Vec<(i64, Vec<usize>)>,
+    /// Factors on products.
+    pub(super) terms: Vec<(i64, Vec<Symbol>)>,
+}
+
+/// A size that is known when the model runs.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Symbol {
+    /// An open size, by its place in [`Open`].
+    Open(usize),
+    /// The size of a value along an axis: for sizes that are rounded, as behind strides.
+    Of(String, usize),
 }
 
 /// The open sizes, with the values that stand for them: in the first writing all have their first value, in the next ones
@@ -51,10 +60,7 @@ impl Open {
         let product = self.product(first, &moved);
         let sum = || self.sum(found, &moved);
         let fits = |size: &Size| (0..found.len()).all(|w| self.eval(size, w) == at(w));
-        product
-            .filter(fits)
-            .or_else(|| sum().filter(fits))
-            .filter(|_| !found.is_empty())
+        product.filter(fits).or_else(|| sum().filter(fits))
     }
 
     fn product(&self, first: i64, moved: &[usize]) -> Option<Size> {
@@ -65,7 +71,10 @@ impl Open {
         }
         (first % product == 0).then(|| Size {
             plus: 0,
-            terms: vec![(first / product, moved.to_vec())],
+            terms: vec![(
+                first / product,
+                moved.iter().map(|&s| Symbol::Open(s)).collect(),
+            )],
         })
     }
 
@@ -79,15 +88,19 @@ impl Open {
                 return None;
             }
             size.plus -= rise / run * a as i64;
-            size.terms.push((rise / run, vec![s]));
+            size.terms.push((rise / run, vec![Symbol::Open(s)]));
         }
         Some(size)
     }
 
     fn eval(&self, size: &Size, writing: usize) -> Option<i64> {
-        let term = |(factor, symbols): &(i64, Vec<usize>)| {
-            let each = symbols.iter().map(|&s| self.value(s, writing) as i64);
-            each.product::<i64>().checked_mul(*factor)
+        let term = |(factor, symbols): &(i64, Vec<Symbol>)| {
+            let value = |symbol: &Symbol| match symbol {
+                Symbol::Open(s) => Some(self.value(*s, writing) as i64),
+                Symbol::Of(..) => None,
+            };
+            let each = symbols.iter().map(value);
+            each.product::<Option<i64>>()?.checked_mul(*factor)
         };
         let sum = size.terms.iter().map(term).sum::<Option<i64>>()?;
         sum.checked_add(size.plus)
@@ -109,10 +122,21 @@ impl Size {
         plus.filter(|_| self.terms.is_empty())
     }
 
+    /// A whole multiple of a size of a value.
+    pub(super) fn of_value(factor: i64, value: &str, axis: usize) -> Size {
+        Size {
+            plus: 0,
+            terms: vec![(factor, vec![Symbol::Of(value.to_owned(), axis)])],
+        }
+    }
+
     /// The open size that it is.
     pub(super) fn symbol(&self) -> Option<usize> {
         match (self.plus, &self.terms[..]) {
-            (0, [(1, symbols)]) if symbols.len() == 1 => symbols.first().copied(),
+            (0, [(1, symbols)]) => match symbols[..] {
+                [Symbol::Open(symbol)] => Some(symbol),
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -125,7 +149,7 @@ mod tests {
     /// Batch and two lengths.
     fn open() -> Open {
         Open {
-            values: vec![[101, 401, 7], [11, 31, 53], [17, 37, 59]],
+            values: vec![[101, 401, 7], [11, 31, 52], [17, 37, 58]],
         }
     }
 
@@ -141,7 +165,8 @@ mod tests {
     #[test]
     fn sizes_are_found_from_their_values() {
         let size = |plus, terms: &[(i64, &[usize])]| {
-            let terms = terms.iter().map(|(f, s)| (*f, s.to_vec())).collect();
+            let open = |s: &[usize]| s.iter().map(|&s| Symbol::Open(s)).collect();
+            let terms = terms.iter().map(|(f, s)| (*f, open(s))).collect();
             Some(Size { plus, terms })
         };
         assert_eq!(fit(|_, _, _| 7), size(7, &[]));

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use regimen_graph::{DType, Data, Tensor};
 use regimen_nn::layers::{
-    BatchNormalization, Bidirectional, Conv1D, Dense, Dropout, Embedding, LSTM, MultiHeadAttention,
-    StringLookup,
+    BatchNormalization, Bidirectional, Conv1D, Dense, Dropout, Embedding, GlobalAveragePooling1D,
+    LSTM, MultiHeadAttention, StringLookup, UpSampling1D,
 };
 use regimen_nn::model::{Functional, InputInfo, Sequential};
 use regimen_nn::{Model, model::Description};
@@ -261,6 +261,30 @@ fn a_length_behind_strides_is_told_to_be_open() {
     let values = |strides| written(&net(strides)).values(12).remove(0);
     assert_eq!(values(1), "conv1d (batch, ?, 3)");
     assert_eq!(values(8), "conv1d (batch, ?, 3)");
+}
+
+#[test]
+fn means_over_a_length_behind_strides_need_no_count() {
+    let model = Sequential::new()
+        .input_info(open(&[None, Some(2)]))
+        .add(Conv1D::new(3usize, 3usize).strides(8usize))
+        .add(GlobalAveragePooling1D::new())
+        .build();
+    let read = written(&model);
+    assert_eq!(read.values(12), ["global_average_pooling1d (batch, 3)"]);
+    assert!(read.has("ReduceMean"), "{:?}", read.ops());
+}
+
+#[test]
+fn a_size_behind_strides_is_read_off_the_value_that_has_it() {
+    let model = Sequential::new()
+        .input_info(open(&[None, Some(2)]))
+        .add(Conv1D::new(3usize, 3usize).strides(8usize))
+        .add(LSTM::new(2usize).return_sequences(true))
+        .add(UpSampling1D::new())
+        .build();
+    let read = written(&model);
+    assert_eq!(read.values(12), ["up_sampling1d (batch, ?, 2)"]);
 }
 
 #[test]
