@@ -26,10 +26,11 @@ import onnxruntime  # noqa: E402
 from round_trip import cases, flat, model_of  # noqa: E402
 
 onnxruntime.set_default_logger_severity(3)
-# Classes that are refused, each for its reason.
-REFUSED = {}
-# Classes whose outputs are known to differ.
-KNOWN = {}
+# Classes of which configs are refused: Keras refuses its own file of RandomShear.
+REFUSED = {"RandomShear"}
+# Classes whose outputs differ: weights of a Normalization that are assigned after it was built are not those that Keras
+# computes with.
+KNOWN = {"Normalization"}
 # Rows of a batch, times those of the case.
 TIMES = (1, 3)
 
@@ -192,10 +193,25 @@ def whole_models():
     yield "sequential", keras.Sequential(stack), [data(4, 4)]
 
 
+def refused_models():
+    """Models that ONNX cannot express, with what their refusals say."""
+    layers = keras.layers
+    x = keras.Input((1,), dtype="string")
+    y = layers.StringLookup(vocabulary=["a", "b"], name="words")(x)
+    yield keras.Model(x, y), "words (StringLookup)"
+    x = keras.Input((1,), dtype="string")
+    y = layers.TextVectorization(vocabulary=["a", "b"], output_sequence_length=3, name="texts")(x)
+    yield keras.Model(x, layers.Embedding(9, 2)(y)), "texts (TextVectorization)"
+    x = keras.Input((1,), dtype="int32")
+    yield keras.Model(x, layers.Hashing(7, name="hashes")(x)), "hashes (Hashing)"
+    x = keras.Input((4, 3), batch_size=2)
+    yield keras.Model(x, layers.GRU(2, stateful=True, name="memory")(x)), "memory: state"
+
+
 def main():
     program, only = os.path.abspath(sys.argv[1]), set(sys.argv[2:])
     right, skipped = 0, 0
-    failed, refused = [], collections.Counter()
+    failed, refused, classes = [], collections.Counter(), set()
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         for name, case, config, inputs in cases():
@@ -211,6 +227,7 @@ def main():
             fault = fault_of(model, inputs, program, folder, TIMES)
             if fault is None:
                 right += 1
+                classes.add(name)
             elif fault[0] == "refused":
                 refused[name] += 1
                 if refused[name] == 1 or only:
@@ -230,10 +247,16 @@ def main():
             if fault:
                 wrong += 1
                 print(f"{fault[0].upper()}: model {name}: {fault[1]}")
-    print(f"{right} configs right, {sum(refused.values())} refused, {len(failed)} failed, {skipped} could not be called")
+        for model, says in [] if only else refused_models():
+            fault = fault_of(model, [], program, folder, ())
+            models += 1
+            if not fault or fault[0] != "refused" or says not in fault[1]:
+                wrong += 1
+                print(f"not refused as `{says}`: {fault}")
+    print(f"{right} configs of {len(classes)} classes right, {sum(refused.values())} refused, {len(failed)} failed, {skipped} could not be called")
     print(f"refused by class: {dict(sorted(refused.items()))}")
     print(f"failed by class: {dict(sorted(collections.Counter(failed).items()))}")
-    print(f"{models - wrong} of {models} whole models right")
+    print(f"{models - wrong} of {models} whole models as they should be")
     bad = [n for n in failed if n not in KNOWN] + [n for n in refused if n not in REFUSED]
     sys.exit(1 if bad or wrong else 0)
 

@@ -123,8 +123,7 @@ pub(super) fn tensor(name: &str, value: &Tensor) -> Message {
 /// The same of the weight at a path (float32), whose numbers come when the file is written.
 pub(super) fn weight(name: &str, path: &str, shape: &[usize]) -> Message {
     let mut message = head(name, DType::F32, shape);
-    let elements = regimen_graph::elements(shape) as u64;
-    message.weight(9, path, elements.saturating_mul(4));
+    message.weight(9, path, shape);
     message
 }
 

@@ -7,6 +7,8 @@
 
 use std::io::{self, Write};
 
+use regimen_graph::elements;
+
 /// A message under construction.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Message {
@@ -14,16 +16,16 @@ pub(super) struct Message {
     length: u64,
 }
 
-/// Writes the bytes of the weight at a path, of which there have to be so many.
-pub(super) type PutWeight<'a, E> = dyn FnMut(&str, u64, &mut dyn Write) -> Result<(), E> + 'a;
+/// Writes the numbers of the weight at a path, which has to have this shape.
+pub(super) type PutWeight<'a, E> = dyn FnMut(&str, &[usize], &mut dyn Write) -> Result<(), E> + 'a;
 
 /// A piece of a message.
 #[derive(Debug, Clone, PartialEq)]
 enum Part {
     /// Bytes that are known.
     Bytes(Vec<u8>),
-    /// The numbers of the weight at this path, so many bytes.
-    Weight(String, u64),
+    /// The numbers of the weight at this path, float32 of this shape.
+    Weight(String, Vec<usize>),
 }
 
 const VARINT: u64 = 0;
@@ -67,16 +69,16 @@ impl Message {
         for part in value.parts {
             match part {
                 Part::Bytes(bytes) => self.raw(&bytes),
-                Part::Weight(path, length) => self.place(path, length),
+                Part::Weight(path, shape) => self.place(path, shape),
             }
         }
     }
 
-    /// The bytes of a weight, which are asked for when the message is written.
-    pub(super) fn weight(&mut self, field: u64, path: &str, length: u64) {
+    /// The numbers of a weight, which are asked for when the message is written.
+    pub(super) fn weight(&mut self, field: u64, path: &str, shape: &[usize]) {
         self.head(field, BYTES);
-        self.varint(length);
-        self.place(path.to_owned(), length);
+        self.varint(bytes_of(shape));
+        self.place(path.to_owned(), shape.to_vec());
     }
 
     /// Writes the message, and its weights where they belong.
@@ -88,7 +90,7 @@ impl Message {
         for part in &self.parts {
             match part {
                 Part::Bytes(bytes) => out.write_all(bytes)?,
-                Part::Weight(path, length) => weight(path, *length, out)?,
+                Part::Weight(path, shape) => weight(path, shape, out)?,
             }
         }
         Ok(())
@@ -116,10 +118,15 @@ impl Message {
         }
     }
 
-    fn place(&mut self, path: String, length: u64) {
-        self.length += length;
-        self.parts.push(Part::Weight(path, length));
+    fn place(&mut self, path: String, shape: Vec<usize>) {
+        self.length = self.length.saturating_add(bytes_of(&shape));
+        self.parts.push(Part::Weight(path, shape));
     }
+}
+
+/// Bytes of a float32 array.
+fn bytes_of(shape: &[usize]) -> u64 {
+    (elements(shape) as u64).saturating_mul(4)
 }
 
 #[cfg(test)]
@@ -160,10 +167,10 @@ mod tests {
     #[test]
     fn a_weight_inside_is_counted_before_it_is_written() {
         let mut inner = Message::default();
-        inner.weight(9, "abc", 3);
+        inner.weight(9, "abcdefgh", &[2]);
         let mut outer = Message::default();
         outer.message(5, inner);
-        assert_eq!(written(&outer), b"\x2a\x05\x4a\x03abc");
-        assert_eq!(outer.length(), 7);
+        assert_eq!(written(&outer), b"\x2a\x0a\x4a\x08abcdefgh");
+        assert_eq!(outer.length(), 12);
     }
 }

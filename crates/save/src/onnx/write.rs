@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use regimen_graph::{Graph, InputKind, Tensor, Type};
+use regimen_graph::{DType, Graph, InputKind, Tensor, Type};
 use regimen_nn::Model;
 use regimen_nn::model::InputInfo;
 
@@ -95,20 +95,15 @@ fn put_file(
     };
     let draft = NewFile::beside(path).map_err(file)?;
     let mut out = BufWriter::with_capacity(1 << 20, draft);
-    let mut put_weight = |path: &str, length: u64, out: &mut dyn Write| {
+    let mut put_weight = |path: &str, shape: &[usize], out: &mut dyn Write| {
         let fault = |fault: String| OnnxError::Weight {
             path: path.to_owned(),
             fault,
         };
         let tensor = weight(path).ok_or_else(|| fault("there is none".to_owned()))?;
-        let bytes = (tensor.len() as u64).saturating_mul(tensor.dtype().size() as u64);
-        if tensor.as_f32().is_none() || bytes != length {
-            let shape = &tensor.shape;
-            return Err(fault(format!(
-                "is {} of shape {shape:?}, expected {} numbers of float32",
-                tensor.dtype(),
-                length / 4
-            )));
+        let wanted = Type::new(DType::F32, shape);
+        if tensor.ty() != wanted {
+            return Err(fault(format!("is {}, expected {wanted}", tensor.ty())));
         }
         put(out, &tensor).map_err(OnnxError::Write)
     };
@@ -129,9 +124,8 @@ pub(super) fn assembled(model: &Model, inputs: &[InputInfo]) -> Result<Message, 
     let described = model.describe(&traced.infos).map_err(OnnxError::Model)?;
     let weights: BTreeSet<&str> = described.weights.iter().map(|w| w.path.as_str()).collect();
     let graphs: Vec<&Graph> = traced.graphs.iter().collect();
-    for graph in graphs.iter().take(1) {
-        check_states(graph, &|path| weights.contains(path))?;
-    }
+    // invariant: there is one writing at least.
+    check_states(graphs[0], &|path| weights.contains(path))?;
     let mut taken = BTreeSet::new();
     let mut free = |names: Vec<&str>| -> Vec<String> {
         let free = |name: &str| {
