@@ -62,7 +62,7 @@ pub fn write(
 ///
 /// # Errors
 ///
-/// Those of [`write`].
+/// Those of [`write()`].
 pub fn write_graph(
     path: &Path,
     graph: &Graph,
