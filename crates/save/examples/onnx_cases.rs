@@ -1,4 +1,4 @@
-//! Writes every case of every op as ONNX, and of the layers without weights that Keras has only beside TensorFlow, with its
+//! Writes every case of every op as ONNX, and of layers without weights that Keras cannot put into a model, with its
 //! inputs and what the oracle makes of them, into a folder:
 //! `cargo run -p regimen-save --example onnx_cases -- FOLDER`. tests/keras_files/onnx_cases.py runs them.
 
@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use regimen_graph::check::{Case, all_cases, floats, ids};
+use regimen_graph::check::{Case, all_cases, floats, ids, within};
 use regimen_graph::{Plain, evaluate};
 use regimen_nn::host::OutputMode;
-use regimen_nn::layers::{IntegerLookup, ThresholdedReLU};
+use regimen_nn::layers::{Equalization, IntegerLookup, ThresholdedReLU};
 use regimen_nn::{Call, Layer, Mode, Scope};
 use regimen_save::onnx;
 use serde_json::{Map, Value, json};
@@ -57,6 +57,11 @@ fn layers() -> Vec<Case> {
             "integer_lookup, inverted",
             ids(&[5, 3], 5),
             lookup().invert(true),
+        ),
+        layer(
+            "equalization",
+            within(&[2, 5, 4, 3], 0.0, 255.0),
+            Equalization::new(),
         ),
         layer(
             "thresholded_relu",
