@@ -2,7 +2,7 @@
 //!
 //! The only crate that knows how models lie in files. [`Checkpoint`] is Regimen's own format: the
 //! complete state of a training run, by name, checksummed and versioned. [`keras`] reads and writes
-//! what Keras 3 saves, [`legacy`] the `.h5` files of all versions, [`named`] weights by name (safetensors, `.npz`);
+//! what Keras 3 saves, [`legacy`] the `.h5` files of all versions, [`named`] weights by name (safetensors, `.npz`), [`onnx`] what other runtimes run;
 //! [`hdf5`] is what lies below them. [`ModelFile`] opens whichever has a whole model, [`load_weights`] reads weights from
 //! any of them.
 #![forbid(unsafe_code)]
@@ -16,6 +16,7 @@ mod members;
 mod model_file;
 pub mod named;
 mod new_file;
+pub mod onnx;
 mod save;
 
 pub use checkpoint::{Checkpoint, CheckpointError};

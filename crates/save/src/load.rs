@@ -52,6 +52,8 @@ pub enum WeightsFormat {
     Safetensors,
     /// `.npz`: arrays by path, or in the order of the weights (`arr_0`, ...).
     Npz,
+    /// `.onnx`: the model in inference, for other runtimes. Written, never read.
+    Onnx,
 }
 
 impl WeightsFormat {
@@ -78,12 +80,13 @@ impl WeightsFormat {
             (".hdf", WeightsFormat::Legacy),
             (".safetensors", WeightsFormat::Safetensors),
             (".npz", WeightsFormat::Npz),
+            (".onnx", WeightsFormat::Onnx),
         ];
         let found = known.iter().find(|(ending, _)| name.ends_with(ending));
         found.map(|(_, format)| *format).ok_or_else(|| {
             let endings: Vec<&str> = known.iter().map(|(ending, _)| *ending).collect();
             format!(
-                "no kind of file that weights come in; expected a name that ends with {}",
+                "no kind of file that models or weights lie in; expected a name that ends with {}",
                 endings.join(", ")
             )
         })
@@ -117,5 +120,9 @@ pub fn load_weights(
         | WeightsFormat::Legacy => WeightsFile::open(path, weights)?.load(model, weights, options),
         WeightsFormat::Safetensors => safetensors::read(path, weights, options),
         WeightsFormat::Npz => npz::read(path, weights, options),
+        WeightsFormat::Onnx => {
+            let fault = "ONNX is written, never read: the graph in it is no longer one of layers";
+            Err(ModelFileError::file(path, fault.to_owned()))
+        }
     }
 }

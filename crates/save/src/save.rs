@@ -11,6 +11,7 @@ use crate::keras::{KerasFile, ModelFileError, write_sharded, write_weights_file}
 use crate::legacy::write_legacy;
 use crate::load::WeightsFormat;
 use crate::named::{npz, safetensors};
+use crate::onnx;
 
 /// Bytes of a shard, Keras's default: 5 GB.
 const SHARD: u64 = 5 << 30;
@@ -40,11 +41,11 @@ impl std::fmt::Debug for Saving<'_> {
 }
 
 /// Writes a file, whole or not at all: `.keras` and `.h5` hold the model, `.weights.h5`, `.weights.json` (with its shards),
-/// `.safetensors` and `.npz` its weights alone.
+/// `.safetensors` and `.npz` its weights alone, `.onnx` what it computes in inference.
 ///
 /// # Errors
 ///
-/// A name that ends otherwise, a weight that there is not, and whatever writing a file may meet.
+/// A name that ends otherwise, layers that the format cannot express, a weight that there is not, and whatever writing a file may meet.
 pub fn save(path: &Path, saving: &Saving<'_>) -> Result<(), ModelFileError> {
     let format = WeightsFormat::of(path).map_err(|fault| ModelFileError::file(path, fault))?;
     let Saving {
@@ -69,5 +70,6 @@ pub fn save(path: &Path, saving: &Saving<'_>) -> Result<(), ModelFileError> {
         WeightsFormat::Sharded => write_sharded(path, model, weights, weight, SHARD),
         WeightsFormat::Safetensors => safetensors::write(path, weights, weight),
         WeightsFormat::Npz => npz::write(path, weights, weight),
+        WeightsFormat::Onnx => Ok(onnx::write(path, model, inputs, weight)?),
     }
 }

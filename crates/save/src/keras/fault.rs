@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use regimen_nn::OptionError;
 
 use crate::hdf5::H5Error;
+use crate::onnx::OnnxError;
 
 /// Why a model's file is refused, or cannot be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +26,9 @@ pub enum ModelFileError {
         /// Every fault with its place in the config.
         errors: Vec<OptionError>,
     },
+    /// The model cannot be written as ONNX.
+    #[error(transparent)]
+    Onnx(#[from] OnnxError),
     /// The weights do not fit the model, or are damaged.
     #[error("{}: weights: {fault}", path.display())]
     Weights {

@@ -271,7 +271,7 @@ fn only_legacy_files_are_matched_by_name() {
     );
     let refused = load("w.pkl".as_ref(), &LoadOptions::default()).expect_err("a pickle");
     assert!(
-        refused.contains("no kind of file that weights come in"),
+        refused.contains("no kind of file that models or weights lie in"),
         "{refused}"
     );
 }
