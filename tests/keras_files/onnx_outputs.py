@@ -5,12 +5,13 @@ that file with batches of several sizes, and its outputs have to be Keras's pred
 
     python3 -m venv .venv && .venv/bin/pip install keras==3.15.1 jax h5py onnx onnxruntime
     cargo build -p regimen-save --example to_onnx
-    .venv/bin/python tests/keras_files/onnx_outputs.py target/debug/examples/to_onnx [CLASS ...]
+    .venv/bin/python tests/keras_files/onnx_outputs.py target/debug/examples/to_onnx [--most N] [CLASS ...]
 
-Prints what fails, what is refused by class, and how many there are; ends with 1 where anything fails, or a class
+`--most` is how many configs of a class are tried (8). Prints what fails, what is refused by class, and how many there are; ends with 1 where anything fails, or a class
 is refused that REFUSED does not name.
 """
 
+import argparse
 import collections
 import os
 import pathlib
@@ -218,12 +219,17 @@ def refused_models():
 
 
 def main():
-    program, only = os.path.abspath(sys.argv[1]), set(sys.argv[2:])
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("program")
+    arguments.add_argument("--most", type=int, default=8)
+    arguments.add_argument("only", nargs="*")
+    told = arguments.parse_intermixed_args()
+    program, only = os.path.abspath(told.program), set(told.only)
     right, skipped = 0, 0
     failed, refused, classes = [], collections.Counter(), set()
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        for name, case, config, inputs in cases():
+        for name, case, config, inputs in cases(told.most):
             if only and name not in only:
                 continue
             try:
@@ -266,6 +272,8 @@ def main():
     print(f"refused by class: {dict(sorted(refused.items()))}")
     print(f"failed by class: {dict(sorted(collections.Counter(failed).items()))}")
     print(f"{models - wrong} of {models} whole models as they should be")
+    unknown = set(refused) - REFUSED
+    print(f"{right + models - wrong} passed, {len(failed) + wrong + len(unknown)} failed")
     sys.exit(1 if failed or wrong or set(refused) - REFUSED else 0)
 
 

@@ -15,6 +15,7 @@ os.environ["KERAS_BACKEND"] = "jax"
 import keras  # noqa: E402
 import numpy as np  # noqa: E402
 from keras import layers  # noqa: E402
+from round_trip import names_of  # noqa: E402
 
 RANDOM = np.random.RandomState(3)
 
@@ -109,7 +110,7 @@ def there_and_back(name, model, target, folder):
     wanted = np.asarray(model.predict(x, verbose=0), "float64")
     several = isinstance(x, list)
     rows = folder / ("x.npz" if several else "x.npy")
-    np.savez(rows, **{t.name: v for t, v in zip(model.inputs, x)}) if several else np.save(rows, x)
+    np.savez(rows, **dict(zip(names_of(model), x))) if several else np.save(rows, x)
     for first in ["m.keras", "m.h5"]:
         model.save(folder / first)
         ran(target / "regimen", "predict", folder / first, rows, "--out", folder / "p.npy")

@@ -106,6 +106,16 @@ impl Compiled {
         }
     }
 
+    /// No losses and no metrics.
+    pub(crate) fn nothing() -> Result<Compiled, TrainError> {
+        let optimizer = optimizers::read(&Object::named("SGD"), "compile.optimizer");
+        Ok(Compiled {
+            optimizer: optimizer.map_err(TrainError::Options)?,
+            losses: vec![],
+            metrics: vec![],
+        })
+    }
+
     /// The loss of an output.
     pub(crate) fn loss_of(&self, output: usize) -> Option<&dyn Loss> {
         let found = self.losses.iter().find(|l| l.output == output);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use regimen_graph::{DType, Engine, Graph, Program, Store, Tensor, Type};
-use regimen_nn::model::{InputInfo, Model, stand_in};
+use regimen_nn::model::{Description, InputInfo, Model, stand_in};
 use regimen_nn::optimizers::{self, ITERATIONS, LearningRate, Variable};
 use regimen_nn::{SEED, STEP, StateInfo, WeightInfo};
 use regimen_run::event::Logs;
@@ -121,23 +121,8 @@ impl<'e> Trainer<'e> {
             &description.outputs,
             &targets,
         )?;
-        let store = engine.store();
-        let mut trainer = Trainer {
-            engine,
-            model,
-            compiled,
-            inputs,
-            targets,
-            weights: description.weights,
-            states: description.states,
-            store,
-            seed,
-            predicted: vec![],
-            programs: BTreeMap::new(),
-            recent: vec![],
-            unreached: vec![],
-            log_names: vec![],
-        };
+        let mut trainer = Trainer::assembled(engine, model, description, compiled, seed);
+        (trainer.inputs, trainer.targets) = (inputs, targets);
         // Every fault of the step shows now, before any data is touched.
         let rows = trainer.model.batch_size().unwrap_or(stand_in::BATCH);
         let checked = trainer.recipe().train(rows, false);
@@ -147,6 +132,44 @@ impl<'e> Trainer<'e> {
         trainer.recipe().test(rows, false).map_err(name_unknown)?;
         trainer.initialize()?;
         Ok(trainer)
+    }
+
+    /// A model that is only asked: it predicts, and has neither a loss nor an optimizer that would do anything.
+    pub fn for_prediction(
+        engine: &'e dyn Engine,
+        model: Model,
+        inputs: Vec<InputInfo>,
+    ) -> Result<Trainer<'e>, TrainError> {
+        let description = model.describe(&inputs)?;
+        let mut trainer = Trainer::assembled(engine, model, description, Compiled::nothing()?, 0);
+        trainer.inputs = inputs;
+        trainer.initialize()?;
+        Ok(trainer)
+    }
+
+    fn assembled(
+        engine: &'e dyn Engine,
+        model: Model,
+        description: Description,
+        compiled: Compiled,
+        seed: u64,
+    ) -> Trainer<'e> {
+        Trainer {
+            engine,
+            model,
+            compiled,
+            inputs: vec![],
+            targets: vec![],
+            weights: description.weights,
+            states: description.states,
+            store: engine.store(),
+            seed,
+            predicted: vec![],
+            programs: BTreeMap::new(),
+            recent: vec![],
+            unreached: vec![],
+            log_names: vec![],
+        }
     }
 
     /// Refuses layers that give other sizes in training than in inference, in front of one with weights.

@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 use super::new_rows::{at_data, in_words};
 use super::{NewRows, Predicted, Predictions, RunError};
 use crate::arrays::tensor;
-use crate::{Arrays, CompileOptions, TrainError, Trainer, Weights};
+use crate::{Arrays, TrainError, Trainer, Weights};
 
 /// Rows that are predicted at once, as in Keras.
 const BATCH: usize = 32;
@@ -94,14 +94,7 @@ impl<'e> Saved<'e> {
         let weights: Weights = weights.map_err(|e| RunError(e.to_string()))?.weights;
         let slots = file.optimizer(&description.weights);
         let slots = slots.map_err(|e| RunError(e.to_string()))?;
-        // A loss that any output has: nothing is trained here.
-        let targets = description.outputs.iter().map(|shape| InputInfo {
-            shape: shape.iter().skip(1).copied().collect(),
-            dtype: DType::F32,
-        });
-        let targets = targets.collect();
-        let options = CompileOptions::new("sgd", "mse");
-        let trainer = Trainer::for_shapes(engine, model, &options, inputs, targets, 0);
+        let trainer = Trainer::for_prediction(engine, model, inputs);
         let mut trainer = trainer.map_err(|e| of_file(path, &e))?;
         let set = trainer.set_weights(&weights);
         set.map_err(|e| of_file(path, &e))?;
