@@ -250,7 +250,9 @@ impl OptionValue for InnerLayer {
         };
         let mut config = Map::new();
         config.insert("name".to_string(), self.name.as_str().into());
-        config.insert("trainable".to_string(), self.trainable.into());
+        if crate::model::says_trainable(self.layer.class_name()) {
+            config.insert("trainable".to_string(), self.trainable.into());
+        }
         let own = written.get("config").and_then(Json::as_object);
         for (key, value) in own.into_iter().flatten() {
             config.entry(key).or_insert(value.clone());

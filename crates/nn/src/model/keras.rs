@@ -13,6 +13,7 @@ mod write;
 
 pub use draft::Draft;
 pub(crate) use read_layer::read_layer;
+pub(crate) use write::says_trainable;
 pub use write::to_keras;
 
 use serde_json::Value as Json;

@@ -17,10 +17,10 @@ mod traversal;
 pub use adapting::adapt_model;
 pub use describe::{Description, LayerShape};
 pub use functional::{Functional, Node};
-pub(crate) use keras::read_layer;
 pub use keras::{
     Draft, LayerEntry, draft_entries, draft_keras, from_entries, from_keras, to_keras,
 };
+pub(crate) use keras::{read_layer, says_trainable};
 pub use sequential::Sequential;
 pub use split::{Feed, HostPart};
 

@@ -69,21 +69,28 @@ pub fn to_keras(model: &Model) -> Json {
     json!({ "module": module, "class_name": class_name, "config": config, "registered_name": class_name })
 }
 
+/// Whether the config of a class says whether it is trained: Keras refuses that of the others.
+pub(crate) fn says_trainable(class: &str) -> bool {
+    let none = [
+        "Discretization",
+        "Pipeline",
+        "SpatialDropout1D",
+        "SpatialDropout2D",
+        "SpatialDropout3D",
+    ];
+    !none.contains(&class)
+}
+
 fn layer(node: &LayerNode) -> Json {
     let mut config = Map::new();
     config.insert("name".into(), node.name.as_str().into());
     if node.layer.class_name() != "InputLayer" {
-        // Their configs have none, and Keras refuses it.
-        let none = [
-            "Discretization",
-            "SpatialDropout1D",
-            "SpatialDropout2D",
-            "SpatialDropout3D",
-        ];
-        if !none.contains(&node.layer.class_name()) {
+        if says_trainable(node.layer.class_name()) {
             config.insert("trainable".into(), node.trainable.into());
         }
-        config.insert("dtype".into(), node.policy.write());
+        if node.layer.class_name() != "Pipeline" {
+            config.insert("dtype".into(), node.policy.write());
+        }
     }
     config.extend(node.layer.config());
     if node.layer.model().is_some() {
