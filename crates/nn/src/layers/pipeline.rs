@@ -120,7 +120,9 @@ impl Layer for Pipeline {
         let stage = |s: &Stage| {
             let mut value = described(s.layer.as_ref());
             value["config"]["name"] = s.name.as_str().into();
-            value["config"]["trainable"] = s.trainable.into();
+            if crate::model::says_trainable(s.layer.class_name()) {
+                value["config"]["trainable"] = s.trainable.into();
+            }
             value
         };
         let list: Vec<Json> = self.stages.iter().map(stage).collect();
