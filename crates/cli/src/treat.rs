@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::ArgMatches;
 use regimen::cpu::{CpuEngine, CpuOptions};
 use regimen::graph::Engine;
-use regimen::run::treatment::Settings;
+use regimen::run::treatment::{Settings, probability};
 use regimen::treat::{
     self, Budget, Folder, RemedyResult, Told, TreatError, TreatOptions, Treated, Treatment, Verdict,
 };
@@ -134,14 +134,6 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
     };
     screen::write(&text)?;
     Ok(())
-}
-
-/// A p, never as 0.
-fn probability(p: f64) -> String {
-    match p < 0.0001 {
-        true => "<0.0001".to_owned(),
-        false => format!("{p:.4}"),
-    }
 }
 
 /// The results as a table and sentences.

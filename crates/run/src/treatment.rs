@@ -347,6 +347,18 @@ impl TreatmentFolder {
     }
 }
 
+/// A p as it is told: never as 0.
+///
+/// ```
+/// assert_eq!(regimen_run::treatment::probability(1e-9), "<0.0001");
+/// ```
+pub fn probability(p: f64) -> String {
+    match p < 0.0001 {
+        true => "<0.0001".to_owned(),
+        false => format!("{p:.4}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,9 @@
 //! Trials of a treatment: each remedy's result, its curves beside the baseline's, and every run that was made.
 
 use maud::{Markup, PreEscaped, html};
-use regimen_run::treatment::{BASELINE, LearningCurve, Outcome, RemedyResult, Treatment, Verdict};
+use regimen_run::treatment::{
+    BASELINE, LearningCurve, NULL, Outcome, RemedyResult, Treatment, Verdict, probability,
+};
 
 use super::forest::signed;
 use super::{figures, forest, table};
@@ -70,14 +72,6 @@ fn judged(treatment: &Treatment) -> Markup {
     }
 }
 
-/// A p, never as 0.
-fn probability(p: f64) -> String {
-    match p < 0.0001 {
-        true => "<0.0001".to_owned(),
-        false => format!("{p:.4}"),
-    }
-}
-
 fn class(verdict: Verdict) -> Option<&'static str> {
     match verdict {
         Verdict::Helps => Some("helps"),
@@ -112,7 +106,7 @@ fn curves(treatment: &Treatment, trials: &[Outcome]) -> Chart {
     let best = treatment
         .remedies
         .iter()
-        .filter(|r| r.p.is_some() && r.id != "null")
+        .filter(|r| r.p.is_some() && r.id != NULL)
         .take(DRAWN);
     let named = best.map(|r| (r.id.as_str(), r.change.as_str()));
     let arms = std::iter::once((BASELINE, "")).chain(named);
