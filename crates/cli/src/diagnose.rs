@@ -43,6 +43,8 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
                 _ => text += &format!("{}, run {} of {several}\n", path.display(), i + 1),
             }
             text += &match found.epochs {
+                // What could not be looked at is told apart.
+                None if found.findings.is_empty() && !found.faults.is_empty() => String::new(),
                 None if found.findings.is_empty() => NOTHING_BEFORE.to_owned(),
                 epochs => in_words(&found.findings, epochs.unwrap_or(0), screen::mode(false)),
             };

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ArgMatches;
 use regimen::save::WeightsFormat;
 
-use crate::evaluate::{engine, open, saved};
+use crate::evaluate::{engine, notes, open, saved};
 use crate::failure::Failure;
 use crate::screen;
 use crate::train::required;
@@ -24,6 +24,13 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
         None => {
             let trained = open(args, &engine)?;
             trained.save(out).map_err(Failure::error)?;
+            let keeps = out
+                .extension()
+                .is_some_and(|kind| kind.eq_ignore_ascii_case("keras"));
+            if keeps && !trained.has_optimizer_state() {
+                let note = "the optimizer's state is left out: Keras keeps other variables for this optimizer or model, and begins anew";
+                notes(&[note.to_owned()]);
+            }
             trained.weights_from().to_owned()
         }
     };

@@ -9,6 +9,7 @@
 
 mod checkpoint;
 pub mod hdf5;
+mod json;
 pub mod keras;
 pub mod legacy;
 mod load;

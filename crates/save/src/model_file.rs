@@ -9,12 +9,14 @@ use regimen_nn::model::from_keras;
 use regimen_nn::{Model, Object, WeightInfo};
 use serde_json::{Value as Json, json};
 
-use crate::keras::{KerasFile, ModelFileError, WeightsFile};
+use crate::hdf5::{H5File, H5Limits};
+use crate::json::parsed;
+use crate::keras::{KerasFile, ModelFileError, WeightsFile, input_layer};
 use crate::legacy::LegacyFile;
 use crate::load::{LoadOptions, Loaded};
 
 /// Most bytes of a model in JSON.
-const JSON: u64 = 256 << 20;
+const JSON: u64 = 64 << 20;
 
 /// A file of a model that was opened: what it is, is told by its first bytes, not by its name.
 #[derive(Debug)]
@@ -77,11 +79,13 @@ impl ModelFile {
         match &first[..read] {
             [b'P', b'K', ..] => Ok(ModelFile::Keras(KerasFile::open(path)?)),
             b"\x89HDF\r\n\x1a\n" => {
-                if WeightsFile::is_one(path) {
+                let file = H5File::open(path, H5Limits::default());
+                let file = file.map_err(|fault| ModelFileError::weights(path, fault))?;
+                if WeightsFile::has_groups(&file) {
                     let said = "holds weights alone (.weights.h5); the model they belong to is in a .keras file or a run folder";
                     return Err(fault(said.to_owned()));
                 }
-                let legacy = LegacyFile::open(path)?;
+                let legacy = LegacyFile::of(path, file).map_err(fault)?;
                 match legacy.config {
                     Some(_) => Ok(ModelFile::Legacy(Box::new(legacy))),
                     None => Err(fault(
@@ -127,9 +131,7 @@ impl ModelFile {
         options: &LoadOptions,
     ) -> Result<Loaded, ModelFileError> {
         match self {
-            ModelFile::Keras(file) => {
-                WeightsFile::open(file.path(), weights)?.load(model, weights, options)
-            }
+            ModelFile::Keras(file) => file.weights(weights)?.load(model, weights, options),
             ModelFile::Legacy(file) => file.load(model, weights, options),
             ModelFile::Json { path, .. } => Err(ModelFileError::file(
                 path,
@@ -145,7 +147,7 @@ impl ModelFile {
     /// A damaged file.
     pub fn optimizer(&self, weights: &[WeightInfo]) -> Result<Vec<Tensor>, ModelFileError> {
         match self {
-            ModelFile::Keras(file) => WeightsFile::open(file.path(), weights)?.optimizer(weights),
+            ModelFile::Keras(file) => file.weights(weights)?.optimizer(weights),
             ModelFile::Legacy(file) => file.optimizer(weights),
             ModelFile::Json { .. } => Ok(vec![]),
         }
@@ -187,7 +189,7 @@ fn json_file(path: &Path) -> Result<ModelFile, String> {
         ));
     }
     let text = std::fs::read(path).map_err(|e| e.to_string())?;
-    let config: Json = serde_json::from_slice(&text).map_err(|e| e.to_string())?;
+    let config: Json = parsed(&text)?;
     match config["class_name"].is_string() && !config["config"].is_null() {
         true => Ok(ModelFile::Json {
             path: path.to_path_buf(),
@@ -217,6 +219,7 @@ pub(crate) fn of_config(
     let fault = |fault: String| ModelFileError::file(path, format!("{place}{fault}"));
     let mut config = config.clone();
     with_layers(&mut config);
+    with_built_input(&mut config);
     in_mixed_precision(&mut config);
     let object = Object::read(&config).map_err(|e| fault(format!(": {e}")))?;
     let version = version.map_or(Ok(Version::ONE), Version::parse);
@@ -249,6 +252,34 @@ fn with_layers(json: &mut Json) {
             map.values_mut().for_each(with_layers);
         }
         _ => {}
+    }
+}
+
+/// A Sequential model of Keras 3 without an Input says for which sizes it was built.
+fn with_built_input(config: &mut Json) {
+    let own = &config["config"]["build_input_shape"];
+    let shape = match own.is_array() {
+        true => own.clone(),
+        false => config["build_config"]["input_shape"].clone(),
+    };
+    let sequential = config["class_name"] == "Sequential";
+    let layers = config
+        .pointer_mut("/config/layers")
+        .and_then(Json::as_array_mut);
+    let (Some(layers), true) = (layers, shape.is_array() && sequential) else {
+        return;
+    };
+    let first = layers.first().cloned().unwrap_or_default();
+    let states = [
+        "batch_shape",
+        "batch_input_shape",
+        "input_shape",
+        "input_dim",
+    ];
+    let stated = states.iter().any(|key| !first["config"][*key].is_null());
+    if !stated && first["class_name"] != "InputLayer" {
+        let input = input_layer(layers, &shape);
+        layers.insert(0, input);
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use regimen_graph::Tensor;
 use regimen_nn::Model;
-use regimen_nn::model::{Description, InputInfo};
+use regimen_nn::model::{Description, InputInfo, to_keras};
 use serde_json::Value as Json;
 
 use crate::keras::{KerasFile, ModelFileError, write_sharded, write_weights_file};
@@ -57,6 +57,9 @@ pub fn save(path: &Path, saving: &Saving<'_>) -> Result<(), ModelFileError> {
         optimizer,
     } = *saving;
     let weights = &description.weights;
+    if matches!(format, WeightsFormat::Keras | WeightsFormat::Legacy) {
+        check_names(&to_keras(model)).map_err(|fault| ModelFileError::file(path, fault))?;
+    }
     match format {
         WeightsFormat::Keras => KerasFile::write(
             path,
@@ -71,5 +74,19 @@ pub fn save(path: &Path, saving: &Saving<'_>) -> Result<(), ModelFileError> {
         WeightsFormat::Safetensors => safetensors::write(path, weights, weight),
         WeightsFormat::Npz => npz::write(path, weights, weight),
         WeightsFormat::Onnx => Ok(onnx::write(path, model, inputs, weight)?),
+    }
+}
+
+/// Refuses what is of ours alone: the hard sigmoid of Keras 1 and 2, which is another function in Keras 3 and has no name there.
+fn check_names(config: &Json) -> Result<(), String> {
+    match config {
+        Json::String(name) if name == "legacy_hard_sigmoid" => Err(
+            "the model has the hard_sigmoid of Keras 1 or 2 (0.2 x + 0.5, cut at 0 and 1), which Keras 3 does not have: its own is another function. \
+             Write the weights alone (.weights.h5, .safetensors, .npz), or .onnx; or give its layers another recurrent_activation and train again"
+                .to_owned(),
+        ),
+        Json::Array(all) => all.iter().try_for_each(check_names),
+        Json::Object(map) => map.values().try_for_each(check_names),
+        _ => Ok(()),
     }
 }

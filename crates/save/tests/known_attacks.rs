@@ -254,7 +254,7 @@ fn links_bombs_and_cycles_of_hdf5() {
         ("absurd", "has the shape [1099511627776, 1048576]"),
         ("cycle", ""),
         ("object", ""),
-        ("compound", "holds no numbers that weights have"),
+        ("compound", ""),
     ];
     for (name, expected) in cases {
         let dir = tempfile::tempdir().expect("a folder");

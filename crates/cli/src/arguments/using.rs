@@ -35,8 +35,8 @@ pub(super) fn export() -> Command {
     Command::new("export")
         .about("Write a trained run, or the model of a file, in another format")
         .after_help(
-            "The name says the format. .keras and .h5 hold the model, and of a run what it was compiled with and the optimizer's \
-             state; .weights.h5, .weights.json (with its shards), .safetensors and .npz the weights alone; .onnx what the model computes in inference. What the run file \
+            "The name says the format. .keras and .h5 hold the model, and what it was compiled with; .keras the optimizer's state, too; \
+             .weights.h5, .weights.json (with its shards), .safetensors and .npz the weights alone; .onnx what the model computes in inference. What the run file \
              does to rows before the model (data.inputs, data.scale) is no part of it: treat rows alike before you give them to Keras.",
         )
         .arg(run_or_file())

@@ -73,7 +73,15 @@ pub(super) fn of_model(path: &Path, told: &Told) -> Result<Vec<Found>, String> {
     })?;
     told.add_to(&mut spec.data);
     // A model that cannot be built here is told of beside what its layers say.
-    let faults = file.model().err().map(|e| e.to_string());
+    let faults = match file.model() {
+        Ok(model) => {
+            let inputs = model.declared_inputs();
+            let described = inputs.map(|inputs| model.describe(&inputs));
+            let fault = described.and_then(Result::err);
+            fault.map(|e| format!("{}: {e}", path.display()))
+        }
+        Err(error) => Some(error.to_string()),
+    };
     Ok(vec![Found::before(
         &spec.facts(),
         faults.into_iter().collect(),

@@ -28,7 +28,7 @@ impl Default for H5Limits {
     fn default() -> H5Limits {
         H5Limits {
             depth: 64,
-            objects: 1_000_000,
+            objects: 200_000,
         }
     }
 }
@@ -223,6 +223,9 @@ impl H5File {
     }
 }
 
+/// Elements of a chunk that may be larger than its dataset.
+const CHUNK: u64 = 1 << 20;
+
 /// What was found so far.
 struct Listing {
     limits: H5Limits,
@@ -316,6 +319,17 @@ impl Listing {
                 ));
             }
             Layout::Virtual => return Err(refused("is made of other files".to_owned())),
+            Layout::Chunked { chunk_shape, .. } => {
+                let chunk = chunk_shape
+                    .iter()
+                    .try_fold(1u64, |n, size| n.checked_mul(*size))
+                    .unwrap_or(u64::MAX);
+                if chunk > (count.unwrap_or(0) as u64).max(CHUNK) {
+                    return Err(refused(format!(
+                        "has chunks of the shape {chunk_shape:?}, larger than itself"
+                    )));
+                }
+            }
             _ => {}
         }
         let (element, little) = element(dataset);

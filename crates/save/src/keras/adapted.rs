@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use regimen_graph::Tensor;
 use regimen_nn::object::snake_case;
 use serde_json::{Value as Json, json};
 
@@ -45,14 +46,34 @@ fn normalization(config: &mut Json, file: &H5File, group: &str) -> Result<(), H5
     for (name, index) in [("mean", 0), ("variance", 1)] {
         let path = format!("{group}/vars/{index}");
         // One that was never adapted has none.
-        let Some(known) = file.datasets().get(&path) else {
+        if !file.datasets().contains_key(&path) {
             return Ok(());
-        };
-        let shape = known.shape.clone();
-        let values = file.read(&path, &shape)?.to_f64();
-        config[name] = nested(&values, &shape);
+        }
+        let tensor = read_adapted(file, &path)?;
+        config[name] = nested(&tensor.to_f64(), &tensor.shape);
     }
     Ok(())
+}
+
+/// Most numbers that a Normalization has: one for each feature.
+const FEATURES: usize = 1 << 20;
+
+/// What `adapt()` left, whose size no config tells.
+pub(crate) fn read_adapted(file: &H5File, path: &str) -> Result<Tensor, H5Error> {
+    let shape = file.datasets().get(path).map(|known| known.shape.clone());
+    let shape = shape.unwrap_or_default();
+    let count = shape
+        .iter()
+        .try_fold(1usize, |n, size| n.checked_mul(*size));
+    match count.is_some_and(|count| count <= FEATURES) {
+        true => file.read(path, &shape),
+        false => Err(H5Error::Refused {
+            path: path.to_owned(),
+            fault: format!(
+                "has the shape {shape:?}, more than the {FEATURES} numbers that a Normalization may have"
+            ),
+        }),
+    }
 }
 
 /// Values as lists in lists.

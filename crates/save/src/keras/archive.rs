@@ -21,14 +21,16 @@ use super::adapted::with_adapted;
 use super::config::{KERAS, config_of};
 use super::fault::ModelFileError;
 use super::weights::{read_weights, write_weights};
+use super::weights_file::WeightsFile;
 use crate::hdf5::{H5Error, H5File, H5Limits};
+use crate::json::parsed;
 use crate::load::LoadOptions;
 use crate::members::{check_members, check_once};
 use crate::model_file::of_config;
 use crate::new_file::NewFile;
 
 /// Most bytes of a JSON member.
-const JSON: u64 = 256 << 20;
+const JSON: u64 = 64 << 20;
 /// Bytes that weights may take beside the tensors that a config implies.
 const BESIDE: u64 = 64 << 20;
 
@@ -99,9 +101,12 @@ impl KerasFile {
         of_config(&self.path, &config, Some(&self.version), "config.json")
     }
 
-    /// The file.
-    pub fn path(&self) -> &Path {
-        &self.path
+    /// Its weights; `weights` are those that the model has, which bounds what is inflated.
+    pub(crate) fn weights(&self, weights: &[WeightInfo]) -> Result<WeightsFile, ModelFileError> {
+        Ok(WeightsFile::within(
+            &self.path,
+            self.weights_file(Some(weights))?,
+        ))
     }
 
     /// The model and its weights. `weights` are those that the model has.
@@ -222,7 +227,7 @@ fn json_member<R: Read + Seek>(archive: &mut ZipArchive<R>, name: &str) -> Resul
     }
     let length = member.size();
     let bytes = bounded(member, length).map_err(|e| format!("{name}: {e}"))?;
-    serde_json::from_slice(&bytes).map_err(|e| format!("{name}: {e}"))
+    parsed(&bytes).map_err(|e| format!("{name}: {e}"))
 }
 
 /// The bytes of a member, which has to have as many as it declares.

@@ -17,7 +17,7 @@ pub(crate) fn config_of(model: &Model, inputs: &[InputInfo], description: &Descr
     config
 }
 
-/// A Sequential model without an Input is built in Keras from the sizes of its rows.
+/// A Sequential model without an Input gets one, of the sizes of its rows.
 fn with_input(config: &mut Json, inputs: &[InputInfo]) {
     let layers = config["config"]["layers"].as_array();
     let declared = layers
@@ -32,6 +32,18 @@ fn with_input(config: &mut Json, inputs: &[InputInfo]) {
     };
     let rows = std::iter::once(None).chain(input.shape.iter().copied());
     let shape: Json = rows.map(|size| json!(size)).collect();
-    config["config"]["build_input_shape"] = shape.clone();
-    config["build_config"] = json!({ "input_shape": shape });
+    if let Some(layers) = config["config"]["layers"].as_array_mut() {
+        layers.insert(0, input_layer(layers, &shape));
+    }
+}
+
+/// An InputLayer for rows of this shape, by a name that none of the layers has.
+pub(crate) fn input_layer(layers: &[Json], shape: &Json) -> Json {
+    let has = |name: &str| layers.iter().any(|layer| layer["config"]["name"] == name);
+    let mut name = "input_layer".to_owned();
+    while has(&name) {
+        name.push('_');
+    }
+    json!({ "module": "keras.layers", "class_name": "InputLayer", "registered_name": null,
+        "config": { "batch_shape": shape, "dtype": "float32", "sparse": false, "name": name } })
 }

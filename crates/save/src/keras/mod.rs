@@ -17,8 +17,8 @@ pub use sharded::write_sharded;
 pub use weights::{read_weights, write_weights};
 pub use weights_file::{WeightsFile, write_weights_file};
 
-pub(crate) use adapted::nested;
-pub(crate) use config::{KERAS, config_of};
+pub(crate) use adapted::{nested, read_adapted};
+pub(crate) use config::{KERAS, config_of, input_layer};
 pub(crate) use weights::{floats, put};
 pub(crate) use weights_file::variables;
 

@@ -19,6 +19,7 @@ use super::fault::ModelFileError;
 use super::places::{Place, places};
 use super::weights::{dataset_in, put};
 use crate::hdf5::{Attribute, Element, H5Error, H5File, H5Limits, H5Writer};
+use crate::json::parsed;
 use crate::load::{LoadOptions, Loaded};
 use crate::new_file::NewFile;
 
@@ -87,7 +88,7 @@ fn names(path: &Path) -> Result<Vec<String>, String> {
     if text.len() as u64 > MAP {
         return Err(format!("has more than {MAP} bytes"));
     }
-    let map: Json = serde_json::from_slice(&text).map_err(|e| e.to_string())?;
+    let map: Json = parsed(&text)?;
     let map = map["weight_map"].as_object();
     let map =
         map.ok_or("has no `weight_map`; expected what Keras writes beside sharded weights")?;

@@ -30,9 +30,20 @@ enum Kind {
 impl WeightsFile {
     /// Whether an HDF5 file has the layout of Keras 3's weights.
     pub fn is_one(path: &Path) -> bool {
+        H5File::open(path, H5Limits::default()).is_ok_and(|file| WeightsFile::has_groups(&file))
+    }
+
+    pub(crate) fn has_groups(file: &H5File) -> bool {
         let groups = ["layers", "_layer_checkpoint_dependencies"];
-        H5File::open(path, H5Limits::default())
-            .is_ok_and(|file| groups.iter().any(|group| file.has_group(group)))
+        groups.iter().any(|group| file.has_group(group))
+    }
+
+    /// The weights within a `.keras` file.
+    pub(super) fn within(path: &Path, file: H5File) -> WeightsFile {
+        WeightsFile {
+            path: path.to_path_buf(),
+            kind: Kind::One(file),
+        }
     }
 
     /// Opens a file; `weights` are those that the model has, which bounds what is inflated.

@@ -1,6 +1,6 @@
 //! A legacy file that was opened: whose layers it has, and which weights each of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use regimen_graph::Tensor;
@@ -10,7 +10,8 @@ use serde_json::Value as Json;
 use super::arrays::Arrays;
 use super::order::{OwnWeights, own_weights};
 use crate::hdf5::{H5Error, H5File, H5Limits};
-use crate::keras::{ModelFileError, nested, variables};
+use crate::json::parsed;
+use crate::keras::{ModelFileError, nested, read_adapted, variables};
 use crate::load::{LoadOptions, Loaded};
 use crate::model_file::of_config;
 
@@ -51,10 +52,10 @@ impl LegacyFile {
         LegacyFile::of(path, file).map_err(|fault| ModelFileError::file(path, fault))
     }
 
-    fn of(path: &Path, file: H5File) -> Result<LegacyFile, String> {
+    pub(crate) fn of(path: &Path, file: H5File) -> Result<LegacyFile, String> {
         let json = |name: &str| -> Result<Option<Json>, String> {
             let text = file.text("", name);
-            text.map(|text| serde_json::from_str(&text).map_err(|e| format!("{name}: {e}")))
+            text.map(|text| parsed(text.as_bytes()).map_err(|e| format!("{name}: {e}")))
                 .transpose()
         };
         let group = if file.has_group("model_weights") {
@@ -233,10 +234,7 @@ impl LegacyFile {
     fn arrays_of(&self, layer: &str) -> Result<Vec<Tensor>, ModelFileError> {
         let saved = self.layers.iter().find(|l| l.name == layer);
         let datasets = saved.map_or(&[][..], |l| &l.datasets);
-        let read = |path: &String| {
-            let shape = self.file.datasets()[path].shape.clone();
-            self.file.read(path, &shape)
-        };
+        let read = |path: &String| read_adapted(&self.file, path);
         let read: Result<Vec<Tensor>, H5Error> = datasets.iter().map(read).collect();
         read.map_err(|fault| ModelFileError::weights(&self.path, fault))
     }
@@ -257,7 +255,11 @@ fn layers(file: &H5File, group: &str) -> Result<Vec<SavedLayer>, String> {
         return layers_of_keras_0(file, group);
     };
     let mut layers = vec![];
+    let mut seen = BTreeSet::new();
     for name in names {
+        if !seen.insert(name.clone()) {
+            return Err(format!("names the layer `{name}` twice"));
+        }
         let weights = texts(file, &inside(&name), "weight_names").unwrap_or_default();
         let datasets: Vec<String> = weights
             .iter()

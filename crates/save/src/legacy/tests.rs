@@ -69,7 +69,7 @@ fn there_and_back() {
     let dir = tempfile::tempdir().expect("a folder");
     let path = dir.path().join("net.h5");
     let layers = json!([
-        { "class_name": "LSTM", "config": { "units": 2, "batch_input_shape": [null, 5, 3], "name": "a" } },
+        { "class_name": "LSTM", "config": { "units": 2, "recurrent_activation": "sigmoid", "batch_input_shape": [null, 5, 3], "name": "a" } },
         { "class_name": "BatchNormalization", "config": { "name": "b" } },
         { "class_name": "Dense", "config": { "units": 2, "name": "c" } },
     ]);

@@ -115,6 +115,30 @@ fn training(compile: &Json) -> Option<Json> {
         Json::String(name) => json!({ "class_name": name, "config": {} }),
         known => json!({ "class_name": known["class_name"], "config": known["config"] }),
     };
+    for key in ["loss", "metrics", "weighted_metrics"] {
+        if let Some(value) = training.get_mut(key) {
+            long_names(value);
+        }
+    }
     training.insert("optimizer_config".to_owned(), optimizer);
     Some(Json::Object(training))
+}
+
+/// Keras 3.15.1 does not find short names when it reads a legacy file, its own ones included.
+fn long_names(value: &mut Json) {
+    match value {
+        Json::String(name) => {
+            let long = match name.to_lowercase().as_str() {
+                "mse" => "mean_squared_error",
+                "mae" => "mean_absolute_error",
+                "mape" => "mean_absolute_percentage_error",
+                "msle" => "mean_squared_logarithmic_error",
+                _ => return,
+            };
+            long.clone_into(name);
+        }
+        Json::Array(all) => all.iter_mut().for_each(long_names),
+        Json::Object(map) => map.values_mut().for_each(long_names),
+        _ => {}
+    }
 }

@@ -3,10 +3,14 @@
 use std::path::Path;
 
 use regimen_graph::Tensor;
+use regimen_nn::optimizers;
 use regimen_save::{Saving, save};
 
 use super::compile_config::compile_config;
 use super::{RunError, Trained, inputs};
+
+/// Optimizers that keep other variables here than in Keras: what they keep is left out.
+const OTHER_VARIABLES: [&str; 4] = ["Adafactor", "LossScaleOptimizer", "MultiOptimizer", "Nadam"];
 
 impl Trained<'_> {
     /// Writes the model and its weights, whole or not at all, in the format that the name says: `.keras` and `.h5` hold the
@@ -43,10 +47,17 @@ impl Trained<'_> {
         save(path, &saving).map_err(|e| RunError(e.to_string()))
     }
 
+    /// Whether the optimizer's state goes into `.keras` files.
+    pub fn has_optimizer_state(&self) -> bool {
+        !self.optimizer_state().is_empty()
+    }
+
     /// The optimizer's variables in Keras's order. None where Keras would have others: for weights that the loss does not
     /// reach it keeps slots, too.
     fn optimizer_state(&self) -> Vec<Tensor> {
-        if !self.trainer.unreached().is_empty() || !self.has_slots {
+        let class = optimizers::find(&self.spec.compile.optimizer.class_name).map(|d| d.class_name);
+        let other = class.is_none_or(|class| OTHER_VARIABLES.contains(&class));
+        if other || !self.trainer.unreached().is_empty() || !self.has_slots {
             return vec![];
         }
         let variables = self.trainer.optimizer_variables();

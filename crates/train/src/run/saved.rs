@@ -4,16 +4,18 @@ use std::path::{Path, PathBuf};
 
 use regimen_data::{Array, CsvOptions, Table, Values, read_array, read_arrays, read_table};
 use regimen_graph::{DType, Engine, Tensor};
-use regimen_nn::Model;
+use regimen_nn::dialect::{Door, Version};
 use regimen_nn::model::InputInfo;
 use regimen_nn::summary::{self, SummaryOptions};
+use regimen_nn::{Model, Object};
 use regimen_save::{LoadOptions, ModelFile, Saving, save};
 use serde_json::Value as Json;
 
+use super::compile_config::compile_config;
 use super::new_rows::{at_data, in_words};
 use super::{NewRows, Predicted, Predictions, RunError};
 use crate::arrays::tensor;
-use crate::{Arrays, TrainError, Trainer, Weights};
+use crate::{Arrays, CompileOptions, TrainError, Trainer, Weights};
 
 /// Rows that are predicted at once, as in Keras.
 const BATCH: usize = 32;
@@ -101,7 +103,7 @@ impl<'e> Saved<'e> {
         Ok(Saved {
             path: path.to_path_buf(),
             trainer,
-            compile: file.compile(),
+            compile: compile_of(&file),
             slots,
             max_memory,
         })
@@ -222,6 +224,27 @@ impl<'e> Saved<'e> {
     }
 }
 
+/// What the model was compiled with, as Keras 3 has it. Options of old are brought up to date; null where they cannot be.
+fn compile_of(file: &ModelFile) -> Json {
+    let compile = file.compile();
+    if matches!(file, ModelFile::Keras(_)) {
+        return compile;
+    }
+    let version = file.version().map_or(Ok(Version::ONE), Version::parse);
+    let read = |value: &Json| Object::read(value).ok();
+    let translated = || -> Option<CompileOptions> {
+        let optimizer = read(&compile["optimizer"])?;
+        let optimizer = Door::new(version.ok()?).optimizer(&optimizer, "").ok()?;
+        // Only what every version says alike is taken over: one loss by name, metrics by name.
+        let loss = compile["loss"].as_str()?;
+        let metrics = compile["metrics"].as_array().cloned().unwrap_or_default();
+        let names = metrics.iter().filter_map(Json::as_str);
+        let names = names.map(|name| if name == "acc" { "accuracy" } else { name });
+        Some(CompileOptions::new(optimizer, loss).metrics(names))
+    };
+    translated().map_or(Json::Null, |options| compile_config(&options))
+}
+
 /// A table whose cells are numbers, all of them.
 fn numbers(table: &Table, file: &Path) -> Result<Array, TrainError> {
     let (rows, columns) = (table.rows(), table.columns().len());
@@ -274,7 +297,28 @@ fn shaped(array: Array, info: &InputInfo, name: &str, file: &Path) -> Result<Ten
         shape: whole,
         data: array.data,
     });
+    if info.dtype == DType::I32 {
+        check_ids(&made, file)?;
+    }
     Ok(typed(made, info.dtype))
+}
+
+/// An input of whole numbers takes no others: a fraction or NaN would become another id without a word.
+fn check_ids(made: &Tensor, file: &Path) -> Result<(), TrainError> {
+    let values = made.to_f64();
+    let wrong =
+        |v: &f64| v.fract() != 0.0 || !(f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(v);
+    let Some(at) = values.iter().position(wrong) else {
+        return Ok(());
+    };
+    let width = (values.len() / made.shape.first().copied().unwrap_or(1).max(1)).max(1);
+    Err(TrainError::Arguments(format!(
+        "{}: row {}, number {}: {}, expected a whole number: the input takes ids",
+        file.display(),
+        at / width + 1,
+        at % width + 1,
+        values[at]
+    )))
 }
 
 /// The numbers in the type that the input declares.

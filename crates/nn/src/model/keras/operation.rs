@@ -31,8 +31,20 @@ const CLASSES: [&str; 8] = [
 
 /// Whether an entry of a config's layers is an operation, by its module.
 pub(super) fn is_operation(entry: &Json) -> bool {
-    let module = entry.get("module").and_then(Json::as_str);
-    module.is_some_and(|m| m.starts_with("keras.src.ops.") || m.starts_with("keras.ops"))
+    match entry.get("module").and_then(Json::as_str) {
+        Some(module) => module.starts_with("keras.src.ops.") || module.starts_with("keras.ops"),
+        None => is_called_as_operation(entry),
+    }
+}
+
+/// The legacy format has no modules. A layer such as Add is called with one list, an operation with two arguments.
+fn is_called_as_operation(entry: &Json) -> bool {
+    let class = entry.get("class_name").and_then(Json::as_str);
+    let args = entry
+        .pointer("/inbound_nodes/0/args")
+        .and_then(Json::as_array);
+    class.is_some_and(|class| CLASSES.contains(&class))
+        && args.is_some_and(|args| args.len() == 2 && !args.iter().any(Json::is_array))
 }
 
 /// An operation, or why another one is refused.

@@ -181,6 +181,10 @@ pub(super) fn functional(
         };
         for node in nodes {
             match call(&model, node) {
+                Ok(call) if drops_numbers(&model, i, &call) => errors.push(fault(
+                    &place,
+                    "calls a layer with a number beside its tensors, which it does not take; write the config again as .keras".to_string(),
+                )),
                 Ok(call) if model.layers[i].input.is_none() => model.layers[i].calls.push(call),
                 Ok(_) => {}
                 Err(message) => errors.push(fault(&place, message)),
@@ -216,6 +220,13 @@ pub(super) fn functional(
         model.output_keys = keys.keys().cloned().collect();
     }
     draft
+}
+
+/// Whether a call has numbers that the layer would leave out.
+fn drops_numbers(model: &Functional, layer: usize, call: &CallSpec) -> bool {
+    let layer = &model.layers[layer].layer;
+    let takes = layer.module() == operation::MODULE || layer.class_name() == "ReversibleEmbedding";
+    !takes && call.plain.values().any(Json::is_number)
 }
 
 /// Takes off the node that a nested model starts with in Keras, where references count it: those of Keras 2 do, and of Keras 3
