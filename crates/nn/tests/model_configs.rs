@@ -397,6 +397,29 @@ fn operators_between_tensors_are_read_and_written() {
     assert_eq!(again.layers.len(), 2);
 }
 
+/// Without modules, as in `.h5` files, an operation is told from a layer by how it is called; what a layer would leave
+/// out is refused.
+#[test]
+fn numbers_beside_tensors_are_computed_or_refused() {
+    let a = json!({ "class_name": "__keras_tensor__", "config": { "keras_history": ["a", 0, 0] } });
+    let without_module = |class: &str, args: Json| {
+        json!({ "class_name": class, "config": { "name": "op" }, "name": "op",
+            "inbound_nodes": [{ "args": args, "kwargs": {} }] })
+    };
+    let of = |op: Json| {
+        functional(
+            json!([input("a"), op]),
+            json!([["a", 0, 0]]),
+            json!([["op", 0, 0]]),
+        )
+    };
+    let doubled = of(without_module("Multiply", json!([a, 2.0])));
+    let model = read(&doubled).unwrap_or_else(|e| panic!("{}", shown(&e)));
+    assert_eq!(model.layers[1].layer.module(), "keras.src.ops.numpy");
+    let dropped = faults(&of(without_module("Flatten", json!([a, 2.0]))));
+    assert!(dropped.contains("a number beside its tensors"), "{dropped}");
+}
+
 #[test]
 fn operations_with_wrong_arguments_are_faults() {
     let numpy = "keras.src.ops.numpy";

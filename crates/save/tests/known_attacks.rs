@@ -211,6 +211,73 @@ fn names_that_stand_twice() {
 }
 
 #[test]
+fn json_that_unfolds_is_counted_before_it_is_read() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("net.keras");
+    let many: Vec<Json> = vec![json!({}); 300_000];
+    keras(
+        &path,
+        &json!({ "class_name": "Sequential", "config": { "layers": many } }),
+    );
+    let fault = ModelFile::open(&path).expect_err("is refused").to_string();
+    assert!(fault.contains("a model has at most"), "{fault}");
+}
+
+#[test]
+fn layers_that_are_named_twice() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("net.h5");
+    let mut file = H5Writer::new();
+    file.attribute("", "model_config", Attribute::Text("{}".to_owned()));
+    let names = vec!["a".to_owned(), "a".to_owned()];
+    file.attribute("model_weights", "layer_names", Attribute::Texts(names));
+    let mut out = std::fs::File::create(&path).expect("creates");
+    file.write(&mut out, &mut |_, _| Ok(())).expect("writes");
+    let fault = ModelFile::open(&path).expect_err("is refused").to_string();
+    assert!(fault.contains("names the layer `a` twice"), "{fault}");
+}
+
+#[test]
+fn an_adapted_layer_of_more_numbers_than_features() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("net.keras");
+    let net = sequential(vec![layer(
+        "Normalization",
+        json!({ "name": "n", "axis": -1, "mean": null, "variance": null }),
+    )]);
+    keras(&path, &net);
+    // The same archive with weights whose mean has two million numbers.
+    let mut weights = H5Writer::new();
+    for k in 0..2 {
+        weights.dataset(
+            &format!("layers/normalization/vars/{k}"),
+            Element::F32,
+            &[1 << 21],
+        );
+    }
+    let mut bytes = vec![];
+    weights
+        .write(&mut bytes, &mut |_, out| out.write_all(&vec![0; 4 << 21]))
+        .expect("writes");
+    let metadata = json!({ "keras_version": "3.15.1" }).to_string();
+    let config = net.to_string();
+    let mut zip = ZipWriter::new(std::fs::File::create(&path).expect("creates"));
+    for (name, bytes) in [
+        ("metadata.json", metadata.as_bytes()),
+        ("config.json", config.as_bytes()),
+        ("model.weights.h5", bytes.as_slice()),
+    ] {
+        zip.start_file(name, SimpleFileOptions::default())
+            .expect("starts");
+        zip.write_all(bytes).expect("writes");
+    }
+    zip.finish().expect("ends");
+    let fault = ModelFile::open(&path).expect("opens").model();
+    let fault = fault.expect_err("is refused").to_string();
+    assert!(fault.contains("that a Normalization may have"), "{fault}");
+}
+
+#[test]
 fn absurd_models_are_refused_before_memory_is_asked_for() {
     let huge = said_or_described(json!({ "units": 4_000_000_000u64, "name": "d" }));
     assert!(!huge.is_empty());

@@ -49,13 +49,15 @@ fn a_file_of_keras_is_used_like_a_run() {
     assert!(summary.contains("Total params"), "{summary}");
     assert_eq!(summary, go(&["summary", "b.keras"]));
     let row: Vec<String> = (0..64).map(|i| (i % 17).to_string()).collect();
-    std::fs::write(dir.path().join("rows.csv"), format!("{}\n", row.join(","))).expect("writes");
+    let head: Vec<String> = (0..64).map(|i| format!("pixel{i}")).collect();
+    let table = format!("{}\n{}\n", head.join(","), row.join(","));
+    std::fs::write(dir.path().join("rows.csv"), table).expect("writes");
     let said = go(&["predict", "a.h5", "rows.csv"]);
     assert_eq!(said, go(&["predict", "c.h5", "rows.csv"]));
     assert!(said.lines().count() >= 2, "{said}");
     assert!(go(&["diagnose", "b.keras"]).starts_with("Diagnosis"));
     // What is wrong with rows or files is told by name.
-    std::fs::write(dir.path().join("short.csv"), "1,2,3\n").expect("writes");
+    std::fs::write(dir.path().join("short.csv"), "a,b,c\n1,2,3\n").expect("writes");
     let short = run(dir.path(), &["predict", "a.h5", "short.csv"]).with(1);
     assert!(
         short.err.contains("short.csv: rows have the shape [3]"),
