@@ -1,11 +1,11 @@
 """ONNX files against Keras, one for every layer config of tests/golden/layers, and some whole models.
 
-Keras saves a model of one layer with random weights; `to_onnx` (crates/save/examples) writes it as ONNX; onnxruntime runs
+Keras saves a model of one layer with random weights; `resave` (crates/save/examples) writes it as ONNX; onnxruntime runs
 that file with batches of several sizes, and its outputs have to be Keras's predictions.
 
     python3 -m venv .venv && .venv/bin/pip install keras==3.15.1 jax h5py onnx onnxruntime
-    cargo build -p regimen-save --example to_onnx
-    .venv/bin/python tests/keras_files/onnx_outputs.py target/debug/examples/to_onnx [--most N] [CLASS ...]
+    cargo build -p regimen-save --example resave
+    .venv/bin/python tests/keras_files/onnx_outputs.py target/debug/examples/resave [--most N] [CLASS ...]
 
 `--most` is how many configs of a class are tried (8). Prints what fails, what is refused by class, and how many there are; ends with 1 where anything fails, or a class
 is refused that REFUSED does not name.

@@ -13,7 +13,7 @@ fn main() -> ExitCode {
     let mut args = std::env::args_os().skip(1).map(PathBuf::from);
     let (Some(from), Some(to)) = (args.next(), args.next()) else {
         eprintln!(
-            "usage: resave IN.keras|.h5|.json OUT.keras|.h5|.weights.h5|.weights.json|.safetensors|.npz"
+            "usage: resave IN.keras|.h5|.json OUT.keras|.h5|.weights.h5|.weights.json|.safetensors|.npz|.onnx"
         );
         return ExitCode::from(2);
     };

@@ -7,6 +7,7 @@
 //! any of them.
 #![forbid(unsafe_code)]
 
+mod axes;
 mod checkpoint;
 pub mod hdf5;
 mod json;

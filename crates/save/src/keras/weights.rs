@@ -75,7 +75,7 @@ pub(crate) fn put(out: &mut dyn Write, tensor: &Tensor) -> io::Result<()> {
     }
 }
 
-/// Reads the weights of a model, by path. Names that Keras had at first are tried, too: see [`dataset_in`].
+/// Reads the weights of a model, by path. Names that Keras had at first are tried, too.
 pub fn read_weights(
     file: &H5File,
     model: &Model,

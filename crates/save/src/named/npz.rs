@@ -6,13 +6,14 @@ use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read};
 use std::path::Path;
 
-use regimen_graph::{Data, Tensor};
+use regimen_graph::Tensor;
 use regimen_nn::WeightInfo;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use super::npy::{self, Header};
 use super::taken;
+use crate::axes::transposed;
 use crate::hdf5::numbers;
 use crate::keras::{ModelFileError, floats, put};
 use crate::load::{LoadOptions, Loaded};
@@ -157,31 +158,9 @@ fn array(member: &mut dyn Read, header: &Header) -> Result<Tensor, String> {
     })
 }
 
-/// From an order in which the first axis runs fastest.
+/// From an order in which the first axis runs fastest: the same numbers have the sizes and the axes backwards.
 fn rows_first(tensor: Tensor) -> Tensor {
-    let Data::F32(values) = &tensor.data else {
-        return tensor;
-    };
-    let shape = &tensor.shape;
-    let mut own = Vec::with_capacity(values.len());
-    let mut place = vec![0; shape.len()];
-    for _ in 0..values.len() {
-        let from = place
-            .iter()
-            .zip(shape)
-            .rev()
-            .fold(0, |at, (i, size)| at * size + i);
-        own.push(values[from]);
-        for axis in (0..shape.len()).rev() {
-            place[axis] += 1;
-            if place[axis] < shape[axis] {
-                break;
-            }
-            place[axis] = 0;
-        }
-    }
-    Tensor {
-        shape: shape.clone(),
-        data: Data::F32(own),
-    }
+    let backwards: Vec<usize> = (0..tensor.shape.len()).rev().collect();
+    let shape = tensor.shape.iter().rev().copied().collect();
+    transposed(&Tensor { shape, ..tensor }, &backwards)
 }
