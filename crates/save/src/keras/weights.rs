@@ -57,11 +57,13 @@ pub(crate) fn put(out: &mut dyn Write, tensor: &Tensor) -> io::Result<()> {
         values: &[T],
         of: impl Fn(T) -> [u8; N],
     ) -> io::Result<()> {
-        let mut bytes = Vec::with_capacity(N * values.len().min(1 << 14));
+        let mut bytes = vec![0; N * values.len().min(1 << 14)];
         for part in values.chunks(1 << 14) {
-            bytes.clear();
-            bytes.extend(part.iter().flat_map(|value| of(*value)));
-            out.write_all(&bytes)?;
+            let room = &mut bytes[..N * part.len()];
+            for (to, value) in room.chunks_exact_mut(N).zip(part) {
+                to.copy_from_slice(&of(*value));
+            }
+            out.write_all(room)?;
         }
         Ok(())
     }
