@@ -16,6 +16,7 @@ mod error;
 mod evaluate;
 mod facts;
 mod fit;
+mod for_prediction;
 mod nonfinite;
 mod on_batch;
 mod output;

@@ -134,20 +134,7 @@ impl<'e> Trainer<'e> {
         Ok(trainer)
     }
 
-    /// A model that is only asked: it predicts, and has neither a loss nor an optimizer that would do anything.
-    pub fn for_prediction(
-        engine: &'e dyn Engine,
-        model: Model,
-        inputs: Vec<InputInfo>,
-    ) -> Result<Trainer<'e>, TrainError> {
-        let description = model.describe(&inputs)?;
-        let mut trainer = Trainer::assembled(engine, model, description, Compiled::nothing()?, 0);
-        trainer.inputs = inputs;
-        trainer.initialize()?;
-        Ok(trainer)
-    }
-
-    fn assembled(
+    pub(crate) fn assembled(
         engine: &'e dyn Engine,
         model: Model,
         description: Description,
@@ -216,7 +203,7 @@ impl<'e> Trainer<'e> {
     }
 
     /// Fresh weights and slots, step 0.
-    fn initialize(&mut self) -> Result<(), TrainError> {
+    pub(crate) fn initialize(&mut self) -> Result<(), TrainError> {
         for info in &self.weights {
             let value = info.initializer.sample(&info.shape, self.seed, &info.path);
             // The model's description has checked it.
