@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 use regimen::cpu::{CpuEngine, CpuOptions};
-use regimen::save::ModelFile;
+use regimen::save::{LoadOptions, ModelFile};
 use regimen::train::run::{
-    ClassReport, Evaluation, Interval, OutputReport, Saved, Trained, TrainedOptions,
+    ClassReport, Evaluation, Interval, OutputReport, Saved, SavedOptions, Trained, TrainedOptions,
 };
 use serde_json::json;
 
@@ -84,15 +84,32 @@ pub(crate) fn saved<'e>(
     engine: &'e CpuEngine,
 ) -> Result<Option<Saved<'e>>, Failure> {
     let file: &PathBuf = train::required(args, "run")?;
+    let weights = args.get_one::<PathBuf>("weights");
     if !ModelFile::is_one(file) {
-        return Ok(None);
+        return match weights {
+            None => Ok(None),
+            Some(_) => {
+                let text = "--weights belongs to a model in a file; a run has its own, or those of --checkpoint FILE";
+                Err(Failure::Usage(text.to_owned()))
+            }
+        };
     }
     if args.contains_id("checkpoint") {
-        let text = "--checkpoint belongs to a run folder; a file of a model has its weights in it";
+        let text = "--checkpoint belongs to a run folder; a model in a file has its weights in it, or takes those of --weights FILE";
         return Err(Failure::Usage(text.to_owned()));
     }
-    let opened = Saved::open(file, engine, memory::available());
-    opened.map(Some).map_err(Failure::error)
+    let options = SavedOptions {
+        weights: weights.cloned(),
+        load: LoadOptions {
+            by_name: args.get_flag("by-name"),
+            skip_mismatch: args.get_flag("skip-mismatch"),
+            backend: args.get_one::<String>("backend").cloned(),
+        },
+        max_memory: memory::available(),
+    };
+    let opened = Saved::open(file, engine, &options).map_err(Failure::error)?;
+    notes(opened.notes());
+    Ok(Some(opened))
 }
 
 /// Lines for people, beside what standard output carries.

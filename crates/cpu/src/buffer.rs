@@ -1,4 +1,7 @@
-//! Memory for arenas, constants and state: zeroed, aligned to a cache line.
+//! Memory for arenas, constants and state: zeroed, aligned to a cache line, of large pages where the system has them.
+//!
+//! The allocator is asked for no more than its own alignment, and the first line is found within what it gives: large blocks
+//! then come as zeros from the system, without a pass over them that writes zeros.
 
 use std::alloc::{Layout, alloc_zeroed, dealloc};
 use std::ptr::NonNull;
@@ -6,9 +9,19 @@ use std::ptr::NonNull;
 /// Bytes of a cache line; every buffer starts on one.
 pub(crate) const LINE: usize = 64;
 
+/// What every allocator aligns to.
+const ALIGN: usize = 16;
+
+/// Bytes from which large pages are asked for, as NumPy does.
+#[cfg(target_os = "linux")]
+const LARGE: usize = 4 << 20;
+
 /// An owned, aligned block of bytes.
 #[derive(Debug)]
 pub(crate) struct Buffer {
+    /// What was allocated.
+    block: NonNull<u8>,
+    /// The first cache line within it.
     start: NonNull<u8>,
     len: usize,
 }
@@ -21,10 +34,14 @@ unsafe impl Sync for Buffer {}
 impl Buffer {
     /// `len` zero bytes; `None` when the system has no memory left.
     pub(crate) fn zeroed(len: usize) -> Option<Buffer> {
-        let layout = Layout::from_size_align(len.max(1), LINE).ok()?;
-        // SAFETY: the layout's size is at least 1.
-        let start = NonNull::new(unsafe { alloc_zeroed(layout) })?;
-        Some(Buffer { start, len })
+        let layout = layout(len)?;
+        // SAFETY: the layout's size is at least a line.
+        let block = NonNull::new(unsafe { alloc_zeroed(layout) })?;
+        large_pages(block, layout.size());
+        let offset = block.as_ptr().align_offset(LINE);
+        // SAFETY: the block has a line more than `len`, and the offset is less than a line.
+        let start = unsafe { block.add(offset) };
+        Some(Buffer { block, start, len })
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -46,11 +63,41 @@ impl Buffer {
     }
 }
 
+/// Room for so many bytes behind the first line in it.
+fn layout(len: usize) -> Option<Layout> {
+    Layout::from_size_align(len.checked_add(LINE)?, ALIGN).ok()
+}
+
+/// Asks for large pages under a block that is worth it: fewer faults when it is first used, fewer misses later. What the
+/// system does not grant stays as it is.
+#[cfg(target_os = "linux")]
+fn large_pages(block: NonNull<u8>, len: usize) {
+    use rustix::mm::{Advice, madvise};
+
+    let page = rustix::param::page_size();
+    let before = block.as_ptr().align_offset(page);
+    if len < LARGE || before >= len {
+        return;
+    }
+    let whole = (len - before) / page * page;
+    // SAFETY: these pages lie within a block that was just allocated, and the advice changes none of their bytes.
+    let _refused = unsafe {
+        madvise(
+            block.add(before).as_ptr().cast(),
+            whole,
+            Advice::LinuxHugepage,
+        )
+    };
+}
+
+#[cfg(not(target_os = "linux"))]
+fn large_pages(_: NonNull<u8>, _: usize) {}
+
 impl Drop for Buffer {
     fn drop(&mut self) {
-        if let Ok(layout) = Layout::from_size_align(self.len.max(1), LINE) {
+        if let Some(layout) = layout(self.len) {
             // SAFETY: allocated in `zeroed` with this layout.
-            unsafe { dealloc(self.start.as_ptr(), layout) }
+            unsafe { dealloc(self.block.as_ptr(), layout) }
         }
     }
 }
@@ -61,14 +108,17 @@ mod tests {
 
     #[test]
     fn buffers_are_aligned_and_zero() {
-        for len in [0, 1, 63, 64, 1000] {
+        for len in [0, 1, 63, 64, 1000, 9 << 20] {
             let Some(mut buffer) = Buffer::zeroed(len) else {
                 panic!("no memory for {len} bytes")
             };
             assert_eq!(buffer.as_ptr() as usize % LINE, 0);
-            assert_eq!(buffer.bytes(), vec![0; len]);
+            assert!(buffer.bytes() == vec![0; len], "{len}");
             buffer.bytes_mut().fill(7);
-            assert_eq!((buffer.len(), buffer.bytes()), (len, &vec![7; len][..]));
+            assert!(
+                buffer.len() == len && buffer.bytes() == vec![7; len],
+                "{len}"
+            );
         }
         assert!(Buffer::zeroed(usize::MAX).is_none());
     }

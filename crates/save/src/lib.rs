@@ -9,6 +9,7 @@
 
 mod axes;
 mod checkpoint;
+mod elements;
 pub mod hdf5;
 mod json;
 pub mod keras;
@@ -19,6 +20,7 @@ mod model_file;
 pub mod named;
 mod new_file;
 pub mod onnx;
+mod precision;
 mod save;
 
 pub use checkpoint::{Checkpoint, CheckpointError};

@@ -14,6 +14,7 @@ use crate::json::parsed;
 use crate::keras::{KerasFile, ModelFileError, WeightsFile, input_layer};
 use crate::legacy::LegacyFile;
 use crate::load::{LoadOptions, Loaded};
+use crate::precision;
 
 /// Most bytes of a model in JSON.
 const JSON: u64 = 64 << 20;
@@ -171,6 +172,15 @@ impl ModelFile {
         }
     }
 
+    /// What the user should know: types that layers compute in there and not here.
+    pub fn notes(&self) -> Vec<String> {
+        let others = self.config().map(precision::others).unwrap_or_default();
+        let told = |name| {
+            format!("layers of {name} compute in float32 here; results differ in their last places")
+        };
+        others.into_iter().map(told).collect()
+    }
+
     /// The version of Keras that wrote it, where it says so.
     pub fn version(&self) -> Option<&str> {
         match self {
@@ -220,7 +230,7 @@ pub(crate) fn of_config(
     let mut config = config.clone();
     with_layers(&mut config);
     with_built_input(&mut config);
-    in_mixed_precision(&mut config);
+    precision::in_float32(&mut config);
     let object = Object::read(&config).map_err(|e| fault(format!(": {e}")))?;
     let version = version.map_or(Ok(Version::ONE), Version::parse);
     let version = version.map_err(|e| fault(format!(": keras_version: {e}")))?;
@@ -280,29 +290,5 @@ fn with_built_input(config: &mut Json) {
     if !stated && first["class_name"] != "InputLayer" {
         let input = input_layer(layers, &shape);
         layers.insert(0, input);
-    }
-}
-
-/// Weights are float32 here. A layer whose weights are bfloat16 becomes one that computes in it, which is what
-/// `mixed_bfloat16` means.
-fn in_mixed_precision(json: &mut Json) {
-    match json {
-        Json::Array(all) => all.iter_mut().for_each(in_mixed_precision),
-        Json::Object(map) => {
-            let is_input = map
-                .get("class_name")
-                .is_some_and(|class| class == "InputLayer");
-            let policy = map
-                .get_mut("config")
-                .and_then(|config| config.get_mut("dtype"));
-            if let (Some(policy), false) = (policy, is_input) {
-                let named = policy.get("config").and_then(|config| config.get("name"));
-                if *policy == "bfloat16" || named.is_some_and(|name| name == "bfloat16") {
-                    *policy = json!("mixed_bfloat16");
-                }
-            }
-            map.values_mut().for_each(in_mixed_precision);
-        }
-        _ => {}
     }
 }

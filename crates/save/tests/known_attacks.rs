@@ -16,21 +16,26 @@ use zip::write::SimpleFileOptions;
 
 /// A `.keras` file with this config.
 fn keras(path: &Path, config: &Json) {
-    let metadata = json!({ "keras_version": "3.15.1", "date_saved": "2026-01-01@00:00:00" });
     let mut weights = vec![];
     H5Writer::new()
         .write(&mut weights, &mut |_, _| Ok(()))
         .expect("writes");
-    let members = [
-        ("metadata.json", metadata.to_string().into_bytes()),
-        ("config.json", config.to_string().into_bytes()),
-        ("model.weights.h5", weights),
+    keras_with(path, config, &[("model.weights.h5", &weights)]);
+}
+
+/// The same with these members beside config and metadata.
+fn keras_with(path: &Path, config: &Json, more: &[(&str, &[u8])]) {
+    let metadata = json!({ "keras_version": "3.15.1", "date_saved": "2026-01-01@00:00:00" });
+    let (metadata, config) = (metadata.to_string(), config.to_string());
+    let own = [
+        ("metadata.json", metadata.as_bytes()),
+        ("config.json", config.as_bytes()),
     ];
     let mut zip = ZipWriter::new(std::fs::File::create(path).expect("creates"));
-    for (name, bytes) in members {
-        zip.start_file(name, SimpleFileOptions::default())
+    for (name, bytes) in own.iter().chain(more) {
+        zip.start_file(*name, SimpleFileOptions::default())
             .expect("starts");
-        zip.write_all(&bytes).expect("writes");
+        zip.write_all(bytes).expect("writes");
     }
     zip.finish().expect("ends");
 }
@@ -245,8 +250,7 @@ fn an_adapted_layer_of_more_numbers_than_features() {
         "Normalization",
         json!({ "name": "n", "axis": -1, "mean": null, "variance": null }),
     )]);
-    keras(&path, &net);
-    // The same archive with weights whose mean has two million numbers.
+    // The mean has two million numbers.
     let mut weights = H5Writer::new();
     for k in 0..2 {
         weights.dataset(
@@ -259,22 +263,56 @@ fn an_adapted_layer_of_more_numbers_than_features() {
     weights
         .write(&mut bytes, &mut |_, out| out.write_all(&vec![0; 4 << 21]))
         .expect("writes");
-    let metadata = json!({ "keras_version": "3.15.1" }).to_string();
-    let config = net.to_string();
-    let mut zip = ZipWriter::new(std::fs::File::create(&path).expect("creates"));
-    for (name, bytes) in [
-        ("metadata.json", metadata.as_bytes()),
-        ("config.json", config.as_bytes()),
-        ("model.weights.h5", bytes.as_slice()),
-    ] {
-        zip.start_file(name, SimpleFileOptions::default())
-            .expect("starts");
-        zip.write_all(bytes).expect("writes");
-    }
-    zip.finish().expect("ends");
+    keras_with(&path, &net, &[("model.weights.h5", &bytes)]);
     let fault = ModelFile::open(&path).expect("opens").model();
     let fault = fault.expect_err("is refused").to_string();
-    assert!(fault.contains("that a Normalization may have"), "{fault}");
+    assert!(
+        fault.contains("that a layer may learn from data"),
+        "{fault}"
+    );
+}
+
+#[test]
+fn vocabularies_are_bounded_and_never_paths() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("net.keras");
+    let asset = "assets/layers/integer_lookup/vocabulary.txt";
+    let mut weights = vec![];
+    H5Writer::new()
+        .write(&mut weights, &mut |_, _| Ok(()))
+        .expect("writes");
+    let said = |vocabulary: Json, text: &[u8]| {
+        let options = json!({ "name": "n", "vocabulary": vocabulary, "vocabulary_dtype": "int64" });
+        let net = sequential(vec![layer("IntegerLookup", options)]);
+        keras_with(
+            &path,
+            &net,
+            &[("model.weights.h5", &weights), (asset, text)],
+        );
+        let read = ModelFile::open(&path).expect("opens").model();
+        read.map_err(|fault| fault.to_string())
+    };
+    let null = || Json::Null;
+    assert_eq!(
+        said(null(), b"-1\n5\n7\n").expect("is taken").unadapted(),
+        [""; 0]
+    );
+    let cases: [(Json, Vec<u8>, &str); 5] = [
+        (null(), b"\n".repeat(3_000_000), "more than 500000 tokens"),
+        (null(), vec![b'1'; 20 << 20], "would take 20971520 bytes"),
+        (
+            null(),
+            b"1\nfive\n".to_vec(),
+            "line 2: \"five\", expected a whole number",
+        ),
+        (null(), vec![0xff, 0xfe], "no UTF-8"),
+        // What Keras once read: a file of whoever opens the model, or an address.
+        (json!("/etc/passwd"), b"5\n".to_vec(), "expected a list"),
+    ];
+    for (vocabulary, text, part) in cases {
+        let fault = said(vocabulary, &text).expect_err("is refused");
+        assert!(fault.contains(part), "{fault}");
+    }
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Where a run's events and files go.
 
+use std::path::Path;
+
 use regimen_run::Event;
 
 use crate::TrainError;
@@ -12,6 +14,18 @@ pub trait Output {
     /// Keeps a file (a checkpoint, a log) under a name or path; whole or not at all. Returns where it lies.
     fn write(&mut self, name: &str, bytes: &[u8]) -> Result<String, TrainError> {
         let _ = bytes;
+        Err(TrainError::Arguments(format!(
+            "`{name}` cannot be written: this run has no folder; give one with `--out`"
+        )))
+    }
+
+    /// Keeps a file that `put` writes where it is told, whole or not at all. Returns where it lies.
+    fn place(
+        &mut self,
+        name: &str,
+        put: &mut dyn FnMut(&Path) -> Result<(), TrainError>,
+    ) -> Result<String, TrainError> {
+        let _ = put;
         Err(TrainError::Arguments(format!(
             "`{name}` cannot be written: this run has no folder; give one with `--out`"
         )))

@@ -5,7 +5,6 @@
 
 mod check_callbacks;
 mod classes;
-mod compile_config;
 mod counted;
 mod dialect;
 mod evaluation;
@@ -22,6 +21,7 @@ mod predictions;
 mod prepared;
 mod recorder;
 mod saved;
+mod saved_rows;
 mod targets;
 mod trained;
 mod trial;
@@ -55,7 +55,7 @@ pub use evaluation::{Evaluation, Measured, OutputReport};
 pub use intervals::Interval;
 pub use new_rows::NewRows;
 pub use predictions::{Predicted, Predictions, Scores, Several};
-pub use saved::{Saved, summary_of_file};
+pub use saved::{Saved, SavedOptions, summary_of_file};
 pub use trained::{Trained, TrainedOptions};
 pub use trial::{PartRows, Trial};
 
@@ -257,6 +257,10 @@ impl<'a> Run<'a> {
         inputs::declare(&mut model, &dataset, &order)?;
         let (model, learnt) = host::learn(model, &dataset, &order)?;
         prepared.learnt = learnt;
+        let whole = match model.has_host_part() {
+            true => Some(trained::whole_model(spec, &prepared)?),
+            false => None,
+        };
         let (host, model) = host::split(model)?;
         let mut samples = Samples::from(dataset, &order, &targets, host.as_ref(), &model)?;
         if let Some(share) = options.train_share {
@@ -267,6 +271,7 @@ impl<'a> Run<'a> {
         let (x, y) = (samples.train.inputs(), samples.train.targets());
         inputs::check_memory(&model, &x, &compile.optimizer, options.max_memory)?;
         let mut trainer = Trainer::for_shapes(engine, model, &compile, x, y, spec.seed)?;
+        trainer.whole = whole;
         inputs::check_labels(&trainer, &samples)?;
         // Planning reserves the memory of a step: what does not fit is refused here.
         let rows = fit.batch_size.min(samples.train.rows());

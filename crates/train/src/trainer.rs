@@ -7,9 +7,11 @@ use regimen_nn::model::{Description, InputInfo, Model, stand_in};
 use regimen_nn::optimizers::{self, ITERATIONS, LearningRate, Variable};
 use regimen_nn::{SEED, STEP, StateInfo, WeightInfo};
 use regimen_run::event::Logs;
+use serde_json::Value as Json;
 
 use crate::callbacks::rate_log;
 use crate::compile::Compiled;
+use crate::compile_config::compile_config;
 use crate::rows::Places;
 use crate::step::{Accumulator, Recipe, StepGraph, optimized};
 use crate::{Arrays, CompileOptions, TrainError};
@@ -54,6 +56,14 @@ pub struct Trainer<'e> {
     pub(crate) unreached: Vec<String>,
     /// Names of the logs of every step.
     pub(crate) log_names: Vec<String>,
+    /// The model with layers on words and categories, which `model` begins behind, and its inputs; `None` where it has none.
+    pub(crate) whole: Option<(Model, Vec<InputInfo>)>,
+    /// What it was compiled with, as Keras keeps it in files; null for a model that is only asked.
+    pub(crate) compile: Json,
+    /// Class of the optimizer; empty for a model that is only asked.
+    pub(crate) optimizer_class: String,
+    /// The optimizer's variables where they are those of a file, not those of this trainer.
+    pub(crate) slots_of_file: Option<Vec<Tensor>>,
 }
 
 /// Which graph, for how many rows, with or without sample weights.
@@ -123,6 +133,9 @@ impl<'e> Trainer<'e> {
         )?;
         let mut trainer = Trainer::assembled(engine, model, description, compiled, seed);
         (trainer.inputs, trainer.targets) = (inputs, targets);
+        trainer.compile = compile_config(options);
+        let class = optimizers::find(&options.optimizer.class_name).map(|d| d.class_name);
+        trainer.optimizer_class = class.unwrap_or_default().to_owned();
         // Every fault of the step shows now, before any data is touched.
         let rows = trainer.model.batch_size().unwrap_or(stand_in::BATCH);
         let checked = trainer.recipe().train(rows, false);
@@ -156,6 +169,10 @@ impl<'e> Trainer<'e> {
             recent: vec![],
             unreached: vec![],
             log_names: vec![],
+            whole: None,
+            compile: Json::Null,
+            optimizer_class: String::new(),
+            slots_of_file: None,
         }
     }
 
@@ -204,7 +221,15 @@ impl<'e> Trainer<'e> {
 
     /// Fresh weights and slots, step 0.
     pub(crate) fn initialize(&mut self) -> Result<(), TrainError> {
+        self.initialize_except(&Weights::new())
+    }
+
+    /// The same, but for weights that are given: those are not drawn.
+    pub(crate) fn initialize_except(&mut self, given: &Weights) -> Result<(), TrainError> {
         for info in &self.weights {
+            if given.contains_key(&info.path) {
+                continue;
+            }
             let value = info.initializer.sample(&info.shape, self.seed, &info.path);
             // The model's description has checked it.
             let value = value.map_err(|e| TrainError::Arguments(format!("{}: {e}", info.path)))?;
@@ -337,6 +362,15 @@ impl<'e> Trainer<'e> {
 
     /// Replaces weights by path. Unknown paths and other shapes are refused, and nothing changes then.
     pub fn set_weights(&mut self, weights: &Weights) -> Result<(), TrainError> {
+        self.check_weights(weights)?;
+        weights
+            .iter()
+            .for_each(|(path, value)| self.store.put(path, value));
+        Ok(())
+    }
+
+    /// Refuses unknown paths and other shapes.
+    pub(crate) fn check_weights(&self, weights: &Weights) -> Result<(), TrainError> {
         for (path, value) in weights {
             let Some(info) = self.weights.iter().find(|w| w.path == *path) else {
                 let known = self.weights.iter().map(|w| w.path.as_str());
@@ -355,9 +389,6 @@ impl<'e> Trainer<'e> {
                 return Err(TrainError::Arguments(text));
             }
         }
-        weights
-            .iter()
-            .for_each(|(path, value)| self.store.put(path, value));
         Ok(())
     }
 

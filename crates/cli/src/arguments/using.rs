@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Arg, Command, value_parser};
+use clap::{Arg, ArgAction, Command, value_parser};
 
 use super::{json, path, run_file, threads};
 
@@ -48,6 +48,7 @@ pub(super) fn export() -> Command {
                 .help("The file to be written"),
         )
         .arg(checkpoint())
+        .args(weights())
         .arg(threads())
 }
 
@@ -57,7 +58,8 @@ pub(super) fn predict() -> Command {
         .after_help(
             "Rows are treated as in training: the run folder keeps vocabularies, statistics and class names. \
              CSV gives the predicted class and a probability per class, or the predicted numbers; .npy the model's output as it is. \
-             A model of a file (.keras, .h5) keeps nothing of that: its rows are numbers, as the model takes them, and so is what comes out.",
+             A model in a file (.keras, .h5, the JSON of to_json() with --weights) keeps nothing of that: rows are taken as they are, and so is what comes out. \
+             A table has the columns of all inputs, one after the other or by their names; layers of the model that take texts get the cells as they stand.",
         )
         .arg(run_or_file())
         .arg(
@@ -72,6 +74,7 @@ pub(super) fn predict() -> Command {
                 .default_value("-"),
         )
         .arg(checkpoint())
+        .args(weights())
         .arg(threads())
 }
 
@@ -94,6 +97,38 @@ fn checkpoint() -> Arg {
         "FILE",
         "Take the weights of this file of ModelCheckpoint, here or in the run folder",
     )
+}
+
+/// Weights for a model in a file, and how they are matched.
+fn weights() -> [Arg; 4] {
+    let flag = |name: &'static str, help: &'static str| {
+        Arg::new(name)
+            .long(name)
+            .action(ArgAction::SetTrue)
+            .requires("weights")
+            .help(help)
+    };
+    [
+        path(
+            "weights",
+            "FILE",
+            "Take the weights of this file (.h5, .weights.h5, .weights.json, .keras, .safetensors, .npz) for the model in a file",
+        ),
+        flag(
+            "by-name",
+            "Match layers of an .h5 file by their names, not their order",
+        ),
+        flag(
+            "skip-mismatch",
+            "Leave layers as they are whose weights have other sizes or are missing",
+        ),
+        Arg::new("backend")
+            .long("backend")
+            .value_name("NAME")
+            .value_parser(["tensorflow", "theano", "cntk", "jax", "torch"])
+            .requires("weights")
+            .help("What an old .h5 file was trained with, where it does not say: theano turned the kernels of convolutions"),
+    ]
 }
 
 pub(super) fn summary() -> Command {

@@ -20,7 +20,7 @@ pub(super) struct Measured<'a> {
 }
 
 /// Rows, classes, shares and ranges. Features count as the model sees them, after scaling; ids
-/// of words and categories have no range.
+/// of words and categories have no range, nor have texts that the model itself takes.
 pub(super) fn profile(measured: &Measured<'_>) -> Result<DataProfile, DataError> {
     let labels = measured.labels;
     let classes = labels.classes.len();
@@ -36,7 +36,9 @@ pub(super) fn profile(measured: &Measured<'_>) -> Result<DataProfile, DataError>
         _ => class_shares(part, classes),
     };
     let recipes = measured.recipes.iter();
-    let numbers: Vec<bool> = recipes.map(|r| super::build::ids(r).is_none()).collect();
+    let raw = |r: &InputRecipe| matches!(r, InputRecipe::Raw { .. });
+    let numbers = recipes.map(|r| super::build::ids(r).is_none() && !raw(r));
+    let numbers: Vec<bool> = numbers.collect();
     Ok(DataProfile {
         train_rows: Some(measured.train.rows()),
         val_rows: Some(measured.validation.rows()),

@@ -18,6 +18,7 @@ impl Door {
             return;
         }
         self.update_arguments(object, path, errors);
+        self.drop_inherited(object, path, errors);
         errors.extend(self.update_shapes(object, path).err());
         if self.version < Version::TODAY {
             self.give_old_defaults(object);

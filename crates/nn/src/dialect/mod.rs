@@ -15,6 +15,7 @@
 mod callbacks;
 mod defaults;
 mod detect;
+mod inherited;
 mod inside;
 mod layers;
 mod merge;
@@ -37,6 +38,11 @@ pub use detect::detect;
 pub struct Version(u16, u16, u16);
 
 impl Version {
+    /// A version by its three numbers.
+    pub const fn new(major: u16, minor: u16, patch: u16) -> Version {
+        Version(major, minor, patch)
+    }
+
     /// The version whose behaviour is ours.
     pub const TODAY: Version = Version(3, 15, 1);
     /// Where names of Keras 1 are used and no version is stated.

@@ -30,6 +30,12 @@ impl Door {
                 message: "TFOptimizer stood for an optimizer of TensorFlow, whose options Keras did not write; name that one, such as Adam, with its options".to_string(),
             });
         }
+        // How tf_keras names what Keras 2 once registered beside TensorFlow's own.
+        if let Some(plain) = object.class_name.strip_prefix("Custom>")
+            && optimizers::find(plain).is_some()
+        {
+            object.class_name = plain.to_string();
+        }
         self.rename(object, ("lr", "learning_rate"), path)?;
         // Keras wrote null for the default of its backend.
         if object
@@ -39,7 +45,10 @@ impl Door {
         {
             object.config.shift_remove("epsilon");
         }
-        object.config.shift_remove("kappa");
+        // How an old Keras computed, not what.
+        for option in ["kappa", "jit_compile", "is_legacy_optimizer"] {
+            object.config.shift_remove(option);
+        }
         if !self.version.before(2, 4, 0) {
             return Ok(());
         }

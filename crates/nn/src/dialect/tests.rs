@@ -48,6 +48,29 @@ fn versions_are_read() {
 }
 
 #[test]
+fn options_of_the_class_above_are_taken_out() {
+    let config = json!({"filters": 4, "kernel_size": [3], "groups": 1, "kernel_initializer": "glorot_uniform",
+        "kernel_regularizer": null, "kernel_constraint": null});
+    let (_, config) = layer("2.15.0", "SeparableConv1D", config);
+    assert_eq!(config, json!({"filters": 4, "kernel_size": [3]}));
+    let lstm = json!({"units": 4, "time_major": false});
+    assert_eq!(layer("2.15.0", "LSTM", lstm).1, json!({"units": 4}));
+    for (class, config, part) in [
+        ("Conv2DTranspose", json!({"groups": 2}), "has no `groups`"),
+        ("GRU", json!({"units": 2, "time_major": true}), "Permute"),
+    ] {
+        let text = refused("2.15.0", class, config);
+        assert!(text.contains(part), "{text}");
+    }
+    let adam = object(
+        "Custom>Adam",
+        json!({"jit_compile": true, "is_legacy_optimizer": false}),
+    );
+    let read = door("2.15.0").optimizer(&adam, "").expect("is taken");
+    assert_eq!((read.class_name.as_str(), read.config.len()), ("Adam", 0));
+}
+
+#[test]
 fn arguments_get_their_names_of_today() {
     let dense = json!({"output_dim": 4, "init": "uniform", "W_regularizer": {"name": "WeightRegularizer", "l1": 0.0, "l2": 0.01},
         "W_constraint": {"name": "MaxNorm", "m": 3, "axis": 0}, "b_regularizer": "l2", "bias": true, "activation": "relu"});

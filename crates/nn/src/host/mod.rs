@@ -89,6 +89,12 @@ pub trait HostLayer {
     fn adapter(&self) -> Option<Box<dyn Adapter>> {
         None
     }
+
+    /// What output_mode tf_idf multiplies each place by, those of special tokens first; `None` for every other layer. Keras
+    /// keeps it beside the weights.
+    fn idf_weights(&self) -> Option<Vec<f32>> {
+        None
+    }
 }
 
 /// Keras's `adapt`: sees all batches of some data, then gives the layer that has learnt from them.

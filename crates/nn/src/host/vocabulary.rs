@@ -142,6 +142,11 @@ impl<'a, T: Token> Lookup<'a, T> {
         all
     }
 
+    /// The same, where the layer has a vocabulary and weighs by it.
+    pub fn idf_weights(&self) -> Option<Vec<f32>> {
+        (self.mode == OutputMode::TfIdf && !self.lacks()).then(|| self.idf())
+    }
+
     /// Whether data has still to tell the vocabulary.
     pub fn lacks(&self) -> bool {
         self.vocabulary.is_none()

@@ -282,6 +282,10 @@ impl HostLayer for IntegerLookup {
         !self.invert && (hashes || self.num_oov_indices == 0)
     }
 
+    fn idf_weights(&self) -> Option<Vec<f32>> {
+        self.lookup().idf_weights()
+    }
+
     fn apply(&self, inputs: &[HostValue]) -> Result<HostValue, HostFault> {
         let input = single(NAME, inputs)?;
         let lookup = self.lookup();

@@ -139,6 +139,10 @@ impl HostLayer for StringLookup {
         true
     }
 
+    fn idf_weights(&self) -> Option<Vec<f32>> {
+        self.lookup().idf_weights()
+    }
+
     fn apply(&self, inputs: &[HostValue]) -> Result<HostValue, HostFault> {
         let input = single(NAME, inputs)?;
         let lookup = self.lookup();

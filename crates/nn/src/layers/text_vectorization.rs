@@ -237,6 +237,10 @@ impl HostLayer for TextVectorization {
         true
     }
 
+    fn idf_weights(&self) -> Option<Vec<f32>> {
+        self.with_lookup(|lookup| lookup.idf_weights())
+    }
+
     fn apply(&self, inputs: &[HostValue]) -> Result<HostValue, HostFault> {
         let Cut { lead, tokens } = self.cut(single(NAME, inputs)?.need_texts(NAME)?)?;
         self.with_lookup(|lookup| {

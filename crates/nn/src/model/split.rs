@@ -133,8 +133,8 @@ impl HostPart {
 type NamedShape = (String, Vec<Option<usize>>);
 
 impl Model {
-    /// What the inputs declare; a Sequential model without one takes rows of any number of float32.
-    pub(super) fn host_inputs(&self) -> Vec<HostInfo> {
+    /// What the inputs declare, texts among them; a Sequential model without one takes rows of any number of float32.
+    pub fn host_inputs(&self) -> Vec<HostInfo> {
         let info = |t: &TensorRef| {
             let declared = self.layers[t.layer].input.as_ref();
             HostInfo {

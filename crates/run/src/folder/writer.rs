@@ -113,11 +113,17 @@ impl RunWriter {
 
     /// Writes a file of the folder whole or not at all. `name` may hold `/`; its folders are made.
     pub fn write_atomic(&self, name: &str, bytes: &[u8]) -> Result<PathBuf, FolderError> {
+        let file = self.place(name)?;
+        atomic::write(&file, bytes)?;
+        Ok(file)
+    }
+
+    /// Where a file of the folder lies; its folders are made.
+    pub fn place(&self, name: &str) -> Result<PathBuf, FolderError> {
         let file = self.folder.dir.join(inside(name)?);
         if let Some(parent) = file.parent() {
             std::fs::create_dir_all(parent).map_err(|e| FolderError::io("make", parent, e))?;
         }
-        atomic::write(&file, bytes)?;
         Ok(file)
     }
 

@@ -7,7 +7,6 @@ mod reader;
 mod writer;
 
 pub use element::Element;
-pub(crate) use reader::numbers;
 pub use reader::{H5Dataset, H5Error, H5File, H5Limits};
 pub use writer::{Attribute, Fill, H5Writer};
 

@@ -11,9 +11,10 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use hdf5_pure::{AttrValue, DType, Datatype, FormatError, Group, Layout, Source};
-use regimen_graph::{Data, Tensor};
+use regimen_graph::Tensor;
 
 use super::Element;
+use crate::elements::{WINDOW, append, numbers, reserve};
 
 /// Bounds of what is listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +29,7 @@ impl Default for H5Limits {
     fn default() -> H5Limits {
         H5Limits {
             depth: 64,
-            objects: 200_000,
+            objects: 50_000,
         }
     }
 }
@@ -59,6 +60,8 @@ pub struct H5Dataset {
     pub element: Option<Element>,
     /// Whether elements are stored with the low byte first.
     little: bool,
+    /// Whether they lie in one piece, unpacked.
+    contiguous: bool,
     /// Sizes.
     pub shape: Vec<usize>,
 }
@@ -182,24 +185,39 @@ impl H5File {
             refused("holds no numbers that weights have (float16, bfloat16, float32, float64, integers, bool)".to_owned())
         })?;
         let dataset = self.file.dataset(path).map_err(format)?;
-        let mut bytes = dataset.read_raw().map_err(format)?;
         let count: usize = shape.iter().product();
-        if bytes.len() != count * element.size() {
-            let fault = format!(
-                "holds {} bytes, its sizes call for {}",
-                bytes.len(),
-                count * element.size()
-            );
-            return Err(refused(fault));
+        let rows = shape.first().copied().unwrap_or(1);
+        let row = element.size() * (count / rows.max(1)).max(1);
+        // Elements in one piece are read some rows at a time, so that their bytes do not lie beside the numbers made of them.
+        let step = match known.contiguous && !shape.is_empty() {
+            true => (WINDOW / row).max(1),
+            false => rows.max(1),
+        };
+        let mut data = numbers(element, &[]);
+        reserve(&mut data, count);
+        let mut found = 0;
+        for from in (0..rows.max(1)).step_by(step) {
+            let mut bytes = match step >= rows {
+                true => dataset.read_raw(),
+                false => dataset.read_raw_rows(from as u64, step.min(rows - from) as u64),
+            }
+            .map_err(format)?;
+            found += bytes.len();
+            if !known.little {
+                bytes
+                    .chunks_exact_mut(element.size())
+                    .for_each(<[u8]>::reverse);
+            }
+            append(&mut data, numbers(element, &bytes));
         }
-        if !known.little {
-            bytes
-                .chunks_exact_mut(element.size())
-                .for_each(<[u8]>::reverse);
+        if found != count * element.size() {
+            let needed = count * element.size();
+            let fault = format!("holds {found} bytes, its sizes call for {needed}");
+            return Err(refused(fault));
         }
         Ok(Tensor {
             shape: shape.to_vec(),
-            data: numbers(element, bytes),
+            data,
         })
     }
 
@@ -293,7 +311,9 @@ impl Listing {
         let bytes = count.and_then(|n| n.checked_mul(dataset.element_size().ok()? as usize));
         let bytes = bytes
             .ok_or_else(|| refused(format!("has the shape {sizes:?}, which no memory holds")))?;
-        match dataset.layout().map_err(format)? {
+        let layout = dataset.layout().map_err(format)?;
+        let contiguous = matches!(layout, Layout::Contiguous { .. });
+        match layout {
             Layout::Contiguous {
                 address: Some(from),
                 size,
@@ -336,6 +356,7 @@ impl Listing {
         Ok(H5Dataset {
             element,
             little,
+            contiguous,
             shape,
         })
     }
@@ -401,69 +422,6 @@ fn texts(value: AttrValue) -> Option<Vec<String>> {
     }
 }
 
-/// Little-endian elements as a tensor's data: floats as float32, integers as int32 where they fit, else int64.
-pub(crate) fn numbers(element: Element, bytes: Vec<u8>) -> Data {
-    fn each<const N: usize, T>(bytes: &[u8], of: impl Fn([u8; N]) -> T) -> Vec<T> {
-        let chunks = bytes.chunks_exact(N);
-        chunks
-            .map(|chunk| {
-                let mut own = [0; N];
-                own.copy_from_slice(chunk);
-                of(own)
-            })
-            .collect()
-    }
-    match element {
-        Element::F32 => Data::F32(each(&bytes, f32::from_le_bytes)),
-        Element::F64 => Data::F32(each(&bytes, |b| f64::from_le_bytes(b) as f32)),
-        Element::F16 => Data::F32(each(&bytes, |b| half(u16::from_le_bytes(b)))),
-        Element::BF16 => Data::F32(each(&bytes, |b| {
-            f32::from_bits(u32::from(u16::from_le_bytes(b)) << 16)
-        })),
-        Element::Int(8) => Data::I64(each(&bytes, i64::from_le_bytes)),
-        Element::Uint(8) => Data::I64(each(&bytes, |b| u64::from_le_bytes(b) as i64)),
-        Element::Uint(4) => Data::I64(each(&bytes, |b| i64::from(u32::from_le_bytes(b)))),
-        Element::Int(4) => Data::I32(each(&bytes, i32::from_le_bytes)),
-        Element::Int(2) => Data::I32(each(&bytes, |b| i16::from_le_bytes(b).into())),
-        Element::Uint(2) => Data::I32(each(&bytes, |b| u16::from_le_bytes(b).into())),
-        Element::Int(_) => Data::I32(each(&bytes, |[b]: [u8; 1]| (b as i8).into())),
-        Element::Uint(_) => Data::U8(bytes),
-        Element::Bool => Data::Bool(bytes.into_iter().map(|b| u8::from(b != 0)).collect()),
-    }
-}
-
-/// IEEE half to single, exactly.
-fn half(bits: u16) -> f32 {
-    let sign = u32::from(bits >> 15) << 31;
-    let (exponent, mantissa) = (u32::from(bits >> 10 & 31), u32::from(bits & 1023));
-    let magnitude = match exponent {
-        0 => mantissa as f32 * 2f32.powi(-24),
-        31 => f32::from_bits(0x7f80_0000 | mantissa << 13),
-        e => f32::from_bits((e + 112) << 23 | mantissa << 13),
-    };
-    f32::from_bits(magnitude.to_bits() | sign)
-}
-
 fn format(error: hdf5_pure::Error) -> H5Error {
     H5Error::Format(error.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn halves() {
-        let cases = [
-            (0x3c00, 1.0),
-            (0xc000, -2.0),
-            (0x0001, 2f32.powi(-24)),
-            (0x7bff, 65504.0),
-            (0, 0.0),
-        ];
-        for (bits, value) in cases {
-            assert_eq!(half(bits), value, "{bits:#x}");
-        }
-        assert!(half(0x7e00).is_nan() && half(0xfc00) == f32::NEG_INFINITY);
-    }
 }

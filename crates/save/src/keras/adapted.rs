@@ -1,38 +1,51 @@
-//! What a layer learned from data by `adapt()` and keeps in the weights, where Keras's config says nothing of it: the mean
-//! and the variance of Normalization. They are put into the config, where they are read from.
-
-use std::collections::BTreeMap;
+//! What a layer learned from data by `adapt()`, where Keras's config says nothing of it: mean and variance of
+//! Normalization, which lie among the weights, and the vocabularies of layers on words and categories, which lie in
+//! `assets/<group>/vocabulary.txt`, one token a line. They are put into the config, where they are read from.
 
 use regimen_graph::Tensor;
-use regimen_nn::object::snake_case;
 use serde_json::{Value as Json, json};
 
-use super::places::keras_class;
+use super::places::Counter;
 use crate::hdf5::{H5Error, H5File};
 
-/// Fills in a model's config from the weights file.
-pub(super) fn with_adapted(model: &mut Json, file: &H5File, group: &str) -> Result<(), H5Error> {
+/// Classes whose configs may lack what they learned.
+const CLASSES: [&str; 4] = [
+    "IntegerLookup",
+    "Normalization",
+    "StringLookup",
+    "TextVectorization",
+];
+
+/// Whether a config has a layer that may lack what it learned.
+pub(super) fn may_lack(config: &Json) -> bool {
+    let text = config.to_string();
+    let named = |class: &&str| text.contains(&format!("\"{class}\""));
+    CLASSES.iter().any(|class| named(class))
+}
+
+/// Gives the text of an asset, where the file has it.
+pub(super) type Asset<'a> = dyn Fn(&str) -> Result<Option<String>, String> + 'a;
+
+/// Fills in a model's config from the weights file and from assets.
+pub(super) fn with_adapted(
+    model: &mut Json,
+    (file, asset): (&H5File, &Asset<'_>),
+    group: &str,
+) -> Result<(), H5Error> {
     let layers = model
         .get_mut("config")
         .and_then(|config| config.get_mut("layers"))
         .and_then(Json::as_array_mut);
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut counter = Counter::default();
     for layer in layers.into_iter().flatten() {
         let class = layer["class_name"].as_str().unwrap_or_default().to_owned();
-        let snake = snake_case(keras_class(&class));
-        let count = counts.entry(snake.clone()).or_insert(0);
-        let own = match *count {
-            0 => snake,
-            n => format!("{snake}_{n}"),
-        };
-        *count += 1;
-        let own = match group {
-            "" => format!("layers/{own}"),
-            group => format!("{group}/layers/{own}"),
-        };
+        let own = counter.group(group, &class);
         match class.as_str() {
-            "Functional" | "Sequential" | "Model" => with_adapted(layer, file, &own)?,
+            "Functional" | "Sequential" | "Model" => with_adapted(layer, (file, asset), &own)?,
             "Normalization" => normalization(&mut layer["config"], file, &own)?,
+            "TextVectorization" | "StringLookup" | "IntegerLookup" => {
+                vocabulary(&mut layer["config"], (file, asset), &own)?;
+            }
             _ => {}
         }
     }
@@ -55,8 +68,79 @@ fn normalization(config: &mut Json, file: &H5File, group: &str) -> Result<(), H5
     Ok(())
 }
 
-/// Most numbers that a Normalization has: one for each feature.
-const FEATURES: usize = 1 << 20;
+/// Most tokens of a vocabulary: few bytes of empty lines could ask for much memory.
+const TOKENS: usize = 500_000;
+
+fn vocabulary(
+    config: &mut Json,
+    (file, asset): (&H5File, &Asset<'_>),
+    group: &str,
+) -> Result<(), H5Error> {
+    if !config.is_object() || !config["vocabulary"].is_null() {
+        return Ok(());
+    }
+    let path = format!("assets/{group}/vocabulary.txt");
+    let refused = |fault: String| H5Error::Refused {
+        path: path.clone(),
+        fault,
+    };
+    let Some(text) = asset(&path).map_err(refused)? else {
+        return Ok(());
+    };
+    let mut tokens: Vec<&str> = lines(&text).take(TOKENS + 1).collect();
+    if tokens.len() > TOKENS {
+        return Err(refused(format!("has more than {TOKENS} tokens")));
+    }
+    while tokens.last().is_some_and(|token| token.is_empty()) {
+        tokens.pop();
+    }
+    let whole_numbers = config
+        .get("vocabulary_dtype")
+        .and_then(Json::as_str)
+        .is_some_and(|dtype| dtype != "string");
+    let token = |(line, text): (usize, &&str)| match whole_numbers {
+        false => Ok(json!(text)),
+        true => text.trim().parse::<i64>().map(|n| json!(n)).map_err(|_| {
+            let line = line + 1;
+            refused(format!("line {line}: {text:?}, expected a whole number"))
+        }),
+    };
+    let all = tokens.iter().enumerate().map(token);
+    let all = all.collect::<Result<Vec<Json>, H5Error>>()?;
+    let count = all.len();
+    config["vocabulary"] = Json::Array(all);
+    let idf = format!("{group}/vars/idf_weights");
+    if config["output_mode"] == "tf_idf" && file.datasets().contains_key(&idf) {
+        let weights = read_adapted(file, &idf)?.to_f64();
+        // Behind the tokens stand zeros, up to max_tokens.
+        config["idf_weights"] = json!(weights.get(..count).unwrap_or(&weights));
+    }
+    Ok(())
+}
+
+/// Lines as Python's `str.splitlines()` has them.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let ends = [
+            '\n', '\r', '\x0b', '\x0c', '\x1c', '\x1d', '\x1e', '\u{85}', '\u{2028}', '\u{2029}',
+        ];
+        if rest.is_empty() {
+            return None;
+        }
+        let Some(end) = rest.find(ends) else {
+            return Some(std::mem::take(&mut rest));
+        };
+        let (line, behind) = rest.split_at(end);
+        let first = behind.chars().next().map_or(0, char::len_utf8);
+        let both = if behind.starts_with("\r\n") { 2 } else { first };
+        rest = &behind[both..];
+        Some(line)
+    })
+}
+
+/// Most numbers that a layer learned: one for each feature or token.
+const LEARNED: usize = 1 << 20;
 
 /// What `adapt()` left, whose size no config tells.
 pub(crate) fn read_adapted(file: &H5File, path: &str) -> Result<Tensor, H5Error> {
@@ -65,12 +149,12 @@ pub(crate) fn read_adapted(file: &H5File, path: &str) -> Result<Tensor, H5Error>
     let count = shape
         .iter()
         .try_fold(1usize, |n, size| n.checked_mul(*size));
-    match count.is_some_and(|count| count <= FEATURES) {
+    match count.is_some_and(|count| count <= LEARNED) {
         true => file.read(path, &shape),
         false => Err(H5Error::Refused {
             path: path.to_owned(),
             fault: format!(
-                "has the shape {shape:?}, more than the {FEATURES} numbers that a Normalization may have"
+                "has the shape {shape:?}, more than the {LEARNED} numbers that a layer may learn from data"
             ),
         }),
     }
@@ -87,5 +171,18 @@ pub(crate) fn nested(values: &[f64], shape: &[usize]) -> Json {
                 .map(|part| nested(part, inner))
                 .collect()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_as_python_ends_them() {
+        let all = |text| lines(text).collect::<Vec<_>>();
+        assert_eq!(all(""), Vec::<&str>::new());
+        assert_eq!(all("\n[UNK]\nthe\n"), ["", "[UNK]", "the"]);
+        assert_eq!(all("a\r\nb\rc\u{2028}d\x0be"), ["a", "b", "c", "d", "e"]);
     }
 }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Read, Seek, Write};
+use std::io::{BufReader, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use regimen_graph::Tensor;
@@ -17,7 +17,7 @@ use zip::read::ZipFile;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
-use super::adapted::with_adapted;
+use super::adapted::{may_lack, with_adapted};
 use super::config::{KERAS, config_of};
 use super::fault::ModelFileError;
 use super::weights::{read_weights, write_weights};
@@ -31,6 +31,8 @@ use crate::new_file::NewFile;
 
 /// Most bytes of a JSON member.
 const JSON: u64 = 64 << 20;
+/// Most bytes of an asset.
+const ASSET: u64 = 16 << 20;
 /// Bytes that weights may take beside the tensors that a config implies.
 const BESIDE: u64 = 64 << 20;
 
@@ -94,9 +96,10 @@ impl KerasFile {
     /// The model, with weights as they begin; what layers learned by `adapt()` is in it.
     pub fn model(&self) -> Result<Model, ModelFileError> {
         let mut config = self.config.clone();
-        if config.to_string().contains("\"Normalization\"") {
+        if may_lack(&config) {
             let file = self.weights_file(None)?;
-            with_adapted(&mut config, &file, "").map_err(|e| self.damaged(e))?;
+            let asset = |name: &str| self.asset(name);
+            with_adapted(&mut config, (&file, &asset), "").map_err(|e| self.damaged(e))?;
         }
         of_config(&self.path, &config, Some(&self.version), "config.json")
     }
@@ -159,6 +162,22 @@ impl KerasFile {
         read().map_err(|e| self.fault(format!("model.weights.h5: {e}")))
     }
 
+    /// The text of an asset; `None` where there is none of this name.
+    fn asset(&self, name: &str) -> Result<Option<String>, String> {
+        let file = File::open(&self.path).map_err(|e| e.to_string())?;
+        let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|e| e.to_string())?;
+        if archive.index_for_name(name).is_none() {
+            return Ok(None);
+        }
+        let member = archive.by_name(name).map_err(|e| e.to_string())?;
+        let length = member.size();
+        if length > ASSET {
+            return Err(format!("would take {length} bytes, more than {ASSET}"));
+        }
+        let text = String::from_utf8(bounded(member, length)?);
+        text.map(Some).map_err(|_| "is no UTF-8".to_owned())
+    }
+
     fn fault(&self, fault: String) -> ModelFileError {
         ModelFileError::File {
             path: self.path.clone(),
@@ -183,9 +202,8 @@ impl KerasFile {
         weight: &dyn Fn(&str) -> Option<Tensor>,
         (compile, optimizer): (&Json, (&str, &[Tensor])),
     ) -> Result<(), ModelFileError> {
-        let write = || -> Result<(), String> {
-            let draft = NewFile::beside(path).map_err(|e| e.to_string())?;
-            let mut zip = ZipWriter::new(BufWriter::with_capacity(1 << 20, draft));
+        let written = NewFile::whole(path, |out| -> std::io::Result<()> {
+            let mut zip = ZipWriter::new(out);
             let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
             let mut config = config_of(model, inputs, description);
             config["compile_config"] = compile.clone();
@@ -196,22 +214,15 @@ impl KerasFile {
             }
             let metadata = json!({ "keras_version": KERAS, "date_saved": "1970-01-01@00:00:00" });
             for (name, json) in [("metadata.json", &metadata), ("config.json", &config)] {
-                zip.start_file(name, stored).map_err(|e| e.to_string())?;
-                zip.write_all(json.to_string().as_bytes())
-                    .map_err(|e| e.to_string())?;
+                zip.start_file(name, stored)?;
+                zip.write_all(json.to_string().as_bytes())?;
             }
-            zip.start_file("model.weights.h5", stored.large_file(true))
-                .map_err(|e| e.to_string())?;
-            write_weights(&mut zip, model, &description.weights, weight, optimizer)
-                .map_err(|e| e.to_string())?;
-            let buffered = zip.finish().map_err(|e| e.to_string())?;
-            let draft = buffered.into_inner().map_err(|e| e.to_string())?;
-            draft.commit().map_err(|e| e.to_string())
-        };
-        write().map_err(|fault| ModelFileError::File {
-            path: path.to_path_buf(),
-            fault,
-        })
+            zip.start_file("model.weights.h5", stored.large_file(true))?;
+            write_weights(&mut zip, model, &description.weights, weight, optimizer)?;
+            zip.finish()?;
+            Ok(())
+        });
+        written.map_err(|fault| ModelFileError::file(path, fault.to_string()))
     }
 }
 

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use regimen_nn::host::HostLayer;
 use regimen_nn::object::snake_case;
 use regimen_nn::{Layer, Model, WeightInfo};
 
@@ -33,7 +34,7 @@ impl Place {
 }
 
 /// The name that a class has in Keras's own code, where it is exported by another one.
-pub(super) fn keras_class(class: &str) -> &str {
+fn keras_class(class: &str) -> &str {
     match class {
         "GroupQueryAttention" => "GroupedQueryAttention",
         class => class,
@@ -50,6 +51,58 @@ pub fn places(model: &Model, weights: &[WeightInfo]) -> Vec<Place> {
     found.places
 }
 
+/// The layers of a model with their names, and their groups, which begin with `group`.
+fn groups<'m>(model: &'m Model, group: &str) -> Vec<(&'m str, &'m dyn Layer, String)> {
+    let mut counter = Counter::default();
+    let order = model.keras_order().into_iter();
+    let named = order.map(|place| {
+        let node = &model.layers[place];
+        let group = counter.group(group, node.layer.class_name());
+        (node.name.as_str(), node.layer.as_ref(), group)
+    });
+    named.collect()
+}
+
+/// Numbers the layers of each class in a model, in their order.
+#[derive(Debug, Default)]
+pub(super) struct Counter(BTreeMap<String, usize>);
+
+impl Counter {
+    /// The group of the next layer of a class within the group of its model.
+    pub(super) fn group(&mut self, model: &str, class: &str) -> String {
+        let class = snake_case(keras_class(class));
+        let count = self.0.entry(class.clone()).or_insert(0);
+        let own = match *count {
+            0 => class,
+            n => format!("{class}_{n}"),
+        };
+        *count += 1;
+        below(model, &format!("layers/{own}"))
+    }
+}
+
+/// A dataset and its numbers.
+pub(super) type Numbers = (String, Vec<f32>);
+
+/// What tf_idf multiplies by, in the layers of a model that count words: no weight of ours, and a variable of Keras's.
+pub(super) fn idf_weights(model: &Model, group: &str) -> Vec<Numbers> {
+    let mut found = vec![];
+    for (_, layer, group) in groups(model, group) {
+        if let Some(inner) = layer.model() {
+            found.extend(idf_weights(inner, &group));
+        }
+        let Some(idf) = layer.host().and_then(HostLayer::idf_weights) else {
+            continue;
+        };
+        if layer.class_name() == "TextVectorization" {
+            let inside = format!("{group}/_lookup_layer/vars/idf_weights");
+            found.push((inside, idf.clone()));
+        }
+        found.push((format!("{group}/vars/idf_weights"), idf));
+    }
+    found
+}
+
 struct Places<'a> {
     weights: &'a [WeightInfo],
     places: Vec<Place>,
@@ -58,19 +111,8 @@ struct Places<'a> {
 impl Places<'_> {
     /// The layers of a model whose weights begin with `scope` and whose groups begin with `group`.
     fn model(&mut self, model: &Model, scope: &str, group: &str) {
-        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-        for place in model.keras_order() {
-            let node = &model.layers[place];
-            let class = snake_case(keras_class(node.layer.class_name()));
-            let count = counts.entry(class.clone()).or_insert(0);
-            let own = match *count {
-                0 => class,
-                n => format!("{class}_{n}"),
-            };
-            *count += 1;
-            let scope = below(scope, &node.name);
-            let group = below(group, &format!("layers/{own}"));
-            self.layer(node.layer.as_ref(), &scope, &group);
+        for (name, layer, group) in groups(model, group) {
+            self.layer(layer, &below(scope, name), &group);
         }
     }
 

@@ -8,7 +8,7 @@
 //! anywhere else is refused.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 use regimen_graph::Tensor;
@@ -152,9 +152,7 @@ pub fn write_sharded(
         let map: Map<String, Json> = map.into_iter().map(|(k, v)| (k, one(v))).collect();
         let total: u64 = shards.iter().flatten().map(bytes).sum();
         let text = json!({ "metadata": { "total_size": total }, "weight_map": map });
-        let mut draft = NewFile::beside(path)?;
-        draft.write_all(format!("{text:#}").as_bytes())?;
-        draft.commit()
+        NewFile::whole(path, |out| out.write_all(format!("{text:#}").as_bytes()))
     };
     write().map_err(|fault| ModelFileError::file(path, fault.to_string()))
 }
@@ -198,16 +196,13 @@ fn write_shard(
         file.attribute(&place.group, "name", Attribute::Text(place.name.clone()));
         paths.insert(place.dataset(), place.weight.clone());
     }
-    let mut out = BufWriter::with_capacity(1 << 20, NewFile::beside(path)?);
-    file.write(&mut out, &mut |dataset, out| {
-        let own = paths.get(dataset).and_then(|path| weight(path));
-        put(
-            out,
-            &own.ok_or_else(|| io::Error::other(format!("{dataset}: no such weight")))?,
-        )
-    })?;
-    out.flush()?;
-    out.into_inner()
-        .map_err(io::IntoInnerError::into_error)?
-        .commit()
+    NewFile::whole(path, |out| {
+        file.write(out, &mut |dataset, out| {
+            let own = paths.get(dataset).and_then(|path| weight(path));
+            put(
+                out,
+                &own.ok_or_else(|| io::Error::other(format!("{dataset}: no such weight")))?,
+            )
+        })
+    })
 }

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use regimen_graph::{Data, Tensor};
 use regimen_nn::{Model, WeightInfo};
 
-use super::places::{Place, places};
+use super::places::{Place, idf_weights, places};
 use crate::hdf5::{Attribute, Element, H5Error, H5File, H5Writer};
 use crate::load::{LoadOptions, Loaded};
 
@@ -27,6 +27,10 @@ pub fn write_weights(
         file.attribute(&place.group, "name", Attribute::Text(place.name.clone()));
         paths.insert(place.dataset(), place.weight.clone());
     }
+    let idf: BTreeMap<String, Vec<f32>> = idf_weights(model, "").into_iter().collect();
+    for (path, numbers) in &idf {
+        file.dataset(path, Element::F32, &[numbers.len()]);
+    }
     let (name, slots) = optimizer;
     for (i, slot) in slots.iter().enumerate() {
         let element = Element::from(slot.dtype());
@@ -38,6 +42,10 @@ pub fn write_weights(
     file.attribute("vars", "name", Attribute::Text(model.name.clone()));
     let missing = |path: &str| io::Error::other(format!("{path}: no such weight"));
     file.write(out, &mut |path, out| {
+        if let Some(numbers) = idf.get(path) {
+            let (shape, data) = (vec![numbers.len()], Data::F32(numbers.clone()));
+            return put(out, &Tensor { shape, data });
+        }
         let slot = path.strip_prefix("optimizer/vars/");
         let slot = slot.and_then(|n| slots.get(n.parse::<usize>().ok()?));
         match slot {

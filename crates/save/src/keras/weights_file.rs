@@ -1,6 +1,6 @@
 //! Weights of Keras 3, wherever they lie: in a `.weights.h5`, in a `.keras`, or in shards.
 
-use std::io::{self, BufWriter, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use regimen_graph::Tensor;
@@ -140,13 +140,8 @@ pub fn write_weights_file(
     weights: &[WeightInfo],
     weight: &dyn Fn(&str) -> Option<Tensor>,
 ) -> Result<(), ModelFileError> {
-    let write = || -> io::Result<()> {
-        let mut out = BufWriter::with_capacity(1 << 20, NewFile::beside(path)?);
-        write_weights(&mut out, model, weights, weight, ("", &[]))?;
-        out.flush()?;
-        out.into_inner()
-            .map_err(io::IntoInnerError::into_error)?
-            .commit()
-    };
-    write().map_err(|fault| ModelFileError::file(path, fault.to_string()))
+    let written = NewFile::whole(path, |out| -> io::Result<()> {
+        write_weights(out, model, weights, weight, ("", &[]))
+    });
+    written.map_err(|fault| ModelFileError::file(path, fault.to_string()))
 }

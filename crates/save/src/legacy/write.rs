@@ -1,7 +1,7 @@
 //! Writes a legacy file, as Keras 3 does: a whole model, or its weights alone.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufWriter, Write};
+use std::io;
 use std::path::Path;
 
 use regimen_nn::Model;
@@ -40,15 +40,13 @@ pub fn write_legacy(path: &Path, saving: &Saving<'_>) -> Result<(), ModelFileErr
             saving.description,
             "model_weights/",
         );
-        let mut out = BufWriter::with_capacity(1 << 20, NewFile::beside(path)?);
-        file.write(&mut out, &mut |dataset, out| {
-            let own = paths.get(dataset).and_then(|path| (saving.weight)(path));
-            let own = own.ok_or_else(|| io::Error::other(format!("{dataset}: no such weight")))?;
-            put(out, &own)
-        })?;
-        out.flush()?;
-        let draft = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-        draft.commit()
+        NewFile::whole(path, |out| {
+            file.write(out, &mut |dataset, out| {
+                let own = paths.get(dataset).and_then(|path| (saving.weight)(path));
+                let missing = || io::Error::other(format!("{dataset}: no such weight"));
+                put(out, &own.ok_or_else(missing)?)
+            })
+        })
     };
     write().map_err(|fault| ModelFileError::file(path, fault.to_string()))
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read};
+use std::io::{self, BufReader, Read};
 use std::path::Path;
 
 use regimen_graph::Tensor;
@@ -14,7 +14,7 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 use super::npy::{self, Header};
 use super::taken;
 use crate::axes::transposed;
-use crate::hdf5::numbers;
+use crate::elements::read_elements;
 use crate::keras::{ModelFileError, floats, put};
 use crate::load::{LoadOptions, Loaded};
 use crate::members::{check_members, check_once};
@@ -30,9 +30,8 @@ pub fn write(
     weights: &[WeightInfo],
     weight: &dyn Fn(&str) -> Option<Tensor>,
 ) -> Result<(), ModelFileError> {
-    let write = || -> io::Result<()> {
-        let draft = NewFile::beside(path)?;
-        let mut zip = ZipWriter::new(BufWriter::with_capacity(1 << 20, draft));
+    let written = NewFile::whole(path, |out| -> io::Result<()> {
+        let mut zip = ZipWriter::new(out);
         let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
         for info in weights {
             let own = weight(&info.path);
@@ -42,12 +41,10 @@ pub fn write(
             io::Write::write_all(&mut zip, &npy::header(&info.shape))?;
             put(&mut zip, &own)?;
         }
-        let out = zip.finish()?;
-        out.into_inner()
-            .map_err(io::IntoInnerError::into_error)?
-            .commit()
-    };
-    write().map_err(|fault| ModelFileError::file(path, fault.to_string()))
+        zip.finish()?;
+        Ok(())
+    });
+    written.map_err(|fault| ModelFileError::file(path, fault.to_string()))
 }
 
 /// Reads the weights of a model.
@@ -134,23 +131,10 @@ fn whole(header: &Header, size: u64) -> Result<(), String> {
 fn array(member: &mut dyn Read, header: &Header) -> Result<Tensor, String> {
     let _again = npy::read(member)?;
     let count: usize = header.shape.iter().product();
-    let size = header.element.size();
-    let mut bytes = vec![];
-    let mut limited = member.take((count * size) as u64);
-    limited.read_to_end(&mut bytes).map_err(|e| e.to_string())?;
-    if bytes.len() != count * size {
-        return Err(format!(
-            "ends after {} of {} bytes",
-            bytes.len(),
-            count * size
-        ));
-    }
-    if header.big_endian {
-        bytes.chunks_exact_mut(size).for_each(<[u8]>::reverse);
-    }
+    let data = read_elements(member, header.element, count, header.big_endian)?;
     let tensor = floats(Tensor {
         shape: header.shape.clone(),
-        data: numbers(header.element, bytes),
+        data,
     });
     Ok(match header.fortran_order {
         true => rows_first(tensor),

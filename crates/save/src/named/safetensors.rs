@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use regimen_graph::Tensor;
@@ -13,7 +13,8 @@ use regimen_nn::WeightInfo;
 use safetensors::tensor::{Dtype, Metadata, TensorInfo};
 
 use super::taken;
-use crate::hdf5::{Element, numbers};
+use crate::elements::read_elements;
+use crate::hdf5::Element;
 use crate::keras::{ModelFileError, floats, put};
 use crate::load::{LoadOptions, Loaded};
 use crate::new_file::NewFile;
@@ -31,23 +32,19 @@ pub fn write(
     weights: &[WeightInfo],
     weight: &dyn Fn(&str) -> Option<Tensor>,
 ) -> Result<(), ModelFileError> {
-    let write = || -> io::Result<()> {
+    let written = NewFile::whole(path, |out| -> io::Result<()> {
         let header = header(weights).map_err(io::Error::other)?;
-        let mut out = BufWriter::with_capacity(1 << 20, NewFile::beside(path)?);
         out.write_all(&(header.len() as u64).to_le_bytes())?;
         out.write_all(header.as_bytes())?;
         for info in weights {
             let own = weight(&info.path);
             let own =
                 own.ok_or_else(|| io::Error::other(format!("{}: no such weight", info.path)))?;
-            put(&mut out, &own)?;
+            put(out, &own)?;
         }
-        out.flush()?;
-        out.into_inner()
-            .map_err(io::IntoInnerError::into_error)?
-            .commit()
-    };
-    write().map_err(|fault| ModelFileError::file(path, fault.to_string()))
+        Ok(())
+    });
+    written.map_err(|fault| ModelFileError::file(path, fault.to_string()))
 }
 
 fn header(weights: &[WeightInfo]) -> Result<String, String> {
@@ -151,10 +148,16 @@ fn tensor(file: &mut File, from: u64, info: &TensorInfo) -> Result<Tensor, Strin
     let (begin, end) = info.data_offsets;
     file.seek(SeekFrom::Start(from + begin as u64))
         .map_err(|e| e.to_string())?;
-    let mut bytes = vec![0; end - begin];
-    file.read_exact(&mut bytes).map_err(|e| e.to_string())?;
+    let count = info.shape.iter().product();
+    if count * element.size() != end - begin {
+        return Err(format!(
+            "has the shape {:?}, which its {} bytes do not fit",
+            info.shape,
+            end - begin
+        ));
+    }
     Ok(floats(Tensor {
         shape: info.shape.clone(),
-        data: numbers(element, bytes),
+        data: read_elements(file, element, count, false)?,
     }))
 }

@@ -1,7 +1,7 @@
 //! The file: inputs and outputs by the names of their layers, one initializer per weight, the whole file or none.
 
 use std::collections::BTreeSet;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::Path;
 
 use regimen_graph::{DType, Graph, InputKind, Tensor, Type};
@@ -93,8 +93,6 @@ fn put_file(
         path: path.to_path_buf(),
         fault,
     };
-    let draft = NewFile::beside(path).map_err(file)?;
-    let mut out = BufWriter::with_capacity(1 << 20, draft);
     let mut put_weight = |path: &str, shape: &[usize], out: &mut dyn Write| {
         let fault = |fault: String| OnnxError::Weight {
             path: path.to_owned(),
@@ -107,14 +105,11 @@ fn put_file(
         }
         put(out, &tensor).map_err(OnnxError::Write)
     };
-    message
-        .write(&mut out, &mut put_weight)
-        .map_err(|fault| match fault {
-            OnnxError::Write(fault) => file(fault),
-            other => other,
-        })?;
-    let draft = out.into_inner().map_err(|e| file(e.into_error()))?;
-    draft.commit().map_err(file)
+    let written = NewFile::whole(path, |out| message.write(out, &mut put_weight));
+    written.map_err(|fault| match fault {
+        OnnxError::Write(fault) => file(fault),
+        other => other,
+    })
 }
 
 /// The file's message, with places for weights.

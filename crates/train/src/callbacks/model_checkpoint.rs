@@ -1,6 +1,6 @@
 //! ModelCheckpoint: saves the model every epoch, every so many batches, or when it is better than before.
 //!
-//! Follows keras/src/callbacks/model_checkpoint.py, but writes checkpoints of Regimen's own format.
+//! Follows keras/src/callbacks/model_checkpoint.py; beside Keras's formats, the name may be that of a checkpoint of our own.
 
 use regimen_nn::{Configured, Options, keras_config};
 use regimen_run::event::Logs;
@@ -28,12 +28,14 @@ keras_config! {
     /// Saves the model as training goes on.
     ///
     /// The file name may have fields as in Python: `{epoch:02d}` (from 1 on), `{batch}` and any log name, such as
-    /// `{val_loss:.2f}`. It ends in `.regimen`, is relative to the run folder and stays inside it.
+    /// `{val_loss:.2f}`. It is relative to the run folder and stays inside it. Its end says the format: `.keras` and `.h5`
+    /// hold the model as Keras opens it, `.weights.h5` its weights alone (with `save_weights_only`), `.regimen` is our own
+    /// checkpoint, of either.
     ///
     /// ```
     /// use regimen_train::callbacks::{Callback, ModelCheckpoint};
     ///
-    /// let best = ModelCheckpoint::new("best-{epoch:02d}-{val_loss:.2f}.regimen").save_best_only(true);
+    /// let best = ModelCheckpoint::new("best-{epoch:02d}-{val_loss:.2f}.keras").save_best_only(true);
     /// let callback: Box<dyn Callback> = best.into();
     /// assert_eq!(callback.class_name(), "ModelCheckpoint");
     /// ```
@@ -62,15 +64,24 @@ impl ModelCheckpoint {
     /// The parsed file name, or what is wrong with it.
     fn name(&self) -> Result<FileName, String> {
         let path = &self.filepath;
-        if [".keras", ".h5"].iter().any(|end| path.ends_with(end)) {
-            return Err(format!(
-                "`{path}`: Keras's file formats are not written yet; end the name in `.regimen`"
-            ));
-        }
-        if !path.ends_with(".regimen") {
-            return Err(format!(
-                "`{path}`: the name of a checkpoint ends in `.regimen`"
-            ));
+        let ends = |all: &[&str]| all.iter().any(|end| path.ends_with(end));
+        match self.save_weights_only {
+            true if !ends(&[".weights.h5", ".regimen"]) => {
+                return Err(format!(
+                    "`{path}`: with `save_weights_only` the name ends in `.weights.h5` (Keras), or `.regimen` (our own checkpoint)"
+                ));
+            }
+            false if ends(&[".weights.h5"]) => {
+                return Err(format!(
+                    "`{path}`: `.weights.h5` holds weights alone; set `save_weights_only`, or end the name in `.keras`"
+                ));
+            }
+            false if !ends(&[".keras", ".h5", ".regimen"]) => {
+                return Err(format!(
+                    "`{path}`: the name of a saved model ends in `.keras` or `.h5` (Keras), or `.regimen` (our own checkpoint)"
+                ));
+            }
+            _ => {}
         }
         inside_run::file(path)?;
         let name = FileName::parse(path).map_err(|e| format!("`{path}`: {e}"))?;

@@ -39,12 +39,18 @@ fn a_resumed_run_goes_on_alike() {
 fn bad_options_are_told() {
     let cases = [
         (json!({}), "needs `filepath`"),
-        (json!({"filepath": "m.keras"}), "end the name in `.regimen`"),
         (
-            json!({"filepath": "m.weights.h5", "save_weights_only": true}),
-            "end the name in `.regimen`",
+            json!({"filepath": "m.keras", "save_weights_only": true}),
+            "ends in `.weights.h5`",
         ),
-        (json!({"filepath": "m.bin"}), "ends in `.regimen`"),
+        (
+            json!({"filepath": "m.weights.h5"}),
+            "set `save_weights_only`",
+        ),
+        (
+            json!({"filepath": "m.bin"}),
+            "ends in `.keras` or `.h5` (Keras), or `.regimen`",
+        ),
         (json!({"filepath": "{epoch.regimen"}), "not closed"),
         (json!({"filepath": "{batch}.regimen"}), "set `save_freq`"),
         (

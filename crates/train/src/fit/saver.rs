@@ -1,6 +1,8 @@
 //! Writes the files that callbacks ask for.
 
-use regimen_save::Checkpoint;
+use std::path::Path;
+
+use regimen_save::{Checkpoint, WeightsFormat};
 use serde_json::json;
 
 use crate::callbacks::Callback;
@@ -25,6 +27,13 @@ impl Saver<'_> {
         weights_only: bool,
         replaces: Option<&str>,
     ) -> Result<(), TrainError> {
+        if WeightsFormat::of(Path::new(path)).is_ok() {
+            self.output.place(path, &mut |place| trainer.save(place))?;
+            return match replaces {
+                Some(old) => self.output.remove(old),
+                None => Ok(()),
+            };
+        }
         let packed = match weights_only {
             false => checkpoint::pack(trainer, self.position, callbacks, self.data),
             true => Checkpoint {

@@ -167,6 +167,12 @@ impl<'w> Recorder<'w> {
     }
 }
 
+fn no_folder(name: &str) -> TrainError {
+    TrainError::Arguments(format!(
+        "`{name}` cannot be written: the run has no folder; give one with --out"
+    ))
+}
+
 impl Output for Recorder<'_> {
     fn event(&mut self, event: &Event) -> Result<(), TrainError> {
         self.record(event)?;
@@ -182,10 +188,20 @@ impl Output for Recorder<'_> {
                 writer.write_atomic(name, bytes)?;
                 Ok(name.to_string())
             }
-            None => Err(TrainError::Arguments(format!(
-                "`{name}` cannot be written: the run has no folder; give one with --out"
-            ))),
+            None => Err(no_folder(name)),
         }
+    }
+
+    fn place(
+        &mut self,
+        name: &str,
+        put: &mut dyn FnMut(&std::path::Path) -> Result<(), TrainError>,
+    ) -> Result<String, TrainError> {
+        let Some(writer) = &self.writer else {
+            return Err(no_folder(name));
+        };
+        put(&writer.place(name)?)?;
+        Ok(name.to_string())
     }
 
     fn remove(&mut self, name: &str) -> Result<(), TrainError> {

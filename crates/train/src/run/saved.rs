@@ -1,34 +1,61 @@
 //! A model out of a file (`.keras`, `.h5`), without a run: to be looked at, to predict, to be written in another format.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use regimen_data::{Array, CsvOptions, Table, Values, read_array, read_arrays, read_table};
-use regimen_graph::{DType, Engine, Tensor};
+use regimen_graph::{Engine, Tensor};
 use regimen_nn::dialect::{Door, Version};
-use regimen_nn::model::InputInfo;
+use regimen_nn::host::HostInfo;
+use regimen_nn::model::{HostPart, InputInfo};
 use regimen_nn::summary::{self, SummaryOptions};
 use regimen_nn::{Model, Object};
-use regimen_save::{LoadOptions, ModelFile, Saving, save};
+use regimen_save::{LoadOptions, Loaded, ModelFile, load_weights};
 use serde_json::Value as Json;
 
-use super::compile_config::compile_config;
-use super::new_rows::{at_data, in_words};
-use super::{NewRows, Predicted, Predictions, RunError};
-use crate::arrays::tensor;
-use crate::{Arrays, CompileOptions, TrainError, Trainer, Weights};
+use super::{NewRows, Predicted, Predictions, RunError, host};
+use crate::compile_config::compile_config;
+use crate::{CompileOptions, Trainer, Weights};
 
 /// Rows that are predicted at once, as in Keras.
 const BATCH: usize = 32;
 
+/// How a model is taken from a file.
+#[derive(Debug, Clone, Default)]
+pub struct SavedOptions {
+    /// A file that the weights are taken from, instead of the model's own.
+    pub weights: Option<PathBuf>,
+    /// How these are matched.
+    pub load: LoadOptions,
+    /// Bytes that data may take; `None` is no limit.
+    pub max_memory: Option<u64>,
+}
+
+/// Weights that were left as they were.
+fn notes_of(from: &Path, read: &Loaded, all: usize, otherwise: &str) -> Vec<String> {
+    let skipped = read.skipped.iter();
+    let mut notes: Vec<String> = skipped.map(|line| format!("skipped: {line}")).collect();
+    if read.weights.len() < all {
+        let from = from.display();
+        let taken = read.weights.len();
+        notes.push(format!(
+            "{taken} of {all} weights are those of {from}, the others stay {otherwise}"
+        ));
+    }
+    notes
+}
+
 /// A model that was read from a file with its weights.
 pub struct Saved<'e> {
     path: PathBuf,
-    trainer: Trainer<'e>,
-    compile: Json,
-    /// The optimizer's variables.
-    slots: Vec<Tensor>,
+    pub(super) trainer: Trainer<'e>,
+    /// Name, type and sizes of each input of the whole model.
+    pub(super) inputs: Vec<(String, HostInfo)>,
+    /// What happens to rows before the trainer's model: layers on words and categories.
+    pub(super) host: Option<Arc<HostPart>>,
+    /// What the user should know of the weights.
+    notes: Vec<String>,
     /// Bytes that data may take.
-    max_memory: Option<u64>,
+    pub(super) max_memory: Option<u64>,
 }
 
 impl std::fmt::Debug for Saved<'_> {
@@ -44,10 +71,12 @@ fn read_model(path: &Path) -> Result<(ModelFile, Model, Vec<InputInfo>), RunErro
     let refused = |e: &dyn std::fmt::Display| RunError(e.to_string());
     let file = ModelFile::open(path).map_err(|e| refused(&e))?;
     let model = file.model().map_err(|e| refused(&e))?;
-    if model.has_host_part() {
+    let lacking = model.unadapted();
+    if !lacking.is_empty() {
         return Err(RunError(format!(
-            "{}: has layers that work on words and categories before the first step (TextVectorization, StringLookup); such files are not read yet",
-            path.display()
+            "{}: {}: the file does not hold what the layer learns from data (a vocabulary, a mean); in Keras call its adapt() before saving, and save as .keras: an .h5 keeps no vocabulary that was learned",
+            path.display(),
+            lacking.join(", ")
         )));
     }
     let inputs = model.declared_inputs().ok_or_else(|| {
@@ -88,96 +117,77 @@ impl<'e> Saved<'e> {
     pub fn open(
         path: &Path,
         engine: &'e dyn Engine,
-        max_memory: Option<u64>,
+        options: &SavedOptions,
     ) -> Result<Saved<'e>, RunError> {
         let (file, model, inputs) = read_model(path)?;
         let description = model.describe(&inputs).map_err(|e| of_file(path, &e))?;
-        let weights = file.load(&model, &description.weights, &LoadOptions::default());
-        let weights: Weights = weights.map_err(|e| RunError(e.to_string()))?.weights;
-        let slots = file.optimizer(&description.weights);
-        let slots = slots.map_err(|e| RunError(e.to_string()))?;
-        let trainer = Trainer::for_prediction(engine, model, inputs);
+        let refused = |e: &dyn std::fmt::Display| RunError(e.to_string());
+        let mut weights = Weights::new();
+        let mut slots = vec![];
+        let json = matches!(file, ModelFile::Json { .. });
+        if !json || options.weights.is_none() {
+            let own = file.load(&model, &description.weights, &LoadOptions::default());
+            weights = own.map_err(|e| refused(&e))?.weights;
+        }
+        let mut notes = file.notes();
+        match &options.weights {
+            Some(from) => {
+                let read = load_weights(from, &model, &description.weights, &options.load);
+                let read = read.map_err(|e| refused(&e))?;
+                let otherwise = if json {
+                    "as they begin"
+                } else {
+                    "as in the model's file"
+                };
+                notes.extend(notes_of(from, &read, description.weights.len(), otherwise));
+                weights.extend(read.weights);
+            }
+            None => {
+                let read = file.optimizer(&description.weights);
+                slots = read.map_err(|e| refused(&e))?;
+            }
+        }
+        let names = model.input_names().into_iter().map(str::to_owned);
+        let names = names.zip(model.host_inputs()).collect();
+        let whole = match model.has_host_part() {
+            true => Some((
+                file.model().map_err(|e| RunError(e.to_string()))?,
+                inputs.clone(),
+            )),
+            false => None,
+        };
+        let (host, model) = host::split(model).map_err(|e| of_file(path, &e))?;
+        let inputs = host::infos(host.as_ref(), &model, inputs);
+        let trainer = Trainer::for_prediction(engine, model, inputs, weights);
         let mut trainer = trainer.map_err(|e| of_file(path, &e))?;
-        let set = trainer.set_weights(&weights);
-        set.map_err(|e| of_file(path, &e))?;
+        trainer.compile = compile_of(&file);
+        let class = trainer.compile["optimizer"]["class_name"].as_str();
+        trainer.optimizer_class = class.unwrap_or_default().to_owned();
+        // Without an optimizer they would be nobody's.
+        let slots = if trainer.optimizer_class.is_empty() {
+            vec![]
+        } else {
+            slots
+        };
+        (trainer.whole, trainer.slots_of_file) = (whole, Some(slots));
         Ok(Saved {
+            inputs: names,
+            host,
             path: path.to_path_buf(),
             trainer,
-            compile: compile_of(&file),
-            slots,
-            max_memory,
+            max_memory: options.max_memory,
+            notes,
         })
+    }
+
+    /// What the user should know: weights that are not those of the file that was named.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// The model with its weights.
     pub fn trainer(&mut self) -> &mut Trainer<'e> {
         &mut self.trainer
-    }
-
-    /// Rows for the model: a table of numbers alone, its columns in the order of the features; an array (`.npy`); or, for
-    /// several inputs, arrays by the names of the inputs (`.npz`). They are taken as they are.
-    ///
-    /// # Errors
-    ///
-    /// What is no such file, cells that are no numbers, and sizes that the model does not take.
-    pub fn read(&self, file: &Path) -> Result<NewRows, RunError> {
-        self.rows(file).map_err(in_words)
-    }
-
-    fn rows(&self, file: &Path) -> Result<NewRows, TrainError> {
-        let names = self.trainer.model().input_names();
-        let kind = file.extension().unwrap_or_default().to_string_lossy();
-        let arrays = match kind.to_lowercase().as_str() {
-            "npz" => {
-                let one = names.len() == 1;
-                let wanted: Vec<Vec<&str>> = names
-                    .iter()
-                    .map(|name| if one { vec![*name, "x"] } else { vec![*name] })
-                    .collect();
-                let lists: Vec<&[&str]> = wanted.iter().map(Vec::as_slice).collect();
-                let found = read_arrays(file, &lists, self.max_memory).map_err(at_data)?;
-                let each = names.iter().zip(found);
-                let each = each.map(|(name, found)| {
-                    found.map(|(_, array)| array).ok_or_else(|| {
-                        TrainError::Arguments(format!(
-                            "{}: holds no array `{name}`, which is an input of the model",
-                            file.display()
-                        ))
-                    })
-                });
-                each.collect::<Result<Vec<Array>, TrainError>>()?
-            }
-            "npy" => vec![read_array(file, self.max_memory).map_err(at_data)?],
-            _ => {
-                let options = CsvOptions::default();
-                let table = read_table(file, &options, self.max_memory);
-                vec![numbers(&table.map_err(at_data)?, file)?]
-            }
-        };
-        if arrays.len() != names.len() {
-            return Err(TrainError::Arguments(format!(
-                "{}: one array, the model has {} inputs ({}); give them in a .npz file by these names",
-                file.display(),
-                names.len(),
-                names.join(", ")
-            )));
-        }
-        let inputs = self.trainer.inputs.iter();
-        let each = inputs.zip(&names).zip(arrays);
-        let x = each.map(|((info, name), array)| shaped(array, info, name, file));
-        let arrays = Arrays {
-            x: x.collect::<Result<Vec<Tensor>, TrainError>>()?,
-            ..Arrays::default()
-        };
-        let name = file.display().to_string();
-        arrays.check(&name)?;
-        Ok(NewRows {
-            name,
-            arrays,
-            notes: vec![],
-            files: vec![],
-            numbers: vec![],
-        })
     }
 
     /// The model's outputs for all rows, in their order. What an output's classes are called, no file of Keras says.
@@ -208,29 +218,22 @@ impl<'e> Saved<'e> {
     ///
     /// A name that ends otherwise, and whatever writing a file may meet.
     pub fn save(&self, path: &Path) -> Result<(), RunError> {
-        let inputs = &self.trainer.inputs;
-        let model = self.trainer.model();
-        let description = model.describe(inputs).map_err(|e| of_file(path, &e))?;
-        let optimizer = self.compile["optimizer"]["class_name"].as_str();
-        let saving = Saving {
-            model,
-            inputs,
-            description: &description,
-            weight: &|path| self.trainer.weight(path),
-            compile: &self.compile,
-            optimizer: (optimizer.unwrap_or_default(), &self.slots),
-        };
-        save(path, &saving).map_err(|e| RunError(e.to_string()))
+        let saved = self.trainer.save(path);
+        saved.map_err(|e| RunError(e.to_string()))
     }
 }
+
+/// From here on `.keras` files say what Keras of today reads.
+const KERAS_3: Version = Version::new(3, 0, 0);
 
 /// What the model was compiled with, as Keras 3 has it. Options of old are brought up to date; null where they cannot be.
 fn compile_of(file: &ModelFile) -> Json {
     let compile = file.compile();
-    if matches!(file, ModelFile::Keras(_)) {
+    let version = file.version().map_or(Ok(Version::ONE), Version::parse);
+    let today = version.as_ref().is_ok_and(|v| *v >= KERAS_3);
+    if today && matches!(file, ModelFile::Keras(_)) {
         return compile;
     }
-    let version = file.version().map_or(Ok(Version::ONE), Version::parse);
     let read = |value: &Json| Object::read(value).ok();
     let translated = || -> Option<CompileOptions> {
         let optimizer = read(&compile["optimizer"])?;
@@ -243,95 +246,4 @@ fn compile_of(file: &ModelFile) -> Json {
         Some(CompileOptions::new(optimizer, loss).metrics(names))
     };
     translated().map_or(Json::Null, |options| compile_config(&options))
-}
-
-/// A table whose cells are numbers, all of them.
-fn numbers(table: &Table, file: &Path) -> Result<Array, TrainError> {
-    let (rows, columns) = (table.rows(), table.columns().len());
-    let mut values = Vec::with_capacity(rows * columns);
-    for row in 0..rows {
-        for column in 0..columns {
-            let cell = table.cell(row, column);
-            let value: f32 = cell.trim().parse().map_err(|_| {
-                TrainError::Arguments(format!(
-                    "{}: line {}: column `{}` holds {cell:?}, expected a number: a model of a file takes its features alone, as numbers, in their order",
-                    file.display(),
-                    table.line(row, column),
-                    table.columns()[column],
-                ))
-            })?;
-            values.push(value);
-        }
-    }
-    Ok(Array {
-        shape: vec![rows, columns],
-        data: Values::F32(values),
-    })
-}
-
-/// An array as an input takes it: rows of flat numbers are folded where they have as many as a row of the input.
-fn shaped(array: Array, info: &InputInfo, name: &str, file: &Path) -> Result<Tensor, TrainError> {
-    let own: Vec<usize> = array.shape.iter().skip(1).copied().collect();
-    let fits = own.len() == info.shape.len()
-        && own
-            .iter()
-            .zip(&info.shape)
-            .all(|(n, size)| size.is_none_or(|size| size == *n));
-    let known: Option<Vec<usize>> = info.shape.iter().copied().collect();
-    let folded =
-        known.filter(|shape| own.iter().product::<usize>() == shape.iter().product::<usize>());
-    let shape = match (fits, folded) {
-        (true, _) => own,
-        (false, Some(folded)) => folded,
-        (false, None) => {
-            let expected = regimen_nn::model::show_optional(&info.shape);
-            return Err(TrainError::Arguments(format!(
-                "{}: rows have the shape {own:?}, the input `{name}` takes {expected}",
-                file.display()
-            )));
-        }
-    };
-    let rows = array.shape.first().copied().unwrap_or(0);
-    let whole = std::iter::once(rows).chain(shape).collect();
-    let made = tensor(Array {
-        shape: whole,
-        data: array.data,
-    });
-    if info.dtype == DType::I32 {
-        check_ids(&made, file)?;
-    }
-    Ok(typed(made, info.dtype))
-}
-
-/// An input of whole numbers takes no others: a fraction or NaN would become another id without a word.
-fn check_ids(made: &Tensor, file: &Path) -> Result<(), TrainError> {
-    let values = made.to_f64();
-    let wrong =
-        |v: &f64| v.fract() != 0.0 || !(f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(v);
-    let Some(at) = values.iter().position(wrong) else {
-        return Ok(());
-    };
-    let width = (values.len() / made.shape.first().copied().unwrap_or(1).max(1)).max(1);
-    Err(TrainError::Arguments(format!(
-        "{}: row {}, number {}: {}, expected a whole number: the input takes ids",
-        file.display(),
-        at / width + 1,
-        at % width + 1,
-        values[at]
-    )))
-}
-
-/// The numbers in the type that the input declares.
-fn typed(made: Tensor, dtype: DType) -> Tensor {
-    match (dtype, made.dtype()) {
-        (DType::I32, DType::F32) => Tensor {
-            data: regimen_graph::Data::I32(made.to_f64().iter().map(|v| *v as i32).collect()),
-            shape: made.shape,
-        },
-        (DType::F32, DType::I32) => Tensor {
-            data: regimen_graph::Data::F32(made.to_f64().iter().map(|v| *v as f32).collect()),
-            shape: made.shape,
-        },
-        _ => made,
-    }
 }

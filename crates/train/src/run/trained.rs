@@ -7,7 +7,7 @@ use regimen_data::Target;
 use regimen_graph::{Engine, Tensor};
 use regimen_nn::model::{HostPart, InputInfo, Model};
 use regimen_run::{RunFolder, RunSpec};
-use regimen_save::{Checkpoint, CheckpointError};
+use regimen_save::{Checkpoint, CheckpointError, LoadOptions, WeightsFormat};
 use serde_json::Value;
 
 use crate::run::prepared::{self, Prepared, Row};
@@ -65,8 +65,6 @@ pub struct Trained<'e> {
     pub(super) host: Option<Arc<HostPart>>,
     pub(super) options: TrainedOptions,
     weights_from: String,
-    /// Whether the optimizer's state was in the file, too.
-    pub(super) has_slots: bool,
     /// The checksum of the data that the run learned from, where it is kept.
     pub(super) learned_from: Option<u64>,
 }
@@ -97,14 +95,12 @@ impl<'e> Trained<'e> {
             ))
         })?;
         let prepared = read_prepared(folder)?;
-        let mut model: Model = inputs::model(&spec)?;
-        let names: Vec<Option<String>> = prepared.inputs.iter().map(|r| r.name.clone()).collect();
-        let order = inputs::order(&names, &model)?;
-        let rows: Vec<InputInfo> = (order.iter()).map(|&i| prepared.inputs[i].info()).collect();
-        let recipes = &prepared.preprocessing.inputs;
-        let recipes: Vec<_> = order.iter().map(|&i| &recipes[i]).collect();
-        host::declare(&mut model, &recipes, &rows)?;
-        host::restore(&mut model, &prepared.learnt)?;
+        let (model, rows) = whole_model(&spec, &prepared)?;
+        let order = order_of(&prepared, &model)?;
+        let whole = match model.has_host_part() {
+            true => Some(whole_model(&spec, &prepared)?),
+            false => None,
+        };
         let mut errors = vec![];
         let order_of_targets = targets::order(&spec, &model.output_names(), &mut errors);
         if !errors.is_empty() {
@@ -118,7 +114,11 @@ impl<'e> Trained<'e> {
         let targets = learnt.map(Row::info).collect();
         let compile = inputs::compile(&spec);
         let mut trainer = Trainer::for_shapes(engine, model, &compile, rows, targets, spec.seed)?;
+        trainer.whole = whole;
         let (weights_from, data, has_slots) = load_weights(&mut trainer, folder, file)?;
+        if !has_slots {
+            trainer.slots_of_file = Some(vec![]);
+        }
         let learned_from = data.or_else(|| data_of_run(folder));
         Ok(Trained {
             spec,
@@ -129,7 +129,6 @@ impl<'e> Trained<'e> {
             host,
             options: options.clone(),
             weights_from,
-            has_slots,
             learned_from,
         })
     }
@@ -156,6 +155,28 @@ impl<'e> Trained<'e> {
     pub fn trainer(&mut self) -> &mut Trainer<'e> {
         &mut self.trainer
     }
+}
+
+/// Which data input feeds each input of the model.
+fn order_of(prepared: &Prepared, model: &Model) -> Result<Vec<usize>, TrainError> {
+    let names: Vec<Option<String>> = prepared.inputs.iter().map(|r| r.name.clone()).collect();
+    inputs::order(&names, model)
+}
+
+/// The model of a run, layers on words and categories among its own, with what it learned of the data before training; and
+/// type and sizes of a row of each of its inputs.
+pub(super) fn whole_model(
+    spec: &RunSpec,
+    prepared: &Prepared,
+) -> Result<(Model, Vec<InputInfo>), TrainError> {
+    let mut model: Model = inputs::model(spec)?;
+    let order = order_of(prepared, &model)?;
+    let rows: Vec<InputInfo> = (order.iter()).map(|&i| prepared.inputs[i].info()).collect();
+    let recipes = &prepared.preprocessing.inputs;
+    let recipes: Vec<_> = order.iter().map(|&i| &recipes[i]).collect();
+    host::declare(&mut model, &recipes, &rows)?;
+    host::restore(&mut model, &prepared.learnt)?;
+    Ok((model, rows))
 }
 
 /// The run folder that a path means, and the checkpoint where it is one.
@@ -213,6 +234,11 @@ fn load_weights(
         Some(path) => folder.join(path),
     };
     let shown = file.display().to_string();
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    if WeightsFormat::of(&file).is_ok() && file.is_file() {
+        trainer.load_weights(&file, &LoadOptions::default())?;
+        return Ok((name.into_owned(), None, false));
+    }
     let bytes = std::fs::read(&file).map_err(|e| {
         let reason = match (e.kind(), named) {
             (std::io::ErrorKind::NotFound, None) => {
@@ -241,7 +267,6 @@ fn load_weights(
     trainer
         .set_weights(&weights)
         .map_err(|e| unusable(&shown, e.to_string()))?;
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
     let from = match when(&saved.meta) {
         Some(when) => format!("{name}, {when}"),
         None => name.into_owned(),

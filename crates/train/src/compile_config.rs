@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::CompileOptions;
 
 /// Options as Keras reads them.
-pub(super) fn compile_config(options: &CompileOptions) -> Json {
+pub(crate) fn compile_config(options: &CompileOptions) -> Json {
     let loss = |o: &Option<Object>| {
         let class = |name: &str| losses::find(name).map(|def| def.class_name);
         o.as_ref()

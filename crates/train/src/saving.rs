@@ -1,0 +1,109 @@
+//! Keras's `save`, `save_weights` and `load_weights` of a model that is trained.
+
+use std::path::Path;
+
+use regimen_graph::Tensor;
+use regimen_nn::Model;
+use regimen_nn::model::{Description, InputInfo};
+use regimen_save::{LoadOptions, Saving, load_weights, save};
+
+use crate::{TrainError, Trainer, Weights};
+
+/// Optimizers that keep other variables here than in Keras: what they keep is left out.
+const OTHER_VARIABLES: [&str; 4] = ["Adafactor", "LossScaleOptimizer", "MultiOptimizer", "Nadam"];
+
+impl Trainer<'_> {
+    /// Writes the model, whole or not at all, in the format that the name says: `.keras` and `.h5` hold the model and what it
+    /// was compiled with, `.keras` the optimizer's state, too, so that Keras goes on training; `.weights.h5`,
+    /// `.weights.json`, `.safetensors` and `.npz` the weights alone; `.onnx` what the model computes in inference.
+    ///
+    /// ```
+    /// use regimen_graph::{Reference, Tensor};
+    /// use regimen_nn::{layers::Dense, model::Sequential};
+    /// use regimen_train::{Arrays, CompileOptions, Trainer};
+    ///
+    /// let (x, y) = (Tensor::f32([2, 1], vec![1.0, 2.0]), Tensor::f32([2, 1], vec![3.0, 5.0]));
+    /// let data = Arrays::new(x.unwrap(), y.unwrap());
+    /// let model = || Sequential::new().add(Dense::new(1usize)).build();
+    /// let options = CompileOptions::new("adam", "mse");
+    /// let first = Trainer::new(&Reference, model(), &options, &data, 7)?;
+    /// let dir = tempfile::tempdir()?;
+    /// let file = dir.path().join("line.weights.h5");
+    /// first.save(&file)?;
+    /// let mut second = Trainer::new(&Reference, model(), &options, &data, 8)?;
+    /// let skipped = second.load_weights(&file, &Default::default())?;
+    /// assert!(skipped.is_empty());
+    /// assert_eq!(first.weights(), second.weights());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// A name that ends otherwise, layers that the format cannot express, and whatever writing a file may meet.
+    pub fn save(&self, path: &Path) -> Result<(), TrainError> {
+        let (model, inputs, description) = self.described()?;
+        let slots = self.optimizer_state();
+        let saving = Saving {
+            model,
+            inputs,
+            description: &description,
+            weight: &|path| self.weight(path),
+            compile: &self.compile,
+            optimizer: (&self.optimizer_class, &slots),
+        };
+        save(path, &saving).map_err(|e| TrainError::Arguments(e.to_string()))
+    }
+
+    /// Replaces weights by those of a file in any of these formats but ONNX. Tells what was left as it was, where `options`
+    /// allow that; nothing changes where they do not.
+    ///
+    /// # Errors
+    ///
+    /// A damaged file, and weights that do not fit.
+    pub fn load_weights(
+        &mut self,
+        path: &Path,
+        options: &LoadOptions,
+    ) -> Result<Vec<String>, TrainError> {
+        let (weights, skipped) = self.read_weights(path, options)?;
+        self.set_weights(&weights)?;
+        Ok(skipped)
+    }
+
+    /// Weights of a file for this model, and what was skipped.
+    pub(crate) fn read_weights(
+        &self,
+        path: &Path,
+        options: &LoadOptions,
+    ) -> Result<(Weights, Vec<String>), TrainError> {
+        let (model, _, description) = self.described()?;
+        let read = load_weights(path, model, &description.weights, options);
+        let read = read.map_err(|e| TrainError::Arguments(e.to_string()))?;
+        Ok((read.weights, read.skipped))
+    }
+
+    /// The whole model, with what works on words and categories before the graph; its inputs; its description.
+    fn described(&self) -> Result<(&Model, &[InputInfo], Description), TrainError> {
+        let (model, inputs) = match &self.whole {
+            Some((model, inputs)) => (model, inputs),
+            None => (&self.model, &self.inputs),
+        };
+        let description = model.describe(inputs)?;
+        Ok((model, inputs, description))
+    }
+
+    /// The optimizer's variables in Keras's order. None where Keras would have others: for weights that the loss does not
+    /// reach it keeps slots, too.
+    pub(crate) fn optimizer_state(&self) -> Vec<Tensor> {
+        if let Some(slots) = &self.slots_of_file {
+            return slots.clone();
+        }
+        let class = self.optimizer_class.as_str();
+        if class.is_empty() || OTHER_VARIABLES.contains(&class) || !self.unreached.is_empty() {
+            return vec![];
+        }
+        let variables = self.optimizer_variables();
+        let each = variables.iter().map(|v| self.store.get(&v.name));
+        each.collect::<Option<Vec<Tensor>>>().unwrap_or_default()
+    }
+}
