@@ -135,7 +135,18 @@ def legacy(binary, folder):
             subprocess.run([binary, "export", str(whole), str(again)], check=True, capture_output=True)
             close(np.asarray(keras.models.load_model(again).predict(x, verbose=0)), expected)
 
-        yield f"{name} (in Keras 3)", back
+        # Keras 3 has another hard_sigmoid, and we refuse to write the old one under its name.
+        if name not in ("selu", "conv_lstm"):
+            yield f"{name} (in Keras 3)", back
+        if name in ("dense", "conv2d_norm", "lstm"):
+
+            def goes_on():
+                subprocess.run([binary, "export", str(whole), str(again)], check=True, capture_output=True)
+                y = np.asarray(expected) + 0.3
+                losses = [m.fit(x, y, epochs=3, shuffle=False, verbose=0).history["loss"] for m in (model, keras.models.load_model(again))]
+                close(np.array(losses[1]), losses[0])
+
+            yield f"{name} (goes on in Keras 3)", goes_on
 
 
 def words(binary, folder):

@@ -5,6 +5,7 @@
 Needs what round_trip.py needs. Prints a line for each; ends with 1 where one fails.
 """
 
+import json
 import os
 import pathlib
 import subprocess
@@ -165,6 +166,57 @@ model.layers = [{ class_name = "Dense", units = 16, activation = "relu" }, { cla
         assert "accuracy" in history, f"{kind}: {sorted(history)}"
 
 
+OPTIMIZERS = {
+    "SGD": {"learning_rate": 0.05, "momentum": 0.9, "nesterov": True},
+    "RMSprop": {"learning_rate": 0.01, "momentum": 0.5, "centered": True},
+    "Adam": {"learning_rate": 0.01, "amsgrad": True},
+    "AdamW": {"learning_rate": 0.01, "weight_decay": 0.02},
+    "Nadam": {"learning_rate": 0.01},
+    "Adamax": {"learning_rate": 0.01},
+    "Adagrad": {"learning_rate": 0.1},
+    "Adadelta": {"learning_rate": 5.0},
+    "Adafactor": {"learning_rate": 0.05},
+    "Ftrl": {"learning_rate": 0.1},
+    "Lion": {"learning_rate": 0.005},
+    "Lamb": {"learning_rate": 0.01},
+    "LossScaleOptimizer": {"inner_optimizer": {"class_name": "Adam", "learning_rate": 0.01}},
+    "Adam with averages": {"learning_rate": 0.01, "use_ema": True, "ema_momentum": 0.9},
+}
+
+
+def toml(value):
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{k} = {toml(v)}" for k, v in value.items()) + " }"
+    return json.dumps(value)
+
+
+def optimizers(target, folder):
+    """What a run of ours began goes on in Keras as if it had begun there: weights and every optimizer's state."""
+    x, y = RANDOM.normal(size=(64, 4)).astype("float32"), RANDOM.normal(size=(64, 1)).astype("float32")
+    rows = "\n".join(",".join(f"{v:.9g}" for v in (*a, *b)) + ",train" for a, b in zip(x, y))
+    (folder / "rows.csv").write_text("a,b,c,d,y,part\n" + rows + "\n")
+    for name, options in OPTIMIZERS.items():
+        written = "".join(f", {k} = {toml(v)}" for k, v in options.items())
+        (folder / "run.toml").write_text(f"""data = {{ csv = "rows.csv", label = "y", split = {{ by = "column", column = "part", shuffle = false }} }}
+compile = {{ optimizer = {{ class_name = "{name.split()[0]}"{written} }}, loss = "mse" }}
+fit = {{ epochs = 2, batch_size = 16, shuffle = false }}
+model.layers = [{{ class_name = "Dense", units = 6, activation = "tanh" }}, {{ class_name = "Dense", units = 1 }}]
+""")
+        losses = []
+        for epochs in (0, 2):
+            run = folder / f"{name}-{epochs}"
+            ran(target / "regimen", "train", folder / "run.toml", "--out", run, "--epochs", str(epochs))
+            ran(target / "regimen", "export", run, run.with_suffix(".keras"))
+            model = keras.saving.load_model(run.with_suffix(".keras"))
+            own = getattr(model.optimizer, "inner_optimizer", model.optimizer)
+            assert int(own.iterations) == 4 * epochs, f"{name}: its state was left out"
+            # The end of each fit puts averages in the place of the weights.
+            for _ in range(epochs, 4, 2):
+                last = model.fit(x, y, batch_size=16, epochs=2, shuffle=False, verbose=0).history["loss"]
+            losses.append(last)
+        assert close(losses[1], losses[0], 1e-4), f"{name}: {losses}"
+
+
 def custom(target, folder):
     """A custom layer is refused by its name."""
 
@@ -182,7 +234,7 @@ def main():
     target = pathlib.Path(sys.argv[1]).absolute()
     models = [nested, recurrent, pictures, attention, deep, half, adapted]
     checks = [(make.__name__, lambda folder, make=make: there_and_back(make.__name__, make(), target, folder)) for make in models]
-    checks += [(check.__name__, lambda folder, check=check: check(target, folder)) for check in (goes_on, trained_here, custom)]
+    checks += [(check.__name__, lambda folder, check=check: check(target, folder)) for check in (goes_on, trained_here, optimizers, custom)]
     failed = 0
     for name, check in checks:
         with tempfile.TemporaryDirectory() as folder:

@@ -9,9 +9,6 @@ use regimen_save::{LoadOptions, Saving, load_weights, save};
 
 use crate::{TrainError, Trainer, Weights};
 
-/// Optimizers that keep other variables here than in Keras: what they keep is left out.
-const OTHER_VARIABLES: [&str; 4] = ["Adafactor", "LossScaleOptimizer", "MultiOptimizer", "Nadam"];
-
 impl Trainer<'_> {
     /// Writes the model, whole or not at all, in the format that the name says: `.keras` and `.h5` hold the model and what it
     /// was compiled with, `.keras` the optimizer's state, too, so that Keras goes on training; `.weights.h5`,
@@ -92,6 +89,17 @@ impl Trainer<'_> {
         Ok((model, inputs, description))
     }
 
+    /// u_1 u_2 ... u_t of Nadam, u_i = beta_1 (1 - 0.96^i / 2): see keras/src/optimizers/nadam.py.
+    fn nadam_product(&self) -> f64 {
+        let beta = self.compile["optimizer"]["config"]["beta_1"].as_f64();
+        let beta = beta.unwrap_or(0.9);
+        // Long before so many steps it is 0 in float32.
+        let steps = self.step().min(100_000) as i32;
+        (1..=steps)
+            .map(|i| beta * (1.0 - 0.5 * 0.96_f64.powi(i)))
+            .product()
+    }
+
     /// The optimizer's variables in Keras's order. None where Keras would have others: for weights that the loss does not
     /// reach it keeps slots, too.
     pub(crate) fn optimizer_state(&self) -> Vec<Tensor> {
@@ -99,11 +107,33 @@ impl Trainer<'_> {
             return slots.clone();
         }
         let class = self.optimizer_class.as_str();
-        if class.is_empty() || OTHER_VARIABLES.contains(&class) || !self.unreached.is_empty() {
+        if class.is_empty() || class == "MultiOptimizer" || !self.unreached.is_empty() {
             return vec![];
         }
-        let variables = self.optimizer_variables();
-        let each = variables.iter().map(|v| self.store.get(&v.name));
-        each.collect::<Option<Vec<Tensor>>>().unwrap_or_default()
+        let mut state = vec![];
+        if class == "LossScaleOptimizer" {
+            let inner = &self.compile["optimizer"]["config"]["inner_optimizer"]["class_name"];
+            if ["Adafactor", "Nadam"].iter().any(|other| inner == other) {
+                return vec![];
+            }
+            // A step and a rate of its own, which stay 0 in Keras.
+            state.extend([Tensor::scalar_i64(0), Tensor::scalar(0.0)]);
+        }
+        for variable in self.optimizer_variables() {
+            let Some(value) = self.store.get(&variable.name) else {
+                return vec![];
+            };
+            let whole = variable.name.ends_with("velocity") && variable.shape.len() < 2;
+            if class == "Adafactor" && whole {
+                // For weights that have no two axes to be factored Keras keeps two numbers that it never uses.
+                state.extend([Tensor::scalar(0.0), Tensor::scalar(0.0)]);
+            }
+            state.push(value);
+        }
+        if class == "Nadam" {
+            // What its momenta have multiplied to is a variable of Keras's, a function of the step here.
+            state.push(Tensor::scalar(self.nadam_product() as f32));
+        }
+        state
     }
 }

@@ -7,7 +7,7 @@ use super::{Door, Version};
 use crate::{Object, OptionError};
 
 /// Classes, options that they wrote, and the only value that means nothing; `None` where the layer never read it.
-const INHERITED: [(&[&str], &[&str], Option<i64>); 3] = [
+const INHERITED: [(&[&str], &[&str], Option<i64>); 4] = [
     (
         &[
             "SeparableConv1D",
@@ -43,6 +43,11 @@ const INHERITED: [(&[&str], &[&str], Option<i64>); 3] = [
         &["time_major"],
         Some(0),
     ),
+    (
+        &["SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"],
+        &["noise_shape"],
+        None,
+    ),
 ];
 
 impl Door {
@@ -57,6 +62,14 @@ impl Door {
             return;
         }
         let class = object.class_name.clone();
+        // One axis was written as a list of it.
+        if class == "BatchNormalization"
+            && let Some(Json::Array(axes)) = object.config.get("axis")
+            && let [axis] = axes.as_slice()
+        {
+            let axis = axis.clone();
+            object.config.insert("axis".to_owned(), axis);
+        }
         let own = INHERITED
             .iter()
             .filter(|(classes, ..)| classes.contains(&class.as_str()));

@@ -53,6 +53,8 @@ fn options_of_the_class_above_are_taken_out() {
         "kernel_regularizer": null, "kernel_constraint": null});
     let (_, config) = layer("2.15.0", "SeparableConv1D", config);
     assert_eq!(config, json!({"filters": 4, "kernel_size": [3]}));
+    let norm = layer("2.15.0", "BatchNormalization", json!({"axis": [3]}));
+    assert_eq!(norm.1, json!({"axis": 3}));
     let lstm = json!({"units": 4, "time_major": false});
     assert_eq!(layer("2.15.0", "LSTM", lstm).1, json!({"units": 4}));
     for (class, config, part) in [

@@ -12,9 +12,28 @@ pub(crate) const KERAS: &str = "3.15.1";
 /// The config of a model for these inputs.
 pub(crate) fn config_of(model: &Model, inputs: &[InputInfo], description: &Description) -> Json {
     let mut config = to_keras(model);
+    in_classes_of_keras(&mut config);
     with_shapes(&mut config, description);
     with_input(&mut config, inputs);
     config
+}
+
+/// ThresholdedReLU is no class of Keras 3, whose ReLU has its threshold as an option.
+fn in_classes_of_keras(config: &mut Json) {
+    match config {
+        Json::Array(all) => all.iter_mut().for_each(in_classes_of_keras),
+        Json::Object(map) => {
+            if map.get("class_name") == Some(&json!("ThresholdedReLU"))
+                && let Some(Json::Object(own)) = map.get_mut("config")
+            {
+                let theta = own.remove("theta").unwrap_or(json!(1.0));
+                own.insert("threshold".to_owned(), theta);
+                map.insert("class_name".to_owned(), json!("ReLU"));
+            }
+            map.values_mut().for_each(in_classes_of_keras);
+        }
+        _ => {}
+    }
 }
 
 /// A Sequential model without an Input gets one, of the sizes of its rows.

@@ -164,10 +164,9 @@ impl<'e> Saved<'e> {
         let class = trainer.compile["optimizer"]["class_name"].as_str();
         trainer.optimizer_class = class.unwrap_or_default().to_owned();
         // Without an optimizer they would be nobody's.
-        let slots = if trainer.optimizer_class.is_empty() {
-            vec![]
-        } else {
-            slots
+        let slots = match trainer.optimizer_class.is_empty() {
+            true => vec![],
+            false => with_rate(slots, &file, &trainer.compile),
         };
         (trainer.whole, trainer.slots_of_file) = (whole, Some(slots));
         Ok(Saved {
@@ -221,6 +220,17 @@ impl<'e> Saved<'e> {
         let saved = self.trainer.save(path);
         saved.map_err(|e| RunError(e.to_string()))
     }
+}
+
+/// The optimizer's variables as Keras 3 has them: the learning rate, which Keras 2 did not count among them, is the second.
+fn with_rate(mut slots: Vec<Tensor>, file: &ModelFile, compile: &Json) -> Vec<Tensor> {
+    let version = file.version().map(Version::parse);
+    let old = version.is_none_or(|version| version.is_ok_and(|v| v < KERAS_3));
+    let rate = compile["optimizer"]["config"]["learning_rate"].as_f64();
+    if let (true, false, Some(rate)) = (old, slots.is_empty(), rate) {
+        slots.insert(1, Tensor::scalar(rate as f32));
+    }
+    slots
 }
 
 /// From here on `.keras` files say what Keras of today reads.
