@@ -33,19 +33,23 @@ impl Trainer<'_> {
         Ok(())
     }
 
-    /// Gives the weights the values of their moving averages, where there are any: the end of training in Keras.
+    /// Gives the weights the values of their moving averages, where there are any: the end of training in Keras. Before the
+    /// first step they are zeros, and nobody's average.
     pub(crate) fn take_ema(&mut self) {
+        if self.step() == 0 {
+            return;
+        }
         for (path, average) in self.averages().unwrap_or_default() {
             self.store.put(&path, &average);
         }
     }
 
-    /// Paths of weights that have a moving average, with it.
     /// Whether there are averages, or what is to be set for them.
     pub(crate) fn check_ema(&self) -> Result<(), String> {
         self.averages().map(drop).map_err(|e| e.to_string())
     }
 
+    /// Paths of weights that have a moving average, with it.
     fn averages(&self) -> Result<Vec<(String, Tensor)>, TrainError> {
         let kept = |path: &String| Some((path.clone(), self.store.get(&slot_name(path, AVERAGE))?));
         let found: Vec<_> = self.weights.iter().filter_map(|w| kept(&w.path)).collect();

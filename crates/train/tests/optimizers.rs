@@ -72,6 +72,10 @@ fn averages_are_exchanged_and_taken_at_the_end() {
         &sgd(json!({ "use_ema": true, "ema_momentum": 0.9 })),
         &all,
     );
+    // Without a step there are no averages yet.
+    let first = t.weights();
+    fit(&mut t, &all, &epochs(0));
+    assert_eq!(t.weights(), first);
     for _ in 0..3 {
         t.train_on_batch(&all).expect("a step");
     }

@@ -20,7 +20,7 @@ const CLASSES: [&str; 4] = [
 pub(super) fn may_lack(config: &Json) -> bool {
     let text = config.to_string();
     let named = |class: &&str| text.contains(&format!("\"{class}\""));
-    CLASSES.iter().any(|class| named(class))
+    CLASSES.iter().any(named)
 }
 
 /// Gives the text of an asset, where the file has it.
