@@ -197,7 +197,7 @@ fn diagnose() -> Command {
                 .num_args(1..)
                 .value_parser(value_parser!(PathBuf))
                 .help(
-                    "Run folders; before training run files, Keras's model.to_json(), specs; logs: what Keras printed, a CSVLogger file, a history as JSON, a folder of TensorBoard; - reads standard input",
+                    "Run folders; before training run files, models of Keras (.keras, .h5, model.to_json()), specs; logs: what Keras printed, a CSVLogger file, a history as JSON, a folder of TensorBoard; - reads standard input",
                 ),
         )
         .arg(rows("train-samples", "Training rows of a log that does not tell them"))

@@ -85,7 +85,7 @@ pub(crate) fn saved<'e>(
 ) -> Result<Option<Saved<'e>>, Failure> {
     let file: &PathBuf = train::required(args, "run")?;
     let weights = args.get_one::<PathBuf>("weights");
-    if !ModelFile::is_one(file) {
+    if !ModelFile::is_meant(file) {
         return match weights {
             None => Ok(None),
             Some(_) => {

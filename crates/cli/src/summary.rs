@@ -22,7 +22,7 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
         Mode::Terminal { width, .. } => Some(width),
         Mode::Plain | Mode::Json => None,
     };
-    let text = match ModelFile::is_one(file) {
+    let text = match ModelFile::is_meant(file) {
         true => run::summary_of_file(file, width),
         false => {
             let (spec, map) = RunSpec::from_path(file).map_err(Failure::error)?;

@@ -11,9 +11,9 @@ use serde_json::{Value as Json, json};
 
 use crate::hdf5::{H5File, H5Limits};
 use crate::json::parsed;
-use crate::keras::{KerasFile, ModelFileError, WeightsFile, input_layer};
+use crate::keras::{KerasFile, ModelFileError, WeightsFile, input_layer, with_adapted};
 use crate::legacy::LegacyFile;
-use crate::load::{LoadOptions, Loaded};
+use crate::load::{LoadOptions, Loaded, WeightsFormat};
 use crate::precision;
 
 /// Most bytes of a model in JSON.
@@ -53,6 +53,11 @@ impl ModelFile {
         }
     }
 
+    /// Whether a file is one, or its name says that it holds a model or weights: what it is then, [`ModelFile::open`] tells.
+    pub fn is_meant(path: &Path) -> bool {
+        path.is_file() && WeightsFormat::of(path).is_ok() || ModelFile::is_one(path)
+    }
+
     /// Opens a file. Nothing in it is run, imported or fetched.
     ///
     /// # Errors
@@ -76,6 +81,19 @@ impl ModelFile {
                 Ok(n) => read += n,
                 Err(e) => return Err(fault(e.to_string())),
             }
+        }
+        match WeightsFormat::of(path) {
+            Ok(WeightsFormat::Npz | WeightsFormat::Safetensors | WeightsFormat::Sharded) => {
+                let said = "holds weights alone: name the model that they belong to (.keras, .h5, or the JSON of model.to_json()), and give these with --weights";
+                return Err(fault(said.to_owned()));
+            }
+            Ok(WeightsFormat::Onnx) => {
+                let said =
+                    "ONNX is written, never read: name the .keras or .h5 file that it was made of";
+                return Err(fault(said.to_owned()));
+            }
+            _ if read == 0 => return Err(fault("is empty".to_owned())),
+            _ => {}
         }
         match &first[..read] {
             [b'P', b'K', ..] => Ok(ModelFile::Keras(KerasFile::open(path)?)),
@@ -120,6 +138,30 @@ impl ModelFile {
         }
     }
 
+    /// The same for a model in JSON whose weights lie in a file of their own: what layers learned by `adapt()` is taken from a
+    /// `.weights.h5`.
+    ///
+    /// # Errors
+    ///
+    /// As [`ModelFile::model`], and a damaged file of weights.
+    pub fn model_with(&self, weights: &Path) -> Result<Model, ModelFileError> {
+        let ModelFile::Json { path, config } = self else {
+            return self.model();
+        };
+        let mut config = config.clone();
+        if WeightsFormat::of(weights) == Ok(WeightsFormat::WeightsH5) {
+            let file = H5File::open(weights, H5Limits::default());
+            let read = file.and_then(|file| {
+                // Vocabularies lie in .keras files alone.
+                let none = |_: &str| Ok(None);
+                with_adapted(&mut config, (&file, &none), "")
+            });
+            read.map_err(|fault| ModelFileError::weights(weights, fault))?;
+        }
+        let version = config["keras_version"].as_str().map(str::to_owned);
+        of_config(path, &config, version.as_deref(), "")
+    }
+
     /// The weights of the model, by path.
     ///
     /// # Errors
@@ -136,7 +178,8 @@ impl ModelFile {
             ModelFile::Legacy(file) => file.load(model, weights, options),
             ModelFile::Json { path, .. } => Err(ModelFileError::file(
                 path,
-                "is a model in JSON, which has no weights".to_owned(),
+                "is a model in JSON, which has no weights; give them with --weights FILE"
+                    .to_owned(),
             )),
         }
     }

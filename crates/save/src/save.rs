@@ -58,7 +58,12 @@ pub fn save(path: &Path, saving: &Saving<'_>) -> Result<(), ModelFileError> {
     } = *saving;
     let weights = &description.weights;
     if matches!(format, WeightsFormat::Keras | WeightsFormat::Legacy) {
-        check_names(&to_keras(model)).map_err(|fault| ModelFileError::file(path, fault))?;
+        let config = to_keras(model);
+        check_names(&config).map_err(|fault| ModelFileError::file(path, fault))?;
+        if format == WeightsFormat::Legacy && lacks_mean(&config) {
+            let fault = "an adapted Normalization inside another layer or model loses its mean in .h5 files, Keras's own ones, too: write .keras";
+            return Err(ModelFileError::file(path, fault.to_owned()));
+        }
     }
     match format {
         WeightsFormat::Keras => KerasFile::write(
@@ -74,6 +79,19 @@ pub fn save(path: &Path, saving: &Saving<'_>) -> Result<(), ModelFileError> {
         WeightsFormat::Safetensors => safetensors::write(path, weights, weight),
         WeightsFormat::Npz => npz::write(path, weights, weight),
         WeightsFormat::Onnx => Ok(onnx::write(path, model, inputs, weight)?),
+    }
+}
+
+/// Whether a Normalization has its mean among the weights alone.
+fn lacks_mean(config: &Json) -> bool {
+    match config {
+        Json::Array(all) => all.iter().any(lacks_mean),
+        Json::Object(map) => {
+            let is_one = map.get("class_name").is_some_and(|c| c == "Normalization");
+            let mean = map.get("config").map(|config| &config["mean"]);
+            is_one && mean.is_some_and(Json::is_null) || map.values().any(lacks_mean)
+        }
+        _ => false,
     }
 }
 

@@ -21,6 +21,7 @@ mod predictions;
 mod prepared;
 mod recorder;
 mod saved;
+mod saved_compile;
 mod saved_rows;
 mod targets;
 mod trained;

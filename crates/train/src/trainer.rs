@@ -435,6 +435,15 @@ impl<'e> Trainer<'e> {
         )))
     }
 
+    /// Lets inputs have these sizes from here on, and gives those that they had.
+    pub(crate) fn take_sizes(&mut self, inputs: Vec<InputInfo>) -> Vec<InputInfo> {
+        if inputs != self.inputs {
+            self.programs.clear();
+            self.recent.clear();
+        }
+        std::mem::replace(&mut self.inputs, inputs)
+    }
+
     /// Plans a graph unless it is planned already; the least recently used plan gives way.
     pub(crate) fn plan(&mut self, kind: Kind) -> Result<&Planned, TrainError> {
         self.recent.retain(|k| *k != kind);

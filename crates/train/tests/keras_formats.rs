@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use regimen_data::{Array, Values, write_npy};
 use regimen_graph::{Reference, Tensor};
 use regimen_run::{Event, RunSpec};
 use regimen_save::LoadOptions;
@@ -200,3 +201,50 @@ fn rows_of_several_inputs_come_by_name_or_in_their_order() {
         "{no_number}"
     );
 }
+
+/// The JSON of a model, and rows for it in `x.npy`.
+fn json_model(dir: &Path, layers: &serde_json::Value, rows: &Array) -> std::path::PathBuf {
+    let config = serde_json::json!({ "class_name": "Sequential", "keras_version": "3.15.1",
+        "config": { "name": "net", "layers": layers } });
+    std::fs::write(dir.join("net.json"), config.to_string()).unwrap();
+    std::fs::write(dir.join("x.npy"), write_npy(rows)).unwrap();
+    dir.join("net.json")
+}
+
+#[test]
+fn open_sizes_are_those_of_the_data_and_axes_keep_their_order() {
+    let dir = tempfile::tempdir().unwrap();
+    let layers = serde_json::json!([
+        { "class_name": "InputLayer", "config": { "batch_shape": [null, null, 2] } },
+        { "class_name": "GlobalMaxPooling1D", "config": {} }
+    ]);
+    let numbers: Vec<f32> = (0..12).map(|n| n as f32).collect();
+    let rows = |shape: &[usize]| Array {
+        shape: shape.to_vec(),
+        data: Values::F32(numbers.clone()),
+    };
+    let file = json_model(dir.path(), &layers, &rows(&[2, 3, 2]));
+    let weights = dir.path().join("w.npz");
+    std::fs::write(&weights, EMPTY_ZIP).unwrap();
+    let options = SavedOptions {
+        weights: Some(weights),
+        ..SavedOptions::default()
+    };
+    let mut saved = Saved::open(&file, &Reference, &options).unwrap();
+    let read = saved.read(&dir.path().join("x.npy")).unwrap();
+    let made = saved.predict(&read).unwrap().outputs.remove(0).values;
+    assert_eq!(made.to_f64(), [4.0, 5.0, 10.0, 11.0]);
+    // (2, 3) is no (3, 2), though it has as many numbers.
+    std::fs::write(dir.path().join("turned.npy"), write_npy(&rows(&[2, 2, 3]))).unwrap();
+    let refused = saved
+        .read(&dir.path().join("turned.npy"))
+        .unwrap_err()
+        .to_string();
+    assert!(
+        refused.contains("rows have the shape [2, 3], the input"),
+        "{refused}"
+    );
+}
+
+/// A zip with nothing in it.
+const EMPTY_ZIP: &[u8] = b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";

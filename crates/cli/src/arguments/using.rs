@@ -88,14 +88,14 @@ fn run_folder() -> Arg {
 
 /// A run, or a file of Keras's.
 fn run_or_file() -> Arg {
-    run_folder().help("The run folder, a checkpoint in it, or a model in a file (.keras, .h5)")
+    run_folder().help("The run folder, a checkpoint in it, or a model in a file: .keras, .h5, the JSON of model.to_json()")
 }
 
 fn checkpoint() -> Arg {
     path(
         "checkpoint",
         "FILE",
-        "Take the weights of this file of ModelCheckpoint, here or in the run folder",
+        "Of a run: take the weights of this file of ModelCheckpoint, here or in the run folder",
     )
 }
 
@@ -135,7 +135,7 @@ pub(super) fn summary() -> Command {
     Command::new("summary")
         .about("Print the model of a run file, or of a file of Keras's, as Keras's summary() does")
         .arg(
-            run_file().help(
+            run_file().value_name("RUN.toml|FILE").help(
                 "The run file; or a model in a file: .keras, .h5, the JSON of model.to_json()",
             ),
         )

@@ -57,7 +57,7 @@ pub(super) fn found(path: &Path, text: &str, told: &Told) -> Option<Result<Vec<F
 pub(super) fn is_binary_model(path: &Path) -> bool {
     path.extension().is_none_or(|e| e != "json")
         && path != Path::new("-")
-        && ModelFile::is_one(path)
+        && ModelFile::is_meant(path)
 }
 
 /// A `.keras` or `.h5` file: its layers, and what it was compiled with.

@@ -7,7 +7,7 @@ use super::{Door, Version};
 use crate::{Object, OptionError};
 
 /// Classes, options that they wrote, and the only value that means nothing; `None` where the layer never read it.
-const INHERITED: [(&[&str], &[&str], Option<i64>); 4] = [
+const INHERITED: [(&[&str], &[&str], Option<i64>); 7] = [
     (
         &[
             "SeparableConv1D",
@@ -46,6 +46,43 @@ const INHERITED: [(&[&str], &[&str], Option<i64>); 4] = [
     (
         &["SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"],
         &["noise_shape"],
+        None,
+    ),
+    (
+        &[
+            "RandomFlip",
+            "RandomRotation",
+            "RandomZoom",
+            "RandomTranslation",
+            "RandomContrast",
+            "RandomBrightness",
+            "RandomCrop",
+        ],
+        &["rng_type"],
+        None,
+    ),
+    (
+        &["MultiHeadAttention"],
+        &[
+            "softmax_robust_masking",
+            "query_shape",
+            "key_shape",
+            "value_shape",
+        ],
+        None,
+    ),
+    // The type of what they give, which their output_mode says.
+    (
+        &[
+            "TextVectorization",
+            "StringLookup",
+            "IntegerLookup",
+            "Discretization",
+            "Hashing",
+            "HashedCrossing",
+            "CategoryEncoding",
+        ],
+        &["dtype"],
         None,
     ),
 ];

@@ -20,8 +20,11 @@ pub(super) const CLASSES: [(&str, &str); 13] = [
     ("TimeDistributedDense", "Dense"),
 ];
 
+/// What takes the place of an operation of TensorFlow between layers.
+const OPERATION: &str = "layers for what was computed between tensors (Rescaling, Add, Multiply, Concatenate), and save the model again";
+
 /// Layer classes that Keras has no more, with what does their work.
-pub(super) const GONE: [(&str, &str); 11] = [
+pub(super) const GONE: [(&str, &str); 15] = [
     (
         "MaxoutDense",
         "a wider Dense and a pooling over its features",
@@ -36,6 +39,10 @@ pub(super) const GONE: [(&str, &str); 11] = [
     ("JZS3", "GRU"),
     ("AutoEncoder", "a model of its encoder and decoder"),
     ("Graph", "a functional model"),
+    ("TFOpLambda", OPERATION),
+    ("SlicingOpLambda", OPERATION),
+    ("RandomHeight", "RandomZoom or RandomCrop"),
+    ("RandomWidth", "RandomZoom or RandomCrop"),
 ];
 
 /// Arguments of layers: old name, today's, and the classes (by today's names) that have it; none for all.

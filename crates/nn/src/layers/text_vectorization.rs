@@ -186,6 +186,9 @@ fn split_axis(row: &[usize]) -> HostFault {
     )
 }
 
+/// Ids that a text may be padded to.
+const MOST_WORDS: usize = 1 << 20;
+
 impl Limits for TextVectorization {
     fn limits(&self) -> Checks {
         let length = self.output_sequence_length;
@@ -197,6 +200,12 @@ impl Limits for TextVectorization {
                 "output_sequence_length",
                 length.map_or(String::new(), |n| n.to_string()),
                 "null, because `output_mode` is not int",
+            )
+            .holds(
+                length.is_none_or(|n| n <= MOST_WORDS),
+                "output_sequence_length",
+                length.map_or(String::new(), |n| n.to_string()),
+                &format!("at most {MOST_WORDS}: every text gets so many ids"),
             )
             .holds(
                 !self.ngrams.as_ref().is_some_and(zero),

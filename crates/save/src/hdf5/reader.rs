@@ -5,7 +5,7 @@
 //! elements in other files. Soft and external links are never followed. Elements are read one dataset at a time, and only
 //! where their sizes are those that the caller expects, so that nothing is inflated beyond the model's own size.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -226,18 +226,31 @@ impl H5File {
         texts(self.attribute(path, name)?)?.into_iter().next()
     }
 
-    /// Texts in an attribute.
-    pub fn texts(&self, path: &str, name: &str) -> Option<Vec<String>> {
-        texts(self.attribute(path, name)?)
+    /// Texts in an attribute, or in several where they are too many for one: `weight_names0`, `weight_names1`, ... All
+    /// attributes are read at once, since each time the library reads all of them.
+    pub fn texts_in_parts(&self, path: &str, name: &str) -> Option<Vec<String>> {
+        let mut attributes = self.attributes(path)?;
+        if let Some(whole) = attributes.remove(name) {
+            return texts(whole);
+        }
+        let mut part = |k: usize| texts(attributes.remove(&format!("{name}{k}"))?);
+        let mut all = part(0)?;
+        all.extend((1..).map_while(part).flatten());
+        Some(all)
     }
 
     fn attribute(&self, path: &str, name: &str) -> Option<AttrValue> {
+        self.attributes(path)?.remove(name)
+    }
+
+    fn attributes(&self, path: &str) -> Option<HashMap<String, AttrValue>> {
         let attributes = match path {
             "" => self.file.root().attrs(),
             path if self.datasets.contains_key(path) => self.file.dataset(path).ok()?.attrs(),
-            path => self.file.group(path).ok()?.attrs(),
+            path if self.has_group(path) => self.file.group(path).ok()?.attrs(),
+            _ => return None,
         };
-        attributes.ok()?.remove(name)
+        attributes.ok()
     }
 }
 

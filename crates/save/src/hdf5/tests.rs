@@ -56,7 +56,7 @@ fn there_and_back() {
         Data::Bool(vec![0, 1])
     );
     assert_eq!(read.text("", "model_config"), Some(long));
-    assert_eq!(read.texts("vars", "names"), Some(names));
+    assert_eq!(read.texts_in_parts("vars", "names"), Some(names));
     assert!(read.has_group("vars") && !read.has_group("count"));
     let wrong = read
         .read("layers/dense/vars/0", &[3, 2])

@@ -24,10 +24,10 @@ pub(super) fn may_lack(config: &Json) -> bool {
 }
 
 /// Gives the text of an asset, where the file has it.
-pub(super) type Asset<'a> = dyn Fn(&str) -> Result<Option<String>, String> + 'a;
+pub(crate) type Asset<'a> = dyn Fn(&str) -> Result<Option<String>, String> + 'a;
 
 /// Fills in a model's config from the weights file and from assets.
-pub(super) fn with_adapted(
+pub(crate) fn with_adapted(
     model: &mut Json,
     (file, asset): (&H5File, &Asset<'_>),
     group: &str,
@@ -68,8 +68,9 @@ fn normalization(config: &mut Json, file: &H5File, group: &str) -> Result<(), H5
     Ok(())
 }
 
-/// Most tokens of a vocabulary: few bytes of empty lines could ask for much memory.
-const TOKENS: usize = 500_000;
+/// Most tokens of a vocabulary: few bytes of empty lines could ask for much memory, and what is read has to fit into a config
+/// that is written.
+const TOKENS: usize = 200_000;
 
 fn vocabulary(
     config: &mut Json,

@@ -4,7 +4,6 @@
 //! up to a bound, and weights that are packed are inflated only as far as the model's own size allows. Nothing that a
 //! config names is run or imported: what is no layer of Keras is refused by its name.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -20,11 +19,10 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 use super::adapted::{may_lack, with_adapted};
 use super::config::{KERAS, config_of};
 use super::fault::ModelFileError;
-use super::weights::{read_weights, write_weights};
+use super::weights::write_weights;
 use super::weights_file::WeightsFile;
 use crate::hdf5::{H5Error, H5File, H5Limits};
 use crate::json::parsed;
-use crate::load::LoadOptions;
 use crate::members::{check_members, check_once};
 use crate::model_file::of_config;
 use crate::new_file::NewFile;
@@ -56,17 +54,6 @@ enum Packed {
     Deflated { length: u64 },
 }
 
-/// A model with its weights.
-#[derive(Debug)]
-pub struct SavedModel {
-    /// The model.
-    pub model: Model,
-    /// Weights by path.
-    pub weights: BTreeMap<String, Tensor>,
-    /// What it was compiled with; null where it was not.
-    pub compile: Json,
-}
-
 impl KerasFile {
     /// Opens a file.
     pub fn open(path: &Path) -> Result<KerasFile, ModelFileError> {
@@ -76,8 +63,11 @@ impl KerasFile {
         };
         let file = File::open(path).map_err(|e| fault(e.to_string()))?;
         let length = file.metadata().map_err(|e| fault(e.to_string()))?.len();
-        let mut archive = ZipArchive::new(BufReader::new(file))
-            .map_err(|e| fault(format!("not a .keras file, which is a zip: {e}")))?;
+        let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|e| {
+            fault(format!(
+                "not a .keras file, which is a zip, or cut short: {e}"
+            ))
+        })?;
         check_members(&archive).map_err(fault)?;
         let again = File::open(path).map_err(|e| fault(e.to_string()))?;
         check_once(BufReader::new(again), archive.central_directory_start()).map_err(fault)?;
@@ -110,17 +100,6 @@ impl KerasFile {
             &self.path,
             self.weights_file(Some(weights))?,
         ))
-    }
-
-    /// The model and its weights. `weights` are those that the model has.
-    pub fn load(&self, model: Model, weights: &[WeightInfo]) -> Result<SavedModel, ModelFileError> {
-        let file = self.weights_file(Some(weights))?;
-        let read = read_weights(&file, &model, weights, &LoadOptions::default());
-        Ok(SavedModel {
-            model,
-            weights: read.map_err(|e| self.damaged(e))?.weights,
-            compile: self.config["compile_config"].clone(),
-        })
     }
 
     pub(super) fn weights_file(

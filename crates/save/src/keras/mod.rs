@@ -10,14 +10,14 @@ mod tensors;
 mod weights;
 mod weights_file;
 
-pub use archive::{KerasFile, SavedModel};
+pub use archive::KerasFile;
 pub use fault::ModelFileError;
 pub use places::{Place, places};
 pub use sharded::write_sharded;
 pub use weights::{read_weights, write_weights};
 pub use weights_file::{WeightsFile, write_weights_file};
 
-pub(crate) use adapted::{nested, read_adapted};
+pub(crate) use adapted::{nested, read_adapted, with_adapted};
 pub(crate) use config::{KERAS, config_of, input_layer};
 pub(crate) use weights::{floats, put};
 pub(crate) use weights_file::variables;

@@ -13,6 +13,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use super::*;
+use crate::LoadOptions;
 use crate::hdf5::{Element, H5Writer};
 
 fn model() -> Model {
@@ -77,9 +78,10 @@ fn there_and_back() {
     assert_eq!(file.version, "3.15.1");
     let read = file.model().expect("a model");
     let infos = described(&read).weights;
-    let saved = file.load(read, &infos).expect("loads");
-    assert_eq!(saved.weights, own);
-    assert_eq!(saved.model.name, "net");
+    let weights = file.weights(&infos).expect("opens");
+    let loaded = weights.load(&read, &infos, &LoadOptions::default());
+    assert_eq!(loaded.expect("loads").weights, own);
+    assert_eq!(read.name, "net");
     // No draft is left behind.
     assert_eq!(std::fs::read_dir(dir.path()).expect("lists").count(), 1);
 }
@@ -137,10 +139,11 @@ fn fault(path: &Path) -> String {
         let file = KerasFile::open(path)?;
         let model = file.model()?;
         let infos = described(&model).weights;
-        file.load(model, &infos)
+        let weights = file.weights(&infos)?;
+        weights.load(&model, &infos, &LoadOptions::default())
     };
     match load() {
-        Ok(saved) => panic!("was read: {:?}", saved.model.name),
+        Ok(loaded) => panic!("was read: {:?}", loaded.weights.keys()),
         Err(fault) => fault.to_string(),
     }
 }
@@ -165,7 +168,9 @@ fn deflated_weights_are_read_and_bombs_are_not() {
     let file = KerasFile::open(&path).expect("opens");
     let read = file.model().expect("a model");
     let infos = described(&read).weights;
-    assert_eq!(file.load(read, &infos).expect("loads").weights, own);
+    let weights = file.weights(&infos).expect("opens");
+    let loaded = weights.load(&read, &infos, &LoadOptions::default());
+    assert_eq!(loaded.expect("loads").weights, own);
     // 200 MB of zeros in some 200 KB.
     all.insert("model.weights.h5".to_owned(), vec![0; 200 << 20]);
     pack(&all);
@@ -235,7 +240,7 @@ fn every_cut_and_every_changed_byte_of_the_weights_ends_in_numbers_or_an_error()
         }
         if let Ok(file) = crate::hdf5::H5File::from_bytes(bytes, Default::default()) {
             // Elements have no checksum: what counts is that nothing panics.
-            let _read = read_weights(&file, &model, &infos, &crate::LoadOptions::default());
+            let _read = read_weights(&file, &model, &infos, &LoadOptions::default());
         }
     }
 }

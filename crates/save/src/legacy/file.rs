@@ -218,7 +218,10 @@ impl LegacyFile {
     /// A damaged file.
     pub fn optimizer(&self, weights: &[WeightInfo]) -> Result<Vec<Tensor>, ModelFileError> {
         let group = "optimizer_weights";
-        let names = texts(&self.file, group, "weight_names").unwrap_or_default();
+        let names = self
+            .file
+            .texts_in_parts(group, "weight_names")
+            .unwrap_or_default();
         let paths = names.iter().map(|name| format!("{group}/{name}"));
         let paths: Vec<String> = paths
             .filter(|path| self.file.datasets().contains_key(path))
@@ -251,7 +254,7 @@ fn layers(file: &H5File, group: &str) -> Result<Vec<SavedLayer>, String> {
         "" => name.to_owned(),
         group => format!("{group}/{name}"),
     };
-    let Some(names) = texts(file, group, "layer_names") else {
+    let Some(names) = file.texts_in_parts(group, "layer_names") else {
         return layers_of_keras_0(file, group);
     };
     let mut layers = vec![];
@@ -260,7 +263,8 @@ fn layers(file: &H5File, group: &str) -> Result<Vec<SavedLayer>, String> {
         if !seen.insert(name.clone()) {
             return Err(format!("names the layer `{name}` twice"));
         }
-        let weights = texts(file, &inside(&name), "weight_names").unwrap_or_default();
+        let weights = file.texts_in_parts(&inside(&name), "weight_names");
+        let weights = weights.unwrap_or_default();
         let datasets: Vec<String> = weights
             .iter()
             .map(|weight| format!("{}/{weight}", inside(&name)))
@@ -303,15 +307,4 @@ fn layers_of_keras_0(file: &H5File, group: &str) -> Result<Vec<SavedLayer>, Stri
         }
         true => Err("has no layers with weights in it: expected `layer_names`, as Keras writes them to .h5 files".to_owned()),
     }
-}
-
-/// Names in an attribute, or in several where they are too many for one: `weight_names0`, `weight_names1`.
-fn texts(file: &H5File, path: &str, name: &str) -> Option<Vec<String>> {
-    if let Some(all) = file.texts(path, name) {
-        return Some(all);
-    }
-    let part = |k: usize| file.texts(path, &format!("{name}{k}"));
-    let mut all = part(0)?;
-    all.extend((1..).map_while(part).flatten());
-    Some(all)
 }

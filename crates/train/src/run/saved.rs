@@ -4,17 +4,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use regimen_graph::{Engine, Tensor};
-use regimen_nn::dialect::{Door, Version};
+use regimen_nn::Model;
 use regimen_nn::host::HostInfo;
 use regimen_nn::model::{HostPart, InputInfo};
 use regimen_nn::summary::{self, SummaryOptions};
-use regimen_nn::{Model, Object};
 use regimen_save::{LoadOptions, Loaded, ModelFile, load_weights};
-use serde_json::Value as Json;
 
+use super::saved_compile::{compile_of, with_rate};
 use super::{NewRows, Predicted, Predictions, RunError, host};
-use crate::compile_config::compile_config;
-use crate::{CompileOptions, Trainer, Weights};
+use crate::{Trainer, Weights};
 
 /// Rows that are predicted at once, as in Keras.
 const BATCH: usize = 32;
@@ -67,14 +65,21 @@ impl std::fmt::Debug for Saved<'_> {
 }
 
 /// The model of a file, and the inputs that it states.
-fn read_model(path: &Path) -> Result<(ModelFile, Model, Vec<InputInfo>), RunError> {
+fn read_model(
+    path: &Path,
+    weights: Option<&Path>,
+) -> Result<(ModelFile, Model, Vec<InputInfo>), RunError> {
     let refused = |e: &dyn std::fmt::Display| RunError(e.to_string());
     let file = ModelFile::open(path).map_err(|e| refused(&e))?;
-    let model = file.model().map_err(|e| refused(&e))?;
+    let model = match weights {
+        Some(weights) => file.model_with(weights),
+        None => file.model(),
+    };
+    let model = model.map_err(|e| refused(&e))?;
     let lacking = model.unadapted();
     if !lacking.is_empty() {
         return Err(RunError(format!(
-            "{}: {}: the file does not hold what the layer learns from data (a vocabulary, a mean); in Keras call its adapt() before saving, and save as .keras: an .h5 keeps no vocabulary that was learned",
+            "{}: {}: the file does not hold what the layer learns from data (a vocabulary, a mean); in Keras call its adapt() before saving, and save the whole model as .keras: .h5 and JSON keep no vocabulary that was learned",
             path.display(),
             lacking.join(", ")
         )));
@@ -94,7 +99,7 @@ fn read_model(path: &Path) -> Result<(ModelFile, Model, Vec<InputInfo>), RunErro
 ///
 /// A file that is no model, is damaged, or names what does not exist here.
 pub fn summary_of_file(path: &Path, terminal_width: Option<usize>) -> Result<String, RunError> {
-    let (_, model, inputs) = read_model(path)?;
+    let (_, model, inputs) = read_model(path, None)?;
     let description = model.describe(&inputs).map_err(|e| of_file(path, &e))?;
     let fitting = SummaryOptions {
         terminal_width,
@@ -119,7 +124,7 @@ impl<'e> Saved<'e> {
         engine: &'e dyn Engine,
         options: &SavedOptions,
     ) -> Result<Saved<'e>, RunError> {
-        let (file, model, inputs) = read_model(path)?;
+        let (file, model, inputs) = read_model(path, options.weights.as_deref())?;
         let description = model.describe(&inputs).map_err(|e| of_file(path, &e))?;
         let refused = |e: &dyn std::fmt::Display| RunError(e.to_string());
         let mut weights = Weights::new();
@@ -160,7 +165,9 @@ impl<'e> Saved<'e> {
         let inputs = host::infos(host.as_ref(), &model, inputs);
         let trainer = Trainer::for_prediction(engine, model, inputs, weights);
         let mut trainer = trainer.map_err(|e| of_file(path, &e))?;
-        trainer.compile = compile_of(&file);
+        let (compile, note) = compile_of(&file);
+        notes.extend(note);
+        trainer.compile = compile;
         let class = trainer.compile["optimizer"]["class_name"].as_str();
         trainer.optimizer_class = class.unwrap_or_default().to_owned();
         // Without an optimizer they would be nobody's.
@@ -195,7 +202,11 @@ impl<'e> Saved<'e> {
     ///
     /// Values that the model refuses, and memory that is not there.
     pub fn predict(&mut self, rows: &NewRows) -> Result<Predictions, RunError> {
-        let made = self.trainer.predict_rows(&rows.arrays, BATCH);
+        // Sizes that the model leaves open are those of the data.
+        let declared = self.trainer.take_sizes(rows.arrays.inputs());
+        let batch = self.trainer.model().batch_size().unwrap_or(BATCH);
+        let made = self.trainer.predict_rows(&rows.arrays, batch);
+        self.trainer.take_sizes(declared);
         let outputs = made.map_err(|e| RunError(e.to_string()))?;
         let names = self.trainer.model().output_names();
         let predicted = |(name, values): (&&str, Tensor)| Predicted {
@@ -220,40 +231,4 @@ impl<'e> Saved<'e> {
         let saved = self.trainer.save(path);
         saved.map_err(|e| RunError(e.to_string()))
     }
-}
-
-/// The optimizer's variables as Keras 3 has them: the learning rate, which Keras 2 did not count among them, is the second.
-fn with_rate(mut slots: Vec<Tensor>, file: &ModelFile, compile: &Json) -> Vec<Tensor> {
-    let version = file.version().map(Version::parse);
-    let old = version.is_none_or(|version| version.is_ok_and(|v| v < KERAS_3));
-    let rate = compile["optimizer"]["config"]["learning_rate"].as_f64();
-    if let (true, false, Some(rate)) = (old, slots.is_empty(), rate) {
-        slots.insert(1, Tensor::scalar(rate as f32));
-    }
-    slots
-}
-
-/// From here on `.keras` files say what Keras of today reads.
-const KERAS_3: Version = Version::new(3, 0, 0);
-
-/// What the model was compiled with, as Keras 3 has it. Options of old are brought up to date; null where they cannot be.
-fn compile_of(file: &ModelFile) -> Json {
-    let compile = file.compile();
-    let version = file.version().map_or(Ok(Version::ONE), Version::parse);
-    let today = version.as_ref().is_ok_and(|v| *v >= KERAS_3);
-    if today && matches!(file, ModelFile::Keras(_)) {
-        return compile;
-    }
-    let read = |value: &Json| Object::read(value).ok();
-    let translated = || -> Option<CompileOptions> {
-        let optimizer = read(&compile["optimizer"])?;
-        let optimizer = Door::new(version.ok()?).optimizer(&optimizer, "").ok()?;
-        // Only what every version says alike is taken over: one loss by name, metrics by name.
-        let loss = compile["loss"].as_str()?;
-        let metrics = compile["metrics"].as_array().cloned().unwrap_or_default();
-        let names = metrics.iter().filter_map(Json::as_str);
-        let names = names.map(|name| if name == "acc" { "accuracy" } else { name });
-        Some(CompileOptions::new(optimizer, loss).metrics(names))
-    };
-    translated().map_or(Json::Null, |options| compile_config(&options))
 }

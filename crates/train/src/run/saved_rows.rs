@@ -209,8 +209,19 @@ fn shaped(array: Array, info: &InputInfo, name: &str, file: &Path) -> Result<Ten
             .zip(&info.shape)
             .all(|(n, size)| size.is_none_or(|size| size == *n));
     let known: Option<Vec<usize>> = info.shape.iter().copied().collect();
-    let folded =
-        known.filter(|shape| own.iter().product::<usize>() == shape.iter().product::<usize>());
+    // Flat rows are folded, and axes of one value come and go; another order of axes is another array.
+    let plain = |shape: &[usize]| {
+        shape
+            .iter()
+            .copied()
+            .filter(|n| *n != 1)
+            .collect::<Vec<_>>()
+    };
+    let flat = own.len() == 1;
+    let folded = known.filter(|shape| {
+        let as_many = own.iter().product::<usize>() == shape.iter().product::<usize>();
+        as_many && (flat || plain(&own) == plain(shape))
+    });
     let shape = match (fits, folded) {
         (true, _) => own,
         (false, Some(folded)) => folded,
@@ -237,14 +248,18 @@ fn shaped(array: Array, info: &InputInfo, name: &str, file: &Path) -> Result<Ten
 /// An input of whole numbers takes no others: a fraction or NaN would become another id without a word.
 fn check_ids(made: &Tensor, file: &Path) -> Result<(), TrainError> {
     let values = made.to_f64();
-    let wrong =
-        |v: &f64| v.fract() != 0.0 || !(f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(v);
+    // Beyond 2^24 float32 has gaps: what was read may be another number.
+    let most = match made.dtype() {
+        DType::F32 => f64::from(1 << 24),
+        _ => f64::from(i32::MAX),
+    };
+    let wrong = |v: &f64| v.fract() != 0.0 || v.abs() >= most;
     let Some(at) = values.iter().position(wrong) else {
         return Ok(());
     };
     let width = (values.len() / made.shape.first().copied().unwrap_or(1).max(1)).max(1);
     Err(TrainError::Arguments(format!(
-        "{}: row {}, number {}: {}, expected a whole number: the input takes ids",
+        "{}: row {}, number {}: {}, expected a whole number below {most}: the input takes ids; larger ones are read from .npy files of int32",
         file.display(),
         at / width + 1,
         at % width + 1,

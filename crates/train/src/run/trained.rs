@@ -7,7 +7,7 @@ use regimen_data::Target;
 use regimen_graph::{Engine, Tensor};
 use regimen_nn::model::{HostPart, InputInfo, Model};
 use regimen_run::{RunFolder, RunSpec};
-use regimen_save::{Checkpoint, CheckpointError, LoadOptions, WeightsFormat};
+use regimen_save::{Checkpoint, CheckpointError, LoadOptions, ModelFile, WeightsFormat};
 use serde_json::Value;
 
 use crate::run::prepared::{self, Prepared, Row};
@@ -116,7 +116,7 @@ impl<'e> Trained<'e> {
         let mut trainer = Trainer::for_shapes(engine, model, &compile, rows, targets, spec.seed)?;
         trainer.whole = whole;
         let (weights_from, data, has_slots) = load_weights(&mut trainer, folder, file)?;
-        if !has_slots {
+        if !has_slots && trainer.slots_of_file.is_none() {
             trainer.slots_of_file = Some(vec![]);
         }
         let learned_from = data.or_else(|| data_of_run(folder));
@@ -237,6 +237,13 @@ fn load_weights(
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     if WeightsFormat::of(&file).is_ok() && file.is_file() {
         trainer.load_weights(&file, &LoadOptions::default())?;
+        let slots = match WeightsFormat::of(&file) {
+            Ok(WeightsFormat::Keras) => ModelFile::open(&file)
+                .and_then(|saved| saved.optimizer(trainer.weight_infos()))
+                .map_err(|e| unusable(&shown, e.to_string()))?,
+            _ => vec![],
+        };
+        trainer.slots_of_file = Some(slots);
         return Ok((name.into_owned(), None, false));
     }
     let bytes = std::fs::read(&file).map_err(|e| {

@@ -1,6 +1,6 @@
 //! References to tensors in Keras's configs: `["name", call, tensor]` and `__keras_tensor__`.
 
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use super::wiring::unknown;
 use crate::model::{CallSpec, Functional, TensorRef};
@@ -18,13 +18,19 @@ pub(super) fn references(model: &Functional, value: &Json) -> Result<Vec<TensorR
                 .collect::<Result<Vec<_>, _>>()
                 .map(|l| l.concat()),
         },
-        Json::Object(map) => map
-            .values()
-            .map(|p| references(model, p))
+        Json::Object(map) => sorted(map)
+            .map(|(_, p)| references(model, p))
             .collect::<Result<Vec<_>, _>>()
             .map(|l| l.concat()),
         other => Err(format!("found {other}, expected [\"layer\", 0, 0]")),
     }
+}
+
+/// Keras flattens dicts by their keys in order, in whichever order they were written.
+pub(super) fn sorted(map: &Map<String, Json>) -> impl Iterator<Item = (&String, &Json)> {
+    let mut all: Vec<_> = map.iter().collect();
+    all.sort_by_key(|(key, _)| *key);
+    all.into_iter()
 }
 
 fn reference(
@@ -61,7 +67,7 @@ pub(super) fn call(model: &Functional, node: &Json) -> Result<CallSpec, String> 
             let Some(Json::Object(kwargs)) = node.get("kwargs") else {
                 return Ok(spec);
             };
-            for (key, value) in kwargs {
+            for (key, value) in sorted(kwargs) {
                 let mut found = vec![];
                 keras_tensors(model, value, &mut found)?;
                 match found.len() {
@@ -131,9 +137,7 @@ fn keras_tensors(
         Json::Array(items) => items
             .iter()
             .try_for_each(|v| keras_tensors(model, v, found)),
-        Json::Object(map) => map
-            .values()
-            .try_for_each(|v| keras_tensors(model, v, found)),
+        Json::Object(map) => sorted(map).try_for_each(|(_, v)| keras_tensors(model, v, found)),
         _ => Ok(()),
     }
 }

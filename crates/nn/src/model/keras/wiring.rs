@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value as Json};
 
-use super::references::{call, references};
+use super::references::{call, references, sorted};
 use super::{
     Draft, LayerEntry, ReadLayer, fault, first_output, functional_model, held, names_used_twice,
     operation, push, read_or_hold,
@@ -217,7 +217,7 @@ pub(super) fn functional(
     if let (Some(model), Some(Json::Object(keys))) = (&mut draft.model, config.get("output_layers"))
         && keys.len() == model.outputs.len()
     {
-        model.output_keys = keys.keys().cloned().collect();
+        model.output_keys = sorted(keys).map(|(key, _)| key.clone()).collect();
     }
     draft
 }
