@@ -5,7 +5,7 @@
 //! elements in other files. Soft and external links are never followed. Elements are read one dataset at a time, and only
 //! where their sizes are those that the caller expects, so that nothing is inflated beyond the model's own size.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -243,14 +243,14 @@ impl H5File {
         self.attributes(path)?.remove(name)
     }
 
-    fn attributes(&self, path: &str) -> Option<HashMap<String, AttrValue>> {
+    fn attributes(&self, path: &str) -> Option<BTreeMap<String, AttrValue>> {
         let attributes = match path {
             "" => self.file.root().attrs(),
             path if self.datasets.contains_key(path) => self.file.dataset(path).ok()?.attrs(),
             path if self.has_group(path) => self.file.group(path).ok()?.attrs(),
             _ => return None,
         };
-        attributes.ok()
+        Some(attributes.ok()?.into_iter().collect())
     }
 }
 
