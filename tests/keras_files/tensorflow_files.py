@@ -58,9 +58,16 @@ MODELS = {
     "bidirectional": sequence(L.Bidirectional(L.LSTM(4, return_sequences=True)), L.Bidirectional(L.GRU(3), merge_mode="sum")),
     "cells": sequence(L.RNN(L.LSTMCell(4), return_sequences=True), L.RNN([L.GRUCell(3), L.SimpleRNNCell(2)])),
     "masking": sequence(L.Masking(), L.LSTM(4), L.RepeatVector(2), L.TimeDistributed(L.Dense(3)), L.Permute((2, 1)), L.Reshape((6,))),
+    "augmented": image(L.RandomFlip(), L.RandomRotation(0.1), L.RandomZoom(0.1), L.RandomContrast(0.1), L.Rescaling(0.5), L.Conv2D(2, 3), L.Flatten()),
     "conv_lstm": ((3, 6, 6, 2), (L.ConvLSTM2D(3, 3), L.Flatten(), L.Dense(1))),
     "locally": row(L.Reshape((5, 1)), L.Flatten(), L.Dense(2, kernel_constraint="max_norm", kernel_regularizer=tf_keras.regularizers.L1L2(0.1, 0.2))),
 }
+
+
+def attention():
+    x = tf_keras.Input((6, 4))
+    query, value, key = (L.Dense(4, name=name)(x) for name in "qvk")
+    return tf_keras.Model(x, L.Dense(2)(L.MultiHeadAttention(2, 3)(query=query, value=value, key=key)))
 
 
 def inputs_for(model):
@@ -106,6 +113,7 @@ def legacy(binary, folder):
         models[name] = tf_keras.Sequential([L.Input(shape), *layers])
     models["functional"] = functional(tf_keras)
     models["embedding"] = embedding()
+    models["attention"] = attention()
     for name, model in models.items():
         model.compile("adam", "mse", metrics=["mae"])
         x = inputs_for(model)

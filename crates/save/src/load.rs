@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use regimen_graph::Tensor;
-use regimen_nn::{Model, WeightInfo};
+use regimen_nn::dialect::Version;
+use regimen_nn::model::{from_keras, to_keras};
+use regimen_nn::{Model, Object, WeightInfo};
 
 use crate::keras::{ModelFileError, WeightsFile};
 use crate::legacy::LegacyFile;
@@ -93,6 +95,14 @@ impl WeightsFormat {
     }
 }
 
+/// The model as Keras 3 would read it: it counts layers by keywords in the order of their names, in whichever order a run file or
+/// an old config has them.
+pub(crate) fn as_keras_reads(path: &Path, model: &Model) -> Result<Model, ModelFileError> {
+    let refused = |fault: String| ModelFileError::file(path, fault);
+    let object = Object::read(&to_keras(model)).map_err(refused)?;
+    from_keras(&object, "").map_err(|errors| ModelFileError::config(path, errors))
+}
+
 /// Reads weights for a model from a file of any kind that there is; the kind is told by the file's name, and of HDF5 by
 /// what is in it.
 ///
@@ -112,12 +122,20 @@ pub fn load_weights(
     }
     match format {
         WeightsFormat::Legacy if !WeightsFile::is_one(path) => {
-            LegacyFile::open(path)?.load(model, weights, options)
+            let file = LegacyFile::open(path)?;
+            let today = Version::parse(&file.version).is_ok_and(|v| v >= Version::new(3, 0, 0));
+            match today {
+                true => file.load(&as_keras_reads(path, model)?, weights, options),
+                false => file.load(model, weights, options),
+            }
         }
         WeightsFormat::Keras
         | WeightsFormat::WeightsH5
         | WeightsFormat::Sharded
-        | WeightsFormat::Legacy => WeightsFile::open(path, weights)?.load(model, weights, options),
+        | WeightsFormat::Legacy => {
+            let model = as_keras_reads(path, model)?;
+            WeightsFile::open(path, weights)?.load(&model, weights, options)
+        }
         WeightsFormat::Safetensors => safetensors::read(path, weights, options),
         WeightsFormat::Npz => npz::read(path, weights, options),
         WeightsFormat::Onnx => {

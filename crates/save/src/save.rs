@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use crate::keras::{KerasFile, ModelFileError, write_sharded, write_weights_file};
 use crate::legacy::write_legacy;
-use crate::load::WeightsFormat;
+use crate::load::{WeightsFormat, as_keras_reads};
 use crate::named::{npz, safetensors};
 use crate::onnx;
 
@@ -65,6 +65,12 @@ pub fn save(path: &Path, saving: &Saving<'_>) -> Result<(), ModelFileError> {
             return Err(ModelFileError::file(path, fault.to_owned()));
         }
     }
+    // Keras counts layers as it reads them.
+    let read = match format {
+        WeightsFormat::Safetensors | WeightsFormat::Npz | WeightsFormat::Onnx => None,
+        _ => Some(as_keras_reads(path, model)?),
+    };
+    let model = read.as_ref().unwrap_or(model);
     match format {
         WeightsFormat::Keras => KerasFile::write(
             path,
@@ -73,7 +79,7 @@ pub fn save(path: &Path, saving: &Saving<'_>) -> Result<(), ModelFileError> {
             weight,
             (compile, optimizer),
         ),
-        WeightsFormat::Legacy => write_legacy(path, saving),
+        WeightsFormat::Legacy => write_legacy(path, &Saving { model, ..*saving }),
         WeightsFormat::WeightsH5 => write_weights_file(path, model, weights, weight),
         WeightsFormat::Sharded => write_sharded(path, model, weights, weight, SHARD),
         WeightsFormat::Safetensors => safetensors::write(path, weights, weight),

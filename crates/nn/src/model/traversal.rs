@@ -73,13 +73,12 @@ impl Model {
             .get(call)
             .filter(|_| node.input.is_none() && !fed)
         {
-            Some(spec) => {
-                // Keras flattens keywords in the order of their names; those of one list are numbered: `states.0`.
-                let mut keywords: Vec<_> = spec.tensors.iter().collect();
-                keywords.sort_by_key(|(name, _)| name.split('.').next());
-                let keywords = keywords.into_iter().map(|(_, t)| t);
-                spec.inputs.iter().chain(keywords).copied().collect()
-            }
+            Some(spec) => spec
+                .inputs
+                .iter()
+                .chain(spec.tensors.iter().map(|(_, t)| t))
+                .copied()
+                .collect(),
             None => vec![],
         }
     }

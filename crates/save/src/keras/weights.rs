@@ -114,10 +114,17 @@ pub(super) fn dataset_in(file: &H5File, place: &Place) -> String {
     });
     let first: Vec<&str> = parts.collect();
     let first = first.join("/");
-    match !file.datasets().contains_key(&today) && file.datasets().contains_key(&first) {
-        true => first,
-        false => today,
-    }
+    // MultiHeadAttention's attributes in the files of Keras 2.
+    let private = ["query", "key", "value", "output"]
+        .iter()
+        .fold(today.clone(), |path, part| {
+            path.replace(&format!("/{part}_dense/"), &format!("/_{part}_dense/"))
+        });
+    let known = [today.clone(), first, private];
+    let found = known
+        .into_iter()
+        .find(|path| file.datasets().contains_key(path));
+    found.unwrap_or(today)
 }
 
 impl Loaded {

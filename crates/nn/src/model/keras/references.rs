@@ -26,7 +26,7 @@ pub(super) fn references(model: &Functional, value: &Json) -> Result<Vec<TensorR
     }
 }
 
-/// Keras flattens dicts by their keys in order, in whichever order they were written.
+/// Keras 3 flattens dicts by their keys in order, in whichever order they were written; Keras 2 takes keywords as they stand.
 pub(super) fn sorted(map: &Map<String, Json>) -> impl Iterator<Item = (&String, &Json)> {
     let mut all: Vec<_> = map.iter().collect();
     all.sort_by_key(|(key, _)| *key);
