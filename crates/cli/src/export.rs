@@ -28,7 +28,7 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
                 .extension()
                 .is_some_and(|kind| kind.eq_ignore_ascii_case("keras"));
             if keeps && !trained.has_optimizer_state() {
-                let note = "the optimizer's state is left out: Keras keeps other variables for this optimizer or model, and begins anew";
+                let note = "the optimizer's state is left out, and Keras begins anew: the weights' file has none, or Keras keeps other variables for this optimizer or model";
                 notes(&[note.to_owned()]);
             }
             trained.weights_from().to_owned()

@@ -6,7 +6,7 @@ use super::{RunError, Trained};
 
 impl Trained<'_> {
     /// Writes the model and its weights, whole or not at all, in the format that the name says: `.keras` and `.h5` hold the
-    /// model, what it was compiled with and the optimizer's state, so that Keras goes on training; `.weights.h5`,
+    /// model and what it was compiled with, `.keras` the optimizer's state, too, so that Keras goes on training; `.weights.h5`,
     /// `.weights.json`, `.safetensors` and `.npz` the weights alone. What the run file does to rows before the model
     /// (`data.inputs`, `data.scale`) is no part of it: rows have to be treated alike before they are given to it.
     ///
