@@ -31,6 +31,25 @@ def nested():
     return keras.Model([a, b], layers.Dense(2, activation="softmax")(joined), name="two")
 
 
+def nested_with_two_inputs():
+    p, q = keras.Input((4,), name="p"), keras.Input((3,), name="q")
+    a, b = keras.Input((4,), name="ia"), keras.Input((3,), name="ib")
+    inner = keras.Model([a, b], layers.Dense(2)(layers.Concatenate()([a, b])), name="inner")
+    return keras.Model([p, q], layers.Dense(1)(inner([p, q])))
+
+
+def low_rank():
+    model = keras.Sequential([keras.Input((6,)), layers.Dense(5, activation="tanh", lora_rank=2, lora_alpha=3), layers.Dense(2)])
+    for weight in model.layers[0].weights:
+        weight.assign(RANDOM.normal(size=weight.shape))
+    return model
+
+
+def channels():
+    scale, offset = [1 / 0.2, 1 / 0.3, 4.0], [0.0, -1.0, 0.5]
+    return keras.Sequential([keras.Input((4, 4, 3)), layers.Rescaling(scale, offset), layers.Conv2D(2, 3), layers.Flatten()])
+
+
 def recurrent():
     return keras.Sequential(
         [
@@ -232,7 +251,7 @@ def custom(target, folder):
 
 def main():
     target = pathlib.Path(sys.argv[1]).absolute()
-    models = [nested, recurrent, pictures, attention, deep, half, adapted]
+    models = [nested, nested_with_two_inputs, low_rank, channels, recurrent, pictures, attention, deep, half, adapted]
     checks = [(make.__name__, lambda folder, make=make: there_and_back(make.__name__, make(), target, folder)) for make in models]
     checks += [(check.__name__, lambda folder, check=check: check(target, folder)) for check in (goes_on, trained_here, optimizers, custom)]
     failed = 0

@@ -32,7 +32,7 @@ pub struct Lora {
     /// How B begins. Default zeros, so that training begins at the kernel.
     pub b_initializer: Initializer,
     /// The weight that it adapts.
-    pub(crate) weight: &'static str,
+    pub weight: &'static str,
 }
 
 impl Lora {

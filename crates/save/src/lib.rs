@@ -10,6 +10,7 @@
 mod axes;
 mod checkpoint;
 mod elements;
+mod foreign;
 pub mod hdf5;
 mod json;
 pub mod keras;
@@ -24,6 +25,7 @@ mod precision;
 mod save;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
+pub use foreign::check_foreign;
 pub use load::{LoadOptions, Loaded, WeightsFormat, load_weights};
 pub use model_file::ModelFile;
 pub use new_file::NewFile;

@@ -9,6 +9,7 @@ use regimen_nn::model::from_keras;
 use regimen_nn::{Model, Object, WeightInfo};
 use serde_json::{Value as Json, json};
 
+use crate::foreign::check_foreign;
 use crate::hdf5::{H5File, H5Limits};
 use crate::json::parsed;
 use crate::keras::{KerasFile, ModelFileError, WeightsFile, input_layer, with_adapted};
@@ -270,6 +271,10 @@ pub(crate) fn of_config(
     place: &str,
 ) -> Result<Model, ModelFileError> {
     let fault = |fault: String| ModelFileError::file(path, format!("{place}{fault}"));
+    check_foreign(config).map_err(|why| {
+        let whole = format!("{place}: {why}");
+        ModelFileError::file(path, whole.trim_start_matches(": ").to_owned())
+    })?;
     let mut config = config.clone();
     with_layers(&mut config);
     with_built_input(&mut config);
@@ -308,10 +313,12 @@ fn with_layers(json: &mut Json) {
     }
 }
 
-/// A Sequential model of Keras 3 without an Input says for which sizes it was built.
+/// A Sequential model of Keras 3 without an Input says for which sizes it was built, in an InputLayer or beside its layers. The
+/// rows of the first batch that it saw, which stand there too, bind nothing but states that go from batch to batch.
 fn with_built_input(config: &mut Json) {
     let own = &config["config"]["build_input_shape"];
-    let shape = match own.is_array() {
+    let built = own.is_array();
+    let mut shape = match built {
         true => own.clone(),
         false => config["build_config"]["input_shape"].clone(),
     };
@@ -322,15 +329,31 @@ fn with_built_input(config: &mut Json) {
     let (Some(layers), true) = (layers, shape.is_array() && sequential) else {
         return;
     };
-    let first = layers.first().cloned().unwrap_or_default();
+    let stateful = layers
+        .iter()
+        .any(|layer| layer["config"]["stateful"] == true);
+    let open = |rows: Option<&mut Json>| {
+        if let (Some(rows), false) = (rows, stateful) {
+            *rows = Json::Null;
+        }
+    };
+    open(shape.get_mut(0));
+    let Some(first) = layers.first_mut() else {
+        return;
+    };
+    if first["class_name"] == "InputLayer" {
+        if built {
+            open(first.pointer_mut("/config/batch_shape/0"));
+        }
+        return;
+    }
     let states = [
         "batch_shape",
         "batch_input_shape",
         "input_shape",
         "input_dim",
     ];
-    let stated = states.iter().any(|key| !first["config"][*key].is_null());
-    if !stated && first["class_name"] != "InputLayer" {
+    if states.iter().all(|key| first["config"][*key].is_null()) {
         let input = input_layer(layers, &shape);
         layers.insert(0, input);
     }

@@ -7,7 +7,7 @@ use regimen_nn::Model;
 use regimen_nn::model::{Description, InputInfo, to_keras};
 use serde_json::Value as Json;
 
-use crate::keras::{KerasFile, ModelFileError, write_sharded, write_weights_file};
+use crate::keras::{KerasFile, ModelFileError, Sums, write_sharded, write_weights_file};
 use crate::legacy::write_legacy;
 use crate::load::{WeightsFormat, as_keras_reads};
 use crate::named::{npz, safetensors};
@@ -71,17 +71,19 @@ pub fn save(path: &Path, saving: &Saving<'_>) -> Result<(), ModelFileError> {
         _ => Some(as_keras_reads(path, model)?),
     };
     let model = read.as_ref().unwrap_or(model);
+    let sums = Sums::of(model);
+    let whole = |path: &str| sums.whole(path, weight);
     match format {
         WeightsFormat::Keras => KerasFile::write(
             path,
             model,
             (inputs, description),
-            weight,
+            &whole,
             (compile, optimizer),
         ),
         WeightsFormat::Legacy => write_legacy(path, &Saving { model, ..*saving }),
-        WeightsFormat::WeightsH5 => write_weights_file(path, model, weights, weight),
-        WeightsFormat::Sharded => write_sharded(path, model, weights, weight, SHARD),
+        WeightsFormat::WeightsH5 => write_weights_file(path, model, weights, &whole),
+        WeightsFormat::Sharded => write_sharded(path, model, weights, &whole, SHARD),
         WeightsFormat::Safetensors => safetensors::write(path, weights, weight),
         WeightsFormat::Npz => npz::write(path, weights, weight),
         WeightsFormat::Onnx => Ok(onnx::write(path, model, inputs, weight)?),

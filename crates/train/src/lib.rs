@@ -11,6 +11,7 @@ pub mod callbacks;
 mod checkpoint;
 mod compile;
 mod compile_config;
+mod compile_of_keras;
 mod compile_options;
 mod ema;
 mod error;

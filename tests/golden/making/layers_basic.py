@@ -95,6 +95,8 @@ def rescaling():
     mask = np.array([[1, 1, 0], [1, 0, 0]], bool)
     c.add("scale", "Rescaling", {"scale": 1.0 / 127.5, "offset": -1.0}, [x])
     c.add("integers", "Rescaling", {"scale": 0.5}, [np.array([[3, -4], [0, 7]], dtype="int32")])
+    c.add("channels", "Rescaling", {"scale": [0.5, -3.0], "offset": [0.25, 1.0]}, [x])
+    c.add("scale_alone", "Rescaling", {"scale": [0.5, -3.0], "offset": 2.0}, [x])
     c.add("mask_passes", "Rescaling", {"scale": 1e5, "offset": 2e5}, [x], mask=mask)
     write("layers/rescaling.json", {"cases": c.list})
 

@@ -136,9 +136,15 @@ impl H5File {
     }
 
     fn listed(file: hdf5_pure::File, limits: H5Limits) -> Result<H5File, H5Error> {
+        let (length, stored) = (file.file_size(), file.superblock().eof_address);
+        if length < stored {
+            return Err(H5Error::Format(format!(
+                "it has {length} bytes of {stored}: its end is missing; copy or download it again"
+            )));
+        }
         let mut listing = Listing {
             limits,
-            length: file.file_size(),
+            length,
             datasets: BTreeMap::new(),
             groups: vec![],
             extents: vec![],
@@ -160,6 +166,14 @@ impl H5File {
     /// The datasets by path, without a slash in front.
     pub fn datasets(&self) -> &BTreeMap<String, H5Dataset> {
         &self.datasets
+    }
+
+    /// How many datasets with numbers as names a group has.
+    pub(crate) fn variables(&self, group: &str) -> usize {
+        let inside = format!("{group}/");
+        let below = self.datasets.range(inside.clone()..);
+        let names = below.map_while(|(path, _)| path.strip_prefix(&inside));
+        names.filter(|name| name.parse::<u32>().is_ok()).count()
     }
 
     /// Whether there is a group of this path.

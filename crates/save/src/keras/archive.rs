@@ -5,7 +5,7 @@
 //! config names is run or imported: what is no layer of Keras is refused by its name.
 
 use std::fs::File;
-use std::io::{BufReader, Read, Seek, Write};
+use std::io::{BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use regimen_graph::Tensor;
@@ -48,8 +48,8 @@ pub struct KerasFile {
 /// Where the weights lie.
 #[derive(Debug)]
 enum Packed {
-    /// As they are, in a part of the file.
-    Stored { from: u64, length: u64 },
+    /// As they are, in a part of the file, with this CRC-32.
+    Stored { from: u64, length: u64, sum: u32 },
     /// Deflated, of this size.
     Deflated { length: u64 },
 }
@@ -109,7 +109,16 @@ impl KerasFile {
         let mut file = File::open(&self.path).map_err(|e| self.fault(e.to_string()))?;
         let limits = H5Limits::default();
         let opened = match self.weights {
-            Packed::Stored { from, length } => H5File::window(file, from, length, limits),
+            Packed::Stored { from, length, sum } => {
+                let same = checksum(&mut file, from, length).map(|found| found == sum);
+                if !same.map_err(|e| self.fault(e.to_string()))? {
+                    return Err(self.fault(
+                        "model.weights.h5: its bytes are not those of its checksum, the file is damaged: copy or download it again"
+                            .to_owned(),
+                    ));
+                }
+                H5File::window(file, from, length, limits)
+            }
             Packed::Deflated { length } => {
                 // Weights and two slots of each, half as much again, and what lies beside them.
                 let elements = |all: &[WeightInfo]| {
@@ -233,6 +242,19 @@ fn bounded<R: Read>(member: ZipFile<'_, R>, length: u64) -> Result<Vec<u8>, Stri
     }
 }
 
+/// CRC-32 of a part of a file, which no reader of the zip passes over where the part is not packed.
+fn checksum(file: &mut File, from: u64, length: u64) -> std::io::Result<u32> {
+    file.seek(SeekFrom::Start(from))?;
+    let mut part = file.take(length);
+    let (mut sum, mut bytes) = (crc32fast::Hasher::new(), vec![0; 1 << 20]);
+    loop {
+        match part.read(&mut bytes)? {
+            0 => return Ok(sum.finalize()),
+            n => sum.update(&bytes[..n]),
+        }
+    }
+}
+
 /// Where the weights lie in the archive.
 fn packed<R: Read + Seek>(archive: &mut ZipArchive<R>, length: u64) -> Result<Packed, String> {
     let name = "model.weights.h5";
@@ -242,7 +264,11 @@ fn packed<R: Read + Seek>(archive: &mut ZipArchive<R>, length: u64) -> Result<Pa
             let from = member.data_start().ok_or("its place is not known")?;
             let size = member.size();
             match from.checked_add(size).is_some_and(|end| end <= length) {
-                true => Ok(Packed::Stored { from, length: size }),
+                true => Ok(Packed::Stored {
+                    from,
+                    length: size,
+                    sum: member.crc32(),
+                }),
                 false => Err(format!(
                     "{name} declares {size} bytes at {from}, the file has {length}"
                 )),

@@ -4,6 +4,7 @@ mod adapted;
 mod archive;
 mod config;
 mod fault;
+mod low_rank;
 mod places;
 mod sharded;
 mod tensors;
@@ -19,6 +20,7 @@ pub use weights_file::{WeightsFile, write_weights_file};
 
 pub(crate) use adapted::{nested, read_adapted, with_adapted};
 pub(crate) use config::{KERAS, config_of, input_layer};
+pub(crate) use low_rank::Sums;
 pub(crate) use weights::{floats, put};
 pub(crate) use weights_file::variables;
 

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use super::low_rank;
 use regimen_nn::host::HostLayer;
 use regimen_nn::object::snake_case;
 use regimen_nn::{Layer, Model, WeightInfo};
@@ -152,7 +153,8 @@ impl Places<'_> {
 
     /// The weights that an object owns itself, its variables numbered from `from`.
     fn own(&mut self, scope: &str, group: &str, from: usize) {
-        let own = self.weights.iter().filter(|w| w.layer == scope);
+        let own = self.weights.iter();
+        let own = own.filter(|w| w.layer == scope && !low_rank::is_part(w));
         let name = scope.rsplit('/').next().unwrap_or_default();
         for (i, weight) in own.enumerate() {
             self.places.push(Place {

@@ -16,8 +16,9 @@ use regimen_nn::{Model, WeightInfo};
 use serde_json::{Map, Value as Json, json};
 
 use super::fault::ModelFileError;
+use super::low_rank;
 use super::places::{Place, places};
-use super::weights::{dataset_in, put};
+use super::weights::{as_many, dataset_in, put};
 use crate::hdf5::{Attribute, Element, H5Error, H5File, H5Limits, H5Writer};
 use crate::json::parsed;
 use crate::load::{LoadOptions, Loaded};
@@ -61,20 +62,27 @@ impl Shards {
         options: &LoadOptions,
     ) -> Result<Loaded, H5Error> {
         let mut loaded = Loaded::default();
-        for place in places(model, weights) {
+        let all = places(model, weights);
+        for place in &all {
             if loaded.weights.contains_key(&place.weight) {
                 continue;
             }
-            let has = |file: &&H5File| file.datasets().contains_key(&dataset_in(file, &place));
+            let has = |file: &&H5File| file.datasets().contains_key(&dataset_in(file, place));
             let read = match self.files.values().find(has) {
-                Some(file) => file.read(&dataset_in(file, &place), &place.shape),
+                Some(file) => {
+                    let dataset = dataset_in(file, place);
+                    // An object may be divided between shards.
+                    as_many(self.files.values(), &dataset, &all, place)
+                        .and_then(|()| file.read(&dataset, &place.shape))
+                }
                 None => Err(H5Error::Refused {
                     path: place.dataset(),
                     fault: "is in none of the shards".to_owned(),
                 }),
             };
-            loaded.take(place.weight, read, options)?;
+            loaded.take(place.weight.clone(), read, options)?;
         }
+        loaded.weights.extend(low_rank::beginnings(weights));
         Ok(loaded)
     }
 }

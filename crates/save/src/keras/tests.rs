@@ -69,6 +69,92 @@ fn write(path: &Path, model: &Model) -> BTreeMap<String, Tensor> {
     own
 }
 
+/// Weights, written and read again for another model.
+fn weights_for(from: &Model, to: &Model) -> Result<crate::Loaded, ModelFileError> {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("own.weights.h5");
+    let infos = described(from).weights;
+    let own = weights(&infos);
+    write_weights_file(&path, from, &infos, &|path| own.get(path).cloned()).expect("writes");
+    let infos = described(to).weights;
+    WeightsFile::open(&path, &infos)?.load(to, &infos, &LoadOptions::default())
+}
+
+#[test]
+fn variables_that_the_model_does_not_have_are_not_taken_for_others() {
+    let with = |bias: bool| {
+        Sequential::new()
+            .input([3])
+            .add(Dense::new(2usize).use_bias(bias))
+    };
+    assert!(weights_for(&with(true).build(), &with(true).build()).is_ok());
+    let told = weights_for(&with(true).build(), &with(false).build()).unwrap_err();
+    let told = told.to_string();
+    assert!(
+        told.contains("`layers/dense/vars`: has 2 variables, `dense` of the model 1"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_flipped_bit_of_the_weights_is_an_error() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("net.keras");
+    let own = write(&path, &model());
+    let first = own["head/kernel"].as_f32().expect("numbers")[0].to_le_bytes();
+    let mut bytes = std::fs::read(&path).expect("reads");
+    let at = bytes
+        .windows(4)
+        .position(|four| four == first)
+        .expect("is there");
+    bytes[at] ^= 1;
+    std::fs::write(&path, bytes).expect("writes");
+    let file = KerasFile::open(&path).expect("opens");
+    let told = file.weights(&described(&model()).weights).unwrap_err();
+    assert!(told.to_string().contains("the file is damaged"), "{told}");
+}
+
+#[test]
+fn lora_is_summed_into_the_kernel() {
+    use regimen_nn::model::from_keras;
+    let config = serde_json::json!({ "class_name": "Sequential", "config": { "name": "net", "layers": [
+        { "class_name": "InputLayer", "config": { "batch_shape": [null, 2], "name": "in" } },
+        { "class_name": "Dense", "config": { "units": 3, "name": "d", "lora_rank": 1, "lora_alpha": 2.0, "use_bias": false } },
+    ] } });
+    let object = regimen_nn::Object::read(&config).expect("an object");
+    let model = from_keras(&object, "").expect("a model");
+    let infos = described(&model).weights;
+    let numbers: BTreeMap<&str, (Vec<usize>, Vec<f32>)> = BTreeMap::from([
+        ("d/kernel", (vec![2, 3], vec![1.0, 0.0, 0.0, 0.0, 1.0, 0.0])),
+        ("d/lora_kernel_a", (vec![2, 1], vec![1.0, 10.0])),
+        ("d/lora_kernel_b", (vec![1, 3], vec![1.0, 2.0, 3.0])),
+    ]);
+    let weight = |path: &str| {
+        let (shape, data) = numbers.get(path)?.clone();
+        Tensor::f32(shape, data)
+    };
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("lora.weights.h5");
+    let inputs = model.declared_inputs().expect("has an Input");
+    let description = described(&model);
+    let saving = crate::Saving {
+        model: &model,
+        inputs: &inputs,
+        description: &description,
+        weight: &weight,
+        compile: &Json::Null,
+        optimizer: ("", &[]),
+    };
+    crate::save(&path, &saving).expect("writes");
+    let read = crate::load_weights(&path, &model, &infos, &LoadOptions::default());
+    let read = read.expect("reads").weights;
+    assert_eq!(
+        read["d/kernel"].as_f32(),
+        Some(&[3.0, 4.0, 6.0, 20.0, 41.0, 60.0][..])
+    );
+    assert_eq!(read["d/lora_kernel_b"].as_f32(), Some(&[0.0; 3][..]));
+}
+
 #[test]
 fn there_and_back() {
     let dir = tempfile::tempdir().expect("a folder");
@@ -214,7 +300,7 @@ fn what_is_none_is_told() {
     let mut cut = members(&sound)["model.weights.h5"].clone();
     cut.truncate(cut.len() - 8);
     assert!(
-        with("model.weights.h5", &cut).contains("beyond the end"),
+        with("model.weights.h5", &cut).contains("its end is missing"),
         "cut short"
     );
 }

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use regimen_graph::{Data, Tensor};
 use regimen_nn::{Model, WeightInfo};
 
+use super::low_rank;
 use super::places::{Place, idf_weights, places};
 use crate::hdf5::{Attribute, Element, H5Error, H5File, H5Writer};
 use crate::load::{LoadOptions, Loaded};
@@ -93,15 +94,44 @@ pub fn read_weights(
     options: &LoadOptions,
 ) -> Result<Loaded, H5Error> {
     let mut loaded = Loaded::default();
-    for place in places(model, weights) {
+    let all = places(model, weights);
+    for place in &all {
         // A kernel that has two places is read from the first.
         if loaded.weights.contains_key(&place.weight) {
             continue;
         }
-        let read = file.read(&dataset_in(file, &place), &place.shape);
-        loaded.take(place.weight, read, options)?;
+        let dataset = dataset_in(file, place);
+        let read = as_many(std::iter::once(file), &dataset, &all, place)
+            .and_then(|()| file.read(&dataset, &place.shape));
+        loaded.take(place.weight.clone(), read, options)?;
     }
+    loaded.weights.extend(low_rank::beginnings(weights));
     Ok(loaded)
+}
+
+/// Refuses an object that has more variables in the file than in the model: their numbers would stand for others.
+pub(super) fn as_many<'f>(
+    files: impl Iterator<Item = &'f H5File>,
+    dataset: &str,
+    all: &[Place],
+    place: &Place,
+) -> Result<(), H5Error> {
+    let group = dataset.rsplit_once('/').map_or("", |(group, _)| group);
+    let wanted = all
+        .iter()
+        .filter(|other| other.group == place.group)
+        .count();
+    let found: usize = files.map(|file| file.variables(group)).sum();
+    match found > wanted {
+        true => Err(H5Error::Refused {
+            path: group.to_owned(),
+            fault: format!(
+                "has {found} variables, `{}` of the model {wanted}: it was saved with other options (`use_bias`, `center`, `scale`)",
+                place.name
+            ),
+        }),
+        false => Ok(()),
+    }
 }
 
 /// The dataset of a place. The first files of Keras 3 have `_layer_checkpoint_dependencies` where those of today have

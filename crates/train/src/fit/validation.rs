@@ -75,7 +75,7 @@ impl Trainer<'_> {
     }
 
     /// Names of the logs of every step.
-    pub(crate) fn log_names(&self) -> Vec<String> {
+    pub fn log_names(&self) -> Vec<String> {
         self.log_names.clone()
     }
 

@@ -165,7 +165,7 @@ impl<'e> Saved<'e> {
         let inputs = host::infos(host.as_ref(), &model, inputs);
         let trainer = Trainer::for_prediction(engine, model, inputs, weights);
         let mut trainer = trainer.map_err(|e| of_file(path, &e))?;
-        let (compile, note) = compile_of(&file);
+        let (compile, note) = compile_of(&file, &trainer.model().output_names());
         notes.extend(note);
         trainer.compile = compile;
         let class = trainer.compile["optimizer"]["class_name"].as_str();

@@ -1,9 +1,9 @@
 //! What a model of a file was compiled with, as Keras 3 has it, and its optimizer's variables.
 
 use regimen_graph::Tensor;
-use regimen_nn::dialect::{Door, Version};
+use regimen_nn::Object;
+use regimen_nn::dialect::Version;
 use regimen_nn::optimizers::{self, LearningRate};
-use regimen_nn::{Object, OptionError};
 use regimen_save::ModelFile;
 use serde_json::Value as Json;
 
@@ -19,7 +19,7 @@ fn version(file: &ModelFile) -> Result<Version, String> {
 
 /// The config, null where there is none, and what the user should know of it. Options of old are brought up to date; Python
 /// code in it is not taken over.
-pub(super) fn compile_of(file: &ModelFile) -> (Json, Option<String>) {
+pub(super) fn compile_of(file: &ModelFile, outputs: &[&str]) -> (Json, Option<String>) {
     let compile = file.compile();
     if compile.is_null() {
         return (Json::Null, None);
@@ -32,11 +32,19 @@ pub(super) fn compile_of(file: &ModelFile) -> (Json, Option<String>) {
     if holds_code(&compile) {
         return left("what it was compiled with holds Python code, which is never taken over");
     }
+    if let Err(why) = regimen_save::check_foreign(&compile) {
+        return left(&format!(
+            "it was compiled with something that is not Keras's own ({why})"
+        ));
+    }
+    if compile["optimizer"].is_null() {
+        return left("it was compiled without an optimizer");
+    }
     let today = version(file).is_ok_and(|v| v >= KERAS_3);
     if today && matches!(file, ModelFile::Keras(_)) {
         return (compile, None);
     }
-    match translated(file, &compile) {
+    match translated(file, &compile, outputs) {
         Ok(options) => (compile_config(&options), None),
         Err(why) => left(&format!(
             "what it was compiled with cannot be brought up to date ({why})"
@@ -44,22 +52,16 @@ pub(super) fn compile_of(file: &ModelFile) -> (Json, Option<String>) {
     }
 }
 
-/// Only what every version says alike is taken over: one loss by name, metrics by name.
-fn translated(file: &ModelFile, compile: &Json) -> Result<CompileOptions, String> {
-    let faults = |all: Vec<OptionError>| {
-        let all = all.iter().map(ToString::to_string);
+fn translated(
+    file: &ModelFile,
+    compile: &Json,
+    outputs: &[&str],
+) -> Result<CompileOptions, String> {
+    let options = CompileOptions::from_keras(compile, version(file)?, outputs);
+    options.map_err(|faults| {
+        let all = faults.iter().map(ToString::to_string);
         all.collect::<Vec<_>>().join("; ")
-    };
-    let optimizer = Object::read(&compile["optimizer"]).map_err(|e| format!("optimizer: {e}"))?;
-    let optimizer = Door::new(version(file)?).optimizer(&optimizer, "optimizer");
-    let optimizer = optimizer.map_err(faults)?;
-    optimizers::read(&optimizer, "optimizer").map_err(faults)?;
-    let loss = compile["loss"].as_str();
-    let loss = loss.ok_or("its loss is no name, but an object or one for each output")?;
-    let metrics = compile["metrics"].as_array().cloned().unwrap_or_default();
-    let names = metrics.iter().filter_map(Json::as_str);
-    let names = names.map(|name| if name == "acc" { "accuracy" } else { name });
-    Ok(CompileOptions::new(optimizer, loss).metrics(names))
+    })
 }
 
 fn holds_code(json: &Json) -> bool {

@@ -119,7 +119,7 @@ fn call(model: &Model, call: &crate::model::CallSpec) -> Json {
             "keras_history": [model.layers[t.layer].name, t.call, t.tensor]}})
     };
     let inputs: Vec<Json> = call.inputs.iter().map(tensor).collect();
-    // Merging layers take one list, others positional tensors.
+    // Merging layers and models take one list, others positional tensors.
     let merges = inputs.len() > 1 && call.tensors.is_empty();
     let list_call = |class: &str| {
         matches!(
@@ -138,8 +138,10 @@ fn call(model: &Model, call: &crate::model::CallSpec) -> Json {
         )
     };
     let called = model.layers.iter().find(|l| l.calls.contains(call));
-    let takes_list =
-        called.is_some_and(|l| !is_operation(l.layer.as_ref()) && list_call(l.layer.class_name()));
+    let takes_list = called.is_some_and(|l| {
+        let lists = list_call(l.layer.class_name()) || l.layer.model().is_some();
+        lists && !is_operation(l.layer.as_ref())
+    });
     let args = if merges && takes_list {
         json!([inputs])
     } else {
