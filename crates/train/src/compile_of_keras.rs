@@ -78,11 +78,14 @@ fn object(value: &Json, path: &str) -> Result<Object, Vec<OptionError>> {
     Object::read(value).map_err(|e| fault(path, e))
 }
 
+/// Reads a value at its place.
+type Reader<T> = dyn Fn(&Json, &str) -> Result<T, Vec<OptionError>>;
+
 /// One object or name for all outputs, or one each. A list of one is that one, as in Keras.
 fn per_output<T>(
     value: &Json,
     path: &str,
-    of: &dyn Fn(&Json, &str) -> Result<T, Vec<OptionError>>,
+    of: &Reader<T>,
 ) -> Result<PerOutput<T>, Vec<OptionError>> {
     Ok(match value {
         Json::Array(all) if all.len() == 1 => PerOutput::All(of(&all[0], path)?),

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use regimen_nn::{Configured, Options, keras_config};
 use serde_json::{Value as Json, json};
 
-use crate::callbacks::inside_run::{self, Refused};
+use crate::callbacks::inside_run::Refused;
 use crate::callbacks::save_freq::SaveFreq;
 use crate::callbacks::saved_state::Saved;
 use crate::callbacks::{Callback, CallbackDef, Context, Flow, Moment, Place};
@@ -53,7 +53,7 @@ const FILES: [&str; 2] = ["latest.regimen", "latest.regimen.bkp"];
 
 fn read(options: &mut Options<'_>, place: &Place) -> Option<Box<dyn Callback>> {
     let read = BackupAndRestore::read(options)?;
-    if let Err(text) = read.folder() {
+    if let Err(text) = read.folder(place) {
         options.error("backup_dir", text);
     }
     Some(read.at(place))
@@ -76,8 +76,9 @@ impl BackupAndRestore {
         }
     }
 
-    fn folder(&self) -> Result<String, String> {
-        let folder = inside_run::folder(&self.backup_dir)
+    fn folder(&self, place: &Place) -> Result<String, String> {
+        let folder = place
+            .check_folder(&self.backup_dir)
             .map_err(|text| format!("`backup_dir` of BackupAndRestore: {text}"))?;
         match folder.is_empty() {
             true => Err(empty()),
@@ -196,6 +197,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let place = Place {
             folder: Some(folder.path().to_path_buf()),
+            ..Place::default()
         };
         let losses = of_losses(&[1.0; 10]);
         for at in 0..10 {
@@ -227,6 +229,7 @@ mod tests {
             }
             let place = Place {
                 folder: Some(folder.path().to_path_buf()),
+                ..Place::default()
             };
             let options = BackupAndRestore::new("backup").delete_checkpoint(delete);
             trace(&mut options.at(&place), &of_losses(&[1.0]));

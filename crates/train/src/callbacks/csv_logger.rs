@@ -7,7 +7,7 @@ use regimen_run::event::Logs;
 use serde_json::{Value as Json, json};
 
 use crate::callbacks::growing_file::GrowingFile;
-use crate::callbacks::inside_run::{self, Refused};
+use crate::callbacks::inside_run::Refused;
 use crate::callbacks::python_text::repr;
 use crate::callbacks::saved_state::Saved;
 use crate::callbacks::{Callback, CallbackDef, Context, Flow, Moment, Place};
@@ -23,7 +23,7 @@ pub const DEF: CallbackDef = CallbackDef {
         if let Err(text) = read.delimiter() {
             options.error("separator", text);
         }
-        if let Err(text) = inside_run::file(&read.filename) {
+        if let Err(text) = place.check_file(&read.filename) {
             options.error("filename", format!("`filename` of CSVLogger: {text}"));
         }
         Some(read.at(place))
@@ -217,6 +217,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let place = Place {
             folder: Some(folder.path().to_path_buf()),
+            ..Place::default()
         };
         let losses = of_losses(&[1.0, f64::NAN, 0.9, 1.0 / 3.0, 1e-7, 0.5, 0.4, 0.3, 0.2, 0.1]);
         for append in [false, true] {
@@ -245,6 +246,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let place = Place {
             folder: Some(folder.path().to_path_buf()),
+            ..Place::default()
         };
         let losses = of_losses(&[1.0, 0.5, 0.25]);
         let state = resumed(&mut CSVLogger::new("log.csv").at(&place), &losses, 2, 0);
@@ -264,6 +266,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let place = Place {
             folder: Some(folder.path().to_path_buf()),
+            ..Place::default()
         };
         let path = folder.path().join("log.csv");
         let losses = of_losses(&[1.0, 0.5, 0.25]);
@@ -335,6 +338,7 @@ mod tests {
         fs::write(folder.path().join("taken"), "").unwrap();
         let place = Place {
             folder: Some(folder.path().to_path_buf()),
+            ..Place::default()
         };
         let cx = Context {
             trainer: None,

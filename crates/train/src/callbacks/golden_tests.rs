@@ -96,6 +96,7 @@ pub(crate) fn made(case: &Json, folder: &Path) -> Result<Box<dyn Callback>, Stri
     };
     let place = Place {
         folder: Some(folder.to_path_buf()),
+        ..Place::default()
     };
     super::read(&object, "callbacks[0]", &place).map_err(|e| format!("{e:?}"))
 }
@@ -104,6 +105,7 @@ fn csv_logger(case: &Json) {
     let folder = tempfile::tempdir().unwrap();
     let place = Place {
         folder: Some(folder.path().to_path_buf()),
+        ..Place::default()
     };
     let mut config = case["config"].as_object().unwrap().clone();
     config.insert("filename".into(), "log.csv".into());

@@ -97,6 +97,7 @@ fn the_same_rule_holds_without_a_run_file() {
     std::fs::write(&events, "kept").unwrap();
     let place = Place {
         folder: Some(folder.path().to_path_buf()),
+        ..Place::default()
     };
     let cx = Context {
         trainer: None,

@@ -308,6 +308,9 @@ pub trait Callback: Send {
 pub struct Place {
     /// The run folder, for callbacks that write files. Relative paths begin here; `None` means the current folder.
     pub folder: Option<PathBuf>,
+    /// Whether paths may lead anywhere, as in a program of one's own, which is no file of somebody else's. Default: they stay
+    /// inside the folder.
+    pub anywhere: bool,
 }
 
 impl Place {
@@ -319,6 +322,22 @@ impl Place {
     /// A folder of the user, under the same rule.
     pub fn folder(&self, path: &str) -> Result<PathBuf, String> {
         self.checked(path, inside_run::folder)
+    }
+
+    /// A file's path as it is kept: one that may not be written is refused.
+    pub(crate) fn check_file(&self, path: &str) -> Result<String, String> {
+        match self.anywhere {
+            true => Ok(path.to_owned()),
+            false => inside_run::file(path),
+        }
+    }
+
+    /// A folder's path, under the same rule.
+    pub(crate) fn check_folder(&self, path: &str) -> Result<String, String> {
+        match self.anywhere {
+            true => Ok(path.to_owned()),
+            false => inside_run::folder(path),
+        }
     }
 
     fn checked(

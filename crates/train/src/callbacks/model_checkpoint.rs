@@ -8,7 +8,6 @@ use serde_json::{Value as Json, json};
 
 use crate::callbacks::count::Count;
 use crate::callbacks::file_name::FileName;
-use crate::callbacks::inside_run;
 use crate::callbacks::log_names::of_batches;
 use crate::callbacks::monitor::{Mode, Monitor};
 use crate::callbacks::save_freq::{BatchCount, SaveFreq};
@@ -66,6 +65,8 @@ impl ModelCheckpoint {
         let path = &self.filepath;
         let ends = |all: &[&str]| all.iter().any(|end| path.ends_with(end));
         match self.save_weights_only {
+            // Names of old, which Keras 3 no longer takes.
+            _ if ends(&[".hdf5", ".hdf"]) => {}
             true if !ends(&[".weights.h5", ".regimen"]) => {
                 return Err(format!(
                     "`{path}`: with `save_weights_only` the name ends in `.weights.h5` (Keras), or `.regimen` (our own checkpoint)"
@@ -83,7 +84,6 @@ impl ModelCheckpoint {
             }
             _ => {}
         }
-        inside_run::file(path)?;
         let name = FileName::parse(path).map_err(|e| format!("`{path}`: {e}"))?;
         if self.save_freq == SaveFreq::Epoch && name.uses("batch") {
             return Err(format!(
@@ -94,10 +94,11 @@ impl ModelCheckpoint {
     }
 }
 
-fn read(options: &mut Options<'_>, _: &Place) -> Option<Box<dyn Callback>> {
+fn read(options: &mut Options<'_>, place: &Place) -> Option<Box<dyn Callback>> {
     let read = ModelCheckpoint::read(options)?;
-    match read.name() {
-        Ok(_) => Some(read.into()),
+    let checked = read.name().and_then(|_| place.check_file(&read.filepath));
+    match checked {
+        Ok(_) => Some(read.at(place)),
         Err(text) => {
             options.error("filepath", text);
             None
@@ -110,23 +111,33 @@ struct Running {
     best: Option<f64>,
     batches: BatchCount,
     options: ModelCheckpoint,
+    place: Place,
+}
+
+impl ModelCheckpoint {
+    /// The callback for a run that lives in this place.
+    pub fn at(self, place: &Place) -> Box<dyn Callback> {
+        let monitor = Monitor::new(&self.monitor, self.mode, 0.0);
+        Box::new(Running {
+            monitor,
+            best: self.initial_value_threshold,
+            batches: BatchCount::default(),
+            options: self,
+            place: place.clone(),
+        })
+    }
 }
 
 impl From<ModelCheckpoint> for Box<dyn Callback> {
     fn from(options: ModelCheckpoint) -> Box<dyn Callback> {
-        let monitor = Monitor::new(&options.monitor, options.mode, 0.0);
-        Box::new(Running {
-            monitor,
-            best: options.initial_value_threshold,
-            batches: BatchCount::default(),
-            options,
-        })
+        options.at(&Place::default())
     }
 }
 
 impl Running {
     fn train_begin(&self, cx: &Context<'_>) -> Result<(), String> {
         let name = self.options.name()?;
+        self.place.check_file(&self.options.filepath)?;
         if self.options.save_best_only {
             self.monitor.check(cx)?;
         }
@@ -153,7 +164,8 @@ impl Running {
         cx: &Context<'_>,
     ) -> Result<Vec<Flow>, String> {
         let filled = self.options.name()?.fill(epoch, batch, logs);
-        let path = inside_run::file(&filled.map_err(|e| self.unfilled(&e))?)?;
+        let filled = filled.map_err(|e| self.unfilled(&e))?;
+        let path = self.place.check_file(&filled)?;
         let mut flows = vec![];
         let wanted = if self.options.save_best_only {
             self.better(epoch, &path, logs, cx, &mut flows)?

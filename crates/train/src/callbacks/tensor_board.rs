@@ -14,7 +14,7 @@ use serde_json::{Value as Json, json};
 use crate::Trainer;
 use crate::callbacks::count::Count;
 use crate::callbacks::event_file::EventFile;
-use crate::callbacks::inside_run::{self, Refused};
+use crate::callbacks::inside_run::Refused;
 use crate::callbacks::saved_state::Saved;
 use crate::callbacks::weight_summaries::{histogram, pictures};
 use crate::callbacks::{Callback, CallbackDef, Context, Flow, Moment, Place};
@@ -111,7 +111,7 @@ fn read(options: &mut Options<'_>, place: &Place) -> Option<Box<dyn Callback>> {
         }
     }
     let read = TensorBoard::read(options)?;
-    if let Err(text) = inside_run::folder(&read.log_dir) {
+    if let Err(text) = place.check_folder(&read.log_dir) {
         options.error("log_dir", format!("`log_dir` of TensorBoard: {text}"));
     }
     Some(read.at(place))

@@ -46,6 +46,7 @@ fn train(case: &Json, folder: &Path) {
     };
     let place = Place {
         folder: Some(folder.to_path_buf()),
+        ..Place::default()
     };
     let mut callbacks = [callbacks::read(&object, "callbacks[0]", &place).unwrap()];
     let fit = FitOptions {

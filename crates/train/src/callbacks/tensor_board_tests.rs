@@ -13,6 +13,7 @@ use crate::tensorboard::reader;
 fn place(folder: &Path) -> Place {
     Place {
         folder: Some(folder.to_path_buf()),
+        ..Place::default()
     }
 }
 

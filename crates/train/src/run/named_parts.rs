@@ -48,6 +48,7 @@ fn callbacks_of(
 ) -> Vec<Box<dyn Callback>> {
     let place = Place {
         folder: options.folder.clone(),
+        ..Place::default()
     };
     let (mut made, mut whole) = (vec![], true);
     for (i, c) in spec.callbacks.iter().enumerate() {

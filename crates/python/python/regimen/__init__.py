@@ -1,0 +1,43 @@
+"""Regimen: Keras's API on a fast engine that says why a model trains as it does.
+
+    import regimen.keras as keras          the API of Keras
+    python -m regimen script.py            an unmodified Keras script
+    regimen.install()                      the same from inside a program, before it imports keras
+"""
+
+from ._regimen import explain, set_threads
+
+
+def install():
+    """From here on `import keras` and `import tensorflow.keras` mean `regimen.keras` in this process."""
+    from ._install import install as put
+
+    put()
+
+
+def diagnose(what, train_samples=None, val_samples=None):
+    """What a training shows: a `History`, the text of a log of any Keras, or the path of one."""
+    import json
+    import os
+
+    from . import _regimen
+    from ._keras.findings import Finding, Findings, read
+
+    known = getattr(what, "findings", None)
+    if known is not None:
+        return known
+    history = getattr(what, "history", None)
+    if isinstance(history, dict):
+        what = json.dumps({name: [float(v) for v in values] for name, values in history.items()})
+    elif isinstance(what, dict):
+        what = json.dumps({name: [float(v) for v in values] for name, values in what.items()})
+    elif isinstance(what, os.PathLike) or (isinstance(what, str) and "\n" not in what and os.path.exists(what)):
+        with open(what, encoding="utf-8", errors="replace") as file:
+            what = file.read()
+    elif not isinstance(what, str):
+        raise TypeError(f"diagnose: found {type(what).__name__}, expected a History, a text or a path")
+    runs = [read(json.dumps(found)) for found in json.loads(_regimen.diagnose(what, train_samples, val_samples))]
+    return runs[0] if len(runs) == 1 else Findings(Finding(f) for run in runs for f in run)
+
+
+__all__ = ["diagnose", "explain", "install", "set_threads"]

@@ -1,0 +1,33 @@
+"""`python -m regimen script.py [ARGUMENTS]`: runs a Keras program on this engine."""
+
+import os
+import runpy
+import sys
+
+
+def main():
+    """Reads the program's dialect, puts our modules in Keras's place, and runs it."""
+    if len(sys.argv) < 2 or sys.argv[1] in ("-h", "--help"):
+        print(__doc__.strip() + "\n\nREGIMEN_KERAS=VERSION says for which Keras it was written, where that cannot be read off its names.")
+        return 0 if len(sys.argv) > 1 else 2
+    path = sys.argv[1]
+    try:
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+    except OSError as error:
+        print(f"error: {path}: {error.strerror}", file=sys.stderr)
+        return 2
+    from . import install
+    from ._keras import dialect
+
+    if "REGIMEN_KERAS" not in os.environ:
+        dialect.set_version(dialect.of_source(text))
+    install()
+    sys.argv = sys.argv[1:]
+    sys.path[0] = os.path.dirname(os.path.abspath(path))
+    runpy.run_path(path, run_name="__main__")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

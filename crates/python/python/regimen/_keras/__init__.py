@@ -1,0 +1,1 @@
+"""What the public modules of `regimen.keras` are made of."""

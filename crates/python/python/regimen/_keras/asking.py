@@ -1,0 +1,56 @@
+"""Callbacks of Python, as the loop asks them."""
+
+import numpy as np
+
+from .. import _regimen
+from ..keras.callbacks import Callback, NativeCallback
+
+_HOOKS = {
+    "train_begin": "on_train_begin", "train_end": "on_train_end", "epoch_begin": "on_epoch_begin", "epoch_end": "on_epoch_end",
+    "batch_begin": "on_train_batch_begin", "batch_end": "on_train_batch_end", "test_begin": "on_test_begin", "test_end": "on_test_end",
+    "test_batch_begin": "on_test_batch_begin", "test_batch_end": "on_test_batch_end", "predict_begin": "on_predict_begin",
+    "predict_end": "on_predict_end", "predict_batch_begin": "on_predict_batch_begin", "predict_batch_end": "on_predict_batch_end",
+}
+_COUNTED = {"epoch_begin", "epoch_end", "batch_begin", "batch_end", "test_batch_begin", "test_batch_end", "predict_batch_begin",
+            "predict_batch_end"}
+_OF_BATCHES = ("on_train_batch_begin", "on_train_batch_end", "on_batch_begin", "on_batch_end", "on_test_batch_begin",
+               "on_test_batch_end", "on_predict_batch_begin", "on_predict_batch_end")
+
+
+def asked(model, runner, callbacks, params):
+    """Callbacks for the loop, in order: those of the library as they are, others behind a bridge."""
+    if callbacks is None:
+        return []
+    given = list(callbacks) if isinstance(callbacks, (list, tuple)) else [callbacks]
+    found = []
+    for callback in given:
+        if not isinstance(callback, Callback) and not hasattr(callback, "on_epoch_end"):
+            raise TypeError(f"callbacks: {callback!r} is no Callback")
+        callback.set_params(dict(params))
+        callback.set_model(model)
+        plain = isinstance(callback, NativeCallback) and type(callback)._is_native
+        found.append(callback._native if plain else _Bridge(model, runner, callback))
+    return found
+
+
+class _Bridge:
+    def __init__(self, model, runner, callback):
+        self.model, self.runner, self.callback = model, runner, callback
+        own = type(callback)
+        self._batches = any(getattr(own, hook, None) is not getattr(Callback, hook) for hook in _OF_BATCHES)
+
+    def _on(self, moment, index, logs):
+        self.runner.pending.clear()
+        hook = getattr(self.callback, _HOOKS[moment], None)
+        if hook is None:
+            return
+        logs = {} if logs is None else logs
+        before = dict(logs)
+        stopped = self.model.stop_training
+        hook(index, logs) if moment in _COUNTED else hook(logs)
+        if moment == "epoch_end":
+            for name, value in logs.items():
+                if name not in before or before[name] is not value:
+                    _regimen.ask("log", (name, float(np.asarray(value))))
+        if self.model.stop_training and not stopped:
+            _regimen.ask("stop", ())

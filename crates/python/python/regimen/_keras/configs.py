@@ -1,0 +1,94 @@
+"""Configs: Python objects as JSON that the library reads, and back."""
+
+import json
+import warnings
+
+import numpy as np
+
+from .. import _regimen
+from . import dialect
+
+
+def serialize(value):
+    """A value of a config: objects as `{class_name, config}`, functions of Keras by name, arrays as lists."""
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if isinstance(value, (list, tuple)):
+        return [serialize(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): serialize(item) for key, item in value.items()}
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, (np.dtype, type)) and value in _DTYPES:
+        return _DTYPES[value]
+    name = getattr(value, "_keras_name", None)
+    if isinstance(name, str):
+        return name
+    if hasattr(value, "_object"):
+        return value._object()
+    if callable(value) or hasattr(value, "get_config"):
+        named = getattr(value, "__name__", type(value).__name__)
+        raise NotImplementedError(
+            f"`{named}`: functions and classes of your own are not supported here yet; use one of Keras's by its name"
+        )
+    raise TypeError(f"{value!r}: no value that a config can hold")
+
+
+# Whether a config is made for the engine, and not for a file or a program.
+for_engine = False
+
+
+def engine_text(model):
+    """A model's config as the engine reads it."""
+    global for_engine
+    for_engine = True
+    try:
+        return dumps(model._object())
+    finally:
+        for_engine = False
+
+
+_DTYPES = {
+    np.float32: "float32", np.float64: "float64", np.float16: "float16", np.int32: "int32", np.int64: "int64", np.uint8: "uint8",
+    np.bool_: "bool", float: "float32", int: "int32", bool: "bool",
+}
+
+
+def dumps(value):
+    """JSON of a serialized value. Infinities and NaN are refused: no config holds them."""
+    return json.dumps(value, allow_nan=False)
+
+
+def checked(kind, class_name, config):
+    """The class and config in today's names with every option filled in; wrong ones raise ValueError."""
+    text = dumps({"class_name": class_name, "config": serialize(config)})
+    object_, notes = _regimen.checked(kind, text, dialect.version())
+    for note in notes:
+        tell(note)
+    known = json.loads(object_)
+    return known["class_name"], known["config"]
+
+
+_told = set()
+
+
+def tell(note):
+    """A note on old names and behaviour, once."""
+    if note not in _told:
+        _told.add(note)
+        warnings.warn(note, stacklevel=4)
+
+
+def bound(class_name, options, args, kwargs):
+    """Positional and keyword arguments of a class by name. `options` is the registry's list."""
+    names = [option[0] for option in options]
+    if len(args) > len(names):
+        raise TypeError(f"{class_name}() takes {len(names)} positional arguments but {len(args)} were given")
+    given = dict(zip(names, args))
+    for name, value in kwargs.items():
+        if name in given:
+            raise TypeError(f"{class_name}() got multiple values for argument {name!r}")
+        given[name] = value
+    return given

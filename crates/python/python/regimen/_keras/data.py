@@ -1,0 +1,118 @@
+"""What `fit` takes, as arrays that the library reads: float32, int32 or bool, rows first."""
+
+import numpy as np
+
+_INT32 = (-(1 << 31), (1 << 31) - 1)
+
+
+def array(value, what, wanted=None):
+    """One array. `wanted` is the type that an input declares: numbers are turned into it as Keras does."""
+    if hasattr(value, "to_numpy"):
+        value = value.to_numpy()
+    elif hasattr(value, "detach"):
+        value = value.detach().cpu().numpy()
+    found = np.asarray(value)
+    if found.dtype.kind == "O":
+        raise ValueError(
+            f"{what}: an array of objects (dtype=object) cannot be used. Rows of different lengths have to be padded "
+            "(keras.utils.pad_sequences), None and texts turned into numbers."
+        )
+    if found.dtype.kind in "USTmM":
+        raise ValueError(f"{what}: holds {found.dtype} elements; turn texts and dates into numbers first")
+    if found.dtype.kind == "c":
+        raise ValueError(f"{what}: complex numbers are not supported")
+    if found.ndim == 0:
+        raise ValueError(f"{what}: found a single value, expected an array with one row per sample")
+    whole = found.dtype.kind in "iu"
+    if wanted is not None and wanted.startswith("float"):
+        return found.astype(np.float32, copy=False)
+    if wanted is not None and wanted.startswith(("int", "uint")) and not whole:
+        return found.astype(np.int32)
+    if whole:
+        if found.dtype != np.int32 and found.size and not (_INT32[0] <= found.min() and found.max() <= _INT32[1]):
+            raise ValueError(f"{what}: holds whole numbers that int32 cannot: {found.min()} to {found.max()}")
+        return found.astype(np.int32, copy=False)
+    return found.astype(np.float32, copy=False)
+
+
+def inputs(x, names, declared, what="x"):
+    """Arrays for the inputs of a model: one, a list, or a dict by the names of the inputs."""
+    if isinstance(x, dict):
+        missing = [name for name in names if name not in x]
+        if missing:
+            raise ValueError(f"{what}: there is no array for the inputs {missing}; it has {list(x)}")
+        parts = [x[name] for name in names]
+    elif isinstance(x, (list, tuple)) and len(names) != 1:
+        parts = list(x)
+    elif isinstance(x, (list, tuple)) and len(x) == 1 and hasattr(x[0], "shape"):
+        parts = list(x)
+    else:
+        parts = [x]
+    if names and len(parts) != len(names):
+        raise ValueError(f"{what}: the model has {len(names)} inputs ({', '.join(names)}), found {len(parts)} arrays")
+    wanted = declared or [None] * len(parts)
+    return [array(part, label(what, i, len(parts)), dtype) for i, (part, dtype) in enumerate(zip(parts, wanted))]
+
+
+def targets(y, names, what="y"):
+    """Arrays for the outputs of a model."""
+    if y is None:
+        raise ValueError(f"{what}: there are no targets; give one array for each output")
+    if isinstance(y, dict):
+        parts = [y[name] for name in names if name in y]
+        unknown = [name for name in y if name not in names]
+        if unknown:
+            raise ValueError(f"{what}: the model has no outputs {unknown}; it has {list(names)}")
+    elif isinstance(y, (list, tuple)) and len(names) != 1:
+        parts = list(y)
+    elif isinstance(y, (list, tuple)) and len(y) == 1 and hasattr(y[0], "shape"):
+        parts = list(y)
+    else:
+        parts = [y]
+    return [array(part, label(what, i, len(parts))) for i, part in enumerate(parts)]
+
+
+def label(what, i, count):
+    """`x`, or `x[1]` of several."""
+    return what if count == 1 else f"{what}[{i}]"
+
+
+def weights(sample_weight, rows):
+    """Weights of rows as float32."""
+    if sample_weight is None:
+        return None
+    found = array(sample_weight, "sample_weight", "float32")
+    if found.ndim == 2 and found.shape[1] == 1:
+        found = found[:, 0]
+    if found.ndim != 1:
+        raise ValueError(f"sample_weight: found shape {found.shape}, expected one weight per row")
+    return found
+
+
+def same_rows(arrays, what):
+    """Refuses arrays of other lengths, and none."""
+    lengths = [len(a) for a in arrays]
+    if lengths and len(set(lengths)) > 1:
+        raise ValueError(f"Data cardinality is ambiguous. Make sure all arrays contain the same number of samples. {what} sizes: {lengths}")
+    if lengths and lengths[0] == 0:
+        raise ValueError(f"{what}: there are no rows; give at least one sample")
+
+
+def infos(arrays):
+    """`[[sizes without rows, type], ...]` as the library reads it."""
+    return [[list(a.shape[1:]), {"f": "float32", "i": "int32", "b": "bool"}[a.dtype.kind]] for a in arrays]
+
+
+def class_weights(class_weight):
+    """Weights by class as a list; a class that is not named weighs 1."""
+    if class_weight is None:
+        return None
+    if not isinstance(class_weight, dict):
+        raise ValueError(f"class_weight: expected a dict from class to weight, found {type(class_weight).__name__}")
+    if not class_weight:
+        return None
+    most = max(int(k) for k in class_weight)
+    found = [1.0] * (most + 1)
+    for k, value in class_weight.items():
+        found[int(k)] = float(value)
+    return found

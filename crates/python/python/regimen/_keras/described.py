@@ -1,0 +1,113 @@
+"""Classes that are a name and a config: losses, metrics, optimizers, schedules, initializers, regularizers, constraints."""
+
+import inspect
+import json
+
+from .. import _regimen
+from . import configs
+
+
+class Described:
+    """An object that the library makes of its config."""
+
+    _kind = ""
+    _class_name = ""
+    _options = ()
+
+    def __init__(self, *args, **kwargs):
+        given = configs.bound(self._class_name, self._options, args, kwargs)
+        self._class, self._config = configs.checked(self._kind, self._class_name, given)
+        name = self._config.get("name")
+        if isinstance(name, str):
+            self.name = name
+
+    def get_config(self):
+        """The options, each with its value."""
+        filled = {option[0]: option[1] for option in self._options if len(option) == 2}
+        return {**filled, **self._config}
+
+    @classmethod
+    def from_config(cls, config):
+        """An object with these options."""
+        return cls(**config)
+
+    def _object(self):
+        return {"class_name": self._class, "config": self._config}
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        config = self.get_config()
+        if name in config:
+            return config[name]
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    def __repr__(self):
+        return f"<{type(self).__name__} {self._config}>"
+
+
+def entries(kind):
+    """What the library has of a kind: `[name, aliases, about, options]`."""
+    return json.loads(_regimen.registry(kind))
+
+
+def signature(options):
+    """The signature of a class with these options."""
+    parameters, optional = [], False
+    for option in options:
+        optional = optional or len(option) == 2
+        default = option[1] if len(option) == 2 else (None if optional else inspect.Parameter.empty)
+        parameters.append(inspect.Parameter(option[0], inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default))
+    parameters.append(inspect.Parameter("kwargs", inspect.Parameter.VAR_KEYWORD))
+    return inspect.Signature(parameters)
+
+
+class _Signature:
+    """Makes the signature of a class when it is asked for: importing the package stays quick."""
+
+    def __get__(self, instance, owner):
+        return signature(owner._options)
+
+
+def make(kind, base, namespace, module):
+    """Puts a class for each entry of a kind into a module's namespace."""
+    for name, aliases, about, options in entries(kind):
+        if name in namespace:
+            continue
+        body = {
+            "_kind": kind, "_class_name": name, "_options": options, "__doc__": f"{about[:1].upper()}{about[1:]}.",
+            "__module__": module, "__signature__": _Signature(),
+        }
+        namespace[name] = type(name, (base,), body)
+
+
+def getter(kind, base, namespace):
+    """Keras's `get(identifier)` of a module: a name, a config, an object, or None."""
+    known = {}
+    for name, aliases, _, _ in entries(kind):
+        for alias in [name, *aliases]:
+            known[_plain(alias)] = name
+
+    def get(identifier):
+        if identifier is None or isinstance(identifier, base):
+            return identifier
+        if isinstance(identifier, dict):
+            return get_class(identifier["class_name"])(**identifier.get("config", {}))
+        if isinstance(identifier, type) and issubclass(identifier, base):
+            return identifier()
+        if isinstance(identifier, str):
+            return get_class(identifier)()
+        if callable(identifier):
+            return identifier
+        raise ValueError(f"Could not interpret identifier: {identifier!r}")
+
+    def get_class(name):
+        if _plain(name) not in known:
+            raise ValueError(f"Unknown {kind}: {name!r}")
+        return namespace[known[_plain(name)]]
+
+    return get
+
+
+def _plain(name):
+    return name.replace("_", "").lower()

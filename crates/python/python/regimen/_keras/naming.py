@@ -1,0 +1,42 @@
+"""Names of layers, counted as Keras counts them, and the random numbers that weights begin with."""
+
+import re
+import secrets
+
+_counts = {}
+_seed = None
+_draws = 0
+
+
+def snake_case(name):
+    """`MaxPooling2D` to `max_pooling2d`."""
+    name = re.sub(r"\W+", "", name)
+    name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
+def unique(base):
+    """`dense`, then `dense_1`, and so on."""
+    count = _counts.get(base, 0)
+    _counts[base] = count + 1
+    return base if count == 0 else f"{base}_{count}"
+
+
+def clear():
+    """Counts anew."""
+    _counts.clear()
+
+
+def set_seed(seed):
+    """Every number that is drawn from here on follows from this one."""
+    global _seed, _draws
+    _seed, _draws = int(seed), 0
+
+
+def draw():
+    """A number that no draw before had: the seed of a weight's first value, or of a training."""
+    global _seed, _draws
+    if _seed is None:
+        _seed = secrets.randbits(31)
+    _draws += 1
+    return (_seed * 0x9E3779B97F4A7C15 + _draws * 0xBF58476D1CE4E5B9) % (1 << 63)

@@ -1,0 +1,105 @@
+"""What `fit` and `evaluate` print, in the words of the Keras that a program was written for."""
+
+import json
+import sys
+import time
+
+from . import dialect
+
+
+def number(value):
+    """As Keras prints a value of the logs."""
+    return f"{value:.4f}" if abs(value) > 1e-3 else f"{value:.4e}"
+
+
+def ordered(logs):
+    """Logs in the order in which they are printed: sorted today, the loss first of old."""
+    if not dialect.before(3):
+        return sorted(logs.items(), key=lambda item: (item[0].startswith("val_"), item[0]))
+    first = sorted(logs.items(), key=lambda item: (item[0].startswith("val_"), not item[0].endswith("loss"), item[0]))
+    return first
+
+
+def words(logs):
+    """` - accuracy: 0.5000 - loss: 0.6931`"""
+    return "".join(f" - {name}: {number(value)}" for name, value in ordered(logs))
+
+
+def took(seconds):
+    """A time in Keras's units."""
+    if seconds >= 1:
+        return f"{seconds:.0f}s"
+    return f"{seconds * 1e3:.0f}ms" if seconds >= 1e-3 else f"{seconds * 1e6:.0f}us"
+
+
+class Progress:
+    """Sees the events of a training."""
+
+    def __init__(self, verbose, epochs, steps, rows, val_rows=0):
+        self.verbose, self.epochs, self.steps, self.rows, self.val_rows = verbose, epochs, steps, rows, val_rows
+        self._batches = verbose == 1
+        self._begun = time.perf_counter()
+        self._messages, self._width = [], 0
+        if verbose and dialect.before(3) and epochs is not None:
+            validated = f", validate on {val_rows} samples" if val_rows else ""
+            print(f"Train on {rows} samples{validated}")
+
+    def _tell(self, what, index, logs, text):
+        if what == "epoch_begin":
+            self._begun = time.perf_counter()
+            if self.verbose:
+                print(f"Epoch {index + 1}/{self.epochs}")
+        elif what == "batch" and self.verbose == 1:
+            self._show(index + 1, logs, False)
+        elif what == "epoch_end" and self.verbose:
+            self._show(self.steps, logs, True)
+            for message in self._messages:
+                print(message)
+            self._messages.clear()
+        elif what == "message":
+            print(text)
+        elif what == "finding" and self.verbose:
+            finding = json.loads(text)
+            self._messages.append(f"[{finding['severity']}] {finding['title']}: {finding['id']}")
+
+    def _show(self, done, logs, last):
+        seconds = time.perf_counter() - self._begun
+        if self.verbose == 2:
+            if last:
+                print(self._line(done, seconds, logs))
+            return
+        line = self._bar(done, seconds, logs)
+        if not last and not sys.stdout.isatty():
+            return
+        padding = " " * max(0, self._width - len(line))
+        sys.stdout.write("\r" + line + padding if sys.stdout.isatty() else line)
+        self._width = 0 if last else len(line)
+        if last:
+            sys.stdout.write("\n")
+        sys.stdout.flush()
+
+    def _line(self, done, seconds, logs):
+        if dialect.before(3):
+            return f" - {seconds:.0f}s{words(logs)}"
+        return f"{done}/{self.steps} - {seconds:.0f}s - {took(seconds / max(done, 1))}/step{words(logs)}"
+
+    def _bar(self, done, seconds, logs):
+        if dialect.before(3):
+            shown = min(self.rows, done * -(-self.rows // max(self.steps, 1)))
+            filled = 30 * shown // max(self.rows, 1)
+            bar = "=" * filled if filled == 30 else "=" * max(filled - 1, 0) + ">" + "." * (30 - filled)
+            rate = "" if dialect.before(2) else f" {took(seconds / max(shown, 1))}/step"
+            return f"{shown}/{self.rows} [{bar}] - {seconds:.0f}s{rate}{words(logs)}"
+        filled = 20 * done // max(self.steps, 1)
+        bar = f"\x1b[32m{'━' * filled}\x1b[0m\x1b[37m{'━' * (20 - filled)}\x1b[0m"
+        return f"\x1b[1m{done}/{self.steps}\x1b[0m {bar} \x1b[1m{seconds:.0f}s\x1b[0m {took(seconds / max(done, 1))}/step{words(logs)}"
+
+
+class Silent:
+    """Prints nothing but what callbacks say."""
+
+    _batches = False
+
+    def _tell(self, what, index, logs, text):
+        if what == "message":
+            print(text)

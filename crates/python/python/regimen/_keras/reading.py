@@ -1,0 +1,114 @@
+"""Models from configs and files."""
+
+import json
+import os
+
+from .. import _regimen
+from . import configs
+from .functional import Functional, Sequential
+from .layer import InputLayer, Operation
+from .tensors import KerasTensor
+
+
+def model_of(config):
+    """A model from `{class_name, config}`."""
+    from ..keras import layers
+
+    if config["class_name"] == "Sequential":
+        model = Sequential(name=config["config"].get("name"))
+        for entry in config["config"]["layers"]:
+            model.add(_layer(entry, layers))
+        return model
+    if config["class_name"] not in ("Functional", "Model"):
+        raise ValueError(f"{config['class_name']}: no model that is known here")
+    return _functional(config["config"], layers)
+
+
+def _layer(entry, layers):
+    class_name, config = entry["class_name"], dict(entry["config"])
+    if class_name in ("Sequential", "Functional", "Model"):
+        return model_of(entry)
+    if class_name == "InputLayer":
+        return InputLayer(batch_shape=config["batch_shape"], dtype=config.get("dtype"), name=config.get("name") or entry.get("name"))
+    if str(entry.get("module")).startswith("keras.src.ops") or not hasattr(layers, class_name):
+        operation = Operation(class_name)
+        operation.name = entry.get("name") or config.get("name") or operation.name
+        return operation
+    return getattr(layers, class_name)(**config)
+
+
+def _functional(config, layers):
+    made, outputs = {}, {}
+    entries = {entry["name"]: entry for entry in config["layers"]}
+    for name, entry in entries.items():
+        made[name] = _layer(entry, layers)
+        made[name].name = name
+    waiting = [(name, i) for name, entry in entries.items() for i in range(len(entry["inbound_nodes"]))]
+    for name, layer in made.items():
+        if isinstance(layer, InputLayer):
+            outputs[name, 0] = [layer.output]
+
+    def tensor(history):
+        name, index, place = history
+        own = 1 if isinstance(made[name], Functional) else 0
+        return outputs[name, index - own][place]
+
+    def value(found):
+        if isinstance(found, dict) and found.get("class_name") == "__keras_tensor__":
+            return tensor(found["config"]["keras_history"])
+        if isinstance(found, dict):
+            return {key: value(item) for key, item in found.items()}
+        if isinstance(found, list):
+            return [value(item) for item in found]
+        return found
+
+    while waiting:
+        later = []
+        for name, i in waiting:
+            node = entries[name]["inbound_nodes"][i]
+            try:
+                args, kwargs = value(node["args"]), value(node["kwargs"])
+            except KeyError:
+                later.append((name, i))
+                continue
+            result = made[name](*args, **kwargs)
+            outputs[name, i] = [result] if isinstance(result, KerasTensor) else list(result)
+        if len(later) == len(waiting):
+            raise ValueError("the wiring of the model leads in a circle, or to layers that are not there")
+        waiting = later
+
+    def ends(found):
+        if isinstance(found, dict):
+            return {key: tensor(item) for key, item in found.items()}
+        if found and isinstance(found[0], str):
+            return tensor(found)
+        tensors = [tensor(item) for item in found]
+        return tensors[0] if len(tensors) == 1 else tensors
+
+    return Functional(ends(config["input_layers"]), ends(config["output_layers"]), name=config.get("name"))
+
+
+def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
+    """A model from a file of any format that holds one."""
+    if custom_objects:
+        raise NotImplementedError("custom_objects: classes and functions of your own are not supported here yet")
+    config, weights, compiled, notes = _regimen.open_model(os.fspath(filepath))
+    model = model_of(json.loads(config))
+    for path, value in weights:
+        model._variable(path).assign(value)
+    if compile and compiled:
+        from ..keras import optimizers
+
+        given = json.loads(compiled)
+        given.pop("version", None)
+        optimizer = optimizers.get(given["optimizer"])
+        model.optimizer, model.loss, model._compiled = optimizer, given["loss"], given
+        optimizer._bind(model)
+    for note in notes:
+        configs.tell(note)
+    return model
+
+
+def model_from_json(json_string, custom_objects=None):
+    """A model from the JSON of `to_json()`."""
+    return model_of(json.loads(json_string))

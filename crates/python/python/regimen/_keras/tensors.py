@@ -1,0 +1,123 @@
+"""Symbolic tensors between layers, and the calls that made them."""
+
+import numpy as np
+
+from . import naming
+
+
+class KerasTensor:
+    """What a layer will give: sizes, a type, and where it comes from. `None` stands for a size that is not known yet."""
+
+    def __init__(self, shape, dtype="float32", name=None, history=None):
+        self.shape = tuple(shape)
+        self.dtype = dtype
+        self.name = name or naming.unique("keras_tensor")
+        # (layer, index of its call, index of the output)
+        self._keras_history = history
+
+    @property
+    def ndim(self):
+        """Number of axes, that of rows among them."""
+        return len(self.shape)
+
+    def __repr__(self):
+        return f"<KerasTensor shape={self.shape}, dtype={self.dtype}, name={self.name}>"
+
+    def __array__(self, *args, **kwargs):
+        raise ValueError(
+            "A KerasTensor is symbolic: it's a placeholder for a shape and a dtype. It doesn't have any actual numerical value. "
+            "You cannot convert it to a NumPy array."
+        )
+
+    def __bool__(self):
+        raise TypeError("A symbolic KerasTensor cannot be used as a boolean.")
+
+    def __iter__(self):
+        raise TypeError("Iterating over a symbolic KerasTensor is not supported.")
+
+    def __add__(self, other):
+        return operation("Add", self, other)
+
+    def __radd__(self, other):
+        return operation("Add", other, self)
+
+    def __sub__(self, other):
+        return operation("Subtract", self, other)
+
+    def __rsub__(self, other):
+        return operation("Subtract", other, self)
+
+    def __mul__(self, other):
+        return operation("Multiply", self, other)
+
+    def __rmul__(self, other):
+        return operation("Multiply", other, self)
+
+    def __truediv__(self, other):
+        return operation("TrueDivide", self, other)
+
+    def __rtruediv__(self, other):
+        return operation("TrueDivide", other, self)
+
+
+def operation(class_name, first, second):
+    """A node of arithmetic between symbolic tensors and numbers."""
+    from .layer import Operation
+
+    return Operation(class_name)(first, second)
+
+
+class Node:
+    """One call of a layer."""
+
+    def __init__(self, layer, args, kwargs, shapes, dtypes):
+        self.operation, self.args, self.kwargs = layer, args, kwargs
+        self.input_tensors = tensors_in((args, kwargs))
+        index = len(layer._inbound_nodes)
+        layer._inbound_nodes.append(self)
+        self.outputs = [
+            KerasTensor(shape, dtype, history=(layer, index, i)) for i, (shape, dtype) in enumerate(zip(shapes, dtypes))
+        ]
+
+    @property
+    def parent_nodes(self):
+        """The calls that made what it takes."""
+        found = []
+        for tensor in self.input_tensors:
+            layer, index, _ = tensor._keras_history
+            node = layer._inbound_nodes[index]
+            if node not in found:
+                found.append(node)
+        return found
+
+
+def tensors_in(value):
+    """Symbolic tensors of nested arguments, in order."""
+    if isinstance(value, KerasTensor):
+        return [value]
+    if isinstance(value, (list, tuple)):
+        return [tensor for item in value for tensor in tensors_in(item)]
+    if isinstance(value, dict):
+        return [tensor for key in value for tensor in tensors_in(value[key])]
+    return []
+
+
+def is_symbolic(args, kwargs):
+    """Whether a call has symbolic tensors among its arguments."""
+    return bool(tensors_in((args, kwargs)))
+
+
+def described(value, where):
+    """Arguments of a call as Keras writes them in configs. `where` gives a tensor's place in the model."""
+    if isinstance(value, KerasTensor):
+        config = {"shape": list(value.shape), "dtype": value.dtype, "keras_history": list(where(value))}
+        return {"class_name": "__keras_tensor__", "config": config}
+    if isinstance(value, (list, tuple)):
+        return [described(item, where) for item in value]
+    if isinstance(value, dict):
+        return {key: described(item, where) for key, item in value.items()}
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    return value

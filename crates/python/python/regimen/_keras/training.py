@@ -1,0 +1,352 @@
+"""`compile`, `fit`, `evaluate`, `predict`: what a model does with data."""
+
+import numpy as np
+
+from .. import _regimen
+from . import configs, data, dialect, findings
+from .progress import Progress, Silent
+from .runner import Runner
+from .variable import changes
+
+
+class Trained:
+    """The part of a model that trains."""
+
+    def _start_training(self):
+        self._compiled, self._runner, self._asked = None, None, None
+        self._fingerprint = None
+        self.optimizer, self.loss, self.stop_training, self.history = None, None, False, None
+
+    def _forget(self):
+        """Layers have changed: what runs is made anew, the optimizer begins again."""
+        self._runner = self._asked = None
+
+    # -- compile
+
+    def compile(self, optimizer="rmsprop", loss=None, loss_weights=None, metrics=None, weighted_metrics=None, run_eagerly=False,
+                steps_per_execution=1, jit_compile="auto", auto_scale_loss=True, **kwargs):
+        """Says how the model is trained."""
+        from ..keras import optimizers
+
+        kwargs.pop("sample_weight_mode", None)
+        if kwargs:
+            raise TypeError(f"compile() got unexpected keyword arguments: {list(kwargs)}")
+        self.optimizer = optimizers.get(optimizer)
+        self.loss = loss
+        given = {"optimizer": self.optimizer._object(), "loss": configs.serialize(loss), "loss_weights": configs.serialize(loss_weights),
+                 "metrics": configs.serialize(metrics), "weighted_metrics": configs.serialize(weighted_metrics)}
+        self._compiled = given
+        self._runner = None
+        self.optimizer._bind(self)
+
+    @property
+    def compiled(self):
+        """Whether it was compiled."""
+        return self._compiled is not None
+
+    def get_compile_config(self):
+        """What it was compiled with."""
+        return self._compiled
+
+    def _must_be_compiled(self):
+        if self._compiled is None:
+            raise ValueError("You must call `compile()` before using the model.")
+
+    # -- runners
+
+    def _trainable_flags(self):
+        return tuple(layer._trainable for layer in self._all_layers())
+
+    def _for_training(self, x, y):
+        """The runner that trains on such arrays."""
+        self._must_be_compiled()
+        inputs, targets = data.infos(x), data.infos(y)
+        fingerprint = (inputs, targets, self._trainable_flags())
+        if self._runner is None or self._fingerprint != fingerprint:
+            before = self._runner
+            if before is not None and before.training:
+                raise RuntimeError("this model is being trained by a call of fit() that has not ended")
+            self._build_for(x)
+            runner = Runner(self, inputs, targets, self._compiled)
+            if before is not None:
+                runner.native.go_on_from(before.native)
+            elif self.optimizer._pending is not None:
+                runner.native.set_learning_rate(self.optimizer._pending)
+            self._runner, self._fingerprint = runner, fingerprint
+        self._runner.push()
+        return self._runner
+
+    def _for_asking(self, x):
+        """The runner that predicts from such arrays."""
+        inputs = data.infos(x)
+        if self._asked is None or self._asked.inputs != inputs:
+            self._build_for(x)
+            self._asked = Runner(self, inputs, [], None)
+        self._asked.push()
+        return self._asked
+
+    def _build_for(self, x):
+        if not self.built:
+            self.build([a.shape for a in x] if len(x) > 1 else x[0].shape)
+
+    def _inputs(self, x, what="x"):
+        declared = [tensor.dtype for tensor in self.inputs] if self.built else None
+        names = self.input_names if self.built else []
+        arrays = data.inputs(x, names, declared, what)
+        for i, (found, tensor) in enumerate(zip(arrays, self.inputs if self.built else [])):
+            self._check_shape(found, tensor, data.label(what, i, len(arrays)))
+        return [a[:, None] if self.built and a.ndim + 1 == len(t.shape) else a for a, t in zip(arrays, self.inputs)] if self.built else arrays
+
+    def _check_shape(self, found, tensor, what):
+        shape = tensor.shape
+        same = len(found.shape) == len(shape) and all(b is None or a == b for a, b in zip(found.shape[1:], shape[1:]))
+        widened = found.ndim + 1 == len(shape) and shape[-1] == 1
+        if not same and not widened:
+            raise ValueError(
+                f'Input {what} of model "{self.name}" is incompatible with the model: expected shape={tuple(shape)}, found shape={found.shape}'
+            )
+
+    def _rows(self, x, y, sample_weight, what=""):
+        arrays, wanted = self._inputs(x, f"{what}x"), data.targets(y, self._target_names(), f"{what}y")
+        data.same_rows([*arrays, *wanted], f"{what}x, {what}y")
+        weights = data.weights(sample_weight, len(arrays[0]))
+        if weights is not None and len(weights) != len(arrays[0]):
+            raise ValueError(f"{what}sample_weight: has {len(weights)} rows, x has {len(arrays[0])}")
+        return arrays, wanted, weights
+
+    def _target_names(self):
+        return self.output_names
+
+    # -- fit
+
+    def fit(self, x=None, y=None, batch_size=None, epochs=1, verbose="auto", callbacks=None, validation_split=0.0, validation_data=None,
+            shuffle=True, class_weight=None, sample_weight=None, initial_epoch=0, steps_per_epoch=None, validation_steps=None,
+            validation_batch_size=None, validation_freq=1, **kwargs):
+        """Trains on arrays; gives a `History`, whose `findings` say why it went as it did."""
+        from ..keras.callbacks import History
+        from .asking import asked
+
+        epochs = kwargs.pop("nb_epoch", epochs)
+        for gone in ("max_queue_size", "workers", "use_multiprocessing", "show_accuracy"):
+            kwargs.pop(gone, None)
+        if kwargs:
+            raise TypeError(f"fit() got unexpected keyword arguments: {list(kwargs)}")
+        self._must_be_compiled()
+        self._refuse_streams(x)
+        verbose = 1 if verbose == "auto" else int(verbose)
+        arrays, wanted, weights = self._rows(x, y, sample_weight)
+        validation = None
+        if validation_data is not None:
+            parts = tuple(validation_data)
+            if len(parts) not in (2, 3):
+                raise ValueError("validation_data: expected (x, y) or (x, y, sample_weight)")
+            validation = self._rows(parts[0], parts[1], parts[2] if len(parts) == 3 else None, "validation ")
+        batch_size = 32 if batch_size is None else int(batch_size)
+        options = {
+            "epochs": int(epochs), "batch_size": batch_size, "shuffle": shuffle if isinstance(shuffle, bool) else str(shuffle),
+            "initial_epoch": int(initial_epoch), "validation_freq": list(validation_freq) if isinstance(validation_freq, (list, tuple)) else int(validation_freq),
+        }
+        optional = {"steps_per_epoch": steps_per_epoch, "validation_steps": validation_steps, "validation_batch_size": validation_batch_size,
+                    "class_weight": data.class_weights(class_weight)}
+        options.update({key: value for key, value in optional.items() if value is not None})
+        if validation is None and validation_split:
+            options["validation_split"] = float(validation_split)
+        runner = self._for_training(arrays, wanted)
+        held = 0 if validation is not None else int(len(arrays[0]) * float(validation_split or 0))
+        rows = len(arrays[0]) - held
+        steps = steps_per_epoch or -(-rows // max(batch_size, 1))
+        history = History()
+        history.params = {"verbose": verbose, "epochs": int(epochs), "steps": steps}
+        history.set_model(self)
+        val_rows = len(validation[0][0]) if validation is not None else held
+        observer = Progress(verbose, int(epochs), steps, rows, val_rows) if verbose else Silent()
+        self.stop_training = False
+        runner.training = True
+        changes.training += 1
+        runner.moved()
+        try:
+            history_of, found, _ = runner.native.fit(
+                (arrays, wanted, weights), validation, options, asked(self, runner, callbacks, history.params), observer
+            )
+        finally:
+            runner.training = False
+            changes.training -= 1
+            runner.pending.clear()
+            runner.moved()
+        for i, logs in enumerate(history_of):
+            history.epoch.append(int(initial_epoch) + i)
+            for name, value in logs.items():
+                history.history.setdefault(name, []).append(value)
+        history.findings = findings.read(found)
+        if verbose and history.findings:
+            print(f"\nWhat the doctor found ({len(history.findings)}):\n{history.findings}")
+        self.history = history
+        return history
+
+    def _refuse_streams(self, x):
+        streams = hasattr(x, "__next__") or hasattr(x, "__getitem__") or hasattr(x, "__iter__")
+        if streams and not hasattr(x, "shape") and not isinstance(x, (list, tuple, dict, str)) and not hasattr(x, "to_numpy"):
+            raise NotImplementedError(
+                f"fit() on {type(x).__name__}: generators and datasets are not supported here yet; give arrays"
+            )
+
+    # -- evaluate, predict
+
+    def evaluate(self, x=None, y=None, batch_size=None, verbose="auto", sample_weight=None, steps=None, callbacks=None,
+                 return_dict=False, **kwargs):
+        """Loss and metrics over all rows."""
+        from .asking import asked
+
+        for gone in ("max_queue_size", "workers", "use_multiprocessing"):
+            kwargs.pop(gone, None)
+        if kwargs:
+            raise TypeError(f"evaluate() got unexpected keyword arguments: {list(kwargs)}")
+        self._must_be_compiled()
+        self._refuse_streams(x)
+        verbose = 1 if verbose == "auto" else int(verbose)
+        rows = self._rows(x, y, sample_weight)
+        runner = self._for_training(rows[0], rows[1]) if self._runner is None or not self._runner.training else self._aside(rows)
+        batch_size = 32 if batch_size is None else int(batch_size)
+        logs = runner.native.evaluate(rows, batch_size, steps, asked(self, runner, callbacks, {}))
+        if verbose:
+            count = steps or -(-len(rows[0][0]) // batch_size)
+            progress = Progress(verbose, None, count, len(rows[0][0]))
+            progress._show(count, logs, True)
+        if return_dict:
+            return logs
+        names = runner.native.log_names()
+        values = [logs[name] for name in names]
+        return values[0] if len(values) == 1 else values
+
+    def _aside(self, rows):
+        """A runner for evaluations inside of fit."""
+        runner = Runner(self, data.infos(rows[0]), data.infos(rows[1]), self._compiled)
+        runner.push()
+        return runner
+
+    @property
+    def metrics_names(self):
+        """Names of what `evaluate` gives."""
+        return self._runner.native.log_names() if self._runner is not None else ["loss"]
+
+    def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None, **kwargs):
+        """The model's outputs."""
+        from .asking import asked
+
+        for gone in ("max_queue_size", "workers", "use_multiprocessing"):
+            kwargs.pop(gone, None)
+        if kwargs:
+            raise TypeError(f"predict() got unexpected keyword arguments: {list(kwargs)}")
+        self._refuse_streams(x)
+        arrays = self._inputs(x)
+        data.same_rows(arrays, "x")
+        runner = self._for_asking(arrays)
+        batch_size = 32 if batch_size is None else int(batch_size)
+        outputs = runner.native.predict(arrays, batch_size, steps, asked(self, runner, callbacks, {}) if callbacks else [])
+        verbose = 1 if verbose == "auto" else int(verbose)
+        if verbose:
+            count = steps or -(-len(arrays[0]) // batch_size)
+            Progress(verbose, None, count, len(arrays[0]))._show(count, {}, True)
+        return self._given(outputs)
+
+    def _given(self, outputs):
+        struct = getattr(self, "_outputs_struct", None)
+        if isinstance(struct, dict):
+            return dict(zip(struct, outputs))
+        return outputs[0] if len(outputs) == 1 and not isinstance(struct, (list, tuple)) else outputs
+
+    def predict_classes(self, x, batch_size=32, verbose=0):
+        """Classes, as old versions gave them."""
+        probabilities = self.predict(x, batch_size=batch_size, verbose=verbose)
+        if probabilities.shape[-1] > 1:
+            return probabilities.argmax(axis=-1)
+        return (probabilities > 0.5).astype("int32")
+
+    def predict_proba(self, x, batch_size=32, verbose=0):
+        """What `predict` gives, under its old name."""
+        return self.predict(x, batch_size=batch_size, verbose=verbose)
+
+    # -- batches
+
+    def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
+        """One step of training; loss and metrics of the batch."""
+        rows = self._rows(x, y, sample_weight)
+        runner = self._for_training(rows[0], rows[1])
+        logs = runner.native.on_batch(rows, data.class_weights(class_weight), True)
+        runner.moved()
+        return self._flat(runner, logs, return_dict)
+
+    def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
+        """Loss and metrics of a batch."""
+        rows = self._rows(x, y, sample_weight)
+        runner = self._for_training(rows[0], rows[1])
+        return self._flat(runner, runner.native.on_batch(rows, None, False), return_dict)
+
+    def predict_on_batch(self, x):
+        """Outputs for a batch."""
+        return self.predict(x, batch_size=1 << 30, verbose=0)
+
+    def _flat(self, runner, logs, return_dict):
+        if return_dict:
+            return logs
+        values = [logs[name] for name in runner.native.log_names()]
+        return values[0] if len(values) == 1 else values
+
+    def _optimizer_params(self):
+        return self._runner.native.optimizer_params() if self._runner is not None else None
+
+    def reset_states(self):
+        """Sets what stateful layers carry from batch to batch back to zeros."""
+        for runner in (self._runner, self._asked):
+            if runner is not None:
+                runner.native.reset_states()
+
+    # -- files
+
+    def save(self, filepath, overwrite=True, zipped=None, **kwargs):
+        """Writes the model: `.keras`, `.h5`, and what `save_weights` and `export` write."""
+        path = _path(filepath, overwrite)
+        if not path.endswith((".keras", ".h5", ".hdf5", ".hdf")):
+            raise ValueError(
+                f"Invalid filepath extension for saving. Please add either a `.keras` extension for the native Keras format "
+                f"(recommended) or a `.h5` extension. Received: filepath={filepath}."
+            )
+        self._write(path)
+
+    def save_weights(self, filepath, overwrite=True, **kwargs):
+        """Writes the weights: `.weights.h5`, `.safetensors`, `.npz`, or `.h5` of old."""
+        self._write(_path(filepath, overwrite))
+
+    def _write(self, path):
+        if self._runner is not None:
+            if not self._runner.training:
+                self._runner.push()
+            self._runner.native.save(path)
+            return
+        inputs = [[list(t.shape[1:]), t.dtype] for t in self.inputs]
+        if not inputs:
+            raise ValueError("The model cannot be saved before it is built: give it an Input, or train it first")
+        runner = Runner(self, inputs, [], None)
+        runner.push()
+        runner.native.save(path)
+
+    def load_weights(self, filepath, skip_mismatch=False, by_name=False, **kwargs):
+        """Replaces weights by those of a file of any format."""
+        inputs = [[list(t.shape[1:]), t.dtype] for t in self.inputs]
+        if not inputs:
+            raise ValueError("The weights cannot be loaded before the model is built: give it an Input, or call build() first")
+        runner = Runner(self, inputs, [], None)
+        runner.push()
+        skipped = runner.native.load_weights(str(filepath), skip_mismatch, by_name)
+        runner.moved()
+        for line in skipped:
+            configs.tell(line)
+
+
+def _path(filepath, overwrite):
+    import os
+
+    path = os.fspath(filepath)
+    if not overwrite and os.path.exists(path):
+        raise FileExistsError(f"{path} is there already; give overwrite=True to replace it")
+    return path

@@ -1,0 +1,111 @@
+"""Weights: values that models on the engine and Python code share.
+
+A variable's newest value lies in the runner that trained it last, until it is asked for. `changes` counts all changes of all
+variables, so that a model that computes again sees at once whether anything has to be handed to it.
+"""
+
+import numpy as np
+
+from .. import _regimen
+from . import configs, naming
+
+
+class _Changes:
+    count = 0
+    # Calls of fit that have not ended.
+    training = 0
+
+
+changes = _Changes()
+
+
+class Variable:
+    """A weight of a layer, or a state that it keeps."""
+
+    def __init__(self, initializer, shape=None, dtype="float32", trainable=True, name=None, layer=None, path=None):
+        self._initializer, self._value = None, None
+        if shape is None and not isinstance(initializer, (str, dict)):
+            self._value = np.array(initializer, dtype=dtype)
+            shape = self._value.shape
+        else:
+            self._initializer = configs.serialize(initializer)
+            self._draw = naming.draw()
+        self.shape = tuple(shape)
+        self.dtype = dtype
+        self.trainable = trainable
+        self.name = name or naming.unique("variable")
+        self._layer, self._own_path = layer, path or self.name
+        # The runner that has the newest value, and the weight's path there.
+        self._runner, self._there = None, None
+        self._version = 0
+
+    @property
+    def path(self):
+        """`dense/kernel`."""
+        return f"{self._layer.name}/{self._own_path}" if self._layer is not None else self.name
+
+    @property
+    def ndim(self):
+        """Number of axes."""
+        return len(self.shape)
+
+    @property
+    def value(self):
+        """The value now."""
+        return self.numpy()
+
+    def numpy(self):
+        """The value now, as an array."""
+        runner = self._runner
+        if runner is not None:
+            pending = runner.pending.get(self._there) if runner.training else None
+            if pending is not None:
+                return pending
+            value = runner.native.get([self._there])[0]
+            if runner.training:
+                return value
+            self._runner, self._value = None, value
+        if self._value is None:
+            text = configs.dumps(self._initializer)
+            self._value = _regimen.sample(text, list(self.shape), self._draw, self._own_path).astype(self.dtype, copy=False)
+        return self._value
+
+    def assign(self, value):
+        """Sets the value."""
+        value = np.asarray(value.numpy() if isinstance(value, Variable) else value, dtype=self.dtype)
+        if value.shape != self.shape:
+            raise ValueError(
+                f"The shape of the target variable and the shape of the target value in `variable.assign(value)` must match. "
+                f"variable.shape={self.shape}, Received: value.shape={value.shape}. Target variable: {self}"
+            )
+        runner = self._runner
+        if runner is not None and runner.training:
+            runner.set_inside(self._there, value)
+            return self
+        self._runner, self._value = None, value.copy()
+        self._version += 1
+        changes.count += 1
+        return self
+
+    def assign_add(self, value):
+        """Adds to the value."""
+        return self.assign(self.numpy() + np.asarray(value))
+
+    def assign_sub(self, value):
+        """Takes from the value."""
+        return self.assign(self.numpy() - np.asarray(value))
+
+    def trained(self, runner, path):
+        """A runner has moved it."""
+        self._runner, self._there, self._value = runner, path, None
+        self._version += 1
+
+    def __array__(self, dtype=None, copy=None):
+        value = self.numpy()
+        return value.astype(dtype) if dtype is not None else value
+
+    def __float__(self):
+        return float(self.numpy())
+
+    def __repr__(self):
+        return f"<Variable path={self.path}, shape={self.shape}, dtype={self.dtype}, value={self.numpy()}>"

@@ -1,0 +1,43 @@
+"""Activations: functions that layers take by name."""
+
+from .._keras.described import entries
+from .._keras.naming import snake_case
+
+
+def _make(name, about):
+    def function(x):
+        from .layers import Activation
+
+        return Activation(name)(x)
+
+    function.__name__ = function._keras_name = name
+    function.__doc__ = f"{about[:1].upper()}{about[1:]}."
+    return function
+
+
+for _name, _aliases, _about, _ in entries("activations"):
+    globals()[snake_case(_name)] = _make(_name, _about)
+
+
+def get(identifier):
+    """An activation by name; none is linear."""
+    if identifier is None:
+        return globals()["linear"]
+    if callable(identifier):
+        return identifier
+    if isinstance(identifier, dict):
+        identifier = identifier.get("config") if identifier.get("class_name") == "function" else identifier["class_name"]
+    found = globals().get(identifier)
+    if not callable(found):
+        raise ValueError(f"Could not interpret activation function identifier: {identifier}")
+    return found
+
+
+def serialize(activation):
+    """Its name."""
+    return activation._keras_name
+
+
+def deserialize(config, custom_objects=None):
+    """An activation by name."""
+    return get(config)

@@ -1,0 +1,227 @@
+"""Callbacks, by Keras's names."""
+
+import json
+
+from .. import _regimen
+from .._keras import configs, dialect
+from .._keras.described import _Signature, entries
+
+
+class Callback:
+    """Sees a training: override what is needed. `self.model` is the model, `self.params` what `fit` was told."""
+
+    def __init__(self):
+        self.model, self.params, self.validation_data = None, None, None
+
+    def set_params(self, params):
+        """What `fit` was told."""
+        self.params = params
+
+    def set_model(self, model):
+        """The model that trains."""
+        self.model = model
+
+    def on_batch_begin(self, batch, logs=None):
+        """Before a step, under its old name."""
+
+    def on_batch_end(self, batch, logs=None):
+        """After a step, under its old name."""
+
+    def on_train_batch_begin(self, batch, logs=None):
+        """Before a step."""
+        self.on_batch_begin(batch, logs)
+
+    def on_train_batch_end(self, batch, logs=None):
+        """After a step."""
+        self.on_batch_end(batch, logs)
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Before an epoch."""
+
+    def on_epoch_end(self, epoch, logs=None):
+        """After an epoch and its validation. What is put into `logs` stays there."""
+
+    def on_train_begin(self, logs=None):
+        """Before the first epoch."""
+
+    def on_train_end(self, logs=None):
+        """After the last epoch."""
+
+    def on_test_begin(self, logs=None):
+        """Before an evaluation."""
+
+    def on_test_end(self, logs=None):
+        """After an evaluation."""
+
+    def on_test_batch_begin(self, batch, logs=None):
+        """Before a batch of an evaluation."""
+
+    def on_test_batch_end(self, batch, logs=None):
+        """After a batch of an evaluation."""
+
+    def on_predict_begin(self, logs=None):
+        """Before predictions."""
+
+    def on_predict_end(self, logs=None):
+        """After predictions."""
+
+    def on_predict_batch_begin(self, batch, logs=None):
+        """Before a batch of predictions."""
+
+    def on_predict_batch_end(self, batch, logs=None):
+        """After a batch of predictions."""
+
+
+class History(Callback):
+    """What `fit` gives: `history` by name, `epoch`, and `findings` of the doctor."""
+
+    def __init__(self):
+        super().__init__()
+        self.history, self.epoch, self.findings = _Logs(), [], []
+
+    def _repr_html_(self):
+        names = list(self.history)
+        head = "".join(f"<th>{name}</th>" for name in ["epoch", *names])
+        rows = "".join(
+            "<tr>" + f"<td>{epoch + 1}</td>" + "".join(
+                f"<td>{self.history[name][i]:.4f}</td>" if i < len(self.history[name]) else "<td></td>" for name in names
+            ) + "</tr>"
+            for i, epoch in enumerate(self.epoch)
+        )
+        found = self.findings._repr_html_() if self.findings else ""
+        return f"<table><tr>{head}</tr>{rows}</table>{found}"
+
+
+class _Logs(dict):
+    """Histories by name; `acc` and `accuracy` find each other."""
+
+    def __missing__(self, name):
+        for one, other in (("accuracy", "acc"), ("acc", "accuracy")):
+            if name.endswith(one):
+                near = name[: -len(one)] + other
+                if near in self.keys():
+                    return self[near]
+        raise KeyError(name)
+
+
+class NativeCallback(Callback):
+    """A callback of the library."""
+
+    _class_name, _options, _is_native = "", (), True
+    __signature__ = _Signature()
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        # One that overrides hooks is asked through Python, and asks the library's from there.
+        cls._is_native = cls.__dict__.get("_of_library", False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__()
+        given = configs.bound(self._class_name, self._options, args, kwargs)
+        _, self._config = configs.checked("callbacks", self._class_name, given)
+        self._native = _regimen.Native(configs.dumps({"class_name": self._class_name, "config": self._config}))
+
+    def _ask(self, moment, index, logs):
+        self._native.on(moment, index, 0, logs)
+
+    def on_train_begin(self, logs=None):
+        """Before the first epoch."""
+        self._ask("train_begin", 0, None)
+
+    def on_train_end(self, logs=None):
+        """After the last epoch."""
+        self._ask("train_end", 0, None)
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Before an epoch."""
+        self._ask("epoch_begin", epoch, None)
+
+    def on_epoch_end(self, epoch, logs=None):
+        """After an epoch."""
+        self._ask("epoch_end", epoch, logs)
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        state = json.loads(self._native.state()) if "_native" in self.__dict__ else None
+        if isinstance(state, dict) and name in state:
+            return state[name]
+        config = {option[0]: option[1] for option in self._options if len(option) == 2}
+        config.update(self.__dict__.get("_config", {}))
+        if name in config:
+            return config[name]
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+
+class LambdaCallback(Callback):
+    """Calls the functions that it is given."""
+
+    def __init__(self, on_epoch_begin=None, on_epoch_end=None, on_train_begin=None, on_train_end=None, on_train_batch_begin=None,
+                 on_train_batch_end=None, on_batch_begin=None, on_batch_end=None, **kwargs):
+        super().__init__()
+        given = {"on_epoch_begin": on_epoch_begin, "on_epoch_end": on_epoch_end, "on_train_begin": on_train_begin,
+                 "on_train_end": on_train_end, "on_train_batch_begin": on_train_batch_begin or on_batch_begin,
+                 "on_train_batch_end": on_train_batch_end or on_batch_end, **kwargs}
+        for name, function in given.items():
+            if function is not None:
+                setattr(self, name, function)
+        self._batches = any(given.get(name) is not None for name in ("on_train_batch_begin", "on_train_batch_end"))
+
+
+class LearningRateScheduler(Callback):
+    """Sets the learning rate at the beginning of each epoch by a function of the epoch and the rate."""
+
+    def __init__(self, schedule, verbose=0):
+        super().__init__()
+        self.schedule, self.verbose = schedule, verbose
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Asks the function."""
+        now = float(self.model.optimizer.learning_rate)
+        try:
+            rate = self.schedule(epoch, now)
+        except TypeError:
+            rate = self.schedule(epoch)
+        if not isinstance(rate, (float, int)) and not hasattr(rate, "__float__"):
+            raise ValueError(f"The output of the `schedule` function should be a float. Got: {rate}")
+        self.model.optimizer.learning_rate = float(rate)
+        if self.verbose > 0:
+            print(f"\nEpoch {epoch + 1}: LearningRateScheduler setting learning rate to {rate}.")
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Puts the rate into the logs."""
+        if logs is not None and not dialect.before(3):
+            logs["learning_rate"] = float(self.model.optimizer.learning_rate)
+
+
+class CallbackList:
+    """Several callbacks as one."""
+
+    def __init__(self, callbacks=None, add_history=False, add_progbar=False, model=None, **params):
+        self.callbacks = list(callbacks or [])
+        if add_history:
+            self.callbacks.append(History())
+        for callback in self.callbacks:
+            callback.set_model(model)
+            callback.set_params(params)
+
+    def append(self, callback):
+        """Puts one at the end."""
+        self.callbacks.append(callback)
+
+    def __getattr__(self, name):
+        if not name.startswith("on_"):
+            raise AttributeError(name)
+
+        def all_of_them(*args, **kwargs):
+            for callback in self.callbacks:
+                getattr(callback, name)(*args, **kwargs)
+
+        return all_of_them
+
+
+for _name, _, _about, _known in entries("callbacks"):
+    if _name not in globals():
+        _body = {"_class_name": _name, "_options": _known, "__doc__": f"{_about[:1].upper()}{_about[1:]}.", "__module__": __name__,
+                 "_of_library": True}
+        globals()[_name] = type(_name, (NativeCallback,), _body)

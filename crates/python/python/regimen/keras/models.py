@@ -1,0 +1,21 @@
+"""Models, and reading them from files."""
+
+from .._keras.functional import Functional, Model, Sequential
+from .._keras.reading import load_model, model_from_json
+
+
+def save_model(model, filepath, overwrite=True, zipped=None, **kwargs):
+    """`model.save(filepath)`."""
+    model.save(filepath, overwrite=overwrite, **kwargs)
+
+
+def clone_model(model, input_tensors=None, clone_function=None, call_function=None, recursive=False, **kwargs):
+    """A model of the same layers with weights of its own."""
+    if input_tensors is not None or clone_function is not None or call_function is not None:
+        raise NotImplementedError("clone_model: other inputs and functions are not supported here yet")
+    from .._keras.reading import model_of
+
+    return model_of(model._object())
+
+
+__all__ = ["Functional", "Model", "Sequential", "clone_model", "load_model", "model_from_json", "save_model"]

@@ -1,0 +1,18 @@
+"""Optimizers, by Keras's names."""
+
+from ..._keras.optimizer import Optimizer
+from ..._keras.described import getter, make
+from . import schedules
+
+make("optimizers", Optimizer, globals(), __name__)
+get = getter("optimizers", Optimizer, globals())
+
+
+def serialize(instance):
+    """`{class_name, config}`."""
+    return instance._object()
+
+
+def deserialize(config, custom_objects=None):
+    """An optimizer from `{class_name, config}` or a name."""
+    return get(config)

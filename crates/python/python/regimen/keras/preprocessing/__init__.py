@@ -1,0 +1,3 @@
+"""Preprocessing of sequences, as of old."""
+
+from . import image, sequence, text

@@ -1,0 +1,77 @@
+//! Models of files.
+
+use std::path::PathBuf;
+
+use pyo3::prelude::*;
+use regimen::nn::model::to_keras;
+use regimen::save::{LoadOptions, ModelFile};
+use regimen::train::CompileOptions;
+use serde_json::{Value as Json, json};
+
+use crate::{arrays, fault};
+
+/// A config in JSON, weights by path, what it was compiled with (JSON, or none), notes.
+type Opened<'py> = (
+    String,
+    Vec<(String, Bound<'py, PyAny>)>,
+    Option<String>,
+    Vec<String>,
+);
+
+/// Reads a model of any format that holds one.
+#[pyfunction]
+pub(crate) fn open_model(py: Python<'_>, path: PathBuf) -> PyResult<Opened<'_>> {
+    let refused = |text: String| fault::file(&path, text);
+    let file = ModelFile::open(&path).map_err(|e| refused(e.to_string()))?;
+    let model = file.model().map_err(|e| refused(e.to_string()))?;
+    let inputs = model.declared_inputs().unwrap_or_default();
+    let description = model
+        .describe(&inputs)
+        .map_err(|e| refused(e.to_string()))?;
+    let loaded = match &file {
+        ModelFile::Json { .. } => vec![],
+        file => {
+            let read =
+                py.detach(|| file.load(&model, &description.weights, &LoadOptions::default()));
+            let read = read.map_err(|e| refused(e.to_string()))?.weights;
+            let each = read
+                .into_iter()
+                .map(|(path, t)| Ok((path, arrays::array(py, t)?)));
+            each.collect::<PyResult<Vec<_>>>()?
+        }
+    };
+    let mut notes = file.notes();
+    let compile = compile_of(&file, &model.output_names(), &mut notes);
+    Ok((
+        to_keras(&model).to_string(),
+        loaded,
+        compile.map(|c| c.to_string()),
+        notes,
+    ))
+}
+
+fn compile_of(file: &ModelFile, outputs: &[&str], notes: &mut Vec<String>) -> Option<Json> {
+    let compile = file.compile();
+    if compile.is_null() {
+        return None;
+    }
+    let version = file
+        .version()
+        .and_then(|v| regimen::nn::dialect::Version::parse(v).ok());
+    let version = version.unwrap_or(regimen::nn::dialect::Version::ONE);
+    match CompileOptions::from_keras(&compile, version, outputs) {
+        Ok(options) => Some(json!({
+            "optimizer": { "class_name": options.optimizer.class_name, "config": options.optimizer.config },
+            "loss": compile["loss"],
+            "loss_weights": compile["loss_weights"],
+            "metrics": compile["metrics"],
+            "weighted_metrics": compile["weighted_metrics"],
+            "version": file.version(),
+        })),
+        Err(errors) => {
+            let all: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            notes.push(format!("the model is not compiled: {}", all.join("; ")));
+            None
+        }
+    }
+}

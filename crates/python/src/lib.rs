@@ -1,0 +1,43 @@
+//! `regimen._regimen`: what the Python package asks of the library.
+//!
+//! The package's own Python code holds what belongs to Python: classes with Keras's names, models under construction, and
+//! what a script may hold in its hands. Everything that computes, reads or writes files, or judges is here, behind a few
+//! functions that take configs as JSON, as Keras writes them, and arrays as NumPy's.
+
+mod arrays;
+mod callback;
+mod configs;
+mod describe;
+mod doctor;
+mod engine;
+mod fault;
+mod files;
+mod outcome;
+mod profile;
+mod registry;
+mod runner;
+mod values;
+
+use pyo3::prelude::*;
+
+#[pymodule]
+mod _regimen {
+    #[pymodule_export]
+    use crate::callback::{Native, ask, learning_rate_now};
+    #[pymodule_export]
+    use crate::configs::{checked, dialect_of};
+    #[pymodule_export]
+    use crate::describe::{describe, summary};
+    #[pymodule_export]
+    use crate::doctor::{diagnose, explain};
+    #[pymodule_export]
+    use crate::engine::set_threads;
+    #[pymodule_export]
+    use crate::files::open_model;
+    #[pymodule_export]
+    use crate::registry::registry;
+    #[pymodule_export]
+    use crate::runner::Runner;
+    #[pymodule_export]
+    use crate::values::sample;
+}

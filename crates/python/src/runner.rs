@@ -1,0 +1,368 @@
+//! A model on the engine: compiled for training, or only asked.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
+
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyAny, PyDict, PyList};
+use regimen::graph::Tensor;
+use regimen::nn::dialect::Version;
+use regimen::save::LoadOptions;
+use regimen::train::{
+    Arrays, CompileOptions, FitOptions, Shuffle, TrainError, Trainer, ValidationFreq, Weights,
+};
+
+use crate::callback::{self, Raised};
+use crate::engine::engine;
+use crate::outcome::{Told, dict};
+use crate::{arrays, describe, doctor, fault, profile, values};
+
+/// A model with its weights and the state of its training.
+#[pyclass(frozen, module = "regimen._regimen")]
+pub(crate) struct Runner {
+    trainer: Mutex<Trainer<'static>>,
+}
+
+/// Inputs, targets, weights of rows.
+type Data<'py> = (
+    Vec<Bound<'py, PyAny>>,
+    Vec<Bound<'py, PyAny>>,
+    Option<Bound<'py, PyAny>>,
+);
+
+fn data(given: &Data<'_>) -> PyResult<Arrays> {
+    let (x, y, weights) = given;
+    let sample_weight = match weights {
+        Some(weights) => {
+            let weights = arrays::tensor(weights, "sample_weight")?;
+            let weights = weights.as_f32().map(<[f32]>::to_vec);
+            Some(weights.ok_or_else(|| fault::value("sample_weight: expected float32"))?)
+        }
+        None => None,
+    };
+    Ok(Arrays {
+        x: arrays::tensors(x, "x")?,
+        y: arrays::tensors(y, "y")?,
+        stored: None,
+        sample_weight,
+    })
+}
+
+#[pymethods]
+impl Runner {
+    /// A model from its config, for inputs (and, where it is compiled, targets) of these sizes and types. `compile` is
+    /// Keras's compile config.
+    #[new]
+    #[pyo3(signature = (config, inputs, targets, compile, seed, version=None))]
+    fn new(
+        py: Python<'_>,
+        config: &str,
+        inputs: &str,
+        targets: &str,
+        compile: Option<&str>,
+        seed: u64,
+        version: Option<&str>,
+    ) -> PyResult<Runner> {
+        let model = describe::model(config)?;
+        let inputs = describe::infos(inputs)?;
+        let made = match compile {
+            None => py.detach(|| Trainer::for_prediction(engine(), model, inputs, Weights::new())),
+            Some(compile) => {
+                let compile = values::json(compile)?;
+                let version = match version {
+                    Some(text) => Version::parse(text).map_err(fault::value)?,
+                    None => Version::new(3, 15, 0),
+                };
+                let options = CompileOptions::from_keras(&compile, version, &model.output_names())
+                    .map_err(fault::options)?;
+                let targets = describe::infos(targets)?;
+                py.detach(|| Trainer::for_shapes(engine(), model, &options, inputs, targets, seed))
+            }
+        };
+        Ok(Runner {
+            trainer: Mutex::new(made.map_err(fault::train)?),
+        })
+    }
+
+    /// Paths of the weights, in order.
+    fn paths(&self) -> PyResult<Vec<String>> {
+        let trainer = self.lock()?;
+        let infos = trainer.weight_infos().iter();
+        Ok(infos.map(|info| info.path.clone()).collect())
+    }
+
+    /// Current values of weights, in the order asked for.
+    fn get<'py>(&self, py: Python<'py>, paths: Vec<String>) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        let unknown = |path: &str| fault::value(format!("there is no weight `{path}`"));
+        let all: Vec<Tensor> = match callback::with_context(|c| c.trainer.map(|t| of(t, &paths))) {
+            // Inside of this model's training, which holds it.
+            Some(Some(inside)) if self.trainer.try_lock().is_err() => {
+                inside.map_err(|p| unknown(&p))?
+            }
+            _ => {
+                let trainer = self.lock()?;
+                of(&trainer, &paths).map_err(|p| unknown(&p))?
+            }
+        };
+        all.into_iter().map(|t| arrays::array(py, t)).collect()
+    }
+
+    /// Sets weights by path.
+    fn put(&self, weights: Vec<(String, Bound<'_, PyAny>)>) -> PyResult<()> {
+        let mut all = Weights::new();
+        for (path, value) in weights {
+            let value = arrays::tensor(&value, &path)?;
+            all.insert(path, value);
+        }
+        self.lock()?.set_weights(&all).map_err(fault::train)
+    }
+
+    /// All other state by name: the optimizer's, and what layers carry.
+    fn state<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let state = self.lock()?.state();
+        let dict = PyDict::new(py);
+        for (name, value) in state {
+            dict.set_item(name, arrays::array(py, value)?)?;
+        }
+        Ok(dict)
+    }
+
+    /// Takes over what another runner of the same model has of its training: the optimizer's state and the count of steps.
+    fn go_on_from(&self, other: &Runner) -> PyResult<()> {
+        let state = other.lock()?.state();
+        let mut own = self.lock()?;
+        let known = own.state();
+        let same =
+            |name: &String, value: &Tensor| known.get(name).is_some_and(|k| k.ty() == value.ty());
+        let kept: Weights = state
+            .into_iter()
+            .filter(|(name, value)| same(name, value))
+            .collect();
+        own.set_state(&kept);
+        Ok(())
+    }
+
+    /// Trains. Gives `(history, findings as JSON, why it ended)`.
+    fn fit<'py>(
+        &self,
+        py: Python<'py>,
+        train: Data<'py>,
+        validation: Option<Data<'py>>,
+        options: &Bound<'py, PyDict>,
+        callbacks: Vec<Bound<'py, PyAny>>,
+        observer: Bound<'py, PyAny>,
+    ) -> PyResult<(Bound<'py, PyList>, String, &'static str)> {
+        let train = data(&train)?;
+        let validation = validation.as_ref().map(data).transpose()?;
+        let mut options = fit_options(options)?;
+        let raised = Raised::default();
+        let mut asked = callback::for_loop(&callbacks, &raised)?;
+        let batches = observer.getattr("_batches")?.extract()?;
+        let mut told = Told::new(observer.unbind(), batches, &raised);
+        options.profile = profile::of(&train, validation.as_ref());
+        let done = self.with(py, |trainer| {
+            trainer.fit(&train, validation.as_ref(), &options, &mut asked, &mut told)
+        })?;
+        let done = finished(done, &raised)?;
+        let history = PyList::empty(py);
+        for logs in &done.history {
+            history.append(dict(py, logs)?)?;
+        }
+        let findings = py.detach(|| told.findings());
+        Ok((history, doctor::told(&findings).to_string(), done.reason))
+    }
+
+    /// Loss and metrics over all rows.
+    fn evaluate<'py>(
+        &self,
+        py: Python<'py>,
+        rows: Data<'py>,
+        batch_size: usize,
+        steps: Option<usize>,
+        callbacks: Vec<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let rows = data(&rows)?;
+        let raised = Raised::default();
+        let mut asked = callback::for_loop(&callbacks, &raised)?;
+        let done = self.with(py, |trainer| {
+            trainer.evaluate_with(&rows, batch_size, steps, &mut asked, &mut ())
+        })?;
+        dict(py, &finished(done, &raised)?)
+    }
+
+    /// The model's outputs.
+    fn predict<'py>(
+        &self,
+        py: Python<'py>,
+        x: Vec<Bound<'py, PyAny>>,
+        batch_size: usize,
+        steps: Option<usize>,
+        callbacks: Vec<Bound<'py, PyAny>>,
+    ) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        let rows = Arrays {
+            x: arrays::tensors(&x, "x")?,
+            ..Arrays::default()
+        };
+        let raised = Raised::default();
+        let mut asked = callback::for_loop(&callbacks, &raised)?;
+        let done = self.with(py, |trainer| {
+            trainer.predict_with(&rows, batch_size, steps, &mut asked, &mut ())
+        })?;
+        let outputs = finished(done, &raised)?;
+        outputs.into_iter().map(|t| arrays::array(py, t)).collect()
+    }
+
+    /// One step of training on these rows, or (`train` false) none: loss and metrics of the batch.
+    fn on_batch<'py>(
+        &self,
+        py: Python<'py>,
+        rows: Data<'py>,
+        class_weight: Option<Vec<f32>>,
+        train: bool,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let mut rows = data(&rows)?;
+        if let Some(weights) = class_weight {
+            rows = rows.class_weighted(&weights).map_err(fault::train)?;
+        }
+        let done = self.with(py, |trainer| match train {
+            true => trainer.train_on_batch(&rows),
+            false => trainer.test_on_batch(&rows),
+        })?;
+        dict(py, &done.map_err(fault::train)?)
+    }
+
+    /// Names of the logs of every step.
+    fn log_names(&self) -> PyResult<Vec<String>> {
+        Ok(self.lock()?.log_names().to_vec())
+    }
+
+    /// The learning rate of the next step.
+    fn learning_rate(&self) -> PyResult<f64> {
+        Ok(self.lock()?.learning_rate())
+    }
+
+    /// Sets the learning rate from the next step on.
+    fn set_learning_rate(&self, rate: f64) -> PyResult<()> {
+        self.lock()?.set_learning_rate(rate).map_err(fault::train)
+    }
+
+    /// Optimizer steps so far.
+    fn iterations(&self) -> PyResult<u64> {
+        Ok(self.lock()?.step())
+    }
+
+    /// Numbers in the optimizer's state.
+    fn optimizer_params(&self) -> PyResult<u64> {
+        let trainer = self.lock()?;
+        let variables = trainer.optimizer_variables();
+        Ok(variables
+            .iter()
+            .map(|v| v.shape.iter().product::<usize>() as u64)
+            .sum())
+    }
+
+    /// Sets the states that pass from batch to batch back to zeros.
+    fn reset_states(&self) -> PyResult<()> {
+        self.lock()?.reset_states();
+        Ok(())
+    }
+
+    /// Writes the model, or its weights, in the format that the name says.
+    fn save(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+        let inside = callback::with_context(|c| c.trainer.map(|t| t.save(&path)));
+        let saved = match inside.flatten() {
+            Some(saved) if self.trainer.try_lock().is_err() => saved,
+            _ => self.with(py, |trainer| trainer.save(&path))?,
+        };
+        saved.map_err(fault::train)
+    }
+
+    /// Replaces weights by those of a file. Tells what was skipped.
+    fn load_weights(
+        &self,
+        py: Python<'_>,
+        path: PathBuf,
+        skip_mismatch: bool,
+        by_name: bool,
+    ) -> PyResult<Vec<String>> {
+        let options = LoadOptions {
+            skip_mismatch,
+            by_name,
+            backend: None,
+        };
+        let loaded = self.with(py, |trainer| trainer.load_weights(&path, &options))?;
+        loaded.map_err(|e| fault::file(&path, e.to_string()))
+    }
+}
+
+impl Runner {
+    /// Lets other threads of Python go on while `f` computes.
+    fn with<R: Send>(
+        &self,
+        py: Python<'_>,
+        f: impl FnOnce(&mut Trainer<'static>) -> R + Send,
+    ) -> PyResult<R> {
+        py.detach(|| Ok(f(&mut *self.lock()?)))
+    }
+
+    fn lock(&self) -> PyResult<MutexGuard<'_, Trainer<'static>>> {
+        match self.trainer.try_lock() {
+            Ok(trainer) => Ok(trainer),
+            Err(TryLockError::Poisoned(broken)) => Ok(broken.into_inner()),
+            Err(TryLockError::WouldBlock) => Err(PyRuntimeError::new_err(
+                "this model is being trained by a call of fit() that has not ended",
+            )),
+        }
+    }
+}
+
+fn of(trainer: &Trainer<'_>, paths: &[String]) -> Result<Vec<Tensor>, String> {
+    let one = |path: &String| trainer.weight(path).ok_or_else(|| path.clone());
+    paths.iter().map(one).collect()
+}
+
+/// What came out; an exception of a callback goes before the error that it led to.
+fn finished<T>(done: Result<T, TrainError>, raised: &Raised) -> PyResult<T> {
+    let mut raised = raised
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    match (done, raised.take()) {
+        (Ok(done), None) => Ok(done),
+        (_, Some(exception)) => Err(exception),
+        (Err(error), None) => Err(fault::train(error)),
+    }
+}
+
+fn fit_options(given: &Bound<'_, PyDict>) -> PyResult<FitOptions> {
+    let mut options = FitOptions::default();
+    for (key, value) in given {
+        let key: String = key.extract()?;
+        match key.as_str() {
+            "epochs" => options.epochs = value.extract()?,
+            "batch_size" => options.batch_size = value.extract()?,
+            "validation_split" => options.validation_split = value.extract()?,
+            "validation_freq" => {
+                options.validation_freq = match value.extract::<usize>() {
+                    Ok(every) => ValidationFreq::Every(every),
+                    Err(_) => ValidationFreq::At(value.extract()?),
+                }
+            }
+            "validation_batch_size" => options.validation_batch_size = value.extract()?,
+            "validation_steps" => options.validation_steps = value.extract()?,
+            "initial_epoch" => options.initial_epoch = value.extract()?,
+            "steps_per_epoch" => options.steps_per_epoch = value.extract()?,
+            "class_weight" => options.class_weight = value.extract()?,
+            "probe" => options.probe = value.extract()?,
+            "shuffle" => {
+                options.shuffle = match value.extract::<bool>() {
+                    Ok(shuffle) => shuffle.into(),
+                    Err(_) => Shuffle::Batch,
+                }
+            }
+            key => return Err(fault::value(format!("fit: there is no argument `{key}`"))),
+        }
+    }
+    options.interrupt = Arc::default();
+    Ok(options)
+}

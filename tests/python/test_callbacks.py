@@ -1,0 +1,150 @@
+"""Callbacks: the library's, classes of a program, exceptions."""
+
+import numpy as np
+import pytest
+
+import regimen.keras as keras
+from regimen.keras import callbacks, layers
+
+RNG = np.random.default_rng(3)
+X = RNG.normal(size=(48, 2)).astype("float32")
+Y = X[:, :1].copy()
+
+
+def model():
+    made = keras.Sequential([keras.Input((2,)), layers.Dense(1, name="only")])
+    made.compile(keras.optimizers.SGD(0.1), "mse")
+    return made
+
+
+def test_moments_come_in_order():
+    seen = []
+
+    class Seen(callbacks.Callback):
+        def on_train_begin(self, logs=None):
+            seen.append("train")
+            assert self.params["epochs"] == 2 and self.params["steps"] == 3
+
+        def on_epoch_begin(self, epoch, logs=None):
+            seen.append(f"epoch {epoch}")
+
+        def on_train_batch_end(self, batch, logs=None):
+            seen.append(f"batch {batch}")
+            assert "loss" in logs
+
+        def on_test_begin(self, logs=None):
+            seen.append("test")
+
+        def on_epoch_end(self, epoch, logs=None):
+            seen.append(f"end {epoch}")
+            assert "val_loss" in logs
+
+        def on_train_end(self, logs=None):
+            seen.append("done")
+
+    model().fit(X, Y, epochs=2, batch_size=16, validation_data=(X, Y), verbose=0, callbacks=[Seen()])
+    epoch = ["batch 0", "batch 1", "batch 2", "test"]
+    assert seen == ["train", "epoch 0", *epoch, "end 0", "epoch 1", *epoch, "end 1", "done"]
+
+
+def test_weights_logs_and_rates_from_inside():
+    rates = []
+
+    class Mine(callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            layer = self.model.get_layer("only")
+            logs["largest"] = float(np.abs(layer.kernel.numpy()).max())
+            layer.set_weights([np.zeros((2, 1)), np.array([7.0])])
+            assert layer.get_weights()[1][0] == 7.0
+            self.model.optimizer.learning_rate = 0.0
+            rates.append(float(self.model.optimizer.learning_rate))
+            if epoch == 1:
+                self.model.stop_training = True
+
+    made = model()
+    history = made.fit(X, Y, epochs=9, verbose=0, callbacks=[Mine()])
+    assert len(history.epoch) == 2 and len(history.history["largest"]) == 2
+    assert rates == [0.0, 0.0]
+    assert np.array_equal(made.get_weights()[1], [7.0])
+
+
+def test_predictions_and_evaluations_from_inside():
+    class Asks(callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            told = self.model.evaluate(X, Y, verbose=0)
+            assert np.mean((self.model.predict(X, verbose=0) - Y) ** 2) == pytest.approx(told, rel=1e-4)
+            logs["asked"] = told
+
+    history = model().fit(X, Y, epochs=3, verbose=0, callbacks=[Asks()])
+    asked = history.history["asked"]
+    assert asked[0] > asked[1] > asked[2]
+
+
+@pytest.mark.parametrize("hook", ["on_train_begin", "on_epoch_end", "on_train_batch_end"])
+def test_an_exception_comes_out_and_the_model_goes_on(hook):
+    class Breaks(callbacks.Callback):
+        pass
+
+    def broken(self, *args, **kwargs):
+        raise KeyError("mine")
+
+    setattr(Breaks, hook, broken)
+    made = model()
+    with pytest.raises(KeyError, match="mine"):
+        made.fit(X, Y, epochs=2, verbose=0, callbacks=[Breaks()])
+    assert len(made.fit(X, Y, epochs=1, verbose=0).epoch) == 1
+
+
+def test_ctrl_c_ends_training():
+    class Interrupts(callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        model().fit(X, Y, epochs=2, verbose=0, callbacks=[Interrupts()])
+
+
+def test_early_stopping_and_its_state():
+    stop = callbacks.EarlyStopping(monitor="loss", min_delta=1e6, patience=1, restore_best_weights=True)
+    history = model().fit(X, Y, epochs=50, verbose=0, callbacks=[stop])
+    assert len(history.epoch) == 2 and stop.stopped_epoch == 1
+    assert stop.patience == 1 and stop.monitor == "loss"
+
+
+def test_a_subclass_of_a_callback_of_the_library():
+    told = []
+
+    class Mine(callbacks.EarlyStopping):
+        def on_epoch_end(self, epoch, logs=None):
+            super().on_epoch_end(epoch, logs)
+            told.append(epoch)
+
+    model().fit(X, Y, epochs=50, verbose=0, callbacks=[Mine(monitor="loss", min_delta=1e6, patience=1)])
+    assert told == [0, 1]
+
+
+def test_files_of_callbacks(tmp_path):
+    kept = callbacks.ModelCheckpoint(str(tmp_path / "best-{epoch}.keras"), monitor="loss", save_best_only=True)
+    logs = callbacks.CSVLogger(str(tmp_path / "log.csv"))
+    made = model()
+    made.fit(X, Y, epochs=2, verbose=0, callbacks=[kept, logs])
+    assert (tmp_path / "log.csv").read_text().splitlines()[0] == "epoch,loss,val_loss"
+    back = keras.models.load_model(tmp_path / "best-2.keras")
+    assert np.array_equal(back.predict(X, verbose=0), made.predict(X, verbose=0))
+
+
+def test_schedulers_and_functions():
+    rates, ends = [], []
+    schedule = callbacks.LearningRateScheduler(lambda epoch, rate: 0.5 / (epoch + 1))
+    watch = callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: ends.append(epoch))
+    made = model()
+    history = made.fit(X, Y, epochs=2, verbose=0, callbacks=[schedule, watch])
+    assert ends == [0, 1]
+    assert history.history["learning_rate"] == pytest.approx([0.5, 0.25])
+
+
+def test_wrong_arguments_are_told():
+    with pytest.raises(ValueError, match="patienc"):
+        callbacks.EarlyStopping(patienc=3)
+    with pytest.raises(TypeError, match="no Callback"):
+        model().fit(X, Y, verbose=0, callbacks=["stop"])

@@ -1,0 +1,153 @@
+"""Models, training and files through the API of Keras."""
+
+import numpy as np
+import pytest
+
+import regimen.keras as keras
+from regimen.keras import layers
+
+RNG = np.random.default_rng(7)
+
+
+def line():
+    x = RNG.normal(size=(64, 3)).astype("float32")
+    return x, (x @ np.array([[1.0], [-2.0], [0.5]])).astype("float32")
+
+
+def small(*more):
+    model = keras.Sequential([keras.Input((3,)), layers.Dense(8, activation="tanh"), *more, layers.Dense(1)])
+    model.compile(keras.optimizers.Adam(0.01), "mse", metrics=["mae"])
+    return model
+
+
+def test_training_lowers_the_loss_and_history_tells_it():
+    x, y = line()
+    history = small().fit(x, y, epochs=30, validation_split=0.25, verbose=0)
+    assert set(history.history) == {"loss", "mae", "val_loss", "val_mae"}
+    assert history.epoch == list(range(30))
+    assert history.history["loss"][-1] < history.history["loss"][0] / 3
+
+
+def test_the_same_seed_gives_the_same_bits():
+    x, y = line()
+
+    def trained():
+        keras.utils.set_random_seed(3)
+        model = small(layers.Dropout(0.2))
+        model.fit(x, y, epochs=3, verbose=0)
+        return model.predict(x, verbose=0)
+
+    assert np.array_equal(trained(), trained())
+
+
+def test_weights_there_and_back():
+    x, y = line()
+    model = small()
+    model.fit(x, y, verbose=0)
+    weights = model.get_weights()
+    assert [w.shape for w in weights] == [(3, 8), (8,), (8, 1), (1,)]
+    other = small()
+    other.set_weights(weights)
+    assert np.array_equal(model.predict(x, verbose=0), other.predict(x, verbose=0))
+    with pytest.raises(ValueError, match="weight list of length 1"):
+        model.set_weights(weights[:1])
+    with pytest.raises(ValueError, match="not compatible with provided weight shape"):
+        model.layers[0].set_weights([w.T for w in weights[:2]])
+
+
+def test_weights_are_shared_between_models():
+    x, y = line()
+    entry = keras.Input((3,))
+    hidden = layers.Dense(4, activation="relu", name="hidden")
+    features = keras.Model(entry, hidden(entry))
+    whole = keras.Model(entry, layers.Dense(1)(hidden.output))
+    before = features.predict(x, verbose=0)
+    whole.compile("sgd", "mse")
+    whole.fit(x, y, verbose=0)
+    assert not np.array_equal(features.predict(x, verbose=0), before)
+    hidden.set_weights([np.zeros((3, 4)), np.ones(4)])
+    assert np.array_equal(features.predict(x, verbose=0), np.ones((64, 4)))
+
+
+def test_frozen_layers_stay():
+    x, y = line()
+    model = small()
+    model.layers[0].trainable = False
+    model.compile("sgd", "mse")
+    first, last = (model.layers[i].get_weights()[0] for i in (0, 1))
+    model.fit(x, y, verbose=0)
+    assert np.array_equal(model.layers[0].get_weights()[0], first)
+    assert not np.array_equal(model.layers[1].get_weights()[0], last)
+    assert len(model.trainable_weights) == 2 and len(model.non_trainable_weights) == 2
+
+
+def test_two_inputs_two_outputs():
+    a, b = keras.Input((2,), name="a"), keras.Input((3,), name="b")
+    joined = layers.concatenate([layers.Dense(4)(a), b])
+    model = keras.Model([a, b], [layers.Dense(1, name="y")(joined), layers.Dense(2, activation="softmax", name="z")(joined)])
+    model.compile("adam", {"y": "mse", "z": "sparse_categorical_crossentropy"}, loss_weights={"y": 1.0, "z": 0.5}, metrics={"z": ["accuracy"]})
+    x = {"a": RNG.normal(size=(20, 2)), "b": RNG.normal(size=(20, 3))}
+    targets = {"y": RNG.normal(size=(20, 1)), "z": RNG.integers(0, 2, 20)}
+    history = model.fit(x, targets, epochs=2, verbose=0)
+    assert set(history.history) == {"loss", "y_loss", "z_loss", "z_accuracy"}
+    y, z = model.predict([x["a"], x["b"]], verbose=0)
+    assert y.shape == (20, 1) and np.allclose(z.sum(axis=1), 1, atol=1e-5)
+
+
+def test_arithmetic_between_tensors():
+    a = keras.Input((3,))
+    model = keras.Model(a, (a * 2.0 + 1.0) / 4.0 - a)
+    x = RNG.normal(size=(5, 3)).astype("float32")
+    assert np.allclose(model.predict(x, verbose=0), (x * 2 + 1) / 4 - x, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["m.keras", "m.h5"])
+def test_files_there_and_back(tmp_path, name):
+    x, y = line()
+    model = small(layers.BatchNormalization())
+    model.fit(x, y, epochs=2, verbose=0)
+    model.save(tmp_path / name)
+    back = keras.models.load_model(tmp_path / name)
+    assert np.array_equal(back.predict(x, verbose=0), model.predict(x, verbose=0))
+    assert back.evaluate(x, y, verbose=0) == pytest.approx(model.evaluate(x, y, verbose=0), rel=1e-5)
+    again = keras.models.model_from_json(model.to_json())
+    model.save_weights(tmp_path / "w.weights.h5")
+    again.load_weights(tmp_path / "w.weights.h5")
+    assert np.array_equal(again.predict(x, verbose=0), model.predict(x, verbose=0))
+
+
+def test_a_nested_model_and_a_shared_layer():
+    inner = keras.Sequential([keras.Input((4,)), layers.Dense(3, activation="relu")], name="inner")
+    shared = layers.Dense(4)
+    a, b = keras.Input((2,)), keras.Input((2,))
+    model = keras.Model([a, b], layers.Add()([inner(shared(a)), inner(shared(b))]))
+    assert model.count_params() == 2 * 4 + 4 + 4 * 3 + 3
+    x = RNG.normal(size=(6, 2)).astype("float32")
+    twice = model.predict([x, x], verbose=0)
+    model.compile("sgd", "mse")
+    model.fit([x, x], twice + 1, verbose=0)
+    assert not np.allclose(model.predict([x, x], verbose=0), twice)
+
+
+def test_learning_rate_is_seen_and_set():
+    x, y = line()
+    model = small()
+    assert float(model.optimizer.learning_rate) == pytest.approx(0.01)
+    model.optimizer.learning_rate = 0.5
+    model.fit(x, y, verbose=0)
+    assert float(model.optimizer.learning_rate) == pytest.approx(0.5)
+    model.optimizer.learning_rate.assign(0.25)
+    assert float(keras.backend.get_value(model.optimizer.lr)) == pytest.approx(0.25)
+    assert model.optimizer.iterations == 2
+
+
+def test_findings_are_in_the_history(capsys):
+    x = RNG.normal(size=(40, 5))
+    model = keras.Sequential([layers.Dense(3, activation="sigmoid")])
+    model.compile("adam", "categorical_crossentropy", metrics=["accuracy"])
+    history = model.fit(x, keras.utils.to_categorical(RNG.integers(0, 3, 40), 3), verbose=2)
+    found = [finding.id for finding in history.findings]
+    assert "wrong_activation_loss_pairing" in found
+    assert "What the doctor found" in capsys.readouterr().out
+    assert "softmax" in next(f for f in history.findings if f.id == "wrong_activation_loss_pairing").explain()
+    assert history._repr_html_().startswith("<table>") and "<table>" in history.findings._repr_html_()

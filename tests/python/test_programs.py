@@ -1,0 +1,106 @@
+"""Whole programs through `python -m regimen`: modules of Keras mean ours, names of old are understood."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+PROGRAMS = pathlib.Path(__file__).parent / "programs"
+
+
+def ran(path, **environment):
+    command = [sys.executable, "-W", "ignore", "-m", "regimen", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment}, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+def written(tmp_path, text, **environment):
+    path = tmp_path / "program.py"
+    path.write_text(text)
+    return ran(path, **environment)
+
+
+def test_keras_and_tensorflow_mean_ours(tmp_path):
+    out = written(
+        tmp_path,
+        "import keras, tensorflow as tf\n"
+        "from tensorflow.keras.layers import Dense\n"
+        "from tensorflow import keras as other\n"
+        "from keras.layers.core import Dropout\n"
+        "from keras.utils.np_utils import to_categorical\n"
+        "from keras.layers.normalization import BatchNormalization\n"
+        "from keras.preprocessing.sequence import pad_sequences\n"
+        "print(keras.layers.Dense is Dense, other is keras, tf.keras is keras, Dense.__module__)\n",
+    )
+    assert out.split() == ["True", "True", "True", "regimen.keras.layers"]
+
+
+def test_lines_of_old(tmp_path):
+    program = (
+        "import numpy as np\nfrom keras.models import Sequential\nfrom keras.layers import Dense\nfrom keras.optimizers import SGD\n"
+        "x = np.random.rand(40, 4); y = (x.sum(1) > 2).astype(int)\n"
+        "m = Sequential(); m.add(Dense(1, input_dim=4, activation='sigmoid'))\n"
+        "m.compile(loss='binary_crossentropy', optimizer=SGD(lr=0.1), metrics=['accuracy'])\n"
+        "h = m.fit(x, y, epochs=2, verbose=2, validation_split=0.25)\nprint(sorted(h.history), len(h.history['accuracy']))\n"
+    )
+    out = written(tmp_path, program)
+    assert "Train on 30 samples, validate on 10 samples" in out
+    assert " - acc: " in out and "['acc', 'loss', 'val_acc', 'val_loss'] 2" in out
+    today = written(tmp_path, program, REGIMEN_KERAS="3.15.1")
+    assert "accuracy: " in today and "['accuracy', 'loss', 'val_accuracy', 'val_loss'] 2" in today
+
+
+def test_a_program_that_is_not_there():
+    done = subprocess.run([sys.executable, "-m", "regimen", "none.py"], capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and "none.py" in done.stderr
+
+
+def data():
+    folder = os.environ.get("REGIMEN_DATA")
+    if not folder:
+        pytest.skip("REGIMEN_DATA names no folder with the data of this program")
+    return folder
+
+
+def told(out):
+    return json.loads(out.strip().splitlines()[-1])
+
+
+def test_mlp_of_five_classes():
+    out = ran(PROGRAMS / "seed_001_mlp.py")
+    result = told(out)
+    assert result["history"]["val_acc"][-1] == pytest.approx(result["majority_share"], abs=1e-4)
+    assert 1 in result["predicted_classes"]
+    for finding in ("majority_class", "wrong_activation_loss_pairing", "train_val_distribution_shift", "no_signal"):
+        assert f"({finding}," in out
+
+
+def test_every_technique_of_the_article():
+    result = told(ran(PROGRAMS / "seed_004_article.py"))["result"]
+    assert result["early_stopping"]["epochs"] < 200
+    assert result["more_data"]["val_mse"] < result["plain"]["val_mse"]
+
+
+def test_reviews_by_convolution():
+    out = ran(PROGRAMS / "seed_000_conv1d.py", DATA=data())
+    assert "Total params: 14,977,717" in out
+    assert told(out)["full_params"] == 14_977_717
+    assert "overfitting" in out and "unregularized_parameters" in out
+
+
+def test_reviews_by_lstm():
+    result = told(ran(PROGRAMS / "seed_002_imdb_lstm.py", DATA=data(), EPOCHS="3"))
+    assert 0.82 < max(result["history"]["val_acc"]) < 0.86
+
+
+def test_a_thousand_epochs():
+    out = ran(PROGRAMS / "seed_003_mlp.py")
+    result = told(out)
+    loss = result["history"]["loss"]
+    assert 0.1 < loss[81] < 0.41 and 0.045 < loss[454] < 0.18
+    assert result["plateau"]["loss"][-1] < loss[-1]
+    assert "diminishing_returns" in out
