@@ -71,7 +71,7 @@ def told(out):
 
 
 def test_mlp_of_five_classes():
-    out = ran(PROGRAMS / "seed_001_mlp.py")
+    out = ran(PROGRAMS / "seed_001_mlp.py", REGIMEN_SEED="1")
     result = told(out)
     assert result["history"]["val_acc"][-1] == pytest.approx(result["majority_share"], abs=1e-4)
     assert 1 in result["predicted_classes"]

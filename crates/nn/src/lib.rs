@@ -29,6 +29,7 @@ mod equation;
 pub mod every_fault;
 mod factors;
 mod filtering;
+pub mod foreign;
 mod gamma_draws;
 mod gru_recurrence;
 mod histogram;

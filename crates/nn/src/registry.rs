@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value as Json};
 
+use crate::foreign::{self, Registered};
 use crate::object::same_name;
 use crate::{
     Object, OptionError, OptionInfo, Options, config::nearest, every_fault::every_fault, limits,
@@ -59,13 +60,16 @@ pub(crate) fn unknown<T: ?Sized>(
 }
 
 /// An object of a list from its config. `path` is where it stands in the spec; the keys in `skip` are left to the caller.
-pub(crate) fn read<T: ?Sized>(
+pub(crate) fn read<T: ?Sized + Registered>(
     list: &'static [Def<T>],
     (kind, plural): (&str, &str),
     object: &Object,
     path: &str,
     skip: &[&str],
 ) -> Result<Box<T>, Vec<OptionError>> {
+    if let Some(made) = foreign::made(object) {
+        return Ok(made);
+    }
     let Some(def) = find(list, &object.class_name) else {
         let message = unknown(list, kind, plural, &object.class_name);
         return Err(vec![OptionError {
@@ -128,7 +132,7 @@ fn quantized(options: &mut Options<'_>, class_name: &str) {
 }
 
 /// An object that another object's option refers to; the first fault in words.
-pub(crate) fn resolve<T: ?Sized>(
+pub(crate) fn resolve<T: ?Sized + Registered>(
     list: &'static [Def<T>],
     kinds: (&str, &str),
     object: &Object,

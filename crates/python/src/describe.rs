@@ -38,7 +38,7 @@ pub(crate) fn described(model: &Model, inputs: &str) -> PyResult<Description> {
     };
     model
         .describe(&infos)
-        .map_err(|e| fault::value(e.to_string()))
+        .map_err(|e| fault::traced(e.to_string()))
 }
 
 /// What a model has and gives: `{outputs, layers: {path: shapes}, weights}` as JSON. Without `inputs` the model says what

@@ -16,8 +16,16 @@ pub(crate) fn options(errors: Vec<OptionError>) -> PyErr {
     value(lines.join("\n"))
 }
 
+/// A fault of a model: the exception of the Python code that was traced, where there was one.
+pub(crate) fn traced(text: String) -> PyErr {
+    crate::foreign::raised().unwrap_or_else(|| value(text))
+}
+
 /// A training that cannot go on: Keras tells wrong arguments, shapes and data by ValueError.
 pub(crate) fn train(error: TrainError) -> PyErr {
+    if let Some(raised) = crate::foreign::raised() {
+        return raised;
+    }
     match error {
         TrainError::Engine(_) | TrainError::Gradient(_) | TrainError::Callback { .. } => {
             PyRuntimeError::new_err(error.to_string())

@@ -12,10 +12,12 @@ mod doctor;
 mod engine;
 mod fault;
 mod files;
+mod foreign;
 mod outcome;
 mod profile;
 mod registry;
 mod runner;
+mod trace;
 mod values;
 
 use pyo3::prelude::*;
@@ -35,9 +37,19 @@ mod _regimen {
     #[pymodule_export]
     use crate::files::open_model;
     #[pymodule_export]
+    use crate::foreign::{traced_loss, traced_update, traced_weight, traced_within};
+    #[pymodule_export]
     use crate::registry::registry;
     #[pymodule_export]
     use crate::runner::Runner;
     #[pymodule_export]
+    use crate::trace::{Traced, concatenate, traced_call, traced_constant, traced_random};
+    #[pymodule_export]
     use crate::values::sample;
+
+    #[pymodule_init]
+    fn init(_module: &pyo3::Bound<'_, pyo3::types::PyModule>) -> pyo3::PyResult<()> {
+        regimen::nn::foreign::install(Box::new(crate::foreign::Objects));
+        Ok(())
+    }
 }

@@ -4,7 +4,7 @@
 //! built, one list for each output, with the output's name in front of theirs.
 
 use regimen_nn::dialect::{Door, Version};
-use regimen_nn::{Object, OptionError, losses, metrics, optimizers};
+use regimen_nn::{Object, OptionError, foreign, losses, metrics, optimizers};
 use regimen_run::spec::PerOutput;
 use serde_json::Value as Json;
 
@@ -182,8 +182,10 @@ fn metric(
     let metric = door.metric(&metric, path)?;
     let typed = metric.class_name.as_str();
     let short = ["accuracy", "acc", "crossentropy", "ce", "MeanMetricWrapper"];
-    let known =
-        short.contains(&typed) || metrics::find(typed).is_some() || losses::find(typed).is_some();
+    let known = typed.starts_with(foreign::PREFIX)
+        || short.contains(&typed)
+        || metrics::find(typed).is_some()
+        || losses::find(typed).is_some();
     match known {
         true => Ok(metric),
         false => Err(fault(path, format!("there is no metric `{typed}`"))),

@@ -8,7 +8,8 @@ use regimen_graph::{Builder, DType, Fault, Type, Var};
 use serde_json::Value as Json;
 
 use crate::{
-    Layer, Object, OptionValue, Scope, config::nearest, layers, object::same_name, registry,
+    Layer, Object, OptionValue, Scope, config::nearest, foreign, layers, object::same_name,
+    registry,
 };
 
 /// A registered activation function.
@@ -66,7 +67,10 @@ impl Activation {
     /// Writes the function of `x`.
     pub fn apply(&self, s: &Scope, x: &Var) -> Var {
         let made = match &self.0 {
-            Kind::Named(name) => find(name).map(|def| (def.apply)(x)),
+            Kind::Named(name) => match foreign::id(name) {
+                Some((foreign, id)) => foreign.activation(id, x),
+                None => find(name).map(|def| (def.apply)(x)),
+            },
             Kind::Layer(object) => as_layer(object).ok().and_then(|l| l.function(x)),
         };
         made.unwrap_or_else(|| {
@@ -126,6 +130,9 @@ impl OptionValue for Activation {
         if layer.is_some() {
             as_layer(&object)?;
             return Ok(Activation(Kind::Layer(object)));
+        }
+        if foreign::id(&object.class_name).is_some() {
+            return Ok(Activation::of_name(&object.class_name));
         }
         match find(&object.class_name) {
             Some(def) => Ok(Activation::of_name(def.name)),

@@ -9,6 +9,7 @@ use regimen_graph::{Fault, Var};
 use serde_json::{Map, Value as Json};
 
 use crate::every_fault::every_fault;
+use crate::foreign;
 use crate::losses::{self, numerics::divide_no_nan};
 
 use crate::object::snake_case;
@@ -93,6 +94,11 @@ pub fn read(
     y_true: &[usize],
     y_pred: &[usize],
 ) -> Result<NamedMetric, Vec<OptionError>> {
+    if let Some(metric) = foreign::made::<dyn Metric>(object) {
+        let given = object.config.get("name").and_then(Json::as_str);
+        let name = given.unwrap_or(metric.class_name()).to_owned();
+        return Ok(NamedMetric { name, metric });
+    }
     let unwrapped = of_known_class(object);
     let object = unwrapped.as_ref().unwrap_or(object);
     let typed = object.class_name.as_str();

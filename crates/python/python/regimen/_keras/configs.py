@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 
 from .. import _regimen
-from . import dialect
+from . import dialect, foreign
 
 
 def serialize(value):
@@ -28,11 +28,8 @@ def serialize(value):
         return name
     if hasattr(value, "_object"):
         return value._object()
-    if callable(value) or hasattr(value, "get_config"):
-        named = getattr(value, "__name__", type(value).__name__)
-        raise NotImplementedError(
-            f"`{named}`: functions and classes of your own are not supported here yet; use one of Keras's by its name"
-        )
+    if callable(value):
+        return foreign.of_function(value)
     raise TypeError(f"{value!r}: no value that a config can hold")
 
 

@@ -1,20 +1,34 @@
 """Layers: a class, a config, and the variables that they have once they are built."""
 
+import inspect
 import json
 
 import numpy as np
 
 from .. import _regimen
-from . import configs, dialect, naming
+from . import configs, dialect, foreign, naming
 from .described import _Signature, entries
 from .tensors import KerasTensor, Node, described, is_symbolic, tensors_in
+from .traced import Tensor, any_traced, native, near, running
 from .variable import Variable
 
 # What Keras calls floats of another policy computes in them and gives them.
 _WHOLE = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
 
 
-class Layer:
+class _Kinds(type):
+    """Lets every layer count as one of the class that programs derive theirs from, and every model likewise."""
+
+    def __instancecheck__(cls, instance):
+        base = cls.__dict__.get("_stands_for")
+        return type.__instancecheck__(base if base is not None else cls, instance)
+
+    def __subclasscheck__(cls, other):
+        base = cls.__dict__.get("_stands_for")
+        return type.__subclasscheck__(base if base is not None else cls, other)
+
+
+class Layer(metaclass=_Kinds):
     """A layer of the library. `_options` are its arguments by name, in Keras's order."""
 
     _class_name = ""
@@ -23,16 +37,17 @@ class Layer:
     __signature__ = _Signature()
 
     def __init__(self, *args, **kwargs):
-        if type(self)._class_name == "":
-            raise NotImplementedError(
-                "layers of your own (subclasses of `Layer` with `build` and `call`) are not supported here yet; build it from the "
-                "layers of keras.layers"
-            )
         self._set_up()
+        if type(self)._class_name == "":
+            self._set_up_written(*args, **kwargs)
+            return
         given = configs.bound(self._class_name, self._options, args, kwargs)
+        # Functions live as long as the configs that name them.
+        self._held = dict(given)
         self._take_shape(given)
         self._take_name(given)
         self._policy = given.pop("dtype", None)
+        self._take_initializers(given)
         self._class, self._config = configs.checked("layers", self._class_name, given)
         # Masks and noise follow from the order in which layers were made, not from their names.
         self._seed = naming.draw() >> 33 if self._config.get("seed", 0) is None else None
@@ -40,6 +55,14 @@ class Layer:
     def _set_up(self):
         self._inbound_nodes, self._variables, self._trainable = [], {}, True
         self.built, self._input_shape, self._declared_dtype, self._seed = False, None, None, None
+        self._sublayers, self._initializers = [], {}
+
+    def _take_initializers(self, given):
+        """Functions that draw first values: they are asked here, the library does not see them."""
+        for key, value in list(given.items()):
+            if key.endswith("_initializer") and callable(value) and not getattr(value, "_class_name", ""):
+                self._initializers[key[: -len("_initializer")]] = value
+                given[key] = "zeros"
 
     def _take_name(self, given):
         name = given.pop("name", None)
@@ -116,8 +139,44 @@ class Layer:
         outputs = [tuple(shape) for shape in told["outputs"]]
         return outputs if len(outputs) > 1 else outputs[0]
 
+    def _inside_of_trace(self, args, kwargs):
+        """The layer as a part of one that is traced."""
+        kwargs = {key: value for key, value in kwargs.items() if key != "training" and value is not None}
+        if not self.built:
+            stand_ins = _map((args, kwargs), lambda t: KerasTensor((None, *t.shape[1:]), t.dtype), Tensor)
+            self._infer(*stand_ins)
+        inputs = [t.native for t in _found(args, Tensor)]
+        keywords = [(key, value.native) for key, value in kwargs.items() if isinstance(value, Tensor)]
+        rest = {key: value for key, value in kwargs.items() if not isinstance(value, Tensor)}
+        outputs = _regimen.traced_call(
+            configs.engine_text(self), self.name, self._trainable, inputs, keywords, configs.dumps(configs.serialize(rest))
+        )
+        outputs = [Tensor(x) for x in outputs]
+        return outputs[0] if len(outputs) == 1 else outputs
+
+    def _path_to(self, layer):
+        """The layers from inside this one to another; None where it is not in it."""
+        if layer is self:
+            return []
+        for inner in self._sublayers:
+            path = inner._path_to(layer)
+            if path is not None:
+                return [inner, *path]
+        return None
+
+    def _variable(self, path):
+        """The variable of a path below this layer."""
+        if path in self._variables:
+            return self._variables[path]
+        name, _, rest = path.partition("/")
+        for layer in self._sublayers:
+            if layer.name == name:
+                return layer._variable(rest)
+        raise KeyError(path)
+
     def _described(self, args, kwargs):
         """What the library says of the layer alone behind such inputs."""
+        args, kwargs = self._flattened(args, kwargs)
         tensors = tensors_in((args, kwargs))
         unique = list({id(t): t for t in tensors}.values())
         names = {id(t): f"input_{i}" for i, t in enumerate(unique)}
@@ -137,6 +196,23 @@ class Layer:
             "input_layers": [[names[id(t)], 0, 0] for t in unique], "output_layers": [[self.name, first, 0]]}}
         return json.loads(_regimen.describe(configs.dumps(probe), "[]"))
 
+    # -- layers written in Python
+
+    def _set_up_written(self, *args, activity_regularizer=None, trainable=True, dtype=None, autocast=True, name=None, **kwargs):
+        shape = kwargs.pop("input_shape", None)
+        if args or kwargs:
+            raise ValueError(f"Unrecognized keyword arguments passed to {type(self).__name__}: {kwargs or args}")
+        self._input_shape = (None, *shape) if shape is not None else None
+        self._policy, self._trainable = dtype, bool(trainable)
+        self.name = name or naming.unique(naming.snake_case(type(self).__name__))
+        self._foreign_name = type(self).__name__
+        self._class, self._config, self._structures = foreign.register(self), {}, []
+        self.supports_masking, self.activity_regularizer = False, activity_regularizer
+
+    def _flattened(self, args, kwargs):
+        """The arguments as the library takes them."""
+        return args, kwargs
+
     def _first_call(self):
         return 0
 
@@ -152,16 +228,19 @@ class Layer:
     def _make_variables(self, weights):
         for weight in weights:
             own = weight["path"].split("/", 1)[1]
+            name = own.rsplit("/", 1)[-1]
             if own in self._variables:
                 continue
-            name = own.rsplit("/", 1)[-1]
+            mine = self._initializers.get(name) or self._initializers.get(name.removesuffix("_kernel"))
             self._variables[own] = Variable(
-                weight["initializer"], weight["shape"], trainable=weight["trainable"] or not self._trainable, name=name, layer=self,
+                mine or weight["initializer"], weight["shape"], trainable=weight["trainable"] or not self._trainable, name=name, layer=self,
                 path=own,
             )
 
     def __call__(self, *args, **kwargs):
-        kwargs.pop("training", None) if kwargs.get("training") is None else None
+        if any_traced(args) or any_traced(kwargs):
+            return self._inside_of_trace(args, kwargs)
+        kwargs.pop("training", None)
         if not is_symbolic(args, kwargs):
             return self._eager(args, kwargs)
         shapes = self._infer(args, kwargs)
@@ -181,9 +260,6 @@ class Layer:
         """The layer on arrays."""
         from .functional import Functional, Input
 
-        training = kwargs.pop("training", False)
-        if training:
-            raise NotImplementedError("layers on arrays compute as in inference here; train=True belongs to fit()")
         arrays = []
 
         def stand_in(value):
@@ -321,6 +397,241 @@ class Layer:
 
     def __repr__(self):
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
+
+
+class WrittenLayer(Layer):
+    """What `Layer` is to classes of a program: they write `build` and `call`."""
+
+    _stands_for = Layer
+
+    def __setattr__(self, name, value):
+        if "_sublayers" in self.__dict__ and name != "_inner":
+            for layer in _found(value, Layer):
+                if layer is not self and all(layer is not known for known in self._sublayers):
+                    self._sublayers.append(layer)
+            if isinstance(value, Variable) and value._layer is None:
+                self._adopt(value)
+        object.__setattr__(self, name, value)
+
+    def _adopt(self, variable):
+        variable._layer, variable._own_path = self, variable.name
+        self._variables[variable.name] = variable
+
+    def add_weight(self, shape=None, initializer=None, dtype=None, trainable=True, autocast=True, regularizer=None, constraint=None,
+                   aggregation="none", name=None, **kwargs):
+        """A variable of the layer."""
+        shape = () if shape is None else tuple(int(n) for n in (shape if isinstance(shape, (list, tuple)) else (shape,)))
+        initializer = initializer if initializer is not None else "glorot_uniform"
+        name = name or "variable"
+        if name in self._variables:
+            count = 1
+            while f"{name}_{count}" in self._variables:
+                count += 1
+            name = f"{name}_{count}"
+        variable = Variable(initializer, shape, trainable=trainable, name=name, layer=self, path=name)
+        variable._penalty = tuple(configs.dumps(configs.serialize(each)) if each is not None else None for each in (regularizer, constraint))
+        variable._held = (regularizer, constraint)
+        self._variables[name] = variable
+        return variable
+
+    def add_loss(self, loss):
+        """A penalty that training adds to the loss."""
+        _regimen.traced_loss(native(loss))
+
+    def build(self, *args, **kwargs):
+        """Makes the variables: override it."""
+        self.built = True
+
+    def call(self, *args, **kwargs):
+        """What the layer computes: override it."""
+        raise NotImplementedError(f"Layer {type(self).__name__} does not have a `call()` method implemented.")
+
+    def get_config(self):
+        """The options that every layer has: override it, and add your own."""
+        return {"name": self.name, "trainable": self._trainable, "dtype": self._policy or "float32"}
+
+    def _config_json(self):
+        return configs.dumps({})
+
+    @property
+    def weights(self):
+        """Trainable variables, then the others, then those of the layers inside."""
+        own = list(self._variables.values())
+        found = [v for v in own if v.trainable] + [v for v in own if not v.trainable]
+        return list({id(v): v for v in [*found, *(w for layer in self._sublayers for w in layer.weights)]}.values())
+
+    variables = weights
+
+    @property
+    def trainable_weights(self):
+        """Variables that training moves."""
+        if not self._trainable:
+            return []
+        own = [v for v in self._variables.values() if v.trainable]
+        return list({id(v): v for v in [*own, *(w for layer in self._sublayers for w in layer.trainable_weights)]}.values())
+
+    trainable_variables = trainable_weights
+
+    @property
+    def trainable(self):
+        """Whether training moves its weights."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value):
+        self.__dict__["_trainable"] = bool(value)
+        for layer in self._sublayers:
+            layer.trainable = value
+
+    def _all_layers(self):
+        return [self, *(inner for layer in self._sublayers for inner in layer._all_layers())]
+
+    def _flattened(self, args, kwargs):
+        self._structures.append((args, kwargs))
+        return (tuple(tensors_in((args, kwargs))),), {"python_call": len(self._structures) - 1}
+
+    def _infer(self, args, kwargs):
+        if not self.built:
+            shapes = [t.shape for t in tensors_in((args, kwargs))]
+            self.build(shapes[0] if len(shapes) == 1 else shapes)
+            self.built = True
+        told = self._described(args, kwargs)
+        return [tuple(shape) for shape in (told["layers"].get(self.name) or told["outputs"])]
+
+    def _make_variables(self, weights):
+        """They were made by `build` and `call`."""
+
+    def __call__(self, *args, **kwargs):
+        if any_traced(args) or any_traced(kwargs) or not is_symbolic(args, kwargs):
+            return super().__call__(*args, **kwargs)
+        kwargs.pop("training", None)
+        shapes = self._infer(args, kwargs)
+        flat, place = self._flattened(args, kwargs)
+        self._structures.pop()
+        node = Node(self, flat[0], {"python_call": place["python_call"] - 1}, shapes, [self._output_dtype(args)] * len(shapes))
+        return self._shaped(node.outputs)
+
+    def _shaped(self, outputs):
+        """Outputs in the form that `call` gave them."""
+        return _filled(self._output_structure, list(outputs))
+
+    def _inside_of_trace(self, args, kwargs):
+        kwargs = {key: value for key, value in kwargs.items() if key != "training"}
+        if not self.built:
+            stand_ins = _map((args, kwargs), lambda t: KerasTensor((None, *t.shape[1:]), t.dtype), Tensor)
+            self.build_for(*stand_ins)
+        return _regimen.traced_within(self.name, self._trainable, lambda: self._run(args, kwargs, running_mode()))
+
+    def build_for(self, args, kwargs):
+        """Runs `build` for symbolic inputs."""
+        shapes = [t.shape for t in tensors_in((args, kwargs))]
+        self.build(shapes[0] if len(shapes) == 1 else shapes)
+        self.built = True
+
+    def _run(self, args, kwargs, training):
+        """`call`, with what the arguments that it names are."""
+        names = inspect.signature(self.call).parameters
+        free = any(p.kind == inspect.Parameter.VAR_KEYWORD for p in names.values())
+        if "training" in names and "training" not in kwargs:
+            kwargs = {**kwargs, "training": training}
+        first = next(iter(_found((args, kwargs), Tensor)), None)
+        mask = first.native.mask if first is not None else None
+        if "mask" in names and "mask" not in kwargs and mask is not None:
+            kwargs = {**kwargs, "mask": Tensor(mask)}
+        del free
+        running.append(self)
+        _modes.append(training)
+        try:
+            # All of them are there in every graph, whether this one reads them or not.
+            for variable in self._variables.values():
+                native(variable)
+            outputs = self.call(*args, **kwargs)
+        finally:
+            running.pop()
+            _modes.pop()
+        if self.supports_masking and mask is not None and isinstance(outputs, Tensor) and outputs.native.mask is None:
+            outputs = Tensor(outputs.native.with_mask(mask))
+        return outputs
+
+    def _trace(self, inputs, place, training):
+        """The library asks for the layer's outputs."""
+        args, kwargs = self._structures[place if place is not None else 0]
+        waiting = [Tensor(x) for x in inputs]
+        args, kwargs = _filled((args, kwargs), waiting)
+        near.append(inputs[0])
+        try:
+            outputs = self._run(args, kwargs, training)
+        finally:
+            near.pop()
+        if any_traced(outputs) and not isinstance(outputs, (list, tuple, dict)):
+            outputs = outputs if isinstance(outputs, Tensor) else Tensor(native(outputs))
+        natives = [t.native for t in _found(outputs, Tensor)]
+        if not natives:
+            raise ValueError(f"{type(self).__name__}.call() has to return tensors, it returned {outputs!r}")
+        self.__dict__["_output_structure"] = _map(outputs, lambda t: _HOLE, Tensor)
+        return natives
+
+    def compute_mask(self, inputs, previous_mask):
+        """The mask of what it gives."""
+        return previous_mask if self.supports_masking else None
+
+
+class FunctionLayer(WrittenLayer):
+    """A function of keras.ops between symbolic tensors."""
+
+    def __init__(self, function):
+        super().__init__(name=naming.unique(function.__name__.strip("_")))
+        self._foreign_name = function.__name__
+        self.__dict__["_function"] = function
+
+    def call(self, *args, **kwargs):
+        """The function."""
+        return self._function(*args, **kwargs)
+
+    def _run(self, args, kwargs, training):
+        return self._function(*args, **kwargs)
+
+
+_HOLE = object()
+_modes = []
+
+
+def running_mode():
+    """Whether what is traced trains."""
+    return bool(_modes and _modes[-1])
+
+
+def _found(value, kind):
+    """Objects of a kind in nested values, in order."""
+    if isinstance(value, kind):
+        return [value]
+    if isinstance(value, (list, tuple)):
+        return [item for part in value for item in _found(part, kind)]
+    if isinstance(value, dict):
+        return [item for part in value.values() for item in _found(part, kind)]
+    return []
+
+
+def _map(value, function, kind):
+    """Nested values with objects of a kind replaced."""
+    if isinstance(value, kind):
+        return function(value)
+    if isinstance(value, (list, tuple)):
+        return type(value)(_map(part, function, kind) for part in value)
+    if isinstance(value, dict):
+        return {key: _map(part, function, kind) for key, part in value.items()}
+    return value
+
+
+def _filled(value, waiting):
+    """Nested values with symbolic tensors and holes replaced by those that wait, in order."""
+    if isinstance(value, KerasTensor) or value is _HOLE:
+        return waiting.pop(0)
+    if isinstance(value, (list, tuple)):
+        return type(value)([_filled(part, waiting) for part in value])
+    if isinstance(value, dict):
+        return {key: _filled(part, waiting) for key, part in value.items()}
+    return value
 
 
 class Operation(Layer):

@@ -11,10 +11,10 @@ class Runner:
     def __init__(self, model, inputs, targets, compile_config):
         compiled = configs.dumps(compile_config) if compile_config is not None else None
         self.native = _regimen.Runner(
-            configs.engine_text(model), configs.dumps(inputs), configs.dumps(targets), compiled, naming.draw() >> 1, dialect.version()
+            configs.engine_text(model._root()), configs.dumps(inputs), configs.dumps(targets), compiled, naming.draw() >> 1, dialect.version()
         )
         self.inputs, self.targets = inputs, targets
-        self.variables = [(path, model._variable(path)) for path in self.native.paths()]
+        self.variables = [(path, model._root()._variable(path)) for path in self.native.paths()]
         self.seen, self.synced = {}, -1
         # Inside of fit: what callbacks have set and the loop has not taken yet.
         self.training, self.pending = False, {}

@@ -21,6 +21,14 @@ class Trained:
         """Layers have changed: what runs is made anew, the optimizer begins again."""
         self._runner = self._asked = None
 
+    def _root(self):
+        """The model that the engine runs."""
+        return self
+
+    def _is_wired(self):
+        """Whether it is known what the model takes."""
+        return self.built
+
     # -- compile
 
     def compile(self, optimizer="rmsprop", loss=None, loss_weights=None, metrics=None, weighted_metrics=None, run_eagerly=False,
@@ -34,8 +42,8 @@ class Trained:
         self.optimizer = optimizers.get(optimizer)
         self.loss = loss
         given = {"optimizer": self.optimizer._object(), "loss": configs.serialize(loss), "loss_weights": configs.serialize(loss_weights),
-                 "metrics": configs.serialize(metrics), "weighted_metrics": configs.serialize(weighted_metrics)}
-        self._compiled = given
+                 "metrics": _metrics(metrics), "weighted_metrics": _metrics(weighted_metrics)}
+        self._compiled, self._held_by_compile = given, (loss, metrics, weighted_metrics)
         self._runner = None
         self.optimizer._bind(self)
 
@@ -90,12 +98,15 @@ class Trained:
             self.build([a.shape for a in x] if len(x) > 1 else x[0].shape)
 
     def _inputs(self, x, what="x"):
-        declared = [tensor.dtype for tensor in self.inputs] if self.built else None
-        names = self.input_names if self.built else []
+        wired = self._is_wired()
+        declared = [tensor.dtype for tensor in self.inputs] if wired else None
+        names = self.input_names if wired else []
         arrays = data.inputs(x, names, declared, what)
-        for i, (found, tensor) in enumerate(zip(arrays, self.inputs if self.built else [])):
+        for i, (found, tensor) in enumerate(zip(arrays, self.inputs if wired else [])):
             self._check_shape(found, tensor, data.label(what, i, len(arrays)))
-        return [a[:, None] if self.built and a.ndim + 1 == len(t.shape) else a for a, t in zip(arrays, self.inputs)] if self.built else arrays
+        if not wired:
+            return arrays
+        return [a[:, None] if a.ndim + 1 == len(t.shape) else a for a, t in zip(arrays, self.inputs)]
 
     def _check_shape(self, found, tensor, what):
         shape = tensor.shape
@@ -318,6 +329,15 @@ class Trained:
         self._write(_path(filepath, overwrite))
 
     def _write(self, path):
+        from .layer import WrittenLayer
+
+        whole = path.endswith((".keras", ".h5", ".hdf5", ".hdf"))
+        written = [layer.name for layer in self._all_layers() if type(layer).__mro__.count(WrittenLayer)]
+        if whole and written:
+            raise NotImplementedError(
+                f"{', '.join(written)}: layers of your own are not saved in the formats of Keras here yet; save_weights() writes "
+                ".safetensors and .npz"
+            )
         if self._runner is not None:
             if not self._runner.training:
                 self._runner.push()
@@ -341,6 +361,19 @@ class Trained:
         runner.moved()
         for line in skipped:
             configs.tell(line)
+
+
+def _metrics(given):
+    """Metrics of a config; the mean of a function of a program is kept."""
+    if isinstance(given, dict):
+        return {key: _metrics(value) for key, value in given.items()}
+    if isinstance(given, (list, tuple)):
+        return [_metrics(value) for value in given]
+    object_ = configs.serialize(given)
+    if callable(given) and isinstance(object_, dict) and object_["class_name"].startswith("python>"):
+        name = getattr(given, "name", None) or getattr(given, "__name__", type(given).__name__)
+        return {"class_name": "MeanMetricWrapper", "config": {"fn": object_, "name": name}}
+    return object_
 
 
 def _path(filepath, overwrite):

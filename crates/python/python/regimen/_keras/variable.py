@@ -4,6 +4,8 @@ A variable's newest value lies in the runner that trained it last, until it is a
 variables, so that a model that computes again sees at once whether anything has to be handed to it.
 """
 
+import inspect
+
 import numpy as np
 
 from .. import _regimen
@@ -19,14 +21,28 @@ class _Changes:
 changes = _Changes()
 
 
+def _takes_dtype(function):
+    try:
+        names = inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        return False
+    return "dtype" in names or any(p.kind == inspect.Parameter.VAR_KEYWORD for p in names.values())
+
+
 class Variable:
     """A weight of a layer, or a state that it keeps."""
 
     def __init__(self, initializer, shape=None, dtype="float32", trainable=True, name=None, layer=None, path=None):
         self._initializer, self._value = None, None
+        self._penalty = (None, None)
         if shape is None and not isinstance(initializer, (str, dict)):
             self._value = np.array(initializer, dtype=dtype)
             shape = self._value.shape
+        elif callable(initializer) and not getattr(initializer, "_class_name", ""):
+            drawn = initializer(tuple(shape), dtype=dtype) if _takes_dtype(initializer) else initializer(tuple(shape))
+            self._value = np.array(drawn, dtype=dtype)
+            if self._value.shape != tuple(shape):
+                raise ValueError(f"{name}: the initializer gave shape {self._value.shape}, expected {tuple(shape)}")
         else:
             self._initializer = configs.serialize(initializer)
             self._draw = naming.draw()
@@ -71,7 +87,10 @@ class Variable:
         return self._value
 
     def assign(self, value):
-        """Sets the value."""
+        """Sets the value; inside of a layer that is traced, what it becomes with the step."""
+        if hasattr(value, "native"):
+            _regimen.traced_update(self._own_path, value.native)
+            return value
         value = np.asarray(value.numpy() if isinstance(value, Variable) else value, dtype=self.dtype)
         if value.shape != self.shape:
             raise ValueError(
@@ -107,5 +126,30 @@ class Variable:
     def __float__(self):
         return float(self.numpy())
 
+    def __getitem__(self, key):
+        return _ops().convert_value(self)[key]
+
     def __repr__(self):
         return f"<Variable path={self.path}, shape={self.shape}, dtype={self.dtype}, value={self.numpy()}>"
+
+
+def _ops():
+    from ..keras import ops
+
+    return ops
+
+
+def _operator(name, swapped=False):
+    def method(self, other):
+        function = getattr(_ops(), name)
+        return function(other, self) if swapped else function(self, other)
+
+    return method
+
+
+for _method, _name in (("add", "add"), ("sub", "subtract"), ("mul", "multiply"), ("truediv", "divide"), ("pow", "power"),
+                       ("matmul", "matmul")):
+    setattr(Variable, f"__{_method}__", _operator(_name))
+    setattr(Variable, f"__r{_method}__", _operator(_name, True))
+Variable.__neg__ = lambda self: _ops().negative(self)
+Variable.__array_ufunc__ = None

@@ -11,6 +11,7 @@ from . import (
     losses,
     metrics,
     models,
+    ops,
     optimizers,
     preprocessing,
     random,

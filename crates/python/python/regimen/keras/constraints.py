@@ -1,5 +1,6 @@
 """Constraints, by Keras's names."""
 
+from .._keras import foreign
 from .._keras.described import Described, getter, make
 
 
@@ -9,9 +10,11 @@ class Constraint(Described):
     _kind = "constraints"
 
     def __init__(self, *args, **kwargs):
-        if not self._class_name:
-            raise NotImplementedError(f"{type(self).__name__}: classes of your own are not supported here yet")
-        super().__init__(*args, **kwargs)
+        if self._class_name:
+            super().__init__(*args, **kwargs)
+
+    def _object(self):
+        return super()._object() if self._class_name else foreign.of_function(self)
 
 
 make("constraints", Constraint, globals(), __name__)

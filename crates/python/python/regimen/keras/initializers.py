@@ -9,9 +9,14 @@ class Initializer(Described):
     _kind = "initializers"
 
     def __init__(self, *args, **kwargs):
-        if not self._class_name:
-            raise NotImplementedError(f"{type(self).__name__}: classes of your own are not supported here yet")
-        super().__init__(*args, **kwargs)
+        if self._class_name:
+            super().__init__(*args, **kwargs)
+
+    def __call__(self, shape, dtype=None):
+        """First values for a shape."""
+        from .._keras.variable import Variable
+
+        return Variable(self, shape, dtype=dtype or "float32").numpy()
 
 
 make("initializers", Initializer, globals(), __name__)

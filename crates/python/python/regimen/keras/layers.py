@@ -1,8 +1,9 @@
 """Layers, by Keras's names."""
 
 from .._keras.functional import Input
-from .._keras.layer import InputLayer, Layer, make_layers
+from .._keras.layer import InputLayer, WrittenLayer as Layer, make_layers
 
+Layer.__name__ = "Layer"
 make_layers(globals(), __name__)
 
 

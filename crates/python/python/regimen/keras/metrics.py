@@ -10,7 +10,10 @@ class Metric(Described):
 
     def __init__(self, *args, **kwargs):
         if not self._class_name:
-            raise NotImplementedError(f"{type(self).__name__}: classes of your own are not supported here yet")
+            raise NotImplementedError(
+                f"{type(self).__name__}: metrics with a state of their own are not supported here yet; a function (y_true, y_pred) is, "
+                "whose mean is kept"
+            )
         super().__init__(*args, **kwargs)
 
 

@@ -1,6 +1,6 @@
 """Models, and reading them from files."""
 
-from .._keras.functional import Functional, Model, Sequential
+from .._keras.functional import Functional, Sequential, WrittenModel as Model
 from .._keras.reading import load_model, model_from_json
 
 
@@ -17,5 +17,7 @@ def clone_model(model, input_tensors=None, clone_function=None, call_function=No
 
     return model_of(model._object())
 
+
+Model.__name__ = "Model"
 
 __all__ = ["Functional", "Model", "Sequential", "clone_model", "load_model", "model_from_json", "save_model"]
