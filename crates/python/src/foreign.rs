@@ -7,12 +7,12 @@ use std::cell::Cell;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyAny, PyList};
-use regimen::graph::{Fault, Type, Var};
+use regimen::graph::{Builder, Fault, Type, Var};
 use regimen::nn::constraints::Constrain;
 use regimen::nn::foreign::Foreign;
 use regimen::nn::initializers::Initializer;
 use regimen::nn::losses::{Loss, Reduction};
-use regimen::nn::metrics::Metric;
+use regimen::nn::metrics::{Direction, Metric, MetricState};
 use regimen::nn::regularizers::{Regularize, Regularizer};
 use regimen::nn::{Call, Layer, OptionValue, Scope, Value, WeightOptions};
 use serde_json::{Map, Value as Json};
@@ -147,8 +147,8 @@ impl Foreign for Objects {
         Some(Box::new(PythonLoss(Held::of(id)?)))
     }
 
-    fn metric(&self, _: u64) -> Option<Box<dyn Metric>> {
-        None
+    fn metric(&self, id: u64) -> Option<Box<dyn Metric>> {
+        Some(Box::new(PythonMetric(Held::of(id)?)))
     }
 
     fn regularizer(&self, id: u64) -> Option<Box<dyn Regularize>> {
@@ -187,6 +187,77 @@ impl Loss for PythonLoss {
             Reduction::read(&name.into()).ok()
         });
         told.unwrap_or(Reduction::SumOverBatchSize)
+    }
+}
+
+/// A metric with a state of its own: variables that begin at zero, `update_state`, `result`.
+#[derive(Debug)]
+struct PythonMetric(Held);
+
+impl PythonMetric {
+    fn values(&self, method: &str, args: Vec<Option<&Var>>) -> PyResult<Vec<Var>> {
+        Python::attach(|py| {
+            let one = |var: Option<&Var>| var.map(|v| Bound::new(py, Traced::of(v.clone())));
+            let args: Vec<Option<Bound<'_, Traced>>> = args
+                .into_iter()
+                .map(|v| one(v).transpose())
+                .collect::<PyResult<_>>()?;
+            let told = self.0.object.bind(py).call_method1(method, (args,))?;
+            let list = told
+                .cast::<PyList>()
+                .map_err(|e| fault::value(e.to_string()))?;
+            let var = |item: Bound<'_, PyAny>| -> PyResult<Var> {
+                let traced = item
+                    .cast::<Traced>()
+                    .map_err(|e| fault::value(e.to_string()))?;
+                Ok(traced.borrow().var.clone())
+            };
+            list.iter().map(var).collect()
+        })
+    }
+}
+
+impl Metric for PythonMetric {
+    fn class_name(&self) -> &'static str {
+        self.0.class_name
+    }
+
+    fn states(&self, _: &[usize], _: &[usize]) -> Vec<MetricState> {
+        let known = Python::attach(|py| {
+            let told = self.0.object.bind(py).call_method0("_states").ok()?;
+            told.extract::<Vec<(String, Vec<usize>)>>().ok()
+        });
+        let all = known.unwrap_or_default();
+        all.iter()
+            .map(|(name, shape)| MetricState::new(name, shape))
+            .collect()
+    }
+
+    fn update(&self, states: &[Var], y_true: &Var, y_pred: &Var, weight: Option<&Var>) -> Vec<Var> {
+        let mut args = vec![Some(y_true), Some(y_pred), weight];
+        args.extend(states.iter().map(Some));
+        self.values("_trace_update", args).unwrap_or_else(|error| {
+            note(y_true.builder(), self.0.class_name, error);
+            states.to_vec()
+        })
+    }
+
+    fn result(&self, states: &[Var]) -> Var {
+        let builder = states.first().map(|s| s.builder().clone());
+        let told = self.values("_trace_result", states.iter().map(Some).collect());
+        match (told, builder) {
+            (Ok(mut values), _) if values.len() == 1 => values.remove(0),
+            (Err(error), Some(builder)) => {
+                note(&builder, self.0.class_name, error);
+                builder.scalar(0.0)
+            }
+            (_, Some(builder)) => builder.scalar(0.0),
+            (_, None) => Builder::new().scalar(0.0),
+        }
+    }
+
+    fn direction(&self) -> Direction {
+        Direction::Unknown
     }
 }
 

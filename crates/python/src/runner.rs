@@ -10,7 +10,8 @@ use regimen::graph::Tensor;
 use regimen::nn::dialect::Version;
 use regimen::save::LoadOptions;
 use regimen::train::{
-    Arrays, CompileOptions, FitOptions, Shuffle, TrainError, Trainer, ValidationFreq, Weights,
+    Arrays, CompileOptions, FitOptions, Shuffle, Stream, TrainError, Trainer, ValidationFreq,
+    Weights,
 };
 
 use crate::callback::{self, Raised};
@@ -143,7 +144,10 @@ impl Runner {
         Ok(())
     }
 
-    /// Trains. Gives `(history, findings as JSON, why it ended)`.
+    /// Trains. Gives `(history, findings as JSON, why it ended)`. Where there is a `stream`, a function of epoch and batch that
+    /// gives batches, the rows are its first batch.
+    #[pyo3(signature = (train, validation, options, callbacks, observer, stream=None))]
+    #[allow(clippy::too_many_arguments)]
     fn fit<'py>(
         &self,
         py: Python<'py>,
@@ -152,6 +156,7 @@ impl Runner {
         options: &Bound<'py, PyDict>,
         callbacks: Vec<Bound<'py, PyAny>>,
         observer: Bound<'py, PyAny>,
+        stream: Option<Bound<'py, PyAny>>,
     ) -> PyResult<(Bound<'py, PyList>, String, &'static str)> {
         let train = data(&train)?;
         let validation = validation.as_ref().map(data).transpose()?;
@@ -160,7 +165,10 @@ impl Runner {
         let mut asked = callback::for_loop(&callbacks, &raised)?;
         let batches = observer.getattr("_batches")?.extract()?;
         let mut told = Told::new(observer.unbind(), batches, &raised);
-        options.profile = profile::of(&train, validation.as_ref());
+        match stream {
+            Some(give) => options.stream = Some(streamed(give.unbind(), Raised::clone(&raised))),
+            None => options.profile = profile::of(&train, validation.as_ref()),
+        }
         let done = self.with(py, |trainer| {
             trainer.fit(&train, validation.as_ref(), &options, &mut asked, &mut told)
         })?;
@@ -320,6 +328,23 @@ impl Runner {
 fn of(trainer: &Trainer<'_>, paths: &[String]) -> Result<Vec<Tensor>, String> {
     let one = |path: &String| trainer.weight(path).ok_or_else(|| path.clone());
     paths.iter().map(one).collect()
+}
+
+/// Batches of a function of Python; an exception of it is kept.
+fn streamed(give: Py<PyAny>, raised: Raised) -> Stream {
+    Stream::new(move |epoch, batch| {
+        let given = Python::attach(|py| {
+            let told = give.bind(py).call1((epoch, batch))?;
+            data(&told.extract()?)
+        });
+        given.map_err(|error| {
+            let text = error.to_string();
+            *raised
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner) = Some(error);
+            TrainError::Arguments(text)
+        })
+    })
 }
 
 /// What came out; an exception of a callback goes before the error that it led to.

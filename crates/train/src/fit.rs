@@ -12,6 +12,7 @@ mod mixup;
 mod options;
 mod probe;
 pub(crate) mod saver;
+mod stream;
 mod validation;
 
 use std::sync::atomic::Ordering;
@@ -28,6 +29,7 @@ use crate::trainer::Kind;
 use crate::{Arrays, Output, TrainError, Trainer, backup, rhythm, rows};
 pub(crate) use beginning::Beginning;
 pub use options::{FitOptions, Outcome, Shuffle, ValidationFreq};
+pub use stream::Stream;
 
 use asking::Audience;
 use feed::{Batch, Feed, Place, Recipe};
@@ -81,11 +83,21 @@ impl Trainer<'_> {
             let text = "`batch_size` and `validation_batch_size`: expected 1 or more, found 0";
             return Err(TrainError::Arguments(text.to_string()));
         }
-        self.check_batches(rows, batch)?;
+        let streamed = match (&options.stream, options.steps_per_epoch) {
+            (Some(_), None | Some(0)) => {
+                let text = "a stream of batches needs `steps_per_epoch`, 1 or more";
+                return Err(TrainError::Arguments(text.to_string()));
+            }
+            (Some(_), Some(steps)) => Some(steps),
+            (None, _) => None,
+        };
+        if streamed.is_none() {
+            self.check_batches(rows, batch)?;
+        }
         if let Some(validation) = validation.as_deref() {
             self.check_batches(validation.rows(), validation_batch)?;
         }
-        let per_pass = rows.div_ceil(batch);
+        let per_pass = streamed.unwrap_or_else(|| rows.div_ceil(batch));
         let recipe = Recipe {
             train: &train,
             seed: self.seed,
@@ -93,6 +105,7 @@ impl Trainer<'_> {
             batch,
             augment: options.augment.clone(),
             mixup: options.mixup,
+            stream: options.stream.clone(),
         };
         std::thread::scope(|scope| {
             let (feed, thread) = Feed::start(recipe, place(position), scope);

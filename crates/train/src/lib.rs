@@ -38,7 +38,7 @@ pub use arrays::Arrays;
 pub use callbacks::{Callback, Flow, Moment};
 pub use compile_options::CompileOptions;
 pub use error::TrainError;
-pub use fit::{FitOptions, Outcome, Shuffle, ValidationFreq};
+pub use fit::{FitOptions, Outcome, Shuffle, Stream, ValidationFreq};
 pub use output::{Collect, Output};
 pub use regimen_run::spec::PerOutput;
 pub use trainer::{Trainer, Weights};

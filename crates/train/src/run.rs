@@ -491,6 +491,7 @@ fn fit_options(
         data: None,
         augment: None,
         mixup: fit.mixup,
+        stream: None,
     })
 }
 

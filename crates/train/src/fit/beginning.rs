@@ -40,7 +40,10 @@ impl Beginning<'_> {
             initial_epoch: self.initial_epoch,
             steps: self.steps,
             batch_size: self.batch,
-            samples: self.train.rows(),
+            samples: match self.options.stream {
+                Some(_) => self.steps.saturating_mul(self.batch),
+                None => self.train.rows(),
+            },
             val_samples: self.validation.map_or(0, Arrays::rows),
             model: trainer.facts()?,
             data,

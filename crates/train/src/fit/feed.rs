@@ -10,7 +10,7 @@ use std::thread::{Builder, Scope, ScopedJoinHandle};
 use regimen_data::{Augment, epoch_order};
 use regimen_graph::Tensor;
 
-use super::mixup;
+use super::{Stream, mixup};
 use crate::arrays::{array, tensor};
 use crate::{Arrays, Shuffle, TrainError};
 
@@ -29,6 +29,8 @@ pub(super) struct Recipe<'a> {
     pub(super) augment: Option<Arc<dyn Augment>>,
     /// Alpha of mixup.
     pub(super) mixup: Option<f64>,
+    /// Where batches come from, if not from the rows.
+    pub(super) stream: Option<Stream>,
 }
 
 /// A place in the run of batches.
@@ -220,6 +222,12 @@ impl<'a> Feed<'a> {
                 ))
             });
         }
+        if let Some(stream) = &self.recipe.stream {
+            let batch = stream.next(place.pass, place.seen, self.recipe.train)?;
+            let (rows, mut feeds) = (batch.rows(), std::mem::take(&mut self.spare));
+            batch.fill(&(0..rows).collect::<Vec<_>>(), true, &mut feeds)?;
+            return Ok(Batch { feeds, rows });
+        }
         let order = self.order(place.pass);
         let mut feeds = std::mem::take(&mut self.spare);
         self.recipe.fill(place, &order, &mut feeds)?;
@@ -229,7 +237,7 @@ impl<'a> Feed<'a> {
 
     /// What makes the batch at a place beside a step, where no thread does and making it is no more than gathering rows.
     pub(super) fn ahead(&mut self, place: Place) -> Option<BatchAhead<'_>> {
-        if self.recipe.is_slow() {
+        if self.recipe.is_slow() || self.recipe.stream.is_some() {
             return None;
         }
         let order = self.order(place.pass);

@@ -7,6 +7,8 @@ use regimen_data::Augment;
 use regimen_run::DataProfile;
 use regimen_run::event::Logs;
 
+use super::Stream;
+
 /// The arguments of `fit`, by Keras's names.
 #[derive(Debug, Clone)]
 pub struct FitOptions {
@@ -48,6 +50,9 @@ pub struct FitOptions {
     /// Blends training rows, and their labels, with others of their batch: alpha of Beta(alpha, alpha), above 0 and up to 1
     /// (mixup). Inputs and targets have to be float32.
     pub mixup: Option<f64>,
+    /// Where the batches of training come from, if not from the rows given; augmentation, mixup, `shuffle` and `class_weight`
+    /// are the stream's own then. Default: from the rows.
+    pub stream: Option<Stream>,
 }
 
 /// After which epochs to validate.
@@ -79,6 +84,7 @@ impl Default for FitOptions {
             data: None,
             augment: None,
             mixup: None,
+            stream: None,
         }
     }
 }

@@ -1,5 +1,6 @@
 """Configs: Python objects as JSON that the library reads, and back."""
 
+import contextlib
 import json
 import warnings
 
@@ -37,14 +38,21 @@ def serialize(value):
 for_engine = False
 
 
+@contextlib.contextmanager
+def engine_form():
+    """Configs are made for the engine inside of a `with` statement."""
+    global for_engine
+    before, for_engine = for_engine, True
+    try:
+        yield
+    finally:
+        for_engine = before
+
+
 def engine_text(model):
     """A model's config as the engine reads it."""
-    global for_engine
-    for_engine = True
-    try:
+    with engine_form():
         return dumps(model._object())
-    finally:
-        for_engine = False
 
 
 _DTYPES = {

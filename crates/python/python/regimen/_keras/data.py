@@ -116,3 +116,10 @@ def class_weights(class_weight):
     for k, value in class_weight.items():
         found[int(k)] = float(value)
     return found
+
+
+def weights_of_classes(y, weights):
+    """The weight of each row's class: the place of its largest target, or the target itself."""
+    classes = y.reshape(len(y), -1)
+    classes = classes.argmax(axis=1) if classes.shape[1] > 1 else np.rint(classes[:, 0]).astype(int)
+    return np.array([weights[c] if 0 <= c < len(weights) else 1.0 for c in classes], dtype="float32")

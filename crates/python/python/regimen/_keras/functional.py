@@ -104,9 +104,6 @@ class Model(Trained, Layer):
         """The config as JSON; weights and what it was compiled with are not in it."""
         return json.dumps({**self._entry(), "keras_version": "3.15.1", "backend": "jax"}, **kwargs)
 
-    def _config_text(self):
-        return configs.dumps(self._object())
-
     def _entry(self):
         module = "keras.src.models.functional" if self._class == "Functional" else "keras"
         return {"module": module, **self._object(), "registered_name": None if self._class != "Functional" else "Functional"}
@@ -115,7 +112,7 @@ class Model(Trained, Layer):
         """Prints the layers with their shapes and numbers of parameters."""
         inputs, params = self._declared(), self._optimizer_params()
         text = _regimen.summary(
-            self._config_text(), inputs, params, line_length, positions, expand_nested, show_trainable,
+            configs.engine_text(self), inputs, params, line_length, positions, expand_nested, show_trainable,
             tuple(layer_range) if layer_range else None,
         )
         (print_fn or print)(text.rstrip("\n"))

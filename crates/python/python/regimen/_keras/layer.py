@@ -8,6 +8,7 @@ import numpy as np
 from .. import _regimen
 from . import configs, dialect, foreign, naming
 from .described import _Signature, entries
+from .registered import get_registered_name
 from .tensors import KerasTensor, Node, described, is_symbolic, tensors_in
 from .traced import Tensor, any_traced, native, near, running
 from .variable import Variable
@@ -189,7 +190,8 @@ class Layer(metaclass=_Kinds):
             "args": described(args, lambda t: (names[id(t)], 0, 0)),
             "kwargs": described(kwargs, lambda t: (names[id(t)], 0, 0)),
         }
-        entry = {**self._entry(), "name": self.name, "inbound_nodes": [node]}
+        with configs.engine_form():
+            entry = {**self._entry(), "name": self.name, "inbound_nodes": [node]}
         first = self._first_call()
         probe = {"class_name": "Functional", "config": {
             "name": "probe", "layers": [*inputs, entry],
@@ -452,6 +454,13 @@ class WrittenLayer(Layer):
 
     def _config_json(self):
         return configs.dumps({})
+
+    def _entry(self):
+        if configs.for_engine:
+            return super()._entry()
+        own = type(self)
+        return {"module": own.__module__, "class_name": own.__name__, "config": configs.serialize(self.get_config()),
+                "registered_name": get_registered_name(own)}
 
     @property
     def weights(self):

@@ -7,6 +7,7 @@ from .. import _regimen
 from . import configs
 from .functional import Functional, Sequential
 from .layer import InputLayer, Operation
+from .registered import custom_object_scope, get_registered_object
 from .tensors import KerasTensor
 
 
@@ -30,6 +31,9 @@ def _layer(entry, layers):
         return model_of(entry)
     if class_name == "InputLayer":
         return InputLayer(batch_shape=config["batch_shape"], dtype=config.get("dtype"), name=config.get("name") or entry.get("name"))
+    written = get_registered_object(entry.get("registered_name") or class_name) or get_registered_object(class_name)
+    if written is not None:
+        return written.from_config(config)
     if str(entry.get("module")).startswith("keras.src.ops") or not hasattr(layers, class_name):
         operation = Operation(class_name)
         operation.name = entry.get("name") or config.get("name") or operation.name
@@ -90,10 +94,9 @@ def _functional(config, layers):
 
 def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
     """A model from a file of any format that holds one."""
-    if custom_objects:
-        raise NotImplementedError("custom_objects: classes and functions of your own are not supported here yet")
     config, weights, compiled, notes = _regimen.open_model(os.fspath(filepath))
-    model = model_of(json.loads(config))
+    with custom_object_scope(custom_objects):
+        model = model_of(json.loads(config))
     for path, value in weights:
         model._variable(path).assign(value)
     if compile and compiled:
@@ -111,4 +114,5 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
 
 def model_from_json(json_string, custom_objects=None):
     """A model from the JSON of `to_json()`."""
-    return model_of(json.loads(json_string))
+    with custom_object_scope(custom_objects):
+        return model_of(json.loads(json_string))

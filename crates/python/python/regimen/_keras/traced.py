@@ -129,11 +129,13 @@ class Tensor:
 
 # Layers that run, outermost first, and a value of the graph that each writes in.
 running, near = [], []
+# What the variables of a metric are while it is traced.
+bindings = []
 
 
 def is_traced(value):
     """Whether a value belongs to the graph, or is a weight of a layer that is traced."""
-    return isinstance(value, Tensor) or (bool(running) and isinstance(value, Variable))
+    return isinstance(value, Tensor) or (bool(running or bindings) and isinstance(value, Variable))
 
 
 def any_traced(values):
@@ -150,6 +152,9 @@ def native(value, like=None):
     if isinstance(value, Tensor):
         return value.native
     if isinstance(value, Variable):
+        for bound in reversed(bindings):
+            if id(value) in bound:
+                return bound[id(value)].native
         return _weight(value)
     array = np.asarray(value)
     if array.dtype.kind == "b":

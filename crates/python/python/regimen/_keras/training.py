@@ -3,7 +3,7 @@
 import numpy as np
 
 from .. import _regimen
-from . import configs, data, dialect, findings
+from . import configs, data, findings, streams
 from .progress import Progress, Silent
 from .runner import Runner
 from .variable import changes
@@ -14,12 +14,12 @@ class Trained:
 
     def _start_training(self):
         self._compiled, self._runner, self._asked = None, None, None
-        self._fingerprint = None
+        self._fingerprint, self._fast = None, None
         self.optimizer, self.loss, self.stop_training, self.history = None, None, False, None
 
     def _forget(self):
         """Layers have changed: what runs is made anew, the optimizer begins again."""
-        self._runner = self._asked = None
+        self._runner = self._asked = self._fast = None
 
     def _root(self):
         """The model that the engine runs."""
@@ -143,11 +143,23 @@ class Trained:
         if kwargs:
             raise TypeError(f"fit() got unexpected keyword arguments: {list(kwargs)}")
         self._must_be_compiled()
-        self._refuse_streams(x)
         verbose = 1 if verbose == "auto" else int(verbose)
-        arrays, wanted, weights = self._rows(x, y, sample_weight)
+        stream = None
+        if streams.is_stream(x):
+            if y is not None or sample_weight is not None or validation_split:
+                raise ValueError("fit() on batches: y and sample_weight come with them, and validation_split needs arrays")
+            stream = self._stream(streams.Batches(x, steps_per_epoch), data.class_weights(class_weight))
+            steps_per_epoch, class_weight = stream.steps, None
+            arrays, wanted, weights = stream.first
+            batch_size = len(arrays[0])
+        else:
+            arrays, wanted, weights = self._rows(x, y, sample_weight)
         validation = None
-        if validation_data is not None:
+        if streams.is_stream(validation_data):
+            vx, vy, vw, size = streams.together(validation_data, validation_steps, "validation_data")
+            validation = self._rows(vx, vy, vw, "validation ")
+            validation_batch_size, validation_steps = validation_batch_size or size, None
+        elif validation_data is not None:
             parts = tuple(validation_data)
             if len(parts) not in (2, 3):
                 raise ValueError("validation_data: expected (x, y) or (x, y, sample_weight)")
@@ -164,7 +176,7 @@ class Trained:
             options["validation_split"] = float(validation_split)
         runner = self._for_training(arrays, wanted)
         held = 0 if validation is not None else int(len(arrays[0]) * float(validation_split or 0))
-        rows = len(arrays[0]) - held
+        rows = (len(arrays[0]) if stream is None else batch_size * steps_per_epoch) - held
         steps = steps_per_epoch or -(-rows // max(batch_size, 1))
         history = History()
         history.params = {"verbose": verbose, "epochs": int(epochs), "steps": steps}
@@ -177,7 +189,8 @@ class Trained:
         runner.moved()
         try:
             history_of, found, _ = runner.native.fit(
-                (arrays, wanted, weights), validation, options, asked(self, runner, callbacks, history.params), observer
+                (arrays, wanted, weights), validation, options, asked(self, runner, callbacks, history.params), observer,
+                stream.give if stream is not None else None,
             )
         finally:
             runner.training = False
@@ -194,12 +207,46 @@ class Trained:
         self.history = history
         return history
 
-    def _refuse_streams(self, x):
-        streams = hasattr(x, "__next__") or hasattr(x, "__getitem__") or hasattr(x, "__iter__")
-        if streams and not hasattr(x, "shape") and not isinstance(x, (list, tuple, dict, str)) and not hasattr(x, "to_numpy"):
-            raise NotImplementedError(
-                f"fit() on {type(x).__name__}: generators and datasets are not supported here yet; give arrays"
-            )
+    def _stream(self, batches, class_weight):
+        """Batches as the library takes them, the first of them known."""
+        model = self
+
+        class Stream:
+            steps = batches.steps
+
+            def __init__(self):
+                self.first = self._made()
+                self.waiting = self.first
+
+            def _made(self):
+                x, y, weights = (*batches.next(), None, None)[:3]
+                arrays, wanted, weights = model._rows(x, y, weights)
+                if class_weight is not None:
+                    if weights is not None:
+                        raise ValueError("give class_weight, or weights with the batches, not both")
+                    weights = data.weights_of_classes(wanted[0], class_weight)
+                return arrays, wanted, weights
+
+            def give(self, epoch, batch):
+                found, self.waiting = self.waiting, None
+                return found if found is not None else self._made()
+
+        return Stream()
+
+    def fit_generator(self, generator, steps_per_epoch=None, epochs=1, **kwargs):
+        """`fit`, under the name that it had for generators."""
+        steps_per_epoch = kwargs.pop("samples_per_epoch", steps_per_epoch)
+        if "nb_val_samples" in kwargs:
+            kwargs["validation_steps"] = kwargs.pop("nb_val_samples")
+        return self.fit(generator, steps_per_epoch=steps_per_epoch, epochs=kwargs.pop("nb_epoch", epochs), **kwargs)
+
+    def evaluate_generator(self, generator, steps=None, **kwargs):
+        """`evaluate`, under the name that it had for generators."""
+        return self.evaluate(generator, steps=kwargs.pop("val_samples", steps), **{"verbose": 0, **kwargs})
+
+    def predict_generator(self, generator, steps=None, **kwargs):
+        """`predict`, under the name that it had for generators."""
+        return self.predict(generator, steps=kwargs.pop("val_samples", steps), **{"verbose": 0, **kwargs})
 
     # -- evaluate, predict
 
@@ -213,8 +260,10 @@ class Trained:
         if kwargs:
             raise TypeError(f"evaluate() got unexpected keyword arguments: {list(kwargs)}")
         self._must_be_compiled()
-        self._refuse_streams(x)
         verbose = 1 if verbose == "auto" else int(verbose)
+        if streams.is_stream(x):
+            x, y, sample_weight, batch_size = streams.together(x, steps, "x")
+            steps = None
         rows = self._rows(x, y, sample_weight)
         runner = self._for_training(rows[0], rows[1]) if self._runner is None or not self._runner.training else self._aside(rows)
         batch_size = 32 if batch_size is None else int(batch_size)
@@ -242,16 +291,27 @@ class Trained:
 
     def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None, **kwargs):
         """The model's outputs."""
+        fast = self._fast
+        if fast is not None and type(x) is np.ndarray and verbose == 0 and not kwargs and callbacks is None and steps is None:
+            native, dtype, sizes, synced = fast
+            if x.dtype == dtype and x.shape[1:] == sizes and synced == changes.count and not changes.training and len(x):
+                return native.predict((x,), batch_size or 32, None, ())[0]
         from .asking import asked
 
         for gone in ("max_queue_size", "workers", "use_multiprocessing"):
             kwargs.pop(gone, None)
         if kwargs:
             raise TypeError(f"predict() got unexpected keyword arguments: {list(kwargs)}")
-        self._refuse_streams(x)
+        if streams.is_stream(x):
+            x, _, _, batch_size = streams.together(x, steps, "x")
+            steps = None
         arrays = self._inputs(x)
         data.same_rows(arrays, "x")
         runner = self._for_asking(arrays)
+        plain = isinstance(x, np.ndarray) and len(arrays) == 1 and arrays[0] is x and len(self.output_names) == 1
+        struct = getattr(self, "_outputs_struct", None)
+        plain = plain and not isinstance(struct, (list, tuple, dict))
+        self._fast = (runner.native, x.dtype, x.shape[1:], runner.synced) if plain else None
         batch_size = 32 if batch_size is None else int(batch_size)
         outputs = runner.native.predict(arrays, batch_size, steps, asked(self, runner, callbacks, {}) if callbacks else [])
         verbose = 1 if verbose == "auto" else int(verbose)

@@ -89,8 +89,7 @@ class Variable:
     def assign(self, value):
         """Sets the value; inside of a layer that is traced, what it becomes with the step."""
         if hasattr(value, "native"):
-            _regimen.traced_update(self._own_path, value.native)
-            return value
+            return self._assign_traced(value)
         value = np.asarray(value.numpy() if isinstance(value, Variable) else value, dtype=self.dtype)
         if value.shape != self.shape:
             raise ValueError(
@@ -106,13 +105,23 @@ class Variable:
         changes.count += 1
         return self
 
+    def _assign_traced(self, value):
+        from .traced import bindings
+
+        for bound in reversed(bindings):
+            if id(self) in bound:
+                bound[id(self)] = value
+                return value
+        _regimen.traced_update(self._own_path, value.native)
+        return value
+
     def assign_add(self, value):
         """Adds to the value."""
-        return self.assign(self.numpy() + np.asarray(value))
+        return self.assign(_ops().add(self, value))
 
     def assign_sub(self, value):
         """Takes from the value."""
-        return self.assign(self.numpy() - np.asarray(value))
+        return self.assign(_ops().subtract(self, value))
 
     def trained(self, runner, path):
         """A runner has moved it."""

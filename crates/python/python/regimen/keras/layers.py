@@ -1,10 +1,12 @@
 """Layers, by Keras's names."""
 
+from .._keras.adapting import adapt_normalization
 from .._keras.functional import Input
 from .._keras.layer import InputLayer, WrittenLayer as Layer, make_layers
 
 Layer.__name__ = "Layer"
 make_layers(globals(), __name__)
+Normalization.adapt = adapt_normalization
 
 
 def _functional(class_name):

@@ -1,6 +1,11 @@
 """Metrics, by Keras's names."""
 
+import inspect
+
+from .._keras import foreign, naming
 from .._keras.described import Described, getter, make
+from .._keras.traced import Tensor, bindings, native, near
+from .._keras.variable import Variable
 
 
 class Metric(Described):
@@ -9,12 +14,70 @@ class Metric(Described):
     _kind = "metrics"
 
     def __init__(self, *args, **kwargs):
-        if not self._class_name:
-            raise NotImplementedError(
-                f"{type(self).__name__}: metrics with a state of their own are not supported here yet; a function (y_true, y_pred) is, "
-                "whose mean is kept"
-            )
-        super().__init__(*args, **kwargs)
+        if self._class_name:
+            super().__init__(*args, **kwargs)
+            return
+        names = dict(zip(("dtype", "name"), args), **kwargs)
+        self.name = names.get("name") or naming.snake_case(type(self).__name__)
+        self._config, self._held, self._foreign_name = {}, {}, type(self).__name__
+
+    def add_weight(self, shape=(), initializer=None, dtype=None, name=None, **kwargs):
+        """A variable that begins at zero with each epoch and each evaluation."""
+        if isinstance(shape, str):
+            shape, name = (), shape
+        plain = initializer is None or getattr(initializer, "_class_name", initializer) in ("zeros", "Zeros")
+        if not plain:
+            raise NotImplementedError(f"{self.name}: variables of a metric begin at zero here; put another beginning into result()")
+        name = name or f"variable_{len(self._held)}"
+        variable = Variable("zeros", tuple(shape), trainable=False, name=name)
+        self._held[name] = variable
+        return variable
+
+    add_variable = add_weight
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        """Takes a batch in: override it, and assign to the variables."""
+        raise NotImplementedError
+
+    def result(self):
+        """The value: override it."""
+        raise NotImplementedError
+
+    def reset_state(self):
+        """The variables begin at zero by themselves."""
+
+    def _object(self):
+        if self._class_name:
+            return super()._object()
+        return {"class_name": foreign.register(self), "config": {"name": self.name}}
+
+    def _states(self):
+        return [(name, list(variable.shape)) for name, variable in self._held.items()]
+
+    def _traced(self, states, run, first):
+        bound = {id(v): Tensor(state) for v, state in zip(self._held.values(), states)}
+        bindings.append(bound)
+        near.append(first)
+        try:
+            told = run()
+            return told, [native(bound[id(v)]) for v in self._held.values()]
+        finally:
+            bindings.pop()
+            near.pop()
+
+    def _trace_update(self, args):
+        y_true, y_pred, weight, *states = args
+        weight = Tensor(weight) if weight is not None else None
+        takes = "sample_weight" in inspect.signature(self.update_state).parameters
+        more = {"sample_weight": weight} if takes else {}
+        return self._traced(states, lambda: self.update_state(Tensor(y_true), Tensor(y_pred), **more), y_pred)[1]
+
+    def _trace_result(self, states):
+        near.append(states[0]) if states else None
+        try:
+            return [self._traced(states, lambda: native(self.result()), states[0] if states else None)[0]]
+        finally:
+            near.pop() if states else None
 
 
 make("metrics", Metric, globals(), __name__)

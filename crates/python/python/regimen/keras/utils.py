@@ -5,6 +5,13 @@ import random as _random
 import numpy as np
 
 from .._keras import naming
+from .._keras.registered import (
+    custom_object_scope,
+    get_custom_objects,
+    get_registered_name,
+    get_registered_object,
+    register_keras_serializable,
+)
 
 
 def set_random_seed(seed):
@@ -72,3 +79,25 @@ def clear_session(free_memory=True):
 def plot_model(model, *args, **kwargs):
     """Not there: `model.summary()` shows the layers."""
     raise NotImplementedError("plot_model is not supported here; model.summary() shows the layers and their shapes")
+
+
+class PyDataset:
+    """Batches by number: override `__getitem__` and `__len__`, and `on_epoch_end` where something is to happen then."""
+
+    def __init__(self, workers=1, use_multiprocessing=False, max_queue_size=10):
+        self.workers, self.use_multiprocessing, self.max_queue_size = workers, use_multiprocessing, max_queue_size
+
+    def __getitem__(self, index):
+        """The batch of a number."""
+        raise NotImplementedError
+
+    @property
+    def num_batches(self):
+        """How many there are."""
+        return len(self)
+
+    def on_epoch_end(self):
+        """After the last batch of an epoch."""
+
+
+Sequence = PyDataset

@@ -1,0 +1,49 @@
+"""Classes and functions of a program under the names by which configs find them."""
+
+import contextlib
+
+_objects = {}
+_names = {}
+
+
+def register_keras_serializable(package="Custom", name=None):
+    """A decorator: the class or function is found under `package>name`."""
+
+    def decorate(target):
+        registered = f"{package}>{name or target.__name__}"
+        _objects[registered] = target
+        _names[target] = registered
+        return target
+
+    return decorate
+
+
+def get_custom_objects():
+    """All that is registered, by name."""
+    return _objects
+
+
+def get_registered_name(target):
+    """The name of a class or function."""
+    return _names.get(target, getattr(target, "__name__", str(target)))
+
+
+def get_registered_object(name, custom_objects=None, module_objects=None):
+    """The class or function of a name; None where there is none."""
+    for known in (custom_objects, _objects, module_objects):
+        if known and name in known:
+            return known[name]
+    return next((target for key, target in _objects.items() if key.split(">")[-1] == name), None)
+
+
+@contextlib.contextmanager
+def custom_object_scope(custom_objects=None, *more):
+    """Names that count inside of a `with` statement."""
+    before = dict(_objects)
+    for given in (custom_objects, *more):
+        _objects.update(given or {})
+    try:
+        yield
+    finally:
+        _objects.clear()
+        _objects.update(before)

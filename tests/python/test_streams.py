@@ -1,0 +1,169 @@
+"""Batches that come one after the other: generators, PyDataset, loaders; metrics with a state; layers that adapt."""
+
+import numpy as np
+import pytest
+
+import regimen.keras as keras
+from regimen.keras import layers, ops
+
+RNG = np.random.default_rng(5)
+X = RNG.normal(size=(40, 3)).astype("float32")
+Y = X[:, :1] * 2
+
+
+def model(seed=1):
+    keras.utils.set_random_seed(seed)
+    made = keras.Sequential([keras.Input((3,)), layers.Dense(4, activation="tanh"), layers.Dense(1)])
+    made.compile(keras.optimizers.Adam(0.01), "mse", metrics=["mae"])
+    return made
+
+
+class Rows(keras.utils.PyDataset):
+    """Ten rows at a time; the last batch is smaller."""
+
+    def __init__(self, size=12):
+        super().__init__()
+        self.size, self.ends = size, 0
+
+    def __len__(self):
+        return -(-len(X) // self.size)
+
+    def __getitem__(self, index):
+        part = slice(index * self.size, (index + 1) * self.size)
+        return X[part], Y[part]
+
+    def on_epoch_end(self):
+        self.ends += 1
+
+
+def test_a_dataset_trains_as_its_arrays_do():
+    rows, known, mine = Rows(), model(), model()
+    wanted = known.fit(X, Y, batch_size=12, epochs=3, shuffle=False, verbose=0, validation_data=(X, Y)).history
+    found = mine.fit(rows, epochs=3, verbose=0, validation_data=Rows()).history
+    for name, values in wanted.items():
+        assert found[name] == pytest.approx(values, rel=1e-5), name
+    assert all(np.allclose(a, b, atol=1e-6) for a, b in zip(known.get_weights(), mine.get_weights()))
+    assert rows.ends == 2
+    assert mine.evaluate(Rows(), verbose=0) == pytest.approx(known.evaluate(X, Y, batch_size=12, verbose=0), rel=1e-5)
+    assert np.array_equal(mine.predict(Rows(), verbose=0), mine.predict(X, verbose=0))
+
+
+def test_a_generator_gives_what_it_is_asked_for():
+    given = []
+
+    def endless():
+        while True:
+            for start in range(0, 40, 10):
+                given.append(start)
+                yield X[start : start + 10], Y[start : start + 10]
+
+    history = model().fit(endless(), steps_per_epoch=3, epochs=2, verbose=0)
+    assert len(history.epoch) == 2 and given == [0, 10, 20, 30, 0, 10]
+    with pytest.raises(ValueError, match="steps_per_epoch"):
+        model().fit(endless(), verbose=0)
+    old = model()
+    old.fit_generator(endless(), steps_per_epoch=2, epochs=1, verbose=0)
+    assert old.optimizer.iterations == 2
+
+
+def test_weights_come_with_batches_or_by_class():
+    def weighted():
+        while True:
+            yield X[:8], Y[:8], np.zeros(8)
+
+    made = model()
+    before = made.get_weights()
+    assert made.fit(weighted(), steps_per_epoch=2, verbose=0).history["loss"] == [0.0]
+    assert all(np.array_equal(a, b) for a, b in zip(before, made.get_weights()))
+
+    def classes():
+        while True:
+            yield X[:8], np.array([0, 1] * 4, "float32")
+
+    one = made.fit(classes(), steps_per_epoch=1, class_weight={0: 0.0, 1: 0.0}, verbose=0)
+    assert one.history["loss"] == [0.0]
+
+
+def test_streams_that_break():
+    def short():
+        yield X[:8], Y[:8]
+
+    with pytest.raises(ValueError, match="ran out after 1 batches"):
+        model().fit(short(), steps_per_epoch=2, verbose=0)
+
+    def broken():
+        yield X[:8], Y[:8]
+        raise KeyError("mine")
+
+    with pytest.raises(KeyError, match="mine"):
+        model().fit(broken(), steps_per_epoch=2, verbose=0)
+
+    def uneven():
+        yield X[:8], Y[:8]
+        yield X[:8], np.concatenate([Y[:8]] * 2, axis=1)
+
+    with pytest.raises(ValueError, match="equal sizes"):
+        model().fit(uneven(), steps_per_epoch=2, verbose=0)
+    with pytest.raises(ValueError, match="y and sample_weight come with them"):
+        model().fit(Rows(), Y, verbose=0)
+
+
+def test_a_loader_of_torch():
+    torch = pytest.importorskip("torch")
+    loader = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(torch.tensor(X), torch.tensor(Y)), batch_size=10)
+    assert len(model().fit(loader, epochs=2, verbose=0).epoch) == 2
+
+
+def test_a_metric_with_a_state():
+    class Largest(keras.metrics.Metric):
+        def __init__(self, name="largest", **kwargs):
+            super().__init__(name=name, **kwargs)
+            self.top = self.add_weight(shape=(), initializer="zeros", name="top")
+            self.seen = self.add_weight(shape=(), initializer="zeros", name="seen")
+
+        def update_state(self, y_true, y_pred, sample_weight=None):
+            self.top.assign(ops.maximum(self.top, ops.max(ops.abs(y_true - y_pred))))
+            self.seen.assign_add(ops.cast(ops.shape(y_pred)[0], "float32"))
+
+        def result(self):
+            return self.top + 0.0 * self.seen
+
+    class Seen(Largest):
+        def result(self):
+            return self.seen
+
+    made = model()
+    made.compile("sgd", "mse", metrics=[Largest(), Seen(name="rows")])
+    told = made.evaluate(X, Y, batch_size=7, verbose=0, return_dict=True)
+    assert told["largest"] == pytest.approx(np.abs(Y - made.predict(X, verbose=0)).max(), rel=1e-5)
+    assert told["rows"] == 40
+    history = made.fit(X, Y, epochs=2, verbose=0, validation_data=(X[:5], Y[:5])).history
+    assert history["rows"] == [40, 40] and history["val_rows"] == [5, 5]
+
+
+def test_normalization_adapts():
+    layer = layers.Normalization()
+    layer.adapt(X * 5 + 3)
+    made = keras.Sequential([keras.Input((3,)), layer])
+    found = made.predict(X * 5 + 3, verbose=0)
+    assert np.allclose(found.mean(axis=0), 0, atol=1e-4) and np.allclose(found.std(axis=0), 1, atol=1e-3)
+
+
+def test_classes_of_a_program_come_back_from_configs():
+    @keras.saving.register_keras_serializable("mine")
+    class Twice(layers.Layer):
+        def __init__(self, factor=2.0, **kwargs):
+            super().__init__(**kwargs)
+            self.factor = factor
+
+        def call(self, x):
+            return x * self.factor
+
+        def get_config(self):
+            return {**super().get_config(), "factor": self.factor}
+
+    made = keras.Sequential([keras.Input((3,)), Twice(3.0)])
+    again = keras.models.model_from_json(made.to_json())
+    assert np.allclose(again.predict(X, verbose=0), 3 * X)
+    clone = keras.models.clone_model(made)
+    assert np.allclose(clone.predict(X, verbose=0), 3 * X)
