@@ -11,6 +11,7 @@ import pytest
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
+os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")  # compiling takes longer than ten steps
 theirs = pytest.importorskip("keras", reason="Keras is not installed here")
 
 import regimen.keras as ours  # noqa: E402
@@ -38,7 +39,7 @@ def test_a_random_model(seed):
     models = []
     for keras in (theirs, ours):
         model, optimizer, loss, metrics = built(keras, of, chosen)
-        model.compile(optimizer, loss, metrics=metrics, **({"jit_compile": False, "run_eagerly": False} if keras is theirs else {}))
+        model.compile(optimizer, loss, metrics=metrics, **({"jit_compile": False} if keras is theirs else {}))
         models.append(model)
     known, mine = models
     assert [w.shape for w in mine.get_weights()] == [w.shape for w in known.get_weights()], chosen
@@ -46,7 +47,9 @@ def test_a_random_model(seed):
     wanted = known.predict(x, verbose=0)
     scale = max(1.0, float(np.abs(wanted).max()))
     assert close(mine.predict(x, verbose=0), wanted, 1e-4, 1e-5 * scale), f"outputs: {chosen}"
-    fit = {"epochs": 2, "batch_size": of["batch"], "shuffle": False, "verbose": 0, "validation_data": (x, y)}
+    fit = {"epochs": 2, "batch_size": of["batch"], "shuffle": False, "verbose": 0}
+    if seed % 4 == 0:  # each graph that Keras compiles takes seconds
+        fit["validation_data"] = (x, y)
     histories = [model.fit(x, y, **fit).history for model in models]
     assert set(histories[0]) == set(histories[1])
     for name, values in histories[0].items():
