@@ -167,3 +167,21 @@ def test_classes_of_a_program_come_back_from_configs():
     assert np.allclose(again.predict(X, verbose=0), 3 * X)
     clone = keras.models.clone_model(made)
     assert np.allclose(clone.predict(X, verbose=0), 3 * X)
+
+
+def test_data_sets_come_from_files_that_are_placed(tmp_path, monkeypatch):
+    rows = {"x_train": X, "y_train": Y[:, 0], "x_test": X[:4], "y_test": Y[:4, 0]}
+    np.savez(tmp_path / "mnist.npz", **rows)
+    monkeypatch.setenv("REGIMEN_DATA", str(tmp_path))
+    (x, y), (test, _) = keras.datasets.mnist.load_data()
+    assert np.array_equal(x, X) and len(y) == 40 and len(test) == 4
+    np.savez(tmp_path / "boston_housing.npz", x=X, y=Y)
+    (x, _), (test, _) = keras.datasets.boston_housing.load_data()
+    assert len(x) == 32 and len(test) == 8
+    with pytest.raises(FileNotFoundError, match="place it there"):
+        keras.datasets.california_housing.load_data()
+    with pytest.raises(NotImplementedError, match="pickled"):
+        keras.datasets.imdb.load_data()
+    np.savez(tmp_path / "other.npz", x=np.array([None, {}], dtype=object))
+    with pytest.raises(ValueError):
+        keras.datasets.mnist.load_data(str(tmp_path / "other.npz"))

@@ -1,10 +1,10 @@
 //! The one engine of the process.
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use pyo3::PyResult;
-use pyo3::pyfunction;
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::{PyResult, pyfunction};
 use regimen::cpu::{CpuEngine, CpuOptions};
 
 use crate::fault;
@@ -33,4 +33,23 @@ pub(crate) fn set_threads(threads: usize) -> PyResult<()> {
     }
     THREADS.store(threads, Ordering::Relaxed);
     Ok(())
+}
+
+static FORKED: AtomicBool = AtomicBool::new(false);
+
+/// Told in a process that was forked: the threads of an engine that ran before are not there.
+#[pyfunction]
+pub(crate) fn forked() {
+    FORKED.store(ENGINE.get().is_some(), Ordering::Relaxed);
+}
+
+/// Refuses to compute where threads are missing that computing would wait for.
+pub(crate) fn check() -> PyResult<()> {
+    match FORKED.load(Ordering::Relaxed) {
+        false => Ok(()),
+        true => Err(PyRuntimeError::new_err(
+            "this process was forked from one in which models had computed, whose threads it lacks: start it by spawn \
+             (multiprocessing.get_context(\"spawn\")), or fork before the first model computes",
+        )),
+    }
 }

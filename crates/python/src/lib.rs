@@ -33,7 +33,7 @@ mod _regimen {
     #[pymodule_export]
     use crate::doctor::{diagnose, explain};
     #[pymodule_export]
-    use crate::engine::set_threads;
+    use crate::engine::{forked, set_threads};
     #[pymodule_export]
     use crate::files::open_model;
     #[pymodule_export]

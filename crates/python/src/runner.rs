@@ -1,7 +1,9 @@
 //! A model on the engine: compiled for training, or only asked.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::thread::ThreadId;
+use std::time::Duration;
 
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -15,7 +17,7 @@ use regimen::train::{
 };
 
 use crate::callback::{self, Raised};
-use crate::engine::engine;
+use crate::engine::{self, engine};
 use crate::outcome::{Told, dict};
 use crate::{arrays, describe, doctor, fault, profile, values};
 
@@ -23,6 +25,34 @@ use crate::{arrays, describe, doctor, fault, profile, values};
 #[pyclass(frozen, module = "regimen._regimen")]
 pub(crate) struct Runner {
     trainer: Mutex<Trainer<'static>>,
+    /// The thread that has it.
+    owner: Mutex<Option<ThreadId>>,
+}
+
+/// The trainer of a runner, for one thread at a time.
+struct Held<'r> {
+    trainer: MutexGuard<'r, Trainer<'static>>,
+    owner: &'r Mutex<Option<ThreadId>>,
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        *self.owner.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+impl std::ops::Deref for Held<'_> {
+    type Target = Trainer<'static>;
+
+    fn deref(&self) -> &Trainer<'static> {
+        &self.trainer
+    }
+}
+
+impl std::ops::DerefMut for Held<'_> {
+    fn deref_mut(&mut self) -> &mut Trainer<'static> {
+        &mut self.trainer
+    }
 }
 
 /// Inputs, targets, weights of rows.
@@ -83,6 +113,7 @@ impl Runner {
         };
         Ok(Runner {
             trainer: Mutex::new(made.map_err(fault::train)?),
+            owner: Mutex::new(None),
         })
     }
 
@@ -98,9 +129,7 @@ impl Runner {
         let unknown = |path: &str| fault::value(format!("there is no weight `{path}`"));
         let all: Vec<Tensor> = match callback::with_context(|c| c.trainer.map(|t| of(t, &paths))) {
             // Inside of this model's training, which holds it.
-            Some(Some(inside)) if self.trainer.try_lock().is_err() => {
-                inside.map_err(|p| unknown(&p))?
-            }
+            Some(Some(inside)) if self.is_held() => inside.map_err(|p| unknown(&p))?,
             _ => {
                 let trainer = self.lock()?;
                 of(&trainer, &paths).map_err(|p| unknown(&p))?
@@ -280,7 +309,7 @@ impl Runner {
     fn save(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
         let inside = callback::with_context(|c| c.trainer.map(|t| t.save(&path)));
         let saved = match inside.flatten() {
-            Some(saved) if self.trainer.try_lock().is_err() => saved,
+            Some(saved) if self.is_held() => saved,
             _ => self.with(py, |trainer| trainer.save(&path))?,
         };
         saved.map_err(fault::train)
@@ -305,6 +334,12 @@ impl Runner {
 }
 
 impl Runner {
+    /// Whether this thread is inside of a call that has the trainer.
+    fn is_held(&self) -> bool {
+        let owner = self.owner.lock().unwrap_or_else(PoisonError::into_inner);
+        *owner == Some(std::thread::current().id())
+    }
+
     /// Lets other threads of Python go on while `f` computes.
     fn with<R: Send>(
         &self,
@@ -314,14 +349,32 @@ impl Runner {
         py.detach(|| Ok(f(&mut *self.lock()?)))
     }
 
-    fn lock(&self) -> PyResult<MutexGuard<'_, Trainer<'static>>> {
-        match self.trainer.try_lock() {
-            Ok(trainer) => Ok(trainer),
-            Err(TryLockError::Poisoned(broken)) => Ok(broken.into_inner()),
-            Err(TryLockError::WouldBlock) => Err(PyRuntimeError::new_err(
+    /// Waits for other threads that compute with the model; refuses where this thread does already, inside of `fit`.
+    fn lock(&self) -> PyResult<Held<'_>> {
+        engine::check()?;
+        let here = std::thread::current().id();
+        let owner = || self.owner.lock().unwrap_or_else(PoisonError::into_inner);
+        if *owner() == Some(here) {
+            return Err(PyRuntimeError::new_err(
                 "this model is being trained by a call of fit() that has not ended",
-            )),
+            ));
         }
+        let trainer = loop {
+            match self.trainer.try_lock() {
+                Ok(trainer) => break trainer,
+                Err(TryLockError::Poisoned(broken)) => break broken.into_inner(),
+                // The other thread may need Python to go on.
+                Err(TryLockError::WouldBlock) => {
+                    let pause = || std::thread::sleep(Duration::from_micros(200));
+                    Python::attach(|py| py.detach(pause));
+                }
+            }
+        };
+        *owner() = Some(here);
+        Ok(Held {
+            trainer,
+            owner: &self.owner,
+        })
     }
 }
 
@@ -339,9 +392,7 @@ fn streamed(give: Py<PyAny>, raised: Raised) -> Stream {
         });
         given.map_err(|error| {
             let text = error.to_string();
-            *raised
-                .lock()
-                .unwrap_or_else(std::sync::PoisonError::into_inner) = Some(error);
+            *raised.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
             TrainError::Arguments(text)
         })
     })
@@ -349,9 +400,7 @@ fn streamed(give: Py<PyAny>, raised: Raised) -> Stream {
 
 /// What came out; an exception of a callback goes before the error that it led to.
 fn finished<T>(done: Result<T, TrainError>, raised: &Raised) -> PyResult<T> {
-    let mut raised = raised
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut raised = raised.lock().unwrap_or_else(PoisonError::into_inner);
     match (done, raised.take()) {
         (Ok(done), None) => Ok(done),
         (_, Some(exception)) => Err(exception),

@@ -5,7 +5,12 @@
     regimen.install()                      the same from inside a program, before it imports keras
 """
 
-from ._regimen import explain, set_threads
+import os as _os
+
+from ._regimen import explain, forked as _forked, set_threads
+
+if hasattr(_os, "register_at_fork"):
+    _os.register_at_fork(after_in_child=_forked)
 
 
 def install():

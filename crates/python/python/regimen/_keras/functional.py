@@ -98,6 +98,16 @@ class Model(Trained, Layer):
             layer = next(layer for layer in self._layers if layer.name == name)
         return layer._variable(rest)
 
+    # -- pickling
+
+    def __reduce__(self):
+        from .reading import restored
+
+        compiled = self._compiled
+        if isinstance(compiled, dict) and "python>" in str(compiled):
+            raise TypeError(f"model {self.name!r}: compiled with functions of a program, which cannot be pickled; pickle it before compile()")
+        return restored, (self.to_json(), self.get_weights() if self.built else None, compiled)
+
     # -- config
 
     def to_json(self, **kwargs):

@@ -100,15 +100,30 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
     for path, value in weights:
         model._variable(path).assign(value)
     if compile and compiled:
-        from ..keras import optimizers
-
         given = json.loads(compiled)
         given.pop("version", None)
-        optimizer = optimizers.get(given["optimizer"])
-        model.optimizer, model.loss, model._compiled = optimizer, given["loss"], given
-        optimizer._bind(model)
+        _compiled(model, given)
     for note in notes:
         configs.tell(note)
+    return model
+
+
+def _compiled(model, given):
+    """Gives a model what it was compiled with."""
+    from ..keras import optimizers
+
+    optimizer = optimizers.get(given["optimizer"])
+    model.optimizer, model.loss, model._compiled = optimizer, given["loss"], given
+    optimizer._bind(model)
+
+
+def restored(text, weights, compiled):
+    """A model that was pickled: its wiring, its weights, what it was compiled with. The optimizer begins anew."""
+    model = model_of(json.loads(text))
+    if weights is not None:
+        model.set_weights(weights)
+    if compiled is not None:
+        _compiled(model, compiled)
     return model
 
 

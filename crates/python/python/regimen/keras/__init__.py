@@ -2,10 +2,12 @@
 
 from . import (
     activations,
+    applications,
     backend,
     callbacks,
     config,
     constraints,
+    datasets,
     initializers,
     layers,
     losses,

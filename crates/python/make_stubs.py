@@ -1,0 +1,108 @@
+"""Writes the type stubs of the modules whose classes the package makes from the library's registry.
+
+    python crates/python/make_stubs.py           # writes python/regimen/keras/*.pyi
+    python crates/python/make_stubs.py --check   # says whether they are as they would be written
+
+Needs the package to be importable.
+"""
+
+import importlib
+import inspect
+import pathlib
+import sys
+
+FOLDER = pathlib.Path(__file__).parent / "python" / "regimen" / "keras"
+MODULES = ["activations", "callbacks", "constraints", "initializers", "layers", "losses", "metrics", "optimizers", "optimizers.schedules",
+           "regularizers"]
+
+
+def typed(default):
+    """A type for an option's default."""
+    if isinstance(default, bool):
+        return "bool"
+    if isinstance(default, int):
+        return "int"
+    if isinstance(default, float):
+        return "float"
+    return "Any"
+
+
+def shown(default):
+    """A default as it stands in a stub."""
+    return repr(default) if default is None or isinstance(default, (bool, int, float, str)) else "..."
+
+
+def arguments(options):
+    """`, units: Any, activation: Any = "linear"`"""
+    parts, optional = [], False
+    for option in options:
+        optional = optional or len(option) == 2
+        if len(option) == 2:
+            parts.append(f"{option[0]}: {typed(option[1])} = {shown(option[1])}")
+        else:
+            parts.append(f"{option[0]}: Any" + (" = ..." if optional else ""))
+    return "".join(f", {part}" for part in parts)
+
+
+def of_class(name, found, own):
+    """The lines of a class."""
+    if name != found.__name__:
+        return [f"{name} = {found.__name__}"]
+    options = found.__dict__.get("_options")
+    if options is None or not found.__dict__.get("_class_name"):
+        base = found.__mro__[1].__name__
+        lines = [f"class {name}({base if base in own and base != name else 'Any'}):"]
+        members = {}
+        for kind in reversed(found.__mro__[:-1]):
+            members.update({key: value for key, value in vars(kind).items() if not key.startswith("_") or key in ("__init__", "__call__")})
+        for key, value in members.items():
+            if inspect.isfunction(value) or isinstance(value, (classmethod, staticmethod)):
+                gives = "None" if key == "__init__" else "Any"
+                lines.append(f"    def {key}(self, *args: Any, **kwargs: Any) -> {gives}: ...")
+            elif isinstance(value, property):
+                lines.append(f"    {key}: Any")
+        return lines if len(lines) > 1 else [f"{lines[0]} ..."]
+    base = found.__mro__[1].__name__
+    base = base if base in own else "Any"
+    doc = (found.__doc__ or "").splitlines()[0].replace('"""', "")
+    return [f"class {name}({base}):", f'    """{doc}"""', f"    def __init__(self{arguments(options)}, **kwargs: Any) -> None: ..."]
+
+
+def stub(module_name):
+    """The stub of a module."""
+    module = importlib.import_module(f"regimen.keras.{module_name}")
+    public = {name: value for name, value in vars(module).items() if not name.startswith("_")}
+    classes = {n: v for n, v in public.items() if inspect.isclass(v) and v.__module__.startswith("regimen")}
+    functions = {n: v for n, v in public.items() if inspect.isfunction(v)}
+    lines = ['"""Written by crates/python/make_stubs.py."""', "", "from typing import Any", ""]
+    if module_name == "optimizers":
+        lines += ["from . import schedules as schedules", ""]
+    first = [n for n, v in classes.items() if not v.__dict__.get("_class_name")]
+    for name in [*first, *sorted(n for n in classes if n not in first)]:
+        lines += [*of_class(name, classes[name], set(classes)), ""]
+    for name in sorted(functions):
+        lines.append(f"def {name}(*args: Any, **kwargs: Any) -> Any: ...")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def main():
+    """Writes, or compares."""
+    stale = []
+    for name in MODULES:
+        path = FOLDER / (name.replace(".", "/") + ".pyi")
+        if (FOLDER / name).is_dir():
+            path = FOLDER / name / "__init__.pyi"
+        text = stub(name)
+        if "--check" in sys.argv:
+            if not path.exists() or path.read_text() != text:
+                stale.append(path.name)
+        else:
+            path.write_text(text)
+    if stale:
+        print(f"not as they would be written: {', '.join(stale)}; run crates/python/make_stubs.py", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,49 @@
+"""Written by crates/python/make_stubs.py."""
+
+from typing import Any
+
+class Described(Any):
+    def __init__(self, *args: Any, **kwargs: Any) -> None: ...
+    def get_config(self, *args: Any, **kwargs: Any) -> Any: ...
+    def from_config(self, *args: Any, **kwargs: Any) -> Any: ...
+
+class Constraint(Described):
+    def __init__(self, *args: Any, **kwargs: Any) -> None: ...
+    def get_config(self, *args: Any, **kwargs: Any) -> Any: ...
+    def from_config(self, *args: Any, **kwargs: Any) -> Any: ...
+
+class MaxNorm(Constraint):
+    """Incoming vectors are at most max_value long."""
+    def __init__(self, max_value: float = 2.0, axis: int = 0, **kwargs: Any) -> None: ...
+
+class MinMaxNorm(Constraint):
+    """Incoming vectors are between min_value and max_value long."""
+    def __init__(self, min_value: float = 0.0, max_value: float = 1.0, rate: float = 1.0, axis: int = 0, **kwargs: Any) -> None: ...
+
+class NonNeg(Constraint):
+    """Negative weights become 0."""
+    def __init__(self, **kwargs: Any) -> None: ...
+
+class UnitNorm(Constraint):
+    """Incoming vectors have length 1."""
+    def __init__(self, axis: int = 0, **kwargs: Any) -> None: ...
+
+max_norm = MaxNorm
+
+maxnorm = MaxNorm
+
+min_max_norm = MinMaxNorm
+
+non_neg = NonNeg
+
+nonneg = NonNeg
+
+unit_norm = UnitNorm
+
+unitnorm = UnitNorm
+
+def deserialize(*args: Any, **kwargs: Any) -> Any: ...
+def get(*args: Any, **kwargs: Any) -> Any: ...
+def getter(*args: Any, **kwargs: Any) -> Any: ...
+def make(*args: Any, **kwargs: Any) -> Any: ...
+def serialize(*args: Any, **kwargs: Any) -> Any: ...

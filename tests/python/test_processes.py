@@ -1,0 +1,104 @@
+"""Threads, processes, copies, and what many calls leave behind."""
+
+import copy
+import multiprocessing
+import pickle
+import threading
+
+import numpy as np
+import pytest
+
+import regimen.keras as keras
+from regimen.keras import layers
+
+X = np.random.default_rng(2).normal(size=(64, 5)).astype("float32")
+Y = X[:, :1].copy()
+
+
+def model():
+    made = keras.Sequential([keras.Input((5,)), layers.Dense(16, activation="relu"), layers.Dense(1)])
+    made.compile("adam", "mse", metrics=["mae"])
+    return made
+
+
+def test_a_model_is_pickled_and_copied():
+    made = model()
+    made.fit(X, Y, verbose=0)
+    for again in (pickle.loads(pickle.dumps(made)), copy.deepcopy(made)):
+        assert np.array_equal(again.predict(X, verbose=0), made.predict(X, verbose=0))
+        assert len(again.fit(X, Y, verbose=0).epoch) == 1
+    own = model()
+    own.compile("sgd", lambda y_true, y_pred: keras.ops.mean(y_pred - y_true, axis=-1))
+    with pytest.raises(TypeError, match="cannot be pickled"):
+        pickle.dumps(own)
+
+
+def test_threads_predict_with_one_model():
+    made, found, faults = model(), [], []
+    wanted = made.predict(X, verbose=0)
+
+    def run():
+        try:
+            for _ in range(20):
+                found.append(np.array_equal(made.predict(X, verbose=0), wanted))
+        except Exception as error:
+            faults.append(error)
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not faults and len(found) == 80 and all(found)
+
+
+def test_other_threads_run_while_a_model_trains():
+    seen = []
+
+    def count(stop):
+        while not stop.is_set():
+            seen.append(1)
+            stop.wait(0.001)
+
+    stop = threading.Event()
+    thread = threading.Thread(target=count, args=(stop,))
+    big = keras.Sequential([keras.Input((200,)), layers.Dense(256, activation="relu"), layers.Dense(200)])
+    big.compile("adam", "mse")
+    x = np.random.default_rng(1).normal(size=(4000, 200)).astype("float32")
+    thread.start()
+    before = len(seen)
+    big.fit(x, x, epochs=3, verbose=0)
+    during = len(seen) - before
+    stop.set()
+    thread.join()
+    assert during > 5
+
+
+def child(queue):
+    try:
+        model().predict(X, verbose=0)
+        queue.put("computed")
+    except RuntimeError as error:
+        queue.put(str(error))
+
+
+def test_a_forked_process_is_told_and_a_spawned_one_computes():
+    model().predict(X, verbose=0)
+    context = multiprocessing.get_context("fork")
+    queue = context.Queue()
+    process = context.Process(target=child, args=(queue,))
+    process.start()
+    assert "spawn" in queue.get(timeout=60)
+    process.join()
+
+
+def test_many_predictions_leave_no_memory_behind():
+    resource = pytest.importorskip("resource")
+    made, row = model(), X[:1]
+    made.predict(row, verbose=0)
+    for _ in range(2000):
+        made.predict(row, verbose=0)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for _ in range(20000):
+        made.predict(row, verbose=0)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 4096
