@@ -9,6 +9,7 @@ mod callback;
 mod configs;
 mod describe;
 mod doctor;
+mod eager;
 mod engine;
 mod fault;
 mod files;
@@ -33,6 +34,11 @@ mod _regimen {
     #[pymodule_export]
     use crate::doctor::{diagnose, explain};
     #[pymodule_export]
+    use crate::eager::{
+        eager_apply, eager_loss, eager_metric_result, eager_metric_states, eager_metric_update,
+        eager_schedule,
+    };
+    #[pymodule_export]
     use crate::engine::{forked, set_threads};
     #[pymodule_export]
     use crate::files::open_model;
@@ -43,7 +49,10 @@ mod _regimen {
     #[pymodule_export]
     use crate::runner::Runner;
     #[pymodule_export]
-    use crate::trace::{Traced, concatenate, traced_call, traced_constant, traced_random};
+    use crate::trace::{
+        Traced, concatenate, traced_apply, traced_call, traced_constant, traced_loss_of,
+        traced_random,
+    };
     #[pymodule_export]
     use crate::values::sample;
 

@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyAny;
 use regimen::graph::ops::Distribution;
 use regimen::graph::{DType, Var};
-use regimen::nn::{Call, Object, Value, layers};
+use regimen::nn::{Call, Object, OptionValue, Value, layers};
 use serde_json::Value as Json;
 
 use crate::foreign::with_scope;
@@ -287,4 +287,35 @@ pub(crate) fn traced_call(
         let outputs = scope.within(name, trainable, |scope| layer.forward(scope, &call));
         Ok(outputs.into_iter().map(Traced::from).collect())
     })
+}
+
+/// Values of a loss of the library, one for each row.
+#[pyfunction]
+pub(crate) fn traced_loss_of(object: &str, y_true: Ref<'_>, y_pred: Ref<'_>) -> PyResult<Traced> {
+    let loss = regimen::nn::losses::read(&values::object(object)?, "").map_err(fault::options)?;
+    let found = loss.values(&y_true.var, &y_pred.var);
+    Ok(Traced::of(match loss.reduction() {
+        regimen::nn::losses::Reduction::None => found,
+        reduction => {
+            let mask = loss.valid(&y_true.var, &found);
+            regimen::nn::losses::reduce(&found, None, mask.as_ref(), reduction)
+        }
+    }))
+}
+
+/// The penalty of a regularizer, or what a constraint makes of a value.
+#[pyfunction]
+pub(crate) fn traced_apply(kind: &str, object: &str, x: Ref<'_>) -> PyResult<Traced> {
+    let json = values::json(object)?;
+    Ok(Traced::of(match kind {
+        "regularizers" => {
+            let known =
+                regimen::nn::regularizers::Regularizer::read(&json).map_err(fault::value)?;
+            known.penalty(x.var.builder(), &x.var)
+        }
+        _ => {
+            let known = regimen::nn::constraints::Constraint::read(&json).map_err(fault::value)?;
+            known.resolve().map_err(fault::value)?.project(&x.var)
+        }
+    }))
 }

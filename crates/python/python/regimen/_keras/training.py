@@ -430,7 +430,8 @@ def _metrics(given):
     if isinstance(given, (list, tuple)):
         return [_metrics(value) for value in given]
     object_ = configs.serialize(given)
-    if callable(given) and isinstance(object_, dict) and object_["class_name"].startswith("python>"):
+    stateful = hasattr(given, "update_state")
+    if not stateful and isinstance(object_, dict) and object_["class_name"].startswith("python>"):
         name = getattr(given, "name", None) or getattr(given, "__name__", type(given).__name__)
         return {"class_name": "MeanMetricWrapper", "config": {"fn": object_, "name": name}}
     return object_

@@ -1,14 +1,22 @@
 """Activations: functions that layers take by name."""
 
+from .._keras import eager
 from .._keras.described import entries
 from .._keras.naming import snake_case
+from .._keras.tensors import tensors_in
+from .._keras.traced import Tensor, any_traced, native
+from . import layers, ops
 
 
 def _make(name, about):
-    def function(x):
-        from .layers import Activation
-
-        return Activation(name)(x)
+    def function(x, **kwargs):
+        if tensors_in(x):
+            return layers.Activation(name)(x)
+        if kwargs:
+            return getattr(ops, name)(x, **kwargs)
+        if any_traced(x):
+            return Tensor(native(x).activation(name))
+        return eager.applied("activations", function, x)
 
     function.__name__ = function._keras_name = name
     function.__doc__ = f"{about[:1].upper()}{about[1:]}."

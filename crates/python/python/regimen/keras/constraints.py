@@ -1,6 +1,6 @@
 """Constraints, by Keras's names."""
 
-from .._keras import foreign
+from .._keras import eager, foreign
 from .._keras.described import Described, getter, make
 
 
@@ -12,6 +12,10 @@ class Constraint(Described):
     def __init__(self, *args, **kwargs):
         if self._class_name:
             super().__init__(*args, **kwargs)
+
+    def __call__(self, x):
+        """Its value for an array; inside of a layer that is traced, for a tensor."""
+        return eager.applied(self._kind, self, x)
 
     def _object(self):
         return super()._object() if self._class_name else foreign.of_function(self)

@@ -2,7 +2,10 @@
 
 import inspect
 
-from .._keras import foreign, naming
+import numpy as np
+
+from .. import _regimen
+from .._keras import configs, eager, foreign, naming
 from .._keras.described import Described, getter, make
 from .._keras.traced import Tensor, bindings, native, near
 from .._keras.variable import Variable
@@ -14,8 +17,10 @@ class Metric(Described):
     _kind = "metrics"
 
     def __init__(self, *args, **kwargs):
+        self._eager, self._shapes = None, None
         if self._class_name:
             super().__init__(*args, **kwargs)
+            self.name = self._config.get("name") or naming.snake_case(self._class_name)
             return
         names = dict(zip(("dtype", "name"), args), **kwargs)
         self.name = names.get("name") or naming.snake_case(type(self).__name__)
@@ -36,15 +41,39 @@ class Metric(Described):
     add_variable = add_weight
 
     def update_state(self, y_true, y_pred, sample_weight=None):
-        """Takes a batch in: override it, and assign to the variables."""
-        raise NotImplementedError
+        """Takes a batch in. One of your own overrides it and assigns to its variables."""
+        if not self._class_name:
+            raise NotImplementedError(f"{type(self).__name__} has to override update_state()")
+        y_true, y_pred = eager.prepared(y_true, "y_true"), eager.prepared(y_pred, "y_pred")
+        weight = eager.prepared(sample_weight, "sample_weight").astype("float32") if sample_weight is not None else None
+        object_, shapes = configs.dumps(self._object()), (list(y_true.shape), list(y_pred.shape))
+        if self._eager is None:
+            states = _regimen.eager_metric_states(object_, *shapes)
+            self._eager = [np.zeros(shape, "float32") for _, shape in states]
+        self._shapes = shapes
+        self._eager = _regimen.eager_metric_update(object_, self._eager, y_true, y_pred, weight)
 
     def result(self):
-        """The value: override it."""
-        raise NotImplementedError
+        """The value now. One of your own overrides it."""
+        if not self._class_name:
+            raise NotImplementedError(f"{type(self).__name__} has to override result()")
+        if self._eager is None:
+            return np.float32(0.0)
+        found = _regimen.eager_metric_result(configs.dumps(self._object()), self._eager, *self._shapes)
+        return found if found.ndim else np.float32(found)
 
     def reset_state(self):
-        """The variables begin at zero by themselves."""
+        """Begins anew."""
+        self._eager = None
+        for variable in self.__dict__.get("_held", {}).values():
+            variable.assign(np.zeros(variable.shape, "float32"))
+
+    reset_states = reset_state
+
+    def __call__(self, *args, **kwargs):
+        """Takes a batch in and gives the value."""
+        self.update_state(*args, **kwargs)
+        return self.result()
 
     def _object(self):
         if self._class_name:

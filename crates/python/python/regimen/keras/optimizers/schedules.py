@@ -1,5 +1,9 @@
 """Learning rate schedules, by Keras's names."""
 
+import numpy as np
+
+from ... import _regimen
+from ..._keras import configs
 from ..._keras.described import Described, getter, make
 
 
@@ -7,6 +11,10 @@ class LearningRateSchedule(Described):
     """What every schedule is."""
 
     _kind = "schedules"
+
+    def __call__(self, step):
+        """The learning rate of a step."""
+        return np.float32(_regimen.eager_schedule(configs.dumps(self._object()), int(step)))
 
 
 make("schedules", LearningRateSchedule, globals(), __name__)
