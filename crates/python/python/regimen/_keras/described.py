@@ -15,6 +15,7 @@ class Described:
     _options = ()
 
     def __init__(self, *args, **kwargs):
+        self._class, self._config = self._class_name, {}
         given = configs.bound(self._class_name, self._options, args, kwargs)
         self._class, self._config = configs.checked(self._kind, self._class_name, given)
         name = self._config.get("name")
@@ -37,7 +38,7 @@ class Described:
     def __getattr__(self, name):
         if name.startswith("_"):
             raise AttributeError(name)
-        config = self.get_config()
+        config = self.get_config() if "_config" in self.__dict__ else {}
         if name in config:
             return config[name]
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")

@@ -22,8 +22,11 @@ def loss(config, class_name, y_true, y_pred, sample_weight):
         if sample_weight is not None:
             raise NotImplementedError("weights of a loss that is a part of another one: multiply its values by them")
         return Tensor(_regimen.traced_loss_of(object_, native(y_true), native(y_pred)))
+    y_pred, y_true = prepared(y_pred, "y_pred").astype(np.float32), prepared(y_true, "y_true")
+    if class_name not in ("SparseCategoricalCrossentropy", "CTC", "Circle"):
+        y_true = y_true.astype(np.float32)
     weight = prepared(sample_weight, "sample_weight").astype(np.float32) if sample_weight is not None else None
-    found = _regimen.eager_loss(object_, prepared(y_true, "y_true"), prepared(y_pred, "y_pred"), weight)
+    found = _regimen.eager_loss(object_, y_true, y_pred, weight)
     return found if found.ndim else np.float32(found)
 
 

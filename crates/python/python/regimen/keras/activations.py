@@ -12,6 +12,8 @@ def _make(name, about):
     def function(x, **kwargs):
         if tensors_in(x):
             return layers.Activation(name)(x)
+        if kwargs and name == "relu":
+            return _relu(x, **kwargs)
         if kwargs:
             return getattr(ops, name)(x, **kwargs)
         if any_traced(x):
@@ -25,6 +27,12 @@ def _make(name, about):
 
 for _name, _aliases, _about, _ in entries("activations"):
     globals()[snake_case(_name)] = _make(_name, _about)
+
+
+def _relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
+    """A slope below a threshold, a bound above."""
+    above = ops.where(x > threshold, x, negative_slope * (x - threshold)) if not isinstance(x, list) else _relu(ops.convert_to_tensor(x), negative_slope, max_value, threshold)
+    return above if max_value is None else ops.minimum(above, float(max_value))
 
 
 def get(identifier):

@@ -17,7 +17,7 @@ class Metric(Described):
     _kind = "metrics"
 
     def __init__(self, *args, **kwargs):
-        self._eager, self._shapes = None, None
+        self._eager, self._shapes, self._names = None, None, []
         if self._class_name:
             super().__init__(*args, **kwargs)
             self.name = self._config.get("name") or naming.snake_case(self._class_name)
@@ -40,17 +40,25 @@ class Metric(Described):
 
     add_variable = add_weight
 
-    def update_state(self, y_true, y_pred, sample_weight=None):
+    def update_state(self, y_true, y_pred=None, sample_weight=None):
         """Takes a batch in. One of your own overrides it and assigns to its variables."""
         if not self._class_name:
             raise NotImplementedError(f"{type(self).__name__} has to override update_state()")
+        if self._class_name in ("Mean", "Sum"):
+            # Of values: what else is given are their weights.
+            sample_weight = sample_weight if sample_weight is not None else y_pred
+            y_pred = y_true
         y_true, y_pred = eager.prepared(y_true, "y_true"), eager.prepared(y_pred, "y_pred")
+        if "IoU" not in self._class_name:
+            y_pred = y_pred.astype("float32")
+            y_true = y_true if self._class_name.startswith("Sparse") else y_true.astype("float32")
         weight = eager.prepared(sample_weight, "sample_weight").astype("float32") if sample_weight is not None else None
         object_, shapes = configs.dumps(self._object()), (list(y_true.shape), list(y_pred.shape))
         if self._eager is None:
             states = _regimen.eager_metric_states(object_, *shapes)
             self._eager = [np.zeros(shape, "float32") for _, shape in states]
         self._shapes = shapes
+        self._names = [name for name, _ in _regimen.eager_metric_states(object_, *shapes)]
         self._eager = _regimen.eager_metric_update(object_, self._eager, y_true, y_pred, weight)
 
     def result(self):
@@ -69,6 +77,19 @@ class Metric(Described):
             variable.assign(np.zeros(variable.shape, "float32"))
 
     reset_states = reset_state
+
+    @property
+    def variables(self):
+        """What it keeps."""
+        if not self._class_name:
+            return list(self._held.values())
+        return [Variable(value, name=name) for name, value in zip(self._names, self._eager or [])]
+
+    def __getattr__(self, name):
+        names = self.__dict__.get("_names", [])
+        if name in names and self._eager is not None:
+            return self._eager[names.index(name)]
+        return super().__getattr__(name)
 
     def __call__(self, *args, **kwargs):
         """Takes a batch in and gives the value."""

@@ -22,5 +22,53 @@ def save_weights(model, filepath, overwrite=True, **kwargs):
     model.save_weights(filepath, overwrite=overwrite, **kwargs)
 
 
-__all__ = ["CustomObjectScope", "custom_object_scope", "get_custom_objects", "get_registered_name", "get_registered_object",
+def serialize_keras_object(obj):
+    """`{module, class_name, config, registered_name}` of an object; plain values as they are."""
+    from .._keras import configs
+    from .._keras.layer import Layer
+
+    if isinstance(obj, (list, tuple)):
+        return [serialize_keras_object(item) for item in obj]
+    if isinstance(obj, dict):
+        return {key: serialize_keras_object(value) for key, value in obj.items()}
+    if isinstance(obj, Layer):
+        return obj._entry()
+    if not hasattr(obj, "get_config"):
+        name = getattr(obj, "_keras_name", None)
+        if name or callable(obj):
+            return {"module": "builtins", "class_name": "function", "config": name or obj.__name__, "registered_name": "function"}
+        return configs.serialize(obj)
+    own = type(obj)
+    module = own.__module__.replace("regimen.keras", "keras", 1)
+    registered = get_registered_name(own)
+    return {"module": None if ">" in registered else module, "class_name": own.__name__, "config": configs.serialize(obj.get_config()),
+            "registered_name": registered if ">" in registered or not module.startswith("keras.") else None}
+
+
+def deserialize_keras_object(config, custom_objects=None, safe_mode=True, **kwargs):
+    """The object of such a config."""
+    from . import constraints, initializers, layers, losses, metrics, optimizers, regularizers
+    from .._keras.reading import model_of
+
+    if not isinstance(config, dict) or "class_name" not in config:
+        return config
+    with custom_object_scope(custom_objects):
+        name, inner = config["class_name"], config.get("config")
+        written = get_registered_object(config.get("registered_name") or name) or get_registered_object(name)
+        if written is not None:
+            return written.from_config(inner)
+        if name in ("Sequential", "Functional", "Model"):
+            return model_of(config)
+        if name == "function":
+            from . import activations
+
+            return activations.get(inner)
+        for module in (layers, losses, metrics, optimizers, optimizers.schedules, initializers, regularizers, constraints):
+            found = getattr(module, name, None)
+            if isinstance(found, type):
+                return found.from_config(inner or {})
+    raise TypeError(f"Could not locate class '{name}'. Make sure custom classes are decorated with `@keras.saving.register_keras_serializable()`.")
+
+
+__all__ = ["deserialize_keras_object", "serialize_keras_object", "CustomObjectScope", "custom_object_scope", "get_custom_objects", "get_registered_name", "get_registered_object",
            "register_keras_serializable", "load_model", "load_weights", "save_model", "save_weights"]
