@@ -55,13 +55,16 @@ def ours(name):
         return keras
     if rest[0] in ("tree",):
         return importlib.import_module("tree") if importlib.util.find_spec("tree") else types.SimpleNamespace()
-    shims = types.SimpleNamespace(
+    class Shims(types.SimpleNamespace):
+        def __getattr__(self, name):
+            return getattr(keras.backend, name)
+
+    shims = Shims(
         is_float_dtype=lambda dtype: "float" in str(dtype), standardize_dtype=lambda dtype: str(getattr(dtype, "name", dtype) or "float32"),
         clear_session=keras.backend.clear_session, KerasTensor=tensors.KerasTensor, Variable=variable.Variable,
         is_traceback_filtering_enabled=lambda: False, disable_traceback_filtering=lambda: None,
     )
     if rest[0] == "backend":
-        shims.__dict__.update({key: value for key, value in vars(keras.backend).items() if not key.startswith("_")})
         shims.backend = lambda: "jax"
         return shims
     if rest[0] == "utils" and rest[1:] == ["traceback_utils"]:

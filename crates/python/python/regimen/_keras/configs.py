@@ -88,7 +88,7 @@ def tell(note):
 
 def bound(class_name, options, args, kwargs):
     """Positional and keyword arguments of a class by name. `options` is the registry's list."""
-    names = [option[0] for option in options]
+    names = [option[0] for option in options] or ["name", "dtype"]
     if len(args) > len(names):
         raise TypeError(f"{class_name}() takes {len(names)} positional arguments but {len(args)} were given")
     given = dict(zip(names, args))

@@ -108,6 +108,12 @@ class Optimizer(Described):
         return inside if inside is not None else runner.native.learning_rate()
 
     def _set_rate(self, rate):
+        if isinstance(self.get_config().get("learning_rate"), dict):
+            raise TypeError(
+                "This optimizer was created with a `LearningRateSchedule` object as its `learning_rate` constructor argument, hence its "
+                "learning rate is not settable. If you need the learning rate to be settable, you should instantiate the optimizer with "
+                "a float `learning_rate` argument."
+            )
         runner = self._runner()
         if runner is None:
             self._pending = rate
