@@ -251,3 +251,15 @@ def test_kinds():
     assert isinstance(layers.Dense(1), layers.Layer) and issubclass(layers.Dense, keras.Layer)
     assert isinstance(keras.Sequential(), keras.Model) and isinstance(Mixed(1), keras.Layer)
     assert not isinstance(layers.Dense(1), keras.Model)
+
+
+def test_activity_regularizer_of_a_layer_of_ones_own():
+    class Same(layers.Layer):
+        def call(self, x):
+            return x * 1.0
+
+    model = keras.Sequential([keras.Input((4,)), Same(activity_regularizer="l2")])
+    model.compile("sgd", "mse")
+    assert model.evaluate(X, X, verbose=0, batch_size=48) == pytest.approx(0.01 * (X**2).sum(), rel=1e-4)
+    with pytest.raises(ValueError, match="float32"):
+        Same(dtype="float16")

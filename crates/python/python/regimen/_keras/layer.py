@@ -205,7 +205,9 @@ class Layer(metaclass=_Kinds):
         if args or kwargs:
             raise ValueError(f"Unrecognized keyword arguments passed to {type(self).__name__}: {kwargs or args}")
         self._input_shape = (None, *shape) if shape is not None else None
-        self._policy, self._trainable = dtype, bool(trainable)
+        if dtype is not None and configs.serialize(dtype) != "float32":
+            raise ValueError(f"{type(self).__name__}: layers of your own compute in float32 here, found dtype={dtype!r}")
+        self._policy, self._trainable = None, bool(trainable)
         self.name = name or naming.unique(naming.snake_case(type(self).__name__))
         self._foreign_name = type(self).__name__
         self._class, self._config, self._structures = foreign.register(self), {}, []
@@ -540,14 +542,12 @@ class WrittenLayer(Layer):
     def _run(self, args, kwargs, training):
         """`call`, with what the arguments that it names are."""
         names = inspect.signature(self.call).parameters
-        free = any(p.kind == inspect.Parameter.VAR_KEYWORD for p in names.values())
         if "training" in names and "training" not in kwargs:
             kwargs = {**kwargs, "training": training}
         first = next(iter(_found((args, kwargs), Tensor)), None)
         mask = first.native.mask if first is not None else None
         if "mask" in names and "mask" not in kwargs and mask is not None:
             kwargs = {**kwargs, "mask": Tensor(mask)}
-        del free
         running.append(self)
         _modes.append(training)
         try:
@@ -558,6 +558,12 @@ class WrittenLayer(Layer):
         finally:
             running.pop()
             _modes.pop()
+        if self.activity_regularizer is not None:
+            from ..keras import regularizers
+
+            penalty = regularizers.get(self.activity_regularizer)
+            for output in _found(outputs, Tensor):
+                self.add_loss(penalty(output))
         if self.supports_masking and mask is not None and isinstance(outputs, Tensor) and outputs.native.mask is None:
             outputs = Tensor(outputs.native.with_mask(mask))
         return outputs
