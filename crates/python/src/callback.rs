@@ -84,6 +84,11 @@ impl Native {
         self.lock().state().to_string()
     }
 
+    /// Whether it wants to be asked at single batches.
+    fn wants_batches(&self) -> bool {
+        self.lock().wants_batches()
+    }
+
     /// Takes saved state back.
     fn restore(&self, state: &str) -> PyResult<()> {
         let state = values::json(state)?;

@@ -37,7 +37,8 @@ class _Bridge:
     def __init__(self, model, runner, callback):
         self.model, self.runner, self.callback = model, runner, callback
         own = type(callback)
-        self._batches = any(getattr(own, hook, None) is not getattr(Callback, hook) for hook in _OF_BATCHES)
+        mine = lambda hook: hook in vars(callback) or getattr(own, hook, None) not in (getattr(Callback, hook), getattr(NativeCallback, hook))
+        self._batches = any(mine(hook) for hook in _OF_BATCHES) or (isinstance(callback, NativeCallback) and callback._native.wants_batches())
 
     def _on(self, moment, index, logs):
         self.runner.pending.clear()

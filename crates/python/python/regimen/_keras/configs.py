@@ -27,6 +27,8 @@ def serialize(value):
     name = getattr(value, "_keras_name", None)
     if isinstance(name, str):
         return name
+    if isinstance(value, type) and hasattr(value, "_object"):
+        value = value()
     if hasattr(value, "_object"):
         return value._object()
     if callable(value):

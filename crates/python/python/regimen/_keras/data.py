@@ -81,6 +81,8 @@ def weights(sample_weight, rows):
     """Weights of rows as float32."""
     if sample_weight is None:
         return None
+    if isinstance(sample_weight, (list, tuple)) and len(sample_weight) == 1 and hasattr(sample_weight[0], "shape"):
+        sample_weight = sample_weight[0]
     found = array(sample_weight, "sample_weight", "float32")
     if found.ndim == 2 and found.shape[1] == 1:
         found = found[:, 0]

@@ -14,6 +14,17 @@ class Described:
     _class_name = ""
     _options = ()
 
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        names = ("call", "__call__", "update_state", "result", "reset_state", "update_step", "apply", "apply_gradients", "build")
+        mine = [name for name in names if name in cls.__dict__]
+        if cls._class_name and mine and not cls.__module__.startswith("regimen."):
+            base = next(kind.__name__ for kind in cls.__mro__[::-1] if issubclass(kind, Described) and kind is not Described)
+            raise NotImplementedError(
+                f"{cls.__name__}: overrides {', '.join(mine)} of {cls._class_name}, which the engine computes without asking Python; derive it from "
+                f"{base}, or give a function"
+            )
+
     def __init__(self, *args, **kwargs):
         self._class, self._config = self._class_name, {}
         given = configs.bound(self._class_name, self._options, args, kwargs)

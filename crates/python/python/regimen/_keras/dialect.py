@@ -13,7 +13,7 @@ _version = os.environ.get("REGIMEN_KERAS") or None
 _KERAS_1 = {
     "W_constraint", "b_constraint", "U_constraint", "W_regularizer", "b_regularizer", "U_regularizer", "nb_epoch", "nb_filter",
     "nb_row", "nb_col", "filter_length", "subsample_length", "border_mode", "subsample", "dim_ordering", "dropout_W", "dropout_U",
-    "nb_val_samples", "samples_per_epoch", "inner_activation", "inner_init", "init", "pool_length", "output_dim", "show_accuracy",
+    "nb_val_samples", "samples_per_epoch", "inner_activation", "inner_init", "pool_length", "show_accuracy",
 }
 # Names that Keras 2 had until 2.2: learning rates as `lr`, logs of accuracy as `acc`.
 _KERAS_2 = {"lr"}
@@ -53,6 +53,13 @@ def of_source(text):
                 return "1.2"
             if names & _KERAS_2:
                 found = "2.2"
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in _KERAS_2_TEXTS:
+            watched = [k.value for k in node.keywords if k.arg == "monitor"]
+            if any(_is_text(value) for value in watched):
+                found = "2.2"
+        elif isinstance(node, ast.Subscript) and _is_text(node.slice):
             found = "2.2"
     return found
+
+
+def _is_text(node):
+    return isinstance(node, ast.Constant) and node.value in _KERAS_2_TEXTS

@@ -139,8 +139,23 @@ class Model(Trained, Layer):
             )
         return int(sum(np.prod(v.shape, dtype=np.int64) for v in self.weights))
 
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        steps = ("train_step", "test_step", "predict_step", "compute_loss", "compute_metrics", "make_train_function", "make_test_function",
+                 "make_predict_function")
+        own = ("call",) if cls._class_name else ()
+        mine = [name for name in (*steps, *own) if name in cls.__dict__]
+        if mine and not cls.__module__.startswith("regimen."):
+            raise NotImplementedError(
+                f"{cls.__name__}: overrides {', '.join(mine)}; the steps of training are the engine's here. A loss of your own (`compile`, `add_loss`) "
+                "and callbacks do most of what they are overridden for"
+            )
+
+    def _two_modes(self):
+        return any(layer._two_modes() for layer in self._layers)
+
     def __call__(self, *args, **kwargs):
-        if tensors_in((args, kwargs)):
+        if tensors_in((args, kwargs)) or any_traced((args, kwargs)):
             return Layer.__call__(self, *args, **kwargs)
         training = kwargs.pop("training", None)
         if training:
@@ -479,6 +494,7 @@ class WrittenModel(Model, WrittenLayer):
     def _layers(self):
         return self._sublayers
 
+    _two_modes = WrittenLayer._two_modes
     trainable, weights, variables = WrittenLayer.trainable, WrittenLayer.weights, WrittenLayer.weights
     trainable_weights = trainable_variables = WrittenLayer.trainable_weights
     _all_layers, _variable, _infer = WrittenLayer._all_layers, WrittenLayer._variable, WrittenLayer._infer
@@ -505,7 +521,7 @@ class WrittenModel(Model, WrittenLayer):
         kinds = {"f": "float32", "i": "int32", "b": "bool"}
         inputs = [Input(batch_shape=(None, *a.shape[1:]), dtype=kinds[a.dtype.kind]) for a in arrays]
         form = self._form
-        if isinstance(form, dict):
+        if form is not None:
             self._wire(dict(zip(form, inputs)))
         else:
             self._wire(inputs if len(inputs) > 1 else inputs[0])
@@ -519,18 +535,17 @@ class WrittenModel(Model, WrittenLayer):
             self._wiring = False
 
     def _inputs(self, x, what="x"):
-        self._form = x if isinstance(x, dict) else None
         if isinstance(x, dict) and self._inner is None:
             from . import data
 
+            self._form = list(x)
             return [data.array(value, f"{what}[{name!r}]") for name, value in x.items()]
         if isinstance(x, dict):
-            x = [x[name] for name in self._names]
+            missing = [name for name in self._form or [] if name not in x]
+            if missing or self._form is None:
+                raise ValueError(f"{what}: the model was first called with {self._form or 'arrays'}, found {list(x)}")
+            x = [x[name] for name in self._form]
         return super()._inputs(x, what)
-
-    @property
-    def _names(self):
-        return list(self._form) if isinstance(self._form, dict) else self._inner.input_names
 
     def __call__(self, *args, **kwargs):
         if tensors_in((args, kwargs)) or any_traced((args, kwargs)):

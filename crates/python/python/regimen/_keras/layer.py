@@ -11,7 +11,7 @@ from .described import _Signature, entries
 from .registered import get_registered_name
 from .tensors import KerasTensor, Node, described, is_symbolic, tensors_in
 from .traced import Tensor, any_traced, native, near, running
-from .variable import Variable
+from .variable import Variable, changes
 
 # What Keras calls floats of another policy computes in them and gives them.
 _WHOLE = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
@@ -29,6 +29,12 @@ class _Kinds(type):
         return type.__subclasscheck__(base if base is not None else cls, other)
 
 
+# What a class of a program may not override of one of the library's, which computes without it.
+_OF_THE_LIBRARY = ("call", "build", "compute_mask", "compute_output_shape", "add_weight")
+# Layers that do something else in training than in inference.
+_TWO_MODES = ("Dropout", "BatchNormalization", "Noise", "Random", "AlphaDropout", "MixUp", "CutMix", "SpectralNormalization")
+
+
 class Layer(metaclass=_Kinds):
     """A layer of the library. `_options` are its arguments by name, in Keras's order."""
 
@@ -36,6 +42,30 @@ class Layer(metaclass=_Kinds):
     _options = ()
     _module = "keras.layers"
     __signature__ = _Signature()
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        mine = [name for name in _OF_THE_LIBRARY if name in cls.__dict__]
+        if cls._class_name and mine and not cls.__module__.startswith("regimen."):
+            raise NotImplementedError(
+                f"{cls.__name__}: overrides {', '.join(mine)} of {cls._class_name}, which the engine computes without asking Python; "
+                f"derive it from keras.layers.Layer and hold a {cls._class_name} inside"
+            )
+
+    def _two_modes(self):
+        """Whether it does something else in training than in inference."""
+        dropped = any(self._config.get(key) for key in ("dropout", "recurrent_dropout"))
+        inner = any(layer._two_modes() for layer in _found(list(self.__dict__.get("_held", {}).values()), Layer))
+        return dropped or inner or any(part in self._class for part in _TWO_MODES)
+
+    def _check_mode(self, training, mode):
+        """Refuses a mode that is not the one that the whole model runs in."""
+        if training is None or bool(training) == mode or not self._two_modes():
+            return
+        raise NotImplementedError(
+            f"{self.name}(training={training}): a layer runs in the mode of its model here. Freeze it (trainable=False, which BatchNormalization "
+            "takes as inference), or write what it shall do as a layer of your own"
+        )
 
     def __init__(self, *args, **kwargs):
         self._set_up()
@@ -57,6 +87,16 @@ class Layer(metaclass=_Kinds):
         self._inbound_nodes, self._variables, self._trainable = [], {}, True
         self.built, self._input_shape, self._declared_dtype, self._seed = False, None, None, None
         self._sublayers, self._initializers = [], {}
+
+    def __setattr__(self, name, value):
+        config = self.__dict__.get("_config")
+        if config and not name.startswith("_") and name in config and self._class_name:
+            _, config = configs.checked("layers", self._class_name, {**config, name: value})
+            self.__dict__["_config"] = config
+            self.__dict__.setdefault("_held", {})[name] = value
+            changes.configs += 1
+            return
+        object.__setattr__(self, name, value)
 
     def _take_initializers(self, given):
         """Functions that draw first values: they are asked here, the library does not see them."""
@@ -108,7 +148,13 @@ class Layer(metaclass=_Kinds):
         return cls(**config)
 
     def _object(self):
+        if self._initializers and not configs.for_engine:
+            raise NotImplementedError(f"{self.name}: an initializer that is a function of a program is not written into configs here")
         config = {"name": self.name, **self._config}
+        for key, value in self.__dict__.get("_held", {}).items():
+            # What it is wrapped around may have changed since.
+            if isinstance(value, Layer) and key in config:
+                config[key] = value._entry()
         if self._seed is not None and configs.for_engine:
             config["seed"] = self._seed
         if not self._trainable:
@@ -139,6 +185,18 @@ class Layer(metaclass=_Kinds):
         told = self._described((inputs if len(inputs) > 1 else inputs[0],), {})
         outputs = [tuple(shape) for shape in told["outputs"]]
         return outputs if len(outputs) > 1 else outputs[0]
+
+    def _shared(self, path):
+        """The variable of a layer that this one is wrapped around; Keras's Bidirectional makes layers of its own."""
+        if self._class == "Bidirectional":
+            return None
+        for layer in _found(list(self.__dict__.get("_held", {}).values()), Layer):
+            if path.startswith(f"{layer.name}/") and layer.built:
+                try:
+                    return layer._variable(path[len(layer.name) + 1 :])
+                except (KeyError, StopIteration):
+                    return None
+        return None
 
     def _inside_of_trace(self, args, kwargs):
         """The layer as a part of one that is traced."""
@@ -235,6 +293,10 @@ class Layer(metaclass=_Kinds):
             name = own.rsplit("/", 1)[-1]
             if own in self._variables:
                 continue
+            shared = self._shared(own)
+            if shared is not None:
+                self._variables[own] = shared
+                continue
             mine = self._initializers.get(name) or self._initializers.get(name.removesuffix("_kernel"))
             self._variables[own] = Variable(
                 mine or weight["initializer"], weight["shape"], trainable=weight["trainable"] or not self._trainable, name=name, layer=self,
@@ -242,9 +304,13 @@ class Layer(metaclass=_Kinds):
             )
 
     def __call__(self, *args, **kwargs):
+        training = kwargs.pop("training", None)
         if any_traced(args) or any_traced(kwargs):
+            self._check_mode(training, running_mode())
             return self._inside_of_trace(args, kwargs)
-        kwargs.pop("training", None)
+        self._check_mode(training, False)
+        if training is False and is_symbolic(args, kwargs):
+            self._check_mode(False, True)
         if not is_symbolic(args, kwargs):
             return self._eager(args, kwargs)
         shapes = self._infer(args, kwargs)
@@ -408,6 +474,14 @@ class WrittenLayer(Layer):
 
     _stands_for = Layer
 
+    def _track(self):
+        """Takes in layers that were put into lists and dicts since."""
+        for name, value in list(self.__dict__.items()):
+            if isinstance(value, (list, dict, tuple)) and not name.startswith("_"):
+                for layer in _found(value, Layer):
+                    if layer is not self and all(layer is not known for known in self._sublayers):
+                        self._sublayers.append(layer)
+
     def __setattr__(self, name, value):
         if "_sublayers" in self.__dict__ and name != "_inner":
             for layer in _found(value, Layer):
@@ -515,7 +589,9 @@ class WrittenLayer(Layer):
     def __call__(self, *args, **kwargs):
         if any_traced(args) or any_traced(kwargs) or not is_symbolic(args, kwargs):
             return super().__call__(*args, **kwargs)
-        kwargs.pop("training", None)
+        training = kwargs.pop("training", None)
+        if training is not None:
+            self._check_mode(training, not training)
         shapes = self._infer(args, kwargs)
         flat, place = self._flattened(args, kwargs)
         self._structures.pop()
@@ -525,6 +601,9 @@ class WrittenLayer(Layer):
     def _shaped(self, outputs):
         """Outputs in the form that `call` gave them."""
         return _filled(self._output_structure, list(outputs))
+
+    def _two_modes(self):
+        return any(layer._two_modes() for layer in self._sublayers)
 
     def _inside_of_trace(self, args, kwargs):
         kwargs = {key: value for key, value in kwargs.items() if key != "training"}
@@ -541,6 +620,7 @@ class WrittenLayer(Layer):
 
     def _run(self, args, kwargs, training):
         """`call`, with what the arguments that it names are."""
+        self._track()
         names = inspect.signature(self.call).parameters
         if "training" in names and "training" not in kwargs:
             kwargs = {**kwargs, "training": training}
@@ -564,6 +644,9 @@ class WrittenLayer(Layer):
             penalty = regularizers.get(self.activity_regularizer)
             for output in _found(outputs, Tensor):
                 self.add_loss(penalty(output))
+        if type(self).compute_mask is not WrittenLayer.compute_mask and isinstance(outputs, Tensor):
+            given = self.compute_mask(args[0] if args else None, Tensor(mask) if mask is not None else None)
+            return Tensor(outputs.native.with_mask(native(given) if given is not None else None))
         if self.supports_masking and mask is not None and isinstance(outputs, Tensor) and outputs.native.mask is None:
             outputs = Tensor(outputs.native.with_mask(mask))
         return outputs
@@ -715,3 +798,15 @@ def make_layers(namespace, module):
 def old_recurrent():
     """Whether the dialect has the recurrent layers of Keras 1 and 2.2."""
     return dialect.before(2, 3)
+
+
+class Lambda(WrittenLayer):
+    """A function of tensors as a layer. It is not written into files."""
+
+    def __init__(self, function, output_shape=None, mask=None, arguments=None, **kwargs):
+        super().__init__(**kwargs)
+        self.__dict__["function"], self.__dict__["arguments"] = function, arguments or {}
+
+    def call(self, inputs, mask=None, training=None):
+        """The function."""
+        return self.function(inputs, **self.arguments)

@@ -73,6 +73,11 @@ class Optimizer(Described):
         super().__init__(*args, **kwargs)
         self.name = self._config.get("name") or type(self).__name__.lower()
 
+    def __setattr__(self, name, value):
+        if not name.startswith("_") and name in {option[0] for option in self._options} and name not in ("learning_rate", "lr", "name"):
+            raise NotImplementedError(f"{type(self).__name__}.{name} is fixed when the optimizer is made: make another one, and compile again")
+        object.__setattr__(self, name, value)
+
     def _bind(self, model):
         self._model = model
 
@@ -81,12 +86,7 @@ class Optimizer(Described):
 
     @property
     def learning_rate(self):
-        """The learning rate, or the schedule that sets it."""
-        given = self.get_config().get("learning_rate")
-        if isinstance(given, dict):
-            from ..keras.optimizers import schedules
-
-            return schedules.get(given)
+        """The learning rate of the next step."""
         return LearningRate(self)
 
     @learning_rate.setter
@@ -101,6 +101,10 @@ class Optimizer(Described):
         runner = self._runner()
         if runner is None:
             given = self.get_config().get("learning_rate")
+            if isinstance(given, dict):
+                from ..keras.optimizers import schedules
+
+                return schedules.get(given)(0)
             return self._pending if self._pending is not None else given
         inside = _regimen.learning_rate_now() if runner.training else None
         if runner.training and runner.pending.get("learning_rate") is not None:

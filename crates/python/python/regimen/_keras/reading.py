@@ -103,6 +103,7 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
         given = json.loads(compiled)
         given.pop("version", None)
         _compiled(model, given)
+        configs.tell("load_model: the optimizer begins anew; its state in the file is not read here yet")
     for note in notes:
         configs.tell(note)
     return model

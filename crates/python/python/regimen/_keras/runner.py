@@ -18,6 +18,11 @@ class Runner:
         self.seen, self.synced = {}, -1
         # Inside of fit: what callbacks have set and the loop has not taken yet.
         self.training, self.pending = False, {}
+        self.configs = 0
+
+    def log_names(self):
+        """Names of loss and metrics, the loss of the whole first."""
+        return sorted(self.native.log_names(), key=lambda name: name != "loss")
 
     def push(self):
         """Hands it every variable that has changed since."""

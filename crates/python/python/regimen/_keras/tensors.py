@@ -60,8 +60,35 @@ class KerasTensor:
         return operation("TrueDivide", other, self)
 
 
+def _written(name, swapped=False):
+    """An operator that makes a node of what the same operator does inside of a graph."""
+
+    def method(self, *others):
+        from .layer import FunctionLayer
+
+        def function(x, *rest):
+            found = getattr(x, name)
+            return found(*rest)
+
+        function.__name__ = name.strip("_")
+        return FunctionLayer(function)(self, *others)
+
+    return method
+
+
+for _name in ("__pow__", "__rpow__", "__mod__", "__matmul__", "__neg__", "__abs__", "__lt__", "__le__", "__gt__", "__ge__", "__invert__"):
+    setattr(KerasTensor, _name, _written(_name))
+KerasTensor.__getitem__ = _written("__getitem__")
+
+
 def operation(class_name, first, second):
     """A node of arithmetic between symbolic tensors and numbers."""
+    for value in (first, second):
+        if isinstance(value, (np.ndarray, list)) and np.ndim(value):
+            from ..keras import ops
+
+            names = {"Add": "add", "Subtract": "subtract", "Multiply": "multiply", "TrueDivide": "divide"}
+            return getattr(ops, names[class_name])(first, second)
     from .layer import Operation
 
     return Operation(class_name)(first, second)

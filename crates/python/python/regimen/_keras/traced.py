@@ -216,6 +216,9 @@ def indexed(tensor, key):
 
     keys = list(key) if isinstance(key, tuple) else [key]
     if any(isinstance(k, (Tensor, np.ndarray, list)) for k in keys):
+        boolean = isinstance(keys[0], Tensor) and keys[0].dtype == "bool" or getattr(keys[0], "dtype", None) == np.bool_
+        if boolean:
+            raise TypeError("an index by truth values gives sizes that are not known while a function is traced: use keras.ops.where")
         if len(keys) == 1:
             return ops.take(tensor, keys[0], axis=0)
         raise NotImplementedError("an index by several arrays: use keras.ops.take or keras.ops.take_along_axis")

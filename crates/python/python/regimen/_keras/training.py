@@ -69,7 +69,7 @@ class Trained:
         """The runner that trains on such arrays."""
         self._must_be_compiled()
         inputs, targets = data.infos(x), data.infos(y)
-        fingerprint = (inputs, targets, self._trainable_flags())
+        fingerprint = (inputs, targets, self._trainable_flags(), changes.configs)
         if self._runner is None or self._fingerprint != fingerprint:
             before = self._runner
             if before is not None and before.training:
@@ -87,9 +87,10 @@ class Trained:
     def _for_asking(self, x):
         """The runner that predicts from such arrays."""
         inputs = data.infos(x)
-        if self._asked is None or self._asked.inputs != inputs:
+        if self._asked is None or self._asked.inputs != inputs or self._asked.configs != changes.configs:
             self._build_for(x)
             self._asked = Runner(self, inputs, [], None)
+            self._asked.configs = changes.configs
         self._asked.push()
         return self._asked
 
@@ -202,6 +203,9 @@ class Trained:
             for name, value in logs.items():
                 history.history.setdefault(name, []).append(value)
         history.findings = findings.read(found)
+        for callback in callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]:
+            if isinstance(callback, History):
+                callback.history, callback.epoch, callback.findings = history.history, history.epoch, history.findings
         if verbose and history.findings:
             print(f"\nWhat the doctor found ({len(history.findings)}):\n{history.findings}")
         self.history = history
@@ -274,7 +278,7 @@ class Trained:
             progress._show(count, logs, True)
         if return_dict:
             return logs
-        names = runner.native.log_names()
+        names = runner.log_names()
         values = [logs[name] for name in names]
         return values[0] if len(values) == 1 else values
 
@@ -287,14 +291,15 @@ class Trained:
     @property
     def metrics_names(self):
         """Names of what `evaluate` gives."""
-        return self._runner.native.log_names() if self._runner is not None else ["loss"]
+        return self._runner.log_names() if self._runner is not None else ["loss"]
 
     def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None, **kwargs):
         """The model's outputs."""
         fast = self._fast
         if fast is not None and type(x) is np.ndarray and verbose == 0 and not kwargs and callbacks is None and steps is None:
             native, dtype, sizes, synced = fast
-            if x.dtype == dtype and x.shape[1:] == sizes and synced == changes.count and not changes.training and len(x):
+            synced, known = synced
+            if x.dtype == dtype and x.shape[1:] == sizes and synced == changes.count and known == changes.configs and not changes.training and len(x):
                 return native.predict((x,), batch_size or 32, None, ())[0]
         from .asking import asked
 
@@ -311,7 +316,7 @@ class Trained:
         plain = isinstance(x, np.ndarray) and len(arrays) == 1 and arrays[0] is x and len(self.output_names) == 1
         struct = getattr(self, "_outputs_struct", None)
         plain = plain and not isinstance(struct, (list, tuple, dict))
-        self._fast = (runner.native, x.dtype, x.shape[1:], runner.synced) if plain else None
+        self._fast = (runner.native, x.dtype, x.shape[1:], (runner.synced, changes.configs)) if plain else None
         batch_size = 32 if batch_size is None else int(batch_size)
         outputs = runner.native.predict(arrays, batch_size, steps, asked(self, runner, callbacks, {}) if callbacks else [])
         verbose = 1 if verbose == "auto" else int(verbose)
@@ -360,7 +365,7 @@ class Trained:
     def _flat(self, runner, logs, return_dict):
         if return_dict:
             return logs
-        values = [logs[name] for name in runner.native.log_names()]
+        values = [logs[name] for name in runner.log_names()]
         return values[0] if len(values) == 1 else values
 
     def _optimizer_params(self):

@@ -16,6 +16,8 @@ class _Changes:
     count = 0
     # Calls of fit that have not ended.
     training = 0
+    # Options of layers that were set after they had been made.
+    configs = 0
 
 
 changes = _Changes()
@@ -84,6 +86,7 @@ class Variable:
         if self._value is None:
             text = configs.dumps(self._initializer)
             self._value = _regimen.sample(text, list(self.shape), self._draw, self._own_path).astype(self.dtype, copy=False)
+        self._value.flags.writeable = False  # assign() changes it
         return self._value
 
     def assign(self, value):

@@ -136,6 +136,27 @@ class NativeCallback(Callback):
         """Before an epoch."""
         self._ask("epoch_begin", epoch, None)
 
+    def on_train_batch_begin(self, batch, logs=None):
+        """Before a step."""
+        if self._native.wants_batches():
+            self._ask("batch_begin", batch, None)
+        self.on_batch_begin(batch, logs)
+
+    def on_train_batch_end(self, batch, logs=None):
+        """After a step."""
+        if self._native.wants_batches():
+            self._ask("batch_end", batch, logs)
+        self.on_batch_end(batch, logs)
+
+    def __setattr__(self, name, value):
+        config = self.__dict__.get("_config")
+        if config is not None and name in {option[0] for option in self._options}:
+            _, config = configs.checked("callbacks", self._class_name, {**config, name: value})
+            self.__dict__["_config"] = config
+            self.__dict__["_native"] = _regimen.Native(configs.dumps({"class_name": self._class_name, "config": config}))
+            return
+        object.__setattr__(self, name, value)
+
     def on_epoch_end(self, epoch, logs=None):
         """After an epoch."""
         self._ask("epoch_end", epoch, logs)

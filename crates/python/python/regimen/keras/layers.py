@@ -2,7 +2,7 @@
 
 from .._keras.adapting import adapt_normalization
 from .._keras.functional import Input
-from .._keras.layer import InputLayer, WrittenLayer as Layer, make_layers
+from .._keras.layer import InputLayer, Lambda, WrittenLayer as Layer, make_layers
 
 Layer.__name__ = "Layer"
 make_layers(globals(), __name__)

@@ -98,7 +98,8 @@ class Metric(Described):
 
     def _object(self):
         if self._class_name:
-            return super()._object()
+            found = super()._object()
+            return {**found, "config": {**found["config"], "name": self.name}}
         return {"class_name": foreign.register(self), "config": {"name": self.name}}
 
     def _states(self):

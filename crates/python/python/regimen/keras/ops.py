@@ -301,6 +301,8 @@ def split(x, indices_or_sections, axis=0):
     if not _is_traced(x):
         return np.split(_array(x), indices_or_sections, axis)
     size, axis = x.shape[axis], axis % len(x.shape)
+    if isinstance(indices_or_sections, int) and size % indices_or_sections:
+        raise ValueError(f"array split does not result in an equal division: {size} into {indices_or_sections}")
     if isinstance(indices_or_sections, int):
         cuts = list(range(0, size + 1, size // indices_or_sections))
     else:
@@ -390,6 +392,8 @@ def take(x, indices, axis=None):
     axis = 0 if axis is None else axis % len(x.shape)
     ids = native(indices)
     ids = ids if ids.dtype == "int32" else ids.cast("int32")
+    size = x.shape[axis]
+    ids = native(where(Tensor(ids) < 0, Tensor(ids) + size, Tensor(ids)))
     first = x if axis == 0 else transpose(x, _moved(len(x.shape), axis, 0))
     inner = list(first.shape[1:])
     flat = Tensor(native(reshape(first, (first.shape[0], -1))).binary("gather", ids))
@@ -409,6 +413,8 @@ def dot(x1, x2):
         return _plain(np.dot(_array(x1), _array(x2)))
     if len(x1.shape) == len(x2.shape) == 1:
         return sum(x1 * x2)
+    if len(x1.shape) > 2 or len(x2.shape) > 2:
+        raise NotImplementedError("ops.dot inside of graphs: vectors and matrices; use ops.matmul or ops.einsum for more axes")
     return matmul(x1, x2)
 
 
@@ -425,6 +431,8 @@ def sort(x, axis=-1):
 @_composed
 def argsort(x, axis=-1):
     """The places in rising order."""
+    if _is_traced(x) and axis % len(x.shape) != len(x.shape) - 1:
+        return swapaxes(argsort(swapaxes(x, axis, -1)), axis, -1)
     return Tensor(native(x).sort(False)[1]) if _is_traced(x) else np.argsort(_array(x), axis).astype("int32")
 
 
@@ -442,7 +450,8 @@ def top_k(x, k, sorted=True):
 def one_hot(x, num_classes, axis=-1, dtype="float32"):
     """Classes as rows with a single one."""
     ids = cast(x, "int32")
-    return cast(equal(expand_dims(ids, -1), np.arange(num_classes, dtype="int32")), dtype)
+    found = cast(equal(expand_dims(ids, -1), np.arange(num_classes, dtype="int32")), dtype)
+    return found if axis % len(found.shape) == len(found.shape) - 1 else moveaxis(found, -1, axis)
 
 
 def _activation(name, eager):
@@ -554,7 +563,7 @@ def linspace(start, stop, num=50, endpoint=True, dtype="float32"):
 @_composed
 def zeros_like(x, dtype=None):
     """Zeros in the same sizes."""
-    return cast(x, dtype or "float32") * 0 if _is_traced(x) else np.zeros_like(_array(x), dtype=dtype)
+    return Tensor(native(np.zeros(x.shape, dtype or "float32"))) if _is_traced(x) else np.zeros_like(_array(x), dtype=dtype)
 
 
 @_composed

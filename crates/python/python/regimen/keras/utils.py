@@ -1,6 +1,7 @@
 """Helpers of programs."""
 
 import random as _random
+import sys as _sys
 
 import numpy as np
 
@@ -101,3 +102,6 @@ class PyDataset:
 
 
 Sequence = PyDataset
+
+
+np_utils = _sys.modules[__name__]
