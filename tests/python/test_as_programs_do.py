@@ -199,3 +199,13 @@ def test_values_of_weights_are_not_changed_from_outside():
 )
 def test_dialects_are_read_off_names_that_only_they_have(text, version):
     assert dialect.of_source(text) == version
+
+
+@pytest.mark.parametrize("name", ["m.keras", "m.h5"])
+def test_a_compiled_model_is_saved_as_one_before_any_training(tmp_path, name):
+    model = keras.Sequential([keras.Input((4,)), layers.Dense(1, activation="sigmoid")])
+    model.compile(keras.optimizers.Adam(0.02), "binary_crossentropy", metrics=["accuracy"])
+    model.save(tmp_path / name)
+    again = keras.models.load_model(tmp_path / name)
+    assert again.evaluate(X, Y, verbose=0) == pytest.approx(model.evaluate(X, Y, verbose=0), rel=1e-5)
+    assert float(again.optimizer.learning_rate) == pytest.approx(0.02)

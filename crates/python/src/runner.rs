@@ -100,13 +100,7 @@ impl Runner {
         let made = match compile {
             None => py.detach(|| Trainer::for_prediction(engine(), model, inputs, Weights::new())),
             Some(compile) => {
-                let compile = values::json(compile)?;
-                let version = match version {
-                    Some(text) => Version::parse(text).map_err(fault::value)?,
-                    None => Version::new(3, 15, 0),
-                };
-                let options = CompileOptions::from_keras(&compile, version, &model.output_names())
-                    .map_err(fault::options)?;
+                let options = compiled(compile, version, &model.output_names())?;
                 let targets = describe::infos(targets)?;
                 py.detach(|| Trainer::for_shapes(engine(), model, &options, inputs, targets, seed))
             }
@@ -315,6 +309,15 @@ impl Runner {
         saved.map_err(fault::train)
     }
 
+    /// Lets files say what the model was compiled with.
+    #[pyo3(signature = (compile, version=None))]
+    fn remember_compile(&self, compile: &str, version: Option<&str>) -> PyResult<()> {
+        let mut trainer = self.lock()?;
+        let options = compiled(compile, version, &trainer.model().output_names())?;
+        trainer.remember_compile(&options);
+        Ok(())
+    }
+
     /// Replaces weights by those of a file. Tells what was skipped.
     fn load_weights(
         &self,
@@ -376,6 +379,16 @@ impl Runner {
             owner: &self.owner,
         })
     }
+}
+
+/// Compile options as the package gives them.
+fn compiled(text: &str, version: Option<&str>, outputs: &[&str]) -> PyResult<CompileOptions> {
+    let version = match version {
+        Some(text) => Version::parse(text).map_err(fault::value)?,
+        None => Version::new(3, 15, 0),
+    };
+    let options = CompileOptions::from_keras(&values::json(text)?, version, outputs);
+    options.map_err(fault::options)
 }
 
 fn of(trainer: &Trainer<'_>, paths: &[String]) -> Result<Vec<Tensor>, String> {

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .. import _regimen
-from . import configs, data, findings, streams
+from . import configs, data, dialect, findings, streams
 from .progress import Progress, Silent
 from .runner import Runner
 from .variable import changes
@@ -413,6 +413,8 @@ class Trained:
             raise ValueError("The model cannot be saved before it is built: give it an Input, or train it first")
         runner = Runner(self, inputs, [], None)
         runner.push()
+        if self._compiled is not None:
+            runner.native.remember_compile(configs.dumps(self._compiled), dialect.version())
         runner.native.save(path)
 
     def load_weights(self, filepath, skip_mismatch=False, by_name=False, **kwargs):
