@@ -167,6 +167,10 @@ def test_classes_of_a_program_come_back_from_configs():
     assert np.allclose(again.predict(X, verbose=0), 3 * X)
     clone = keras.models.clone_model(made)
     assert np.allclose(clone.predict(X, verbose=0), 3 * X)
+    entry = keras.Input((3,))
+    wired = keras.Model(entry, layers.Add()([Twice()(entry), entry]))
+    assert "python" not in wired.to_json()
+    assert np.allclose(keras.models.clone_model(wired).predict(X, verbose=0), 3 * X, atol=1e-6)
 
 
 def test_data_sets_come_from_files_that_are_placed(tmp_path, monkeypatch):

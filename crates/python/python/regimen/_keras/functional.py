@@ -261,9 +261,8 @@ class Functional(Model):
         layers = []
         for layer in self._layers:
             nodes = [node for node in layer._inbound_nodes if node in self._nodes and node.input_tensors]
-            inbound = [
-                {"args": described(list(node.args), self._place), "kwargs": described(node.kwargs, self._place)} for node in nodes
-            ]
+            calls = [layer._call_of(node) for node in nodes]
+            inbound = [{"args": described(list(args), self._place), "kwargs": described(kwargs, self._place)} for args, kwargs in calls]
             layers.append({**layer._entry(), "name": layer.name, "inbound_nodes": inbound})
 
         def ends(struct, tensors):

@@ -275,6 +275,10 @@ class Layer(metaclass=_Kinds):
         """The arguments as the library takes them."""
         return args, kwargs
 
+    def _call_of(self, node):
+        """The arguments of a call, as a config has them."""
+        return node.args, node.kwargs
+
     def _first_call(self):
         return 0
 
@@ -570,6 +574,9 @@ class WrittenLayer(Layer):
 
     def _all_layers(self):
         return [self, *(inner for layer in self._sublayers for inner in layer._all_layers())]
+
+    def _call_of(self, node):
+        return (node.args, node.kwargs) if configs.for_engine else self._structures[node.kwargs["python_call"]]
 
     def _flattened(self, args, kwargs):
         self._structures.append((args, kwargs))
