@@ -4,7 +4,7 @@ use pyo3::prelude::*;
 use regimen::nn::dialect::{Door, Version};
 use regimen::nn::{Object, OptionError, layers, losses, metrics, optimizers, schedules};
 use regimen::train::callbacks;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use crate::{fault, values};
 
@@ -67,10 +67,3 @@ fn today(kind: &str, object: &Object, door: &mut Door) -> Result<Object, Vec<Opt
 }
 
 const OF_EVERY_LAYER: [&str; 3] = ["name", "trainable", "dtype"];
-
-/// The oldest version of Keras whose names are in these objects of layers, or nothing where they are today's.
-#[pyfunction]
-pub(crate) fn dialect_of(objects: &str) -> PyResult<Option<String>> {
-    let _objects: Json = values::json(objects)?;
-    Ok(None)
-}

@@ -28,7 +28,7 @@ mod _regimen {
     #[pymodule_export]
     use crate::callback::{Native, ask, learning_rate_now};
     #[pymodule_export]
-    use crate::configs::{checked, dialect_of};
+    use crate::configs::checked;
     #[pymodule_export]
     use crate::describe::{describe, summary};
     #[pymodule_export]

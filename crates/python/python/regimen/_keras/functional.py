@@ -130,15 +130,6 @@ class Model(Trained, Layer):
     def _declared(self):
         return "[]"
 
-    def count_params(self):
-        """Numbers in its variables."""
-        if not self.built:
-            raise ValueError(
-                f"You tried to call `count_params` on layer '{self.name}', but the layer isn't built. You can build it manually via: "
-                "`layer.build(input_shape)`."
-            )
-        return int(sum(np.prod(v.shape, dtype=np.int64) for v in self.weights))
-
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
         steps = ("train_step", "test_step", "predict_step", "compute_loss", "compute_metrics", "make_train_function", "make_test_function",

@@ -6,7 +6,7 @@ import json
 import numpy as np
 
 from .. import _regimen
-from . import configs, dialect, foreign, naming
+from . import configs, foreign, naming
 from .described import _Signature, entries
 from .registered import get_registered_name
 from .tensors import KerasTensor, Node, described, is_symbolic, tensors_in
@@ -800,11 +800,6 @@ def make_layers(namespace, module):
         body = {"_class_name": name, "_options": options, "__doc__": f"{about[:1].upper()}{about[1:]}.", "__module__": module,
                 "__signature__": _Signature()}
         namespace[name] = type(name, (Layer,), body)
-
-
-def old_recurrent():
-    """Whether the dialect has the recurrent layers of Keras 1 and 2.2."""
-    return dialect.before(2, 3)
 
 
 class Lambda(WrittenLayer):
