@@ -52,7 +52,7 @@ pub(crate) fn open_model(py: Python<'_>, path: PathBuf) -> PyResult<Opened<'_>> 
 
 fn compile_of(file: &ModelFile, outputs: &[&str], notes: &mut Vec<String>) -> Option<Json> {
     let compile = file.compile();
-    if compile.is_null() {
+    if compile.is_null() || compile.as_object().is_some_and(|map| map.is_empty()) {
         return None;
     }
     let version = file

@@ -21,7 +21,8 @@ fn version(file: &ModelFile) -> Result<Version, String> {
 /// code in it is not taken over.
 pub(super) fn compile_of(file: &ModelFile, outputs: &[&str]) -> (Json, Option<String>) {
     let compile = file.compile();
-    if compile.is_null() {
+    // Keras writes an empty config for a model that was not compiled.
+    if compile.is_null() || compile.as_object().is_some_and(|map| map.is_empty()) {
         return (Json::Null, None);
     }
     let left = |why: &str| {
