@@ -1,12 +1,13 @@
 """A model with more than 2 GB of weights, one of them above 1 GB: there and back in `.keras` and `.weights.h5`.
 
-    python tests/keras_files/large.py target/release/regimen
+    python tests/keras_files/large.py target/debug/regimen
 
-Needs keras==3.15.1, jax and h5py, 8 GB of memory and 10 GB of disk; minutes. Not part of `.ci/run`.
+Needs keras==3.15.1, jax and h5py, 8 GB of memory and 10 GB of disk; a minute. It says so where the machine has less.
 """
 
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -24,7 +25,23 @@ def ran(*command):
     return done
 
 
+def lacks():
+    """What the machine has too little of; None where it is enough."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_AVPHYS_PAGES")
+    cached = pathlib.Path("/proc/meminfo")
+    if cached.exists():
+        memory = next(int(line.split()[1]) for line in cached.open() if line.startswith("MemAvailable")) * 1024
+    disk = shutil.disk_usage(tempfile.gettempdir()).free
+    for what, there, needed in (("memory", memory, 8e9), ("disk", disk, 10e9)):
+        if there < needed:
+            return f"{there / 1e9:.1f} GB of {what} are free, {needed / 1e9:.0f} are needed"
+    return None
+
+
 def main():
+    if (why := lacks()) is not None:
+        print(f"SKIPPED: 2 GB of weights: {why}")
+        return
     binary = pathlib.Path(sys.argv[1]).resolve()
     draw = keras.initializers.RandomUniform(-0.01, 0.01, seed=1)
     dense = [keras.layers.Dense(n, activation="tanh", kernel_initializer=draw) for n in (17_000, 16_000, 16_000)]

@@ -90,6 +90,31 @@ def deep():
     return keras.Sequential([keras.Input((2,)), *(layers.Dense(2, kernel_initializer=kernel, name=f"{name}_{i}") for i in range(80))])
 
 
+def thousand(target, folder):
+    """1,000 layers. As a graph of calls: loading a Sequential, Keras begins anew with each layer."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(20_000)
+    try:
+        tensor = entry = keras.Input((2,))
+        for _ in range(1000):
+            tensor = layers.Dense(2, kernel_initializer="identity")(tensor)
+        model = keras.Model(entry, tensor)
+        for layer in model.layers[1:]:
+            layer.bias.assign(RANDOM.normal(0, 0.1, 2))
+        x = RANDOM.normal(size=(3, 2)).astype("float32")
+        wanted = model.predict(x, verbose=0)
+        model.save(folder / "m.keras")
+        np.save(folder / "x.npy", x)
+        ran(target / "regimen", "predict", folder / "m.keras", folder / "x.npy", "--out", folder / "p.npy")
+        assert close(np.load(folder / "p.npy"), wanted, 1e-5), "other predictions here"
+        ran(target / "regimen", "export", folder / "m.keras", folder / "n.keras")
+        back = keras.saving.load_model(folder / "n.keras")
+        assert len(back.layers) == 1001
+        assert close(back.predict(x, verbose=0), wanted, 1e-5), "other predictions in Keras"
+    finally:
+        sys.setrecursionlimit(limit)
+
+
 def half():
     """Weights in bfloat16."""
     with_policy = {"dtype": "bfloat16"}
@@ -253,7 +278,7 @@ def main():
     target = pathlib.Path(sys.argv[1]).absolute()
     models = [nested, nested_with_two_inputs, low_rank, channels, recurrent, pictures, attention, deep, half, adapted]
     checks = [(make.__name__, lambda folder, make=make: there_and_back(make.__name__, make(), target, folder)) for make in models]
-    checks += [(check.__name__, lambda folder, check=check: check(target, folder)) for check in (goes_on, trained_here, optimizers, custom)]
+    checks += [(check.__name__, lambda folder, check=check: check(target, folder)) for check in (thousand, goes_on, trained_here, optimizers, custom)]
     failed = 0
     for name, check in checks:
         with tempfile.TemporaryDirectory() as folder:

@@ -18,8 +18,7 @@ const SLOW: &[Step] = &[
     ("clippy", clippy),
     ("tests", tests),
     ("bench programs", bench_programs),
-    ("feature parquet", parquet),
-    ("feature remote-monitor", remote_monitor),
+    ("features", features),
     ("docs", docs),
     ("licences and sources", deny),
 ];
@@ -85,37 +84,21 @@ fn tests() -> Outcome {
     suite::run(&[])
 }
 
-fn parquet() -> Outcome {
-    feature("parquet", "regimen-data", "parquet")
-}
-
-fn remote_monitor() -> Outcome {
-    feature("remote-monitor", "regimen-train", "remote_monitor")
-}
-
-/// What is off by default, and so in no other step: clippy over the program built with it, and the tests named after it.
-fn feature(name: &str, package: &str, tests: &str) -> Outcome {
-    shell::run(shell::cargo(&[
-        "clippy",
-        "-p",
-        package,
-        "-p",
-        "regimen-cli",
-        "--all-targets",
+/// What is off by default, and so in no other step: clippy over all with it, and the tests named after it. All packages are
+/// named, so that dependencies have the features that they were built with before.
+fn features() -> Outcome {
+    let on = [
         "--features",
-        name,
-        "--",
-        "-D",
-        "warnings",
-    ]))?;
-    shell::run(shell::cargo(&[
-        "test",
-        "-p",
-        package,
-        "--features",
-        name,
-        tests,
-    ]))
+        "regimen-cli/parquet,regimen-cli/remote-monitor",
+    ];
+    let all = ["clippy", "--workspace", "--all-targets"];
+    shell::run(shell::cargo(
+        &[&all[..], &on, &["--", "-D", "warnings"]].concat(),
+    ))?;
+    let named = ["--", "parquet", "remote_monitor"];
+    shell::run(shell::cargo(
+        &[&["test", "--workspace", "--lib"], &on[..], &named].concat(),
+    ))
 }
 
 fn docs() -> Outcome {

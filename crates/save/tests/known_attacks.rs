@@ -351,7 +351,10 @@ fn links_bombs_and_cycles_of_hdf5() {
         .iter()
         .collect();
     let cases = [
-        ("external_link", "is not in the file"),
+        (
+            "external_link",
+            "links to other places and files are not followed",
+        ),
         ("soft_link", ""),
         ("external_storage", ""),
         ("virtual", ""),

@@ -190,7 +190,11 @@ impl H5File {
             fault,
         };
         let known = self.datasets.get(path);
-        let known = known.ok_or_else(|| refused("is not in the file".to_owned()))?;
+        let known = known.ok_or_else(|| {
+            refused(
+                "is not in the file (links to other places and files are not followed)".to_owned(),
+            )
+        })?;
         if known.shape != shape {
             let fault = format!("has the shape {:?}, expected {shape:?}", known.shape);
             return Err(refused(fault));
