@@ -12,8 +12,8 @@ import pathlib
 import sys
 
 FOLDER = pathlib.Path(__file__).parent / "python" / "regimen" / "keras"
-MODULES = ["activations", "callbacks", "constraints", "initializers", "layers", "losses", "metrics", "optimizers", "optimizers.schedules",
-           "regularizers"]
+MODULES = ["activations", "applications", "callbacks", "constraints", "initializers", "layers", "losses", "metrics", "optimizers",
+           "optimizers.schedules", "regularizers"]
 
 
 def typed(default):
@@ -68,9 +68,19 @@ def of_class(name, found, own):
     return [f"class {name}({base}):", f'    """{doc}"""', f"    def __init__(self{arguments(options)}, **kwargs: Any) -> None: ..."]
 
 
+def of_families(families):
+    """The stub of a package that reads its modules when their names are asked for."""
+    lines = ['"""Written by crates/python/make_stubs.py."""', ""]
+    for family, names in families.items():
+        lines += [f"from . import {family} as {family}", *(f"from .{family} import {name} as {name}" for name in names)]
+    return "\n".join(lines) + "\n"
+
+
 def stub(module_name):
     """The stub of a module."""
     module = importlib.import_module(f"regimen.keras.{module_name}")
+    if hasattr(module, "_FAMILIES"):
+        return of_families(module._FAMILIES)
     public = {name: value for name, value in vars(module).items() if not name.startswith("_")}
     classes = {n: v for n, v in public.items() if inspect.isclass(v) and v.__module__.startswith("regimen")}
     functions = {n: v for n, v in public.items() if inspect.isfunction(v)}

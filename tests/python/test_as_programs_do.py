@@ -41,9 +41,9 @@ def test_methods_that_the_engine_does_not_ask_are_refused():
 def test_a_mode_that_is_not_the_model_s_is_refused():
     entry = keras.Input((4,))
     with pytest.raises(NotImplementedError, match="training=False"):
-        layers.BatchNormalization()(entry, training=False)
+        keras.Model(entry, layers.BatchNormalization()(entry, training=False))
     with pytest.raises(NotImplementedError, match="training=True"):
-        layers.Dropout(0.5)(entry, training=True)
+        keras.Model(entry, layers.Dropout(0.5)(entry, training=True))
     assert layers.Dense(2)(entry, training=False).shape == (None, 2)
 
     class Passes(layers.Layer):

@@ -9,6 +9,7 @@ use regimen::save::{LoadOptions, ModelFile};
 use regimen::train::run::{
     ClassReport, Evaluation, Interval, OutputReport, Saved, SavedOptions, Trained, TrainedOptions,
 };
+use regimen::view::aligned;
 use serde_json::json;
 
 use crate::failure::Failure;
@@ -136,7 +137,7 @@ fn in_words(found: &Evaluation, name: &str, weights: &str) -> String {
     for m in &found.metrics {
         table.push(vec![m.name.clone(), number(m.value), interval(m.interval)]);
     }
-    text += &screen::aligned(&table, &[1, 2]);
+    text += &aligned(&table, &[1, 2]);
     for output in &found.outputs {
         if found.outputs.len() > 1 && !output.classes.is_empty() {
             text += &format!("\nOutput `{}`\n", screen::plain(&output.name));
@@ -164,7 +165,7 @@ fn classes(classes: &[ClassReport]) -> String {
             support,
         ]);
     }
-    screen::aligned(&table, &[1, 2, 3, 4])
+    aligned(&table, &[1, 2, 3, 4])
 }
 
 fn confusion(found: &OutputReport) -> String {
@@ -183,7 +184,7 @@ fn confusion(found: &OutputReport) -> String {
         table.push(std::iter::once(name).chain(cells).collect::<Vec<String>>());
     }
     let right: Vec<usize> = (1..=n).collect();
-    screen::aligned(&table, &right)
+    aligned(&table, &right)
 }
 
 fn number(x: f64) -> String {

@@ -16,7 +16,7 @@ use crate::{arrays, fault, values};
 type Array<'py> = Bound<'py, PyAny>;
 
 /// Runs what `write` makes of the inputs.
-fn run(
+pub(crate) fn run(
     inputs: &[Tensor],
     write: impl FnOnce(&Builder, &[Var]) -> PyResult<Vec<Var>>,
 ) -> PyResult<Vec<Tensor>> {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
+use regimen::graph::{DType, Tensor};
 use regimen::nn::model::to_keras;
 use regimen::save::{LoadOptions, ModelFile};
 use regimen::train::CompileOptions;
@@ -10,11 +11,12 @@ use serde_json::{Value as Json, json};
 
 use crate::{arrays, fault};
 
-/// A config in JSON, weights by path, what it was compiled with (JSON, or none), notes.
+/// A config in JSON, weights by path, what it was compiled with (JSON, or none), what its optimizer kept, notes.
 type Opened<'py> = (
     String,
     Vec<(String, Bound<'py, PyAny>)>,
     Option<String>,
+    Vec<Bound<'py, PyAny>>,
     Vec<String>,
 );
 
@@ -42,10 +44,17 @@ pub(crate) fn open_model(py: Python<'_>, path: PathBuf) -> PyResult<Opened<'_>> 
     };
     let mut notes = file.notes();
     let compile = compile_of(&file, &model.output_names(), &mut notes);
+    let kept = match compile {
+        Some(_) => file.optimizer(&description.weights),
+        None => Ok(vec![]),
+    };
+    let kept = kept.map_err(|e| refused(e.to_string()))?.into_iter();
+    let kept = kept.map(|t| arrays::array(py, narrow(t)));
     Ok((
         to_keras(&model).to_string(),
         loaded,
         compile.map(|c| c.to_string()),
+        kept.collect::<PyResult<Vec<_>>>()?,
         notes,
     ))
 }
@@ -73,5 +82,13 @@ fn compile_of(file: &ModelFile, outputs: &[&str], notes: &mut Vec<String>) -> Op
             notes.push(format!("the model is not compiled: {}", all.join("; ")));
             None
         }
+    }
+}
+
+/// Counts of steps as int32, the whole numbers that the package hands over.
+fn narrow(tensor: Tensor) -> Tensor {
+    match tensor.dtype() {
+        DType::F32 => tensor,
+        _ => Tensor::from_f64(DType::I32, tensor.shape.clone(), &tensor.to_f64()),
     }
 }

@@ -10,6 +10,7 @@ mod configs;
 mod describe;
 mod doctor;
 mod eager;
+mod eager_optimizer;
 mod engine;
 mod fault;
 mod files;
@@ -19,6 +20,7 @@ mod profile;
 mod registry;
 mod runner;
 mod trace;
+mod treatment;
 mod values;
 
 use pyo3::prelude::*;
@@ -39,6 +41,8 @@ mod _regimen {
         eager_schedule,
     };
     #[pymodule_export]
+    use crate::eager_optimizer::EagerOptimizer;
+    #[pymodule_export]
     use crate::engine::{forked, set_threads};
     #[pymodule_export]
     use crate::files::open_model;
@@ -53,6 +57,8 @@ mod _regimen {
         Traced, concatenate, traced_apply, traced_call, traced_constant, traced_loss_of,
         traced_random,
     };
+    #[pymodule_export]
+    use crate::treatment::treat_run;
     #[pymodule_export]
     use crate::values::sample;
 

@@ -23,6 +23,20 @@ pub(crate) struct Told {
     events: Vec<Event>,
 }
 
+/// The events of a training.
+#[pyclass(frozen, module = "regimen._regimen")]
+pub(crate) struct Course {
+    events: Vec<Event>,
+}
+
+#[pymethods]
+impl Course {
+    /// Losses and metrics over the epochs, as SVG.
+    fn curves(&self) -> String {
+        regimen::view::curves_svg(&self.events)
+    }
+}
+
 impl Told {
     pub(crate) fn new(observer: Py<PyAny>, batches: bool, raised: &Raised) -> Told {
         Told {
@@ -37,6 +51,13 @@ impl Told {
     /// All that was found.
     pub(crate) fn findings(&self) -> Vec<Finding> {
         doctor::of_events(&self.events)
+    }
+
+    /// What happened, to be drawn.
+    pub(crate) fn course(self) -> Course {
+        Course {
+            events: self.events,
+        }
     }
 
     fn tell(

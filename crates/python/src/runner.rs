@@ -18,7 +18,7 @@ use regimen::train::{
 
 use crate::callback::{self, Raised};
 use crate::engine::{self, engine};
-use crate::outcome::{Told, dict};
+use crate::outcome::{Course, Told, dict};
 use crate::{arrays, describe, doctor, fault, profile, values};
 
 /// A model with its weights and the state of its training.
@@ -144,7 +144,7 @@ impl Runner {
 
     /// All other state by name: the optimizer's, and what layers carry.
     fn state<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let state = self.lock()?.state();
+        let state = self.seen(|t| t.state())?;
         let dict = PyDict::new(py);
         for (name, value) in state {
             dict.set_item(name, arrays::array(py, value)?)?;
@@ -167,7 +167,7 @@ impl Runner {
         Ok(())
     }
 
-    /// Trains. Gives `(history, findings as JSON, why it ended)`. Where there is a `stream`, a function of epoch and batch that
+    /// Trains. Gives `(history, findings as JSON, what happened)`. Where there is a `stream`, a function of epoch and batch that
     /// gives batches, the rows are its first batch.
     #[pyo3(signature = (train, validation, options, callbacks, observer, stream=None))]
     #[allow(clippy::too_many_arguments)]
@@ -180,7 +180,7 @@ impl Runner {
         callbacks: Vec<Bound<'py, PyAny>>,
         observer: Bound<'py, PyAny>,
         stream: Option<Bound<'py, PyAny>>,
-    ) -> PyResult<(Bound<'py, PyList>, String, &'static str)> {
+    ) -> PyResult<(Bound<'py, PyList>, String, Course)> {
         let train = data(&train)?;
         let validation = validation.as_ref().map(data).transpose()?;
         let mut options = fit_options(options)?;
@@ -201,7 +201,7 @@ impl Runner {
             history.append(dict(py, logs)?)?;
         }
         let findings = py.detach(|| told.findings());
-        Ok((history, doctor::told(&findings).to_string(), done.reason))
+        Ok((history, doctor::told(&findings).to_string(), told.course()))
     }
 
     /// Loss and metrics over all rows.
@@ -280,7 +280,30 @@ impl Runner {
 
     /// Optimizer steps so far.
     fn iterations(&self) -> PyResult<u64> {
-        Ok(self.lock()?.step())
+        self.seen(|t| t.step())
+    }
+
+    /// Names of what the optimizer keeps, in Keras's order.
+    fn optimizer_names(&self) -> PyResult<Vec<String>> {
+        let variables = self.seen(|t| t.optimizer_variables())?;
+        Ok(variables.into_iter().map(|v| v.name).collect())
+    }
+
+    /// Sets what the optimizer keeps, in Keras's order. Gives false, and nothing is set, where it is not of this optimizer.
+    fn set_optimizer(&self, values: Vec<Bound<'_, PyAny>>) -> PyResult<bool> {
+        let mut trainer = self.lock()?;
+        let variables = trainer.optimizer_variables();
+        let values = arrays::tensors(&values, "optimizer")?;
+        let mut pairs = variables.iter().zip(&values);
+        if variables.len() != values.len() || !pairs.all(|(v, t)| v.shape == t.shape) {
+            return Ok(false);
+        }
+        let typed = variables.into_iter().zip(&values);
+        let state: Weights = typed
+            .map(|(v, t)| (v.name, Tensor::from_f64(v.dtype, v.shape, &t.to_f64())))
+            .collect();
+        trainer.set_state(&state);
+        Ok(true)
     }
 
     /// Numbers in the optimizer's state.
@@ -337,6 +360,16 @@ impl Runner {
 }
 
 impl Runner {
+    /// What `f` sees in the trainer, also inside of this model's training, which holds it.
+    fn seen<R>(&self, f: impl Fn(&Trainer<'_>) -> R) -> PyResult<R> {
+        if self.is_held()
+            && let Some(Some(inside)) = callback::with_context(|c| c.trainer.map(&f))
+        {
+            return Ok(inside);
+        }
+        Ok(f(&*self.lock()?))
+    }
+
     /// Whether this thread is inside of a call that has the trainer.
     fn is_held(&self) -> bool {
         let owner = self.owner.lock().unwrap_or_else(PoisonError::into_inner);

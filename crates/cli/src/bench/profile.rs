@@ -6,11 +6,11 @@ use std::time::Instant;
 use regimen::cpu::{CpuEngine, LaunchInfo, Together};
 use regimen::graph::{Engine, Program, Tensor};
 use regimen::train::{Arrays, Trainer};
+use regimen::view::aligned;
 use serde_json::{Value, json};
 
 use super::roofline::Roofline;
 use crate::failure::Failure;
-use crate::screen;
 
 /// Steps run before any is timed, and steps timed.
 const WARM: usize = 3;
@@ -147,7 +147,7 @@ impl Profile {
             self.step_us(),
             self.marks()
         );
-        screen::aligned(&rows, &[1, 2, 3, 4, 5, 6, 7]) + &step + &limits
+        aligned(&rows, &[1, 2, 3, 4, 5, 6, 7]) + &step + &limits
     }
 
     /// What the marks of the launches mean, of those that are there.

@@ -3,10 +3,10 @@
 use regimen::nn::Object;
 use regimen::nn::model::Model;
 use regimen::train::CompileOptions;
+use regimen::view::aligned;
 use serde_json::{Value, json};
 
 use crate::bench::models;
-use crate::screen;
 
 /// A model, how it is compiled, and its batch size.
 pub(crate) struct Workload {
@@ -104,7 +104,7 @@ pub(crate) fn list() -> String {
     let rows: Vec<Vec<String>> = std::iter::once(header)
         .chain(WORKLOADS.iter().map(row))
         .collect();
-    screen::aligned(&rows, &[1])
+    aligned(&rows, &[1])
 }
 
 /// The same for programs.

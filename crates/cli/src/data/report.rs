@@ -4,6 +4,7 @@ use regimen::run::console::wrap;
 use regimen::run::profile::{
     DataWarning, FeatureProfile, Figures, InputProfile, LabelProfile, Profile, TextProfile,
 };
+use regimen::view::aligned;
 
 use crate::screen;
 
@@ -53,7 +54,7 @@ fn table(head: &[&str], mut rows: Vec<Vec<String>>, style: Style) -> String {
             *name = name.chars().take(room - 1).chain(['…']).collect();
         }
     }
-    screen::aligned(&rows, &(1..head.len()).collect::<Vec<_>>())
+    aligned(&rows, &(1..head.len()).collect::<Vec<_>>())
 }
 
 /// The first rows of a table, and a line on the others.

@@ -25,14 +25,19 @@ def array(value, what, wanted=None):
         raise ValueError(f"{what}: found a single value, expected an array with one row per sample")
     whole = found.dtype.kind in "iu"
     if wanted is not None and wanted.startswith("float"):
-        return found.astype(np.float32, copy=False)
+        return _rows_first(found, np.float32)
     if wanted is not None and wanted.startswith(("int", "uint")) and not whole:
-        return found.astype(np.int32)
+        return _rows_first(found, np.int32)
     if whole:
         if found.dtype != np.int32 and found.size and not (_INT32[0] <= found.min() and found.max() <= _INT32[1]):
             raise ValueError(f"{what}: holds whole numbers that int32 cannot: {found.min()} to {found.max()}")
-        return found.astype(np.int32, copy=False)
-    return found.astype(np.float32, copy=False)
+        return _rows_first(found, np.int32)
+    return _rows_first(found, np.float32)
+
+
+def _rows_first(found, dtype):
+    """In a type, row after row, as the library reads memory; a transposed array lies otherwise."""
+    return found.astype(dtype, order="C", copy=False)
 
 
 def inputs(x, names, declared, what="x"):

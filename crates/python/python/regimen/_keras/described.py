@@ -4,7 +4,7 @@ import inspect
 import json
 
 from .. import _regimen
-from . import configs
+from . import configs, dtypes
 
 
 class Described:
@@ -28,10 +28,22 @@ class Described:
     def __init__(self, *args, **kwargs):
         self._class, self._config = self._class_name, {}
         given = configs.bound(self._class_name, self._options, args, kwargs)
+        if self._kind in ("losses", "metrics"):
+            self._take_dtype(given)
+        self._checks(given)
         self._class, self._config = configs.checked(self._kind, self._class_name, given)
         name = self._config.get("name")
         if isinstance(name, str):
             self.name = name
+
+    def _take_dtype(self, given):
+        """The type in which values are taken on arrays; the library, which has float32 alone, is not told of it."""
+        own = any(option[0] == "dtype" for option in self._options)
+        dtype = given.get("dtype") if own else given.pop("dtype", None)
+        self._dtype = dtypes.computed("int" if own and dtype is None else dtype)
+
+    def _checks(self, given):
+        """Refuses options with the exceptions that programs know from Keras; the library checks all of them after this."""
 
     def get_config(self):
         """The options, each with its value."""

@@ -15,6 +15,9 @@ _KERAS_1 = {
     "nb_row", "nb_col", "filter_length", "subsample_length", "border_mode", "subsample", "dim_ordering", "dropout_W", "dropout_U",
     "nb_val_samples", "samples_per_epoch", "inner_activation", "inner_init", "pool_length", "show_accuracy",
 }
+# Calls that only Keras 1 had; those of kernels with their sizes by place.
+_KERAS_1_CALLS = {"Merge", "merge", "MaxoutDense", "Highway", "TimeDistributedDense", "AtrousConvolution1D", "AtrousConvolution2D"}
+_KERAS_1_SIZES = {"Convolution2D": 3, "Convolution3D": 4, "Deconvolution2D": 3, "SeparableConvolution2D": 3}
 # Names that Keras 2 had until 2.2: learning rates as `lr`, logs of accuracy as `acc`.
 _KERAS_2 = {"lr"}
 _KERAS_2_TEXTS = {"acc", "val_acc"}
@@ -49,7 +52,7 @@ def of_source(text):
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             names = {keyword.arg for keyword in node.keywords}
-            if names & _KERAS_1:
+            if names & _KERAS_1 or _is_call_of_1(node, names):
                 return "1.2"
             if names & _KERAS_2:
                 found = "2.2"
@@ -59,6 +62,13 @@ def of_source(text):
         elif isinstance(node, ast.Subscript) and _is_text(node.slice):
             found = "2.2"
     return found
+
+
+def _is_call_of_1(node, names):
+    called = getattr(node.func, "id", getattr(node.func, "attr", ""))
+    if called == "merge" and "mode" not in names:
+        return False
+    return called in _KERAS_1_CALLS or len(node.args) >= _KERAS_1_SIZES.get(called, 1 << 10)
 
 
 def _is_text(node):

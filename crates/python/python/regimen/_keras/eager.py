@@ -3,7 +3,7 @@
 import numpy as np
 
 from .. import _regimen
-from . import configs, data
+from . import configs, data, dtypes
 from .traced import Tensor, any_traced, native
 
 
@@ -12,7 +12,9 @@ def prepared(value, what):
     found = np.asarray(value.numpy() if hasattr(value, "numpy") else value)
     if found.dtype.kind not in "fiub":
         return data.array(found, what)
-    return found.astype(np.int32 if found.dtype.kind in "iu" else np.float32) if found.dtype.kind != "b" else found
+    kind = {"b": np.bool_, "f": np.float32}.get(found.dtype.kind, np.int32)
+    # The library reads rows one after the other; a transposed array lies otherwise.
+    return found.astype(kind, order="C", copy=False)
 
 
 def loss(config, class_name, y_true, y_pred, sample_weight):
@@ -26,25 +28,24 @@ def loss(config, class_name, y_true, y_pred, sample_weight):
     if class_name not in ("SparseCategoricalCrossentropy", "CTC", "Circle"):
         y_true = y_true.astype(np.float32)
     weight = prepared(sample_weight, "sample_weight").astype(np.float32) if sample_weight is not None else None
-    found = _regimen.eager_loss(object_, y_true, y_pred, weight)
+    try:
+        found = _regimen.eager_loss(object_, y_true, y_pred, weight)
+    except ValueError as error:
+        if class_name.startswith(("Binary", "Categorical")) and y_true.shape != y_pred.shape:
+            shapes = f"target.shape={y_true.shape}, output.shape={y_pred.shape}"
+            raise ValueError(f"Arguments `target` and `output` must have the same shape. Received: {shapes}. {error}") from None
+        raise
     return found if found.ndim else np.float32(found)
 
 
-def reduced(values, sample_weight, reduction):
-    """Values of a loss as its reduction has them."""
-    if any_traced(values):
-        from ..keras import ops
-
-        return values if reduction in (None, "none") else (ops.sum(values) if reduction == "sum" else ops.mean(values))
-    values = np.asarray(values, dtype="float32")
-    if sample_weight is not None:
-        weights = np.asarray(sample_weight, dtype="float32")
-        values = values * weights.reshape(weights.shape + (1,) * (values.ndim - weights.ndim))
-    if reduction in (None, "none"):
-        return values
-    if reduction == "mean_with_sample_weight" and sample_weight is not None:
-        return np.float32(values.sum() / np.maximum(np.broadcast_to(weights, values.shape).sum(), 1e-7))
-    return np.float32(values.sum() if reduction == "sum" else values.mean())
+def nested(value, dtype, keeps_whole=False):
+    """Arrays of a structure in a type; whole numbers stay what they are where `keeps_whole`."""
+    if isinstance(value, dict):
+        return {key: nested(item, dtype, keeps_whole) for key, item in value.items()}
+    if isinstance(value, (list, tuple)) and any(hasattr(item, "shape") and np.ndim(item) for item in value):
+        return type(value)(nested(item, dtype, keeps_whole) for item in value)
+    found = np.asarray(value.numpy() if hasattr(value, "numpy") else value)
+    return found if keeps_whole and found.dtype.kind in "iub" else dtypes.rounded(found, dtype)
 
 
 def applied(kind, instance, x):

@@ -46,7 +46,9 @@ def of_function(function, reduction="sum_over_batch_size"):
     if holder is None:
         name = getattr(function, "__name__", type(function).__name__)
         name = "lambda" if name == "<lambda>" else name
-        run = function.call if hasattr(function, "call") else function
+        # A class that says what `__call__` does is asked by it.
+        own = not getattr(type(function).__call__, "__module__", "").startswith("regimen.")
+        run = function.call if hasattr(function, "call") and not own else function
         holder = Function(run, name, getattr(function, "reduction", reduction))
         try:
             function._regimen_holder = holder

@@ -235,6 +235,9 @@ class Functional(Model):
             layer for depth in sorted(levels, reverse=True) for layer in sorted(levels[depth], key=lambda found: indices[found])
         ]
         self._nodes = set(depths)
+        for node in self._nodes:
+            for mode in (True, False) if node.mode is not None else ():
+                node.operation._check_mode(node.mode, mode)
         self._by_name = {}
         for layer in self._layers:
             if layer.name in self._by_name:
@@ -245,8 +248,12 @@ class Functional(Model):
         """Layer, call within this model, output."""
         layer, index, output = tensor._keras_history
         calls = [node for node in layer._inbound_nodes if node in self._nodes]
-        own = 1 if isinstance(layer, Functional) else 0
-        return layer.name, own + calls.index(layer._inbound_nodes[index]), output
+        return layer.name, calls.index(layer._inbound_nodes[index]), output
+
+    def _end(self, tensor):
+        """The same where it is an end of the model: there Keras counts a functional model's own wiring as its first call."""
+        name, call, output = self._place(tensor)
+        return [name, call + isinstance(tensor._keras_history[0], Functional), output]
 
     def _object(self):
         layers = []
@@ -258,8 +265,8 @@ class Functional(Model):
 
         def ends(struct, tensors):
             if isinstance(struct, dict) and struct is self._outputs_struct:
-                return {key: list(self._place(value)) for key, value in struct.items()}
-            return [list(self._place(tensor)) for tensor in tensors]
+                return {key: self._end(value) for key, value in struct.items()}
+            return [self._end(tensor) for tensor in tensors]
 
         return {"class_name": "Functional", "config": {
             "name": self.name, "trainable": self._trainable, "layers": layers,
@@ -334,6 +341,8 @@ class Sequential(Model):
         """Puts a layer at the end."""
         if isinstance(layer, KerasTensor):
             layer = layer._keras_history[0]
+        if hasattr(layer, "_begin") and not isinstance(layer, Layer):  # Merge of Keras 1.
+            return layer._begin(self)
         if not isinstance(layer, Layer):
             raise ValueError(f"Only instances of `keras.Layer` can be added to a Sequential model. Received: {layer} (of type {type(layer)})")
         if isinstance(layer, InputLayer):

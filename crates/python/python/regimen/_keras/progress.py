@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+import warnings
 
 from . import dialect
 
@@ -57,7 +58,7 @@ class Progress:
                 print(message)
             self._messages.clear()
         elif what == "message":
-            print(text)
+            say(text)
         elif what == "finding" and self.verbose:
             finding = json.loads(text)
             self._messages.append(f"[{finding['severity']}] {finding['title']}: {finding['id']}")
@@ -102,4 +103,12 @@ class Silent:
 
     def _tell(self, what, index, logs, text):
         if what == "message":
-            print(text)
+            say(text)
+
+
+def say(text):
+    """What a callback says: a line, a warning where the value that it looks at is missing."""
+    if " available" in text and text.startswith(("Can save best model only", "Early stopping conditioned", "Learning rate reduction is conditioned")):
+        warnings.warn(text, stacklevel=2)
+    else:
+        print(text)

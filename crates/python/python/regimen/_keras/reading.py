@@ -1,5 +1,6 @@
 """Models from configs and files."""
 
+import importlib
 import json
 import os
 
@@ -32,6 +33,7 @@ def _layer(entry, layers):
     if class_name == "InputLayer":
         return InputLayer(batch_shape=config["batch_shape"], dtype=config.get("dtype"), name=config.get("name") or entry.get("name"))
     written = get_registered_object(entry.get("registered_name") or class_name) or get_registered_object(class_name)
+    written = written or _of_architecture(entry)
     if written is not None:
         return written.from_config(config)
     if str(entry.get("module")).startswith("keras.src.ops") or not hasattr(layers, class_name):
@@ -39,6 +41,14 @@ def _layer(entry, layers):
         operation.name = entry.get("name") or config.get("name") or operation.name
         return operation
     return getattr(layers, class_name)(**config)
+
+
+def _of_architecture(entry):
+    """The class of a layer that was written for an architecture of keras.applications."""
+    package, _, family = str(entry.get("module")).rpartition(".")
+    if package != "regimen.keras.applications":
+        return None
+    return getattr(importlib.import_module(f"{package}.{family}"), entry["class_name"])
 
 
 def _functional(config, layers):
@@ -52,9 +62,10 @@ def _functional(config, layers):
         if isinstance(layer, InputLayer):
             outputs[name, 0] = [layer.output]
 
-    def tensor(history):
+    def tensor(history, end=False):
         name, index, place = history
-        own = 1 if isinstance(made[name], Functional) else 0
+        # At the ends of a model a functional model's own wiring counts as its first call.
+        own = 1 if end and isinstance(made[name], Functional) else 0
         return outputs[name, index - own][place]
 
     def value(found):
@@ -83,10 +94,10 @@ def _functional(config, layers):
 
     def ends(found):
         if isinstance(found, dict):
-            return {key: tensor(item) for key, item in found.items()}
+            return {key: tensor(item, True) for key, item in found.items()}
         if found and isinstance(found[0], str):
-            return tensor(found)
-        tensors = [tensor(item) for item in found]
+            return tensor(found, True)
+        tensors = [tensor(item, True) for item in found]
         return tensors[0] if len(tensors) == 1 else tensors
 
     return Functional(ends(config["input_layers"]), ends(config["output_layers"]), name=config.get("name"))
@@ -94,7 +105,7 @@ def _functional(config, layers):
 
 def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
     """A model from a file of any format that holds one."""
-    config, weights, compiled, notes = _regimen.open_model(os.fspath(filepath))
+    config, weights, compiled, kept, notes = _regimen.open_model(os.fspath(filepath))
     with custom_object_scope(custom_objects):
         model = model_of(json.loads(config))
     for path, value in weights:
@@ -103,7 +114,7 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
         given = json.loads(compiled)
         given.pop("version", None)
         _compiled(model, given)
-        configs.tell("load_model: the optimizer begins anew; its state in the file is not read here yet")
+        model.optimizer._from_file = kept
     for note in notes:
         configs.tell(note)
     return model

@@ -2,15 +2,17 @@
 
 import numpy as np
 
-from . import naming
+from . import dtypes, naming, operators
 
 
 class KerasTensor:
     """What a layer will give: sizes, a type, and where it comes from. `None` stands for a size that is not known yet."""
 
-    def __init__(self, shape, dtype="float32", name=None, history=None):
-        self.shape = tuple(shape)
-        self.dtype = dtype
+    def __init__(self, shape, dtype="float32", sparse=False, ragged=False, record_history=True, name=None, history=None):
+        if sparse or ragged:
+            raise ValueError(f"KerasTensor: sparse and ragged tensors are not supported here. Received: sparse={sparse}, ragged={ragged}")
+        self.shape = (shape,) if isinstance(shape, int) else tuple(shape)
+        self.dtype, self.sparse, self.ragged = dtypes.standard(dtype), False, False
         self.name = name or naming.unique("keras_tensor")
         # (layer, index of its call, index of the output)
         self._keras_history = history
@@ -34,6 +36,25 @@ class KerasTensor:
 
     def __iter__(self):
         raise TypeError("Iterating over a symbolic KerasTensor is not supported.")
+
+    def __getitem__(self, key):
+        from ..keras import ops
+
+        return ops.get_item(self, key)
+
+    def reshape(self, newshape):
+        """The same elements in other sizes."""
+        from ..keras import ops
+
+        return ops.reshape(self, newshape)
+
+    def squeeze(self, axis=None):
+        """Without axes of one element."""
+        from ..keras import ops
+
+        return ops.squeeze(self, axis)
+
+    __hash__ = object.__hash__
 
     def __add__(self, other):
         return operation("Add", self, other)
@@ -60,25 +81,8 @@ class KerasTensor:
         return operation("TrueDivide", other, self)
 
 
-def _written(name, swapped=False):
-    """An operator that makes a node of what the same operator does inside of a graph."""
-
-    def method(self, *others):
-        from .layer import FunctionLayer
-
-        def function(x, *rest):
-            found = getattr(x, name)
-            return found(*rest)
-
-        function.__name__ = name.strip("_")
-        return FunctionLayer(function)(self, *others)
-
-    return method
-
-
-for _name in ("__pow__", "__rpow__", "__mod__", "__matmul__", "__neg__", "__abs__", "__lt__", "__le__", "__gt__", "__ge__", "__invert__"):
-    setattr(KerasTensor, _name, _written(_name))
-KerasTensor.__getitem__ = _written("__getitem__")
+# Sums and the like are operations that files of models have; what else there is makes nodes of functions.
+operators.give(KerasTensor, without=("__eq__", *(f"__{side}{name}__" for name in ("add", "sub", "mul", "truediv") for side in ("", "r"))))
 
 
 def operation(class_name, first, second):
@@ -100,6 +104,8 @@ class Node:
     def __init__(self, layer, args, kwargs, shapes, dtypes):
         self.operation, self.args, self.kwargs = layer, args, kwargs
         self.input_tensors = tensors_in((args, kwargs))
+        # What `training` said, where it was given.
+        self.mode = None
         index = len(layer._inbound_nodes)
         layer._inbound_nodes.append(self)
         self.outputs = [

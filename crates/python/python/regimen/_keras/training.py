@@ -3,7 +3,7 @@
 import numpy as np
 
 from .. import _regimen
-from . import configs, data, dialect, findings, streams
+from . import configs, data, dialect, findings, samples, streams
 from .progress import Progress, Silent
 from .runner import Runner
 from .variable import changes
@@ -78,8 +78,8 @@ class Trained:
             runner = Runner(self, inputs, targets, self._compiled)
             if before is not None:
                 runner.native.go_on_from(before.native)
-            elif self.optimizer._pending is not None:
-                runner.native.set_learning_rate(self.optimizer._pending)
+            else:
+                self.optimizer._begin(runner)
             self._runner, self._fingerprint = runner, fingerprint
         self._runner.push()
         return self._runner
@@ -176,7 +176,8 @@ class Trained:
         if validation is None and validation_split:
             options["validation_split"] = float(validation_split)
         runner = self._for_training(arrays, wanted)
-        held = 0 if validation is not None else int(len(arrays[0]) * float(validation_split or 0))
+        count = len(arrays[0])
+        held = 0 if validation is not None else count - int(count * (1 - float(validation_split or 0)))
         rows = (len(arrays[0]) if stream is None else batch_size * steps_per_epoch) - held
         steps = steps_per_epoch or -(-rows // max(batch_size, 1))
         history = History()
@@ -189,7 +190,7 @@ class Trained:
         changes.training += 1
         runner.moved()
         try:
-            history_of, found, _ = runner.native.fit(
+            history_of, found, course = runner.native.fit(
                 (arrays, wanted, weights), validation, options, asked(self, runner, callbacks, history.params), observer,
                 stream.give if stream is not None else None,
             )
@@ -202,10 +203,11 @@ class Trained:
             history.epoch.append(int(initial_epoch) + i)
             for name, value in logs.items():
                 history.history.setdefault(name, []).append(value)
-        history.findings = findings.read(found)
+        history.findings, history._course = findings.read(found), course
         for callback in callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]:
             if isinstance(callback, History):
                 callback.history, callback.epoch, callback.findings = history.history, history.epoch, history.findings
+                callback._course = course
         if verbose and history.findings:
             print(f"\nWhat the doctor found ({len(history.findings)}):\n{history.findings}")
         self.history = history
@@ -239,18 +241,35 @@ class Trained:
 
     def fit_generator(self, generator, steps_per_epoch=None, epochs=1, **kwargs):
         """`fit`, under the name that it had for generators."""
-        steps_per_epoch = kwargs.pop("samples_per_epoch", steps_per_epoch)
-        if "nb_val_samples" in kwargs:
-            kwargs["validation_steps"] = kwargs.pop("nb_val_samples")
+        generator, steps_per_epoch = samples.steps(generator, steps_per_epoch, kwargs, "samples_per_epoch")
+        held = kwargs.pop("nb_val_samples", None)
+        if held is not None and streams.is_stream(kwargs.get("validation_data")):
+            kwargs["validation_data"], kwargs["validation_steps"] = samples.counted(kwargs["validation_data"], held)
         return self.fit(generator, steps_per_epoch=steps_per_epoch, epochs=kwargs.pop("nb_epoch", epochs), **kwargs)
 
     def evaluate_generator(self, generator, steps=None, **kwargs):
         """`evaluate`, under the name that it had for generators."""
-        return self.evaluate(generator, steps=kwargs.pop("val_samples", steps), **{"verbose": 0, **kwargs})
+        generator, steps = samples.steps(generator, steps, kwargs, "val_samples")
+        return self.evaluate(generator, steps=steps, **{"verbose": 0, **kwargs})
 
     def predict_generator(self, generator, steps=None, **kwargs):
         """`predict`, under the name that it had for generators."""
-        return self.predict(generator, steps=kwargs.pop("val_samples", steps), **{"verbose": 0, **kwargs})
+        generator, steps = samples.steps(generator, steps, kwargs, "val_samples")
+        return self.predict(generator, steps=steps, **{"verbose": 0, **kwargs})
+
+    def treat(self, x, y, validation_data=None, test_data=None, validation_split=0.0, epochs=10, batch_size=32, shuffle=True,
+              class_weight=None, callbacks=None, remedies=None, budget=None, metric=None, margin=None, seed=None, folder=None, verbose=1):
+        """Says which remedy makes this model better on this data, by how much and how sure that is: trains it anew from fresh seeds, as
+        it is and with remedies, and compares in pairs.
+
+        Rows are cut by chance into 70 % for training, 10 % for validation and 20 % for the verdict, unless `validation_data` or `test_data`
+        (x, y) are given. `remedies`: names from `regimen list remedies`; default: those that the findings name. `budget`: trainings (60), or time
+        such as "10m". `margin`: a difference that does not matter. Trials, results and an improved run file go into `folder`;
+        called again with the same arguments, a treatment that was broken off goes on. The model itself stays as it is. Gives a `Treatment`.
+        """
+        from .treating import treat
+
+        return treat(self, x, y, {key: value for key, value in locals().items() if key not in ("self", "x", "y", "treat")})
 
     # -- evaluate, predict
 

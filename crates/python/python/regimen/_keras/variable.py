@@ -9,7 +9,7 @@ import inspect
 import numpy as np
 
 from .. import _regimen
-from . import configs, naming
+from . import configs, naming, operators
 
 
 class _Changes:
@@ -36,7 +36,7 @@ class Variable:
 
     def __init__(self, initializer, shape=None, dtype="float32", trainable=True, name=None, layer=None, path=None):
         self._initializer, self._value = None, None
-        self._penalty = (None, None)
+        self._penalty, self._held = (None, None), (None, None)
         if shape is None and not isinstance(initializer, (str, dict)):
             self._value = np.array(initializer, dtype=dtype)
             shape = self._value.shape
@@ -61,6 +61,20 @@ class Variable:
     def path(self):
         """`dense/kernel`."""
         return f"{self._layer.name}/{self._own_path}" if self._layer is not None else self.name
+
+    @property
+    def regularizer(self):
+        """The penalty on it; None where there is none."""
+        from ..keras import regularizers
+
+        return regularizers.get(self._held[0])
+
+    @property
+    def constraint(self):
+        """What it is held to after each step; None where that is nothing."""
+        from ..keras import constraints
+
+        return constraints.get(self._held[1])
 
     @property
     def ndim(self):
@@ -138,8 +152,14 @@ class Variable:
     def __float__(self):
         return float(self.numpy())
 
+    def __int__(self):
+        return int(self.numpy())
+
+    def __bool__(self):
+        return bool(self.numpy())
+
     def __getitem__(self, key):
-        return _ops().convert_value(self)[key]
+        return _ops().get_item(self, key)
 
     def __repr__(self):
         return f"<Variable path={self.path}, shape={self.shape}, dtype={self.dtype}, value={self.numpy()}>"
@@ -151,17 +171,5 @@ def _ops():
     return ops
 
 
-def _operator(name, swapped=False):
-    def method(self, other):
-        function = getattr(_ops(), name)
-        return function(other, self) if swapped else function(self, other)
-
-    return method
-
-
-for _method, _name in (("add", "add"), ("sub", "subtract"), ("mul", "multiply"), ("truediv", "divide"), ("pow", "power"),
-                       ("matmul", "matmul")):
-    setattr(Variable, f"__{_method}__", _operator(_name))
-    setattr(Variable, f"__r{_method}__", _operator(_name, True))
-Variable.__neg__ = lambda self: _ops().negative(self)
+operators.give(Variable, without=("__eq__", "__ne__"))
 Variable.__array_ufunc__ = None

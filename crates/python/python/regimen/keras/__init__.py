@@ -8,10 +8,12 @@ from . import (
     config,
     constraints,
     datasets,
+    dtype_policies,
     initializers,
     layers,
     losses,
     metrics,
+    mixed_precision,
     models,
     ops,
     optimizers,
@@ -20,7 +22,9 @@ from . import (
     regularizers,
     saving,
     utils,
+    wrappers,
 )
+from .dtype_policies import DTypePolicy, FloatDTypePolicy
 from .layers import Input, InputLayer, Layer
 from .models import Model, Sequential
 from .losses import Loss

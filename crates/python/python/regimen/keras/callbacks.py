@@ -3,7 +3,7 @@
 import json
 
 from .. import _regimen
-from .._keras import configs, dialect
+from .._keras import callback_options, configs, dialect, outside_fit
 from .._keras.described import _Signature, entries
 
 
@@ -77,7 +77,16 @@ class History(Callback):
 
     def __init__(self):
         super().__init__()
-        self.history, self.epoch, self.findings = _Logs(), [], []
+        self.history, self.epoch, self.findings, self._course = _Logs(), [], [], None
+
+    def __getstate__(self):
+        return {**self.__dict__, "_course": None, "model": None}
+
+    def curves(self):
+        """Losses and metrics over the epochs as a picture in SVG, with what was found marked in it."""
+        if self._course is None:
+            raise ValueError("there is no course to draw: it comes with the History that fit() gives, and is not pickled")
+        return self._course.curves()
 
     def _repr_html_(self):
         names = list(self.history)
@@ -89,7 +98,8 @@ class History(Callback):
             for i, epoch in enumerate(self.epoch)
         )
         found = self.findings._repr_html_() if self.findings else ""
-        return f"<table><tr>{head}</tr>{rows}</table>{found}"
+        drawn = self._course.curves() if self._course is not None and self.epoch else ""
+        return f"{drawn}<table><tr>{head}</tr>{rows}</table>{found}"
 
 
 class _Logs(dict):
@@ -118,11 +128,31 @@ class NativeCallback(Callback):
     def __init__(self, *args, **kwargs):
         super().__init__()
         given = configs.bound(self._class_name, self._options, args, kwargs)
+        callback_options.check(self._class_name, given)
         _, self._config = configs.checked("callbacks", self._class_name, given)
+        # What watches for it in loops of a program's own.
+        self._outside = None
         self._native = _regimen.Native(configs.dumps({"class_name": self._class_name, "config": self._config}))
 
     def _ask(self, moment, index, logs):
-        self._native.on(moment, index, 0, logs)
+        inside = _regimen.learning_rate_now() is not None
+        if inside or self._class_name not in outside_fit.KINDS:
+            self._native.on(moment, index, 0, logs)
+            return
+        if moment == "train_begin" or self._outside is None:
+            self._outside = outside_fit.KINDS[self._class_name](self._filled())
+        if moment == "epoch_end":
+            self._outside.epoch_end(self.model, index, logs)
+        elif moment == "train_end":
+            self._outside.train_end(self.model)
+
+    def _filled(self):
+        return {**{option[0]: option[1] for option in self._options if len(option) == 2}, **self._config}
+
+    def set_model(self, model):
+        """The model that trains."""
+        self.model, self._outside = model, None
+        callback_options.check_model(self._class_name, model)
 
     def on_train_begin(self, logs=None):
         """Before the first epoch."""
@@ -155,6 +185,13 @@ class NativeCallback(Callback):
             self.__dict__["_config"] = config
             self.__dict__["_native"] = _regimen.Native(configs.dumps({"class_name": self._class_name, "config": config}))
             return
+        if not name.startswith("_") and self.__dict__.get("_outside") is not None and name in vars(self._outside):
+            setattr(self._outside, name, value)
+            return
+        state = json.loads(self._native.state()) if config is not None and not name.startswith("_") else None
+        if isinstance(state, dict) and name in state:
+            self._native.restore(json.dumps({**state, name: value}))
+            return
         object.__setattr__(self, name, value)
 
     def on_epoch_end(self, epoch, logs=None):
@@ -164,11 +201,13 @@ class NativeCallback(Callback):
     def __getattr__(self, name):
         if name.startswith("_"):
             raise AttributeError(name)
+        outside = self.__dict__.get("_outside")
+        if outside is not None and name in vars(outside):
+            return getattr(outside, name)
         state = json.loads(self._native.state()) if "_native" in self.__dict__ else None
         if isinstance(state, dict) and name in state:
             return state[name]
-        config = {option[0]: option[1] for option in self._options if len(option) == 2}
-        config.update(self.__dict__.get("_config", {}))
+        config = self._filled() if "_config" in self.__dict__ else {}
         if name in config:
             return config[name]
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")

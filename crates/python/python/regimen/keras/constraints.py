@@ -5,17 +5,18 @@ from .._keras.described import Described, getter, make
 
 
 class Constraint(Described):
-    """What every class of this module is."""
+    """What every class of this module is. One of your own overrides `__call__`."""
 
     _kind = "constraints"
 
     def __init__(self, *args, **kwargs):
+        self._config = {}
         if self._class_name:
             super().__init__(*args, **kwargs)
 
-    def __call__(self, x):
-        """Its value for an array; inside of a layer that is traced, for a tensor."""
-        return eager.applied(self._kind, self, x)
+    def __call__(self, w):
+        """What it makes of an array; inside of a layer that is traced, of a tensor."""
+        return eager.applied(self._kind, self, w) if self._class_name else w
 
     def _object(self):
         return super()._object() if self._class_name else foreign.of_function(self)
@@ -25,9 +26,9 @@ make("constraints", Constraint, globals(), __name__)
 get = getter("constraints", Constraint, globals())
 
 
-def serialize(instance):
+def serialize(constraint):
     """`{class_name, config}`."""
-    return instance._object()
+    return constraint._object()
 
 
 def deserialize(config, custom_objects=None):

@@ -7,14 +7,19 @@ class Described(Any):
     def get_config(self, *args: Any, **kwargs: Any) -> Any: ...
     def from_config(self, *args: Any, **kwargs: Any) -> Any: ...
 
+class SeedGenerator(Any):
+    def __init__(self, *args: Any, **kwargs: Any) -> None: ...
+    def next(self, *args: Any, **kwargs: Any) -> Any: ...
+
 class Initializer(Described):
     def __init__(self, *args: Any, **kwargs: Any) -> None: ...
     def get_config(self, *args: Any, **kwargs: Any) -> Any: ...
     def from_config(self, *args: Any, **kwargs: Any) -> Any: ...
     def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
+    def clone(self, *args: Any, **kwargs: Any) -> Any: ...
 
 class Constant(Initializer):
-    """One number everywhere."""
+    """The same number everywhere; an array is repeated along the axes that it has not."""
     def __init__(self, value: float = 0.0, **kwargs: Any) -> None: ...
 
 class GlorotNormal(Initializer):
@@ -99,6 +104,8 @@ lecun_uniform = LecunUniform
 
 normal = RandomNormal
 
+one = Ones
+
 ones = Ones
 
 orthogonal = Orthogonal
@@ -112,6 +119,8 @@ truncated_normal = TruncatedNormal
 uniform = RandomUniform
 
 variance_scaling = VarianceScaling
+
+zero = Zeros
 
 zeros = Zeros
 

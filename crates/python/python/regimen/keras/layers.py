@@ -2,7 +2,10 @@
 
 from .._keras.adapting import adapt_normalization
 from .._keras.functional import Input
+from .._keras.input_spec import InputSpec
 from .._keras.layer import InputLayer, Lambda, WrittenLayer as Layer, make_layers
+from .._keras.merging import Merge, merge
+from .._keras.old_layers import Highway, LocallyConnected1D, LocallyConnected2D, MaxoutDense, ParametricSoftplus, SReLU
 
 Layer.__name__ = "Layer"
 make_layers(globals(), __name__)
@@ -31,4 +34,27 @@ MaxPool1D, MaxPool2D, MaxPool3D = MaxPooling1D, MaxPooling2D, MaxPooling3D
 AvgPool1D, AvgPool2D, AvgPool3D = AveragePooling1D, AveragePooling2D, AveragePooling3D
 GlobalMaxPool1D, GlobalMaxPool2D, GlobalMaxPool3D = GlobalMaxPooling1D, GlobalMaxPooling2D, GlobalMaxPooling3D
 GlobalAvgPool1D, GlobalAvgPool2D, GlobalAvgPool3D = GlobalAveragePooling1D, GlobalAveragePooling2D, GlobalAveragePooling3D
-CuDNNLSTM, CuDNNGRU = LSTM, GRU
+
+
+def _of_old(name, base):
+    """A class of old: the library knows it under its own name and makes it the class of today, with what differed then."""
+    body = {"_class_name": name, "_options": base._options, "__doc__": base.__doc__, "__module__": __name__}
+    return type(name, (base,), body)
+
+
+AtrousConvolution1D, AtrousConvolution2D = _of_old("AtrousConvolution1D", Conv1D), _of_old("AtrousConvolution2D", Conv2D)
+AtrousConv1D, AtrousConv2D = AtrousConvolution1D, AtrousConvolution2D
+Deconvolution3D, TimeDistributedDense = _of_old("Deconvolution3D", Conv3DTranspose), _of_old("TimeDistributedDense", Dense)
+CuDNNLSTM, CuDNNGRU = _of_old("CuDNNLSTM", LSTM), _of_old("CuDNNGRU", GRU)
+
+# What was there once, and the way out.
+_GONE = {
+    "RandomHeight": "use RandomZoom or RandomCrop", "RandomWidth": "use RandomZoom or RandomCrop", "JZS1": "use GRU", "JZS2": "use GRU",
+    "JZS3": "use GRU", "AutoEncoder": "make a model of its encoder and decoder",
+}
+
+
+def __getattr__(name):
+    if name in _GONE:
+        raise NotImplementedError(f"keras.layers.{name} is not supported here: {_GONE[name]}")
+    raise AttributeError(f"module 'keras.layers' has no attribute {name!r}")

@@ -1,7 +1,8 @@
 """Losses, by Keras's names."""
 
-from .._keras import eager, foreign, naming
+from .._keras import circle_loss, dtypes, eager, foreign, masks, naming, reductions
 from .._keras.described import Described, entries, getter, make
+from .._keras.traced import any_traced
 
 
 class Loss(Described):
@@ -12,39 +13,88 @@ class Loss(Described):
     def __init__(self, *args, **kwargs):
         if self._class_name:
             super().__init__(*args, **kwargs)
+            self.name = self._config.get("name") or naming.snake_case(self._class_name)
             return
         names = dict(zip(("name", "reduction", "dtype"), args), **kwargs)
-        self.name, self.reduction = names.get("name"), names.get("reduction", "sum_over_batch_size")
-        self._config = {}
+        unknown = set(names) - {"name", "reduction", "dtype"}
+        if unknown or len(args) > 3:
+            raise TypeError(f"{type(self).__name__}.__init__() got unexpected arguments: {sorted(unknown) or args[3:]}")
+        self.name = names.get("name") or naming.snake_case(type(self).__name__)
+        self.reduction = reductions.checked(names.get("reduction", "sum_over_batch_size"))
+        self._dtype, self._config = dtypes.computed(names.get("dtype")), {}
+
+    @property
+    def dtype(self):
+        """The type in which it takes and gives arrays; inside it computes in float32."""
+        return self._dtype
 
     def call(self, y_true, y_pred):
         """Values of the loss, one for each row: override it."""
         if not self._class_name:
             raise NotImplementedError("Must be implemented by subclasses.")
-        return eager.loss({**self._object()["config"], "reduction": "none"}, self._class, y_true, y_pred, None)
+        config = {**self._object()["config"], "reduction": "none"}
+        config.pop("dtype", None)
+        return eager.loss(config, self._class, y_true, y_pred, None)
 
     def __call__(self, y_true, y_pred, sample_weight=None):
         """The loss of predictions."""
-        if self._class_name:
-            return eager.loss(self._object()["config"], self._class, y_true, y_pred, sample_weight)
-        return eager.reduced(self.call(y_true, y_pred), sample_weight, self.reduction)
+        if any_traced((y_true, y_pred)):
+            return reductions.reduced(self.call(y_true, y_pred), sample_weight, masks.get_mask(y_pred), self.reduction)
+        mask = masks.get_mask(y_pred)
+        y_true = eager.nested(y_true, self._dtype, keeps_whole=bool(self._class_name))
+        y_pred = eager.nested(y_pred, self._dtype)
+        if self._class_name and mask is None:
+            config = {key: value for key, value in self._object()["config"].items() if key != "dtype"}
+            found = eager.loss(config, self._class, y_true, y_pred, sample_weight)
+        else:
+            found = reductions.reduced(self.call(y_true, y_pred), sample_weight, mask, self.reduction)
+        return dtypes.rounded(found, self._dtype)[()]
+
+    def get_config(self):
+        """The options, each with its value."""
+        own = super().get_config() if self._class_name else {"reduction": self.reduction}
+        return {**own, "name": self.name, **({"dtype": self._dtype} if self._dtype != "float32" else {})}
+
+    def _checks(self, given):
+        reductions.checked(given.get("reduction", "sum_over_batch_size"))
 
     def _object(self):
-        return super()._object() if self._class_name else foreign.of_function(self)
+        if not self._class_name:
+            return foreign.of_function(self)
+        found = super()._object()
+        if self._dtype == "float32":
+            return found
+        return {**found, "config": {**found["config"], "dtype": self._dtype}}
 
 
 make("losses", Loss, globals(), __name__)
-get = getter("losses", Loss, globals())
+_get = getter("losses", Loss, globals())
+
+
+def get(identifier):
+    """A loss: a class by its name, a function by its own, an object by its config, what can be called as it is."""
+    if isinstance(identifier, str):
+        found = globals().get(identifier)
+        if callable(found) and hasattr(found, "_keras_name"):
+            return found
+    return _get(identifier)
 
 
 def serialize(instance):
-    """`{class_name, config}`."""
-    return instance._object()
+    """`{class_name, config}`, and the name of a function."""
+    return getattr(instance, "_keras_name", None) or instance._object()
 
 
 def deserialize(config, custom_objects=None):
     """An object from `{class_name, config}` or a name."""
-    return get(config)
+    from .._keras.registered import custom_object_scope, get_registered_object
+
+    name = config if isinstance(config, str) else config.get("registered_name") or config.get("class_name")
+    with custom_object_scope(custom_objects):
+        written = get_registered_object(name)
+        if written is None:
+            return get(config)
+        return written if isinstance(config, str) else written.from_config(config.get("config", {}))
 
 
 def _function(name, about):
@@ -52,10 +102,13 @@ def _function(name, about):
     taken = [option[0] for option in options if option[0] not in ("reduction", "name", "dtype")]
 
     def function(y_true, y_pred, *args, **kwargs):
+        if name == "Circle":
+            return circle_loss.against(y_true, y_pred, *args, **kwargs)
         config = dict(zip(taken, args), **kwargs)
         return eager.loss({**config, "reduction": "none"}, class_name, y_true, y_pred, None)
 
-    function.__name__ = function._keras_name = naming.snake_case(name)
+    function.__name__ = function.__qualname__ = function._keras_name = naming.snake_case(name)
+    function.__module__ = __name__
     function.__doc__ = f"{about[:1].upper()}{about[1:]}, for each row."
     return function
 

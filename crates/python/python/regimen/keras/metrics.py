@@ -5,10 +5,14 @@ import inspect
 import numpy as np
 
 from .. import _regimen
-from .._keras import configs, eager, foreign, naming
+from .._keras import configs, dtypes, foreign, held_variables, metric_inputs, metric_options, naming
 from .._keras.described import Described, getter, make
-from .._keras.traced import Tensor, bindings, native, near
+from .._keras.traced import Tensor, any_traced, bindings, native, near
 from .._keras.variable import Variable
+from . import ops
+
+# What Keras does not name after the class.
+_NAMES = {"FBetaScore": "fbeta_score", "LogCoshError": "logcosh"}
 
 
 class Metric(Described):
@@ -17,25 +21,31 @@ class Metric(Described):
     _kind = "metrics"
 
     def __init__(self, *args, **kwargs):
-        self._eager, self._shapes, self._names = None, None, []
+        # Of a metric of the library: its variables, and the shapes that they were made for.
+        self._kept, self._shapes = {}, None
         if self._class_name:
             super().__init__(*args, **kwargs)
-            self.name = self._config.get("name") or naming.snake_case(self._class_name)
+            self.name = self._config.get("name") or _NAMES.get(self._class_name) or naming.snake_case(self._class_name)
             return
         names = dict(zip(("dtype", "name"), args), **kwargs)
         self.name = names.get("name") or naming.snake_case(type(self).__name__)
-        self._config, self._held, self._foreign_name = {}, {}, type(self).__name__
+        self._dtype, self._config, self._held, self._foreign_name = dtypes.computed(names.get("dtype")), {}, {}, type(self).__name__
+
+    @property
+    def dtype(self):
+        """The type in which it takes arrays; inside it computes in float32."""
+        return self._dtype
 
     def add_weight(self, shape=(), initializer=None, dtype=None, name=None, **kwargs):
-        """A variable that begins at zero with each epoch and each evaluation."""
+        """A variable. With each epoch and each evaluation it begins at zero."""
         if isinstance(shape, str):
             shape, name = (), shape
-        plain = initializer is None or getattr(initializer, "_class_name", initializer) in ("zeros", "Zeros")
-        if not plain:
-            raise NotImplementedError(f"{self.name}: variables of a metric begin at zero here; put another beginning into result()")
+        if "_held" not in self.__dict__:
+            raise RuntimeError("You forgot to call `super().__init__()` in the `__init__()` method. Go add it!")
+        initializer = "zeros" if initializer is None else initializer
         name = name or f"variable_{len(self._held)}"
-        variable = Variable("zeros", tuple(shape), trainable=False, name=name)
-        self._held[name] = variable
+        variable = Variable(initializer, tuple(shape), dtype=dtype or "float32", trainable=False, name=name)
+        self._held[name if name not in self._held else f"{name}_{len(self._held)}"] = variable
         return variable
 
     add_variable = add_weight
@@ -44,51 +54,104 @@ class Metric(Described):
         """Takes a batch in. One of your own overrides it and assigns to its variables."""
         if not self._class_name:
             raise NotImplementedError(f"{type(self).__name__} has to override update_state()")
+        if any_traced((y_true, y_pred, sample_weight)):
+            raise NotImplementedError(
+                f"{self.name}: a metric of the library takes arrays; inside of a metric of your own, compute with keras.ops"
+            )
         if self._class_name in ("Mean", "Sum"):
             # Of values: what else is given are their weights.
             sample_weight = sample_weight if sample_weight is not None else y_pred
             y_pred = y_true
-        y_true, y_pred = eager.prepared(y_true, "y_true"), eager.prepared(y_pred, "y_pred")
-        if "IoU" not in self._class_name:
-            y_pred = y_pred.astype("float32")
-            y_true = y_true if self._class_name.startswith("Sparse") else y_true.astype("float32")
-        weight = eager.prepared(sample_weight, "sample_weight").astype("float32") if sample_weight is not None else None
-        object_, shapes = configs.dumps(self._object()), (list(y_true.shape), list(y_pred.shape))
-        if self._eager is None:
-            states = _regimen.eager_metric_states(object_, *shapes)
-            self._eager = [np.zeros(shape, "float32") for _, shape in states]
-        self._shapes = shapes
-        self._names = [name for name, _ in _regimen.eager_metric_states(object_, *shapes)]
-        self._eager = _regimen.eager_metric_update(object_, self._eager, y_true, y_pred, weight)
+        metric_inputs.warn_of_weights(self, sample_weight)
+        y_true, y_pred, weight = metric_inputs.arrays(self, y_true, y_pred, sample_weight)
+        self._make_states([list(y_true.shape), list(y_pred.shape)])
+        found = _regimen.eager_metric_update(self._told(), [v.numpy() for v in self._kept.values()], y_true, y_pred, weight)
+        for variable, value in zip(self._kept.values(), found):
+            variable.assign(value)
+
+    def _make_states(self, shapes):
+        """Makes the variables for targets and predictions of these shapes, unless they are there."""
+        known, self._shapes = self._shapes, shapes
+        if self._kept and known is not None:
+            return
+        found = _regimen.eager_metric_states(self._told(), *shapes)
+        if [list(v.shape) for v in self._kept.values()] != [list(shape) for _, shape in found]:
+            self._kept = {name: Variable("zeros", tuple(shape), trainable=False, name=name) for name, shape in found}
+
+    def _told(self):
+        """The metric as the library reads it; of types it has float32 alone."""
+        found = self._object()
+        own = any(option[0] == "dtype" for option in self._options)
+        return configs.dumps({**found, "config": {k: v for k, v in found["config"].items() if own or k != "dtype"}})
 
     def result(self):
         """The value now. One of your own overrides it."""
         if not self._class_name:
             raise NotImplementedError(f"{type(self).__name__} has to override result()")
-        if self._eager is None:
+        if self._shapes is None:
+            self._begin()
+        if not self._kept:
             return np.float32(0.0)
-        found = _regimen.eager_metric_result(configs.dumps(self._object()), self._eager, *self._shapes)
+        found = _regimen.eager_metric_result(self._told(), [v.numpy() for v in self._kept.values()], *self._shapes)
         return found if found.ndim else np.float32(found)
+
+    def _begin(self):
+        """Makes the variables of a metric whose number does not follow from what it will be given."""
+        shapes = metric_inputs.any_shapes(self)
+        if shapes is not None and not self._kept:
+            self._make_states(shapes)
 
     def reset_state(self):
         """Begins anew."""
-        self._eager = None
-        for variable in self.__dict__.get("_held", {}).values():
-            variable.assign(np.zeros(variable.shape, "float32"))
+        for variable in self._kept.values() if self._class_name else self.variables:
+            variable.assign(np.zeros(variable.shape, variable.dtype))
 
     reset_states = reset_state
 
     @property
     def variables(self):
-        """What it keeps."""
+        """What it keeps, and what metrics inside of it do."""
         if not self._class_name:
-            return list(self._held.values())
-        return [Variable(value, name=name) for name, value in zip(self._names, self._eager or [])]
+            return held_variables.of(self, Metric)
+        self._begin()
+        return list(self._kept.values())
+
+    def stateless_update_state(self, metric_variables, *args, **kwargs):
+        """The variables after a batch, from these; its own stay what they are."""
+        return self._with(metric_variables, lambda: self.update_state(*args, **kwargs))[1]
+
+    def stateless_result(self, metric_variables):
+        """The value for these variables."""
+        return self._with(metric_variables, self.result)[0]
+
+    def stateless_reset_state(self):
+        """The variables as they begin."""
+        return self._with(self.variables, self.reset_state)[1]
+
+    def _with(self, values, run):
+        own = self.variables
+        if len(values) != len(own):
+            raise ValueError(
+                f"Argument `metric_variables` must be a list of tensors corresponding 1:1 to {type(self).__name__}().variables. Received "
+                f"list with length {len(values)}, but expected {len(own)} variables."
+            )
+        before, values = [v.numpy() for v in own], [np.asarray(v) for v in values]
+        try:
+            for variable, value in zip(own, values):
+                variable.assign(value)
+            return run(), [v.numpy() for v in own]
+        finally:
+            for variable, value in zip(own, before):
+                variable.assign(value)
 
     def __getattr__(self, name):
-        names = self.__dict__.get("_names", [])
-        if name in names and self._eager is not None:
-            return self._eager[names.index(name)]
+        kept = self.__dict__.get("_kept", {})
+        name = "total_confusion_matrix" if name == "total_cm" else name
+        if name in kept:
+            return kept[name]
+        if name in ("thresholds", "num_thresholds") and self._class_name == "AUC":
+            found = metric_inputs.thresholds(self._config)
+            return found if name == "thresholds" else len(found)
         return super().__getattr__(name)
 
     def __call__(self, *args, **kwargs):
@@ -96,22 +159,46 @@ class Metric(Described):
         self.update_state(*args, **kwargs)
         return self.result()
 
+    def get_config(self):
+        """The options, each with its value."""
+        return {**(super().get_config() if self._class_name else {}), "name": self.name, "dtype": self._dtype}
+
+    def _checks(self, given):
+        metric_options.check(self._class_name, given)
+
     def _object(self):
-        if self._class_name:
-            found = super()._object()
-            return {**found, "config": {**found["config"], "name": self.name}}
-        return {"class_name": foreign.register(self), "config": {"name": self.name}}
+        if not self._class_name:
+            self._begins_at_zero()
+            return {"class_name": foreign.register(self), "config": {"name": self.name}}
+        found = super()._object()
+        config = {**found["config"], "name": self.name}
+        if self._dtype != "float32" and not any(option[0] == "dtype" for option in self._options):
+            config["dtype"] = self._dtype
+        return {**found, "config": config}
+
+    def _begins_at_zero(self):
+        """Refuses a metric whose reset_state() sets anything else: in training its variables begin at zero."""
+        if type(self).reset_state is Metric.reset_state:
+            return
+        for variable, value in zip(self.variables, self.stateless_reset_state()):
+            if np.any(value):
+                raise NotImplementedError(
+                    f"{self.name}: reset_state() sets {variable.name} to {value}; in training the variables of a metric begin at zero here, "
+                    "put another beginning into result()"
+                )
 
     def _states(self):
-        return [(name, list(variable.shape)) for name, variable in self._held.items()]
+        return [(f"{i}_{variable.name}", list(variable.shape)) for i, variable in enumerate(self.variables)]
 
     def _traced(self, states, run, first):
-        bound = {id(v): Tensor(state) for v, state in zip(self._held.values(), states)}
+        held = self.variables
+        # The step keeps them as float32.
+        bound = {id(v): Tensor(_of_type(state, "int32" if "int" in v.dtype else "float32")) for v, state in zip(held, states)}
         bindings.append(bound)
         near.append(first)
         try:
             told = run()
-            return told, [native(bound[id(v)]) for v in self._held.values()]
+            return told, [_of_type(native(bound[id(v)]), "float32") for v in held]
         finally:
             bindings.pop()
             near.pop()
@@ -131,8 +218,32 @@ class Metric(Described):
             near.pop() if states else None
 
 
+def _of_type(value, name):
+    return value if value.dtype == name else value.cast(name)
+
+
 make("metrics", Metric, globals(), __name__)
 get = getter("metrics", Metric, globals())
+
+
+def pearson_correlation(y_true, y_pred, axis=-1):
+    """Covariance over the product of the deviations, for each row: from -1 to 1."""
+    y_true, y_pred = _standardized(y_true, axis), _standardized(y_pred, axis)
+    return ops.mean(y_true * y_pred, axis=axis)
+
+
+def concordance_correlation(y_true, y_pred, axis=-1):
+    """Agreement with the line of equal values, for each row: from -1 to 1."""
+    y_true, y_pred = (ops.cast(ops.convert_to_tensor(y), "float32") for y in (y_true, y_pred))
+    true_mean, pred_mean = (ops.mean(y, axis=axis, keepdims=True) for y in (y_true, y_pred))
+    covariance = ops.mean((y_true - true_mean) * (y_pred - pred_mean), axis=axis)
+    spread = ops.var(y_true, axis=axis) + ops.var(y_pred, axis=axis) + ops.squeeze((true_mean - pred_mean) ** 2, axis)
+    return 2.0 * covariance / (spread + 1e-7)
+
+
+def _standardized(y, axis):
+    y = ops.cast(ops.convert_to_tensor(y), "float32")
+    return (y - ops.mean(y, axis=axis, keepdims=True)) / (ops.std(y, axis=axis, keepdims=True) + 1e-7)
 
 
 def serialize(instance):

@@ -18,6 +18,29 @@ def clone_model(model, input_tensors=None, clone_function=None, call_function=No
     return model_of(model._object())
 
 
+def model_from_yaml(yaml_string, custom_objects=None):
+    """Gone in Keras too."""
+    raise RuntimeError(
+        "Method `model_from_yaml()` has been removed due to security risk of arbitrary code execution. Please use `Model.to_json()` and "
+        "`model_from_json()` instead."
+    )
+
+
+def model_from_config(config, custom_objects=None):
+    """A model from `{class_name, config}`."""
+    from ..keras import utils
+    from .._keras.reading import model_of
+
+    with utils.custom_object_scope(custom_objects):
+        return model_of(config)
+
+
+def __getattr__(name):
+    if name == "Graph":
+        raise NotImplementedError("keras.models.Graph went with Keras 1: wire the same layers with keras.Input and Model(inputs, outputs)")
+    raise AttributeError(f"module 'keras.models' has no attribute {name!r}")
+
+
 Model.__name__ = "Model"
 
 __all__ = ["Functional", "Model", "Sequential", "clone_model", "load_model", "model_from_json", "save_model"]

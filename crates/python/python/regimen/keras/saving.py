@@ -47,7 +47,7 @@ def serialize_keras_object(obj):
 
 def deserialize_keras_object(config, custom_objects=None, safe_mode=True, **kwargs):
     """The object of such a config."""
-    from . import constraints, initializers, layers, losses, metrics, optimizers, regularizers
+    from . import constraints, dtype_policies, initializers, layers, losses, metrics, optimizers, regularizers
     from .._keras.reading import model_of
 
     if not isinstance(config, dict) or "class_name" not in config:
@@ -63,7 +63,8 @@ def deserialize_keras_object(config, custom_objects=None, safe_mode=True, **kwar
             from . import activations
 
             return activations.get(inner)
-        for module in (layers, losses, metrics, optimizers, optimizers.schedules, initializers, regularizers, constraints):
+        known = (layers, losses, metrics, optimizers, optimizers.schedules, initializers, regularizers, constraints, dtype_policies)
+        for module in sorted(known, key=lambda m: m.__name__.replace("regimen.keras", "keras", 1) != config.get("module")):
             found = getattr(module, name, None)
             if isinstance(found, type):
                 return found.from_config(inner or {})

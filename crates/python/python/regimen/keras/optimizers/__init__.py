@@ -16,3 +16,7 @@ def serialize(instance):
 def deserialize(config, custom_objects=None):
     """An optimizer from `{class_name, config}` or a name."""
     return get(config)
+
+
+# Names of old.
+sgd, rmsprop, adagrad, adadelta, adam, adamax, nadam = SGD, RMSprop, Adagrad, Adadelta, Adam, Adamax, Nadam

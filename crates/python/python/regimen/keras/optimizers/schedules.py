@@ -14,7 +14,7 @@ class LearningRateSchedule(Described):
 
     def __call__(self, step):
         """The learning rate of a step."""
-        return np.float32(_regimen.eager_schedule(configs.dumps(self._object()), int(step)))
+        return np.float32(_regimen.eager_schedule(configs.dumps(self._object()), max(int(np.asarray(step)), 0)))
 
 
 make("schedules", LearningRateSchedule, globals(), __name__)

@@ -1,0 +1,413 @@
+"""Layers: a class, a config, and the variables that they have once they are built."""
+
+import json
+
+from .. import _regimen
+from . import configs, input_spec, layer_facts, layer_texts
+from .described import _Signature, entries
+from .layer_options import Options
+from .layer_weights import Weights
+from .nested import found, mapped
+from .tensors import KerasTensor, Node, described, is_symbolic, tensors_in
+from .traced import Tensor, any_traced, native
+from .variable import changes
+
+
+class _Kinds(type):
+    """Lets every layer count as one of the class that programs derive theirs from, and every model likewise."""
+
+    def __instancecheck__(cls, instance):
+        base = cls.__dict__.get("_stands_for")
+        return type.__instancecheck__(base if base is not None else cls, instance)
+
+    def __subclasscheck__(cls, other):
+        base = cls.__dict__.get("_stands_for")
+        return type.__subclasscheck__(base if base is not None else cls, other)
+
+
+# What a class of a program may not override of one of the library's, which computes without it.
+_OF_THE_LIBRARY = ("call", "compute_mask", "compute_output_shape", "add_weight")
+# Modes of the calls that run, innermost last.
+modes = []
+
+
+def running_mode():
+    """Whether what is traced trains."""
+    return bool(modes and modes[-1])
+
+
+class Layer(Options, Weights, metaclass=_Kinds):
+    """A layer of the library. `_options` are its arguments by name, in Keras's order."""
+
+    _class_name = ""
+    _options = ()
+    _module = "keras.layers"
+    __signature__ = _Signature()
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        mine = [name for name in _OF_THE_LIBRARY if name in cls.__dict__]
+        if cls._class_name and mine and not cls.__module__.startswith("regimen."):
+            raise NotImplementedError(
+                f"{cls.__name__}: overrides {', '.join(mine)} of {cls._class_name}, which the engine computes without asking Python; "
+                f"derive it from keras.layers.Layer and hold a {cls._class_name} inside"
+            )
+
+    def __init__(self, *args, **kwargs):
+        self._set_up()
+        if type(self)._class_name == "":
+            self._set_up_written(*args, **kwargs)
+            return
+        self._take(args, kwargs)
+        self.built = self._class in layer_facts.WEIGHTLESS and type(self).build is Layer.build
+        self._spec = layer_facts.input_spec(self._class, self._config)
+        masks = self._class in layer_facts.MASKING or bool(self._config.get("mask_zero"))
+        self.__dict__["supports_masking"] = masks
+        self.__dict__["autocast"] = True
+        if self._given_weights is not None and self._class in layer_facts.INDICES:
+            self.build()
+
+    def _set_up(self):
+        self._inbound_nodes, self._variables, self._trainable = [], {}, True
+        self.built, self._input_shape, self._declared_dtype, self._seed = False, None, None, None
+        self._sublayers, self._initializers, self._losses, self._spec, self._build_shape = [], {}, [], None, None
+
+    def __setattr__(self, name, value):
+        config = self.__dict__.get("_config")
+        if config and not name.startswith("_") and name in config and self._class_name:
+            self._set_option(name, value)
+            changes.configs += 1
+            return
+        object.__setattr__(self, name, value)
+
+    def _direction(self, name):
+        """One of the two layers of a Bidirectional, with its own config; its weights are variables of the Bidirectional."""
+        layer = self._held["layer"]
+        config = {**layer.get_config(), "name": f"{name.split('_')[0]}_{layer.name}"}
+        if name == "backward_layer":
+            own = self._held.get("backward_layer")
+            if own is not None:
+                return own
+            config["go_backwards"] = not config.get("go_backwards", False)
+        return type(layer).from_config(config)
+
+    # -- modes
+
+    def _two_modes(self):
+        """Whether it does something else in training than in inference."""
+        dropped = any(self._config.get(key) for key in ("dropout", "recurrent_dropout"))
+        inner = any(layer._two_modes() for layer in self._inner_layers())
+        return dropped or inner or layer_facts.two_modes(self._class)
+
+    def _check_mode(self, training, mode):
+        """Refuses a mode that is not the one that the whole model runs in."""
+        if training is None or bool(training) == mode or not self._two_modes():
+            return
+        raise NotImplementedError(
+            f"{self.name}(training={training}): a layer runs in the mode of its model here. Freeze it (trainable=False, which BatchNormalization "
+            "takes as inference), or write what it shall do as a layer of your own"
+        )
+
+    # -- config
+
+    def _object(self):
+        if self._initializers and not configs.for_engine:
+            raise NotImplementedError(f"{self.name}: an initializer that is a function of a program is not written into configs here")
+        config = {"name": self.name, **self._config}
+        for key, value in self.__dict__.get("_held", {}).items():
+            # What it is wrapped around may have changed since.
+            if isinstance(value, Layer) and key in config:
+                config[key] = value._entry()
+        if self._seed is not None and configs.for_engine:
+            config["seed"] = self._seed
+        if not self._trainable:
+            config["trainable"] = False
+        return {"class_name": self._class, "config": {**config, **self._dtype_config()}}
+
+    def _entry(self):
+        """The layer in the config of a model."""
+        return {"module": self._module, **self._object(), "registered_name": None}
+
+    # -- building
+
+    def build(self, *shapes, **named):
+        """Makes the variables for inputs of these shapes (rows first)."""
+        given = _shapes(shapes, named)
+        self._build_shape = named or (shapes[0] if len(shapes) == 1 else shapes)
+        if self.built:
+            return
+        if not given and self._class in layer_facts.INDICES:
+            given = [(None,)]
+        if not given:
+            raise ValueError(f"{self.name}.build(): needs the shape of the input, rows first")
+        self._infer(self._stand_ins(given, shapes), {})
+
+    def _stand_ins(self, given, shapes):
+        """Symbolic tensors of these shapes, as a call takes them: a list of inputs, or inputs one by one."""
+        inputs = [KerasTensor(shape, self._input_dtype()) for shape in given]
+        if self._class in layer_facts.ONE_BY_ONE:
+            # Keys that are not given are the values.
+            return tuple(inputs if len(inputs) > 1 else inputs * 2)
+        return (inputs if len(inputs) > 1 or (shapes and shapes[0] and _several(shapes[0])) else inputs[0],)
+
+    def _build_as_overridden(self, args, kwargs):
+        """Runs a `build` that a class of a program has put before the library's."""
+        if type(self).build is not Layer.build and not self.built and self._class_name and not self.__dict__.get("_building"):
+            shapes = [t.shape for t in tensors_in((args, kwargs))]
+            self.__dict__["_building"] = True
+            try:
+                self.build(shapes[0] if len(shapes) == 1 else shapes)
+            finally:
+                del self.__dict__["_building"]
+
+    def get_build_config(self):
+        """The shape that it was built for."""
+        return {"input_shape": self._build_shape} if self._build_shape is not None else None
+
+    def build_from_config(self, config):
+        """Builds it for such a shape."""
+        if config:
+            self.build(**{"input_shape": config["input_shape"]} if "input_shape" in config else config)
+
+    @property
+    def path(self):
+        """Where it is: its name, once it is built."""
+        return self.name if self.built else None
+
+    @property
+    def input_spec(self):
+        """What it takes: an `InputSpec`, a list of them, or None."""
+        return self._spec
+
+    @input_spec.setter
+    def input_spec(self, value):
+        self._spec = value
+
+    def _input_dtype(self):
+        return "int32" if self._class_name in layer_facts.INDICES else "float32"
+
+    # -- what comes out
+
+    def compute_output_shape(self, *shapes, **named):
+        """The shape that inputs of these shapes give."""
+        told = self._described(self._stand_ins(_shapes(shapes, named), shapes), {})
+        outputs = [tuple(shape) for shape in told["outputs"]]
+        return outputs if len(outputs) > 1 else outputs[0]
+
+    def compute_output_spec(self, *args, **kwargs):
+        """Symbolic tensors of the shapes and types that such inputs give."""
+        kwargs.pop("training", None)
+        told = self._described(args, kwargs)
+        shapes = told["layers"].get(self.name) or told["outputs"]
+        outputs = [KerasTensor(shape, self._output_dtype(args)) for shape in shapes]
+        return outputs[0] if len(outputs) == 1 else outputs
+
+    def compute_mask(self, inputs, previous_mask=None, mask=None, **kwargs):
+        """The mask of what it gives for such inputs; `mask` is what layers of several inputs call `previous_mask`."""
+        from . import layer_on_arrays
+
+        return layer_on_arrays.mask_of(self, inputs, previous_mask if mask is None else mask, kwargs)
+
+    def _described(self, args, kwargs):
+        """What the library says of the layer alone behind such inputs."""
+        args, kwargs = self._flattened(args, kwargs)
+        unique = list({id(t): t for t in tensors_in((args, kwargs))}.values())
+        names = {id(t): f"input_{i}" for i, t in enumerate(unique)}
+        inputs = [
+            {"class_name": "InputLayer", "name": names[id(t)], "inbound_nodes": [], "config": {
+                "batch_shape": list(t.shape), "dtype": engine_dtype(t.dtype), "name": names[id(t)]}}
+            for t in unique
+        ]
+        node = {
+            "args": described(args, lambda t: (names[id(t)], 0, 0)),
+            "kwargs": described(kwargs, lambda t: (names[id(t)], 0, 0)),
+        }
+        with configs.engine_form():
+            entry = {**self._entry(), "name": self.name, "inbound_nodes": [node]}
+        probe = {"class_name": "Functional", "config": {
+            "name": "probe", "layers": [*inputs, entry],
+            "input_layers": [[names[id(t)], 0, 0] for t in unique], "output_layers": [[self.name, self._first_call(), 0]]}}
+        try:
+            return json.loads(_regimen.describe(configs.dumps(probe), "[]"))
+        except ValueError as error:
+            raise layer_texts.of_inputs(error) from None
+
+    def _flattened(self, args, kwargs):
+        """The arguments as the library takes them."""
+        return args, kwargs
+
+    def _call_of(self, node):
+        """The arguments of a call, as a config has them."""
+        return node.args, node.kwargs
+
+    def _first_call(self):
+        return 0
+
+    def _infer(self, args, kwargs):
+        """Output shapes; makes the variables at the first call."""
+        self._build_as_overridden(args, kwargs)
+        told = self._described(args, kwargs)
+        if not self.built or (told["weights"] and not self._variables):
+            self._make_variables(told["weights"])
+            self.built = True
+            if self.__dict__.get("_given_weights") is not None:
+                given, self._given_weights = self._given_weights, None
+                self.set_weights(given if isinstance(given, (list, tuple)) else [given])
+        if self._build_shape is None:
+            shapes = [t.shape for t in tensors_in((args, kwargs))]
+            self._build_shape = shapes[0] if len(shapes) == 1 else shapes
+        shapes = told["layers"].get(self.name) or told["outputs"]
+        return [tuple(shape) for shape in shapes]
+
+    # -- calling
+
+    def __call__(self, *args, **kwargs):
+        args, kwargs = layer_facts.by_name(self._class, args, kwargs)
+        training = kwargs.pop("training", None)
+        if any_traced(args) or any_traced(kwargs):
+            self._check_mode(training, running_mode())
+            return self._inside_of_trace(args, kwargs)
+        if not is_symbolic(args, kwargs):
+            from . import layer_on_arrays
+
+            return layer_on_arrays.called(self, args, kwargs, bool(training))
+        input_spec.check(self, args)
+        shapes = self._infer(args, kwargs)
+        node = Node(self, args, kwargs, shapes, [self._output_dtype(args)] * len(shapes))
+        node.mode = training
+        return node.outputs[0] if len(shapes) == 1 else list(node.outputs)
+
+    def call(self, *args, **kwargs):
+        """The same as calling it."""
+        return self(*args, **kwargs)
+
+    def _output_dtype(self, args):
+        kinds = [t.dtype for t in tensors_in(args)]
+        return layer_facts.output_dtype(self._class, self._config, kinds, self.compute_dtype)
+
+    def _inside_of_trace(self, args, kwargs):
+        """The layer as a part of one that is traced."""
+        kwargs = {key: value for key, value in kwargs.items() if key != "training" and value is not None}
+        if not self.built:
+            rows = (lambda t: t.shape[:1]) if self._config.get("stateful") else (lambda t: (None,))
+            self._infer(*mapped((args, kwargs), lambda t: KerasTensor((*rows(t), *t.shape[1:]), t.dtype), Tensor))
+        masks = kwargs.pop("mask", None)
+        inputs = [t.native for t in found(args, Tensor)]
+        for i, mask in enumerate(masks if isinstance(masks, (list, tuple)) else [masks]):
+            if mask is not None:
+                inputs[i] = inputs[i].with_mask(truth(mask))
+        keywords = [(name, value.native) for key, given in kwargs.items() for name, value in _numbered(key, given)]
+        rest = {key: value for key, value in kwargs.items() if not any_traced(value)}
+        outputs = _regimen.traced_call(
+            configs.engine_text(self), self.name, self._trainable, inputs, keywords, configs.dumps(configs.serialize(rest))
+        )
+        outputs = [Tensor(x) for x in outputs]
+        return outputs[0] if len(outputs) == 1 else outputs
+
+    # -- what it was called with
+
+    def _node(self, what):
+        if not self._inbound_nodes:
+            raise AttributeError(f"The layer {self.name} has never been called and thus has no defined {what}.")
+        return self._inbound_nodes[0]
+
+    @property
+    def input(self):
+        """What its only call takes."""
+        tensors = self._node("input").input_tensors
+        if not tensors:
+            raise AttributeError(f"The layer {self.name} has never been called and thus has no defined input.")
+        return tensors[0] if len(tensors) == 1 else tensors
+
+    @property
+    def output(self):
+        """What its only call gives."""
+        outputs = self._node("output").outputs
+        return outputs[0] if len(outputs) == 1 else outputs
+
+    @property
+    def input_shape(self):
+        """Shape of `input`."""
+        tensors = self.input
+        return [t.shape for t in tensors] if isinstance(tensors, list) else tensors.shape
+
+    @property
+    def output_shape(self):
+        """Shape of `output`."""
+        tensors = self.output
+        return [t.shape for t in tensors] if isinstance(tensors, list) else tensors.shape
+
+    def adapt(self, data, batch_size=None, steps=None):
+        """Learns from data before any training."""
+        raise NotImplementedError(f"{type(self).__name__}.adapt() is not there yet")
+
+    @property
+    def _seed_generators(self):
+        return [self.seed_generator] if self._draws() else []
+
+    def _draws(self):
+        option = layer_facts.DRAWING.get(self._class)
+        return bool(option and self._config.get(option))
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        for own, variable in self.__dict__.get("_variables", {}).items():
+            if own == name:
+                return variable
+        if name in self.__dict__.get("_config", {}):
+            return self._option(name)
+        if name in layer_facts.MAYBE and self.__dict__.get("built") and self._class_name:
+            return None
+        if name in ("forward_layer", "backward_layer") and self.__dict__.get("_class") == "Bidirectional":
+            return self._direction(name)
+        if name == "seed_generator" and self._draws():
+            from ..keras.random import SeedGenerator
+
+            seed = self._config.get("seed")
+            generator = SeedGenerator(self._seed if seed is None else seed)
+            object.__setattr__(self, "seed_generator", generator)
+            return generator
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    def __repr__(self):
+        return f"<{type(self).__name__} name={self.name}, built={self.built}>"
+
+
+def engine_dtype(dtype):
+    """The type that the engine has for inputs of a type."""
+    return {"float16": "float32", "float64": "float32", "bfloat16": "float32", "int64": "int32", "int8": "int32", "int16": "int32",
+            "uint16": "int32", "uint32": "int32", "uint64": "int32"}.get(dtype, dtype)
+
+
+def _numbered(key, value):
+    """Tensors of an argument as the engine names them: `initial_state.0`, `initial_state.1`."""
+    if isinstance(value, (list, tuple)):
+        return [(f"{key}.{i}", tensor) for i, tensor in enumerate(found(value, Tensor))]
+    return [(key, value)] if isinstance(value, Tensor) else []
+
+
+def truth(mask):
+    """A mask as the engine has it."""
+    value = native(mask)
+    return value if value.dtype == "bool" else value.cast("bool")
+
+
+def _shapes(shapes, named):
+    """All shapes that a method was given, lists of them and those by name too."""
+    found_ = [each for shape in shapes if shape for each in (shape if _several(shape) else [shape])]
+    return found_ + [shape for shape in named.values() if shape is not None]
+
+
+def _several(shape):
+    return isinstance(shape[0], (list, tuple))
+
+
+def make_layers(namespace, module):
+    """Puts a class for each layer of the library into a module's namespace."""
+    for name, _, about, options in entries("layers"):
+        if name in namespace:
+            continue
+        body = {"_class_name": name, "_options": options, "__doc__": f"{about[:1].upper()}{about[1:]}.", "__module__": module,
+                "__signature__": _Signature()}
+        namespace[name] = type(name, (Layer,), body)

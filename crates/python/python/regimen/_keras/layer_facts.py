@@ -1,0 +1,87 @@
+"""What is known of the library's layers by their classes: masks, weights, inputs, modes, types of outputs."""
+
+from .input_spec import InputSpec
+
+# Layers that do something else in training than in inference.
+_TWO_MODES = ("Dropout", "BatchNormalization", "Noise", "Random", "AlphaDropout", "MixUp", "CutMix", "SpectralNormalization", "AugMix",
+              "RandAugment")
+# Layers that draw numbers, by the option that says how much.
+DRAWING = {"Dropout": "rate", "AlphaDropout": "rate", "GaussianDropout": "rate", "GaussianNoise": "stddev", "SpatialDropout1D": "rate",
+           "SpatialDropout2D": "rate", "SpatialDropout3D": "rate", "MultiHeadAttention": "dropout", "GroupQueryAttention": "dropout",
+           "Attention": "dropout", "AdditiveAttention": "dropout"}
+MASKING = frozenset((
+    "Activation ActivityRegularization Add AdditiveAttention AlphaDropout Attention Average BatchNormalization Bidirectional Concatenate "
+    "ConvLSTM1D ConvLSTM2D ConvLSTM3D Dense Dot Dropout ELU GRU GaussianDropout GaussianNoise GlobalAveragePooling1D GroupNormalization "
+    "Identity LSTM LayerNormalization LeakyReLU Masking Maximum Minimum MultiHeadAttention Multiply Normalization PReLU RNN ReLU Rescaling "
+    "SimpleRNN Softmax SpatialDropout1D SpatialDropout2D SpatialDropout3D Subtract ThresholdedReLU TimeDistributed UnitNormalization"
+).split())
+# Layers without weights, which are built once they are made.
+WEIGHTLESS = frozenset((
+    "Activation ActivityRegularization AlphaDropout AveragePooling1D AveragePooling2D AveragePooling3D Dropout ELU GaussianDropout "
+    "GaussianNoise GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D GlobalMaxPooling1D GlobalMaxPooling2D "
+    "GlobalMaxPooling3D Identity InputLayer LeakyReLU Masking MaxPooling1D MaxPooling2D MaxPooling3D ReLU Softmax SpatialDropout1D "
+    "SpatialDropout2D SpatialDropout3D ThresholdedReLU UnitNormalization"
+).split())
+# Layers that take places in a table.
+INDICES = ("Embedding", "ReversibleEmbedding")
+# Layers that take their inputs one by one, not in a list.
+ONE_BY_ONE = ("MultiHeadAttention", "GroupQueryAttention")
+# Weights that a layer may be made without.
+MAYBE = ("bias", "gamma", "beta")
+# Layers whose outputs have the type of their first input.
+KEEPS_TYPE = ("Flatten", "Reshape", "Permute", "RepeatVector", "Identity", "Concatenate", "Cropping1D", "ZeroPadding1D")
+_WORDS = ("TextVectorization", "StringLookup", "IntegerLookup", "Hashing", "HashedCrossing", "Discretization", "CategoryEncoding")
+_RANKS = {3: "Bidirectional GRU LSTM SimpleRNN Cropping1D GlobalAveragePooling1D GlobalMaxPooling1D MaxPooling1D AveragePooling1D SpatialDropout1D "
+             "UpSampling1D ZeroPadding1D STFTSpectrogram",
+          4: "ConvLSTM1D Cropping2D GlobalAveragePooling2D GlobalMaxPooling2D MaxPooling2D AveragePooling2D SpatialDropout2D UpSampling2D ZeroPadding2D",
+          5: "ConvLSTM2D Cropping3D GlobalAveragePooling3D GlobalMaxPooling3D MaxPooling3D AveragePooling3D SpatialDropout3D UpSampling3D ZeroPadding3D",
+          6: "ConvLSTM3D", 2: "RepeatVector"}
+_LEAST = {1: "Flatten", 2: "Dense", 3: "Conv1D Conv1DTranspose DepthwiseConv1D SeparableConv1D", 4: "Conv2D Conv2DTranspose DepthwiseConv2D "
+          "SeparableConv2D", 5: "Conv3D Conv3DTranspose"}
+_EXACT = {name: rank for rank, names in _RANKS.items() for name in names.split()}
+_AT_LEAST = {name: rank for rank, names in _LEAST.items() for name in names.split()}
+
+
+def two_modes(class_name):
+    """Whether layers of a class do something else in training than in inference."""
+    return any(part in class_name for part in _TWO_MODES)
+
+
+def input_spec(class_name, config):
+    """What layers of a class take, where it is a matter of ranks."""
+    if class_name == "Permute":
+        return InputSpec(ndim=len(config.get("dims", ())) + 1)
+    if class_name in _EXACT:
+        return InputSpec(ndim=_EXACT[class_name])
+    if class_name in _AT_LEAST:
+        return InputSpec(min_ndim=_AT_LEAST[class_name])
+    return None
+
+
+def output_dtype(class_name, config, inputs, compute_dtype):
+    """The type of what a layer gives for inputs of these types."""
+    if class_name in KEEPS_TYPE and inputs and not inputs[0].startswith(("float", "bfloat")):
+        return inputs[0]
+    if class_name in _WORDS and config.get("output_mode", "int") == "int":
+        return "int32"
+    return compute_dtype
+
+
+# What follows the inputs in a call, by place.
+_AFTER_INPUTS = {
+    "GlobalAveragePooling1D": ("mask",), "Softmax": ("mask",), "BatchNormalization": ("training", "mask"), "LSTM": ("initial_state", "mask", "training"),
+    "GRU": ("initial_state", "mask", "training"), "SimpleRNN": ("initial_state", "mask", "training"), "RNN": ("initial_state", "mask", "training"),
+    "Bidirectional": ("initial_state", "mask", "training"), "TimeDistributed": ("training", "mask"), "SpectralNormalization": ("training",),
+    "Attention": ("mask", "training"), "AdditiveAttention": ("mask", "training"),
+}
+
+
+def by_name(class_name, args, kwargs):
+    """A call's arguments with modes and masks by their names."""
+    if len(args) < 2:
+        return args, kwargs
+    names = _AFTER_INPUTS.get(class_name, ("training",) if two_modes(class_name) else ())
+    named = dict(zip(names, args[1:]))
+    if not named or len(args) - 1 > len(names):
+        return args, kwargs
+    return args[:1], {**{key: value for key, value in named.items() if value is not None}, **kwargs}

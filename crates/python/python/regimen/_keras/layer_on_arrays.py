@@ -1,0 +1,206 @@
+"""A layer that is called on arrays: a small model around it, whose only row holds the arrays whole."""
+
+import numpy as np
+
+from . import dtypes, input_spec, layer_masks, layer_texts, masks
+from .base_layer import engine_dtype, truth
+from .nested import HOLE, filled, found, mapped
+from .tensors import KerasTensor, is_symbolic, tensors_in
+from .traced import Tensor, any_traced, native
+from .variable import Variable
+from .written_layer import WrittenLayer, penalties
+
+# Models that are kept for one layer.
+_KEPT = 8
+
+
+class Around(WrittenLayer):
+    """Holds a layer; gives its outputs, their masks, and the penalties that its call added."""
+
+    def __init__(self, layer, args, kwargs, trains):
+        super().__init__(name="around")
+        self.inside = layer
+        self.__dict__.update(_arguments=(args, kwargs), _trains=trains, _has_mask=[], _owners=[], _seen=[])
+
+    def call(self, inputs):
+        """All of that, each with an axis of rows."""
+        from ..keras import ops
+
+        rows = inputs[0].shape[0]
+        args, kwargs = filled(self._arguments, [x[0] for x in inputs])
+        penalties.clear()
+        outputs = self.inside(*_carrying(args, kwargs.pop("masks", [])), **kwargs)
+        outputs = outputs if isinstance(outputs, (list, tuple, dict)) else _tensor(outputs)
+        self.__dict__["_form"] = mapped(outputs, lambda t: HOLE, Tensor)
+        tensors = found(outputs, Tensor)
+        added, self.__dict__["_owners"] = [ops.sum(loss) for _, loss in penalties], [layer for layer, _ in penalties]
+        penalties.clear()
+        carried = [Tensor(x.native.mask) for x in tensors if x.native.mask is not None]
+        self.__dict__["_has_mask"] = [x.native.mask is not None for x in tensors]
+        everything = [Tensor(x.native.with_mask(None)) for x in tensors] + [ops.cast(m, "float32") for m in carried] + added
+        if self._trains:
+            return self._keep(everything, rows)
+        return [ops.broadcast_to(ops.expand_dims(x, 0), (rows, *x.shape)) for x in everything]
+
+    def _keep(self, values, rows):
+        """A step of training tells losses alone: what is to be seen becomes the value of variables."""
+        from ..keras import ops
+
+        for i, value in enumerate(values):
+            if i == len(self._seen):
+                self._seen.append(self.add_weight(value.shape, "zeros", trainable=False, name=f"seen_{i}"))
+            native(self._seen[i])
+            self._seen[i].assign(ops.stop_gradient(ops.cast(value, "float32")))
+        return ops.zeros((rows, 1)) + ops.stop_gradient(ops.cast(ops.sum(values[0]), "float32")) * 0.0
+
+
+def _tensor(value):
+    return value if isinstance(value, Tensor) else Tensor(native(value))
+
+
+def _carrying(args, given):
+    """Inputs with the masks that they have."""
+    waiting = list(given)
+
+    def one(x):
+        mask = waiting.pop(0) if waiting else None
+        return x if mask is None else Tensor(x.native.with_mask(truth(mask)))
+
+    return mapped(args, one, Tensor)
+
+
+def called(layer, args, kwargs, training):
+    """A layer's outputs for arrays."""
+    layer._clear_losses()
+    outputs, _ = _run(layer, args, kwargs, training and layer._two_modes())
+    return outputs
+
+
+def _run(layer, args, kwargs, trains):
+    arrays, (args, kwargs), given = _stand_ins(layer, args, kwargs)
+    if not arrays:
+        raise ValueError(f"Layer '{layer.name}' was called without any array or tensor among its arguments")
+    input_spec.check(layer, args)
+    try:
+        model, around = _model(layer, arrays, args, {**kwargs, **given}, trains)
+    except ValueError as error:
+        raise layer_texts.of_inputs(error) from error.__cause__
+    rows = [a[None] for a in arrays]
+    values = _trained(model, around, rows) if trains else [v[0] for v in model._for_asking(rows).native.predict(rows, 1, None, [])]
+    count = len(around._has_mask)
+    outputs = [_typed(layer, value) for value in values[:count]]
+    carried = iter(values[count:])
+    for output, has in zip(outputs, around._has_mask):
+        if has:
+            masks.set_mask(output, next(carried) != 0)
+    for owner, loss in zip(around._owners, carried):
+        owner._losses.append(loss)
+    _penalize(layer, outputs)
+    return filled(around._form, list(outputs)), outputs
+
+
+def _stand_ins(layer, args, kwargs):
+    """The arrays of a call, the call with symbolic tensors in their place, and the masks that they carry."""
+    arrays, seen = [], []
+
+    def one(value, leaf=False):
+        if isinstance(value, (Variable, np.ndarray, np.generic)) or hasattr(value, "__array__"):
+            array = np.asarray(value)
+            kind = "bool" if array.dtype.kind == "b" else "int32" if array.dtype.kind in "iu" else "float32"
+            stand_in = KerasTensor(array.shape, kind)
+            arrays.append(np.ascontiguousarray(array, dtype=kind).reshape(array.shape))
+            seen.append((stand_in, value))
+            return stand_in
+        if isinstance(value, (list, tuple)):
+            return type(value)(one(item) for item in value)
+        if isinstance(value, dict):
+            return {key: one(item) for key, item in value.items()}
+        return value
+
+    args = tuple(one(np.asarray(a)) if i == 0 and _numbers(a) else one(a) for i, a in enumerate(args))
+    inputs = len(seen)
+    mask = kwargs.pop("mask", None) if layer._class_name else None
+    kwargs = {key: one(value) for key, value in kwargs.items()}
+    carried = [masks.get_mask(value) for _, value in seen[:inputs]]
+    for i, own in enumerate(mask if isinstance(mask, (list, tuple)) else [mask]):
+        if own is not None and i < inputs:
+            carried[i] = own
+    given = {"masks": [one(np.asarray(m, dtype=bool)) if m is not None else None for m in carried]} if any(m is not None for m in carried) else {}
+    return arrays, (args, kwargs), given
+
+
+def _numbers(value):
+    """Whether a list is one array, and not a list of them."""
+    if not isinstance(value, (list, tuple)) or not value:
+        return False
+    return all(isinstance(item, (int, float, bool, np.number)) or _numbers(item) for item in value)
+
+
+def _model(layer, arrays, args, kwargs, trains):
+    """The model around a layer; that of an earlier call of the same form where the layer is not a program's."""
+    from .functional import Functional, Input
+
+    fixed = all(each._class_name and not each._initializers for each in layer._flatten_layers())
+    key = repr((trains, [(a.shape, a.dtype.name) for a in arrays], mapped((args, kwargs), lambda t: "array", KerasTensor)))
+    kept = layer.__dict__.setdefault("_on_arrays", {}) if fixed else {}
+    if key not in kept:
+        around = Around(layer, args, kwargs, trains)
+        inputs = [Input(a.shape, dtype=a.dtype.name, name=f"array_{i}") for i, a in enumerate(arrays)]
+        model = Functional(inputs, around(inputs), name="on_arrays")
+        if trains:
+            model.compile("sgd", "mse")
+            model.optimizer.learning_rate = 0.0
+        if len(kept) >= _KEPT:
+            kept.pop(next(iter(kept)))
+        kept[key] = (model, around)
+    return kept[key]
+
+
+def _trained(model, around, rows):
+    """What a step of training shows; weights that no optimizer moves take their new values."""
+    target = [np.zeros((1, 1), dtype="float32")]
+    runner = model._for_training(rows, target)
+    runner.native.on_batch((rows, target, None), None, True)
+    by_id = {id(variable): path for path, variable in runner.variables}
+    moved = [(path, v) for path, v in runner.variables if not v.trainable and all(v is not seen for seen in around._seen)]
+    for (path, variable), value in zip(moved, runner.native.get([path for path, _ in moved])):
+        variable.assign(value)
+        runner.seen[path] = variable._version
+    return runner.native.get([by_id[id(seen)] for seen in around._seen])
+
+
+def _typed(layer, value):
+    """An output in the type that the layer computes in. NumPy has no bfloat16: such values stay in float32 arrays."""
+    wanted = layer.compute_dtype
+    return dtypes.rounded(value, wanted) if value.dtype == np.float32 and wanted == "float16" else np.ascontiguousarray(value).reshape(value.shape)
+
+
+def _penalize(layer, outputs):
+    """The penalty on what a layer of the library gives."""
+    regularizer = layer.activity_regularizer if layer._class_name and "activity_regularizer" in layer._config else None
+    if layer._class == "ActivityRegularization":
+        from ..keras import regularizers
+
+        regularizer = regularizers.L1L2(l1=layer._config["l1"], l2=layer._config["l2"])
+    if regularizer is not None:
+        layer._losses += [regularizer(output) for output in outputs]
+
+
+def mask_of(layer, inputs, mask, kwargs):
+    """The mask that a layer of the library gives for inputs."""
+    if any_traced(inputs):
+        outputs = layer(inputs) if mask is None else layer(inputs, mask=mask)
+        return Tensor(outputs.native.mask) if outputs.native.mask is not None else None
+    if is_symbolic((inputs,), {}):
+        stand_in = lambda t: np.zeros(tuple(n or 1 for n in t.shape), engine_dtype(t.dtype))
+        known = mask_of(layer, *mapped((inputs, mask, kwargs), stand_in, KerasTensor))
+        if known is None:
+            return None
+        rows = tensors_in(inputs)[0].shape[0]
+        return KerasTensor((rows, *known.shape[1:]), "bool")
+    told, rule = layer_masks.known(layer._class, layer._config, inputs, mask)
+    if told:
+        return rule
+    _, outputs = _run(layer, (inputs,), {**kwargs, "mask": mask} if mask is not None else kwargs, False)
+    found_masks = [masks.get_mask(output) for output in outputs]
+    return found_masks[0] if len(found_masks) == 1 else found_masks

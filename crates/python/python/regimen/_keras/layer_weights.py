@@ -1,0 +1,193 @@
+"""The variables of a layer, and what comes with them."""
+
+import numpy as np
+
+from .variable import Variable
+
+
+class Weights:
+    """The part of a layer that holds variables."""
+
+    def _shared(self, path):
+        """The variable of a layer that this one is wrapped around; Keras's Bidirectional makes layers of its own."""
+        if self._class == "Bidirectional":
+            return None
+        for layer in self._inner_layers():
+            if path.startswith(f"{layer.name}/") and layer.built:
+                try:
+                    return layer._variable(path[len(layer.name) + 1 :])
+                except (KeyError, StopIteration):
+                    return None
+        return None
+
+    def _path_to(self, layer):
+        """The layers from inside this one to another; None where it is not in it."""
+        if layer is self:
+            return []
+        for inner in self._sublayers:
+            path = inner._path_to(layer)
+            if path is not None:
+                return [inner, *path]
+        return None
+
+    def _variable(self, path):
+        """The variable of a path below this layer."""
+        if path in self._variables:
+            return self._variables[path]
+        name, _, rest = path.partition("/")
+        for layer in self._sublayers:
+            if layer.name == name:
+                return layer._variable(rest)
+        raise KeyError(path)
+
+    def _make_variables(self, weights):
+        for weight in weights:
+            own = weight["path"].split("/", 1)[1]
+            name = own.rsplit("/", 1)[-1]
+            if own in self._variables:
+                continue
+            shared = self._shared(own)
+            if shared is not None:
+                self._variables[own] = shared
+                continue
+            mine = self._initializers.get(name) or self._initializers.get(name.removesuffix("_kernel"))
+            variable = Variable(
+                mine or weight["initializer"], weight["shape"], trainable=weight["trainable"] or not self._trainable, name=name, layer=self,
+                path=own,
+            )
+            variable._held = tuple(self._option_of(name, kind) for kind in ("regularizer", "constraint"))
+            self._variables[own] = variable
+
+    def _option_of(self, weight, kind):
+        """The regularizer or constraint of a weight."""
+        for name in (weight, weight.removesuffix("_kernel")):
+            if self._config.get(f"{name}_{kind}") is not None:
+                return self._option(f"{name}_{kind}")
+        return None
+
+    # -- which there are
+
+    @property
+    def trainable(self):
+        """Whether training moves its weights."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value):
+        self._trainable = bool(value)
+
+    def _all_layers(self):
+        return [self]
+
+    @property
+    def weights(self):
+        """Trainable variables, then the others."""
+        return self._own()
+
+    variables = weights
+
+    @property
+    def trainable_weights(self):
+        """Variables that training moves."""
+        return [v for v in self.weights if v.trainable] if self._trainable else []
+
+    trainable_variables = trainable_weights
+
+    @property
+    def non_trainable_weights(self):
+        """Variables that training does not move."""
+        moved = {id(v) for v in self.trainable_weights}
+        return [v for v in self.weights if id(v) not in moved]
+
+    non_trainable_variables = non_trainable_weights
+
+    def get_weights(self):
+        """Values of all variables, as arrays."""
+        return [np.array(v.numpy()) for v in self.weights]
+
+    def set_weights(self, weights):
+        """Sets all variables."""
+        own = self.weights
+        if len(weights) != len(own):
+            raise ValueError(
+                f"You called `set_weights(weights)` on layer '{self.name}' with a weight list of length {len(weights)}, but the layer "
+                f"was expecting {len(own)} weights."
+            )
+        for variable, value in zip(own, weights):
+            value = np.asarray(value)
+            if value.shape != variable.shape:
+                raise ValueError(
+                    f"Layer {self.name} weight shape {variable.shape} is not compatible with provided weight shape {value.shape}."
+                )
+        for variable, value in zip(own, weights):
+            variable.assign(value)
+
+    def count_params(self):
+        """Numbers in its variables."""
+        if not self.built:
+            raise ValueError(
+                f"You tried to call `count_params` on layer '{self.name}', but the layer isn't built. You can build it manually via: "
+                "`layer.build(input_shape)`."
+            )
+        return int(sum(np.prod(v.shape, dtype=np.int64) for v in self.weights))
+
+    def save_own_variables(self, store):
+        """Puts the values of its own variables into a dict, by number."""
+        for i, variable in enumerate(self._own()):
+            store[str(i)] = variable.numpy()
+
+    def load_own_variables(self, store):
+        """Sets its own variables from such a dict."""
+        own = self._own()
+        if len(store) != len(own):
+            hint = "" if self.built else " The layer is not built: build it first, or call it on data."
+            raise ValueError(f"Layer '{self.name}' expected {len(own)} variables, but received {len(store)} variables during loading.{hint}")
+        for i, variable in enumerate(own):
+            variable.assign(store[str(i)])
+
+    def _own(self):
+        own = list(self._variables.values())
+        moved, still = [v for v in own if v.trainable], [v for v in own if not v.trainable]
+        # SpectralNormalization holds the kernel of its layer as a variable of its own, which goes first.
+        first = 1 if self._class_name == "SpectralNormalization" else len(moved)
+        return moved[:first] + still + moved[first:]
+
+    # -- layers inside, and losses
+
+    def _inner_layers(self):
+        """Layers that it was given."""
+        from .base_layer import Layer
+        from .nested import found
+
+        return found(list(self.__dict__.get("_held", {}).values()), Layer)
+
+    def _flatten_layers(self, include_self=True, recursive=True):
+        """The layer, and all those inside of it."""
+        all_ = [self] if include_self else []
+        for layer in self._inner_layers():
+            all_ += layer._flatten_layers(True, recursive) if recursive else [layer]
+        return list({id(layer): layer for layer in all_}.values())
+
+    @property
+    def losses(self):
+        """Penalties: those of its last call on arrays, and those of its weights."""
+        found = [loss for layer in self._flatten_layers() for loss in layer._losses]
+        for variable in {id(v): v for v in self.trainable_weights}.values():
+            regularizer = variable.regularizer
+            if regularizer is not None:
+                found.append(regularizer(variable.numpy()))
+        return found
+
+    def _clear_losses(self):
+        for layer in self._flatten_layers():
+            layer._losses = []
+
+    @property
+    def metrics(self):
+        """Metrics that it keeps: none."""
+        return []
+
+    @property
+    def metrics_variables(self):
+        """Variables of these metrics."""
+        return [v for metric in self.metrics for v in metric.variables]

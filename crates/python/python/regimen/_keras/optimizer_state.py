@@ -1,0 +1,157 @@
+"""What an optimizer keeps: on its own, for variables that a program gives it, or inside of a model that it trains."""
+
+import numpy as np
+
+from .. import _regimen
+from . import configs
+
+
+class Kept:
+    """A variable of an optimizer."""
+
+    trainable = False
+
+    def __init__(self, owner, name, shape, dtype, get, put):
+        self.name, self.shape, self.dtype = own_name(name.replace("optimizer/", "", 1)), tuple(shape), dtype
+        self.path = f"{owner}/{self.name}"
+        self._get, self._put = get, put
+
+    ndim = property(lambda self: len(self.shape))
+
+    def numpy(self):
+        """The value now."""
+        return self._get()
+
+    value = property(numpy)
+
+    def assign(self, value):
+        """Sets the value."""
+        value = np.asarray(value, dtype=self.dtype)
+        if value.shape != self.shape:
+            raise ValueError(f"{self.path}: found the shape {value.shape}, expected {self.shape}")
+        self._put(value)
+        return self
+
+    def __array__(self, dtype=None, copy=None):
+        return np.asarray(self._get(), dtype=dtype)
+
+    def __float__(self):
+        return float(self._get())
+
+    def __int__(self):
+        return int(self._get())
+
+    __index__ = __int__
+
+    def __eq__(self, other):
+        return self._get() == np.asarray(other)
+
+    def __ne__(self, other):
+        return self._get() != np.asarray(other)
+
+    def __lt__(self, other):
+        return self._get() < np.asarray(other)
+
+    def __gt__(self, other):
+        return self._get() > np.asarray(other)
+
+    def __le__(self, other):
+        return self._get() <= np.asarray(other)
+
+    def __ge__(self, other):
+        return self._get() >= np.asarray(other)
+
+    def __add__(self, other):
+        return self._get() + np.asarray(other)
+
+    def __sub__(self, other):
+        return self._get() - np.asarray(other)
+
+    def __mul__(self, other):
+        return self._get() * np.asarray(other)
+
+    def __truediv__(self, other):
+        return self._get() / np.asarray(other)
+
+    def __mod__(self, other):
+        return self._get() % np.asarray(other)
+
+    __radd__, __rmul__, __hash__ = __add__, __mul__, object.__hash__
+
+    def __format__(self, spec):
+        return format(self._get().item() if not self.shape else self._get(), spec)
+
+    def __repr__(self):
+        return f"<Variable path={self.path}, shape={self.shape}, dtype={self.dtype}, value={self._get()}>"
+
+
+def own_name(path):
+    """The name that Keras gives to what is kept for a weight."""
+    return path.replace("/", "_")
+
+
+class Alone:
+    """An optimizer's state for variables that a program gives it."""
+
+    def __init__(self, optimizer, variables):
+        self.owner, self.weights = optimizer.name, list(variables)
+        self.paths = _apart([v.path for v in self.weights])
+        told = [(path, list(v.shape), self._constraint(v)) for path, v in zip(self.paths, self.weights)]
+        self.native = _regimen.EagerOptimizer(configs.dumps(optimizer._object()), told)
+        self.names = [(name, shape) for name, shape, _ in self.native.variables()]
+
+    def _constraint(self, variable):
+        return getattr(variable, "_penalty", (None, None))[1]
+
+    def kept(self):
+        """Its variables, in Keras's order."""
+        return [self._one(i, name, shape) for i, (name, shape) in enumerate(self.names)]
+
+    def _one(self, index, name, shape):
+        whole = name.endswith(("iterations", "step_counter"))
+        dtype = "int32" if whole else "float32"
+
+        def get():
+            return self.native.value(index).astype(dtype)
+
+        return Kept(self.owner, name, shape, dtype, get, lambda value: self.native.assign(index, np.asarray(value, dtype)))
+
+    def place(self, name):
+        """Where a variable stands; None where the optimizer has none of this name."""
+        return next((i for i, (known, _) in enumerate(self.names) if known == name), None)
+
+    def step(self, grads, weights):
+        """Moves the variables by these gradients."""
+        moved = self.native.step([np.asarray(w.numpy(), "float32") for w in weights], grads)
+        for variable, value in zip(weights, moved):
+            if value is not None:
+                variable.assign(value)
+
+
+def _apart(paths):
+    """Paths, those that come again with a number."""
+    seen, found = {}, []
+    for path in paths:
+        count = seen[path] = seen.get(path, 0) + 1
+        found.append(path if count == 1 else f"{path}_{count - 1}")
+    return found
+
+
+def inside(runner, owner):
+    """Variables of an optimizer that trains a model."""
+    native = runner.native
+
+    def one(name):
+        value = native.state()[name]
+        dtype = "int32" if value.dtype.kind == "i" else "float32"
+        return Kept(owner, name, value.shape, dtype, lambda: native.state()[name].astype(dtype), lambda new: put(name, new))
+
+    def put(name, new):
+        if runner.training:
+            raise RuntimeError(f"{name} cannot be set while the model is being trained; learning_rate can")
+        state = native.state()
+        narrow = {key: np.asarray(new if key == name else state[key]) for key in names}
+        native.set_optimizer([value.astype("int32" if value.dtype.kind == "i" else "float32") for value in narrow.values()])
+
+    names = native.optimizer_names()
+    return [one(name) for name in names]

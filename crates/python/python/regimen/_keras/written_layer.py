@@ -1,0 +1,308 @@
+"""Layers that programs write: `build` and `call` in Python, traced into the graph of the step."""
+
+import functools
+import inspect
+
+from .. import _regimen
+from . import configs, foreign, input_spec, naming
+from .base_layer import Layer, modes, running_mode, truth
+from .nested import HOLE, filled, found, mapped
+from .registered import get_registered_name
+from .tensors import KerasTensor, Node, is_symbolic, tensors_in
+from .traced import Tensor, any_traced, native, near, running
+from .variable import Variable
+
+# Penalties that calls add while somebody wants to see them: (layer, tensor).
+penalties = []
+
+
+def _recording(build):
+    """A `build` of a program that leaves the layer built."""
+
+    @functools.wraps(build)
+    def method(self, *args, **kwargs):
+        build(self, *args, **kwargs)
+        self.built = True
+        if args or kwargs:
+            self.__dict__["_build_shape"] = args[0] if args else kwargs
+
+    return method
+
+
+class WrittenLayer(Layer):
+    """What `Layer` is to classes of a program: they write `build` and `call`."""
+
+    _stands_for = Layer
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if "build" in cls.__dict__ and not cls.__module__.startswith("regimen."):
+            cls.build = _recording(cls.__dict__["build"])
+
+    def _set_up_written(self, *args, activity_regularizer=None, trainable=True, dtype=None, autocast=True, name=None, **kwargs):
+        shape = kwargs.pop("input_shape", None)
+        if shape is None and kwargs.get("input_dim") is not None:
+            shape = (kwargs.pop("input_dim"),)
+        if args or kwargs:
+            raise ValueError(f"Unrecognized keyword arguments passed to {type(self).__name__}: {kwargs or args}")
+        self._input_shape = (None, *shape) if shape is not None else None
+        from ..keras import dtype_policies
+
+        own = dtype_policies.get(dtype) if dtype is not None else None
+        if own is not None and own.name not in ("float32", "mixed_float16"):
+            raise ValueError(f"{type(self).__name__}: layers of your own compute in float32 here, found dtype={dtype!r}")
+        if not isinstance(trainable, (bool, int)):
+            raise ValueError(f"Expected `trainable` to be a boolean. Received: trainable={trainable} (of type {type(trainable)})")
+        self._policy, self._trainable = own, bool(trainable)
+        self.name = name or naming.unique(naming.snake_case(type(self).__name__))
+        self._foreign_name = type(self).__name__
+        self._class, self._config, self._structures = foreign.register(self), {}, []
+        self.supports_masking = type(self).compute_mask is not WrittenLayer.compute_mask
+        self.activity_regularizer, self.autocast = activity_regularizer, autocast
+
+    # -- layers and variables inside
+
+    def _track(self):
+        """Takes in layers that were put into lists and dicts since."""
+        for name, value in list(self.__dict__.items()):
+            if isinstance(value, (list, dict, tuple)) and not name.startswith("_"):
+                self._hold(value)
+
+    def _hold(self, value):
+        for layer in found(value, Layer):
+            if layer is not self and all(layer is not known for known in self._sublayers):
+                self._sublayers.append(layer)
+
+    def __setattr__(self, name, value):
+        if "_sublayers" in self.__dict__ and name != "_inner":
+            self._hold(value)
+            if isinstance(value, Variable) and value._layer is None:
+                value._layer, value._own_path = self, value.name
+                self._variables[value.name] = value
+        object.__setattr__(self, name, value)
+
+    def add_weight(self, shape=None, initializer=None, dtype=None, trainable=True, autocast=True, regularizer=None, constraint=None,
+                   aggregation="none", name=None, **kwargs):
+        """A variable of the layer."""
+        shape = () if shape is None else tuple(int(n) for n in (shape if isinstance(shape, (list, tuple)) else (shape,)))
+        initializer = initializer if initializer is not None else "glorot_uniform"
+        name = name or "variable"
+        if name in self._variables:
+            count = 1
+            while f"{name}_{count}" in self._variables:
+                count += 1
+            name = f"{name}_{count}"
+        variable = Variable(initializer, shape, trainable=trainable, name=name, layer=self, path=name)
+        variable._penalty = tuple(configs.dumps(configs.serialize(each)) if each is not None else None for each in (regularizer, constraint))
+        variable._held = (regularizer, constraint)
+        self._variables[name] = variable
+        return variable
+
+    def add_loss(self, loss):
+        """A penalty that training adds to the loss."""
+        for each in loss if isinstance(loss, (list, tuple)) else [loss]:
+            if not running:
+                self._losses.append(each() if callable(each) else each)
+                continue
+            _regimen.traced_loss(native(each))
+            penalties.append((self, each if isinstance(each, Tensor) else Tensor(native(each))))
+
+    def _inner_layers(self):
+        self._track()
+        return list(self._sublayers)
+
+    @property
+    def weights(self):
+        """Trainable variables, then the others, then those of the layers inside."""
+        return list({id(v): v for v in [*self._own(), *(w for layer in self._sublayers for w in layer.weights)]}.values())
+
+    variables = weights
+
+    @property
+    def trainable_weights(self):
+        """Variables that training moves."""
+        if not self._trainable:
+            return []
+        own = [v for v in self._variables.values() if v.trainable]
+        return list({id(v): v for v in [*own, *(w for layer in self._sublayers for w in layer.trainable_weights)]}.values())
+
+    trainable_variables = trainable_weights
+
+    @property
+    def trainable(self):
+        """Whether training moves its weights."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value):
+        self.__dict__["_trainable"] = bool(value)
+        for layer in self._sublayers:
+            layer.trainable = value
+
+    def _all_layers(self):
+        return [self, *(inner for layer in self._sublayers for inner in layer._all_layers())]
+
+    @property
+    def _seed_generators(self):
+        from ..keras.random import SeedGenerator
+
+        return found([value for name, value in self.__dict__.items() if not name.startswith("_")], SeedGenerator)
+
+    def _make_variables(self, weights):
+        """They were made by `build` and `call`."""
+
+    # -- what programs override
+
+    def build(self, *args, **kwargs):
+        """Makes the variables: override it."""
+        self.built = True
+        if args or kwargs:
+            self.__dict__["_build_shape"] = args[0] if args else kwargs
+
+    def call(self, *args, **kwargs):
+        """What the layer computes: override it."""
+        raise NotImplementedError(f"Layer {type(self).__name__} does not have a `call()` method implemented.")
+
+    def compute_mask(self, inputs, previous_mask):
+        """The mask of what it gives."""
+        return previous_mask if self.supports_masking else None
+
+    def get_config(self):
+        """The options that every layer has: override it, and add your own."""
+        from ..keras import dtype_policies
+
+        config = {"name": self.name, "trainable": self._trainable, "dtype": dtype_policies.serialize(self.dtype_policy)}
+        if self.activity_regularizer is not None:
+            config["activity_regularizer"] = configs.serialize(self.activity_regularizer)
+        return config
+
+    # -- as the library has it
+
+    def _config_json(self):
+        return configs.dumps({})
+
+    def _entry(self):
+        if configs.for_engine:
+            return super()._entry()
+        own = type(self)
+        return {"module": own.__module__, "class_name": own.__name__, "config": configs.serialize(self.get_config()),
+                "registered_name": get_registered_name(own)}
+
+    def _call_of(self, node):
+        return (node.args, node.kwargs) if configs.for_engine else self._structures[node.kwargs["python_call"]]
+
+    def _flattened(self, args, kwargs):
+        self._structures.append((args, kwargs))
+        return (tuple(tensors_in((args, kwargs))),), {"python_call": len(self._structures) - 1}
+
+    # -- calling
+
+    def _infer(self, args, kwargs):
+        if not self.built:
+            self.build_for(args, kwargs)
+        told = self._described(args, kwargs)
+        return [tuple(shape) for shape in (told["layers"].get(self.name) or told["outputs"])]
+
+    def build_for(self, args, kwargs):
+        """Runs `build` for symbolic inputs."""
+        shapes = [t.shape for t in tensors_in((args, kwargs))]
+        names = [name for name in inspect.signature(self.build).parameters if name.endswith("_shape")]
+        if len(names) > 1:
+            given = _by_parameter(self.call, args, kwargs)
+            self.build(**{name: given[name[: -len("_shape")]] for name in names if name[: -len("_shape")] in given})
+        elif len(args) == 1 and isinstance(args[0], dict):
+            self.build({key: value.shape for key, value in args[0].items()})
+        else:
+            self.build(shapes[0] if len(shapes) == 1 else shapes)
+        self.built = True
+
+    def __call__(self, *args, **kwargs):
+        if any_traced(args) or any_traced(kwargs) or not is_symbolic(args, kwargs):
+            return super().__call__(*args, **kwargs)
+        training = kwargs.pop("training", None)
+        input_spec.check(self, args)
+        shapes = self._infer(args, kwargs)
+        flat, place = self._flattened(args, kwargs)
+        self._structures.pop()
+        node = Node(self, flat[0], {"python_call": place["python_call"] - 1}, shapes, [self._output_dtype(args)] * len(shapes))
+        node.mode = training
+        return self._shaped(node.outputs)
+
+    def compute_output_spec(self, *args, **kwargs):
+        """Symbolic tensors of the shapes and types that such inputs give."""
+        kwargs.pop("training", None)
+        shapes = self._infer(args, kwargs)
+        return self._shaped([KerasTensor(shape, self._output_dtype(args)) for shape in shapes])
+
+    def _shaped(self, outputs):
+        """Outputs in the form that `call` gave them."""
+        return filled(self._output_structure, list(outputs))
+
+    def _two_modes(self):
+        return any(layer._two_modes() for layer in self._sublayers)
+
+    def _inside_of_trace(self, args, kwargs):
+        kwargs = {key: value for key, value in kwargs.items() if key != "training"}
+        if not self.built:
+            self.build_for(*mapped((args, kwargs), lambda t: KerasTensor((None, *t.shape[1:]), t.dtype), Tensor))
+        return _regimen.traced_within(self.name, self._trainable, lambda: self._run(args, kwargs, running_mode()))
+
+    def _run(self, args, kwargs, training):
+        """`call`, with what the arguments that it names are."""
+        self._track()
+        names = inspect.signature(self.call).parameters
+        if "training" in names and "training" not in kwargs:
+            kwargs = {**kwargs, "training": training}
+        first = next(iter(found((args, kwargs), Tensor)), None)
+        mask = first.native.mask if first is not None else None
+        if "mask" in names and "mask" not in kwargs and mask is not None:
+            kwargs = {**kwargs, "mask": Tensor(mask)}
+        running.append(self)
+        modes.append(training)
+        try:
+            # All of them are there in every graph, whether this one reads them or not.
+            for variable in self._variables.values():
+                native(variable)
+            outputs = self.call(*args, **kwargs)
+            if self.activity_regularizer is not None:
+                from ..keras import regularizers
+
+                penalty = regularizers.get(self.activity_regularizer)
+                for output in found(outputs, Tensor):
+                    self.add_loss(penalty(output))
+        finally:
+            running.pop()
+            modes.pop()
+        return self._with_mask(outputs, args, mask)
+
+    def _with_mask(self, outputs, args, mask):
+        """Outputs that carry the mask that the layer says."""
+        if type(self).compute_mask is not WrittenLayer.compute_mask and isinstance(outputs, Tensor):
+            given = self.compute_mask(args[0] if args else None, Tensor(mask) if mask is not None else None)
+            return Tensor(outputs.native.with_mask(truth(given) if given is not None else None))
+        if self.supports_masking and mask is not None and isinstance(outputs, Tensor) and outputs.native.mask is None:
+            return Tensor(outputs.native.with_mask(mask))
+        return outputs
+
+    def _trace(self, inputs, place, training):
+        """The library asks for the layer's outputs."""
+        args, kwargs = self._structures[place if place is not None else 0]
+        args, kwargs = filled((args, kwargs), [Tensor(x) for x in inputs])
+        near.append(inputs[0])
+        try:
+            outputs = self._run(args, kwargs, training)
+        finally:
+            near.pop()
+        if any_traced(outputs) and not isinstance(outputs, (list, tuple, dict)):
+            outputs = outputs if isinstance(outputs, Tensor) else Tensor(native(outputs))
+        natives = [t.native for t in found(outputs, Tensor)]
+        if not natives:
+            raise ValueError(f"{type(self).__name__}.call() has to return tensors, it returned {outputs!r}")
+        self.__dict__["_output_structure"] = mapped(outputs, lambda t: HOLE, Tensor)
+        return natives
+
+
+def _by_parameter(call, args, kwargs):
+    """Shapes of symbolic arguments by the names of the parameters that they are given for."""
+    given = inspect.signature(call).bind_partial(*args, **kwargs).arguments
+    return {name: value.shape for name, value in given.items() if isinstance(value, KerasTensor)}

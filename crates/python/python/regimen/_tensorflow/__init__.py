@@ -1,0 +1,84 @@
+"""What `tensorflow` means where Regimen stands for Keras: tensorflow.keras, and the functions of TensorFlow that keras.ops has."""
+
+import contextlib as _contextlib
+
+from .. import keras
+from .._keras import configs as _configs
+from ..keras import ops as _ops
+from . import compat, config, data, math, nn, random, test
+from ._functions import (
+    Variable,
+    argmax,
+    argmin,
+    cast,
+    clip_by_value,
+    concat,
+    constant,
+    convert_to_tensor,
+    expand_dims,
+    gather,
+    one_hot,
+    ones,
+    range,
+    reduce_all,
+    reduce_any,
+    reduce_max,
+    reduce_mean,
+    reduce_min,
+    reduce_prod,
+    reduce_sum,
+    reshape,
+    shape,
+    squeeze,
+    stack,
+    tile,
+    transpose,
+    where,
+    zeros,
+)
+from ._missing import missing as _missing
+from ._sessions import ConfigProto, GPUOptions, Session, get_logger, logging, reset_default_graph, set_random_seed
+
+__version__ = VERSION = "2.21.0"
+
+float16, float32, float64, int8, int16, int32, int64, uint8, bool, string = (
+    "float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "bool", "string")
+
+abs, add, subtract, multiply, divide = (getattr(_ops, n) for n in ("abs", "add", "subtract", "multiply", "divide"))
+maximum, minimum, pow, square, sqrt, exp = (getattr(_ops, n) for n in ("maximum", "minimum", "power", "square", "sqrt", "exp"))
+equal, not_equal, greater, greater_equal, less, less_equal = (
+    getattr(_ops, n) for n in ("equal", "not_equal", "greater", "greater_equal", "less", "less_equal"))
+matmul, sign, round, tanh, sigmoid = (getattr(_ops, n) for n in ("matmul", "sign", "round", "tanh", "sigmoid"))
+zeros_like, ones_like, stop_gradient, eye = (getattr(_ops, n) for n in ("zeros_like", "ones_like", "stop_gradient", "eye"))
+logical_and, logical_or, logical_not, cumsum = (getattr(_ops, n) for n in ("logical_and", "logical_or", "logical_not", "cumsum"))
+
+
+def function(func=None, **kwargs):
+    """The function itself: what layers and losses compute is made a graph without being asked."""
+    return func if func is not None else lambda given: given
+
+
+@_contextlib.contextmanager
+def device(name):
+    """The engine chooses where it computes; a note says so."""
+    _configs.tell(f"tf.device({name!r}): the engine chooses where it computes here")
+    yield name
+
+
+@_contextlib.contextmanager
+def name_scope(name):
+    """Names of TensorFlow's graphs: layers have their own names."""
+    yield name
+
+
+def executing_eagerly():
+    """Values of arrays are known at once here."""
+    return True
+
+
+def is_tensor(x):
+    """Whether a value is an array or a tensor."""
+    return keras.backend.is_tensor(x) or keras.backend.is_keras_tensor(x)
+
+
+__getattr__ = _missing(__name__)

@@ -1,0 +1,15 @@
+"""What a module of the stand-in says of names that it has not."""
+
+
+def missing(module):
+    """`__getattr__` of a module of this package: an AttributeError that says what this is."""
+
+    def __getattr__(name):
+        if not name.startswith("_"):
+            full = module.replace("regimen._tensorflow", "tensorflow", 1)
+            raise AttributeError(f"{full}.{name} is not there: `tensorflow` is Regimen's stand-in here, which has tensorflow.keras and "
+                                 "what programs of "
+                                 "Keras use beside it; use keras.ops, or run the program with TensorFlow itself")
+        raise AttributeError(name)
+
+    return __getattr__

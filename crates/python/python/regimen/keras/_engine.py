@@ -1,0 +1,8 @@
+"""What `keras.engine` and its modules had."""
+
+from .layers import Input, InputLayer, InputSpec, Layer, Merge, merge
+from .models import Functional, Model, Sequential
+from .utils import get_source_inputs
+from .._keras.tensors import Node
+
+Container = Network = Functional

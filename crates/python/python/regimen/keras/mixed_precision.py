@@ -1,0 +1,7 @@
+"""Mixed precision under its names of old."""
+
+from .config import dtype_policy, set_dtype_policy
+from .dtype_policies import DTypePolicy
+
+Policy = DTypePolicy
+global_policy, set_global_policy = dtype_policy, set_dtype_policy

@@ -1,0 +1,8 @@
+"""Functions of tensors: on arrays at once, inside of layers, losses and models as a part of their graph."""
+
+from . import _namespaces, control, conversion, image, linalg, nn, numpy, slices
+
+for _place in (numpy, nn, linalg):
+    globals().update(_namespaces.functions(_place))
+globals().update(_namespaces.public(control, conversion, slices))
+__getattr__ = _namespaces.missing("keras.ops", _namespaces.MISSING)

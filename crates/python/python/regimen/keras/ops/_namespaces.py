@@ -1,0 +1,33 @@
+"""What modules give to the places where Keras has their functions, and what Keras has beside it."""
+
+# Names of keras.ops that are not there.
+MISSING = ("eig", "fft", "fft2", "ifft2", "irfft", "istft", "jvp", "lu_factor", "polar", "rfft", "stft", "view_as_complex", "view_as_real")
+
+
+def public(*modules):
+    """The functions of modules, by name."""
+    return {
+        name: value
+        for module in modules
+        for name, value in vars(module).items()
+        if not name.startswith("_") and getattr(value, "__module__", "") == module.__name__
+    }
+
+
+def functions(place):
+    """The functions that such a place has, by name."""
+    return {name: value for name, value in vars(place).items() if getattr(value, "__module__", "").startswith(__package__) and name not in _OWN}
+
+
+def missing(place, names):
+    """A module's `__getattr__`, which tells what Keras has and this package does not."""
+
+    def __getattr__(name):
+        if name in names:
+            raise NotImplementedError(f"{place}.{name} is not there yet")
+        raise AttributeError(f"module '{place}' has no attribute '{name}'")
+
+    return __getattr__
+
+
+_OWN = ("public", "functions", "missing", "__getattr__")

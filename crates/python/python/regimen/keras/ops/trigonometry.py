@@ -1,0 +1,87 @@
+"""Inverse functions of angles. In graphs arctan is made of what there is: halved twice, then its series."""
+
+import math
+
+import numpy as np
+
+from ..._keras.traced import Tensor
+from ._settings import alike, floats, named, op
+from .elementwise import absolute, log1p, sign, sqrt
+from .indexing import where
+
+
+def _composed(eager):
+    def outer(body):
+        def function(x):
+            x = floats(x)
+            return body(x) if isinstance(x, Tensor) else eager(x)
+
+        return op(named(function, body.__name__, body.__doc__, __name__))
+
+    return outer
+
+
+def _within_one(z):
+    """arctan of values from 0 to 1."""
+    for _ in range(2):
+        z = z / (1.0 + sqrt(1.0 + z * z))
+    squared, found = z * z, 0.0
+    for power in (11, 9, 7, 5, 3, 1):
+        found = found * squared + (1.0 if power % 4 == 1 else -1.0) / power
+    return 4.0 * found * z
+
+
+@_composed(np.arctan)
+def arctan(x):
+    """The angle with this tangent."""
+    size = absolute(x)
+    steep = size > 1.0
+    found = _within_one(where(steep, 1.0 / where(steep, size, 1.0), size))
+    return sign(x) * where(steep, math.pi / 2 - found, found)
+
+
+@op
+def arctan2(x1, x2):
+    """The angle of the point (x2, x1)."""
+    y, x = alike(x1, x2, kind="float")
+    if not isinstance(y, Tensor):
+        return np.arctan2(y, x)
+    up, across = absolute(y), absolute(x)
+    steep = up > across
+    longer, shorter = where(steep, up, across), where(steep, across, up)
+    found = _within_one(shorter / where(longer > 0, longer, 1.0))
+    found = where(steep, math.pi / 2 - found, found)
+    found = where(x < 0, math.pi - found, found)
+    return where(y < 0, -found, found)
+
+
+@_composed(np.arcsin)
+def arcsin(x):
+    """The angle with this sine."""
+    return 2.0 * arctan(x / (1.0 + sqrt(1.0 - x * x)))
+
+
+@_composed(np.arccos)
+def arccos(x):
+    """The angle with this cosine."""
+    return math.pi / 2 - arcsin(x)
+
+
+@_composed(np.arcsinh)
+def arcsinh(x):
+    """The number with this hyperbolic sine."""
+    size = absolute(x)
+    return sign(x) * log1p(size + size * size / (1.0 + sqrt(size * size + 1.0)))
+
+
+@_composed(np.arccosh)
+def arccosh(x):
+    """The number with this hyperbolic cosine."""
+    above = x - 1.0
+    return log1p(above + sqrt(above * (above + 2.0)))
+
+
+@_composed(np.arctanh)
+def arctanh(x):
+    """The number with this hyperbolic tangent."""
+    return 0.5 * log1p(2.0 * x / (1.0 - x))
