@@ -12,8 +12,8 @@ import pathlib
 import sys
 
 FOLDER = pathlib.Path(__file__).parent / "python" / "regimen" / "keras"
-MODULES = ["activations", "applications", "callbacks", "constraints", "initializers", "layers", "losses", "metrics", "optimizers",
-           "optimizers.schedules", "regularizers"]
+MODULES = ["activations", "applications", "callbacks", "constraints", "initializers", "layers", "losses", "metrics", "ops", "ops.image",
+           "ops.linalg", "ops.nn", "ops.numpy", "optimizers", "optimizers.schedules", "regularizers"]
 
 
 def typed(default):
@@ -68,6 +68,17 @@ def of_class(name, found, own):
     return [f"class {name}({base}):", f'    """{doc}"""', f"    def __init__(self{arguments(options)}, **kwargs: Any) -> None: ..."]
 
 
+def parameters(function):
+    """`x: Any, axis: Any = None`: an axis, a shape or a type may be given in many ways."""
+    parts = []
+    for p in inspect.signature(function).parameters.values():
+        if p.kind == p.KEYWORD_ONLY and not [part for part in parts if part.startswith("*")]:
+            parts.append("*")
+        star = {p.VAR_POSITIONAL: "*", p.VAR_KEYWORD: "**"}.get(p.kind, "")
+        parts.append(f"{star}{p.name}: Any" + ("" if p.default is p.empty else f" = {shown(p.default)}"))
+    return ", ".join(parts)
+
+
 def of_families(families):
     """The stub of a package that reads its modules when their names are asked for."""
     lines = ['"""Written by crates/python/make_stubs.py."""', ""]
@@ -90,8 +101,10 @@ def stub(module_name):
     first = [n for n, v in classes.items() if not v.__dict__.get("_class_name")]
     for name in [*first, *sorted(n for n in classes if n not in first)]:
         lines += [*of_class(name, classes[name], set(classes)), ""]
+    if module_name == "ops":
+        lines[:-1] = [*lines[:-1], "", *(f"from . import {place} as {place}" for place in ("image", "linalg", "nn", "numpy"))]
     for name in sorted(functions):
-        lines.append(f"def {name}(*args: Any, **kwargs: Any) -> Any: ...")
+        lines.append(f"def {name}({parameters(functions[name]) if module_name.startswith('ops') else '*args: Any, **kwargs: Any'}) -> Any: ...")
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -6,20 +6,30 @@ A model is a list of nodes: a layer's name and config, what it is called with, a
 import random
 
 import numpy as np
-
-from random_layers import ANY, FILM, FLAT, IDS, PICTURE, SEQUENCE, SIGNAL, VOLUME, inner, thing
+from random_layers import ANY, FILM, FLAT, IDS, PICTURE, SEQUENCE, SIGNAL, VOLUME, inner
+from random_options import thing
 from random_training import PER_STEP, UNITS, targets, training
 
 SHAPES = {
-    "flat": lambda rng: (rng.randint(2, 7),), "signal": lambda rng: (rng.randint(32, 48),), "ids": lambda rng: (rng.randint(3, 6),), "sequence": lambda rng: (rng.randint(3, 6), rng.randint(1, 4)),
-    "picture": lambda rng: (rng.randint(4, 7), rng.randint(4, 7), rng.randint(1, 3)), "volume": lambda rng: (rng.randint(3, 4), rng.randint(3, 5), rng.randint(3, 5), rng.randint(1, 2)),
+    "flat": lambda rng: (rng.randint(2, 7),),
+    "signal": lambda rng: (rng.randint(32, 48),),
+    "ids": lambda rng: (rng.randint(3, 6),),
+    "sequence": lambda rng: (rng.randint(3, 6), rng.randint(1, 4)),
+    "picture": lambda rng: (rng.randint(4, 7), rng.randint(4, 7), rng.randint(1, 3)),
+    "volume": lambda rng: (rng.randint(3, 4), rng.randint(3, 5), rng.randint(3, 5), rng.randint(1, 2)),
     "film": lambda rng: (2, 3, 3, 3, 1),
 }
 AXES = {2: FLAT, 3: SEQUENCE, 4: PICTURE, 5: VOLUME, 6: FILM}
 # Each seed has one of these, so that none is left to chance; what follows is drawn.
 FEATURED = [
-    *(("flat", make) for make in FLAT), *(("signal", make) for make in SIGNAL), *(("sequence", make) for make in SEQUENCE), *(("picture", make) for make in PICTURE), *(("volume", make) for make in VOLUME),
-    *(("film", make) for make in FILM), *(("ids", make) for make in IDS), *((("flat", "sequence", "picture")[i % 3], make) for i, make in enumerate(ANY)),
+    *(("flat", make) for make in FLAT),
+    *(("signal", make) for make in SIGNAL),
+    *(("sequence", make) for make in SEQUENCE),
+    *(("picture", make) for make in PICTURE),
+    *(("volume", make) for make in VOLUME),
+    *(("film", make) for make in FILM),
+    *(("ids", make) for make in IDS),
+    *((("flat", "sequence", "picture")[i % 3], make) for i, make in enumerate(ANY)),
 ]
 MERGES = ["Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot"]
 ATTENTIONS = ["Attention", "AdditiveAttention", "MultiHeadAttention", "GroupQueryAttention"]
@@ -46,7 +56,11 @@ class Graph:
 
     def add(self, node):
         """Calls a node's layer; its last output is the newest tensor."""
-        found = self.layers[node["again"]] if "again" in node else made(self.keras, {"kind": "layers", "name": node["name"], "config": node["config"]})
+        found = (
+            self.layers[node["again"]]
+            if "again" in node
+            else made(self.keras, {"kind": "layers", "name": node["name"], "config": node["config"]})
+        )
         given = [self.tensors[i] for i in node["of"]]
         call = {key: [self.tensors[i] for i in value] if key == "initial_state" else value for key, value in node.get("call", {}).items()}
         out = found(*given, **call) if node.get("spread") or len(given) == 1 else found(given, **call)
@@ -96,11 +110,21 @@ def merged(graph, rng, left, right):
 def attended(graph, rng, query, value):
     name = rng.choice(ATTENTIONS)
     if name == "Attention":
-        graph.put(name, {"use_scale": rng.random() < 0.5, "score_mode": rng.choice(["dot", "concat"])}, [query, value], call={"use_causal_mask": rng.random() < 0.3})
+        graph.put(
+            name,
+            {"use_scale": rng.random() < 0.5, "score_mode": rng.choice(["dot", "concat"])},
+            [query, value],
+            call={"use_causal_mask": rng.random() < 0.3},
+        )
     elif name == "AdditiveAttention":
         graph.put(name, {"use_scale": rng.random() < 0.7}, [query, value])
     elif name == "MultiHeadAttention":
-        config = {"num_heads": rng.randint(1, 2), "key_dim": rng.randint(1, 3), **({"value_dim": 2} if rng.random() < 0.3 else {}), **({"use_bias": False} if rng.random() < 0.2 else {})}
+        config = {
+            "num_heads": rng.randint(1, 2),
+            "key_dim": rng.randint(1, 3),
+            **({"value_dim": 2} if rng.random() < 0.3 else {}),
+            **({"use_bias": False} if rng.random() < 0.2 else {}),
+        }
         graph.put(name, config, [query, value], spread=True, call={"use_causal_mask": rng.random() < 0.3})
     else:
         graph.put(name, {"head_dim": 2, "num_query_heads": 4, "num_key_value_heads": rng.choice([1, 2, 4])}, [query, value], spread=True)
@@ -126,7 +150,11 @@ def joined(graph, rng):
         graph.put(name[0], {"units": units, "return_state": True}, [0])
         states = list(range(graph.newest() - (1 if name[0] == "LSTM" else 0), graph.newest() + 1))
         return graph.put(name[0], {"units": units, "return_sequences": rng.random() < 0.5}, [1], call={"initial_state": states})
-    config = {"units": rng.randint(2, 5), "activation": "tanh"} if rank == 2 or rng.random() < 0.5 else {**inner(rng, True)["config"], "activation": "tanh"}
+    config = (
+        {"units": rng.randint(2, 5), "activation": "tanh"}
+        if rank == 2 or rng.random() < 0.5
+        else {**inner(rng, True)["config"], "activation": "tanh"}
+    )
     name = "Dense" if "return_sequences" not in config else "SimpleRNN"
     config.pop("recurrent_activation", None), config.pop("unit_forget_bias", None), config.pop("reset_after", None)
     graph.put(name, config, [0])
@@ -142,7 +170,15 @@ def spec(seed):
     two = kind in ("flat", "sequence") and rng.random() < 0.3
     shape = SHAPES[kind](rng)
     inputs = [(shape, "int32" if kind == "ids" else "float32")] * (2 if two else 1)
-    return {"seed": seed, "kind": kind, "make": make, "inputs": inputs, "depth": rng.randint(0, 2), "branch": rng.random() < 0.3, **training(rng, seed)}
+    return {
+        "seed": seed,
+        "kind": kind,
+        "make": make,
+        "inputs": inputs,
+        "depth": rng.randint(0, 2),
+        "branch": rng.random() < 0.3,
+        **training(rng, seed),
+    }
 
 
 def lowered(graph, rng, to):

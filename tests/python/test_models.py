@@ -150,4 +150,4 @@ def test_findings_are_in_the_history(capsys):
     assert "wrong_activation_loss_pairing" in found
     assert "What the doctor found" in capsys.readouterr().out
     assert "softmax" in next(f for f in history.findings if f.id == "wrong_activation_loss_pairing").explain()
-    assert history._repr_html_().startswith("<svg") and "<table>" in history._repr_html_() and "<table>" in history.findings._repr_html_()
+    assert history._repr_html_().startswith("<img") and "<table" in history._repr_html_() and "<table" in history.findings._repr_html_()

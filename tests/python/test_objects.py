@@ -46,9 +46,14 @@ def test_types_of_losses():
     assert keras.losses.MeanSquaredError(dtype="float16").get_config()["dtype"] == "float16"
     with pytest.raises(ValueError, match="Invalid value for argument `reduction`"):
         Squares(reduction="abc")
+
+
+@pytest.mark.parametrize("made", [{"loss": keras.losses.MeanSquaredError(dtype="float16")}, {"loss": Squares(dtype="float16")},
+                                  {"metrics": [keras.metrics.Mean(dtype="float16")]}, {"metrics": [Counted(dtype="float16")]}])
+def test_training_is_float32(made):
+    model = keras.Sequential([keras.Input((2,)), layers.Dense(1)])
     with pytest.raises(ValueError, match="dtype"):
-        model = keras.Sequential([keras.Input((2,)), layers.Dense(1)])
-        model.compile("sgd", keras.losses.MeanSquaredError(dtype="float16"))
+        model.compile("sgd", **{"loss": "mse", **made})
         model.fit(np.ones((2, 2)), np.ones((2, 1)), verbose=0)
 
 
@@ -219,6 +224,31 @@ def test_activations_with_options():
     assert keras.activations.threshold(x, 0, 7)[0].tolist() == [7, 7, 0.5, 2]
     assert keras.activations.sparsemax(x)[0] == pytest.approx([0, 0, 0, 1])
     assert keras.activations.sparsemax(x / 4)[0].sum() == pytest.approx(1)
+
+
+def test_accuracies_as_functions():
+    p, labels = np.array([[0.1, 0.7, 0.2], [0.5, 0.1, 0.4]], "float32"), np.array([1, 2])
+    one_hot = np.eye(3)[labels]
+    metrics = keras.metrics
+    assert metrics.sparse_categorical_accuracy(labels, p).tolist() == metrics.categorical_accuracy(one_hot, p).tolist() == [1, 0]
+    assert metrics.sparse_categorical_accuracy(labels[:, None], p).tolist() == [1, 0]
+    assert metrics.top_k_categorical_accuracy(one_hot, p, k=2).tolist() == [1, 1]
+    assert metrics.sparse_top_k_categorical_accuracy(labels, p, k=1).tolist() == [1, 0]
+    assert metrics.sparse_top_k_categorical_accuracy(labels, np.array([[1, 0], [0, 1]]), k=2, from_sorted_ids=True).tolist() == [1, 0]
+    assert metrics.binary_accuracy(one_hot, p)[0].tolist() == [1, 1, 1] and metrics.mean_squared_error is keras.losses.mean_squared_error
+    model = keras.Sequential([keras.Input((2,)), layers.Dense(3, activation="softmax", kernel_initializer="ones")])
+    model.compile("sgd", "categorical_crossentropy", metrics=[metrics.categorical_accuracy, metrics.pearson_correlation])
+    history = model.fit(np.ones((2, 2)), np.eye(3)[[0, 0]], verbose=0).history
+    assert history["categorical_accuracy"] == [1.0] and "pearson_correlation" in history
+
+
+def test_deserialize_asks_a_programs_own_objects():
+    class Mine(keras.regularizers.Regularizer):
+        pass
+
+    found = keras.regularizers.deserialize({"class_name": "Mine", "config": {}}, custom_objects={"Mine": Mine})
+    assert isinstance(found, Mine)
+    assert keras.losses.deserialize("squares", custom_objects={"squares": Squares}) is Squares
 
 
 def test_correlations():

@@ -1,58 +1,126 @@
-"""Random models beside Keras itself (JAX): outputs, weights after ten steps, losses and metrics.
+"""Random models beside Keras itself (JAX): outputs, losses, metrics and weights after ten steps.
 
-REGIMEN_MODELS says how many (default 40). What differs is an error unless Keras itself differs by as much between two of its
-backends; such models would be listed in `LISTED` with the reason.
+Outputs agree to 1e-4 of their size, what training gives to 2e-3 or 2e-4. Two processes do the work. REGIMEN_MODELS says how many models
+(default 200), REGIMEN_FIRST from which seed. What differs is an error, unless it is in `LISTED`, where Keras differs as much from itself:
+such a model is not counted.
 """
 
+import importlib.util
+import multiprocessing
 import os
 
-import numpy as np
 import pytest
 
-os.environ.setdefault("KERAS_BACKEND", "jax")
-os.environ.setdefault("JAX_PLATFORMS", "cpu")
-os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")  # compiling takes longer than ten steps
-theirs = pytest.importorskip("keras", reason="Keras is not installed here")
+if importlib.util.find_spec("keras") is None or importlib.util.find_spec("jax") is None:
+    pytest.skip("Keras with JAX is not installed here", allow_module_level=True)
 
 import regimen.keras as ours  # noqa: E402
+from beside_keras import worked  # noqa: E402
 
-from random_models import built, data, grown, spec  # noqa: E402
-
-MODELS = int(os.environ.get("REGIMEN_MODELS", "40"))
-FIRST = int(os.environ.get("REGIMEN_FIRST", "0"))
+FIRST, MODELS = int(os.environ.get("REGIMEN_FIRST", "0")), int(os.environ.get("REGIMEN_MODELS", "200"))
+SEEDS = range(FIRST, FIRST + MODELS)
+ALL = FIRST == 0 and MODELS >= 200
 LISTED = {
-    8: "UnitNormalization of a row of zeros: Keras on JAX trains into NaN, on TensorFlow and torch it does not",
+    12: "BatchNormalization's beta before LayerNormalization: its gradient is 0, Muon's Adam moves it by what rounding leaves",
+    52: "GroupNormalization of single numbers: every prediction is the same, and a correlation with them is one with rounding",
+    60: "attention to equal steps: the gradient of its weights is 0, Adamax moves them by what rounding leaves",
+    116: "Ftrl's l1 makes a recurrent kernel 0: OrthogonalRegularizer's gradient there is NaN on JAX, finite on TensorFlow",
+}
+# Classes that no random model has.
+NOT_DRAWN = {
+    "layers": {
+        "draws anew at each step, so no two packages agree": (
+            "AugMix CutMix MixUp RandAugment RandomBrightness RandomColorDegeneration RandomColorJitter RandomCrop "
+            "RandomElasticTransform RandomErasing RandomFlip RandomGaussianBlur RandomGrayscale RandomHue RandomInvert "
+            "RandomPerspective RandomPosterization RandomSaturation RandomSharpness RandomShear"
+        ).split(),
+        "in Keras TensorFlow's": ["HashedCrossing", "Hashing", "IntegerLookup", "StringLookup", "TextVectorization"],
+        "images of whole ranges, without weights": [
+            "AutoContrast",
+            "ContrastLimitedAdaptiveHistogramEqualization",
+            "Equalization",
+            "Solarization",
+        ],
+        "not a step of a model": ["InputLayer", "Lambda", "MaxNumBoundingBoxes", "Pipeline", "Wrapper"],
+        "not in Keras 3.15.1": ["ThresholdedReLU"],
+    },
+    "optimizers": {"its map holds layers, not a config": ["MultiOptimizer"]},
+    "metrics": {
+        "of the predictions alone": ["Mean", "Sum"],
+        "a function's": ["MeanMetricWrapper"],
+        "equal numbers only": ["Accuracy"],
+    },
 }
 
 
-def close(found, wanted, relative, absolute):
-    return np.allclose(np.asarray(found, "float64"), np.asarray(wanted, "float64"), rtol=relative, atol=absolute)
+def shares():
+    """Each process has every second seed."""
+    listed = set(LISTED)
+    return [(list(SEEDS[start::2]), listed) for start in range(2)]
 
 
-@pytest.mark.parametrize("seed", range(FIRST, FIRST + MODELS))
-def test_a_random_model(seed):
-    if seed in LISTED:
-        pytest.skip(LISTED[seed])
-    of = spec(seed)
-    chosen = grown(of, theirs)
-    x, y = data(of)
-    models = []
-    for keras in (theirs, ours):
-        model, optimizer, loss, metrics = built(keras, of, chosen)
-        model.compile(optimizer, loss, metrics=metrics, **({"jit_compile": False} if keras is theirs else {}))
-        models.append(model)
-    known, mine = models
-    assert [w.shape for w in mine.get_weights()] == [w.shape for w in known.get_weights()], chosen
-    mine.set_weights(known.get_weights())
-    wanted = known.predict(x, verbose=0)
-    scale = max(1.0, float(np.abs(wanted).max()))
-    assert close(mine.predict(x, verbose=0), wanted, 1e-4, 1e-5 * scale), f"outputs: {chosen}"
-    fit = {"epochs": 2, "batch_size": of["batch"], "shuffle": False, "verbose": 0}
-    if seed % 4 == 0:  # each graph that Keras compiles takes seconds
-        fit["validation_data"] = (x, y)
-    histories = [model.fit(x, y, **fit).history for model in models]
-    assert set(histories[0]) == set(histories[1])
-    for name, values in histories[0].items():
-        assert close(histories[1][name], values, 2e-3, 2e-4), f"{name}: {histories[1][name]} {values} {of['optimizer']} {chosen}"
-    for path, a, b in zip([w.path for w in known.weights], mine.get_weights(), known.get_weights()):
-        assert close(a, b, 2e-3, 2e-4), f"{path} after ten steps, {of['optimizer']}: {np.abs(a - b).max()} {chosen}"
+@pytest.fixture(scope="module")
+def results():
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        found = {seed: rest for share in pool.map(worked, shares(), chunksize=1) for seed, *rest in share}
+    assert sorted(found) == list(SEEDS)
+    return found
+
+
+@pytest.mark.parametrize("seed", [seed for seed in SEEDS if seed not in LISTED])
+def test_a_random_model(results, seed):
+    nodes, wrong, _, itself = results[seed]
+    assert not wrong, f"{wrong}\n{nodes}\nKeras in float32 and float64: {itself} of what is allowed"
+
+
+def test_what_is_listed_is_shown(results, capsys):
+    with capsys.disabled():
+        print(f"\n{sum(seed not in LISTED for seed in SEEDS)} models beside Keras; not counted, in units of what is allowed:")
+        for seed in (seed for seed in SEEDS if seed in LISTED):
+            _, _, distance, itself = results[seed]
+            print(f"  {seed}: ours {distance or 0:.3g} apart, Keras {itself or 0:.3g} from itself: {LISTED[seed]}")
+
+
+@pytest.mark.parametrize("seed", [seed for seed in SEEDS if seed in LISTED])
+def test_the_list_is_exact(results, seed):
+    """What is listed is still built and compared, and Keras is visibly apart from itself: an agreeable model may not be listed."""
+    nodes, wrong, distance, itself = results[seed]
+    assert nodes and distance is not None, wrong
+    assert itself > 0.1, f"{LISTED[seed]}: Keras agrees with itself ({itself}), ours is {distance} apart: {wrong}"
+
+
+def names(value):
+    """Classes and activations inside a config."""
+    if isinstance(value, dict):
+        own = {value["name"]} if "kind" in value else set()
+        return own.union(*(names(v) for v in value.values()))
+    if isinstance(value, (list, tuple)):
+        return set().union(*(names(v) for v in value))
+    return {value} if isinstance(value, str) else set()
+
+
+@pytest.mark.skipif(not ALL, reason="of all 200 models")
+@pytest.mark.parametrize("kind", ["layers", "losses", "metrics", "optimizers", "regularizers", "constraints", "schedules"])
+def test_every_class_is_drawn(results, kind):
+    """No class with weights or options is left out but those that are named here."""
+    import random_models
+
+    module = ours.optimizers.schedules if kind == "schedules" else getattr(ours, kind)
+    known = {each._class_name for each in vars(module).values() if isinstance(each, type) and getattr(each, "_class_name", "")}
+    if kind in ("layers", "optimizers"):  # other modules load their classes when they are asked for
+        known |= {
+            getattr(module, name)._class_name
+            for name in dir(module)
+            if isinstance(getattr(module, name), type) and getattr(getattr(module, name), "_class_name", "")
+        }
+    drawn = set()
+    for seed in SEEDS:
+        of = random_models.spec(seed)
+        drawn |= (
+            names([of["loss"], of["metrics"], of["optimizer"]])
+            | {node["name"] for node in results[seed][0] if "name" in node}
+            | names([node.get("config") for node in results[seed][0]])
+        )
+    left = {name for group in NOT_DRAWN.get(kind, {}).values() for name in group}
+    assert known - drawn - left == set()
+    assert left & drawn == set()

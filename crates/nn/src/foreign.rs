@@ -33,6 +33,9 @@ pub trait Foreign: Send + Sync {
 
 static FOREIGN: OnceLock<Box<dyn Foreign>> = OnceLock::new();
 
+/// The module that layers of a host language name.
+pub const MODULE: &str = "builtins";
+
 /// How names of such objects begin.
 pub const PREFIX: &str = "python>";
 

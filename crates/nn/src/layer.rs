@@ -118,6 +118,12 @@ pub trait Layer: Debug + Send + Sync {
         None
     }
 
+    /// Of a layer that a host language defines: the attribute of its object by which it holds the layer whose weights have
+    /// `path` below its own name, and that layer's class. With an empty path the layer itself, where it is the whole model.
+    fn held(&self, _path: &str) -> Option<(String, String)> {
+        None
+    }
+
     /// The layers inside, with the names they have in weight paths (wrappers, nested models).
     fn children(&self) -> Vec<(String, &dyn Layer)> {
         vec![]

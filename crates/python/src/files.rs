@@ -59,6 +59,15 @@ pub(crate) fn open_model(py: Python<'_>, path: PathBuf) -> PyResult<Opened<'_>> 
     ))
 }
 
+/// The config in a file of a model, and what it was compiled with (JSON, or none), as they stand there.
+#[pyfunction]
+pub(crate) fn file_config(path: PathBuf) -> PyResult<(String, Option<String>)> {
+    let file = ModelFile::open(&path).map_err(|e| fault::file(&path, e.to_string()))?;
+    let config = file.config().map(Json::to_string).unwrap_or_default();
+    let compile = file.compile();
+    Ok((config, (!compile.is_null()).then(|| compile.to_string())))
+}
+
 fn compile_of(file: &ModelFile, outputs: &[&str], notes: &mut Vec<String>) -> Option<Json> {
     let compile = file.compile();
     if compile.is_null() || compile.as_object().is_some_and(|map| map.is_empty()) {

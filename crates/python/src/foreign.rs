@@ -320,7 +320,15 @@ impl Layer for PythonLayer {
     }
 
     fn module(&self) -> &'static str {
-        "builtins"
+        regimen::nn::foreign::MODULE
+    }
+
+    fn held(&self, path: &str) -> Option<(String, String)> {
+        Python::attach(|py| {
+            let object = self.0.object.bind(py);
+            let told = object.call_method1("_held_as", (path,)).ok()?;
+            told.extract::<Option<(String, String)>>().ok().flatten()
+        })
     }
 
     fn config(&self) -> Map<String, Json> {

@@ -18,6 +18,7 @@ mod foreign;
 mod outcome;
 mod profile;
 mod registry;
+mod rows;
 mod runner;
 mod trace;
 mod treatment;
@@ -45,7 +46,7 @@ mod _regimen {
     #[pymodule_export]
     use crate::engine::{forked, set_threads};
     #[pymodule_export]
-    use crate::files::open_model;
+    use crate::files::{file_config, open_model};
     #[pymodule_export]
     use crate::foreign::{traced_loss, traced_update, traced_weight, traced_within};
     #[pymodule_export]

@@ -4,6 +4,8 @@ use regimen::graph::{Data, Tensor};
 use regimen::run::facts::DataProfile;
 use regimen::train::Arrays;
 
+use crate::rows;
+
 /// Most classes that whole numbers are taken for.
 const CLASSES: usize = 1000;
 
@@ -21,6 +23,9 @@ pub(crate) fn of(train: &Arrays, validation: Option<&Arrays>) -> DataProfile {
         feature_range: range(&train.x),
         ..DataProfile::default()
     };
+    if let Some(stored) = &train.stored {
+        rows::with_range(&mut profile, stored);
+    }
     let [y] = train.y.as_slice() else {
         return profile;
     };

@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyAny, PyDict, PyList};
 use regimen::graph::Tensor;
 use regimen::nn::dialect::Version;
-use regimen::save::LoadOptions;
+use regimen::save::{FileConfig, LoadOptions};
 use regimen::train::{
     Arrays, CompileOptions, FitOptions, Shuffle, Stream, TrainError, Trainer, ValidationFreq,
     Weights,
@@ -19,7 +19,7 @@ use regimen::train::{
 use crate::callback::{self, Raised};
 use crate::engine::{self, engine};
 use crate::outcome::{Course, Told, dict};
-use crate::{arrays, describe, doctor, fault, profile, values};
+use crate::{arrays, describe, doctor, fault, profile, rows, values};
 
 /// A model with its weights and the state of its training.
 #[pyclass(frozen, module = "regimen._regimen")]
@@ -72,10 +72,12 @@ fn data(given: &Data<'_>) -> PyResult<Arrays> {
         }
         None => None,
     };
+    let stored = rows::stored(x);
+    let copied = if stored.is_some() { &[][..] } else { x };
     Ok(Arrays {
-        x: arrays::tensors(x, "x")?,
+        x: arrays::tensors(copied, "x")?,
         y: arrays::tensors(y, "y")?,
-        stored: None,
+        stored,
         sample_weight,
     })
 }
@@ -231,8 +233,11 @@ impl Runner {
         steps: Option<usize>,
         callbacks: Vec<Bound<'py, PyAny>>,
     ) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        let stored = rows::stored(&x);
+        let copied = if stored.is_some() { &[][..] } else { &x };
         let rows = Arrays {
-            x: arrays::tensors(&x, "x")?,
+            x: arrays::tensors(copied, "x")?,
+            stored,
             ..Arrays::default()
         };
         let raised = Raised::default();
@@ -322,12 +327,21 @@ impl Runner {
         Ok(())
     }
 
-    /// Writes the model, or its weights, in the format that the name says.
-    fn save(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
-        let inside = callback::with_context(|c| c.trainer.map(|t| t.save(&path)));
+    /// Writes the model, or its weights, in the format that the name says. `config` is that of the file where the library
+    /// does not know the model's; an empty one leaves it out.
+    #[pyo3(signature = (path, config=None))]
+    fn save(&self, py: Python<'_>, path: PathBuf, config: Option<&str>) -> PyResult<()> {
+        let given = config.filter(|text| !text.is_empty());
+        let given = given.map(values::json).transpose()?;
+        let config = match (&given, config) {
+            (Some(config), _) => FileConfig::Given(config),
+            (None, Some(_)) => FileConfig::Left,
+            (None, None) => FileConfig::Own,
+        };
+        let inside = callback::with_context(|c| c.trainer.map(|t| t.save_with(&path, config)));
         let saved = match inside.flatten() {
             Some(saved) if self.is_held() => saved,
-            _ => self.with(py, |trainer| trainer.save(&path))?,
+            _ => self.with(py, |trainer| trainer.save_with(&path, config))?,
         };
         saved.map_err(fault::train)
     }

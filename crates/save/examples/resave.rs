@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use regimen_nn::model::InputInfo;
-use regimen_save::{LoadOptions, ModelFile, Saving, save};
+use regimen_save::{FileConfig, LoadOptions, ModelFile, Saving, save};
 
 fn main() -> ExitCode {
     let mut args = std::env::args_os().skip(1).map(PathBuf::from);
@@ -38,6 +38,7 @@ fn resave(from: &Path, to: &Path) -> Result<(), Box<dyn std::error::Error>> {
         inputs: &inputs,
         description: &description,
         weight: &|path| loaded.weights.get(path).cloned(),
+        config: FileConfig::Own,
         compile: &file.compile(),
         optimizer: ("optimizer", &slots),
     };

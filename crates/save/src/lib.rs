@@ -29,4 +29,4 @@ pub use foreign::check_foreign;
 pub use load::{LoadOptions, Loaded, WeightsFormat, load_weights};
 pub use model_file::ModelFile;
 pub use new_file::NewFile;
-pub use save::{Saving, save};
+pub use save::{FileConfig, Saving, save};

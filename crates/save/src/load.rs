@@ -5,6 +5,7 @@ use std::path::Path;
 
 use regimen_graph::Tensor;
 use regimen_nn::dialect::Version;
+use regimen_nn::foreign::MODULE as HOST;
 use regimen_nn::model::{from_keras, to_keras};
 use regimen_nn::{Model, Object, WeightInfo};
 
@@ -97,10 +98,14 @@ impl WeightsFormat {
 
 /// The model as Keras 3 would read it: it counts layers by keywords in the order of their names, in whichever order a run file or
 /// an old config has them.
-pub(crate) fn as_keras_reads(path: &Path, model: &Model) -> Result<Model, ModelFileError> {
+pub(crate) fn as_keras_reads(path: &Path, model: &Model) -> Result<Option<Model>, ModelFileError> {
+    if model.layers.iter().any(|node| node.layer.module() == HOST) {
+        return Ok(None); // their program alone can make them again
+    }
     let refused = |fault: String| ModelFileError::file(path, fault);
     let object = Object::read(&to_keras(model)).map_err(refused)?;
-    from_keras(&object, "").map_err(|errors| ModelFileError::config(path, errors))
+    let read = from_keras(&object, "").map_err(|errors| ModelFileError::config(path, errors))?;
+    Ok(Some(read))
 }
 
 /// Reads weights for a model from a file of any kind that there is; the kind is told by the file's name, and of HDF5 by
@@ -125,7 +130,10 @@ pub fn load_weights(
             let file = LegacyFile::open(path)?;
             let today = Version::parse(&file.version).is_ok_and(|v| v >= Version::new(3, 0, 0));
             match today {
-                true => file.load(&as_keras_reads(path, model)?, weights, options),
+                true => {
+                    let read = as_keras_reads(path, model)?;
+                    file.load(read.as_ref().unwrap_or(model), weights, options)
+                }
                 false => file.load(model, weights, options),
             }
         }
@@ -133,8 +141,8 @@ pub fn load_weights(
         | WeightsFormat::WeightsH5
         | WeightsFormat::Sharded
         | WeightsFormat::Legacy => {
-            let model = as_keras_reads(path, model)?;
-            WeightsFile::open(path, weights)?.load(&model, weights, options)
+            let read = as_keras_reads(path, model)?;
+            WeightsFile::open(path, weights)?.load(read.as_ref().unwrap_or(model), weights, options)
         }
         WeightsFormat::Safetensors => safetensors::read(path, weights, options),
         WeightsFormat::Npz => npz::read(path, weights, options),

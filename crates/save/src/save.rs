@@ -16,6 +16,17 @@ use crate::onnx;
 /// Bytes of a shard, Keras's default: 5 GB.
 const SHARD: u64 = 5 << 30;
 
+/// The config that a file of a model holds.
+#[derive(Debug, Clone, Copy)]
+pub enum FileConfig<'a> {
+    /// The model's own.
+    Own,
+    /// This one: of a model with layers that only the program which defines them can describe.
+    Given(&'a Json),
+    /// None: an `.h5` has weights alone then.
+    Left,
+}
+
 /// What is to be saved.
 pub struct Saving<'a> {
     /// The model.
@@ -26,6 +37,8 @@ pub struct Saving<'a> {
     pub description: &'a Description,
     /// Gives the weight of a path; asked for one after the other.
     pub weight: &'a dyn Fn(&str) -> Option<Tensor>,
+    /// The config that goes beside the weights.
+    pub config: FileConfig<'a>,
     /// What it was compiled with: Keras's `compile_config`; null for none. Formats of weights alone leave it out.
     pub compile: &'a Json,
     /// Class of the optimizer and its variables in Keras's order; none to leave them out. `.keras` files alone have them.
@@ -53,11 +66,13 @@ pub fn save(path: &Path, saving: &Saving<'_>) -> Result<(), ModelFileError> {
         inputs,
         description,
         weight,
+        config,
         compile,
         optimizer,
     } = *saving;
     let weights = &description.weights;
-    if matches!(format, WeightsFormat::Keras | WeightsFormat::Legacy) {
+    let whole = matches!(format, WeightsFormat::Keras | WeightsFormat::Legacy);
+    if whole && matches!(config, FileConfig::Own) {
         let config = to_keras(model);
         check_names(&config).map_err(|fault| ModelFileError::file(path, fault))?;
         if format == WeightsFormat::Legacy && lacks_mean(&config) {
@@ -68,7 +83,7 @@ pub fn save(path: &Path, saving: &Saving<'_>) -> Result<(), ModelFileError> {
     // Keras counts layers as it reads them.
     let read = match format {
         WeightsFormat::Safetensors | WeightsFormat::Npz | WeightsFormat::Onnx => None,
-        _ => Some(as_keras_reads(path, model)?),
+        _ => as_keras_reads(path, model)?,
     };
     let model = read.as_ref().unwrap_or(model);
     let sums = Sums::of(model);
@@ -77,7 +92,7 @@ pub fn save(path: &Path, saving: &Saving<'_>) -> Result<(), ModelFileError> {
         WeightsFormat::Keras => KerasFile::write(
             path,
             model,
-            (inputs, description),
+            (inputs, description, config),
             &whole,
             (compile, optimizer),
         ),

@@ -10,7 +10,7 @@ use regimen_graph::{Data, Tensor};
 use regimen_nn::layers::{Dense, LSTM};
 use regimen_nn::model::Sequential;
 use regimen_nn::{Model, WeightInfo};
-use regimen_save::{LoadOptions, ModelFile, Saving, load_weights, save};
+use regimen_save::{FileConfig, LoadOptions, ModelFile, Saving, load_weights, save};
 use serde_json::json;
 
 /// Changed files of each format.
@@ -39,6 +39,7 @@ fn sound(path: &Path) -> (Model, Vec<WeightInfo>) {
         inputs: &inputs,
         description: &description,
         weight: &weight,
+        config: FileConfig::Own,
         compile: &json!({ "optimizer": { "class_name": "Adam", "config": {} }, "loss": "mse" }),
         optimizer: ("adam", &[]),
     };

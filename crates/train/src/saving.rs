@@ -5,7 +5,7 @@ use std::path::Path;
 use regimen_graph::Tensor;
 use regimen_nn::Model;
 use regimen_nn::model::{Description, InputInfo};
-use regimen_save::{LoadOptions, Saving, load_weights, save};
+use regimen_save::{FileConfig, LoadOptions, Saving, load_weights, save};
 
 use crate::compile_config::compile_config;
 use crate::{CompileOptions, TrainError, Trainer, Weights};
@@ -39,6 +39,15 @@ impl Trainer<'_> {
     ///
     /// A name that ends otherwise, layers that the format cannot express, and whatever writing a file may meet.
     pub fn save(&self, path: &Path) -> Result<(), TrainError> {
+        self.save_with(path, FileConfig::Own)
+    }
+
+    /// The same with another config beside the weights, or none: [`FileConfig::Left`] makes an `.h5` a file of weights alone.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Trainer::save`].
+    pub fn save_with(&self, path: &Path, config: FileConfig<'_>) -> Result<(), TrainError> {
         let (model, inputs, description) = self.described()?;
         let slots = self.optimizer_state();
         let saving = Saving {
@@ -46,6 +55,7 @@ impl Trainer<'_> {
             inputs,
             description: &description,
             weight: &|path| self.weight(path),
+            config,
             compile: &self.compile,
             optimizer: (&self.optimizer_class, &slots),
         };

@@ -26,6 +26,7 @@ use crate::json::parsed;
 use crate::members::{check_members, check_once};
 use crate::model_file::of_config;
 use crate::new_file::NewFile;
+use crate::save::FileConfig;
 
 /// Most bytes of a JSON member.
 const JSON: u64 = 64 << 20;
@@ -186,14 +187,17 @@ impl KerasFile {
     pub fn write(
         path: &Path,
         model: &Model,
-        (inputs, description): (&[InputInfo], &Description),
+        (inputs, description, config): (&[InputInfo], &Description, FileConfig<'_>),
         weight: &dyn Fn(&str) -> Option<Tensor>,
         (compile, optimizer): (&Json, (&str, &[Tensor])),
     ) -> Result<(), ModelFileError> {
         let written = NewFile::whole(path, |out| -> std::io::Result<()> {
             let mut zip = ZipWriter::new(out);
             let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-            let mut config = config_of(model, inputs, description);
+            let mut config = match config {
+                FileConfig::Given(config) => config.clone(),
+                FileConfig::Own | FileConfig::Left => config_of(model, inputs, description),
+            };
             config["compile_config"] = compile.clone();
             if compile.is_null() {
                 config

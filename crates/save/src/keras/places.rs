@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::low_rank;
+use regimen_nn::foreign::MODULE as HOST;
 use regimen_nn::host::HostLayer;
 use regimen_nn::object::snake_case;
 use regimen_nn::{Layer, Model, WeightInfo};
@@ -113,7 +114,21 @@ impl Places<'_> {
     /// The layers of a model whose weights begin with `scope` and whose groups begin with `group`.
     fn model(&mut self, model: &Model, scope: &str, group: &str) {
         for (name, layer, group) in groups(model, group) {
+            let group = layer.held("").map_or(group, |(own, _)| own);
             self.layer(layer, &below(scope, name), &group);
+        }
+    }
+
+    /// What lies below `path` inside a layer of a host language; `class` is that of the layer there.
+    fn held(&mut self, layer: &dyn Layer, (path, class): (&str, &str), scope: &str, group: &str) {
+        for (i, name) in self.names_inside(scope).into_iter().enumerate() {
+            let inner = below(path, &name);
+            let (attribute, class) = layer
+                .held(&inner)
+                .unwrap_or_else(|| (attribute(class, &name, i), String::new()));
+            let (scope, group) = (below(scope, &name), below(group, &attribute));
+            self.own(&scope, &group, 0);
+            self.held(layer, (&inner, &class), &scope, &group);
         }
     }
 
@@ -127,6 +142,9 @@ impl Places<'_> {
             self.normalized(layer, scope, group);
         }
         self.own(scope, group, usize::from(class == "SpectralNormalization"));
+        if layer.module() == HOST {
+            return self.held(layer, ("", class), scope, group);
+        }
         let inside = layer.children();
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         for (i, name) in self.names_inside(scope).into_iter().enumerate() {

@@ -61,7 +61,7 @@ fn write(path: &Path, model: &Model) -> BTreeMap<String, Tensor> {
     KerasFile::write(
         path,
         model,
-        (&inputs, &description),
+        (&inputs, &description, crate::FileConfig::Own),
         &weight,
         (&Json::Null, ("", &[])),
     )
@@ -142,6 +142,7 @@ fn lora_is_summed_into_the_kernel() {
         inputs: &inputs,
         description: &description,
         weight: &weight,
+        config: crate::FileConfig::Own,
         compile: &Json::Null,
         optimizer: ("", &[]),
     };

@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 use super::*;
 use crate::hdf5::{Attribute, Element, H5Writer};
 use crate::keras::put;
-use crate::{LoadOptions, ModelFile, Saving, save};
+use crate::{FileConfig, LoadOptions, ModelFile, Saving, save};
 
 fn described(model: &Model) -> Description {
     let inputs: Vec<InputInfo> = model.declared_inputs().expect("has an Input");
@@ -83,6 +83,7 @@ fn there_and_back() {
         inputs: &inputs,
         description: &description,
         weight: &|path| own.get(path).cloned(),
+        config: FileConfig::Own,
         compile: &compile,
         optimizer: ("", &[]),
     };

@@ -12,7 +12,7 @@ use super::order::own_weights;
 use crate::hdf5::{Attribute, Element, H5Writer};
 use crate::keras::{KERAS, ModelFileError, config_of, put};
 use crate::new_file::NewFile;
-use crate::save::Saving;
+use crate::save::{FileConfig, Saving};
 
 /// Bytes of an attribute, at most; more names are put into several.
 const ATTRIBUTE: usize = 64_512;
@@ -26,20 +26,23 @@ const ATTRIBUTE: usize = 64_512;
 pub fn write_legacy(path: &Path, saving: &Saving<'_>) -> Result<(), ModelFileError> {
     let write = || -> io::Result<()> {
         let mut file = H5Writer::new();
-        let config = config_of(saving.model, saving.inputs, saving.description);
-        let config = json!({ "class_name": config["class_name"], "config": config["config"] });
-        file.attribute("", "model_config", Attribute::Text(config.to_string()));
-        file.attribute("", "keras_version", Attribute::Text(KERAS.to_owned()));
-        file.attribute("", "backend", Attribute::Text(BACKEND.to_owned()));
-        if let Some(training) = training(saving.compile) {
-            file.attribute("", "training_config", Attribute::Text(training.to_string()));
+        let config = match saving.config {
+            FileConfig::Own => Some(config_of(saving.model, saving.inputs, saving.description)),
+            FileConfig::Given(config) => Some(config.clone()),
+            FileConfig::Left => None,
+        };
+        if let Some(config) = &config {
+            let config = json!({ "class_name": config["class_name"], "config": config["config"] });
+            file.attribute("", "model_config", Attribute::Text(config.to_string()));
+            file.attribute("", "keras_version", Attribute::Text(KERAS.to_owned()));
+            file.attribute("", "backend", Attribute::Text(BACKEND.to_owned()));
+            if let Some(training) = training(saving.compile) {
+                file.attribute("", "training_config", Attribute::Text(training.to_string()));
+            }
         }
-        let paths = layers(
-            &mut file,
-            saving.model,
-            saving.description,
-            "model_weights/",
-        );
+        // A file of weights alone has its layers at the top.
+        let group = config.map_or("", |_| "model_weights/");
+        let paths = layers(&mut file, saving.model, saving.description, group);
         NewFile::whole(path, |out| {
             file.write(out, &mut |dataset, out| {
                 let own = paths.get(dataset).and_then(|path| (saving.weight)(path));

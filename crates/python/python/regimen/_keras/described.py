@@ -133,5 +133,21 @@ def getter(kind, base, namespace):
     return get
 
 
+def deserializer(get):
+    """Keras's `deserialize(config, custom_objects)` of a module: what a program registered or gives goes first."""
+
+    def deserialize(config, custom_objects=None):
+        """An object from `{class_name, config}` or a name."""
+        from .registered import get_registered_object
+
+        name = config if isinstance(config, str) else config.get("registered_name") or config.get("class_name")
+        written = get_registered_object(name, custom_objects)
+        if written is None:
+            return get(config)
+        return written if isinstance(config, str) else written.from_config(config.get("config", {}))
+
+    return deserialize
+
+
 def _plain(name):
     return name.replace("_", "").lower()

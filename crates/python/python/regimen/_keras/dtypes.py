@@ -35,6 +35,16 @@ def rounded(value, name):
     return found if found.dtype.name == name else found.astype(_of_numpy(name))
 
 
+def check_of_training(written):
+    """Refuses a loss or metric of one's own in another type than that in which models are trained."""
+    found = getattr(written, "_dtype", "float32")
+    if found != "float32":
+        raise ValueError(
+            f"{type(written).__name__}: found dtype={found!r}; in compile() losses and metrics compute in float32, take it out. On arrays "
+            "they take their values in any type"
+        )
+
+
 def _of_numpy(name):
     if name != "bfloat16":
         return np.dtype(name)

@@ -5,6 +5,7 @@ import json
 import textwrap
 
 from .. import _regimen
+from .html_table import mark, prose, table
 
 
 class Finding(dict):
@@ -18,7 +19,7 @@ class Finding(dict):
 
     def __str__(self):
         sure = f"{self['probability']:.0%}"
-        since = f", from epoch {self['from_epoch'] + 1}" if self.get("from_epoch") is not None else ""
+        since = f", from epoch {self['from_epoch']}" if self.get("from_epoch") is not None else ""
         lines = [f"{self['severity']}: {self['title']} ({self['id']}, {sure}{since})"]
         lines += textwrap.wrap(self["explanation"], 110, initial_indent="  ", subsequent_indent="  ")
         if self.get("check"):
@@ -31,6 +32,16 @@ class Finding(dict):
         """The long text on it."""
         return _regimen.explain(self["id"])
 
+    def _repr_html_(self):
+        return Findings([self])._repr_html_()
+
+    def _cells(self):
+        since = f"<br>from epoch {self['from_epoch']}" if self.get("from_epoch") is not None else ""
+        sure = f'<div style="margin-top:.4em;white-space:nowrap">{self["probability"]:.0%} sure{since}</div>'
+        check = f"<br><i>To check:</i> {prose(self['check'])}" if self.get("check") else ""
+        text = f"<b>{prose(self['title'])}</b> (<code>{html.escape(self['id'])}</code>)<br>{prose(self['explanation'])}{check}"
+        return mark(self["severity"]) + sure, text, html.escape(", ".join(self.get("remedies", [])))
+
 
 class Findings(list):
     """Findings, worst first."""
@@ -39,12 +50,7 @@ class Findings(list):
         return "\n".join(str(finding) for finding in self) if self else "nothing was found"
 
     def _repr_html_(self):
-        rows = "".join(
-            f"<tr><td>{html.escape(f['severity'])}</td><td><b>{html.escape(f['title'])}</b><br>{html.escape(f['explanation'])}</td>"
-            f"<td>{html.escape(', '.join(f.get('remedies', [])))}</td></tr>"
-            for f in self
-        )
-        return f"<table><tr><th></th><th>finding</th><th>remedies</th></tr>{rows}</table>"
+        return table(["", "finding", "remedies"], (finding._cells() for finding in self)) if self else "<p>Nothing was found.</p>"
 
 
 def read(text):

@@ -1,6 +1,6 @@
 """Functions and arithmetic between symbolic tensors, as layers."""
 
-from . import naming
+from . import naming, promotion
 from .base_layer import Layer
 from .written_layer import WrittenLayer
 
@@ -35,6 +35,10 @@ class Operation(Layer):
     def _entry(self):
         config = {"name": self.name}
         return {"module": self._module, "class_name": self._class, "config": config, "registered_name": self._class}
+
+    def _output_dtype(self, args):
+        kinds = [promotion.kind_of(value) for value in args]
+        return promotion.result_type(*kinds, *(["float"] if self._class in ("Divide", "TrueDivide") else []))
 
 
 class Lambda(WrittenLayer):

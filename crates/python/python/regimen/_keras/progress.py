@@ -5,7 +5,8 @@ import sys
 import time
 import warnings
 
-from . import dialect
+from . import dialect, notebook
+from .progress_line import Line
 
 
 def number(value):
@@ -41,6 +42,8 @@ class Progress:
         self._batches = verbose == 1
         self._begun = time.perf_counter()
         self._messages, self._width = [], 0
+        display = notebook.display() if verbose == 1 else None
+        self._live = Line(display) if display is not None else None
         if verbose and dialect.before(3) and epochs is not None:
             validated = f", validate on {val_rows} samples" if val_rows else ""
             print(f"Train on {rows} samples{validated}")
@@ -48,7 +51,10 @@ class Progress:
     def _tell(self, what, index, logs, text):
         if what == "epoch_begin":
             self._begun = time.perf_counter()
-            if self.verbose:
+            if self._live is not None:
+                self._live.begin(f"Epoch {index + 1}/{self.epochs}".ljust(len(f"Epoch {self.epochs}/{self.epochs}")))
+                self._show(0, {}, False)
+            elif self.verbose:
                 print(f"Epoch {index + 1}/{self.epochs}")
         elif what == "batch" and self.verbose == 1:
             self._show(index + 1, logs, False)
@@ -63,11 +69,24 @@ class Progress:
             finding = json.loads(text)
             self._messages.append(f"[{finding['severity']}] {finding['title']}: {finding['id']}")
 
+    def found(self, findings):
+        """What was found, after the last epoch."""
+        title = f"What the doctor found ({len(findings)}):"
+        if self._live is not None:
+            self._live.tell(f"<p>{title}</p>{findings._repr_html_()}", f"{title}\n{findings}")
+        else:
+            print(f"\n{title}\n{findings}")
+
     def _show(self, done, logs, last):
         seconds = time.perf_counter() - self._begun
         if self.verbose == 2:
             if last:
                 print(self._line(done, seconds, logs))
+            return
+        if self._live is not None:
+            if last or self._live.due():
+                count, elapsed, rest = self._pieces(done, seconds, logs)
+                self._live.show(done / max(self.steps, 1), count, elapsed, rest if done else "")
             return
         line = self._bar(done, seconds, logs)
         if not last and not sys.stdout.isatty():
@@ -84,16 +103,23 @@ class Progress:
             return f" - {seconds:.0f}s{words(logs)}"
         return f"{done}/{self.steps} - {seconds:.0f}s - {took(seconds / max(done, 1))}/step{words(logs)}"
 
-    def _bar(self, done, seconds, logs):
+    def _pieces(self, done, seconds, logs):
+        """How far it is, how long it took, and the logs."""
         if dialect.before(3):
             shown = min(self.rows, done * -(-self.rows // max(self.steps, 1)))
-            filled = 30 * shown // max(self.rows, 1)
-            bar = "=" * filled if filled == 30 else "=" * max(filled - 1, 0) + ">" + "." * (30 - filled)
             rate = "" if dialect.before(2) else f" {took(seconds / max(shown, 1))}/step"
-            return f"{shown}/{self.rows} [{bar}] - {seconds:.0f}s{rate}{words(logs)}"
+            return f"{shown}/{self.rows}", f"{seconds:.0f}s", rate + words(logs)
+        return f"{done}/{self.steps}", f"{seconds:.0f}s", f" {took(seconds / max(done, 1))}/step{words(logs)}"
+
+    def _bar(self, done, seconds, logs):
+        count, elapsed, rest = self._pieces(done, seconds, logs)
+        if dialect.before(3):
+            filled = 30 * int(count.split("/")[0]) // max(self.rows, 1)
+            bar = "=" * filled if filled == 30 else "=" * max(filled - 1, 0) + ">" + "." * (30 - filled)
+            return f"{count} [{bar}] - {elapsed}{rest}"
         filled = 20 * done // max(self.steps, 1)
         bar = f"\x1b[32m{'━' * filled}\x1b[0m\x1b[37m{'━' * (20 - filled)}\x1b[0m"
-        return f"\x1b[1m{done}/{self.steps}\x1b[0m {bar} \x1b[1m{seconds:.0f}s\x1b[0m {took(seconds / max(done, 1))}/step{words(logs)}"
+        return f"\x1b[1m{count}\x1b[0m {bar} \x1b[1m{elapsed}\x1b[0m{rest}"
 
 
 class Silent:
@@ -108,7 +134,8 @@ class Silent:
 
 def say(text):
     """What a callback says: a line, a warning where the value that it looks at is missing."""
-    if " available" in text and text.startswith(("Can save best model only", "Early stopping conditioned", "Learning rate reduction is conditioned")):
+    missing = ("Can save best model only", "Early stopping conditioned", "Learning rate reduction is conditioned")
+    if " available" in text and text.startswith(missing):
         warnings.warn(text, stacklevel=2)
     else:
         print(text)

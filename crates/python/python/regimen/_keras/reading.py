@@ -40,7 +40,9 @@ def _layer(entry, layers):
         operation = Operation(class_name)
         operation.name = entry.get("name") or config.get("name") or operation.name
         return operation
-    return getattr(layers, class_name)(**config)
+    from .of_program import revived
+
+    return getattr(layers, class_name)(**revived(config))
 
 
 def _of_architecture(entry):
@@ -105,7 +107,15 @@ def _functional(config, layers):
 
 def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
     """A model from a file of any format that holds one."""
-    config, weights, compiled, kept, notes = _regimen.open_model(os.fspath(filepath))
+    path = os.fspath(filepath)
+    try:
+        config, weights, compiled, kept, notes = _regimen.open_model(path)
+    except ValueError as fault:
+        if "a custom class" not in str(fault) and "there is no layer" not in str(fault):
+            raise
+        from .of_program import load
+
+        return load(path, custom_objects, compile, fault)
     with custom_object_scope(custom_objects):
         model = model_of(json.loads(config))
     for path, value in weights:

@@ -209,7 +209,7 @@ class Trained:
                 callback.history, callback.epoch, callback.findings = history.history, history.epoch, history.findings
                 callback._course = course
         if verbose and history.findings:
-            print(f"\nWhat the doctor found ({len(history.findings)}):\n{history.findings}")
+            observer.found(history.findings)
         self.history = history
         return history
 
@@ -406,26 +406,32 @@ class Trained:
                 f"Invalid filepath extension for saving. Please add either a `.keras` extension for the native Keras format "
                 f"(recommended) or a `.h5` extension. Received: filepath={filepath}."
             )
-        self._write(path)
+        self._write(path, True)
 
     def save_weights(self, filepath, overwrite=True, **kwargs):
         """Writes the weights: `.weights.h5`, `.safetensors`, `.npz`, or `.h5` of old."""
-        self._write(_path(filepath, overwrite))
+        self._write(_path(filepath, overwrite), False)
 
-    def _write(self, path):
+    def _file_config(self, path, whole):
+        """The config that goes into a file: none where it is the library's own to write, an empty text where there is to be none."""
         from .layer import WrittenLayer
 
-        whole = path.endswith((".keras", ".h5", ".hdf5", ".hdf"))
-        written = [layer.name for layer in self._all_layers() if type(layer).__mro__.count(WrittenLayer)]
-        if whole and written:
-            raise NotImplementedError(
-                f"{', '.join(written)}: layers of your own are not saved in the formats of Keras here yet; save_weights() writes "
-                ".safetensors and .npz"
-            )
+        if not whole:
+            return "" if path.endswith((".h5", ".hdf5", ".hdf")) and not path.endswith(".weights.h5") else None
+        if not any(isinstance(layer, WrittenLayer) for layer in self._all_layers()):
+            return None
+        entry = self._entry()
+        if self._root() is not self and self._root() is not None:
+            shapes = [list(tensor.shape) for tensor in self._root().inputs]
+            entry["build_config"] = {"input_shape": shapes[0] if len(shapes) == 1 else shapes}
+        return configs.dumps(entry)
+
+    def _write(self, path, whole):
+        config = self._file_config(path, whole)
         if self._runner is not None:
             if not self._runner.training:
                 self._runner.push()
-            self._runner.native.save(path)
+            self._runner.native.save(path, config)
             return
         inputs = [[list(t.shape[1:]), t.dtype] for t in self.inputs]
         if not inputs:
@@ -434,7 +440,7 @@ class Trained:
         runner.push()
         if self._compiled is not None:
             runner.native.remember_compile(configs.dumps(self._compiled), dialect.version())
-        runner.native.save(path)
+        runner.native.save(path, config)
 
     def load_weights(self, filepath, skip_mismatch=False, by_name=False, **kwargs):
         """Replaces weights by those of a file of any format."""

@@ -1,6 +1,5 @@
 """`model.treat`: which remedy helps a model on its data, by paired trainings from fresh seeds."""
 
-import html
 import json
 import os
 import pathlib
@@ -27,6 +26,7 @@ class Treatment:
     def __init__(self, results, text, folder, improved):
         self.folder, self.improved, self._text = folder, improved, text
         self.metric, self.more_is_better, self.baseline = results["metric"], results["more_is_better"], results["baseline"]
+        self.part, self.margin, self.findings = results["part"], results["margin"], results["findings_by_treatment"]
         self.remedies = [Remedy(remedy) for remedy in results["remedies"]]
 
     @property
@@ -42,17 +42,9 @@ class Treatment:
         return f"<Treatment of {len(self.remedies)} remedies, {len(self.helps)} of them shown to help>"
 
     def _repr_html_(self):
-        head = "".join(f"<th>{name}</th>" for name in ("remedy", "change", "verdict", f"effect on {self.metric}", "95 % interval", "p", "seeds"))
-        rows = "".join(_row(remedy) for remedy in self.remedies if remedy.get("effect") is not None)
-        others = "; ".join(f"{r['id']}: {r['reason']}" for r in self.remedies if r.get("effect") is None and r.get("reason"))
-        return f"<table><tr>{head}</tr>{rows}</table><p>{html.escape(others)}</p>"
+        from .treatment_html import shown
 
-
-def _row(remedy):
-    interval = f"{remedy['low']:+.4f} to {remedy['high']:+.4f}" if remedy.get("low") is not None else "-"
-    p = f"{remedy['p']:.3g}" if remedy.get("p") is not None else "-"
-    cells = (remedy["id"], remedy["change"], remedy["verdict"].replace("_", " "), f"{remedy['effect']:+.4f}", interval, p, remedy["seeds"])
-    return "<tr>" + "".join(f"<td>{html.escape(str(cell))}</td>" for cell in cells) + "</tr>"
+        return shown(self)
 
 
 def treat(model, x, y, given):
@@ -89,7 +81,8 @@ def treat(model, x, y, given):
 
 def _as_arguments(text):
     """Options of the command line by the names of arguments here."""
-    return text.replace("name it with --remedy", "name it in `remedies`").replace("give --budget more", "give `budget` more")
+    text = text.replace("name it with --remedy", "name it in `remedies`").replace("give --budget more", "give `budget` more")
+    return text.replace("; --budget ", "; a `budget` of ")
 
 
 def _listed(value):

@@ -171,5 +171,6 @@ def _ops():
     return ops
 
 
-operators.give(Variable, without=("__eq__", "__ne__"))
+operators.give(Variable)
+Variable.__hash__ = object.__hash__
 Variable.__array_ufunc__ = None

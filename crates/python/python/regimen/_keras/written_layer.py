@@ -5,6 +5,7 @@ import inspect
 
 from .. import _regimen
 from . import configs, foreign, input_spec, naming
+from .attributes import held_as
 from .base_layer import Layer, modes, running_mode, truth
 from .nested import HOLE, filled, found, mapped
 from .registered import get_registered_name
@@ -185,8 +186,13 @@ class WrittenLayer(Layer):
         if configs.for_engine:
             return super()._entry()
         own = type(self)
-        return {"module": own.__module__, "class_name": own.__name__, "config": configs.serialize(self.get_config()),
-                "registered_name": get_registered_name(own)}
+        entry = {"module": own.__module__, "class_name": own.__name__, "config": configs.serialize(self.get_config()),
+                 "registered_name": get_registered_name(own)}
+        shape = self.__dict__.get("_build_shape")
+        return {**entry, "build_config": {"input_shape": configs.serialize(shape)}} if isinstance(shape, (tuple, list)) else entry
+
+    def _held_as(self, path):
+        return held_as(self, path)
 
     def _call_of(self, node):
         return (node.args, node.kwargs) if configs.for_engine else self._structures[node.kwargs["python_call"]]
@@ -224,7 +230,7 @@ class WrittenLayer(Layer):
         shapes = self._infer(args, kwargs)
         flat, place = self._flattened(args, kwargs)
         self._structures.pop()
-        node = Node(self, flat[0], {"python_call": place["python_call"] - 1}, shapes, [self._output_dtype(args)] * len(shapes))
+        node = Node(self, flat[0], {"python_call": place["python_call"] - 1}, shapes, self._output_dtypes)
         node.mode = training
         return self._shaped(node.outputs)
 
@@ -232,7 +238,7 @@ class WrittenLayer(Layer):
         """Symbolic tensors of the shapes and types that such inputs give."""
         kwargs.pop("training", None)
         shapes = self._infer(args, kwargs)
-        return self._shaped([KerasTensor(shape, self._output_dtype(args)) for shape in shapes])
+        return self._shaped([KerasTensor(shape, dtype) for shape, dtype in zip(shapes, self._output_dtypes)])
 
     def _shaped(self, outputs):
         """Outputs in the form that `call` gave them."""
@@ -261,7 +267,7 @@ class WrittenLayer(Layer):
         modes.append(training)
         try:
             # All of them are there in every graph, whether this one reads them or not.
-            for variable in self._variables.values():
+            for variable in self._own():
                 native(variable)
             outputs = self.call(*args, **kwargs)
             if self.activity_regularizer is not None:
@@ -299,6 +305,7 @@ class WrittenLayer(Layer):
         if not natives:
             raise ValueError(f"{type(self).__name__}.call() has to return tensors, it returned {outputs!r}")
         self.__dict__["_output_structure"] = mapped(outputs, lambda t: HOLE, Tensor)
+        self.__dict__["_output_dtypes"] = [x.dtype for x in natives]
         return natives
 
 

@@ -41,6 +41,9 @@ for _name, _aliases, _about, _ in entries("activations"):
     globals()[snake_case(_name)] = _make(_name, _about)
 
 
+swish, hard_swish = silu, hard_silu
+
+
 def _relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
     """A slope below a threshold, a bound above."""
     if isinstance(x, list):

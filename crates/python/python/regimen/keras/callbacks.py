@@ -5,6 +5,9 @@ import json
 from .. import _regimen
 from .._keras import callback_options, configs, dialect, outside_fit
 from .._keras.described import _Signature, entries
+from .._keras.html_table import folded, table
+from .._keras.notebook import Picture
+from .._keras.progress import number
 
 
 class Callback:
@@ -86,20 +89,16 @@ class History(Callback):
         """Losses and metrics over the epochs as a picture in SVG, with what was found marked in it."""
         if self._course is None:
             raise ValueError("there is no course to draw: it comes with the History that fit() gives, and is not pickled")
-        return self._course.curves()
+        return Picture(self._course.curves())
 
     def _repr_html_(self):
-        names = list(self.history)
-        head = "".join(f"<th>{name}</th>" for name in ["epoch", *names])
-        rows = "".join(
-            "<tr>" + f"<td>{epoch + 1}</td>" + "".join(
-                f"<td>{self.history[name][i]:.4f}</td>" if i < len(self.history[name]) else "<td></td>" for name in names
-            ) + "</tr>"
-            for i, epoch in enumerate(self.epoch)
-        )
+        # A list that is shorter (`validation_freq`) does not say which epochs it belongs to.
+        names = [name for name, values in self.history.items() if len(values) == len(self.epoch)]
+        rows = [[str(epoch + 1), *(number(self.history[name][i]) for name in names)] for i, epoch in enumerate(self.epoch)]
+        values = folded(f"values of {len(rows)} epoch{'s' * (len(rows) > 1)}", table([">epoch", *(f">{name}" for name in names)], rows)) if rows else ""
+        drawn = self.curves()._repr_html_() if self._course is not None and self.epoch else ""
         found = self.findings._repr_html_() if self.findings else ""
-        drawn = self._course.curves() if self._course is not None and self.epoch else ""
-        return f"{drawn}<table><tr>{head}</tr>{rows}</table>{found}"
+        return drawn + found + values
 
 
 class _Logs(dict):

@@ -22,6 +22,15 @@ __all__ = ["backend", "epsilon", "floatx", "image_data_format", "dtype_policy", 
            "set_image_data_format"]
 
 
+def disable_traceback_filtering():
+    """Tracebacks are whole here."""
+
+
+def is_traceback_filtering_enabled():
+    """False: tracebacks are whole here."""
+    return False
+
+
 def enable_flash_attention():
     """Attention is computed in one way here, whose numbers are those of any other."""
 

@@ -1,7 +1,7 @@
 """Constraints, by Keras's names."""
 
 from .._keras import eager, foreign
-from .._keras.described import Described, getter, make
+from .._keras.described import Described, deserializer, getter, make
 
 
 class Constraint(Described):
@@ -31,9 +31,7 @@ def serialize(constraint):
     return constraint._object()
 
 
-def deserialize(config, custom_objects=None):
-    """An object from `{class_name, config}` or a name."""
-    return get(config)
+deserialize = deserializer(get)
 
 
 max_norm = maxnorm = MaxNorm

@@ -4,7 +4,7 @@ import numpy as np
 
 from .. import _regimen
 from .._keras import configs, dtypes, initializer_options
-from .._keras.described import Described, getter, make
+from .._keras.described import Described, deserializer, getter, make
 from .random import SeedGenerator
 
 
@@ -50,6 +50,8 @@ class Initializer(Described):
         return drawn_from if name == "seed" and drawn_from is not None else super().__getattr__(name)
 
     def _object(self):
+        if not self._class_name:
+            return {"class_name": type(self).__name__, "config": self.get_config()}
         found = super()._object()
         return found if self._drawn_from is None else {**found, "config": {**found["config"], "seed": int(self._drawn_from)}}
 
@@ -113,9 +115,7 @@ def serialize(initializer):
     return initializer._object()
 
 
-def deserialize(config, custom_objects=None):
-    """An object from `{class_name, config}` or a name."""
-    return get(config)
+deserialize = deserializer(get)
 
 
 zeros, ones, constant = Zeros, Ones, Constant
@@ -125,4 +125,5 @@ random_uniform = uniform = RandomUniform
 truncated_normal = TruncatedNormal
 glorot_uniform, glorot_normal, he_uniform, he_normal = GlorotUniform, GlorotNormal, HeUniform, HeNormal
 lecun_uniform, lecun_normal, orthogonal, identity = LecunUniform, LecunNormal, Orthogonal, Identity
-variance_scaling = VarianceScaling
+variance_scaling, stft = VarianceScaling, STFT
+IdentityInitializer, OrthogonalInitializer, STFTInitializer = Identity, Orthogonal, STFT

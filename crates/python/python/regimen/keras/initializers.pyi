@@ -10,6 +10,8 @@ class Described(Any):
 class SeedGenerator(Any):
     def __init__(self, *args: Any, **kwargs: Any) -> None: ...
     def next(self, *args: Any, **kwargs: Any) -> Any: ...
+    def get_config(self, *args: Any, **kwargs: Any) -> Any: ...
+    def from_config(self, *args: Any, **kwargs: Any) -> Any: ...
 
 class Initializer(Described):
     def __init__(self, *args: Any, **kwargs: Any) -> None: ...
@@ -42,6 +44,8 @@ class Identity(Initializer):
     """The identity matrix, times gain."""
     def __init__(self, gain: float = 1.0, **kwargs: Any) -> None: ...
 
+IdentityInitializer = Identity
+
 class LecunNormal(Initializer):
     """Truncated normal of variance 1 / fan_in."""
     def __init__(self, seed: Any = None, input_axes: Any = None, output_axes: Any = None, **kwargs: Any) -> None: ...
@@ -58,6 +62,8 @@ class Orthogonal(Initializer):
     """Orthonormal rows or columns, times gain."""
     def __init__(self, gain: float = 1.0, seed: Any = None, **kwargs: Any) -> None: ...
 
+OrthogonalInitializer = Orthogonal
+
 class RandomNormal(Initializer):
     """Normal with mean and stddev."""
     def __init__(self, mean: float = 0.0, stddev: float = 0.05, seed: Any = None, **kwargs: Any) -> None: ...
@@ -69,6 +75,8 @@ class RandomUniform(Initializer):
 class STFT(Initializer):
     """Cosines or sines of a short-time Fourier transform."""
     def __init__(self, side: Any = 'real', window: Any = 'hann', scaling: Any = 'density', periodic: bool = False, **kwargs: Any) -> None: ...
+
+STFTInitializer = STFT
 
 class TruncatedNormal(Initializer):
     """Normal within two stddev."""
@@ -114,6 +122,8 @@ random_normal = RandomNormal
 
 random_uniform = RandomUniform
 
+stft = STFT
+
 truncated_normal = TruncatedNormal
 
 uniform = RandomUniform
@@ -125,6 +135,7 @@ zero = Zeros
 zeros = Zeros
 
 def deserialize(*args: Any, **kwargs: Any) -> Any: ...
+def deserializer(*args: Any, **kwargs: Any) -> Any: ...
 def get(*args: Any, **kwargs: Any) -> Any: ...
 def getter(*args: Any, **kwargs: Any) -> Any: ...
 def make(*args: Any, **kwargs: Any) -> Any: ...

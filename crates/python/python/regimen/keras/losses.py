@@ -1,7 +1,7 @@
 """Losses, by Keras's names."""
 
 from .._keras import circle_loss, dtypes, eager, foreign, masks, naming, reductions
-from .._keras.described import Described, entries, getter, make
+from .._keras.described import Described, deserializer, entries, getter, make
 from .._keras.traced import any_traced
 
 
@@ -60,6 +60,7 @@ class Loss(Described):
 
     def _object(self):
         if not self._class_name:
+            dtypes.check_of_training(self)
             return foreign.of_function(self)
         found = super()._object()
         if self._dtype == "float32":
@@ -85,16 +86,7 @@ def serialize(instance):
     return getattr(instance, "_keras_name", None) or instance._object()
 
 
-def deserialize(config, custom_objects=None):
-    """An object from `{class_name, config}` or a name."""
-    from .._keras.registered import custom_object_scope, get_registered_object
-
-    name = config if isinstance(config, str) else config.get("registered_name") or config.get("class_name")
-    with custom_object_scope(custom_objects):
-        written = get_registered_object(name)
-        if written is None:
-            return get(config)
-        return written if isinstance(config, str) else written.from_config(config.get("config", {}))
+deserialize = deserializer(get)
 
 
 def _function(name, about):

@@ -6,10 +6,36 @@ import numpy as np
 
 from .. import _regimen
 from .._keras import configs, dtypes, foreign, held_variables, metric_inputs, metric_options, naming
-from .._keras.described import Described, getter, make
+from .._keras.described import Described, deserializer, getter, make
 from .._keras.traced import Tensor, any_traced, bindings, native, near
 from .._keras.variable import Variable
-from . import ops
+from .._keras.metric_functions import (
+    binary_accuracy,
+    categorical_accuracy,
+    concordance_correlation,
+    pearson_correlation,
+    sparse_categorical_accuracy,
+    sparse_top_k_categorical_accuracy,
+    top_k_categorical_accuracy,
+)
+from .losses import (
+    binary_crossentropy,
+    binary_focal_crossentropy,
+    categorical_crossentropy,
+    categorical_focal_crossentropy,
+    categorical_hinge,
+    hinge,
+    huber,
+    kl_divergence,
+    log_cosh,
+    mean_absolute_error,
+    mean_absolute_percentage_error,
+    mean_squared_error,
+    mean_squared_logarithmic_error,
+    poisson,
+    sparse_categorical_crossentropy,
+    squared_hinge,
+)
 
 # What Keras does not name after the class.
 _NAMES = {"FBetaScore": "fbeta_score", "LogCoshError": "logcosh"}
@@ -168,6 +194,7 @@ class Metric(Described):
 
     def _object(self):
         if not self._class_name:
+            dtypes.check_of_training(self)
             self._begins_at_zero()
             return {"class_name": foreign.register(self), "config": {"name": self.name}}
         found = super()._object()
@@ -226,31 +253,9 @@ make("metrics", Metric, globals(), __name__)
 get = getter("metrics", Metric, globals())
 
 
-def pearson_correlation(y_true, y_pred, axis=-1):
-    """Covariance over the product of the deviations, for each row: from -1 to 1."""
-    y_true, y_pred = _standardized(y_true, axis), _standardized(y_pred, axis)
-    return ops.mean(y_true * y_pred, axis=axis)
-
-
-def concordance_correlation(y_true, y_pred, axis=-1):
-    """Agreement with the line of equal values, for each row: from -1 to 1."""
-    y_true, y_pred = (ops.cast(ops.convert_to_tensor(y), "float32") for y in (y_true, y_pred))
-    true_mean, pred_mean = (ops.mean(y, axis=axis, keepdims=True) for y in (y_true, y_pred))
-    covariance = ops.mean((y_true - true_mean) * (y_pred - pred_mean), axis=axis)
-    spread = ops.var(y_true, axis=axis) + ops.var(y_pred, axis=axis) + ops.squeeze((true_mean - pred_mean) ** 2, axis)
-    return 2.0 * covariance / (spread + 1e-7)
-
-
-def _standardized(y, axis):
-    y = ops.cast(ops.convert_to_tensor(y), "float32")
-    return (y - ops.mean(y, axis=axis, keepdims=True)) / (ops.std(y, axis=axis, keepdims=True) + 1e-7)
-
-
 def serialize(instance):
-    """`{class_name, config}`."""
-    return instance._object()
+    """`{class_name, config}`, and the name of a function."""
+    return getattr(instance, "_keras_name", None) or instance._object()
 
 
-def deserialize(config, custom_objects=None):
-    """An object from `{class_name, config}` or a name."""
-    return get(config)
+deserialize = deserializer(get)

@@ -3,7 +3,7 @@
 import math
 
 from .._keras import eager, foreign
-from .._keras.described import Described, getter, make
+from .._keras.described import Described, deserializer, getter, make
 
 
 class Regularizer(Described):
@@ -57,12 +57,10 @@ def serialize(regularizer):
     return regularizer._object()
 
 
-def deserialize(config, custom_objects=None):
-    """An object from `{class_name, config}` or a name."""
-    return get(config)
+deserialize = deserializer(get)
 
 
-l1, l2 = L1, L2
+l1, l2, orthogonal_regularizer = L1, L2, OrthogonalRegularizer
 
 
 def l1_l2(l1=0.01, l2=0.01):

@@ -2,7 +2,5 @@
 
 from . import _namespaces, control, conversion, image, linalg, nn, numpy, slices
 
-for _place in (numpy, nn, linalg):
-    globals().update(_namespaces.functions(_place))
-globals().update(_namespaces.public(control, conversion, slices))
+globals().update(_namespaces.functions(numpy, nn, linalg), **_namespaces.public(control, conversion, slices))
 __getattr__ = _namespaces.missing("keras.ops", _namespaces.MISSING)

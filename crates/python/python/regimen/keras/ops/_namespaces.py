@@ -14,9 +14,14 @@ def public(*modules):
     }
 
 
-def functions(place):
-    """The functions that such a place has, by name."""
-    return {name: value for name, value in vars(place).items() if getattr(value, "__module__", "").startswith(__package__) and name not in _OWN}
+def functions(*places):
+    """The functions that such places have, by name."""
+    return {
+        name: value
+        for place in places
+        for name, value in vars(place).items()
+        if getattr(value, "__module__", "").startswith(__package__) and getattr(value, "__module__", "") != __name__
+    }
 
 
 def missing(place, names):
@@ -28,6 +33,3 @@ def missing(place, names):
         raise AttributeError(f"module '{place}' has no attribute '{name}'")
 
     return __getattr__
-
-
-_OWN = ("public", "functions", "missing", "__getattr__")

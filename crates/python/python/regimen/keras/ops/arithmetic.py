@@ -1,10 +1,12 @@
 """Functions of two values, element by element."""
 
+import functools
 import math
 
 import numpy as np
 
 from ..._keras import promotion
+from ..._keras.tensors import KerasTensor, operation
 from ..._keras.traced import Tensor
 from ._settings import alike, as_type, axes_of, dtype_of, named, op, tensor
 from .elementwise import absolute, exp, floor, log1p, sign, sqrt, trunc
@@ -22,19 +24,35 @@ def _pair(name, a, b):
     return Tensor(a.native.binary(name, b.native))
 
 
-def _function(name, eager, kind=None):
+def _function(name, eager, kind=None, native=None):
+    """A function that the library has, under its own name or as `native`; `kind` takes part in the type of the result."""
+
     def function(x1, x2):
         a, b = alike(x1, x2, kind=kind)
-        return _pair(name, a, b) if isinstance(a, Tensor) else eager(a, b)
+        return _pair(native or name, a, b) if isinstance(a, Tensor) else eager(a, b)
 
     return op(named(function, name, f"{name} of two values, element by element.", __name__))
 
 
-subtract, multiply = (_function(n, getattr(np, n)) for n in ("subtract", "multiply"))
+def _operation(class_name, function):
+    """Arithmetic between symbolic tensors and numbers is an operation that files of models have."""
+
+    @functools.wraps(function)
+    def outer(x1, x2):
+        plain = [x for x in (x1, x2) if isinstance(x, (KerasTensor, int, float, np.number))]
+        if len(plain) == 2 and [x for x in plain if isinstance(x, KerasTensor)]:
+            return operation(class_name, x1, x2)
+        return function(x1, x2)
+
+    return outer
+
+
+add = _operation("Add", _function("add", np.add))
+subtract = _operation("Subtract", _function("subtract", np.subtract))
+multiply = _operation("Multiply", _function("multiply", np.multiply))
+divide = _operation("Divide", _function("divide", np.divide, "float"))
+true_divide = _operation("TrueDivide", _function("true_divide", np.divide, "float", "divide"))
 maximum, minimum = (_function(n, getattr(np, n)) for n in ("maximum", "minimum"))
-add = _function("add", np.add)
-divide = _function("divide", np.divide, "float")
-true_divide = divide
 mod = _function("mod", np.mod, "int")
 _power = _function("power", np.power)
 

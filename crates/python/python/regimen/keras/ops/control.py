@@ -82,7 +82,8 @@ def while_loop(cond, body, loop_vars, maximum_iterations=None):
 
 def _bound(n):
     if _unknown(n):
-        raise NotImplementedError("keras.ops.fori_loop: bounds have to be plain numbers inside of what is traced; ops.while_loop takes others")
+        raise NotImplementedError("keras.ops.fori_loop: bounds have to be plain numbers inside of what is traced; "
+                                  "ops.while_loop with `maximum_iterations` takes others")
     return int(np.asarray(n))
 
 
@@ -181,8 +182,8 @@ def custom_gradient(f):
 
     def function(*args, **kwargs):
         if traced(args, kwargs) or tensors_in((args, kwargs)):
-            raise NotImplementedError("keras.ops.custom_gradient inside of what is traced: gradients follow from the graph; ops.stop_gradient "
-                                      "leaves parts of them out")
+            raise NotImplementedError("keras.ops.custom_gradient inside of what is traced: gradients follow from the graph; "
+                                      "ops.stop_gradient leaves parts of them out")
         found, _ = f(*args, **kwargs)
         return found
 

@@ -1,7 +1,6 @@
 """Functions of images."""
 
 from . import images, warping
-from ._namespaces import missing, public
+from ._namespaces import public
 
 globals().update(public(images, warping))
-__getattr__ = missing("keras.ops.image", ("elastic_transform",))

@@ -42,7 +42,8 @@ def rgb_to_grayscale(images, data_format=None):
     """One channel of how bright the three are."""
     x = _last(_ranked(images), data_format)
     if x.shape[-1] not in (1, 3):
-        raise ValueError(f"Invalid channel size: expected 3 (RGB) or 1 (Grayscale). Received input with shape: images.shape={tuple(x.shape)}")
+        raise ValueError("Invalid channel size: expected 3 (RGB) or 1 (Grayscale). "
+                         f"Received input with shape: images.shape={tuple(x.shape)}")
     if x.shape[-1] == 1:
         return _back(x, data_format)
     found = tensordot(floats(x), np.array([0.2989, 0.5870, 0.1140], "float32"), 1)[..., None]
@@ -166,7 +167,8 @@ def scale_and_translate(images, output_shape, scale, translation, spatial_dims, 
         raise ValueError(f"Invalid value for argument `method`. Expected of one {sorted(_METHODS)}. Received: method={method}")
     x = floats(images)
     if traced(scale, translation):
-        raise NotImplementedError("keras.ops.image.scale_and_translate: scale and translation have to be plain numbers inside of what is traced")
+        raise NotImplementedError("keras.ops.image.scale_and_translate inside of what is traced: "
+                                  "scale and translation have to be plain numbers")
     for axis, factor, by in zip(spatial_dims, np.asarray(scale), np.asarray(translation)):
         x = _along(x, axis, _weights(x.shape[axis], output_shape[axis], float(factor), float(by), _METHODS[method], antialias))
     return x
@@ -250,7 +252,7 @@ def gaussian_blur(images, kernel_size=(3, 3), sigma=(1.0, 1.0), data_format=None
     x = floats(_ranked(images))
     alone = len(x.shape) == 3
     x = _last(x[None] if alone else x, data_format)
-    found = _back(_filtered(x, np.outer(_bell(kernel_size[0], sigma[0]), _bell(kernel_size[1], sigma[1])), "same"), data_format)
+    found = _back(_filtered(x, np.outer(_bell(kernel_size[1], sigma[1]), _bell(kernel_size[0], sigma[0])), "same"), data_format)
     return as_type(found[0] if alone else found, dtype_of(tensor(images)))
 
 

@@ -117,8 +117,10 @@ def multi_hot(inputs, num_classes=None, axis=-1, dtype=None, sparse=False, **kwa
     """Sets of classes as rows with a one for each."""
     _dense(sparse, "multi_hot")
     num_classes = kwargs.pop("num_tokens", num_classes)
-    if kwargs or num_classes is None:
-        raise ValueError("Argument `num_classes` must be specified.") if not kwargs else TypeError(f"multi_hot: unexpected {sorted(kwargs)}")
+    if kwargs:
+        raise TypeError(f"multi_hot() got unexpected keyword arguments {sorted(kwargs)}")
+    if num_classes is None:
+        raise ValueError("Argument `num_classes` must be specified.")
     x = tensor(inputs)
     return reductions.max(one_hot(x, num_classes, axis, dtype), axis=1 if len(x.shape) > 1 else 0)
 

@@ -111,9 +111,9 @@ def einsum(subscripts, *operands, **kwargs):
     if unknown:
         raise TypeError(f"einsum() got unexpected keyword arguments {sorted(unknown)}")
     given = alike(*operands)
-    if not isinstance(given[0], Tensor):
-        return np.einsum(subscripts, *given, optimize=len(given) > 2)
     names, wanted = _letters(subscripts.replace(" ", ""), given)
+    if not isinstance(given[0], Tensor):
+        return np.einsum(f"{','.join(names)}->{wanted}", *given, optimize=len(given) > 2)
     names, given = list(names), list(given)
     for i, name in enumerate(names):
         names[i], given[i] = _diagonals(name, given[i])

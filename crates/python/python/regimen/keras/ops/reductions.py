@@ -77,14 +77,18 @@ def amin(x, axis=None, keepdims=False):
 def any(x, axis=None, keepdims=False):
     """Whether any element is true."""
     x = as_type(tensor(x), "bool")
-    return _reduced("max", as_type(x, "int32"), axis, keepdims) > 0 if isinstance(x, Tensor) else np.any(x, hashable(axis), keepdims=keepdims)
+    if not isinstance(x, Tensor):
+        return np.any(x, hashable(axis), keepdims=keepdims)
+    return _reduced("max", as_type(x, "int32"), axis, keepdims) > 0
 
 
 @op
 def all(x, axis=None, keepdims=False):
     """Whether all elements are true."""
     x = as_type(tensor(x), "bool")
-    return _reduced("min", as_type(x, "int32"), axis, keepdims) > 0 if isinstance(x, Tensor) else np.all(x, hashable(axis), keepdims=keepdims)
+    if not isinstance(x, Tensor):
+        return np.all(x, hashable(axis), keepdims=keepdims)
+    return _reduced("min", as_type(x, "int32"), axis, keepdims) > 0
 
 
 @op

@@ -174,7 +174,8 @@ def pad(x, pad_width, mode="constant", constant_values=None):
     if not isinstance(x, Tensor):
         return np.pad(x, widths, mode=mode)
     if mode not in ("edge", "reflect", "symmetric", "wrap"):
-        raise NotImplementedError(f"keras.ops.pad(mode={mode!r}) inside of what is traced: constant, edge, reflect, symmetric and wrap are there")
+        raise NotImplementedError(f"keras.ops.pad(mode={mode!r}) inside of what is traced: "
+                                  "there are constant, edge, reflect, symmetric and wrap")
     from .indexing import take
 
     for a, (low, high) in enumerate(widths):

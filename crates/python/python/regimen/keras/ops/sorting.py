@@ -141,9 +141,9 @@ def histogram(x, bins=10, range=None):
         raise ValueError(f"Argument `range` must be a tuple of two values, rising. Received: range={range}")
     if not isinstance(x, Tensor):
         counts, edges = np.histogram(x, bins, range)
-        return counts.astype("int32"), edges.astype(dtype_of(x) if promotion.is_float(dtype_of(x)) else "float32")
+        return counts.astype("float32"), edges.astype(dtype_of(x) if promotion.is_float(dtype_of(x)) else "float32")
     x = as_type(reshape(x, (-1,)), "float32")
     low, high = (reductions.min(x), reductions.max(x)) if range is None else (in_graph(float(range[0])), in_graph(float(range[1])))
     edges = linspace(low, high, bins + 1)
     inside = (x[:, None] >= edges[:-1]) & ((x[:, None] < edges[1:]) | (x[:, None] == edges[-1]) & (np.arange(bins) == bins - 1))
-    return reductions.sum(as_type(inside, "int32"), axis=0), edges
+    return reductions.sum(as_type(inside, "float32"), axis=0), edges

@@ -24,7 +24,8 @@ def _quantile_of(x, q, axis, method, keepdims, skip=False):
     kept = [n for a, n in enumerate(x.shape) if a not in axes]
     line = reshape(moveaxis(x, axes, list(range(len(kept), len(x.shape)))), [*kept, math.prod(x.shape[a] for a in axes)])
     missing = as_type(line != line, "int32")
-    found = _at(sort(line), reshape(q, (-1,)), line.shape[-1] - reductions.sum(missing, -1, keepdims=True) if skip else line.shape[-1], method)
+    count = line.shape[-1] - reductions.sum(missing, -1, keepdims=True) if skip else line.shape[-1]
+    found = _at(sort(line), reshape(q, (-1,)), count, method)
     if skip:
         found = where(reductions.all(missing == 1, -1, keepdims=True), math.nan, found)
     else:

@@ -9,7 +9,7 @@ from ._settings import as_type, dtype_of, floats, in_graph, op, tensor, traced
 from .arithmetic import clip, mod
 from .elementwise import absolute, floor, sign
 from .indexing import _rows_of, where
-from .images import _back, _last, _ranked
+from .images import _back, _last, _ranked, gaussian_blur
 from .joining import concatenate
 from .matrices import solve
 from .shapes import expand_dims, reshape
@@ -77,7 +77,8 @@ def _mode(fill_mode, modes=_MODES):
 
 def _order(interpolation):
     if interpolation not in _ORDERS:
-        raise ValueError(f"Invalid value for argument `interpolation`. Expected of one {set(_ORDERS)}. Received: interpolation={interpolation}")
+        raise ValueError(f"Invalid value for argument `interpolation`. Expected of one {set(_ORDERS)}. "
+                         f"Received: interpolation={interpolation}")
     return _ORDERS[interpolation]
 
 
@@ -148,8 +149,23 @@ def perspective_transform(images, start_points, end_points, interpolation="bilin
     _, down, across = (each.astype("float32") for each in _grid(x))
     a, b, c, d, e, f, g, i = (h[:, k][:, None, None] for k in range(8))
     under = g * across + i * down + 1.0
-    return _warped(images, x, alone, (d * across + e * down + f) / under, (a * across + b * down + c) / under, order, "constant", fill_value,
-                   data_format)
+    y, z = (d * across + e * down + f) / under, (a * across + b * down + c) / under
+    return _warped(images, x, alone, y, z, order, "constant", fill_value, data_format)
+
+
+@op
+def elastic_transform(images, alpha=20.0, sigma=5.0, interpolation="bilinear", fill_mode="reflect", fill_value=0.0, seed=None,
+                      data_format=None):
+    """Images whose cells come from elsewhere by smooth random ways."""
+    from .. import random
+
+    order, mode = _order(interpolation), _mode(fill_mode)
+    x, alone = _batch(images, data_format)
+    size, shape = int(6 * sigma) | 1, (*x.shape[:3], 2)
+    noise = random._drawn("normal", shape, seed, x) * sigma
+    ways = gaussian_blur(noise, (size, size), (sigma, sigma), "channels_last") * alpha
+    _, down, across = (each.astype("float32") for each in _grid(x))
+    return _warped(images, x, alone, down + ways[..., 0], across + ways[..., 1], order, mode, fill_value, data_format)
 
 
 def _homography(start, end):

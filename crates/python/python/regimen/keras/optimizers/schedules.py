@@ -4,7 +4,7 @@ import numpy as np
 
 from ... import _regimen
 from ..._keras import configs
-from ..._keras.described import Described, getter, make
+from ..._keras.described import Described, deserializer, getter, make
 
 
 class LearningRateSchedule(Described):
@@ -19,3 +19,11 @@ class LearningRateSchedule(Described):
 
 make("schedules", LearningRateSchedule, globals(), __name__)
 get = getter("schedules", LearningRateSchedule, globals())
+
+
+def serialize(learning_rate_schedule):
+    """`{class_name, config}`."""
+    return learning_rate_schedule._object()
+
+
+deserialize = deserializer(get)

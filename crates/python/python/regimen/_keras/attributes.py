@@ -1,0 +1,72 @@
+"""Where Keras's files keep the layers inside of one that a program wrote: by the attributes that hold them.
+
+Follows `_walk_saveable` and `_save_container_state` of keras/src/saving/saving_lib.py: attributes in order of their names, `layers` first
+in models that are wired, layers in lists and dicts by class and number.
+"""
+
+import re
+
+from . import naming
+
+
+def held_as(layer, path):
+    """Attribute path and class of the layer whose weights have `path` below `layer`; None where neither is known."""
+    from .functional import WrittenModel
+
+    if not path:
+        return ("", type(layer).__name__) if isinstance(layer, WrittenModel) and layer._inner is not None else None
+    parent, inner = layer, None
+    for name in path.split("/"):
+        parent = inner if inner is not None else parent
+        inner = next((found for found in parent._inner_layers() if found.name == name), None)
+        if inner is None:
+            return None
+    attribute = _attributes(parent).get(id(inner))
+    return (attribute, type(inner)._class_name or type(inner).__name__) if attribute is not None else None
+
+
+def _attributes(layer):
+    """Paths of the layers in a layer, by identity."""
+    from .functional import Functional, Sequential, WrittenModel
+    from .layer import Layer, WrittenLayer
+
+    if isinstance(layer, (Functional, Sequential)):
+        return _numbered(layer.layers, "layers")
+    if not isinstance(layer, WrittenLayer):
+        return {}
+    found, own = {}, dict(layer.__dict__)
+    if isinstance(layer, WrittenModel):
+        own["layers"] = layer.layers  # an attribute like others
+    for name in sorted(own, key=_natural):
+        value = own[name]
+        if name.startswith("__") or name in _OWN:
+            continue
+        if isinstance(value, Layer):
+            found.setdefault(id(value), name)
+        elif isinstance(value, dict):
+            found.update({key: place for key, place in _numbered(value.values(), name).items() if key not in found})
+        elif isinstance(value, (list, tuple, set)):
+            found.update({key: place for key, place in _numbered(value, name).items() if key not in found})
+    return found
+
+
+# Attributes in which the package itself holds layers.
+_OWN = {"_sublayers", "_inner", "_layers", "_structures", "_inbound_nodes", "_by_name"}
+
+
+def _numbered(layers, name):
+    from .layer import Layer
+
+    counts, found = {}, {}
+    for layer in layers:
+        if not isinstance(layer, Layer) or id(layer) in found:
+            continue
+        class_name = naming.snake_case(type(layer)._class_name or type(layer).__name__)
+        count = counts[class_name] = counts.get(class_name, -1) + 1
+        found[id(layer)] = f"{name}/{class_name}" if count == 0 else f"{name}/{class_name}_{count}"
+    return found
+
+
+def _natural(name):
+    """`a_10` comes after `a_2`."""
+    return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)]
