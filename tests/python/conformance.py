@@ -51,6 +51,8 @@ class Alias(types.ModuleType):
         if name.startswith("__"):
             raise AttributeError(name)
         names, own = self.__dict__["_names"], self.__name__
+        if (own, name) == ("keras.src.utils", "removesuffix"):  # run_layer_test takes it for dicts of shapes.
+            return str.removesuffix
         found = getattr(self.__dict__["_ours"], name, None)
         if names.is_module(f"{own}.{name}") and (found is None or isinstance(found, types.ModuleType)):
             return importlib.import_module(f"{own}.{name}")

@@ -38,13 +38,34 @@ def test_methods_that_the_engine_does_not_ask_are_refused():
                 return x
 
 
-def test_a_mode_that_is_not_the_model_s_is_refused():
+def test_training_of_a_call():
+    """In a functional model `fit` and `predict` decide, as in Keras 3; inside of a layer that a program wrote, its call does."""
     entry = keras.Input((4,))
-    with pytest.raises(NotImplementedError, match="training=False"):
-        keras.Model(entry, layers.BatchNormalization()(entry, training=False))
-    with pytest.raises(NotImplementedError, match="training=True"):
-        keras.Model(entry, layers.Dropout(0.5)(entry, training=True))
+    with pytest.warns(UserWarning, match="decide on the mode"):
+        model = keras.Model(entry, layers.Dropout(0.5, name="dropped")(entry, training=True))
+    assert np.array_equal(model.predict(X, verbose=0), X)
     assert layers.Dense(2)(entry, training=False).shape == (None, 2)
+
+    class Still(layers.Layer):
+        def __init__(self, training):
+            super().__init__()
+            self.norm, self.drop, self.training = layers.BatchNormalization(), layers.Dropout(0.5), training
+
+        def call(self, x):
+            return self.drop(self.norm(x, training=self.training), training=False)
+
+    for training, moves in ((False, False), (None, True)):
+        model = keras.Sequential([keras.Input((4,)), Still(training)])
+        model.compile("sgd", "mse")
+        model.train_on_batch(X + 3, X)
+        assert model.get_weights()[2].any() == moves
+
+    class Draws(layers.Layer):
+        def call(self, x):
+            return layers.Dropout(0.5)(x, training=True)
+
+    with pytest.raises(NotImplementedError, match="draws random numbers"):
+        keras.Sequential([keras.Input((4,)), Draws()]).predict(X, verbose=0)
 
     class Passes(layers.Layer):
         def __init__(self):

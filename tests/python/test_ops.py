@@ -207,6 +207,16 @@ def test_types_are_those_of_keras(found, dtype):
     assert found().dtype == dtype
 
 
+@pytest.mark.parametrize(
+    "kinds, wanted",
+    [(("int32", "float32"), "float32"), (("int8", "uint8"), "int16"), (("int32", "float16"), "float16"),
+    (("bfloat16", "float16"), "float32"),
+     (("uint8", int), "uint8"), (("int32", float), "float32"), (("bool", "bool"), "bool"), (("int64", "bool"), "int32"), ((), "float32")],
+)
+def test_types_that_meet(kinds, wanted):
+    assert keras.backend.result_type(*kinds) == wanted
+
+
 GRADIENTS = [
     ops.arctan, ops.sinh, ops.logsumexp, ops.cumsum, ops.softmax, ops.sparse_plus, ops.arcsinh, ops.log_softmax,
     lambda w: ops.cumprod(w * 0.5 + 1.0), lambda w: ops.take(w, [2, 0, 2]), lambda w: ops.sort(w), lambda w: ops.median(w),

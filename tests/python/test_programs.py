@@ -104,3 +104,30 @@ def test_a_thousand_epochs():
     assert 0.1 < loss[81] < 0.41 and 0.045 < loss[454] < 0.18
     assert result["plateau"]["loss"][-1] < loss[-1]
     assert "diminishing_returns" in out
+
+
+def test_what_is_trained_was_decided_by_compile_of_old(tmp_path):
+    program = (
+        "import numpy as np\nfrom keras.models import Sequential, Model\nfrom keras.layers import Dense, Input\nfrom keras.optimizers import Adam\n"
+        "x = np.random.RandomState(0).normal(size=(32, 4)); ones = np.ones((32, 1))\n"
+        "d = Sequential(); d.add(Dense(1, input_dim=4, activation='sigmoid')); d.compile(loss='binary_crossentropy', optimizer=Adam(lr=0.01))\n"
+        "g = Sequential(); g.add(Dense(4, input_dim=3))\nz = Input(shape=(3,)); d.trainable = False\n"
+        "both = Model(input=z, output=d(g(z))); both.compile(loss='binary_crossentropy', optimizer='sgd')\n"
+        "w = lambda m: np.concatenate([a.ravel() for a in m.get_weights()])\n"
+        "before = w(d), w(g); d.train_on_batch(x, ones); alone = w(d); both.train_on_batch(x[:, :3], ones)\n"
+        "print((before[0] != alone).any(), (alone != w(d)).any(), (before[1] != w(g)).any())\n"
+    )
+    assert written(tmp_path, program).split()[-3:] == ["True", "False", "True"]
+
+
+@pytest.mark.parametrize("version, moved", [("2.15.0", "False"), ("3.15.1", "True")])
+def test_training_of_a_call_counts_in_programs_of_old(tmp_path, version, moved):
+    """Keras 3 leaves `training=False` of a call in a functional model out of account in fit."""
+    program = (
+        "import numpy as np\nimport keras\nfrom keras import layers\n"
+        "entry = keras.Input((4,)); norm = layers.BatchNormalization()\n"
+        "m = keras.Model(entry, layers.Dense(1)(norm(entry, training=False))); m.compile('sgd', 'mse')\n"
+        "x = np.random.RandomState(0).normal(3, 2, size=(32, 4)); m.fit(x, x[:, :1], verbose=0)\n"
+        "print(bool(norm.get_weights()[2].any()))\n"
+    )
+    assert written(tmp_path, program, REGIMEN_KERAS=version).split()[-1] == moved

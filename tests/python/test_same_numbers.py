@@ -24,7 +24,9 @@ LISTED = {
     12: "BatchNormalization's beta before LayerNormalization: its gradient is 0, Muon's Adam moves it by what rounding leaves",
     52: "GroupNormalization of single numbers: every prediction is the same, and a correlation with them is one with rounding",
     60: "attention to equal steps: the gradient of its weights is 0, Adamax moves them by what rounding leaves",
-    116: "Ftrl's l1 makes a recurrent kernel 0: OrthogonalRegularizer's gradient there is NaN on JAX, finite on TensorFlow",
+    80: "Ftrl's l1 makes weights 0: UnitNormalization's gradient at rows of 0 is NaN on JAX; TensorFlow gives our numbers",
+    116: "Ftrl's l1 makes a recurrent kernel 0: OrthogonalRegularizer's gradient there is NaN on JAX; TensorFlow gives our numbers",
+    190: "attention to equal steps: the gradient of its weight is 0, Lamb moves it by what rounding leaves",
 }
 # Classes that no random model has.
 NOT_DRAWN = {

@@ -173,6 +173,10 @@ impl Trial {
     }
 }
 
+/// The `training` of a call in a model of Keras 1 or 2, which goes before the mode of the whole: `base(x, training=False)`. Keras 3
+/// leaves `training` of such a call out of account in `fit` and `predict` (`operation_fn` of keras/src/models/functional.py).
+pub(crate) const OWN_MODE: &str = "own_mode";
+
 /// A layer at its place in another one or in a model.
 pub(crate) struct Placed<'a> {
     name: &'a str,
@@ -195,7 +199,13 @@ impl<'a> Placed<'a> {
     }
 
     /// Runs it at its own path, or notes that it takes another number of inputs.
-    pub fn run(&self, s: &mut Scope, call: Call) -> Vec<Value> {
+    pub fn run(&self, s: &mut Scope, mut call: Call) -> Vec<Value> {
+        let training = call.kwargs.remove(OWN_MODE);
+        let training = training.and_then(|given| given.as_bool());
+        s.in_mode(training, |s| self.run_as_it_is(s, call))
+    }
+
+    fn run_as_it_is(&self, s: &mut Scope, call: Call) -> Vec<Value> {
         let (class, (least, most)) = (self.layer.class_name(), self.layer.arity());
         let n = call.inputs.len();
         s.within(self.name, self.trainable, |s| {

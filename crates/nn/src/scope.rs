@@ -122,6 +122,19 @@ impl Scope {
         self.mode == Mode::Training
     }
 
+    /// Runs `f` as in training, or not, whatever the graph is for; without a mode as it is.
+    pub fn in_mode<R>(&mut self, training: Option<bool>, f: impl FnOnce(&mut Scope) -> R) -> R {
+        let before = self.mode;
+        self.mode = match training {
+            Some(true) => Mode::Training,
+            Some(false) => Mode::Inference,
+            None => before,
+        };
+        let result = f(self);
+        self.mode = before;
+        result
+    }
+
     /// Whether the current layer is frozen (`trainable=False` on it or around it).
     pub fn is_frozen(&self) -> bool {
         self.frozen.contains(&true)

@@ -42,9 +42,10 @@ fn elements<T: Element + Copy>(array: &Bound<'_, PyAny>) -> PyResult<Vec<T>> {
     let read = typed
         .try_readonly()
         .map_err(|e| fault::value(e.to_string()))?;
+    // An array in one piece may as well lie column after column.
     match read.as_slice() {
-        Ok(slice) => Ok(slice.to_vec()),
-        Err(_) => Ok(read.as_array().iter().copied().collect()),
+        Ok(slice) if typed.is_c_contiguous() => Ok(slice.to_vec()),
+        Ok(_) | Err(_) => Ok(read.as_array().iter().copied().collect()),
     }
 }
 

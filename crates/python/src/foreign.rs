@@ -408,12 +408,17 @@ pub(crate) fn traced_loss(value: PyRef<'_, Traced>) -> PyResult<()> {
     })
 }
 
-/// Goes one level deeper while a function of Python runs: into the layer of this name.
+/// Goes one level deeper while a function of Python runs: into the layer of this name, in training or not where that is said.
 #[pyfunction]
 pub(crate) fn traced_within<'py>(
     name: &str,
     trainable: bool,
     run: &Bound<'py, PyAny>,
+    training: Option<bool>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    with_scope(|scope| scope.within(name, trainable, |scope| within(scope, || run.call0())))
+    with_scope(|scope| {
+        scope.in_mode(training, |scope| {
+            scope.within(name, trainable, |scope| within(scope, || run.call0()))
+        })
+    })
 }

@@ -270,10 +270,11 @@ pub(crate) fn traced_call(
             layers::read(&object, "").map_err(fault::options)?
         }
     };
-    let kwargs = match values::json(kwargs)? {
+    let mut kwargs = match values::json(kwargs)? {
         Json::Object(map) => map,
         _ => serde_json::Map::new(),
     };
+    let training = kwargs.remove("training").and_then(|given| given.as_bool());
     let call = Call {
         inputs: inputs.iter().map(|t| t.value()).collect(),
         kwargs,
@@ -284,7 +285,9 @@ pub(crate) fn traced_call(
         ..Call::default()
     };
     with_scope(|scope| {
-        let outputs = scope.within(name, trainable, |scope| layer.forward(scope, &call));
+        let outputs = scope.in_mode(training, |scope| {
+            scope.within(name, trainable, |scope| layer.forward(scope, &call))
+        });
         Ok(outputs.into_iter().map(Traced::from).collect())
     })
 }

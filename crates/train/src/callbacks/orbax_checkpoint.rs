@@ -8,7 +8,6 @@ use regimen_run::event::Logs;
 use serde_json::{Value as Json, json};
 
 use crate::callbacks::count::Count;
-use crate::callbacks::inside_run;
 use crate::callbacks::monitor::{Mode, Monitor};
 use crate::callbacks::save_freq::{BatchCount, SaveFreq};
 use crate::callbacks::saved_state::{Saved, optional};
@@ -60,9 +59,9 @@ keras_config! {
     }
 }
 
-fn read(options: &mut Options<'_>, _: &Place) -> Option<Box<dyn Callback>> {
+fn read(options: &mut Options<'_>, place: &Place) -> Option<Box<dyn Callback>> {
     let read = OrbaxCheckpoint::read(options)?;
-    if let Err(text) = read.folder() {
+    if let Err(text) = read.folder(place) {
         options.error("directory", text);
     }
     if read.max_to_keep == Some(0) {
@@ -70,12 +69,12 @@ fn read(options: &mut Options<'_>, _: &Place) -> Option<Box<dyn Callback>> {
             "`max_to_keep` of OrbaxCheckpoint: found 0, expected 1 or more, or null to keep all";
         options.error("max_to_keep", text);
     }
-    Some(read.into())
+    Some(read.at(place))
 }
 
 impl OrbaxCheckpoint {
-    fn folder(&self) -> Result<String, String> {
-        match inside_run::folder(&self.directory)?.as_str() {
+    fn folder(&self, place: &Place) -> Result<String, String> {
+        match place.check_folder(&self.directory)?.as_str() {
             "" => Err(format!(
                 "{:?} is the run folder itself; name a folder for the checkpoints",
                 self.directory
@@ -83,9 +82,22 @@ impl OrbaxCheckpoint {
             folder => Ok(folder.to_string()),
         }
     }
+
+    fn at(self, place: &Place) -> Box<dyn Callback> {
+        Box::new(Running {
+            monitor: Monitor::new(&self.monitor, self.mode, 0.0),
+            best: self.initial_value_threshold,
+            batches: BatchCount::default(),
+            kept: vec![],
+            folder: self.folder(place),
+            options: self,
+        })
+    }
 }
 
 struct Running {
+    /// Where the files go, or why not there.
+    folder: Result<String, String>,
     monitor: Monitor,
     best: Option<f64>,
     batches: BatchCount,
@@ -96,19 +108,13 @@ struct Running {
 
 impl From<OrbaxCheckpoint> for Box<dyn Callback> {
     fn from(options: OrbaxCheckpoint) -> Box<dyn Callback> {
-        Box::new(Running {
-            monitor: Monitor::new(&options.monitor, options.mode, 0.0),
-            best: options.initial_value_threshold,
-            batches: BatchCount::default(),
-            kept: vec![],
-            options,
-        })
+        options.at(&Place::default())
     }
 }
 
 impl Running {
     fn train_begin(&self, cx: &Context<'_>) -> Result<(), String> {
-        self.options.folder()?;
+        self.folder.clone()?;
         if self.options.save_best_only {
             self.monitor.check(cx)?;
         }
@@ -156,7 +162,7 @@ impl Running {
     }
 
     fn file(&self, step: u64) -> Result<String, String> {
-        Ok(format!("{}/{step}.regimen", self.options.folder()?))
+        Ok(format!("{}/{step}.regimen", self.folder.clone()?))
     }
 
     /// Keras's warning, with the name that may have been meant.

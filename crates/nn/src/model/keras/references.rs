@@ -3,6 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::wiring::unknown;
+use crate::inner_layer::OWN_MODE;
 use crate::model::{CallSpec, Functional, TensorRef};
 
 /// `["name", call, tensor]`, or nested lists and objects of them.
@@ -101,7 +102,8 @@ pub(super) fn call(model: &Functional, node: &Json) -> Result<CallSpec, String> 
                         Ok(list) if list.len() == 1 => spec.tensors.push((key.clone(), list[0])),
                         _ if value.is_null() => {}
                         _ => {
-                            spec.kwargs.insert(key.clone(), value.clone());
+                            let own = if key == "training" { OWN_MODE } else { key };
+                            spec.kwargs.insert(own.to_owned(), value.clone());
                         }
                     }
                 }

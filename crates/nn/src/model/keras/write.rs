@@ -3,6 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::operation::MODULE;
+use crate::inner_layer::OWN_MODE;
 use crate::model::{LayerNode, Model, ModelKind, TensorRef};
 use crate::policy::Policy;
 
@@ -152,6 +153,9 @@ fn call(model: &Model, call: &crate::model::CallSpec) -> Json {
         Json::Array(args)
     };
     let mut kwargs = call.kwargs.clone();
+    if let Some(training) = kwargs.remove(OWN_MODE) {
+        kwargs.insert("training".to_owned(), training);
+    }
     for (name, t) in &call.tensors {
         match name.split_once('.') {
             Some((list, _)) => {

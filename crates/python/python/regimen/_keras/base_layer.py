@@ -99,14 +99,19 @@ class Layer(Options, Weights, metaclass=_Kinds):
         inner = any(layer._two_modes() for layer in self._inner_layers())
         return dropped or inner or layer_facts.two_modes(self._class)
 
-    def _check_mode(self, training, mode):
-        """Refuses a mode that is not the one that the whole model runs in."""
-        if training is None or bool(training) == mode or not self._two_modes():
+    def _check_mode(self, training, mode=False):
+        """Refuses random numbers outside of training: they would be the same in every call."""
+        if not training or mode or not self._draws():
             return
         raise NotImplementedError(
-            f"{self.name}(training={training}): a layer runs in the mode of its model here. Freeze it (trainable=False, which BatchNormalization "
-            "takes as inference), or write what it shall do as a layer of your own"
+            f"{self.name}(training={training}): draws random numbers, which it does in training alone here; write it as a layer of your own with "
+            "keras.random"
         )
+
+    def _draws(self):
+        """Whether it draws random numbers in training."""
+        dropped = any(self._config.get(key) for key in ("dropout", "recurrent_dropout"))
+        return dropped or layer_facts.draws(self._class) or any(layer._draws() for layer in self._inner_layers())
 
     # -- config
 
@@ -145,6 +150,10 @@ class Layer(Options, Weights, metaclass=_Kinds):
     def _stand_ins(self, given, shapes):
         """Symbolic tensors of these shapes, as a call takes them: a list of inputs, or inputs one by one."""
         inputs = [KerasTensor(shape, self._input_dtype()) for shape in given]
+        states = layer_facts.cell_sizes(self._class, self._config).get("state_size")
+        if states is not None:
+            sizes = states if isinstance(states, list) else [states]
+            return (inputs[0], [KerasTensor((inputs[0].shape[0], size)) for size in sizes])
         if self._class in layer_facts.ONE_BY_ONE:
             # Keys that are not given are the values.
             return tuple(inputs if len(inputs) > 1 else inputs * 2)
@@ -191,7 +200,7 @@ class Layer(Options, Weights, metaclass=_Kinds):
     def compute_output_shape(self, *shapes, **named):
         """The shape that inputs of these shapes give."""
         told = self._described(self._stand_ins(_shapes(shapes, named), shapes), {})
-        outputs = [tuple(shape) for shape in told["outputs"]]
+        outputs = [tuple(shape) for shape in told["layers"].get(self.name) or told["outputs"]]
         return outputs if len(outputs) > 1 else outputs[0]
 
     def compute_output_spec(self, *args, **kwargs):
@@ -210,6 +219,8 @@ class Layer(Options, Weights, metaclass=_Kinds):
 
     def _described(self, args, kwargs):
         """What the library says of the layer alone behind such inputs."""
+        if self._class in layer_facts.IMAGES and [t.ndim for t in tensors_in(args)] == [3]:
+            return self._of_one_picture(args, kwargs)
         args, kwargs = self._flattened(args, kwargs)
         unique = list({id(t): t for t in tensors_in((args, kwargs))}.values())
         names = {id(t): f"input_{i}" for i, t in enumerate(unique)}
@@ -231,6 +242,12 @@ class Layer(Options, Weights, metaclass=_Kinds):
             return json.loads(_regimen.describe(configs.dumps(probe), "[]"))
         except ValueError as error:
             raise layer_texts.of_inputs(error) from None
+
+    def _of_one_picture(self, args, kwargs):
+        """The same for a picture without an axis of rows."""
+        told = self._described(mapped(args, lambda t: KerasTensor((None, *t.shape), t.dtype), KerasTensor), kwargs)
+        alone = lambda shapes: [shape[1:] for shape in shapes]
+        return {**told, "outputs": alone(told["outputs"]), "layers": {path: alone(shapes) for path, shapes in told["layers"].items()}}
 
     def _flattened(self, args, kwargs):
         """The arguments as the library takes them."""
@@ -266,11 +283,11 @@ class Layer(Options, Weights, metaclass=_Kinds):
         training = kwargs.pop("training", None)
         if any_traced(args) or any_traced(kwargs):
             self._check_mode(training, running_mode())
-            return self._inside_of_trace(args, kwargs)
+            return self._inside_of_trace(args, kwargs, None if training is None else bool(training))
         if not is_symbolic(args, kwargs):
             from . import layer_on_arrays
 
-            return layer_on_arrays.called(self, args, kwargs, bool(training))
+            return layer_on_arrays.called(self, args, kwargs, self._class in layer_facts.IMAGES if training is None else bool(training))
         input_spec.check(self, args)
         shapes = self._infer(args, kwargs)
         node = Node(self, args, kwargs, shapes, [self._output_dtype(args)] * len(shapes))
@@ -285,8 +302,8 @@ class Layer(Options, Weights, metaclass=_Kinds):
         kinds = [t.dtype for t in tensors_in(args)]
         return layer_facts.output_dtype(self._class, self._config, kinds, self.compute_dtype)
 
-    def _inside_of_trace(self, args, kwargs):
-        """The layer as a part of one that is traced."""
+    def _inside_of_trace(self, args, kwargs, training=None):
+        """The layer as a part of one that is traced; `training` goes before the mode of what is around it."""
         kwargs = {key: value for key, value in kwargs.items() if key != "training" and value is not None}
         if not self.built:
             rows = (lambda t: t.shape[:1]) if self._config.get("stateful") else (lambda t: (None,))
@@ -298,11 +315,22 @@ class Layer(Options, Weights, metaclass=_Kinds):
                 inputs[i] = inputs[i].with_mask(truth(mask))
         keywords = [(name, value.native) for key, given in kwargs.items() for name, value in _numbered(key, given)]
         rest = {key: value for key, value in kwargs.items() if not any_traced(value)}
+        if training is not None:
+            rest["training"] = training
         outputs = _regimen.traced_call(
             configs.engine_text(self), self.name, self._trainable, inputs, keywords, configs.dumps(configs.serialize(rest))
         )
         outputs = [Tensor(x) for x in outputs]
         return outputs[0] if len(outputs) == 1 else outputs
+
+    def reset_state(self):
+        """Sets what a stateful layer carries from call to call back to zeros."""
+        if not self._config.get("stateful"):
+            raise ValueError(f"{self.name}: is not stateful, and carries nothing from call to call")
+        for model, _ in self.__dict__.get("_on_arrays", {}).values():
+            model.reset_states()
+
+    reset_states = reset_state
 
     # -- what it was called with
 
@@ -343,9 +371,9 @@ class Layer(Options, Weights, metaclass=_Kinds):
 
     @property
     def _seed_generators(self):
-        return [self.seed_generator] if self._draws() else []
+        return [self.seed_generator] if self._has_generator() else []
 
-    def _draws(self):
+    def _has_generator(self):
         option = layer_facts.DRAWING.get(self._class)
         return bool(option and self._config.get(option))
 
@@ -357,11 +385,14 @@ class Layer(Options, Weights, metaclass=_Kinds):
                 return variable
         if name in self.__dict__.get("_config", {}):
             return self._option(name)
+        sizes = layer_facts.cell_sizes(self.__dict__.get("_class", ""), self.__dict__.get("_config", {}))
+        if name in sizes:
+            return sizes[name]
         if name in layer_facts.MAYBE and self.__dict__.get("built") and self._class_name:
             return None
         if name in ("forward_layer", "backward_layer") and self.__dict__.get("_class") == "Bidirectional":
             return self._direction(name)
-        if name == "seed_generator" and self._draws():
+        if name == "seed_generator" and self._has_generator():
             from ..keras.random import SeedGenerator
 
             seed = self._config.get("seed")

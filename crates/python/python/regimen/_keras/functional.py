@@ -166,6 +166,13 @@ class Model(Trained, Layer):
         return told
 
 
+def _with_mode(node, args, kwargs):
+    """The arguments of a call with its `training`, which counts in programs of Keras 1 and 2 alone."""
+    if node.mode is None or (configs.for_engine and not dialect.before(3)):
+        return args, kwargs
+    return args, {**kwargs, "own_mode" if configs.for_engine else "training": bool(node.mode)}
+
+
 class Functional(Model):
     """A model wired by symbolic tensors."""
 
@@ -236,8 +243,11 @@ class Functional(Model):
         ]
         self._nodes = set(depths)
         for node in self._nodes:
-            for mode in (True, False) if node.mode is not None else ():
-                node.operation._check_mode(node.mode, mode)
+            if dialect.before(3):
+                node.operation._check_mode(node.mode)
+            elif node.mode is not None and node.operation._two_modes():
+                configs.tell(f"{node.operation.name}(training={node.mode}) in a functional model: as in Keras 3, fit() and predict() decide on the mode "
+                             "of all layers; freeze it (trainable=False) where BatchNormalization shall stay in inference")
         self._by_name = {}
         for layer in self._layers:
             if layer.name in self._by_name:
@@ -259,7 +269,7 @@ class Functional(Model):
         layers = []
         for layer in self._layers:
             nodes = [node for node in layer._inbound_nodes if node in self._nodes and node.input_tensors]
-            calls = [layer._call_of(node) for node in nodes]
+            calls = [_with_mode(node, *layer._call_of(node)) for node in nodes]
             inbound = [{"args": described(list(args), self._place), "kwargs": described(kwargs, self._place)} for args, kwargs in calls]
             layers.append({**layer._entry(), "name": layer.name, "inbound_nodes": inbound})
 

@@ -73,9 +73,9 @@ def _of(input_tensor, dtype, shape, batch_shape):
     if not isinstance(input_tensor, KerasTensor):
         raise ValueError(f"Argument `input_tensor` must be a KerasTensor. Received invalid type: input_tensor={input_tensor}")
     if batch_shape is not None and tuple(batch_shape) != input_tensor.shape:
-        raise ValueError("When providing the `input_tensor` argument, the `batch_shape` that is given with it has to be the same.")
+        raise ValueError("When providing the `input_tensor` argument, you cannot provide an incompatible `batch_shape`.")
     if shape is not None and tuple(shape) != input_tensor.shape[1:]:
-        raise ValueError("When providing the `input_tensor` argument, the `shape` that is given with it has to be the same.")
+        raise ValueError("When providing the `input_tensor` argument, you cannot provide an incompatible `shape`.")
     if dtype is not None and configs.serialize(dtype) != input_tensor.dtype:
-        raise ValueError(f"When providing the `input_tensor` argument, `dtype` has to be its type: {input_tensor.dtype}, not {dtype}.")
+        raise ValueError(f"When providing the `input_tensor` argument, you cannot provide an incompatible `dtype`: {dtype} for {input_tensor.dtype}.")
     return input_tensor.shape, input_tensor.dtype

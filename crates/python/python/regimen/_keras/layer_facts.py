@@ -4,7 +4,7 @@ from .input_spec import InputSpec
 
 # Layers that do something else in training than in inference.
 _TWO_MODES = ("Dropout", "BatchNormalization", "Noise", "Random", "AlphaDropout", "MixUp", "CutMix", "SpectralNormalization", "AugMix",
-              "RandAugment")
+              "RandAugment", "Solarization")
 # Layers that draw numbers, by the option that says how much.
 DRAWING = {"Dropout": "rate", "AlphaDropout": "rate", "GaussianDropout": "rate", "GaussianNoise": "stddev", "SpatialDropout1D": "rate",
            "SpatialDropout2D": "rate", "SpatialDropout3D": "rate", "MultiHeadAttention": "dropout", "GroupQueryAttention": "dropout",
@@ -24,13 +24,21 @@ WEIGHTLESS = frozenset((
 ).split())
 # Layers that take places in a table.
 INDICES = ("Embedding", "ReversibleEmbedding")
+# Layers of pictures, which take one as well as several, and change them unless they are told that nothing trains.
+IMAGES = frozenset((
+    "AugMix AutoContrast CenterCrop ContrastLimitedAdaptiveHistogramEqualization Equalization RandAugment RandomBrightness "
+    "RandomColorDegeneration RandomColorJitter RandomContrast RandomCrop RandomElasticTransform RandomErasing RandomFlip RandomGaussianBlur "
+    "RandomGrayscale RandomHue RandomInvert RandomPerspective RandomPosterization RandomRotation RandomSaturation RandomSharpness RandomShear "
+    "RandomTranslation RandomZoom Resizing Solarization CutMix MixUp"
+).split())
+# Layers that read texts, hashes or the values of numbers before the graph: they stand right behind an input.
+BEFORE_THE_GRAPH = ("TextVectorization", "StringLookup", "IntegerLookup", "Hashing", "HashedCrossing", "Discretization", "CategoryEncoding")
 # Layers that take their inputs one by one, not in a list.
 ONE_BY_ONE = ("MultiHeadAttention", "GroupQueryAttention")
 # Weights that a layer may be made without.
 MAYBE = ("bias", "gamma", "beta")
 # Layers whose outputs have the type of their first input.
 KEEPS_TYPE = ("Flatten", "Reshape", "Permute", "RepeatVector", "Identity", "Concatenate", "Cropping1D", "ZeroPadding1D")
-_WORDS = ("TextVectorization", "StringLookup", "IntegerLookup", "Hashing", "HashedCrossing", "Discretization", "CategoryEncoding")
 _RANKS = {3: "Bidirectional GRU LSTM SimpleRNN Cropping1D GlobalAveragePooling1D GlobalMaxPooling1D MaxPooling1D AveragePooling1D SpatialDropout1D "
              "UpSampling1D ZeroPadding1D STFTSpectrogram",
           4: "ConvLSTM1D Cropping2D GlobalAveragePooling2D GlobalMaxPooling2D MaxPooling2D AveragePooling2D SpatialDropout2D UpSampling2D ZeroPadding2D",
@@ -40,6 +48,11 @@ _LEAST = {1: "Flatten", 2: "Dense", 3: "Conv1D Conv1DTranspose DepthwiseConv1D S
           "SeparableConv2D", 5: "Conv3D Conv3DTranspose"}
 _EXACT = {name: rank for rank, names in _RANKS.items() for name in names.split()}
 _AT_LEAST = {name: rank for rank, names in _LEAST.items() for name in names.split()}
+
+
+def draws(class_name):
+    """Whether layers of a class draw random numbers in training."""
+    return class_name != "BatchNormalization" and class_name != "SpectralNormalization" and two_modes(class_name)
 
 
 def two_modes(class_name):
@@ -62,7 +75,7 @@ def output_dtype(class_name, config, inputs, compute_dtype):
     """The type of what a layer gives for inputs of these types."""
     if class_name in KEEPS_TYPE and inputs and not inputs[0].startswith(("float", "bfloat")):
         return inputs[0]
-    if class_name in _WORDS and config.get("output_mode", "int") == "int":
+    if class_name in BEFORE_THE_GRAPH and config.get("output_mode", "int") == "int":
         return "int32"
     return compute_dtype
 
@@ -77,7 +90,11 @@ _AFTER_INPUTS = {
 
 
 def by_name(class_name, args, kwargs):
-    """A call's arguments with modes and masks by their names."""
+    """A call's arguments with modes and masks by their names, and all inputs by their places."""
+    if class_name in ONE_BY_ONE:
+        named = [name for name in ("query", "value", "key")[len(args) :] if kwargs.get(name) is not None]
+        args, kwargs = (*args, *(kwargs[name] for name in named)), {name: x for name, x in kwargs.items() if name not in ("query", "value", "key")}
+        return args, kwargs
     if len(args) < 2:
         return args, kwargs
     names = _AFTER_INPUTS.get(class_name, ("training",) if two_modes(class_name) else ())
@@ -85,3 +102,11 @@ def by_name(class_name, args, kwargs):
     if not named or len(args) - 1 > len(names):
         return args, kwargs
     return args[:1], {**{key: value for key, value in named.items() if value is not None}, **kwargs}
+
+
+def cell_sizes(class_name, config):
+    """Sizes of the states and of the output of a recurrent cell."""
+    if class_name not in ("SimpleRNNCell", "GRUCell", "LSTMCell"):
+        return {}
+    units = config["units"]
+    return {"state_size": [units, units] if class_name == "LSTMCell" else units, "output_size": units}

@@ -2,8 +2,6 @@
 
 import functools
 
-import numpy as np
-
 _MERGES = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")
 
 
@@ -11,7 +9,7 @@ def known(class_name, config, inputs, mask):
     """(True, the mask) for layers whose rule is here; (False, None) for others, which the engine is asked for."""
     if class_name in ("Attention", "AdditiveAttention"):
         _same_length(class_name, inputs, mask, at_least=True)
-        return True, None if mask is None or mask[0] is None else np.asarray(mask[0])
+        return True, mask[0] if mask is not None else None
     if class_name == "Dot":
         return True, None
     if class_name not in (*_MERGES, "Concatenate"):
@@ -23,7 +21,7 @@ def known(class_name, config, inputs, mask):
         return True, None if all(each is None for each in mask) else _concatenated(config["axis"], inputs, mask)
     if any(each is None for each in mask):
         return True, None
-    return True, functools.reduce(np.logical_or, [np.asarray(each, dtype=bool) for each in mask])
+    return True, functools.reduce(_ops().logical_or, mask)
 
 
 def _same_length(class_name, inputs, mask, at_least=False):
@@ -38,8 +36,17 @@ def _same_length(class_name, inputs, mask, at_least=False):
 
 
 def _concatenated(axis, inputs, mask):
-    whole = []
+    ops, whole = _ops(), []
     for x, each in zip(inputs, mask):
-        found = np.ones(x.shape, bool) if each is None else np.asarray(each, dtype=bool)
-        whole.append(np.broadcast_to(found[..., None], x.shape) if found.ndim < len(x.shape) else found)
-    return np.any(np.concatenate(whole, axis=axis), axis=-1)
+        if each is None:
+            each = ops.ones_like(x, dtype="bool")
+        elif len(each.shape) < len(x.shape):
+            each = ops.logical_or(ops.expand_dims(each, -1), ops.zeros_like(x, dtype="bool"))
+        whole.append(each)
+    return ops.any(ops.concatenate(whole, axis=axis), axis=-1)
+
+
+def _ops():
+    from ..keras import ops
+
+    return ops

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from . import dtypes, input_spec, layer_masks, layer_texts, masks
+from . import dtypes, input_spec, layer_facts, layer_masks, layer_texts, masks
 from .base_layer import engine_dtype, truth
 from .nested import HOLE, filled, found, mapped
 from .tensors import KerasTensor, is_symbolic, tensors_in
@@ -20,14 +20,14 @@ class Around(WrittenLayer):
     def __init__(self, layer, args, kwargs, trains):
         super().__init__(name="around")
         self.inside = layer
-        self.__dict__.update(_arguments=(args, kwargs), _trains=trains, _has_mask=[], _owners=[], _seen=[])
+        self.__dict__.update(_arguments=(args, kwargs), _trains=trains, _has_mask=[], _owners=[], _seen=[], _by_rows=_stateful(layer))
 
     def call(self, inputs):
         """All of that, each with an axis of rows."""
         from ..keras import ops
 
         rows = inputs[0].shape[0]
-        args, kwargs = filled(self._arguments, [x[0] for x in inputs])
+        args, kwargs = filled(self._arguments, list(inputs) if self._by_rows else [x[0] for x in inputs])
         penalties.clear()
         outputs = self.inside(*_carrying(args, kwargs.pop("masks", [])), **kwargs)
         outputs = outputs if isinstance(outputs, (list, tuple, dict)) else _tensor(outputs)
@@ -40,6 +40,8 @@ class Around(WrittenLayer):
         everything = [Tensor(x.native.with_mask(None)) for x in tensors] + [ops.cast(m, "float32") for m in carried] + added
         if self._trains:
             return self._keep(everything, rows)
+        if self._by_rows:
+            return everything
         return [ops.broadcast_to(ops.expand_dims(x, 0), (rows, *x.shape)) for x in everything]
 
     def _keep(self, values, rows):
@@ -52,6 +54,11 @@ class Around(WrittenLayer):
             native(self._seen[i])
             self._seen[i].assign(ops.stop_gradient(ops.cast(value, "float32")))
         return ops.zeros((rows, 1)) + ops.stop_gradient(ops.cast(ops.sum(values[0]), "float32")) * 0.0
+
+
+def _stateful(layer):
+    """Whether anything of a layer carries states of rows from call to call: then the rows have to be those of the model."""
+    return any(each._config.get("stateful") for each in layer._flatten_layers())
 
 
 def _tensor(value):
@@ -72,6 +79,10 @@ def _carrying(args, given):
 def called(layer, args, kwargs, training):
     """A layer's outputs for arrays."""
     layer._clear_losses()
+    if layer._class in layer_facts.BEFORE_THE_GRAPH:
+        return _behind_inputs(layer, args, kwargs)
+    if layer._class in layer_facts.IMAGES and len(args) == 1 and np.ndim(args[0]) == 3 and not isinstance(args[0], (list, tuple, dict)):
+        return called(layer, (np.asarray(args[0])[None],), kwargs, training)[0]
     outputs, _ = _run(layer, args, kwargs, training and layer._two_modes())
     return outputs
 
@@ -85,8 +96,12 @@ def _run(layer, args, kwargs, trains):
         model, around = _model(layer, arrays, args, {**kwargs, **given}, trains)
     except ValueError as error:
         raise layer_texts.of_inputs(error) from error.__cause__
-    rows = [a[None] for a in arrays]
-    values = _trained(model, around, rows) if trains else [v[0] for v in model._for_asking(rows).native.predict(rows, 1, None, [])]
+    rows = arrays if around._by_rows else [a[None] for a in arrays]
+    if trains:
+        values = _trained(model, around, rows)
+    else:
+        values = model._for_asking(rows).native.predict(rows, len(rows[0]), None, [])
+        values = values if around._by_rows else [v[0] for v in values]
     count = len(around._has_mask)
     outputs = [_typed(layer, value) for value in values[:count]]
     carried = iter(values[count:])
@@ -97,6 +112,22 @@ def _run(layer, args, kwargs, trains):
         owner._losses.append(loss)
     _penalize(layer, outputs)
     return filled(around._form, list(outputs)), outputs
+
+
+def _behind_inputs(layer, args, kwargs):
+    """The outputs of a layer that works before the graph: the arrays are those that a model is given."""
+    from .functional import Functional, Input
+
+    arrays, (args, kwargs), _ = _stand_ins(layer, args, kwargs)
+    if not arrays:
+        raise ValueError(f"Layer '{layer.name}' was called without any array or tensor among its arguments")
+    waiting = [Input(a.shape[1:], dtype=a.dtype.name, name=f"array_{i}") for i, a in enumerate(arrays)]
+    nodes = len(layer._inbound_nodes)
+    outputs = layer(*filled(args, list(waiting)), **kwargs)
+    model = Functional(waiting, outputs, name="on_arrays")
+    values = model._for_asking(arrays).native.predict(arrays, max(1, len(arrays[0])), None, [])
+    del layer._inbound_nodes[nodes:]
+    return values[0] if len(values) == 1 else values
 
 
 def _stand_ins(layer, args, kwargs):
@@ -145,7 +176,7 @@ def _model(layer, arrays, args, kwargs, trains):
     kept = layer.__dict__.setdefault("_on_arrays", {}) if fixed else {}
     if key not in kept:
         around = Around(layer, args, kwargs, trains)
-        inputs = [Input(a.shape, dtype=a.dtype.name, name=f"array_{i}") for i, a in enumerate(arrays)]
+        inputs = [Input(batch_shape=a.shape if around._by_rows else (1, *a.shape), dtype=a.dtype.name, name=f"array_{i}") for i, a in enumerate(arrays)]
         model = Functional(inputs, around(inputs), name="on_arrays")
         if trains:
             model.compile("sgd", "mse")
@@ -158,7 +189,7 @@ def _model(layer, arrays, args, kwargs, trains):
 
 def _trained(model, around, rows):
     """What a step of training shows; weights that no optimizer moves take their new values."""
-    target = [np.zeros((1, 1), dtype="float32")]
+    target = [np.zeros((len(rows[0]), 1), dtype="float32")]
     runner = model._for_training(rows, target)
     runner.native.on_batch((rows, target, None), None, True)
     by_id = {id(variable): path for path, variable in runner.variables}
@@ -191,6 +222,9 @@ def mask_of(layer, inputs, mask, kwargs):
     if any_traced(inputs):
         outputs = layer(inputs) if mask is None else layer(inputs, mask=mask)
         return Tensor(outputs.native.mask) if outputs.native.mask is not None else None
+    told, rule = layer_masks.known(layer._class, layer._config, inputs, mask)
+    if told:
+        return rule
     if is_symbolic((inputs,), {}):
         stand_in = lambda t: np.zeros(tuple(n or 1 for n in t.shape), engine_dtype(t.dtype))
         known = mask_of(layer, *mapped((inputs, mask, kwargs), stand_in, KerasTensor))
@@ -198,9 +232,6 @@ def mask_of(layer, inputs, mask, kwargs):
             return None
         rows = tensors_in(inputs)[0].shape[0]
         return KerasTensor((rows, *known.shape[1:]), "bool")
-    told, rule = layer_masks.known(layer._class, layer._config, inputs, mask)
-    if told:
-        return rule
     _, outputs = _run(layer, (inputs,), {**kwargs, "mask": mask} if mask is not None else kwargs, False)
     found_masks = [masks.get_mask(output) for output in outputs]
     return found_masks[0] if len(found_masks) == 1 else found_masks

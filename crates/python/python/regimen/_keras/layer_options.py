@@ -24,6 +24,7 @@ class Options:
         self._take_name(given)
         self._policy = _policies().of_layer(given.pop("dtype", None))
         self._take_initializers(given)
+        layer_texts.check_numbers(self._class_name, given)
         try:
             self._class, self._config = configs.checked("layers", self._class_name, given)
         except ValueError as error:
@@ -65,7 +66,7 @@ class Options:
             raise ValueError(f"Argument `name` must be a string and cannot contain character `/`. Received: name={name!r}")
         self.name = name or naming.unique(naming.snake_case(self._class_name))
         trainable = given.pop("trainable", True)
-        if not isinstance(trainable, (bool, int, np.bool_)):
+        if not isinstance(trainable, (bool, np.bool_)):
             raise ValueError(f"Expected `trainable` to be a boolean. Received: trainable={trainable} (of type {type(trainable)})")
         self._trainable = bool(trainable)
 
@@ -125,8 +126,10 @@ class Options:
 
     def get_config(self):
         """The options, each with its value."""
-        return {"name": self.name, "trainable": self._trainable, "dtype": _policies().serialize(self.dtype_policy),
-                **{key: _tuples(value) if key in _SIZES else value for key, value in self._config.items()}}
+        own = {key: _tuples(value) if key in _SIZES else value for key, value in self._config.items()}
+        if own.get("activity_regularizer", self) is None:
+            del own["activity_regularizer"]
+        return {"name": self.name, "trainable": self._trainable, "dtype": _policies().serialize(self.dtype_policy), **own}
 
     def _dtype_config(self):
         if self._policy is None:

@@ -1,5 +1,7 @@
 """`compile`, `fit`, `evaluate`, `predict`: what a model does with data."""
 
+import contextlib
+
 import numpy as np
 
 from .. import _regimen
@@ -14,7 +16,7 @@ class Trained:
 
     def _start_training(self):
         self._compiled, self._runner, self._asked = None, None, None
-        self._fingerprint, self._fast = None, None
+        self._fingerprint, self._fast, self._trained_as = None, None, []
         self.optimizer, self.loss, self.stop_training, self.history = None, None, False, None
 
     def _forget(self):
@@ -45,6 +47,8 @@ class Trained:
                  "metrics": _metrics(metrics), "weighted_metrics": _metrics(weighted_metrics)}
         self._compiled, self._held_by_compile = given, (loss, metrics, weighted_metrics)
         self._runner = None
+        # Until Keras 3 it was `compile` that decided which layers are trained.
+        self._trained_as = [(layer, layer._trainable) for layer in self._all_layers()] if dialect.before(3) else []
         self.optimizer._bind(self)
 
     @property
@@ -65,9 +69,25 @@ class Trained:
     def _trainable_flags(self):
         return tuple(layer._trainable for layer in self._all_layers())
 
+    @contextlib.contextmanager
+    def _as_compiled(self):
+        """Inside of a `with` statement layers are trained, or not, as `compile` found them."""
+        now = [(layer, layer._trainable) for layer, _ in self._trained_as]
+        try:
+            for layer, trainable in self._trained_as:
+                layer.__dict__["_trainable"] = trainable
+            yield
+        finally:
+            for layer, trainable in now:
+                layer.__dict__["_trainable"] = trainable
+
     def _for_training(self, x, y):
         """The runner that trains on such arrays."""
         self._must_be_compiled()
+        with self._as_compiled():
+            return self._runner_for(x, y)
+
+    def _runner_for(self, x, y):
         inputs, targets = data.infos(x), data.infos(y)
         fingerprint = (inputs, targets, self._trainable_flags(), changes.configs)
         if self._runner is None or self._fingerprint != fingerprint:

@@ -6,7 +6,7 @@ import inspect
 from .. import _regimen
 from . import configs, foreign, input_spec, naming
 from .attributes import held_as
-from .base_layer import Layer, modes, running_mode, truth
+from .base_layer import Layer, _shapes, modes, running_mode, truth
 from .nested import HOLE, filled, found, mapped
 from .registered import get_registered_name
 from .tensors import KerasTensor, Node, is_symbolic, tensors_in
@@ -52,7 +52,7 @@ class WrittenLayer(Layer):
         own = dtype_policies.get(dtype) if dtype is not None else None
         if own is not None and own.name not in ("float32", "mixed_float16"):
             raise ValueError(f"{type(self).__name__}: layers of your own compute in float32 here, found dtype={dtype!r}")
-        if not isinstance(trainable, (bool, int)):
+        if not isinstance(trainable, bool):
             raise ValueError(f"Expected `trainable` to be a boolean. Received: trainable={trainable} (of type {type(trainable)})")
         self._policy, self._trainable = own, bool(trainable)
         self.name = name or naming.unique(naming.snake_case(type(self).__name__))
@@ -85,6 +85,8 @@ class WrittenLayer(Layer):
     def add_weight(self, shape=None, initializer=None, dtype=None, trainable=True, autocast=True, regularizer=None, constraint=None,
                    aggregation="none", name=None, **kwargs):
         """A variable of the layer."""
+        if isinstance(shape, str):
+            raise ValueError(f"add_weight(): `name` must be passed as a keyword argument; the first argument is the shape. Received: shape={shape!r}")
         shape = () if shape is None else tuple(int(n) for n in (shape if isinstance(shape, (list, tuple)) else (shape,)))
         initializer = initializer if initializer is not None else "glorot_uniform"
         name = name or "variable"
@@ -140,6 +142,14 @@ class WrittenLayer(Layer):
         for layer in self._sublayers:
             layer.trainable = value
 
+    @property
+    def metrics(self):
+        """Metrics that it and the layers inside hold."""
+        from ..keras.metrics import Metric
+
+        own = found([value for name, value in self.__dict__.items() if not name.startswith("_")], Metric)
+        return list({id(m): m for m in [*own, *(m for layer in self._inner_layers() for m in layer.metrics)]}.values())
+
     def _all_layers(self):
         return [self, *(inner for layer in self._sublayers for inner in layer._all_layers())]
 
@@ -162,7 +172,7 @@ class WrittenLayer(Layer):
 
     def call(self, *args, **kwargs):
         """What the layer computes: override it."""
-        raise NotImplementedError(f"Layer {type(self).__name__} does not have a `call()` method implemented.")
+        raise NotImplementedError(f"Layer {type(self).__name__} does not have a `call` method implemented.")
 
     def compute_mask(self, inputs, previous_mask):
         """The mask of what it gives."""
@@ -230,7 +240,7 @@ class WrittenLayer(Layer):
         shapes = self._infer(args, kwargs)
         flat, place = self._flattened(args, kwargs)
         self._structures.pop()
-        node = Node(self, flat[0], {"python_call": place["python_call"] - 1}, shapes, self._output_dtypes)
+        node = Node(self, flat[0], {"python_call": place["python_call"] - 1}, shapes, self._rounded_dtypes())
         node.mode = training
         return self._shaped(node.outputs)
 
@@ -238,7 +248,17 @@ class WrittenLayer(Layer):
         """Symbolic tensors of the shapes and types that such inputs give."""
         kwargs.pop("training", None)
         shapes = self._infer(args, kwargs)
-        return self._shaped([KerasTensor(shape, dtype) for shape, dtype in zip(shapes, self._output_dtypes)])
+        return self._shaped([KerasTensor(shape, dtype) for shape, dtype in zip(shapes, self._rounded_dtypes())])
+
+    def _rounded_dtypes(self):
+        """Types of the outputs; half floats where the policy says so, to which arrays are rounded as they come out."""
+        half = self.compute_dtype == "float16"
+        return ["float16" if half and dtype == "float32" else dtype for dtype in self._output_dtypes]
+
+    def compute_output_shape(self, *shapes, **named):
+        """The shape that inputs of these shapes give."""
+        outputs = self._infer(self._stand_ins(_shapes(shapes, named), shapes), {})
+        return outputs if len(outputs) > 1 else outputs[0]
 
     def _shaped(self, outputs):
         """Outputs in the form that `call` gave them."""
@@ -247,11 +267,15 @@ class WrittenLayer(Layer):
     def _two_modes(self):
         return any(layer._two_modes() for layer in self._sublayers)
 
-    def _inside_of_trace(self, args, kwargs):
+    def _draws(self):
+        return any(layer._draws() for layer in self._inner_layers())
+
+    def _inside_of_trace(self, args, kwargs, training=None):
         kwargs = {key: value for key, value in kwargs.items() if key != "training"}
         if not self.built:
             self.build_for(*mapped((args, kwargs), lambda t: KerasTensor((None, *t.shape[1:]), t.dtype), Tensor))
-        return _regimen.traced_within(self.name, self._trainable, lambda: self._run(args, kwargs, running_mode()))
+        mode = running_mode() if training is None else training
+        return _regimen.traced_within(self.name, self._trainable, lambda: self._run(args, kwargs, mode), training)
 
     def _run(self, args, kwargs, training):
         """`call`, with what the arguments that it names are."""

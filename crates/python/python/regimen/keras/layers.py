@@ -6,9 +6,13 @@ from .._keras.input_spec import InputSpec
 from .._keras.layer import InputLayer, Lambda, WrittenLayer as Layer, make_layers
 from .._keras.merging import Merge, merge
 from .._keras.old_layers import Highway, LocallyConnected1D, LocallyConnected2D, MaxoutDense, ParametricSoftplus, SReLU
+from .._keras.wrapper import Wrapper
+from .._keras.written_rnn import StackedCells, WrittenRNN, choosing
 
 Layer.__name__ = "Layer"
 make_layers(globals(), __name__)
+choosing(RNN, WrittenRNN)
+choosing(StackedRNNCells, StackedCells)
 Normalization.adapt = adapt_normalization
 
 

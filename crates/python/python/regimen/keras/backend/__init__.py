@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..._keras import dtypes, formats, naming
+from ..._keras import dtypes, formats, naming, promotion
 from ..._keras.formats import image_data_format, image_dim_ordering, set_image_data_format, set_image_dim_ordering
 from ..._keras.tensors import KerasTensor
 from ..._keras.traced import Tensor
@@ -258,8 +258,8 @@ def is_int_dtype(dtype):
 
 
 def result_type(*dtypes):
-    """The type that values of these types share."""
-    return np.result_type(*(standardize_dtype(d) for d in dtypes)).name
+    """The type that values of these types share; `int` and `float` take the type of what they meet."""
+    return promotion.result_type(*({int: "int", float: "float"}.get(d) or promotion.name_of(d) for d in dtypes)) if dtypes else "float32"
 
 
 def __getattr__(name):

@@ -1,6 +1,6 @@
 """Functions of images."""
 
 from . import images, warping
-from ._namespaces import public
+from ._namespaces import public as _public
 
-globals().update(public(images, warping))
+globals().update(_public(images, warping))

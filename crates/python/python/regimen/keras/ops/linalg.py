@@ -1,7 +1,7 @@
 """Functions of matrices."""
 
 from . import matrices
-from ._namespaces import missing, public
+from ._namespaces import missing as _missing, public as _public
 
-globals().update(public(matrices))
-__getattr__ = missing("keras.ops.linalg", ("eig", "jvp", "lu_factor"))
+globals().update(_public(matrices))
+__getattr__ = _missing("keras.ops.linalg", ("eig", "jvp", "lu_factor"))

@@ -1,7 +1,7 @@
 """Functions of tensors that layers are made of."""
 
 from . import activations, neural, reductions, windows
-from ._namespaces import missing, public
+from ._namespaces import missing as _missing, public as _public
 
-globals().update(public(activations, neural, windows), moments=reductions.moments)
-__getattr__ = missing("keras.ops.nn", ("polar",))
+globals().update(_public(activations, neural, windows), moments=reductions.moments)
+__getattr__ = _missing("keras.ops.nn", ("polar",))

@@ -19,11 +19,10 @@ from . import (
     statistics,
     trigonometry,
 )
-from ._namespaces import MISSING, missing, public
+from ._namespaces import public as _public
 
 globals().update(
-    public(arithmetic, conversion, creation, diagonals, elementwise, indexing, joining, logic, matrices, missing_values, products,
-           reductions, shapes, sorting, statistics, trigonometry),
+    _public(arithmetic, conversion, creation, diagonals, elementwise, indexing, joining, logic, matrices, missing_values, products,
+            reductions, shapes, sorting, statistics, trigonometry),
     vectorize=control.vectorize,
 )
-__getattr__ = missing("keras.ops.numpy", MISSING)

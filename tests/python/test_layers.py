@@ -1,0 +1,180 @@
+"""Layers by themselves: on arrays, their attributes, their configs, and what refuses what."""
+
+import numpy as np
+import pytest
+
+import regimen.keras as keras
+from regimen.keras import layers, ops
+
+X = np.arange(12, dtype="float32").reshape(4, 3) / 12
+
+
+def test_dropout_on_arrays_drops_in_training_alone():
+    keras.utils.set_random_seed(3)
+    ones = np.ones((50, 40), dtype="float32")
+    dropped = layers.Dropout(0.25)(ones, training=True)
+    assert set(np.unique(dropped)) == {np.float32(0), np.float32(1 / 0.75)}
+    assert abs((dropped == 0).mean() - 0.25) < 0.05
+    assert np.array_equal(layers.Dropout(0.25)(ones), ones)
+
+
+def test_batch_normalization_on_arrays_in_both_modes():
+    layer = layers.BatchNormalization(momentum=0.5)
+    in_training = layer(X, training=True)
+    assert np.allclose(in_training.mean(0), 0, atol=1e-5)
+    assert np.allclose(layer.moving_mean, 0.5 * X.mean(0), atol=1e-6)
+    assert not np.allclose(layer(X), in_training)
+    assert np.array_equal(layer.gamma.numpy(), np.ones(3)) and layers.BatchNormalization(scale=False)(X).shape == X.shape
+
+
+def test_masks_go_with_arrays_from_layer_to_layer():
+    embedded = layers.Embedding(5, 2, mask_zero=True)(np.array([[1, 0], [2, 3]]))
+    mean = layers.GlobalAveragePooling1D()(embedded)
+    assert np.allclose(mean[0], embedded[0, 0]) and np.allclose(mean[1], embedded[1].mean(0))
+    told = layers.GlobalAveragePooling1D()(np.ones((2, 3, 4), "float32") * [[[1], [5], [9]]], mask=np.array([[1, 1, 0], [1, 0, 0]], bool))
+    assert np.allclose(told[:, 0], [3, 1])
+    mask = layers.Masking(0.0).compute_mask(np.array([[[1.0], [0.0]]], "float32"))
+    assert mask.tolist() == [[True, False]]
+
+
+def test_rows_may_differ_and_a_single_value_is_an_array():
+    assert layers.Add()([np.ones((1, 3), "float32"), np.ones((2, 3), "float32")]).shape == (2, 3)
+
+    class Twice(layers.Layer):
+        def call(self, x):
+            return x * 2
+
+    assert Twice()(np.float32(3)) == 6
+
+
+def test_penalties_of_a_call_and_of_weights():
+    dense = layers.Dense(2, kernel_initializer="ones", kernel_regularizer=keras.regularizers.L2(0.5), activity_regularizer="l1")
+    assert dense.losses == []
+    output = dense(X)
+    activity, weights = dense.losses
+    assert activity == pytest.approx(0.01 * np.abs(output).sum(), rel=1e-5) and weights == pytest.approx(3)
+    assert dense.kernel.regularizer.l2 == 0.5 and dense.bias.regularizer is None
+
+    class Adds(layers.Layer):
+        def call(self, x):
+            self.add_loss(ops.sum(x))
+            return x
+
+    layer = Adds()
+    layer(X)
+    layer(X)
+    assert [float(loss) for loss in layer.losses] == [pytest.approx(X.sum())]
+
+
+def test_options_are_objects_where_keras_has_objects():
+    dense = layers.Dense(2, activation="relu", kernel_initializer="he_normal", use_bias=False)
+    assert dense.activation(np.array([-1.0, 2.0], "float32")).tolist() == [0, 2]
+    assert isinstance(dense.kernel_initializer, keras.initializers.HeNormal)
+    dense(X)
+    assert dense.bias is None and dense.kernel.shape == (3, 2)
+
+
+def test_types():
+    dense = layers.Dense(2, dtype="mixed_float16")
+    assert (dense.compute_dtype, dense.variable_dtype, dense.dtype) == ("float16", "float32", "float32")
+    assert dense(X).dtype == np.float16 and dense.kernel.numpy().dtype == np.float32
+    assert dense.compute_output_spec(keras.KerasTensor((None, 3))).dtype == "float16"
+    assert layers.Dense(2).get_config()["dtype"]["config"] == {"name": "float32"}
+
+
+def test_configs_go_around():
+    for layer in (layers.Conv2D(3, (2, 1), strides=2), layers.ZeroPadding2D(((1, 2), (3, 4))), layers.LSTM(2), layers.Permute((2, 1))):
+        again = type(layer).from_config(layer.get_config())
+        assert again.get_config() == layer.get_config()
+    assert layers.AdaptiveMaxPooling2D(3).get_config()["output_size"] == (3, 3)
+
+
+def test_building_by_hand():
+    dense = layers.Dense(2)
+    assert dense.path is None and not dense.built and layers.ReLU().built
+    dense.build((None, 3))
+    assert dense.path == dense.name and dense.get_build_config() == {"input_shape": (None, 3)}
+    attention = layers.MultiHeadAttention(2, 2)
+    attention.build((2, 4, 8), (2, 5, 8))
+    assert attention.built and attention.compute_output_shape((2, 4, 8), (2, 5, 8)) == (2, 4, 8)
+    with pytest.raises(ValueError, match="build"):
+        layers.Dense(2).build()
+
+
+@pytest.mark.parametrize(("make", "error", "words"), [
+    (lambda: layers.Dropout(1.5), ValueError, "Expected a float value between 0 and 1"),
+    (lambda: layers.Dense(0), ValueError, "positive integer"),
+    (lambda: layers.Conv1D(0, 1), ValueError, "strictly positive value. Received filters=0"),
+    (lambda: layers.RepeatVector("3"), TypeError, "integer"),
+    (lambda: layers.Dense(2)(np.ones(3, "float32")), ValueError, "expected min_ndim=2, found ndim=1"),
+    (lambda: layers.Subtract()([X, X, X]), ValueError, "exactly 2 inputs"),
+    (lambda: layers.Add().compute_mask([X, X], X), ValueError, "should be a list"),
+    (lambda: layers.Cropping1D(9)(np.ones((1, 5, 2), "float32")), ValueError, "`cropping` parameter"),
+    (lambda: layers.Dense(2)(), ValueError, "without any array"),
+])
+def test_what_is_wrong_is_said_in_known_words(make, error, words):
+    with pytest.raises(error, match=words):
+        make()
+
+
+def test_stateful_layers_go_on_from_call_to_call():
+    layer = layers.SimpleRNN(2, stateful=True, kernel_initializer="ones", recurrent_initializer="ones")
+    steps = np.full((2, 3, 1), 0.1, "float32")
+    first, second = layer(steps), layer(steps)
+    assert not np.allclose(first, second)
+    layer.reset_state()
+    assert np.allclose(layer(steps), first)
+
+
+def test_pictures_alone_and_in_batches():
+    picture = np.random.default_rng(0).uniform(0, 255, (6, 6, 3)).astype("float32")
+    assert layers.CenterCrop(4, 4)(picture).shape == (4, 4, 3)
+    assert np.array_equal(layers.CenterCrop(4, 4)(picture[None])[0], layers.CenterCrop(4, 4)(picture))
+    flip = layers.RandomFlip("horizontal", seed=1)
+    assert np.array_equal(flip(picture, training=False), picture)
+    assert any(np.array_equal(flip(picture), picture[:, ::-1]) for _ in range(20))
+
+
+class Cell(layers.Layer):
+    """A plain recurrence."""
+
+    def __init__(self, units, **kwargs):
+        super().__init__(**kwargs)
+        self.units = self.state_size = units
+
+    def build(self, input_shape):
+        self.kernel = self.add_weight(shape=(input_shape[-1], self.units), initializer="ones", name="kernel")
+        self.recurrent = self.add_weight(shape=(self.units, self.units), initializer="ones", name="recurrent")
+
+    def call(self, inputs, states):
+        output = ops.matmul(inputs, self.kernel) + ops.matmul(states[0], self.recurrent)
+        return output, [output]
+
+
+def test_recurrence_over_a_cell_of_ones_own():
+    steps = np.full((2, 3, 1), 0.5, "float32")
+    layer = layers.RNN(Cell(1), return_sequences=True, return_state=True)
+    sequence, state = layer(steps)
+    assert np.allclose(sequence[0, :, 0], [0.5, 1.0, 1.5]) and np.allclose(state, 1.5)
+    masked = layers.RNN(Cell(1))(steps, mask=np.array([[True, False, True]] * 2))
+    assert np.allclose(masked, 1.0)
+    stacked = layers.RNN([Cell(2), layers.GRUCell(3)])
+    assert stacked(steps).shape == (2, 3)
+    with pytest.raises(NotImplementedError, match="stateful"):
+        layers.RNN(Cell(1), stateful=True)
+    model = keras.Sequential([keras.Input((3, 1)), layers.RNN(Cell(2)), layers.Dense(1)])
+    model.compile("sgd", "mse")
+    assert model.train_on_batch(steps, np.ones((2, 1), "float32")) > 0
+
+
+def test_a_wrapper_of_ones_own():
+    class Doubled(layers.Wrapper):
+        def call(self, inputs):
+            return self.layer(inputs) * 2
+
+    layer = Doubled(layers.Dense(2, kernel_initializer="ones"))
+    assert np.allclose(layer(X)[:, 0], 2 * X.sum(1)) and len(layer.trainable_weights) == 2
+    again = Doubled.from_config(layer.get_config())
+    assert again.layer.units == 2
+    with pytest.raises(ValueError, match="isn't a supported layer"):
+        Doubled("dense")
