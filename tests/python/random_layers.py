@@ -135,7 +135,7 @@ def cells(rng):
         "return_sequences": rng.random() < 0.5,
         "go_backwards": rng.random() < 0.2,
     }
-    if rng.random() < 0.3:
+    if rng.random() < 0.7:
         config["cell"] = thing("layers", "StackedRNNCells", cells=[cell(), cell()])
     return "RNN", {**config, **maybe(rng, {"zero_output_for_mask": lambda: True})}
 

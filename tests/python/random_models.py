@@ -13,6 +13,7 @@ from random_training import PER_STEP, UNITS, targets, training
 SHAPES = {
     "flat": lambda rng: (rng.randint(2, 7),),
     "signal": lambda rng: (rng.randint(32, 48),),
+    "wave": lambda rng: (rng.randint(32, 48), 1),
     "ids": lambda rng: (rng.randint(3, 6),),
     "sequence": lambda rng: (rng.randint(3, 6), rng.randint(1, 4)),
     "picture": lambda rng: (rng.randint(4, 7), rng.randint(4, 7), rng.randint(1, 3)),
@@ -23,7 +24,7 @@ AXES = {2: FLAT, 3: SEQUENCE, 4: PICTURE, 5: VOLUME, 6: FILM}
 # Each seed has one of these, so that none is left to chance; what follows is drawn.
 FEATURED = [
     *(("flat", make) for make in FLAT),
-    *(("signal", make) for make in SIGNAL),
+    *zip(("wave", "signal"), SIGNAL),
     *(("sequence", make) for make in SEQUENCE),
     *(("picture", make) for make in PICTURE),
     *(("volume", make) for make in VOLUME),

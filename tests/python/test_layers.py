@@ -45,6 +45,7 @@ def test_rows_may_differ_and_a_single_value_is_an_array():
             return x * 2
 
     assert Twice()(np.float32(3)) == 6
+    assert np.array_equal(layers.ReLU()(inputs=-X), np.zeros_like(X))
 
 
 def test_penalties_of_a_call_and_of_weights():

@@ -28,6 +28,14 @@ LISTED = {
     116: "Ftrl's l1 makes a recurrent kernel 0: OrthogonalRegularizer's gradient there is NaN on JAX; TensorFlow gives our numbers",
     190: "attention to equal steps: the gradient of its weight is 0, Lamb moves it by what rounding leaves",
 }
+# Here Keras's backends differ where float64 shows nothing: only these numbers may.
+BACKENDS = {
+    155: (
+        "Keras's metrics in fit() know no mask on JAX, which its gradient function drops; on TensorFlow, and in evaluate(), they do",
+        {"history accuracy", "history sparse_categorical_accuracy"},
+    ),
+}
+LISTED |= {seed: reason for seed, (reason, _) in BACKENDS.items()}
 # Classes that no random model has.
 NOT_DRAWN = {
     "layers": {
@@ -44,7 +52,9 @@ NOT_DRAWN = {
             "Solarization",
         ],
         "not a step of a model": ["InputLayer", "Lambda", "MaxNumBoundingBoxes", "Pipeline", "Wrapper"],
-        "not in Keras 3.15.1": ["ThresholdedReLU"],
+        "not in Keras 3.15.1": (
+            "ThresholdedReLU AtrousConvolution1D AtrousConvolution2D CuDNNGRU CuDNNLSTM Deconvolution3D TimeDistributedDense"
+        ).split(),
     },
     "optimizers": {"its map holds layers, not a config": ["MultiOptimizer"]},
     "metrics": {
@@ -88,7 +98,10 @@ def test_the_list_is_exact(results, seed):
     """What is listed is still built and compared, and Keras is visibly apart from itself: an agreeable model may not be listed."""
     nodes, wrong, distance, itself = results[seed]
     assert nodes and distance is not None, wrong
-    assert itself > 0.1, f"{LISTED[seed]}: Keras agrees with itself ({itself}), ours is {distance} apart: {wrong}"
+    if seed in BACKENDS:
+        assert {text.split(":")[0] for text in wrong} == BACKENDS[seed][1]
+    else:
+        assert itself > 0.1, f"{LISTED[seed]}: Keras agrees with itself ({itself}), ours is {distance} apart: {wrong}"
 
 
 def names(value):

@@ -274,6 +274,13 @@ pub(crate) fn traced_call(
         Json::Object(map) => map,
         _ => serde_json::Map::new(),
     };
+    let ((least, most), n) = (layer.arity(), inputs.len());
+    if n < least || n > most {
+        let class = layer.class_name();
+        return Err(fault::value(format!(
+            "{name}: {class} takes {least} to {most} tensors, found {n}"
+        )));
+    }
     let training = kwargs.remove("training").and_then(|given| given.as_bool());
     let call = Call {
         inputs: inputs.iter().map(|t| t.value()).collect(),

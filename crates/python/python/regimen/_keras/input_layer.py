@@ -24,7 +24,10 @@ class InputLayer(Layer):
         if kwargs:
             raise ValueError(f"Unrecognized keyword arguments: {list(kwargs)}")
         if sparse or ragged:
-            raise ValueError(f"`{'sparse' if sparse else 'ragged'}=True` is not supported: sparse and ragged inputs are not there; give dense arrays")
+            raise ValueError(
+                f"`{'sparse' if sparse else 'ragged'}=True` is not supported: sparse and ragged inputs are not there; give "
+                "dense arrays"
+            )
         if input_tensor is not None:
             batch_shape, dtype = _of(input_tensor, dtype, shape, batch_shape)
             shape = batch_size = None
@@ -77,5 +80,8 @@ def _of(input_tensor, dtype, shape, batch_shape):
     if shape is not None and tuple(shape) != input_tensor.shape[1:]:
         raise ValueError("When providing the `input_tensor` argument, you cannot provide an incompatible `shape`.")
     if dtype is not None and configs.serialize(dtype) != input_tensor.dtype:
-        raise ValueError(f"When providing the `input_tensor` argument, you cannot provide an incompatible `dtype`: {dtype} for {input_tensor.dtype}.")
+        raise ValueError(
+            f"When providing the `input_tensor` argument, you cannot provide an incompatible `dtype`: {dtype} for "
+            f"{input_tensor.dtype}."
+        )
     return input_tensor.shape, input_tensor.dtype

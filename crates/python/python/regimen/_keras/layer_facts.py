@@ -27,8 +27,9 @@ INDICES = ("Embedding", "ReversibleEmbedding")
 # Layers of pictures, which take one as well as several, and change them unless they are told that nothing trains.
 IMAGES = frozenset((
     "AugMix AutoContrast CenterCrop ContrastLimitedAdaptiveHistogramEqualization Equalization RandAugment RandomBrightness "
-    "RandomColorDegeneration RandomColorJitter RandomContrast RandomCrop RandomElasticTransform RandomErasing RandomFlip RandomGaussianBlur "
-    "RandomGrayscale RandomHue RandomInvert RandomPerspective RandomPosterization RandomRotation RandomSaturation RandomSharpness RandomShear "
+    "RandomColorDegeneration RandomColorJitter RandomContrast RandomCrop RandomElasticTransform RandomErasing RandomFlip "
+    "RandomGaussianBlur RandomGrayscale RandomHue RandomInvert RandomPerspective RandomPosterization RandomRotation RandomSaturation "
+    "RandomSharpness RandomShear "
     "RandomTranslation RandomZoom Resizing Solarization CutMix MixUp"
 ).split())
 # Layers that read texts, hashes or the values of numbers before the graph: they stand right behind an input.
@@ -39,12 +40,15 @@ ONE_BY_ONE = ("MultiHeadAttention", "GroupQueryAttention")
 MAYBE = ("bias", "gamma", "beta")
 # Layers whose outputs have the type of their first input.
 KEEPS_TYPE = ("Flatten", "Reshape", "Permute", "RepeatVector", "Identity", "Concatenate", "Cropping1D", "ZeroPadding1D")
-_RANKS = {3: "Bidirectional GRU LSTM SimpleRNN Cropping1D GlobalAveragePooling1D GlobalMaxPooling1D MaxPooling1D AveragePooling1D SpatialDropout1D "
-             "UpSampling1D ZeroPadding1D STFTSpectrogram",
-          4: "ConvLSTM1D Cropping2D GlobalAveragePooling2D GlobalMaxPooling2D MaxPooling2D AveragePooling2D SpatialDropout2D UpSampling2D ZeroPadding2D",
-          5: "ConvLSTM2D Cropping3D GlobalAveragePooling3D GlobalMaxPooling3D MaxPooling3D AveragePooling3D SpatialDropout3D UpSampling3D ZeroPadding3D",
+_RANKS = {3: "Bidirectional GRU LSTM SimpleRNN Cropping1D GlobalAveragePooling1D GlobalMaxPooling1D MaxPooling1D AveragePooling1D "
+             "SpatialDropout1D UpSampling1D ZeroPadding1D STFTSpectrogram",
+          4: "ConvLSTM1D Cropping2D GlobalAveragePooling2D GlobalMaxPooling2D MaxPooling2D AveragePooling2D SpatialDropout2D "
+             "UpSampling2D ZeroPadding2D",
+          5: "ConvLSTM2D Cropping3D GlobalAveragePooling3D GlobalMaxPooling3D MaxPooling3D AveragePooling3D SpatialDropout3D "
+             "UpSampling3D ZeroPadding3D",
           6: "ConvLSTM3D", 2: "RepeatVector"}
-_LEAST = {1: "Flatten", 2: "Dense", 3: "Conv1D Conv1DTranspose DepthwiseConv1D SeparableConv1D", 4: "Conv2D Conv2DTranspose DepthwiseConv2D "
+_LEAST = {1: "Flatten", 2: "Dense", 3: "Conv1D Conv1DTranspose DepthwiseConv1D SeparableConv1D",
+    4: "Conv2D Conv2DTranspose DepthwiseConv2D "
           "SeparableConv2D", 5: "Conv3D Conv3DTranspose"}
 _EXACT = {name: rank for rank, names in _RANKS.items() for name in names.split()}
 _AT_LEAST = {name: rank for rank, names in _LEAST.items() for name in names.split()}
@@ -82,8 +86,9 @@ def output_dtype(class_name, config, inputs, compute_dtype):
 
 # What follows the inputs in a call, by place.
 _AFTER_INPUTS = {
-    "GlobalAveragePooling1D": ("mask",), "Softmax": ("mask",), "BatchNormalization": ("training", "mask"), "LSTM": ("initial_state", "mask", "training"),
-    "GRU": ("initial_state", "mask", "training"), "SimpleRNN": ("initial_state", "mask", "training"), "RNN": ("initial_state", "mask", "training"),
+    "GlobalAveragePooling1D": ("mask",), "Softmax": ("mask",), "BatchNormalization": ("training", "mask"),
+    "LSTM": ("initial_state", "mask", "training"), "GRU": ("initial_state", "mask", "training"),
+    "SimpleRNN": ("initial_state", "mask", "training"), "RNN": ("initial_state", "mask", "training"),
     "Bidirectional": ("initial_state", "mask", "training"), "TimeDistributed": ("training", "mask"), "SpectralNormalization": ("training",),
     "Attention": ("mask", "training"), "AdditiveAttention": ("mask", "training"),
 }
@@ -91,10 +96,13 @@ _AFTER_INPUTS = {
 
 def by_name(class_name, args, kwargs):
     """A call's arguments with modes and masks by their names, and all inputs by their places."""
+    for name in ("inputs", "sequences", "sequence", "data", "images"):
+        if not args and name in kwargs and not class_name.startswith("python>"):
+            args, kwargs = (kwargs[name],), {key: x for key, x in kwargs.items() if key != name}
     if class_name in ONE_BY_ONE:
         named = [name for name in ("query", "value", "key")[len(args) :] if kwargs.get(name) is not None]
-        args, kwargs = (*args, *(kwargs[name] for name in named)), {name: x for name, x in kwargs.items() if name not in ("query", "value", "key")}
-        return args, kwargs
+        rest = {name: x for name, x in kwargs.items() if name not in ("query", "value", "key")}
+        return (*args, *(kwargs[name] for name in named)), rest
     if len(args) < 2:
         return args, kwargs
     names = _AFTER_INPUTS.get(class_name, ("training",) if two_modes(class_name) else ())

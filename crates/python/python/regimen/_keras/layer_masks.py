@@ -32,7 +32,10 @@ def _same_length(class_name, inputs, mask, at_least=False):
     if not isinstance(inputs, (list, tuple)):
         raise ValueError(f"{class_name}.compute_mask(): `inputs` should be a list. Received: inputs={inputs}")
     if len(mask) < 2 if at_least else len(mask) != len(inputs):
-        raise ValueError(f"{class_name}.compute_mask(): The lists `inputs` and `mask` should have the same length: {len(inputs)} and {len(mask)}")
+        raise ValueError(
+            f"{class_name}.compute_mask(): The lists `inputs` and `mask` should have the same length: {len(inputs)} and "
+            f"{len(mask)}"
+        )
 
 
 def _concatenated(axis, inputs, mask):

@@ -156,7 +156,9 @@ def _stand_ins(layer, args, kwargs):
     for i, own in enumerate(mask if isinstance(mask, (list, tuple)) else [mask]):
         if own is not None and i < inputs:
             carried[i] = own
-    given = {"masks": [one(np.asarray(m, dtype=bool)) if m is not None else None for m in carried]} if any(m is not None for m in carried) else {}
+    given = {}
+    if any(m is not None for m in carried):
+        given["masks"] = [one(np.asarray(m, dtype=bool)) if m is not None else None for m in carried]
     return arrays, (args, kwargs), given
 
 
@@ -176,7 +178,8 @@ def _model(layer, arrays, args, kwargs, trains):
     kept = layer.__dict__.setdefault("_on_arrays", {}) if fixed else {}
     if key not in kept:
         around = Around(layer, args, kwargs, trains)
-        inputs = [Input(batch_shape=a.shape if around._by_rows else (1, *a.shape), dtype=a.dtype.name, name=f"array_{i}") for i, a in enumerate(arrays)]
+        shapes = [a.shape if around._by_rows else (1, *a.shape) for a in arrays]
+        inputs = [Input(batch_shape=shape, dtype=a.dtype.name, name=f"array_{i}") for i, (a, shape) in enumerate(zip(arrays, shapes))]
         model = Functional(inputs, around(inputs), name="on_arrays")
         if trains:
             model.compile("sgd", "mse")
@@ -203,7 +206,9 @@ def _trained(model, around, rows):
 def _typed(layer, value):
     """An output in the type that the layer computes in. NumPy has no bfloat16: such values stay in float32 arrays."""
     wanted = layer.compute_dtype
-    return dtypes.rounded(value, wanted) if value.dtype == np.float32 and wanted == "float16" else np.ascontiguousarray(value).reshape(value.shape)
+    if value.dtype == np.float32 and wanted == "float16":
+        return dtypes.rounded(value, wanted)
+    return np.ascontiguousarray(value).reshape(value.shape)
 
 
 def _penalize(layer, outputs):

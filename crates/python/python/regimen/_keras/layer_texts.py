@@ -13,9 +13,11 @@ _OPTIONS = {
     "groups": "Invalid value for argument `groups`.", "num_heads": "Invalid value for argument `num_heads`.",
     "power_iterations": "`power_iterations` should be greater than zero.", "renorm_clipping": "Received invalid keys in `renorm_clipping`.",
     "dims": "Invalid permutation argument `dims` for Permute Layer.", "n": "`n` should be a positive integer.",
-    "size": "`size` should be a positive integer.", "target_shape": "Expected each value to be a positive or non-negative integer, or -1 once: target_shape={value}.",
+    "size": "`size` should be a positive integer.",
+    "target_shape": "Expected each value to be a positive or non-negative integer, or -1 once: target_shape={value}.",
     "factor": "The `factor` argument should be a number (or a list of two numbers) within the layer's range.",
-    "value_range": "The `value_range` argument should be a list of two numbers.", "num_bins": "The `num_bins` for `Hashing` cannot be `None` or non-positive values.",
+    "value_range": "The `value_range` argument should be a list of two numbers.",
+    "num_bins": "The `num_bins` for `Hashing` cannot be `None` or non-positive values.",
     "output_mode": "Unknown arg for output_mode: {value}. Invalid value for argument `output_mode`. Expected one of the modes below.",
     "num_tokens": "`num_tokens` must be >= 1.",
     "dilation_rate": _NO_DILATED_STRIDES,
@@ -26,22 +28,28 @@ _OPTIONS = {
     "LeakyReLU.negative_slope": "The negative_slope value of a Leaky ReLU layer cannot be None or a negative value.",
 }
 # Wrong types that are a TypeError in Keras.
-_TYPES = {"UpSampling1D.size": (int,), "RepeatVector.n": (int,), "LayerNormalization.axis": (int, list, tuple), "UnitNormalization.axis": (int, list, tuple)}
-_TYPE_TEXTS = {"RepeatVector.n": "Expected an integer value for `n`, got {kind}.", "UpSampling1D.size": "Expected an integer value for `size`, got {kind}.",
+_TYPES = {"UpSampling1D.size": (int,), "RepeatVector.n": (int,), "LayerNormalization.axis": (int, list, tuple),
+    "UnitNormalization.axis": (int, list, tuple)}
+_TYPE_TEXTS = {"RepeatVector.n": "Expected an integer value for `n`, got {kind}.",
+    "UpSampling1D.size": "Expected an integer value for `size`, got {kind}.",
                "LayerNormalization.axis": "Expected an int or a list/tuple of ints for the argument 'axis'.",
                "UnitNormalization.axis": "Invalid value for `axis` argument: expected an int or a list/tuple of ints."}
 _INPUTS = (
     (r"Cropping1D\).*to take off", "`cropping` parameter of `Cropping1D` layer must be smaller than the length of the input."),
-    (r"Cropping[23]D\).*to take off", "Values in `cropping` argument should be smaller than the corresponding spatial dimension of the input."),
+    (r"Cropping[23]D\).*to take off",
+    "Values in `cropping` argument should be smaller than the corresponding spatial dimension of the input."),
     (r"Attention\): found 1 inputs", "The layer must be called on a list of inputs, namely [query, value] or [query, value, key]."),
     (r"Attention\): found \d inputs", "The layer accepts inputs list of length 2 or 3, namely [query, value] or [query, value, key]."),
     (r"Attention\): found query .*value", "The last dimensions and the steps of query, value and key that belong together must be equal."),
     (r"Subtract\): found \d inputs", "A `Subtract` layer should be called on exactly 2 inputs."),
-    (r"Concatenate\): found inputs of shapes", "A `Concatenate` layer requires inputs with matching shapes except for the concatenation axis."),
+    (r"Concatenate\): found inputs of shapes",
+    "A `Concatenate` layer requires inputs with matching shapes except for the concatenation axis."),
     (r"GroupNormalization\).*its \d+ channels in \d+ groups", None),
-    (r"GroupNormalization\): found input .*None\]", "The axis of the input tensor should have a defined dimension but the layer received an input with shape of None there."),
+    (r"GroupNormalization\): found input .*None\]",
+    "The axis of the input tensor should have a defined dimension but the layer received an input with shape of None there."),
     (r"TimeDistributed\): found a mask", "The `mask` passed to the `TimeDistributed` layer has a shape that does not fit its input."),
-    (r"found a mask .* expected a mask that broadcasts", "The mask must not have more dimensions than the input, and must be broadcastable to it."),
+    (r"found a mask .* expected a mask that broadcasts",
+    "The mask must not have more dimensions than the input, and must be broadcastable to it."),
     (r"SpectralNormalization\): found \w+ without", "The layer object has no attribute 'kernel' nor 'embeddings'."),
     (r"Conv1?.*: \d+ \w+ along spatial axis", "Computed output size would be zero or negative."),
 )

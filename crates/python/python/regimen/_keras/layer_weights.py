@@ -141,7 +141,10 @@ class Weights:
         own = self._own()
         if len(store) != len(own):
             hint = "" if self.built else " The layer is not built: build it first, or call it on data."
-            raise ValueError(f"Layer '{self.name}' expected {len(own)} variables, but received {len(store)} variables during loading.{hint}")
+            raise ValueError(
+                f"Layer '{self.name}' expected {len(own)} variables, but received {len(store)} variables during "
+                f"loading.{hint}"
+            )
         for i, variable in enumerate(own):
             variable.assign(store[str(i)])
 

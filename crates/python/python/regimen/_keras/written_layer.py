@@ -86,7 +86,10 @@ class WrittenLayer(Layer):
                    aggregation="none", name=None, **kwargs):
         """A variable of the layer."""
         if isinstance(shape, str):
-            raise ValueError(f"add_weight(): `name` must be passed as a keyword argument; the first argument is the shape. Received: shape={shape!r}")
+            raise ValueError(
+                "add_weight(): `name` must be passed as a keyword argument; the first argument is the shape. Received: "
+                f"shape={shape!r}"
+            )
         shape = () if shape is None else tuple(int(n) for n in (shape if isinstance(shape, (list, tuple)) else (shape,)))
         initializer = initializer if initializer is not None else "glorot_uniform"
         name = name or "variable"
@@ -96,7 +99,8 @@ class WrittenLayer(Layer):
                 count += 1
             name = f"{name}_{count}"
         variable = Variable(initializer, shape, trainable=trainable, name=name, layer=self, path=name)
-        variable._penalty = tuple(configs.dumps(configs.serialize(each)) if each is not None else None for each in (regularizer, constraint))
+        both = (regularizer, constraint)
+        variable._penalty = tuple(configs.dumps(configs.serialize(each)) if each is not None else None for each in both)
         variable._held = (regularizer, constraint)
         self._variables[name] = variable
         return variable

@@ -99,7 +99,10 @@ class WrittenRNN(WrittenLayer):
             raise NotImplementedError("RNN(stateful=True) over a cell of a program is not there yet: give the states as initial_state")
         cell = StackedCells(cell) if isinstance(cell, (list, tuple)) else cell
         if not hasattr(cell, "state_size"):
-            raise ValueError(f"The RNN cell should have a `state_size` attribute (single integer or list of integers, one integer per RNN state). Received: cell={cell}")
+            raise ValueError(
+                "The RNN cell should have a `state_size` attribute (single integer or list of integers, one integer per RNN "
+                f"state). Received: cell={cell}"
+            )
         self.cell = cell
         self.return_sequences, self.return_state, self.go_backwards = bool(return_sequences), bool(return_state), bool(go_backwards)
         self.stateful, self.unroll, self.zero_output_for_mask = False, bool(unroll), bool(zero_output_for_mask)
@@ -143,7 +146,10 @@ class WrittenRNN(WrittenLayer):
             sequences, initial_state = sequences[0], list(sequences[1:]) or initial_state
         steps = sequences.shape[1]
         if steps > _MOST_STEPS:
-            raise NotImplementedError(f"{self.name}: the steps of a cell of a program are written out one by one; their number has to be known and at most {_MOST_STEPS}")
+            raise NotImplementedError(
+                f"{self.name}: the steps of a cell of a program are written out one by one; their number has to be known and "
+                f"at most {_MOST_STEPS}"
+            )
         states, outputs, last = self._states(sequences, initial_state), [], None
         for t in reversed(range(steps)) if self.go_backwards else range(steps):
             output, new = _step(self.cell, sequences[:, t], states, {})
