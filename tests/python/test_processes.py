@@ -102,3 +102,18 @@ def test_many_predictions_leave_no_memory_behind():
     for _ in range(20000):
         made.predict(row, verbose=0)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 4096
+
+
+def test_predictions_in_a_loop_hold_no_memory():
+    """One row at a time, as servers ask: what is held does not grow."""
+    import resource
+
+    model = keras.Sequential([keras.Input((8,)), keras.layers.Dense(16, activation="relu"), keras.layers.Dense(1)])
+    row = np.ones((1, 8), "float32")
+    held = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for _ in range(2_000):
+        model.predict(row, verbose=0)
+    before = held()
+    for _ in range(100_000):
+        model.predict(row, verbose=0)
+    assert held() - before < 2_000, "KiB"

@@ -114,3 +114,13 @@ def test_weights_alone_of_old_recurrent_layers(tmp_path):
     np.testing.assert_array_equal(other.predict(x, verbose=0), model.predict(x, verbose=0))
     with pytest.raises(ValueError, match="no model|no config|weights"):
         keras.models.load_model(tmp_path / "w.h5")
+
+
+@pytest.mark.parametrize("end", [".keras", ".h5"])
+def test_functions_between_layers_are_no_files(end, tmp_path):
+    entry = keras.Input((6,))
+    for model in (keras.Model(entry, ops.relu(layers.Dense(3)(entry))), keras.Sequential([keras.Input((6,)), layers.Lambda(lambda x: x * 2)])):
+        with pytest.raises(NotImplementedError, match="code, which no file of ours holds"):
+            model.save(tmp_path / f"m{end}")
+        assert not (tmp_path / f"m{end}").exists()
+        model.save_weights(tmp_path / "w.weights.h5")

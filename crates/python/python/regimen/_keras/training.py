@@ -434,12 +434,19 @@ class Trained:
 
     def _file_config(self, path, whole):
         """The config that goes into a file: none where it is the library's own to write, an empty text where there is to be none."""
-        from .layer import WrittenLayer
+        from .layer import FunctionLayer, Lambda, WrittenLayer
 
         if not whole:
             return "" if path.endswith((".h5", ".hdf5", ".hdf")) and not path.endswith(".weights.h5") else None
-        if not any(isinstance(layer, WrittenLayer) for layer in self._all_layers()):
+        written = [layer for layer in self._all_layers() if isinstance(layer, WrittenLayer)]
+        if not written:
             return None
+        functions = [layer.name for layer in written if isinstance(layer, (FunctionLayer, Lambda))]
+        if functions:
+            raise NotImplementedError(
+                f"{', '.join(functions)}: functions between layers (keras.ops on symbolic tensors, Lambda) are code, which no file of ours holds. Put them "
+                "into a registered layer of your own, or take a layer of keras.layers; save_weights() writes the weights"
+            )
         entry = self._entry()
         if self._root() is not self and self._root() is not None:
             shapes = [list(tensor.shape) for tensor in self._root().inputs]

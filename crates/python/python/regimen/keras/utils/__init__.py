@@ -2,6 +2,7 @@
 
 import random as _random
 import sys as _sys
+from importlib import import_module as _import_module
 
 import numpy as np
 
@@ -163,6 +164,8 @@ _NOT_THERE = {
 
 
 def __getattr__(name):
+    if name == "bounding_boxes":
+        return _import_module(f"{__name__}.{name}")
     if name in ("serialize_keras_object", "deserialize_keras_object"):
         from .. import saving
 
