@@ -11,7 +11,7 @@ import functools
 import re
 
 _EXPORT = re.compile(r"from (keras\.src[\w.]*) import\s+\(?\s*(\w+) as (\w+)")
-FRAMEWORKS = {"jax", "tensorflow", "torch", "flax", "openvino", "tensorboard", "orbax"}
+FRAMEWORKS = {"jax", "tensorflow", "torch", "flax", "openvino", "tensorboard", "orbax", "grain"}
 
 
 class PublicNames:

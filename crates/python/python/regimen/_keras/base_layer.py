@@ -10,7 +10,6 @@ from .layer_weights import Weights
 from .nested import found, mapped
 from .tensors import KerasTensor, Node, described, is_symbolic, tensors_in
 from .traced import Tensor, any_traced, native
-from .variable import changes
 
 
 class _Kinds(type):
@@ -76,7 +75,6 @@ class Layer(Options, Weights, metaclass=_Kinds):
         config = self.__dict__.get("_config")
         if config and not name.startswith("_") and name in config and self._class_name:
             self._set_option(name, value)
-            changes.configs += 1
             return
         object.__setattr__(self, name, value)
 
@@ -104,8 +102,8 @@ class Layer(Options, Weights, metaclass=_Kinds):
         if not training or mode or not self._draws():
             return
         raise NotImplementedError(
-            f"{self.name}(training={training}): draws random numbers, which it does in training alone here; write it as a layer of your own with "
-            "keras.random"
+            f"{self.name}(training={training}): draws random numbers, which it does in training alone here; write it as a layer of your own "
+            "with keras.random"
         )
 
     def _draws(self):
@@ -434,11 +432,11 @@ def _several(shape):
     return isinstance(shape[0], (list, tuple))
 
 
-def make_layers(namespace, module):
-    """Puts a class for each layer of the library into a module's namespace."""
+def make_layers(namespace, module, parts):
+    """Puts a class for each layer of the library into a module's namespace; `parts` has more methods for some, by class."""
     for name, _, about, options in entries("layers"):
         if name in namespace:
             continue
         body = {"_class_name": name, "_options": options, "__doc__": f"{about[:1].upper()}{about[1:]}.", "__module__": module,
                 "__signature__": _Signature()}
-        namespace[name] = type(name, (Layer,), body)
+        namespace[name] = type(name, (parts[name], Layer) if name in parts else (Layer,), body)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from . import dtypes, input_spec, layer_facts, layer_masks, layer_texts, masks
+from . import before_the_graph, dtypes, input_spec, layer_facts, layer_masks, layer_texts, masks
 from .base_layer import engine_dtype, truth
 from .nested import HOLE, filled, found, mapped
 from .tensors import KerasTensor, is_symbolic, tensors_in
@@ -80,7 +80,7 @@ def called(layer, args, kwargs, training):
     """A layer's outputs for arrays."""
     layer._clear_losses()
     if layer._class in layer_facts.BEFORE_THE_GRAPH:
-        return _behind_inputs(layer, args, kwargs)
+        return before_the_graph.called(layer, args, kwargs)
     if layer._class in layer_facts.IMAGES and len(args) == 1 and np.ndim(args[0]) == 3 and not isinstance(args[0], (list, tuple, dict)):
         return called(layer, (np.asarray(args[0])[None],), kwargs, training)[0]
     outputs, _ = _run(layer, args, kwargs, training and layer._two_modes())
@@ -112,22 +112,6 @@ def _run(layer, args, kwargs, trains):
         owner._losses.append(loss)
     _penalize(layer, outputs)
     return filled(around._form, list(outputs)), outputs
-
-
-def _behind_inputs(layer, args, kwargs):
-    """The outputs of a layer that works before the graph: the arrays are those that a model is given."""
-    from .functional import Functional, Input
-
-    arrays, (args, kwargs), _ = _stand_ins(layer, args, kwargs)
-    if not arrays:
-        raise ValueError(f"Layer '{layer.name}' was called without any array or tensor among its arguments")
-    waiting = [Input(a.shape[1:], dtype=a.dtype.name, name=f"array_{i}") for i, a in enumerate(arrays)]
-    nodes = len(layer._inbound_nodes)
-    outputs = layer(*filled(args, list(waiting)), **kwargs)
-    model = Functional(waiting, outputs, name="on_arrays")
-    values = model._for_asking(arrays).native.predict(arrays, max(1, len(arrays[0])), None, [])
-    del layer._inbound_nodes[nodes:]
-    return values[0] if len(values) == 1 else values
 
 
 def _stand_ins(layer, args, kwargs):

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from . import configs, formats, layer_texts, naming, positional
+from . import before_the_graph, configs, formats, layer_facts, layer_texts, naming, positional
+from .variable import changes
 
 
 # Options that are tuples in Keras, where JSON has lists.
@@ -17,6 +18,8 @@ class Options:
         """Reads the arguments of the class."""
         args, kwargs = positional.named(self._class_name, args, kwargs)
         given = formats.filled(self._class_name, self._options, configs.bound(self._class_name, self._options, args, kwargs))
+        if self._class_name in layer_facts.BEFORE_THE_GRAPH:
+            before_the_graph.taken(self._class_name, given)
         self._given_weights = given.pop("weights", None)
         # Functions live as long as the configs that name them.
         self._held = dict(given)
@@ -34,9 +37,14 @@ class Options:
 
     def _set_option(self, name, value):
         """An option that is set after the layer was made."""
-        _, config = configs.checked("layers", self._class_name, {**self._config, name: value})
+        self._set_options(**{name: value})
+
+    def _set_options(self, **options):
+        """Several of them, which have to fit each other."""
+        _, config = configs.checked("layers", self._class_name, {**self._config, **options})
         self.__dict__["_config"] = config
-        self.__dict__.setdefault("_held", {})[name] = value
+        self.__dict__.setdefault("_held", {}).update(options)
+        changes.configs += 1
 
     def _option(self, name):
         """The value of an option, as an object where it is one."""

@@ -1,4 +1,4 @@
-"""Optimizers: a config, and the learning rate that callbacks and programs look at and change."""
+"""Optimizers: a config, the learning rate that callbacks and programs look at and change, and steps on variables of a program."""
 
 import re
 import warnings
@@ -6,66 +6,10 @@ import warnings
 import numpy as np
 
 from .. import _regimen
-from . import configs
+from . import configs, naming, optimizer_options
 from .described import Described
+from .learning_rate import LearningRate
 from .optimizer_state import Alone, inside, own_name
-
-
-class LearningRate:
-    """The learning rate of an optimizer, as a variable."""
-
-    shape, ndim, dtype = (), 0, "float32"
-
-    def __init__(self, optimizer):
-        self._optimizer = optimizer
-
-    def numpy(self):
-        """The rate of the next step."""
-        import numpy as np
-
-        return np.float32(self._optimizer._rate())
-
-    @property
-    def value(self):
-        """The rate of the next step."""
-        return self.numpy()
-
-    def assign(self, value):
-        """Sets the rate from the next step on."""
-        self._optimizer._set_rate(float(value))
-
-    def __float__(self):
-        return float(self.numpy())
-
-    def __array__(self, dtype=None, copy=None):
-        import numpy as np
-
-        return np.asarray(self.numpy(), dtype=dtype)
-
-    def __mul__(self, other):
-        return float(self) * other
-
-    __rmul__ = __mul__
-
-    def __truediv__(self, other):
-        return float(self) / other
-
-    def __eq__(self, other):
-        return float(self) == float(other)
-
-    def __lt__(self, other):
-        return float(self) < float(other)
-
-    def __gt__(self, other):
-        return float(self) > float(other)
-
-    __hash__ = object.__hash__
-
-    def __format__(self, spec):
-        return format(float(self), spec)
-
-    def __repr__(self):
-        return f"<Variable path={self._optimizer.name}/learning_rate, shape=(), dtype=float32, value={float(self)}>"
 
 
 class Optimizer(Described):
@@ -74,11 +18,43 @@ class Optimizer(Described):
     _kind = "optimizers"
 
     def __init__(self, *args, **kwargs):
-        self._model, self._pending, self._alone, self._from_file = None, None, None, []
+        self._begin_unbound()
         if not self._class_name:
             raise NotImplementedError(f"{type(self).__name__}: optimizers of your own are not supported here")
         super().__init__(*args, **kwargs)
-        self.name = self._config.get("name") or type(self).__name__.lower()
+        self._take_name()
+
+    def _begin_unbound(self):
+        self._model, self._pending, self._alone, self._from_file = None, None, None, []
+        # A rate that is a function, and the optimizer that this one is a part of.
+        self._function, self._outer = None, None
+
+    def _take_name(self):
+        if not self._config.get("name"):
+            self._config["name"] = naming.unique(naming.snake_case(type(self).__name__))
+        self.name = self._config["name"]
+
+    def _checks(self, given):
+        optimizer_options.check(self._class_name, given)
+        if _is_function(given.get("learning_rate")):
+            self._function = given.pop("learning_rate")
+
+    def get_config(self):
+        """The options, each with its value."""
+        config = super().get_config()
+        return config if self._function is None else {**config, "learning_rate": self._function}
+
+    def _object(self):
+        if self._function is not None:
+            raise NotImplementedError(
+                f"{self.name}: its learning rate is a function, which moves variables that a program gives it (apply); for compile() and files take a "
+                "schedule of keras.optimizers.schedules, or set it in a callback such as LearningRateScheduler"
+            )
+        return self._rule()
+
+    def _rule(self):
+        """The config of its rule; a rate that is a function is set before each step."""
+        return super()._object()
 
     def __setattr__(self, name, value):
         if not name.startswith("_") and name in {option[0] for option in self._options} and name not in ("learning_rate", "lr", "name"):
@@ -90,14 +66,29 @@ class Optimizer(Described):
 
     def _begin(self, runner):
         """A model begins to be trained: what a file or a program has said of the state goes into it."""
+        direct = [path for path, variable in runner.variables if getattr(variable, "overwrite_with_gradient", False)]
+        if direct:
+            raise NotImplementedError(f"{direct[0]}: overwrite_with_gradient is for optimizers on their own (apply), not for the training of a model")
         kept, self._from_file = self._from_file, []
         if kept and not runner.native.set_optimizer(kept):
             configs.tell(f"load_model: the optimizer begins anew; what the file keeps of {self.name} is not what this model needs")
         if self._pending is not None:
             runner.native.set_learning_rate(self._pending)
 
+    def _keep(self):
+        """The model that it trains is compiled with it once more: its state stays."""
+        runner = self._runner()
+        if runner is not None:
+            state = runner.native.state()
+            self._from_file = [_narrow(state[name]) for name in runner.native.optimizer_names()]
+            self._pending = None
+
     def _runner(self):
         return getattr(self._model, "_runner", None)
+
+    def _shares(self):
+        """Whether another optimizer, which this one is a part of, has its state."""
+        return self._outer is not None and self._outer._has_state()
 
     # -- the learning rate
 
@@ -108,9 +99,19 @@ class Optimizer(Described):
 
     @learning_rate.setter
     def learning_rate(self, value):
-        if hasattr(value, "_object"):
+        if isinstance(value, (int, float, LearningRate)) or not (callable(value) or hasattr(value, "_object")):
+            self._set_rate(float(value))
+            return
+        if self._model is not None or self._shares():
             raise NotImplementedError("a schedule is given to the optimizer when it is made: compile again")
-        self._set_rate(float(value))
+        self._pending, self._function = None, value if _is_function(value) else None
+        config = {**self._config, "learning_rate": value}
+        if self._function is not None:
+            config.pop("learning_rate")
+        self._config = configs.checked(self._kind, self._class_name, config)[1]
+        if self._alone is not None:
+            before, self._alone = self._alone, Alone(self, self._alone.weights)
+            self._alone.take(before)
 
     lr = learning_rate
 
@@ -118,6 +119,10 @@ class Optimizer(Described):
         return isinstance(self.get_config().get("learning_rate"), dict)
 
     def _rate(self):
+        if self._shares():
+            return self._outer._rate_of(self)
+        if self._function is not None:
+            return _rate_by(self._function, self.iterations)
         runner = self._runner()
         if runner is None:
             if self._scheduled():
@@ -134,12 +139,15 @@ class Optimizer(Described):
         return inside if inside is not None else runner.native.learning_rate()
 
     def _set_rate(self, rate):
-        if self._scheduled():
+        if self._scheduled() or self._function is not None:
             raise TypeError(
                 "This optimizer was created with a `LearningRateSchedule` object as its `learning_rate` constructor argument, hence its "
                 "learning rate is not settable. If you need the learning rate to be settable, you should instantiate the optimizer with "
                 "a float `learning_rate` argument."
             )
+        if self._shares():
+            self._outer._set_rate_of(self, rate)
+            return
         runner = self._runner()
         if runner is None:
             self._pending = rate
@@ -157,14 +165,18 @@ class Optimizer(Described):
     @property
     def variables(self):
         """What it keeps: steps, learning rate, and for each weight what its rule needs."""
+        if self._shares():
+            return self._outer._variables_of(self)
+        kept = self._everything()
+        return kept if self._function is None else [variable for variable in kept if variable.name != "learning_rate"]
+
+    def _has_state(self):
+        return self._runner() is not None or self._alone is not None
+
+    def _everything(self):
         if self._runner() is not None:
             return inside(self._runner(), self.name)
-        if self._alone is None:
-            self._alone = Alone(self, [])
-            kept = self._alone.kept()
-            self._alone = None
-            return kept
-        return self._alone.kept()
+        return (self._alone or Alone(self, [])).kept()
 
     @property
     def iterations(self):
@@ -174,7 +186,7 @@ class Optimizer(Described):
     @property
     def built(self):
         """Whether it is known which variables it moves."""
-        return self._alone is not None or self._runner() is not None
+        return self._has_state() or self._shares()
 
     def build(self, variables):
         """Makes what it keeps for these variables."""
@@ -183,6 +195,17 @@ class Optimizer(Described):
         self._alone = Alone(self, variables)
         if self._pending is not None:
             self._set_rate(self._pending)
+
+    def set_weights(self, weights):
+        """Sets what it keeps, in the order of `variables`."""
+        if not self.built:
+            raise ValueError("You are calling `set_weights()` on an optimizer that has not yet been built. Please call "
+                             "`optimizer.build(trainable_variables)` to create the optimizer weights before calling `set_weights()`.")
+        kept = self.variables
+        if len(weights) != len(kept):
+            raise ValueError(f"{self.name}.set_weights: found {len(weights)} values, expected {len(kept)}")
+        for variable, value in zip(kept, weights):
+            variable.assign(np.asarray(value))
 
     def save_own_variables(self, store):
         """Puts what it keeps into a dict, by number."""
@@ -237,7 +260,39 @@ class Optimizer(Described):
         for variable, grad in zip(trainable_variables, grads):
             if grad is not None:
                 placed[known[id(variable)]] = np.asarray(grad, dtype="float32")
-        self._alone.step(placed, self._alone.weights)
+        for variable, value in zip(self._alone.weights, self._moved(placed, [variable.numpy() for variable in self._alone.weights])):
+            if value is not None:
+                variable.assign(value)
+
+    def _moved(self, grads, values):
+        """What variables with these values are after a step; None for those that stay."""
+        direct = [v.path for v in self._alone.weights if getattr(v, "overwrite_with_gradient", False)]
+        if direct and self.get_config().get("gradient_accumulation_steps"):
+            raise NotImplementedError(f"{direct[0]}: overwrite_with_gradient together with gradient_accumulation_steps")
+        if self._function is not None:
+            rate = _rate_by(self._function, self.iterations)
+            self._alone.native.assign(self._alone.place("optimizer/learning_rate"), np.array(rate, "float32"))
+        return self._alone.step(grads, values)
+
+    def stateless_apply(self, optimizer_variables, grads, trainable_variables):
+        """A step on values alone: the new ones of the variables, and of what the optimizer keeps. Nothing is changed by it."""
+        if self._alone is None:
+            raise ValueError(f"To call `stateless_apply`, {type(self).__name__} must be built (i.e. its variables must have been created). "
+                             "You can build it via `optimizer.build(trainable_variables)`.")
+        kept = self.variables
+        for what, given, own in (("optimizer_variables", optimizer_variables, kept), ("trainable_variables", trainable_variables, self._alone.weights)):
+            if len(given) != len(own):
+                raise ValueError(f"Argument `{what}`: found a list of {len(given)} values, expected {len(own)}")
+        before = [variable.numpy() for variable in kept]
+        try:
+            for variable, value in zip(kept, optimizer_variables):
+                variable.assign(np.asarray(value))
+            values = [np.asarray(value, "float32") for value in trainable_variables]
+            moved = self._moved([None if grad is None else np.asarray(grad, "float32") for grad in grads], values)
+            return [old if new is None else new for old, new in zip(values, moved)], [variable.numpy() for variable in kept]
+        finally:
+            for variable, value in zip(kept, before):
+                variable.assign(value)
 
     def finalize_variable_values(self, var_list):
         """Puts the moving averages of `use_ema` in the place of the variables."""
@@ -262,10 +317,26 @@ class Optimizer(Described):
         factor = self.get_config().get("loss_scale_factor")
         return loss if factor is None else loss * factor
 
-    def stateless_apply(self, *args, **kwargs):
-        """Steps on values alone."""
-        raise NotImplementedError("stateless_apply: use apply(grads, variables), which moves variables")
+    def _scale_by(self, factor):
+        """An optimizer around this one decides what the loss is scaled by."""
+        self._config["loss_scale_factor"] = factor
 
     def update_step(self, gradient, variable, learning_rate):
         """The rule of a class of one's own."""
         raise NotImplementedError(f"{type(self).__name__}.update_step: the rules are the engine's; apply(grads, variables) makes a step")
+
+
+def _is_function(rate):
+    """Whether a learning rate is a function of a program, or a schedule that it wrote."""
+    return callable(rate) and not isinstance(rate, type) and not getattr(rate, "_class_name", "")
+
+
+def _rate_by(function, iterations):
+    """The rate of a step: schedules take the number of steps so far, functions nothing."""
+    from ..keras.optimizers.schedules import LearningRateSchedule
+
+    return float(np.asarray(function(int(iterations)) if isinstance(function, LearningRateSchedule) else function()))
+
+
+def _narrow(value):
+    return value.astype("int32" if value.dtype.kind == "i" else "float32")

@@ -12,7 +12,9 @@ class Kept:
     trainable = False
 
     def __init__(self, owner, name, shape, dtype, get, put):
-        self.name, self.shape, self.dtype = own_name(name.replace("optimizer/", "", 1)), tuple(shape), dtype
+        # As the library calls it: `dense/kernel/momentum`.
+        self.place = name.replace("optimizer/", "", 1)
+        self.name, self.shape, self.dtype = own_name(self.place), tuple(shape), dtype
         self.path = f"{owner}/{self.name}"
         self._get, self._put = get, put
 
@@ -97,7 +99,7 @@ class Alone:
         self.owner, self.weights = optimizer.name, list(variables)
         self.paths = _apart([v.path for v in self.weights])
         told = [(path, list(v.shape), self._constraint(v)) for path, v in zip(self.paths, self.weights)]
-        self.native = _regimen.EagerOptimizer(configs.dumps(optimizer._object()), told)
+        self.native = _regimen.EagerOptimizer(configs.dumps(optimizer._rule()), told)
         self.names = [(name, shape) for name, shape, _ in self.native.variables()]
 
     def _constraint(self, variable):
@@ -120,12 +122,18 @@ class Alone:
         """Where a variable stands; None where the optimizer has none of this name."""
         return next((i for i, (known, _) in enumerate(self.names) if known == name), None)
 
-    def step(self, grads, weights):
-        """Moves the variables by these gradients."""
-        moved = self.native.step([np.asarray(w.numpy(), "float32") for w in weights], grads)
-        for variable, value in zip(weights, moved):
-            if value is not None:
-                variable.assign(value)
+    def take(self, other):
+        """Takes the values that another state has under the same names."""
+        known = {name: i for i, (name, _) in enumerate(other.names)}
+        for i, (name, _) in enumerate(self.names):
+            if name in known:
+                self.native.assign(i, other.native.value(known[name]))
+
+    def step(self, grads, values):
+        """What the variables with these values are after a step; None for those that stay. A gradient is None, or an array."""
+        direct = [grad is not None and getattr(v, "overwrite_with_gradient", False) for v, grad in zip(self.weights, grads)]
+        moved = self.native.step([np.asarray(value, "float32") for value in values], [None if own else g for own, g in zip(direct, grads)])
+        return [np.broadcast_to(g, v.shape) if own else new for own, g, new, v in zip(direct, grads, moved, self.weights)]
 
 
 def _apart(paths):
@@ -135,6 +143,11 @@ def _apart(paths):
         count = seen[path] = seen.get(path, 0) + 1
         found.append(path if count == 1 else f"{path}_{count - 1}")
     return found
+
+
+def counter(owner, get, put):
+    """The number of steps of an optimizer that keeps no other state of its own."""
+    return Kept(owner, "iterations", (), "int32", lambda: np.asarray(get(), "int32"), lambda value: put(int(value)))
 
 
 def inside(runner, owner):

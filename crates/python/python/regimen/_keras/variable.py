@@ -9,7 +9,7 @@ import inspect
 import numpy as np
 
 from .. import _regimen
-from . import configs, naming, operators
+from . import configs, name_scopes, naming, operators
 
 
 class _Changes:
@@ -52,7 +52,7 @@ class Variable:
         self.dtype = dtype
         self.trainable = trainable
         self.name = name or naming.unique("variable")
-        self._layer, self._own_path = layer, path or self.name
+        self._layer, self._own_path, self._scope = layer, path or self.name, name_scopes.current_path()
         # The runner that has the newest value, and the weight's path there.
         self._runner, self._there = None, None
         self._version = 0
@@ -60,7 +60,7 @@ class Variable:
     @property
     def path(self):
         """`dense/kernel`."""
-        return f"{self._layer.name}/{self._own_path}" if self._layer is not None else self.name
+        return f"{self._layer.name}/{self._own_path}" if self._layer is not None else f"{self._scope}/{self.name}" if self._scope else self.name
 
     @property
     def regularizer(self):
@@ -75,6 +75,13 @@ class Variable:
         from ..keras import constraints
 
         return constraints.get(self._held[1])
+
+    @constraint.setter
+    def constraint(self, value):
+        if self._layer is not None:
+            raise NotImplementedError(f"{self.path}: the constraint of a layer's weight is given to the layer, or to add_weight, when it is made")
+        text = configs.dumps(configs.serialize(value)) if value is not None else None
+        self._held, self._penalty = (self._held[0], value), (self._penalty[0], text)
 
     @property
     def ndim(self):

@@ -1,28 +1,24 @@
 """The API of Keras on Regimen's engine."""
 
+from importlib import import_module as _import_module
+
 from . import (
     activations,
-    applications,
-    backend,
     callbacks,
     config,
     constraints,
-    datasets,
     dtype_policies,
     initializers,
     layers,
     losses,
     metrics,
-    mixed_precision,
     models,
     ops,
     optimizers,
-    preprocessing,
     random,
     regularizers,
     saving,
     utils,
-    wrappers,
 )
 from .dtype_policies import DTypePolicy, FloatDTypePolicy
 from .layers import Input, InputLayer, Layer
@@ -32,6 +28,7 @@ from .metrics import Metric
 from .optimizers import Optimizer
 from .regularizers import Regularizer
 from .initializers import Initializer
+from .._keras.name_scopes import name_scope
 from .._keras.tensors import KerasTensor
 from .._keras.variable import Variable
 
@@ -41,3 +38,17 @@ __version__ = "3.15.1"
 def version():
     """The version of Keras whose API this is."""
     return __version__
+
+
+# Modules that few programs need, imported when they are asked for.
+_LATER = ("applications", "backend", "datasets", "mixed_precision", "preprocessing", "wrappers")
+
+
+def __getattr__(name):
+    if name in _LATER:
+        return _import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted([*(name for name in globals() if not name.startswith("_import")), *_LATER])

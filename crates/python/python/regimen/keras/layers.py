@@ -1,6 +1,7 @@
 """Layers, by Keras's names."""
 
 from .._keras.adapting import adapt_normalization
+from .._keras.before_the_graph import PARTS
 from .._keras.functional import Input
 from .._keras.input_spec import InputSpec
 from .._keras.layer import InputLayer, Lambda, WrittenLayer as Layer, make_layers
@@ -10,7 +11,7 @@ from .._keras.wrapper import Wrapper
 from .._keras.written_rnn import StackedCells, WrittenRNN, choosing
 
 Layer.__name__ = "Layer"
-make_layers(globals(), __name__)
+make_layers(globals(), __name__, PARTS)
 choosing(RNN, WrittenRNN)
 choosing(StackedRNNCells, StackedCells)
 Normalization.adapt = adapt_normalization

@@ -527,7 +527,7 @@ class Bidirectional(Layer):
     """A recurrent layer over a sequence from both ends."""
     def __init__(self, layer: Any, merge_mode: Any = 'concat', backward_layer: Any = None, **kwargs: Any) -> None: ...
 
-class CategoryEncoding(Layer):
+class CategoryEncoding(Any):
     """Integers to one place of many."""
     def __init__(self, num_tokens: Any, output_mode: Any = 'multi_hot', **kwargs: Any) -> None: ...
 
@@ -635,7 +635,7 @@ class DepthwiseConv2D(Layer):
 
 DepthwiseConvolution2D = DepthwiseConv2D
 
-class Discretization(Layer):
+class Discretization(Any):
     """Numbers to the bins that boundaries part."""
     def __init__(self, bin_boundaries: Any = None, num_bins: Any = None, epsilon: float = 0.01, output_mode: Any = 'int', **kwargs: Any) -> None: ...
 
@@ -727,11 +727,11 @@ class GroupQueryAttention(Layer):
     """Multi-head attention whose query heads share keys and values."""
     def __init__(self, head_dim: Any, num_query_heads: Any, num_key_value_heads: Any, dropout: float = 0.0, use_bias: bool = True, sliding_window: Any = None, kernel_initializer: Any = ..., bias_initializer: Any = ..., kernel_regularizer: Any = None, bias_regularizer: Any = None, activity_regularizer: Any = None, kernel_constraint: Any = None, bias_constraint: Any = None, use_gate: bool = False, seed: Any = None, **kwargs: Any) -> None: ...
 
-class HashedCrossing(Layer):
+class HashedCrossing(Any):
     """Several values of a row to one bin, by a hash of all."""
     def __init__(self, num_bins: Any, output_mode: Any = 'int', **kwargs: Any) -> None: ...
 
-class Hashing(Layer):
+class Hashing(Any):
     """Texts or integers to one of a number of bins, by a hash."""
     def __init__(self, num_bins: Any, mask_value: Any = None, salt: Any = None, output_mode: Any = 'int', **kwargs: Any) -> None: ...
 
@@ -782,7 +782,7 @@ class InputLayer(Layer):
     output_shape: Any
     def adapt(self, *args: Any, **kwargs: Any) -> Any: ...
 
-class IntegerLookup(Layer):
+class IntegerLookup(Any):
     """Integers to the numbers of a vocabulary, or back."""
     def __init__(self, max_tokens: Any = None, num_oov_indices: int = 1, mask_token: Any = None, oov_token: int = -1, vocabulary: Any = None, vocabulary_dtype: Any = 'int64', idf_weights: Any = None, invert: bool = False, output_mode: Any = 'int', pad_to_max_tokens: bool = False, oov_method: Any = 'floormod', salt: Any = None, **kwargs: Any) -> None: ...
 
@@ -1036,7 +1036,7 @@ class StackedRNNCells(Layer):
     """Recurrent cells on top of each other, as one."""
     def __init__(self, cells: Any, **kwargs: Any) -> None: ...
 
-class StringLookup(Layer):
+class StringLookup(Any):
     """Texts to the numbers of a vocabulary, or back."""
     def __init__(self, max_tokens: Any = None, num_oov_indices: int = 1, mask_token: Any = None, oov_token: Any = '[UNK]', vocabulary: Any = None, idf_weights: Any = None, invert: bool = False, output_mode: Any = 'int', pad_to_max_tokens: bool = False, encoding: Any = 'utf-8', salt: Any = None, **kwargs: Any) -> None: ...
 
@@ -1044,7 +1044,7 @@ class Subtract(Layer):
     """The first input less the second."""
     def __init__(self, **kwargs: Any) -> None: ...
 
-class TextVectorization(Layer):
+class TextVectorization(Any):
     """Texts to the numbers of their words."""
     def __init__(self, max_tokens: Any = None, standardize: Any = 'lower_and_strip_punctuation', split: Any = 'whitespace', ngrams: Any = None, output_mode: Any = 'int', output_sequence_length: Any = None, pad_to_max_tokens: bool = False, vocabulary: Any = None, idf_weights: Any = None, encoding: Any = 'utf-8', **kwargs: Any) -> None: ...
 

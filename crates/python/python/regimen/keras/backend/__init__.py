@@ -4,6 +4,7 @@ import numpy as np
 
 from ..._keras import dtypes, formats, naming, promotion
 from ..._keras.formats import image_data_format, image_dim_ordering, set_image_data_format, set_image_dim_ordering
+from ..._keras.name_scopes import name_scope
 from ..._keras.tensors import KerasTensor
 from ..._keras.traced import Tensor
 from ..._keras.variable import Variable
@@ -41,7 +42,6 @@ from ._running import (
     in_test_phase,
     in_train_phase,
     learning_phase,
-    name_scope,
     placeholder,
     reset_uids,
     set_learning_phase,

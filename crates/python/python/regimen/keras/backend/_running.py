@@ -1,7 +1,5 @@
 """What `K` had for graphs and sessions: functions between symbolic tensors, the phase of learning, names."""
 
-import contextlib
-
 import numpy as np
 
 from ..._keras import configs, naming
@@ -105,9 +103,3 @@ def get_uid(prefix=""):
 def reset_uids():
     """Counts anew."""
     naming.clear()
-
-
-@contextlib.contextmanager
-def name_scope(name):
-    """Names of TensorFlow's graphs: layers have their own names."""
-    yield name

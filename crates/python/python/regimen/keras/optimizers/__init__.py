@@ -1,7 +1,9 @@
 """Optimizers, by Keras's names."""
 
-from ..._keras.optimizer import Optimizer
 from ..._keras.described import getter, make
+from ..._keras.loss_scale import LossScaleOptimizer
+from ..._keras.multi_optimizer import MultiOptimizer, OptimizerMap
+from ..._keras.optimizer import Optimizer
 from . import schedules
 
 make("optimizers", Optimizer, globals(), __name__)

@@ -1,6 +1,5 @@
 """What programs use beside models: `keras.utils`, and the modules of old that are one with it."""
 
-import random as _random
 import sys as _sys
 from importlib import import_module as _import_module
 
@@ -32,7 +31,9 @@ def set_random_seed(seed):
     """Sets the seeds of Python, NumPy and this package."""
     if not isinstance(seed, int):
         raise ValueError(f"Expected `seed` argument to be an integer. Received: seed={seed} (of type {type(seed)})")
-    _random.seed(seed)
+    import random
+
+    random.seed(seed)
     np.random.seed(seed)
     naming.set_seed(seed)
 

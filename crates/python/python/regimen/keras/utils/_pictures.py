@@ -2,7 +2,6 @@
 
 import io
 import os
-import pathlib
 
 import numpy as np
 
@@ -57,7 +56,7 @@ def img_to_array(img, data_format=None, dtype=None):
 def save_img(path, x, data_format=None, file_format=None, scale=True, **kwargs):
     """Writes an array as a picture file; the ending says which kind."""
     if file_format is None and isinstance(path, (str, os.PathLike)):
-        file_format = pathlib.Path(path).suffix[1:].lower()
+        file_format = os.path.splitext(path)[1][1:].lower()
     if file_format and file_format.lower() == "jpg":
         file_format = "jpeg"
     img = array_to_img(x, data_format=data_format, scale=scale)

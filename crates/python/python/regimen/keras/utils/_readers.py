@@ -1,7 +1,5 @@
 """image_dataset_from_directory, text_dataset_from_directory, timeseries_dataset_from_array, split_dataset."""
 
-import random
-
 import numpy as np
 
 from ..._keras import formats
@@ -97,6 +95,8 @@ def split_dataset(dataset, left_size=None, right_size=None, shuffle=False, seed=
                          f"{left_size}, {right_size}")
     order = list(range(total))
     if shuffle:
+        import random
+
         random.seed(random.randint(0, 1_000_000) if seed is None else seed)
         random.shuffle(order)
 

@@ -1,7 +1,7 @@
-"""Boxes around what is seen in a picture: their formats, what becomes of them when a picture is cut or turned, and how far two of them overlap.
+"""Boxes around what is seen in a picture: their formats, what becomes of them when a picture is cut or turned, how far two overlap.
 
-Boxes are tensors of shape `(boxes, 4)` or `(pictures, boxes, 4)`. All of it computes with `keras.ops`: on arrays, between symbolic tensors, and
-inside of what is traced.
+Boxes are tensors of shape `(boxes, 4)` or `(pictures, boxes, 4)`. All of it computes with `keras.ops`: on arrays, between symbolic
+tensors, and inside of what is traced.
 """
 
 from .. import config as _config
