@@ -151,3 +151,21 @@ def test_findings_are_in_the_history(capsys):
     assert "What the doctor found" in capsys.readouterr().out
     assert "softmax" in next(f for f in history.findings if f.id == "wrong_activation_loss_pairing").explain()
     assert history._repr_html_().startswith("<img") and "<table" in history._repr_html_() and "<table" in history.findings._repr_html_()
+
+
+def test_a_model_may_begin_at_the_output_of_a_layer(tmp_path):
+    entry = keras.Input((4,))
+    hidden = layers.Dense(3, activation="tanh")(entry)
+    end = layers.Dense(1)(layers.Concatenate()([layers.Dense(2)(hidden), hidden * 2.0]))
+    whole, head, tail = keras.Model(entry, end), keras.Model(entry, hidden), keras.Model(hidden, end)
+    x = np.random.RandomState(0).normal(size=(5, 4)).astype("float32")
+    between = head.predict(x, verbose=0)
+    np.testing.assert_array_equal(tail.predict(between, verbose=0), whole.predict(x, verbose=0))
+    tail.compile("sgd", "mse")
+    tail.fit(between, np.ones((5, 1)), verbose=0)
+    np.testing.assert_array_equal(tail.predict(between, verbose=0), whole.predict(x, verbose=0))
+    tail.save(tmp_path / "tail.keras")
+    again = keras.models.load_model(tmp_path / "tail.keras")
+    np.testing.assert_array_equal(again.predict(between, verbose=0), tail.predict(between, verbose=0))
+    with pytest.raises(ValueError, match="not connected"):
+        keras.Model(layers.Dense(2)(entry), end)

@@ -11,10 +11,10 @@ from . import naming
 
 def held_as(layer, path):
     """Attribute path and class of the layer whose weights have `path` below `layer`; None where neither is known."""
-    from .functional import WrittenModel
+    from .written_model import WrittenModel
 
     if not path:
-        return ("", type(layer).__name__) if isinstance(layer, WrittenModel) and layer._inner is not None else None
+        return ("", type(layer).__name__) if WrittenModel in type(layer).__mro__ and layer._inner is not None else None
     parent, inner = layer, None
     for name in path.split("/"):
         parent = inner if inner is not None else parent
@@ -27,15 +27,18 @@ def held_as(layer, path):
 
 def _attributes(layer):
     """Paths of the layers in a layer, by identity."""
-    from .functional import Functional, Sequential, WrittenModel
-    from .layer import Layer, WrittenLayer
+    from .functional import Functional
+    from .layer import Layer
+    from .sequential import Sequential
+    from .written_layer import is_written
+    from .written_model import WrittenModel
 
     if isinstance(layer, (Functional, Sequential)):
         return _numbered(layer.layers, "layers")
-    if not isinstance(layer, WrittenLayer):
+    if not is_written(layer):
         return {}
     found, own = {}, dict(layer.__dict__)
-    if isinstance(layer, WrittenModel):
+    if WrittenModel in type(layer).__mro__:
         own["layers"] = layer.layers  # an attribute like others
     for name in sorted(own, key=_natural):
         value = own[name]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from . import before_the_graph, dtypes, input_spec, layer_facts, layer_masks, layer_texts, masks
+from . import before_the_graph, dtypes, input_spec, layer_facts, layer_masks, layer_texts, masks, picture_dicts
 from .base_layer import engine_dtype, truth
 from .nested import HOLE, filled, found, mapped
 from .tensors import KerasTensor, is_symbolic, tensors_in
@@ -81,6 +81,8 @@ def called(layer, args, kwargs, training):
     layer._clear_losses()
     if layer._class in layer_facts.BEFORE_THE_GRAPH:
         return before_the_graph.called(layer, args, kwargs)
+    if layer._class in layer_facts.IMAGES_OF_DICTS and args and isinstance(args[0], dict) and "images" in args[0]:
+        return picture_dicts.called(layer, args[0], training)
     if layer._class in layer_facts.IMAGES and len(args) == 1 and np.ndim(args[0]) == 3 and not isinstance(args[0], (list, tuple, dict)):
         return called(layer, (np.asarray(args[0])[None],), kwargs, training)[0]
     outputs, _ = _run(layer, args, kwargs, training and layer._two_modes())
@@ -155,7 +157,8 @@ def _numbers(value):
 
 def _model(layer, arrays, args, kwargs, trains):
     """The model around a layer; that of an earlier call of the same form where the layer is not a program's."""
-    from .functional import Functional, Input
+    from .functional import Functional
+    from .model import Input
 
     fixed = all(each._class_name and not each._initializers for each in layer._flatten_layers())
     key = repr((trains, [(a.shape, a.dtype.name) for a in arrays], mapped((args, kwargs), lambda t: "array", KerasTensor)))

@@ -1,7 +1,9 @@
 """Merge and merge of Keras 1: several branches as one, by a mode; also as the first layer of a Sequential, whose branches are models."""
 
 from . import naming
-from .functional import Functional, Input, Sequential
+from .functional import Functional
+from .model import Input
+from .sequential import Sequential
 from .layer import Layer
 from .tensors import KerasTensor, tensors_in
 

@@ -6,9 +6,10 @@ import os
 
 from .. import _regimen
 from . import configs
-from .functional import Functional, Sequential
+from .functional import Functional
 from .layer import InputLayer, Operation
 from .registered import custom_object_scope, get_registered_object
+from .sequential import Sequential
 from .tensors import KerasTensor
 
 

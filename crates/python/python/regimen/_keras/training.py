@@ -41,6 +41,8 @@ class Trained:
         kwargs.pop("sample_weight_mode", None)
         if kwargs:
             raise TypeError(f"compile() got unexpected keyword arguments: {list(kwargs)}")
+        if optimizer is not None and optimizer is self.optimizer:
+            optimizer._keep()
         self.optimizer = optimizers.get(optimizer)
         self.loss = loss
         given = {"optimizer": self.optimizer._object(), "loss": configs.serialize(loss), "loss_weights": configs.serialize(loss_weights),
@@ -434,11 +436,12 @@ class Trained:
 
     def _file_config(self, path, whole):
         """The config that goes into a file: none where it is the library's own to write, an empty text where there is to be none."""
-        from .layer import FunctionLayer, Lambda, WrittenLayer
+        from .layer import FunctionLayer, Lambda
+        from .written_layer import is_written
 
         if not whole:
             return "" if path.endswith((".h5", ".hdf5", ".hdf")) and not path.endswith(".weights.h5") else None
-        written = [layer for layer in self._all_layers() if isinstance(layer, WrittenLayer)]
+        written = [layer for layer in self._all_layers() if is_written(layer)]
         if not written:
             return None
         functions = [layer.name for layer in written if isinstance(layer, (FunctionLayer, Lambda))]

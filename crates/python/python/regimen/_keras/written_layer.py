@@ -30,6 +30,11 @@ def _recording(build):
     return method
 
 
+def is_written(layer):
+    """Whether a program, or the package in its place, wrote the layer: for `isinstance`, `WrittenLayer` stands for every layer."""
+    return WrittenLayer in type(layer).__mro__
+
+
 class WrittenLayer(Layer):
     """What `Layer` is to classes of a program: they write `build` and `call`."""
 

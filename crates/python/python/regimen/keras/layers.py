@@ -2,7 +2,7 @@
 
 from .._keras.adapting import adapt_normalization
 from .._keras.before_the_graph import PARTS
-from .._keras.functional import Input
+from .._keras.model import Input
 from .._keras.input_spec import InputSpec
 from .._keras.layer import InputLayer, Lambda, WrittenLayer as Layer, make_layers
 from .._keras.merging import Merge, merge

@@ -1,7 +1,9 @@
 """Models, and reading them from files."""
 
-from .._keras.functional import Functional, Sequential, WrittenModel as Model
+from .._keras.functional import Functional
 from .._keras.reading import load_model, model_from_json
+from .._keras.sequential import Sequential
+from .._keras.written_model import WrittenModel as Model
 
 
 def save_model(model, filepath, overwrite=True, zipped=None, **kwargs):

@@ -2,7 +2,8 @@
 
 import os
 
-from ..._keras.functional import Functional, Input
+from ..._keras.functional import Functional
+from ..._keras.model import Input
 from ..._keras.tensors import KerasTensor
 from .. import activations
 from ..layers import Dense, GlobalAveragePooling2D, GlobalMaxPooling2D

@@ -76,7 +76,7 @@ def in_test_phase(x, alt, training=None):
 
 def placeholder(shape=None, ndim=None, dtype=None, sparse=False, name=None, ragged=False):
     """A symbolic tensor that is given later."""
-    from ..._keras.functional import Input
+    from ..._keras.model import Input
 
     if shape is None and ndim is None:
         raise ValueError("K.placeholder: give a shape, or a number of axes")

@@ -3,6 +3,7 @@
 from ..._keras.described import getter, make
 from ..._keras.loss_scale import LossScaleOptimizer
 from ..._keras.multi_optimizer import MultiOptimizer, OptimizerMap
+from ..._keras.muon import Muon
 from ..._keras.optimizer import Optimizer
 from . import schedules
 

@@ -4,7 +4,7 @@ import html
 import os
 import sys
 
-from ..._keras.functional import Sequential
+from ..._keras.sequential import Sequential
 from ..._keras.layer import Layer
 
 _WIDTH, _LINE, _GAP = 7.5, 17, 34

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..._keras.functional import Model
+from ..._keras.model import Model
 from ..._keras.reading import restored
 from ._tags import tags
 

@@ -4,7 +4,7 @@ import inspect
 
 import numpy as np
 
-from ..._keras.functional import Model
+from ..._keras.model import Model
 from ..._keras.reading import restored
 from ..utils import to_categorical
 from ._tags import tags

@@ -1,0 +1,161 @@
+"""What every model is: layers, variables, summary, and what it does with data."""
+
+import json
+
+from .. import _regimen
+from . import configs, naming
+from .layer import InputLayer, Layer
+from .tensors import tensors_in
+from .traced import any_traced
+from .training import Trained
+
+
+def Input(shape=None, batch_size=None, dtype=None, sparse=None, ragged=None, batch_shape=None, name=None, tensor=None, optional=False,
+          **kwargs):
+    """A symbolic tensor that a model takes."""
+    layer = InputLayer(shape=shape, batch_size=batch_size, dtype=dtype, sparse=sparse, ragged=ragged, batch_shape=batch_shape, name=name,
+                       optional=optional, **kwargs)
+    return layer.output
+
+
+class Model(Trained, Layer):
+    """A model: `Model(inputs, outputs)`."""
+
+    _class_name = "Functional"
+
+    def _start(self, name, trainable=True):
+        self._set_up()
+        self._class, self._config, self._policy = type(self)._class_name, {}, None
+        self.name = name or naming.unique(naming.snake_case(type(self).__name__))
+        self._trainable = trainable
+        self._start_training()
+
+    # -- layers and variables
+
+    @property
+    def layers(self):
+        """Layers in order."""
+        return list(self._layers)
+
+    def get_layer(self, name=None, index=None):
+        """A layer by name or place."""
+        if index is not None and name is not None:
+            raise ValueError(f"Provide only a layer name or a layer index. Received: index={index}, name={name}.")
+        layers = self.layers
+        if index is not None:
+            if len(layers) <= index:
+                raise ValueError(f"Was asked to retrieve layer at index {index} but model only has {len(layers)} layers.")
+            return layers[index]
+        if name is not None:
+            for layer in layers:
+                if layer.name == name:
+                    return layer
+            raise ValueError(f"No such layer: {name}. Existing layers are: {[layer.name for layer in layers]}.")
+        raise ValueError("Provide either a layer name or layer index at `get_layer`.")
+
+    def _all_layers(self):
+        return [self, *(inner for layer in self._layers for inner in layer._all_layers())]
+
+    @property
+    def trainable(self):
+        """Whether training moves its weights."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value):
+        self._trainable = bool(value)
+        for layer in self._layers:
+            layer.trainable = value
+
+    @property
+    def weights(self):
+        """Variables of the layers in order."""
+        found = {id(v): v for layer in self._layers for v in layer.weights}
+        return list(found.values())
+
+    variables = weights
+
+    @property
+    def trainable_weights(self):
+        """Variables that training moves."""
+        if not self._trainable:
+            return []
+        found = {id(v): v for layer in self._layers for v in layer.trainable_weights}
+        return list(found.values())
+
+    trainable_variables = trainable_weights
+
+    def _variable(self, path):
+        """The variable of a path as the library has it."""
+        name, rest = path.split("/", 1)
+        layer = self._by_name.get(name) if hasattr(self, "_by_name") else None
+        if layer is None:
+            layer = next(layer for layer in self._layers if layer.name == name)
+        return layer._variable(rest)
+
+    # -- pickling
+
+    def __reduce__(self):
+        from .reading import restored
+
+        compiled = self._compiled
+        if isinstance(compiled, dict) and "python>" in str(compiled):
+            raise TypeError(f"model {self.name!r}: compiled with functions of a program, which cannot be pickled; pickle it before compile()")
+        return restored, (self.to_json(), self.get_weights() if self.built else None, compiled)
+
+    # -- config
+
+    def to_json(self, **kwargs):
+        """The config as JSON; weights and what it was compiled with are not in it."""
+        return json.dumps({**self._entry(), "keras_version": "3.15.1", "backend": "jax"}, **kwargs)
+
+    def _entry(self):
+        module = "keras.src.models.functional" if self._class == "Functional" else "keras"
+        return {"module": module, **self._object(), "registered_name": None if self._class != "Functional" else "Functional"}
+
+    def summary(self, line_length=None, positions=None, print_fn=None, expand_nested=False, show_trainable=False, layer_range=None):
+        """Prints the layers with their shapes and numbers of parameters."""
+        inputs, params = self._declared(), self._optimizer_params()
+        text = _regimen.summary(
+            configs.engine_text(self), inputs, params, line_length, positions, expand_nested, show_trainable,
+            tuple(layer_range) if layer_range else None,
+        )
+        (print_fn or print)(text.rstrip("\n"))
+
+    def _declared(self):
+        return "[]"
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        steps = ("train_step", "test_step", "predict_step", "compute_loss", "compute_metrics", "make_train_function", "make_test_function",
+                 "make_predict_function")
+        own = ("call",) if cls._class_name else ()
+        mine = [name for name in (*steps, *own) if name in cls.__dict__]
+        if mine and not cls.__module__.startswith("regimen."):
+            raise NotImplementedError(
+                f"{cls.__name__}: overrides {', '.join(mine)}; the steps of training are the engine's here. A loss of your own (`compile`, `add_loss`) "
+                "and callbacks do most of what they are overridden for"
+            )
+
+    def _two_modes(self):
+        return any(layer._two_modes() for layer in self._layers)
+
+    def __call__(self, *args, **kwargs):
+        if tensors_in((args, kwargs)) or any_traced((args, kwargs)):
+            return Layer.__call__(self, *args, **kwargs)
+        training = kwargs.pop("training", None)
+        if training:
+            raise NotImplementedError("a model on arrays computes as in inference here; training belongs to fit()")
+        value = args[0] if args else kwargs.popitem()[1]
+        return self.predict(value, verbose=0, batch_size=1 << 30)
+
+    def _infer(self, args, kwargs):
+        if not self.built:
+            shapes = [tensor.shape for tensor in tensors_in((args, kwargs))]
+            self.build(shapes if len(shapes) > 1 else shapes[0])
+        return [tuple(shape) for shape in self._described(args, kwargs)["outputs_of_call"]]
+
+    def _described(self, args, kwargs):
+        told = super()._described(args, kwargs)
+        told["outputs_of_call"] = told["layers"].get(self.name) or told["outputs"]
+        return told

@@ -1,0 +1,35 @@
+"""Models that begin at tensors which layers gave: the layers from there on are called again behind inputs of their own.
+
+Follows `clone_graph_nodes` of keras/src/models/functional.py.
+"""
+
+from .layer import InputLayer
+from .model import Input
+from .nested import mapped
+from .tensors import KerasTensor, tensors_in
+from .written_layer import is_written
+
+
+def from_tensors(inputs, outputs):
+    """Inputs and outputs, where every input is an Input; the same where they are already."""
+    given = tensors_in(inputs)
+    if all(isinstance(tensor._keras_history[0], InputLayer) for tensor in given):
+        return inputs, outputs
+    new = {}
+    for tensor in given:
+        own = isinstance(tensor._keras_history[0], InputLayer)
+        new[id(tensor)] = tensor if own else Input(batch_shape=tensor.shape, dtype=tensor.dtype)
+
+    def again(tensor):
+        if id(tensor) not in new:
+            layer, index, _ = tensor._keras_history
+            if isinstance(layer, InputLayer):
+                raise ValueError(f"`inputs` not connected to `outputs`: {layer.name} is needed for the outputs and is not among the inputs")
+            node = layer._inbound_nodes[index]
+            called = layer._structures[node.kwargs["python_call"]] if is_written(layer) else (node.args, node.kwargs)
+            args, kwargs = mapped(called, again, KerasTensor)
+            made = layer(*args, **kwargs) if node.mode is None else layer(*args, training=node.mode, **kwargs)
+            new.update((id(old), fresh) for old, fresh in zip(node.outputs, tensors_in(made)))
+        return new[id(tensor)]
+
+    return mapped(inputs, lambda tensor: new[id(tensor)], KerasTensor), mapped(outputs, again, KerasTensor)

@@ -1,0 +1,155 @@
+"""Models that are a stack of layers."""
+
+from . import dialect, naming
+from .functional import Functional
+from .layer import InputLayer, Layer
+from .model import Model
+from .tensors import KerasTensor, tensors_in
+
+# The type of what a first layer of these classes takes.
+_INDICES = ("Embedding",)
+
+
+class Sequential(Model):
+    """A stack of layers, each fed by the one before."""
+
+    _class_name = "Sequential"
+
+    def __init__(self, layers=None, trainable=True, name=None, **kwargs):
+        if kwargs:
+            raise ValueError(f"Unrecognized keyword arguments: {list(kwargs)}")
+        self._start(name)
+        self._layers, self._input, self._tensors, self._built_for = [], None, None, None
+        for layer in layers or []:
+            self.add(layer)
+        if not trainable:
+            self.trainable = False
+
+    def add(self, layer, rebuild=True):
+        """Puts a layer at the end."""
+        if isinstance(layer, KerasTensor):
+            layer = layer._keras_history[0]
+        if hasattr(layer, "_begin") and not isinstance(layer, Layer):  # Merge of Keras 1.
+            return layer._begin(self)
+        if not isinstance(layer, Layer):
+            raise ValueError(f"Only instances of `keras.Layer` can be added to a Sequential model. Received: {layer} (of type {type(layer)})")
+        if isinstance(layer, InputLayer):
+            if self._input is not None or self._layers:
+                raise ValueError(f"Sequential model '{self.name}' has already been configured to use input shape. You cannot add a different Input layer to it.")
+            self._input, self._tensors = layer, layer.output
+            return
+        if any(known.name == layer.name for known in self._layers):
+            raise ValueError(f"All layers added to a Sequential model should have unique names. Name '{layer.name}' is already the name of a layer in this model.")
+        if not self._layers and self._input is None:
+            shape = layer._input_shape
+            if shape is None and dialect.before(2) and layer._class_name in _INDICES:
+                shape = (None, None)
+            if shape is None and isinstance(layer, Functional):
+                shape = layer.inputs[0].shape
+            if shape is None and isinstance(layer, Sequential) and layer._input is not None:
+                shape = layer._input.batch_shape
+            if shape is not None:
+                dtype = "int32" if layer._class_name in _INDICES else "float32"
+                self._input = InputLayer(batch_shape=shape, dtype=dtype, name=naming.unique("input_layer"))
+                self._tensors = self._input.output
+        if self._tensors is not None:
+            self._tensors = layer(self._tensors)
+        self._layers.append(layer)
+        self._forget()
+        self.built = self._tensors is not None
+
+    def pop(self, rebuild=True):
+        """Takes the last layer off."""
+        layer = self._layers.pop()
+        self._forget()
+        if self._input is not None:
+            self._tensors = self._input.output
+            for known in self._layers:
+                self._tensors = known(self._tensors)
+        return layer
+
+    def build(self, input_shape=None):
+        """Makes the variables for inputs of this shape (rows first)."""
+        if self._tensors is not None or not self._layers:
+            return
+        if input_shape is None:
+            raise ValueError("You must pass `input_shape`: this Sequential model does not say what it takes")
+        dtype = "int32" if self._layers[0]._class_name in _INDICES else "float32"
+        self._take(KerasTensor((None, *tuple(input_shape)[1:]), dtype))
+
+    def _take(self, tensor):
+        """Fixes what the model takes by a tensor's sizes."""
+        self._input = InputLayer(batch_shape=tensor.shape, dtype=tensor.dtype)
+        self._tensors = self._input.output
+        for layer in self._layers:
+            self._tensors = layer(self._tensors)
+        self.built = True
+
+    def _infer(self, args, kwargs):
+        if self._tensors is None:
+            self._take(tensors_in((args, kwargs))[0])
+        return super()._infer(args, kwargs)
+
+    def _object(self):
+        inputs = [self._input._entry()] if self._input is not None else []
+        if inputs:
+            inputs[0]["config"] = {**inputs[0]["config"], "name": self._input.name}
+        layers = [*inputs, *(layer._entry() for layer in self._layers)]
+        return {"class_name": "Sequential", "config": {"name": self.name, "trainable": self._trainable, "layers": layers}}
+
+    def get_config(self):
+        """The layers."""
+        return self._object()["config"]
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        """A model of these layers."""
+        from .reading import model_of
+
+        if isinstance(config, list):
+            config = {"layers": config}
+        return model_of({"class_name": "Sequential", "config": config})
+
+    @property
+    def inputs(self):
+        """What it takes."""
+        return [self._input.output] if self._input is not None else []
+
+    @property
+    def outputs(self):
+        """What it gives."""
+        return [self._tensors] if self._tensors is not None else []
+
+    @property
+    def input(self):
+        """What it takes."""
+        if self._input is None:
+            raise AttributeError(f"Sequential model '{self.name}' has no defined input shape yet.")
+        return self._input.output
+
+    @property
+    def output(self):
+        """What it gives."""
+        if self._tensors is None:
+            raise AttributeError(f"Sequential model '{self.name}' has no defined outputs yet.")
+        return self._tensors
+
+    @property
+    def input_shape(self):
+        """Shape of `input`."""
+        return self.input.shape
+
+    @property
+    def output_shape(self):
+        """Shape of `output`."""
+        return self.output.shape
+
+    @property
+    def input_names(self):
+        """Names of the inputs."""
+        return [self._input.name] if self._input is not None else []
+
+    @property
+    def output_names(self):
+        """Names of the outputs."""
+        return [self._layers[-1].name] if self._layers else []

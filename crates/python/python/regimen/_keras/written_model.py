@@ -1,0 +1,132 @@
+"""Models that programs write: a class with a `call`, traced as a layer is."""
+
+import numpy as np
+
+from . import naming
+from .functional import Functional
+from .layer import Layer, WrittenLayer
+from .model import Input, Model
+from .tensors import tensors_in
+from .traced import any_traced
+
+
+class WrittenModel(Model, WrittenLayer):
+    """What `Model` is to programs: `Model(inputs, outputs)`, and the class that they derive theirs from, with a `call`."""
+
+    _class_name = ""
+    _stands_for = Model
+
+    def __new__(cls, *args, **kwargs):
+        if cls is WrittenModel:
+            return Functional(*args, **kwargs)
+        return object.__new__(cls)
+
+    def __init__(self, *args, **kwargs):
+        if args or "inputs" in kwargs or "outputs" in kwargs:
+            raise NotImplementedError(
+                f"{type(self).__name__}: a class of your own over Model(inputs, outputs) is not supported here yet; write `call`, or "
+                "use Model(inputs, outputs) as it is"
+            )
+        self._set_up()
+        self._set_up_written(**kwargs)
+        self._start_training()
+        self._inner, self._form, self._wiring = None, None, False
+
+    @property
+    def _layers(self):
+        return self._sublayers
+
+    _two_modes = WrittenLayer._two_modes
+    trainable, weights, variables = WrittenLayer.trainable, WrittenLayer.weights, WrittenLayer.weights
+    trainable_weights = trainable_variables = WrittenLayer.trainable_weights
+    _all_layers, _variable, _infer = WrittenLayer._all_layers, WrittenLayer._variable, WrittenLayer._infer
+    _described, _entry, get_config = WrittenLayer._described, WrittenLayer._entry, WrittenLayer.get_config
+    _object, _first_call = Layer._object, Layer._first_call
+
+    def _root(self):
+        return self._inner
+
+    def _is_wired(self):
+        return self._inner is not None
+
+    def build(self, input_shape=None):
+        """Makes the variables for inputs of this shape (rows first), by running `call`."""
+        if self._wiring or self._inner is not None or input_shape is None:
+            return
+        shapes = input_shape if isinstance(input_shape, list) else [input_shape]
+        inputs = [Input(batch_shape=(None, *tuple(shape)[1:])) for shape in shapes]
+        self._wire(inputs if len(inputs) > 1 else inputs[0])
+
+    def _build_for(self, arrays):
+        if self._inner is not None:
+            return
+        kinds = {"f": "float32", "i": "int32", "b": "bool"}
+        inputs = [Input(batch_shape=(None, *a.shape[1:]), dtype=kinds[a.dtype.kind]) for a in arrays]
+        form = self._form
+        if form is not None:
+            self._wire(dict(zip(form, inputs)))
+        else:
+            self._wire(inputs if len(inputs) > 1 else inputs[0])
+
+    def _wire(self, inputs):
+        self._wiring = True
+        try:
+            outputs = self(inputs)
+            self._inner = Functional(inputs, outputs, name=naming.unique(f"{self.name}_model"))
+        finally:
+            self._wiring = False
+
+    def _inputs(self, x, what="x"):
+        if isinstance(x, dict) and self._inner is None:
+            from . import data
+
+            self._form = list(x)
+            return [data.array(value, f"{what}[{name!r}]") for name, value in x.items()]
+        if isinstance(x, dict):
+            missing = [name for name in self._form or [] if name not in x]
+            if missing or self._form is None:
+                raise ValueError(f"{what}: the model was first called with {self._form or 'arrays'}, found {list(x)}")
+            x = [x[name] for name in self._form]
+        return super()._inputs(x, what)
+
+    def __call__(self, *args, **kwargs):
+        if tensors_in((args, kwargs)) or any_traced((args, kwargs)):
+            return WrittenLayer.__call__(self, *args, **kwargs)
+        kwargs.pop("training", None)
+        return self.predict(args[0] if args else kwargs.popitem()[1], verbose=0, batch_size=1 << 30)
+
+    @property
+    def inputs(self):
+        """What it takes, once it has run."""
+        return self._inner.inputs if self._inner is not None else []
+
+    @property
+    def outputs(self):
+        """What it gives, once it has run."""
+        return self._inner.outputs if self._inner is not None else []
+
+    @property
+    def input_names(self):
+        """Names of the inputs."""
+        return self._inner.input_names if self._inner is not None else []
+
+    @property
+    def output_names(self):
+        """Names of the outputs."""
+        return self._inner.output_names if self._inner is not None else [self.name]
+
+    @property
+    def _outputs_struct(self):
+        return self._inner._outputs_struct if self._inner is not None else None
+
+    def summary(self, **kwargs):
+        """Prints the model as a layer, with its number of parameters."""
+        if self._inner is None:
+            raise ValueError(f"The model {self.name} is not built yet: call it, fit it, or build it with an input shape")
+        self._inner.summary(**kwargs)
+
+    def count_params(self):
+        """Numbers in its variables."""
+        if self._inner is None and not self.built:
+            raise ValueError(f"You tried to call `count_params` on model '{self.name}', but it isn't built.")
+        return int(sum(np.prod(v.shape, dtype=np.int64) for v in self.weights))
