@@ -148,3 +148,59 @@ def test_wrong_arguments_are_told():
         callbacks.EarlyStopping(patienc=3)
     with pytest.raises(TypeError, match="no Callback"):
         model().fit(X, Y, verbose=0, callbacks=["stop"])
+
+
+def test_folders_of_steps_are_read_back(tmp_path):
+    folder = tmp_path / "steps"
+    trained = model()
+    trained.fit(X, Y, epochs=3, batch_size=16, verbose=0, callbacks=[callbacks.OrbaxCheckpoint(str(folder), max_to_keep=2)])
+    assert sorted(place.name for place in folder.iterdir()) == ["1", "2"]
+    again = keras.models.load_model(folder)
+    np.testing.assert_array_equal(again.get_weights()[0], trained.get_weights()[0])
+    assert again.compiled and int(again.optimizer.iterations) == 9
+    other = model()
+    other.load_weights(folder)
+    np.testing.assert_array_equal(other.get_weights()[0], trained.get_weights()[0])
+    # Numbers of batches go on where the optimizer is.
+    again.fit(X, Y, batch_size=16, verbose=0, callbacks=[callbacks.OrbaxCheckpoint(str(folder), save_freq=2, max_to_keep=None)])
+    assert sorted(place.name for place in folder.iterdir()) == ["1", "11", "2"]
+
+
+def test_folders_of_steps_with_the_best_weights_alone(tmp_path):
+    class Falls(callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            logs["loss"] = [3.0, 1.0, 2.0, 0.5][epoch]
+
+    folder = tmp_path / "best"
+    saves = callbacks.OrbaxCheckpoint(str(folder), monitor="loss", save_best_only=True, save_weights_only=True, initial_value_threshold=2.5,
+                                      max_to_keep=None)
+    model().fit(X, Y, epochs=4, verbose=0, callbacks=[Falls(), saves])
+    assert sorted(place.name for place in folder.iterdir()) == ["1", "3"]
+    with pytest.raises(ValueError, match="weights alone"):
+        keras.models.load_model(folder)
+    with pytest.raises(ValueError, match="without steps"):
+        keras.models.load_model(tmp_path)
+    with pytest.raises(ValueError, match="max_to_keep"):
+        callbacks.OrbaxCheckpoint(str(folder), max_to_keep=0)
+
+
+def test_rates_of_several_optimizers_are_lowered_together():
+    high, low = keras.optimizers.SGD(0.5), keras.optimizers.SGD(0.25)
+    made = model()
+    made.compile(keras.optimizers.MultiOptimizer(keras.optimizers.OptimizerMap(low, {"only/kernel": high})), "mse")
+    plateau = callbacks.ReduceLROnPlateau(monitor="loss", factor=0.5, patience=1)
+    plateau.set_model(made)
+    plateau.on_train_begin()
+    for epoch in range(2):
+        plateau.on_epoch_end(epoch, {"loss": 1.0})
+    assert [float(each.learning_rate) for each in (high, low)] == [0.25, 0.125]
+
+
+def test_averages_of_several_optimizers_are_swapped():
+    averaged, plain = keras.optimizers.SGD(0.5, use_ema=True, ema_momentum=0.5), keras.optimizers.SGD(0.5)
+    made = model()
+    made.compile(keras.optimizers.MultiOptimizer(keras.optimizers.OptimizerMap(plain, {"only/kernel": averaged})), "mse")
+    made.fit(X, Y, verbose=0, epochs=2, callbacks=[callbacks.SwapEMAWeights(swap_on_epoch=True)])
+    made.compile(keras.optimizers.MultiOptimizer(keras.optimizers.OptimizerMap(plain)), "mse")
+    with pytest.raises(ValueError, match="use_ema"):
+        made.fit(X, Y, verbose=0, callbacks=[callbacks.SwapEMAWeights()])

@@ -179,3 +179,154 @@ def test_a_wrapper_of_ones_own():
     assert again.layer.units == 2
     with pytest.raises(ValueError, match="isn't a supported layer"):
         Doubled("dense")
+
+
+def test_normalization_learns_from_batches():
+    x = np.random.default_rng(0).normal(3, 2, size=(32, 4)).astype("float32")
+    for data in (x, [x[:8], x[8:]], iter([x[:8], x[8:20], x[20:]]), [(x[:16], None), (x[16:], None)]):
+        layer = layers.Normalization()
+        layer.adapt(data)
+        assert np.allclose(layer(x).mean(0), 0, atol=1e-5) and np.allclose(layer(x).var(0), 1, atol=1e-5)
+    assert layer.mean.shape == (1, 4) and np.allclose(layer.variance, x.var(0), atol=1e-5)
+    for wrong, text in (([], "empty iterable"), (iter(()), "empty iterable"), (iter([x, x[:, :2]]), "incompatible shape")):
+        with pytest.raises(ValueError, match=text):
+            layers.Normalization().adapt(wrong)
+    with pytest.raises(TypeError, match="`.shape`"):
+        layers.Normalization().adapt(iter([42]))
+    with pytest.raises(ValueError, match="an incompatible shape"):
+        layer.adapt(x[:, :2])
+
+
+def test_normalization_shows_what_it_was_given():
+    layer = layers.Normalization(axis=(1, 2), mean=[1.0, 2, 3], variance=[1.0, 1, 1])
+    assert layer.mean is None
+    layer.build((None, 2, 3, 5))
+    assert layer.mean.shape == (1, 2, 3, 1) and layer.mean[0, :, :, 0].tolist() == [[1, 2, 3], [1, 2, 3]]
+    with pytest.raises(ValueError, match="both `mean` and `variance`"):
+        layers.Normalization(mean=1.0)
+    with pytest.raises(ValueError, match="must be in the range"):
+        layers.Normalization(axis=3).build((None, 2))
+    with pytest.raises(ValueError, match="to be kept"):
+        layers.Normalization(axis=1).build((None, None))
+
+
+def test_a_layer_of_a_program_is_told_the_mode_on_arrays():
+    class Doubles(layers.Layer):
+        def call(self, x, training=False):
+            return x * 2 if training else x
+
+    assert Doubles()(np.ones((2, 2)), training=True).tolist() == [[2, 2]] * 2 and Doubles()(np.ones((1, 1))).tolist() == [[1]]
+
+
+class Halves(layers.Wrapper):
+    """A wrapper that no program registers: its config names this module."""
+
+    def call(self, inputs, mask=None):
+        found = self.layer(inputs) * 0.5
+        return found if mask is None else found * keras.ops.expand_dims(keras.ops.cast(mask, "float32"), -1)
+
+
+def test_a_class_is_found_in_a_module_that_is_loaded():
+    layer = Halves(layers.Dense(2))
+    again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer))
+    assert isinstance(again, Halves) and again.layer.units == 2
+    config = {**keras.saving.serialize_keras_object(layer), "module": "json", "class_name": "JSONDecoder", "registered_name": None}
+    with pytest.raises(TypeError, match="Could not locate class"):
+        keras.saving.deserialize_keras_object(config)
+
+
+def test_a_wrapper_of_a_program_at_each_step():
+    layer = layers.TimeDistributed(Halves(layers.Dense(1, kernel_initializer="ones")))
+    found = layer(np.ones((2, 3, 4), dtype="float32"), mask=np.array([[True, False, True]] * 2))
+    assert found[0, :, 0].tolist() == [2, 0, 2]
+
+
+def test_attention_gives_a_tuple_and_takes_a_list_of_masks():
+    x = np.random.default_rng(0).normal(size=(2, 3, 4)).astype("float32")
+    output, scores = layers.Attention()([x, x], return_attention_scores=True)
+    assert output.shape == (2, 3, 4) and scores.shape == (2, 3, 3)
+    assert isinstance(layers.MultiHeadAttention(2, 2)(x, x, return_attention_scores=True), tuple)
+    with pytest.raises(ValueError, match="layer mask must be a list"):
+        layers.Attention()([x, x], mask=np.ones((2, 3), dtype=bool))
+    with pytest.raises(ValueError, match="length 2 or 3"):
+        layers.Attention()([x, x], mask=[np.ones((2, 3), dtype=bool)])
+    assert layers.Attention().compute_output_shape(input_shape=[(2, 3, 4), (2, 5, 6), (2, 5, 4)]) == (2, 3, 6)
+    for options, text in (({"value_dim": 0}, "argument `value_dim`"), ({"output_shape": 8.0}, "Invalid `output_shape`")):
+        with pytest.raises(ValueError, match=text):
+            layers.MultiHeadAttention(2, 2, **options)
+
+
+def test_what_a_layer_was_built_for_holds():
+    layer = layers.Dense(2)
+    layer(keras.Input((3,)))
+    with pytest.raises(ValueError, match="incompatible with the layer"):
+        layer(keras.Input((4,)))
+    both = layers.Bidirectional(layers.LSTM(2, use_cudnn=False))
+    assert both.forward_layer.use_cudnn is False and both.backward_layer.use_cudnn is False and both.backward_layer.go_backwards
+    with pytest.raises(TypeError, match="deserializing class 'Dense'"):
+        layers.Dense.from_config({"units": -1})
+    with pytest.raises(ValueError, match="incompatible `batch_size`"):
+        layers.InputLayer(batch_size=3, input_tensor=keras.Input((2,), batch_size=4))
+
+
+def test_signals_without_an_axis_of_rows():
+    layer = layers.MelSpectrogram(num_mel_bins=8, sampling_rate=8000, sequence_stride=64, fft_length=128)
+    wave = np.sin(np.arange(1600, dtype="float32") / 5)
+    assert np.array_equal(layer(wave), layer(wave[None])[0]) and layer.compute_output_shape((1600,)) == layer(wave).shape
+
+
+def doubled(x, training=None):
+    return x * 2
+
+
+def test_a_lambda_comes_back_by_the_name_of_its_function():
+    layer = layers.Lambda(doubled, mask=np.array([[True, False]]))
+    assert layer(X).tolist() == (X * 2).tolist() and layer.supports_masking
+    again = layers.Lambda.from_config(layer.get_config(), custom_objects={"doubled": doubled})
+    assert again.function is doubled and layers.Lambda(lambda x, mask: x, mask=None)(X).shape == X.shape
+    for function in (doubled, lambda x: x):
+        with pytest.raises(ValueError, match="Lambda: a function"):
+            layers.Lambda.from_config(layers.Lambda(function).get_config())
+
+
+def test_what_a_layer_was_made_with_is_its_config():
+    class Scaled(layers.Layer):
+        def __init__(self, factor, shift=0, **options):
+            super().__init__(**options)
+            self.factor = factor
+
+        def call(self, x):
+            return x * self.factor
+
+    config = Scaled(3, name="three").get_config()
+    assert config["factor"] == 3 and config["name"] == "three" and Scaled.from_config(config).factor == 3
+    assert "factor" not in Scaled(np.ones(3)).get_config()
+
+
+def test_a_pipeline_with_a_layer_of_a_program():
+    seen = []
+
+    class Watching(layers.Layer):
+        def call(self, x, training=False):
+            seen.append(training)
+            return x + 1
+
+    pipeline = layers.Pipeline([Watching(), layers.Rescaling(3.0)])
+    assert pipeline(np.ones((1, 2))).tolist() == [[6, 6]] and [layer.name for layer in pipeline.layers][1].startswith("rescaling")
+    pipeline(np.ones((1, 2)), training=True)
+    assert True in seen
+    with pytest.raises(ValueError, match="`layers`"):
+        layers.Pipeline.from_config({"name": "none"})
+
+
+def test_colours_are_spread_on_arrays():
+    pictures = (np.random.default_rng(0).random((1, 16, 16, 3)) ** 2 * 255).astype("float32")
+    spread = layers.Equalization()(pictures)
+    assert np.array_equal(spread, np.round(spread)) and spread.mean() > pictures.mean() + 20
+    assert np.array_equal(layers.Equalization()(pictures, training=False), pictures)
+
+
+def test_a_mask_of_attention_that_is_the_same_for_all_rows():
+    x = np.random.default_rng(0).normal(size=(2, 5, 8)).astype("float32")
+    layer, mask = layers.MultiHeadAttention(2, 4), np.tril(np.ones((5, 5)))
+    assert np.array_equal(layer(x, x, attention_mask=mask), layer(x, x, attention_mask=np.stack([mask] * 2)))

@@ -27,6 +27,8 @@ pub trait Foreign: Send + Sync {
     fn regularizer(&self, id: u64) -> Option<Box<dyn Regularize>>;
     /// A constraint.
     fn constraint(&self, id: u64) -> Option<Box<dyn Constrain>>;
+    /// A learning rate schedule.
+    fn schedule(&self, id: u64) -> Option<Box<dyn LearningRateSchedule>>;
     /// An activation of `x`.
     fn activation(&self, id: u64, x: &Var) -> Option<Var>;
 }
@@ -89,7 +91,11 @@ impl Registered for dyn Constrain {
 }
 
 impl Registered for dyn Optimizer {}
-impl Registered for dyn LearningRateSchedule {}
+impl Registered for dyn LearningRateSchedule {
+    fn of(foreign: &dyn Foreign, id: u64) -> Option<Box<Self>> {
+        foreign.schedule(id)
+    }
+}
 impl Registered for dyn Init {}
 
 /// The object that a host language gives for a reference, if it names one.

@@ -115,9 +115,10 @@ impl EagerOptimizer {
             }
         }
         for (i, at) in place.iter().enumerate() {
-            let found = at.map(|at| &inputs[at].shape);
-            if found.is_some_and(|shape| *shape != self.weights[i].shape) {
-                let (path, expected) = (&self.weights[i].path, &self.weights[i].shape);
+            let (path, expected) = (&self.weights[i].path, &self.weights[i].shape);
+            if let Some(found) = at.map(|at| &inputs[at].shape)
+                && found != expected
+            {
                 return Err(fault::value(format!(
                     "gradient of {path}: found the shape {found:?}, expected {expected:?}"
                 )));

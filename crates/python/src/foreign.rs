@@ -14,6 +14,7 @@ use regimen::nn::initializers::Initializer;
 use regimen::nn::losses::{Loss, Reduction};
 use regimen::nn::metrics::{Direction, Metric, MetricState};
 use regimen::nn::regularizers::{Regularize, Regularizer};
+use regimen::nn::schedules::LearningRateSchedule;
 use regimen::nn::{Call, Layer, OptionValue, Scope, Value, WeightOptions};
 use serde_json::{Map, Value as Json};
 
@@ -159,9 +160,22 @@ impl Foreign for Objects {
         Some(Box::new(PythonConstraint(Held::of(id)?)))
     }
 
+    fn schedule(&self, id: u64) -> Option<Box<dyn LearningRateSchedule>> {
+        Some(Box::new(PythonSchedule(Held::of(id)?)))
+    }
+
     fn activation(&self, id: u64, x: &Var) -> Option<Var> {
         let held = Held::of(id)?;
         Some(held.value("_trace", &[x], || x.ty()))
+    }
+}
+
+#[derive(Debug)]
+struct PythonSchedule(Held);
+
+impl LearningRateSchedule for PythonSchedule {
+    fn rate(&self, step: &Var) -> Var {
+        self.0.value("_trace", &[step], || step.ty())
     }
 }
 

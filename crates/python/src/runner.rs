@@ -336,7 +336,7 @@ impl Runner {
         let config = match (&given, config) {
             (Some(config), _) => FileConfig::Given(config),
             (None, Some(_)) => FileConfig::Left,
-            (None, None) => FileConfig::Own,
+            (None, None) => FileConfig::Ours,
         };
         let inside = callback::with_context(|c| c.trainer.map(|t| t.save_with(&path, config)));
         let saved = match inside.flatten() {

@@ -19,8 +19,10 @@ const SHARD: u64 = 5 << 30;
 /// The config that a file of a model holds.
 #[derive(Debug, Clone, Copy)]
 pub enum FileConfig<'a> {
-    /// The model's own.
+    /// The model's own, which Keras has to be able to read.
     Own,
+    /// The model's own, also where it has what Keras 3 has no name for: for files that are read here again.
+    Ours,
     /// This one: of a model with layers that only the program which defines them can describe.
     Given(&'a Json),
     /// None: an `.h5` has weights alone then.

@@ -1,6 +1,7 @@
 //! `evaluate` and `predict`: loss, metrics and outputs over all rows, with callbacks where there are some.
 
 use regimen_graph::{Data, Tensor};
+use regimen_nn::STEP;
 use regimen_run::event::Logs;
 
 use crate::callbacks::{self, Callback, Moment};
@@ -138,6 +139,7 @@ impl Trainer<'_> {
             audience.ask(self, &Moment::PredictBatchBegin { batch }, &mut none, save)?;
             data.fill(&rows, false, &mut feeds)?;
             self.run(kind, feeds.iter().collect())?;
+            self.draw_anew();
             for (i, part) in parts.iter_mut().enumerate() {
                 part.push(self.programs[&kind].program.output(i));
             }
@@ -148,6 +150,17 @@ impl Trainer<'_> {
         }
         audience.ask(self, &Moment::PredictEnd, &mut none, save)?;
         Ok(parts.into_iter().map(join).collect())
+    }
+
+    /// Lets the next batch draw other numbers, of a model that is only asked: it has no steps that count. Layers of the library
+    /// draw in training alone; those of a program may draw anywhere.
+    fn draw_anew(&mut self) {
+        if self.optimizer_class.is_empty()
+            && let Some(step) = self.store.get(STEP)
+        {
+            let next = step.to_f64().first().map_or(0, |step| *step as i64) + 1;
+            self.store.put(STEP, &Tensor::scalar_i64(next));
+        }
     }
 
     /// Does something before these callbacks outside of training, and tells what they said.

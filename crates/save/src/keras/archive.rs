@@ -196,7 +196,9 @@ impl KerasFile {
             let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
             let mut config = match config {
                 FileConfig::Given(config) => config.clone(),
-                FileConfig::Own | FileConfig::Left => config_of(model, inputs, description),
+                FileConfig::Own | FileConfig::Ours | FileConfig::Left => {
+                    config_of(model, inputs, description)
+                }
             };
             config["compile_config"] = compile.clone();
             if compile.is_null() {

@@ -27,7 +27,9 @@ pub fn write_legacy(path: &Path, saving: &Saving<'_>) -> Result<(), ModelFileErr
     let write = || -> io::Result<()> {
         let mut file = H5Writer::new();
         let config = match saving.config {
-            FileConfig::Own => Some(config_of(saving.model, saving.inputs, saving.description)),
+            FileConfig::Own | FileConfig::Ours => {
+                Some(config_of(saving.model, saving.inputs, saving.description))
+            }
             FileConfig::Given(config) => Some(config.clone()),
             FileConfig::Left => None,
         };

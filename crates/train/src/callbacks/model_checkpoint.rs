@@ -67,7 +67,7 @@ impl ModelCheckpoint {
         match self.save_weights_only {
             // Names of old, which Keras 3 no longer takes.
             _ if ends(&[".hdf5", ".hdf"]) => {}
-            true if !ends(&[".weights.h5", ".regimen"]) => {
+            true if !ends(&[".h5", ".regimen"]) => {
                 return Err(format!(
                     "`{path}`: with `save_weights_only` the name ends in `.weights.h5` (Keras), or `.regimen` (our own checkpoint)"
                 ));

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use regimen_save::{Checkpoint, WeightsFormat};
+use regimen_save::{Checkpoint, FileConfig, WeightsFormat};
 use serde_json::json;
 
 use crate::callbacks::Callback;
@@ -28,7 +28,13 @@ impl Saver<'_> {
         replaces: Option<&str>,
     ) -> Result<(), TrainError> {
         if WeightsFormat::of(Path::new(path)).is_ok() {
-            self.output.place(path, &mut |place| trainer.save(place))?;
+            // Training does not end for want of a name that Keras knows.
+            let config = match weights_only {
+                true => FileConfig::Left,
+                false => FileConfig::Ours,
+            };
+            let save = &mut |place: &Path| trainer.save_with(place, config);
+            self.output.place(path, save)?;
             return match replaces {
                 Some(old) => self.output.remove(old),
                 None => Ok(()),

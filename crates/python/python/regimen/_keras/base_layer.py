@@ -102,8 +102,8 @@ class Layer(Options, Weights, metaclass=_Kinds):
         if not training or mode or not self._draws():
             return
         raise NotImplementedError(
-            f"{self.name}(training={training}): draws random numbers, which it does in training alone here; write it as a layer of your own "
-            "with keras.random"
+            f"{self.name}(training={training}): draws random numbers, which it does in training alone here; write it as a layer of your "
+            "own with keras.random"
         )
 
     def _draws(self):
@@ -217,7 +217,7 @@ class Layer(Options, Weights, metaclass=_Kinds):
 
     def _described(self, args, kwargs):
         """What the library says of the layer alone behind such inputs."""
-        if self._class in layer_facts.IMAGES and [t.ndim for t in tensors_in(args)] == [3]:
+        if [t.ndim for t in tensors_in(args)] == [layer_facts.WITHOUT_ROWS.get(self._class)]:
             return self._of_one_picture(args, kwargs)
         args, kwargs = self._flattened(args, kwargs)
         unique = list({id(t): t for t in tensors_in((args, kwargs))}.values())
@@ -237,12 +237,18 @@ class Layer(Options, Weights, metaclass=_Kinds):
             "name": "probe", "layers": [*inputs, entry],
             "input_layers": [[names[id(t)], 0, 0] for t in unique], "output_layers": [[self.name, self._first_call(), 0]]}}
         try:
-            return json.loads(_regimen.describe(configs.dumps(probe), "[]"))
+            told = json.loads(_regimen.describe(configs.dumps(probe), "[]"))
+            return {**told, **{part: self._shapes_in_training(told[part]) for part in ("outputs", "layers")}}
         except ValueError as error:
             raise layer_texts.of_inputs(error) from None
 
+    def _shapes_in_training(self, shapes):
+        if isinstance(shapes, dict):
+            return {path: self._shapes_in_training(own) for path, own in shapes.items()}
+        return [layer_facts.shape_in_training(self._class, self._config, shape) for shape in shapes]
+
     def _of_one_picture(self, args, kwargs):
-        """The same for a picture without an axis of rows."""
+        """The same for a picture or a signal without an axis of rows."""
         told = self._described(mapped(args, lambda t: KerasTensor((None, *t.shape), t.dtype), KerasTensor), kwargs)
         alone = lambda shapes: [shape[1:] for shape in shapes]
         return {**told, "outputs": alone(told["outputs"]), "layers": {path: alone(shapes) for path, shapes in told["layers"].items()}}
@@ -271,6 +277,8 @@ class Layer(Options, Weights, metaclass=_Kinds):
         if self._build_shape is None:
             shapes = [t.shape for t in tensors_in((args, kwargs))]
             self._build_shape = shapes[0] if len(shapes) == 1 else shapes
+        if self._class == "Dense" and self._build_shape is not None:
+            self._spec = input_spec.InputSpec(min_ndim=2, axes={-1: self._build_shape[-1]})
         shapes = told["layers"].get(self.name) or told["outputs"]
         return [tuple(shape) for shape in shapes]
 
@@ -303,6 +311,8 @@ class Layer(Options, Weights, metaclass=_Kinds):
     def _inside_of_trace(self, args, kwargs, training=None):
         """The layer as a part of one that is traced; `training` goes before the mode of what is around it."""
         kwargs = {key: value for key, value in kwargs.items() if key != "training" and value is not None}
+        if isinstance(alike := kwargs.get("attention_mask"), Tensor) and alike.ndim == 2:
+            kwargs["attention_mask"] = _for_rows(alike, found(args, Tensor)[0].shape[0])
         if not self.built:
             rows = (lambda t: t.shape[:1]) if self._config.get("stateful") else (lambda t: (None,))
             self._infer(*mapped((args, kwargs), lambda t: KerasTensor((*rows(t), *t.shape[1:]), t.dtype), Tensor))
@@ -381,6 +391,8 @@ class Layer(Options, Weights, metaclass=_Kinds):
         for own, variable in self.__dict__.get("_variables", {}).items():
             if own == name:
                 return variable
+        if name in ("forward_layer", "backward_layer") and self.__dict__.get("_class") == "Bidirectional":
+            return self._direction(name)
         if name in self.__dict__.get("_config", {}):
             return self._option(name)
         sizes = layer_facts.cell_sizes(self.__dict__.get("_class", ""), self.__dict__.get("_config", {}))
@@ -388,8 +400,6 @@ class Layer(Options, Weights, metaclass=_Kinds):
             return sizes[name]
         if name in layer_facts.MAYBE and self.__dict__.get("built") and self._class_name:
             return None
-        if name in ("forward_layer", "backward_layer") and self.__dict__.get("_class") == "Bidirectional":
-            return self._direction(name)
         if name == "seed_generator" and self._has_generator():
             from ..keras.random import SeedGenerator
 
@@ -416,6 +426,13 @@ def _numbered(key, value):
     return [(key, value)] if isinstance(value, Tensor) else []
 
 
+def _for_rows(mask, rows):
+    """A mask that is the same for all rows, for each of them."""
+    from ..keras import ops
+
+    return ops.broadcast_to(ops.expand_dims(mask, 0), (rows, *mask.shape))
+
+
 def truth(mask):
     """A mask as the engine has it."""
     value = native(mask)
@@ -424,8 +441,8 @@ def truth(mask):
 
 def _shapes(shapes, named):
     """All shapes that a method was given, lists of them and those by name too."""
-    found_ = [each for shape in shapes if shape for each in (shape if _several(shape) else [shape])]
-    return found_ + [shape for shape in named.values() if shape is not None]
+    given = [shape for shape in (*shapes, *named.values()) if isinstance(shape, (list, tuple)) and shape]
+    return [each for shape in given for each in (shape if _several(shape) else [shape])]
 
 
 def _several(shape):

@@ -32,6 +32,18 @@ def _check(class_name, given):
             "`sparse` may only be true if `output_mode` is `'one_hot'`, `'multi_hot'`, `'count'` or `'tf_idf'`. Received: "
             f"sparse={given['sparse']} and output_mode={given.get('output_mode', 'int')}"
         )
+    if given.get("output_sequence_length") is not None and given.get("output_mode", "int") != "int":
+        raise ValueError(
+            "`output_sequence_length` must not be set if `output_mode` is not 'int'. Received: "
+            f"output_sequence_length={given['output_sequence_length']}"
+        )
+    if class_name == "Discretization" and given.get("num_bins") is not None and given.get("bin_boundaries") is not None:
+        raise ValueError(
+            f"Both `num_bins` and `bin_boundaries` should not be set. Received: num_bins={given['num_bins']}, "
+            f"bin_boundaries={given['bin_boundaries']}"
+        )
+    if class_name == "Discretization" and given.get("num_bins") is None and given.get("bin_boundaries") is None:
+        raise ValueError("You need to set either `num_bins` or `bin_boundaries`.")
     if class_name == "CategoryEncoding" and given.get("num_tokens") is None:
         raise ValueError(
             "num_tokens must be set to use this layer. If the number of tokens is not known beforehand, use the IntegerLookup layer "
@@ -43,6 +55,16 @@ def _check(class_name, given):
         raise ValueError(
             f"The `salt` argument for `Hashing` can only be a tuple of size 2 integers, or a single integer. Received: salt={salt}."
         )
+
+
+def _shape(shape, mode, depth, axis=-1):
+    """The shape of places of this shape once they are encoded; `axis` is that of a sample."""
+    shape = tuple(shape)
+    if mode == "int":
+        return shape
+    if mode == "one_hot":
+        return (*(shape[:-1] if len(shape) > 1 and shape[-1] == 1 else shape), depth)
+    return (*shape[:axis], *(shape[axis + 1 :] if axis != -1 else ()), depth) if shape else (depth,)
 
 
 class Hash:
@@ -97,6 +119,33 @@ class Cross:
 class Bins:
     """Discretization on arrays, and the boundaries that it learns."""
 
+    @classmethod
+    def from_config(cls, config):
+        """A layer with these options; boundaries that were learned are set after it is made."""
+        edges, config = config.get("bin_boundaries"), dict(config)
+        if edges is not None and config.get("num_bins") is not None:
+            made = cls(**{**config, "bin_boundaries": None})
+            made.bin_boundaries = edges
+            return made
+        return super().from_config(config)
+
+    @property
+    def output_dtype(self):
+        """The type of what it gives."""
+        return "int32" if self._config["output_mode"] == "int" else self.compute_dtype
+
+    def compute_output_shape(self, input_shape):
+        """The shape of what it gives; a sample lies along the second axis."""
+        edges = self._config["bin_boundaries"]
+        depth = self._config["num_bins"] if edges is None else len(edges) + 1
+        return _shape(input_shape, self._config["output_mode"], depth, axis=1 if len(input_shape) > 1 else 0)
+
+    def compute_output_spec(self, inputs):
+        """A symbolic tensor of that shape and type."""
+        from .tensors import KerasTensor
+
+        return KerasTensor(self.compute_output_shape(inputs.shape), self.output_dtype)
+
     def adapt(self, data, batch_size=None, steps=None):
         """Learns boundaries of `num_bins` bins that hold as many values each; a list is taken for batches, as in Keras."""
         if self._config["num_bins"] is None:
@@ -137,6 +186,10 @@ class Bins:
 class Categories:
     """CategoryEncoding on arrays."""
 
+    def compute_output_shape(self, input_shape):
+        """The shape of what it gives."""
+        return _shape(input_shape, self._config["output_mode"], self._config["num_tokens"])
+
     def _on_array(self, inputs, count_weights=None):
         if count_weights is not None and self._config["output_mode"] != "count":
             raise ValueError(
@@ -149,6 +202,7 @@ class Categories:
         return encoded(array.astype("int64"), self._config["output_mode"], self._config["num_tokens"], count_weights)
 
 
+# More methods of the classes, by name.
 PARTS = {
     "StringLookup": vocabulary.Vocabulary, "IntegerLookup": vocabulary.Vocabulary, "TextVectorization": vocabulary.TextsVocabulary,
     "Hashing": Hash, "HashedCrossing": Cross, "Discretization": Bins, "CategoryEncoding": Categories,

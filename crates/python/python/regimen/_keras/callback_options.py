@@ -1,12 +1,12 @@
 """Options of callbacks that Keras refuses with words of its own; programs look for these words."""
 
-import warnings
+from .user_line import warn
 
 
 def check(class_name, given):
     """Raises ValueError for what Keras refuses; a mode that is none becomes `auto`, with a warning, as in Keras."""
     if given.get("mode", "auto") not in ("auto", "min", "max"):
-        warnings.warn(f"{class_name} mode '{given['mode']}' is unknown, fallback to auto mode.", stacklevel=4)
+        warn(f"{class_name} mode '{given['mode']}' is unknown, fallback to auto mode.")
         given["mode"] = "auto"
     if class_name == "BackupAndRestore":
         if not given.get("backup_dir"):
@@ -34,4 +34,4 @@ def check_model(class_name, model):
 
 def _keeps_averages(optimizer):
     inner = getattr(optimizer, "inner_optimizer", optimizer)
-    return bool(inner["config"].get("use_ema") if isinstance(inner, dict) else getattr(inner, "use_ema", False))
+    return any(getattr(each, "use_ema", False) for each in getattr(inner, "optimizers", None) or [inner])

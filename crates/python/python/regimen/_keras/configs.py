@@ -2,12 +2,12 @@
 
 import contextlib
 import json
-import warnings
 
 import numpy as np
 
 from .. import _regimen
 from . import dialect, foreign
+from .user_line import warn
 
 
 def serialize(value):
@@ -85,7 +85,7 @@ def tell(note):
     """A note on old names and behaviour, once."""
     if note not in _told:
         _told.add(note)
-        warnings.warn(note, stacklevel=4)
+        warn(note)
 
 
 def bound(class_name, options, args, kwargs):

@@ -1,7 +1,10 @@
 """Functions and arithmetic between symbolic tensors, as layers."""
 
-from . import naming, promotion
+import inspect
+
+from . import configs, naming, promotion
 from .base_layer import Layer
+from .registered import get_registered_object
 from .written_layer import WrittenLayer
 
 
@@ -42,12 +45,59 @@ class Operation(Layer):
 
 
 class Lambda(WrittenLayer):
-    """A function of tensors as a layer. It is not written into files."""
+    """A function of tensors as a layer. Configs have it by its name, and give it back where a program names it in `custom_objects`."""
 
     def __init__(self, function, output_shape=None, mask=None, arguments=None, **kwargs):
         super().__init__(**kwargs)
-        self.__dict__["function"], self.__dict__["arguments"] = function, arguments or {}
+        # The shape follows from the function; what is declared is kept for configs.
+        self.__dict__.update(function=function, arguments=arguments or {}, output_shape_declared=output_shape, mask=mask)
+        self.supports_masking = mask is not None
 
     def call(self, inputs, mask=None, training=None):
         """The function."""
-        return self.function(inputs, **self.arguments)
+        named = _parameters(self.function)
+        given = {key: value for key, value in (("mask", mask), ("training", training)) if key in named}
+        return self.function(inputs, **{**given, **self.arguments})
+
+    def compute_mask(self, inputs, mask=None):
+        """The mask that it was made with: a tensor, or a function of the inputs and their mask."""
+        return self.mask(inputs, mask) if callable(self.mask) else self.mask
+
+    def get_config(self):
+        """The options that every layer has, and functions by their names."""
+        named = {"function": self.function, "output_shape": self.output_shape_declared, "mask": self.mask}
+        given = {key: _by_name(value) for key, value in named.items() if value is not None}
+        return {**super().get_config(), **given, "arguments": self.arguments}
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None, safe_mode=None):
+        """A layer with the functions that the program names so."""
+        return cls(**{key: _of_name(value, custom_objects) for key, value in config.items()})
+
+
+def _parameters(function):
+    try:
+        return inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        return {}
+
+
+def _by_name(value):
+    if not callable(value):
+        return configs.serialize(value)
+    if value.__name__ == "<lambda>":
+        return {"class_name": "__lambda__", "config": {}}
+    return {"module": "builtins", "class_name": "function", "config": value.__name__, "registered_name": value.__name__}
+
+
+def _of_name(value, custom_objects):
+    """A function that a config names; other values as they are."""
+    if not isinstance(value, dict) or value.get("class_name") not in ("function", "__lambda__"):
+        return value
+    found = get_registered_object(value["config"], custom_objects) if value["class_name"] == "function" else None
+    if found is None:
+        raise ValueError(
+            "Lambda: a function comes out of a config by its name alone, its code is not run; found "
+            f"{value['config'] or 'one without a name'}. Give it a name, and name it in `custom_objects`"
+        )
+    return found

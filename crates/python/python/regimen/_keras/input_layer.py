@@ -23,13 +23,16 @@ class InputLayer(Layer):
         batch_shape = kwargs.pop("batch_input_shape", batch_shape)
         if kwargs:
             raise ValueError(f"Unrecognized keyword arguments: {list(kwargs)}")
+        for option, value in (("sparse", sparse), ("ragged", ragged)):
+            if value and input_tensor is not None:
+                raise ValueError(f"When providing the `input_tensor` argument, you cannot provide an incompatible `{option}`.")
         if sparse or ragged:
             raise ValueError(
                 f"`{'sparse' if sparse else 'ragged'}=True` is not supported: sparse and ragged inputs are not there; give "
                 "dense arrays"
             )
         if input_tensor is not None:
-            batch_shape, dtype = _of(input_tensor, dtype, shape, batch_shape)
+            batch_shape, dtype = _of(input_tensor, dtype, shape, batch_shape, batch_size)
             shape = batch_size = None
         if shape is not None and batch_shape is not None:
             raise ValueError("You cannot pass both `shape` and `batch_shape` at the same time.")
@@ -71,7 +74,7 @@ class InputLayer(Layer):
         return {"batch_shape": self.batch_shape, "dtype": self._declared_dtype, "sparse": False, "ragged": False, "name": self.name}
 
 
-def _of(input_tensor, dtype, shape, batch_shape):
+def _of(input_tensor, dtype, shape, batch_shape, batch_size):
     """Shape and type of a symbolic tensor that becomes an input."""
     if not isinstance(input_tensor, KerasTensor):
         raise ValueError(f"Argument `input_tensor` must be a KerasTensor. Received invalid type: input_tensor={input_tensor}")
@@ -79,6 +82,8 @@ def _of(input_tensor, dtype, shape, batch_shape):
         raise ValueError("When providing the `input_tensor` argument, you cannot provide an incompatible `batch_shape`.")
     if shape is not None and tuple(shape) != input_tensor.shape[1:]:
         raise ValueError("When providing the `input_tensor` argument, you cannot provide an incompatible `shape`.")
+    if batch_size is not None and batch_size != input_tensor.shape[0]:
+        raise ValueError("When providing the `input_tensor` argument, you cannot provide an incompatible `batch_size`.")
     if dtype is not None and configs.serialize(dtype) != input_tensor.dtype:
         raise ValueError(
             f"When providing the `input_tensor` argument, you cannot provide an incompatible `dtype`: {dtype} for "

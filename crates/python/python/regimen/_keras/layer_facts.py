@@ -4,7 +4,9 @@ from .input_spec import InputSpec
 
 # Layers that do something else in training than in inference.
 _TWO_MODES = ("Dropout", "BatchNormalization", "Noise", "Random", "AlphaDropout", "MixUp", "CutMix", "SpectralNormalization", "AugMix",
-              "RandAugment", "Solarization")
+              "RandAugment", "Solarization", "Equalization")
+# Those of them that draw nothing.
+_DRAWS_NOTHING = ("BatchNormalization", "SpectralNormalization", "Equalization", "ContrastLimitedAdaptiveHistogramEqualization")
 # Layers that draw numbers, by the option that says how much.
 DRAWING = {"Dropout": "rate", "AlphaDropout": "rate", "GaussianDropout": "rate", "GaussianNoise": "stddev", "SpatialDropout1D": "rate",
            "SpatialDropout2D": "rate", "SpatialDropout3D": "rate", "MultiHeadAttention": "dropout", "GroupQueryAttention": "dropout",
@@ -12,6 +14,7 @@ DRAWING = {"Dropout": "rate", "AlphaDropout": "rate", "GaussianDropout": "rate",
 MASKING = frozenset((
     "Activation ActivityRegularization Add AdditiveAttention AlphaDropout Attention Average BatchNormalization Bidirectional Concatenate "
     "ConvLSTM1D ConvLSTM2D ConvLSTM3D Dense Dot Dropout ELU GRU GaussianDropout GaussianNoise GlobalAveragePooling1D GroupNormalization "
+    "GroupQueryAttention "
     "Identity LSTM LayerNormalization LeakyReLU Masking Maximum Minimum MultiHeadAttention Multiply Normalization PReLU RNN ReLU Rescaling "
     "SimpleRNN Softmax SpatialDropout1D SpatialDropout2D SpatialDropout3D Subtract ThresholdedReLU TimeDistributed UnitNormalization"
 ).split())
@@ -30,8 +33,12 @@ IMAGES = frozenset((
     "RandomColorDegeneration RandomColorJitter RandomContrast RandomCrop RandomElasticTransform RandomErasing RandomFlip "
     "RandomGaussianBlur RandomGrayscale RandomHue RandomInvert RandomPerspective RandomPosterization RandomRotation RandomSaturation "
     "RandomSharpness RandomShear "
-    "RandomTranslation RandomZoom Resizing Solarization CutMix MixUp"
+    "RandomTranslation RandomZoom Resizing Solarization CutMix MixUp MaxNumBoundingBoxes"
 ).split())
+# Ranks of inputs without an axis of rows that layers take, too.
+WITHOUT_ROWS = {**dict.fromkeys(IMAGES, 3), "MelSpectrogram": 1}
+# Layers that give their outputs as a tuple.
+TUPLES = ("Attention", "AdditiveAttention", "MultiHeadAttention", "GroupQueryAttention")
 # Layers that read texts, hashes or the values of numbers before the graph: they stand right behind an input.
 BEFORE_THE_GRAPH = ("TextVectorization", "StringLookup", "IntegerLookup", "Hashing", "HashedCrossing", "Discretization", "CategoryEncoding")
 # Layers that take their inputs one by one, not in a list.
@@ -54,9 +61,17 @@ _EXACT = {name: rank for rank, names in _RANKS.items() for name in names.split()
 _AT_LEAST = {name: rank for rank, names in _LEAST.items() for name in names.split()}
 
 
+def shape_in_training(class_name, config, shape):
+    """The shape of an output in training, by that in inference."""
+    if class_name != "RandomCrop":
+        return tuple(shape)
+    sizes = (config["height"], config["width"])
+    return (*shape[:-2], *sizes) if config["data_format"] == "channels_first" else (*shape[:-3], *sizes, shape[-1])
+
+
 def draws(class_name):
     """Whether layers of a class draw random numbers in training."""
-    return class_name != "BatchNormalization" and class_name != "SpectralNormalization" and two_modes(class_name)
+    return class_name not in _DRAWS_NOTHING and two_modes(class_name)
 
 
 def two_modes(class_name):

@@ -24,6 +24,16 @@ def known(class_name, config, inputs, mask):
     return True, functools.reduce(_ops().logical_or, mask)
 
 
+def check(class_name, mask):
+    """Refuses masks of a call that are none of the layer's form."""
+    if mask is None or class_name not in ("Attention", "AdditiveAttention"):
+        return
+    if not isinstance(mask, (list, tuple)):
+        raise ValueError(f"{class_name} layer mask must be a list, namely [query_mask, value_mask]. Received: mask={mask}.")
+    if len(mask) not in (2, 3):
+        raise ValueError(f"{class_name} layer accepts mask list of length 2 or 3. Received: {len(mask)} masks.")
+
+
 def _same_length(class_name, inputs, mask, at_least=False):
     if mask is None:
         return

@@ -50,9 +50,12 @@ class Around(WrittenLayer):
 
         for i, value in enumerate(values):
             if i == len(self._seen):
-                self._seen.append(self.add_weight(value.shape, "zeros", trainable=False, name=f"seen_{i}"))
+                shape = layer_facts.shape_in_training(self.inside._class, self.inside._config, value.shape)
+                self._seen.append(self.add_weight(shape, "zeros", trainable=False, name=f"seen_{i}"))
             native(self._seen[i])
-            self._seen[i].assign(ops.stop_gradient(ops.cast(value, "float32")))
+            # What inference gives may have other sizes; it is not looked at.
+            if tuple(value.shape) == tuple(self._seen[i].shape):
+                self._seen[i].assign(ops.stop_gradient(ops.cast(value, "float32")))
         return ops.zeros((rows, 1)) + ops.stop_gradient(ops.cast(ops.sum(values[0]), "float32")) * 0.0
 
 
@@ -81,15 +84,17 @@ def called(layer, args, kwargs, training):
     layer._clear_losses()
     if layer._class in layer_facts.BEFORE_THE_GRAPH:
         return before_the_graph.called(layer, args, kwargs)
-    if layer._class in layer_facts.IMAGES_OF_DICTS and args and isinstance(args[0], dict) and "images" in args[0]:
+    if layer._class in layer_facts.IMAGES and args and isinstance(args[0], dict) and "images" in args[0]:
         return picture_dicts.called(layer, args[0], training)
-    if layer._class in layer_facts.IMAGES and len(args) == 1 and np.ndim(args[0]) == 3 and not isinstance(args[0], (list, tuple, dict)):
+    rank = layer_facts.WITHOUT_ROWS.get(layer._class)
+    if rank is not None and len(args) == 1 and not isinstance(args[0], (list, tuple, dict)) and np.ndim(args[0]) == rank:
         return called(layer, (np.asarray(args[0])[None],), kwargs, training)[0]
     outputs, _ = _run(layer, args, kwargs, training and layer._two_modes())
-    return outputs
+    return tuple(outputs) if layer._class in layer_facts.TUPLES and isinstance(outputs, list) else outputs
 
 
 def _run(layer, args, kwargs, trains):
+    layer_masks.check(layer._class, kwargs.get("mask"))
     arrays, (args, kwargs), given = _stand_ins(layer, args, kwargs)
     if not arrays:
         raise ValueError(f"Layer '{layer.name}' was called without any array or tensor among its arguments")

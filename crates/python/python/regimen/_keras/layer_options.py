@@ -150,7 +150,10 @@ class Options:
     @classmethod
     def from_config(cls, config):
         """A layer with these options."""
-        return cls(**config)
+        try:
+            return cls(**config)
+        except (TypeError, ValueError) as error:
+            raise TypeError(f"Error when deserializing class '{cls.__name__}' using config={config}. {error}") from error
 
 
 def _policies():

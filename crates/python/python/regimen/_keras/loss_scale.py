@@ -4,6 +4,7 @@ import numpy as np
 
 from .described import _Signature, entries
 from .optimizer import Optimizer
+from .optimizer_state import Alone
 
 _OWN = ("step_counter", "dynamic_scale")
 
@@ -47,6 +48,7 @@ class LossScaleOptimizer(Optimizer):
     def _bind(self, model):
         super()._bind(model)
         self._inner._bind(model)
+        self._inner._outer = self
 
     def _scheduled(self):
         return self._inner._scheduled()
@@ -61,13 +63,25 @@ class LossScaleOptimizer(Optimizer):
             self._inner._set_rate(rate)
 
     def _begin(self, runner):
-        self._pending = self._inner._pending
+        self._from_file = self._without_own(self._from_file, len(runner.native.optimizer_names()))
         super()._begin(runner)
 
-    def build(self, variables):
-        """Makes what it keeps for these variables."""
-        self._pending = self._inner._pending
-        super().build(variables)
+    def _of_file(self):
+        self._from_file = self._without_own(self._from_file, len(Alone(self, self._model.trainable_variables).names))
+        return super()._of_file()
+
+    def _without_own(self, kept, count):
+        """Files of Keras have steps and a rate of this optimizer before its scale, which nothing reads."""
+        return kept[2:] if len(kept) == count + 2 else kept
+
+    def _begin_rate(self, runner):
+        self._inner._begin_rate(runner)
+
+    def _keep_rate(self):
+        self._inner._keep_rate()
+
+    def _put_pending(self, kept):
+        self._inner._put_pending(kept)
 
     # What the optimizer inside asks of it.
 
@@ -79,6 +93,16 @@ class LossScaleOptimizer(Optimizer):
 
     def _variables_of(self, inner):
         return [variable for variable in self.variables if variable.name not in _OWN]
+
+    def finalize_variable_values(self, var_list):
+        """Puts the moving averages of the optimizer inside in the place of the variables."""
+        self._inner.finalize_variable_values(var_list)
+
+    def exclude_from_weight_decay(self, var_list=None, var_names=None):
+        """Variables, or names that paths contain, whose weights the optimizer inside does not decay."""
+        if self._has_state():
+            raise ValueError("`exclude_from_weight_decay()` can only be configured before the optimizer is built.")
+        self._inner.exclude_from_weight_decay(var_list, var_names)
 
     def scale_loss(self, loss):
         """The loss times the scale of now."""

@@ -11,6 +11,9 @@ from .loss_scale import LossScaleOptimizer
 from .optimizer import Optimizer
 
 
+_APART = "Learning rate cannot be {} on a MultiOptimizer. {} the learning rate on the individual sub-optimizers instead."
+
+
 class OptimizerMap(collections.abc.MutableMapping):
     """Patterns of paths of variables, each with its optimizer, and an optimizer for all other variables."""
 
@@ -91,7 +94,7 @@ class MultiOptimizer(Optimizer):
 
     def __init__(self, optimizer_map, loss_scale_factor=None, name=None):
         self._begin_unbound()
-        if isinstance(optimizer_map, dict):
+        if isinstance(optimizer_map, dict) and optimizer_map.get("class_name") == "OptimizerMap":
             optimizer_map = OptimizerMap.from_config(optimizer_map["config"])
         if not callable(optimizer_map):
             raise ValueError(f"MultiOptimizer.optimizer_map: expected an OptimizerMap, or a function of a variable. Received: {optimizer_map}")
@@ -117,16 +120,18 @@ class MultiOptimizer(Optimizer):
         """The optimizers that it has."""
         return self._inner
 
-    @property
-    def learning_rate(self):
-        """There is none: each optimizer has its own."""
-        raise AttributeError("Learning rate cannot be accessed on a MultiOptimizer. Access the learning rate on the individual sub-optimizers instead.")
+    # Not those of the base, whose rate is one.
+    learning_rate = lr = property()
 
-    @learning_rate.setter
-    def learning_rate(self, value):
-        raise AttributeError("Learning rate cannot be set on a MultiOptimizer. Set the learning rate on the individual sub-optimizers instead.")
+    def __getattr__(self, name):
+        if name in ("learning_rate", "lr"):
+            raise AttributeError(_APART.format("accessed", "Access"))
+        return super().__getattr__(name)
 
-    lr = learning_rate
+    def __setattr__(self, name, value):
+        if name in ("learning_rate", "lr"):
+            raise AttributeError(_APART.format("set", "Set"))
+        super().__setattr__(name, value)
 
     def _scale_by(self, factor):
         super()._scale_by(factor)
@@ -142,7 +147,7 @@ class MultiOptimizer(Optimizer):
 
     def _rule(self):
         if not isinstance(self._map, OptimizerMap):
-            raise NotImplementedError(f"{self.name}: which optimizer has a variable is decided by a function, which no model or file can hold; give an OptimizerMap")
+            raise NotImplementedError(f"{self.name}: a function decides which optimizer has a variable, which no model or file can hold; give an OptimizerMap")
         self._join()
         class_name, config = configs.checked(self._kind, self._class_name, self.get_config())
         return {"class_name": class_name, "config": config}
@@ -162,13 +167,19 @@ class MultiOptimizer(Optimizer):
         super()._bind(model)
         for optimizer in self._inner:
             optimizer._bind(model)
+            optimizer._outer = self
 
-    def _begin(self, runner):
-        super()._begin(runner)
+    def _begin_rate(self, runner):
+        self._put_pending(optimizer_state.inside(runner, self.name))
+
+    def _keep_rate(self):
+        for optimizer in self._inner:
+            optimizer._keep_rate()
+
+    def _put_pending(self, kept):
         for optimizer in self._inner:
             if optimizer._pending is not None:
-                self._put_rate(optimizer_state.inside(runner, self.name), optimizer, optimizer._pending)
-                optimizer._pending = None
+                self._put_rate(kept, optimizer, optimizer._pending)
 
     def _places(self, optimizer):
         """Where the engine has an optimizer: among those of the patterns, then the default."""
@@ -186,6 +197,9 @@ class MultiOptimizer(Optimizer):
         rates = self._rates(self._source()._everything(), optimizer)
         return float(rates[0]) if rates else float(optimizer.get_config()["learning_rate"])
 
+    def _scheduled(self):
+        return False
+
     def _set_rate_of(self, optimizer, rate):
         runner = self._runner()
         if runner is not None and runner.training:
@@ -193,19 +207,11 @@ class MultiOptimizer(Optimizer):
         self._put_rate(self._source()._everything(), optimizer, rate)
 
     def _variables_of(self, optimizer):
-        moves, rates = False, [f"{i}/learning_rate" for i in self._places(optimizer)]
         kept = self._source()._everything()
-        mine = []
-        for variable in kept:
-            weight = variable.place.rpartition("/")[0]
-            own = "/" in variable.place and not variable.place.endswith("/learning_rate") and self._map[weight] is optimizer
-            if own or variable.place in rates:
-                mine.append(variable)
-        paths = self._weight_paths()
-        moves = any(self._map[path] is optimizer for path in paths)
+        weights = [path for path in self._weight_paths() if self._map[path] is optimizer]
         steps = next(variable for variable in kept if variable.place == "iterations")
-        counted = steps if moves else optimizer_state.counter(optimizer.name, lambda: 0, _stays(optimizer.name))
-        return [counted, *mine]
+        counted = steps if weights else optimizer_state.counter(optimizer.name, lambda: 0, _stays(optimizer.name))
+        return [counted, *self._rates(kept, optimizer), *(v for v in kept if v.place.rpartition("/")[0] in weights)]
 
     def _weight_paths(self):
         runner = self._runner()
@@ -255,7 +261,7 @@ class MultiOptimizer(Optimizer):
         if not grads:
             return
         if self._has_state():
-            raise NotImplementedError(f"{self.name} is a part of a model or of a LossScaleOptimizer, which makes the steps; make another optimizer for yours")
+            raise NotImplementedError(f"{self.name} belongs to a model or a LossScaleOptimizer, which makes the steps; make another optimizer for yours")
         if trainable_variables is None and not self.built:
             raise ValueError("When passing `grads` without `variables`, the optimizer must already be built on a list of variables. "
                              "Call `optimizer.build(trainable_variables)` first.")

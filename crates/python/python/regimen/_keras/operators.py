@@ -7,6 +7,13 @@ BINARY = {
 LOGICAL = {"and": "and", "or": "or", "xor": "xor"}
 COMPARED = {"eq": "equal", "ne": "not_equal", "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal"}
 
+# What an operator between an array and a variable is to the variable, by NumPy's names.
+_SWAPPED = {
+    **{("remainder" if name == "mod" else name): f"__r{method}__" for method, name in BINARY.items()},
+    **{f"bitwise_{name}": f"__r{method}__" for method, name in LOGICAL.items()},
+    **dict(equal="__eq__", not_equal="__ne__", less="__gt__", less_equal="__ge__", greater="__lt__", greater_equal="__le__"),
+}
+
 
 def _ops():
     from ..keras import ops
@@ -58,3 +65,16 @@ def give(kind, without=()):
         if name not in without:
             method.__name__ = name
             setattr(kind, name, method)
+
+
+def of_numpy(self, ufunc, method, *inputs, **kwargs):
+    """NumPy's functions of variables take their values; operators between arrays and variables stay those of variables."""
+    from . import traced
+
+    kind, inside = type(self), bool(traced.running or traced.bindings)
+    swapped = _SWAPPED.get(ufunc.__name__) if method == "__call__" and len(inputs) == 2 and not isinstance(inputs[0], kind) else None
+    if swapped is not None and (inside or not kwargs):
+        return getattr(inputs[1], swapped)(inputs[0])
+    if inside:
+        return NotImplemented  # a value of now would stay in the graph
+    return getattr(ufunc, method)(*(value.numpy() if isinstance(value, kind) else value for value in inputs), **kwargs)

@@ -9,7 +9,7 @@ from .. import _regimen
 from . import configs, naming, optimizer_options
 from .described import Described
 from .learning_rate import LearningRate
-from .optimizer_state import Alone, inside, own_name
+from .optimizer_state import Alone, held, inside, own_name
 
 
 class Optimizer(Described):
@@ -26,6 +26,8 @@ class Optimizer(Described):
 
     def _begin_unbound(self):
         self._model, self._pending, self._alone, self._from_file = None, None, None, []
+        # What it kept for a model that is compiled with it once more, by the library's names.
+        self._kept = {}
         # A rate that is a function, and the optimizer that this one is a part of.
         self._function, self._outer = None, None
 
@@ -46,6 +48,11 @@ class Optimizer(Described):
 
     def _object(self):
         if self._function is not None:
+            from ..keras.optimizers.schedules import LearningRateSchedule
+
+            if isinstance(self._function, LearningRateSchedule):  # one that a program wrote
+                rule = self._rule()
+                return {**rule, "config": {**rule["config"], "learning_rate": self._function._object()}}
             raise NotImplementedError(
                 f"{self.name}: its learning rate is a function, which moves variables that a program gives it (apply); for compile() and files take a "
                 "schedule of keras.optimizers.schedules, or set it in a callback such as LearningRateScheduler"
@@ -62,7 +69,9 @@ class Optimizer(Described):
         object.__setattr__(self, name, value)
 
     def _bind(self, model):
-        self._model = model
+        if model is not self._model:
+            self._kept, self._from_file = {}, []
+        self._model, self._outer = model, None
 
     def _begin(self, runner):
         """A model begins to be trained: what a file or a program has said of the state goes into it."""
@@ -70,8 +79,19 @@ class Optimizer(Described):
         if direct:
             raise NotImplementedError(f"{direct[0]}: overwrite_with_gradient is for optimizers on their own (apply), not for the training of a model")
         kept, self._from_file = self._from_file, []
+        if self._kept:
+            kept, self._kept = self._with_kept(runner), {}
         if kept and not runner.native.set_optimizer(kept):
-            configs.tell(f"load_model: the optimizer begins anew; what the file keeps of {self.name} is not what this model needs")
+            configs.tell(f"the optimizer {self.name} begins anew: what was kept of it is not what this model needs")
+        self._begin_rate(runner)
+
+    def _with_kept(self, runner):
+        """What it kept, and beginnings for weights that it has not trained before."""
+        state, kept = runner.native.state(), self._kept
+        fits = lambda name: name in kept and kept[name].shape == state[name].shape
+        return [kept[name] if fits(name) else _narrow(state[name]) for name in runner.native.optimizer_names()]
+
+    def _begin_rate(self, runner):
         if self._pending is not None:
             runner.native.set_learning_rate(self._pending)
 
@@ -80,8 +100,12 @@ class Optimizer(Described):
         runner = self._runner()
         if runner is not None:
             state = runner.native.state()
-            self._from_file = [_narrow(state[name]) for name in runner.native.optimizer_names()]
-            self._pending = None
+            self._kept = {name: _narrow(state[name]) for name in runner.native.optimizer_names()}
+            self._keep_rate()
+
+    def _keep_rate(self):
+        if not self._scheduled():
+            self._pending = float(self._rate())
 
     def _runner(self):
         return getattr(self._model, "_runner", None)
@@ -176,7 +200,17 @@ class Optimizer(Described):
     def _everything(self):
         if self._runner() is not None:
             return inside(self._runner(), self.name)
+        if self._kept:
+            return [held(self.name, name, self._kept, name) for name in self._kept]
+        if self._from_file and self._alone is None and (kept := self._of_file()) is not None:
+            return kept
         return (self._alone or Alone(self, [])).kept()
+
+    def _of_file(self):
+        """What a file has of the state, until the model trains; None where it does not fit the model."""
+        named, values = Alone(self, self._model.trainable_variables).names, self._from_file
+        fits = [tuple(shape) for _, shape in named] == [value.shape for value in values]
+        return [held(self.name, name, values, i) for i, (name, _) in enumerate(named)] if fits else None
 
     @property
     def iterations(self):
@@ -193,8 +227,14 @@ class Optimizer(Described):
         if self._alone is not None or self._runner() is not None:
             return
         self._alone = Alone(self, variables)
+        self._put_pending(self._everything())
+
+    def _put_pending(self, kept):
+        """A rate that was set before there was a state goes into it."""
         if self._pending is not None:
-            self._set_rate(self._pending)
+            for variable in kept:
+                if variable.place == "learning_rate":
+                    variable.assign(self._pending)
 
     def set_weights(self, weights):
         """Sets what it keeps, in the order of `variables`."""

@@ -127,7 +127,8 @@ class Alone:
         known = {name: i for i, (name, _) in enumerate(other.names)}
         for i, (name, _) in enumerate(self.names):
             if name in known:
-                self.native.assign(i, other.native.value(known[name]))
+                value = other.native.value(known[name])
+                self.native.assign(i, value.astype("int32" if value.dtype.kind == "i" else "float32"))
 
     def step(self, grads, values):
         """What the variables with these values are after a step; None for those that stay. A gradient is None, or an array."""
@@ -148,6 +149,12 @@ def _apart(paths):
 def counter(owner, get, put):
     """The number of steps of an optimizer that keeps no other state of its own."""
     return Kept(owner, "iterations", (), "int32", lambda: np.asarray(get(), "int32"), lambda value: put(int(value)))
+
+
+def held(owner, name, values, i):
+    """A variable whose value stands in a list."""
+    dtype = "int32" if values[i].dtype.kind == "i" else "float32"
+    return Kept(owner, name, values[i].shape, dtype, lambda: values[i].astype(dtype), lambda value: values.__setitem__(i, value))
 
 
 def inside(runner, owner):

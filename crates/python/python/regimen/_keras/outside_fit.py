@@ -1,10 +1,20 @@
 """EarlyStopping and ReduceLROnPlateau in loops of a program's own: what the library does inside of `fit`, by the model's methods."""
 
-import warnings
-
 import numpy as np
 
 from . import dialect
+from .user_line import warn
+
+
+def with_rates(model):
+    """The optimizer of a model; those inside of a MultiOptimizer."""
+    return getattr(model.optimizer, "optimizers", None) or [model.optimizer]
+
+
+def rates(model):
+    """Learning rates by the names that logs have for them."""
+    apart = hasattr(model.optimizer, "optimizers")
+    return {f"learning_rate_{each.name}" if apart else "learning_rate": float(each.learning_rate) for each in with_rates(model)}
 
 
 class _Watching:
@@ -32,7 +42,7 @@ class _Watching:
             self._up = mode == "max" or (mode == "auto" and plain != "loss")
         value = (logs or {}).get(monitor)
         if value is None:
-            warnings.warn(f"{type(self).__name__} looks at `{monitor}`, which is not in the logs: {', '.join(logs or {})}", stacklevel=5)
+            warn(f"{type(self).__name__} looks at `{monitor}`, which is not in the logs: {', '.join(logs or {})}")
         return value
 
 
@@ -80,9 +90,8 @@ class ReduceLROnPlateau(_Watching):
 
     def epoch_end(self, model, epoch, logs):
         """Looks at the value, and puts the rate into the logs."""
-        rate = float(model.optimizer.learning_rate)
         if logs is not None and not dialect.before(3):
-            logs["learning_rate"] = rate
+            logs.update(rates(model))
         value = self._value(logs)
         if value is None:
             return
@@ -92,15 +101,20 @@ class ReduceLROnPlateau(_Watching):
             self.best, self.wait = value, 0
         elif self.cooldown_counter <= 0:
             self.wait += 1
-            if self.wait >= self._config["patience"] and rate > np.float32(self._config["min_lr"]):
-                self._lower(model, epoch, rate)
+            if self.wait >= self._config["patience"]:
+                lowered = [self._lower(each, epoch, f" {each.name}" if each is not model.optimizer else "") for each in with_rates(model)]
+                if any(lowered):
+                    self.cooldown_counter, self.wait = self._config["cooldown"], 0
 
-    def _lower(self, model, epoch, rate):
+    def _lower(self, optimizer, epoch, told):
+        rate = float(optimizer.learning_rate)
+        if rate <= np.float32(self._config["min_lr"]):
+            return False
         rate = max(rate * self._config["factor"], self._config["min_lr"])
-        model.optimizer.learning_rate = rate
+        optimizer.learning_rate = rate
         if self._config["verbose"] > 0:
-            print(f"\nEpoch {epoch + 1}: ReduceLROnPlateau reducing learning rate to {rate}.")
-        self.cooldown_counter, self.wait = self._config["cooldown"], 0
+            print(f"\nEpoch {epoch + 1}: ReduceLROnPlateau reducing{told} learning rate to {rate}.")
+        return True
 
     def train_end(self, model):
         """Nothing is left to do."""

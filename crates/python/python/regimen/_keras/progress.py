@@ -3,10 +3,10 @@
 import json
 import sys
 import time
-import warnings
 
 from . import dialect, notebook
 from .progress_line import Line
+from .user_line import warn
 
 
 def number(value):
@@ -136,6 +136,6 @@ def say(text):
     """What a callback says: a line, a warning where the value that it looks at is missing."""
     missing = ("Can save best model only", "Early stopping conditioned", "Learning rate reduction is conditioned")
     if " available" in text and text.startswith(missing):
-        warnings.warn(text, stacklevel=2)
+        warn(text)
     else:
         print(text)

@@ -5,9 +5,10 @@ import json
 import os
 
 from .. import _regimen
-from . import configs
+from . import configs, step_folders
 from .functional import Functional
 from .layer import InputLayer, Operation
+from .layer_facts import BEFORE_THE_GRAPH
 from .registered import custom_object_scope, get_registered_object
 from .sequential import Sequential
 from .tensors import KerasTensor
@@ -43,7 +44,8 @@ def _layer(entry, layers):
         return operation
     from .of_program import revived
 
-    return getattr(layers, class_name)(**revived(config))
+    made = getattr(layers, class_name)
+    return made.from_config(config) if class_name in BEFORE_THE_GRAPH else made(**revived(config))
 
 
 def _of_architecture(entry):
@@ -109,6 +111,7 @@ def _functional(config, layers):
 def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
     """A model from a file of any format that holds one."""
     path = os.fspath(filepath)
+    path = step_folders.newest(path, True) if os.path.isdir(path) else path
     try:
         config, weights, compiled, kept, notes = _regimen.open_model(path)
     except ValueError as fault:

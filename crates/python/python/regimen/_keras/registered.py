@@ -1,6 +1,7 @@
 """Classes and functions of a program under the names by which configs find them."""
 
 import contextlib
+import sys
 
 _objects = {}
 _names = {}
@@ -34,6 +35,16 @@ def get_registered_object(name, custom_objects=None, module_objects=None):
         if known and name in known:
             return known[name]
     return next((target for key, target in _objects.items() if key.split(">")[-1] == name), None)
+
+
+def loaded_class(config):
+    """The class of a layer that a program wrote, where a config names it by a module that is loaded; nothing is imported."""
+    from .written_layer import WrittenLayer
+
+    module = sys.modules.get(config.get("module") or "")
+    found = getattr(module, str(config.get("class_name")), None)
+    is_of_program = isinstance(found, type) and WrittenLayer in found.__mro__ and found.__module__ == config["module"]
+    return found if is_of_program else None
 
 
 @contextlib.contextmanager

@@ -77,6 +77,8 @@ operators.give(Tensor)
 running, near = [], []
 # What the variables of a metric are while it is traced.
 bindings = []
+# What `call` has assigned to variables of layers so far, by identity: later lines of it read that.
+assigned = {}
 
 
 def is_traced(value):
@@ -101,7 +103,7 @@ def native(value):
         for bound in reversed(bindings):
             if id(value) in bound:
                 return bound[id(value)].native
-        return _weight(value)
+        return assigned[id(value)].native if id(value) in assigned else _weight(value)
     if isinstance(value, (list, tuple)) and any_traced(value):
         from ..keras.ops._settings import tensor
 

@@ -1,17 +1,21 @@
 """`compile`, `fit`, `evaluate`, `predict`: what a model does with data."""
 
 import contextlib
+import os
 
 import numpy as np
 
 from .. import _regimen
-from . import configs, data, dialect, findings, samples, streams
+from . import configs, counts, data, dialect, findings, streams
+from .model_files import ModelFiles
+from .old_methods import OldMethods
+from .on_batches import OnBatches
 from .progress import Progress, Silent
 from .runner import Runner
 from .variable import changes
 
 
-class Trained:
+class Trained(OnBatches, ModelFiles, OldMethods):
     """The part of a model that trains."""
 
     def _start_training(self):
@@ -235,50 +239,6 @@ class Trained:
         self.history = history
         return history
 
-    def _stream(self, batches, class_weight):
-        """Batches as the library takes them, the first of them known."""
-        model = self
-
-        class Stream:
-            steps = batches.steps
-
-            def __init__(self):
-                self.first = self._made()
-                self.waiting = self.first
-
-            def _made(self):
-                x, y, weights = (*batches.next(), None, None)[:3]
-                arrays, wanted, weights = model._rows(x, y, weights)
-                if class_weight is not None:
-                    if weights is not None:
-                        raise ValueError("give class_weight, or weights with the batches, not both")
-                    weights = data.weights_of_classes(wanted[0], class_weight)
-                return arrays, wanted, weights
-
-            def give(self, epoch, batch):
-                found, self.waiting = self.waiting, None
-                return found if found is not None else self._made()
-
-        return Stream()
-
-    def fit_generator(self, generator, steps_per_epoch=None, epochs=1, **kwargs):
-        """`fit`, under the name that it had for generators."""
-        generator, steps_per_epoch = samples.steps(generator, steps_per_epoch, kwargs, "samples_per_epoch")
-        held = kwargs.pop("nb_val_samples", None)
-        if held is not None and streams.is_stream(kwargs.get("validation_data")):
-            kwargs["validation_data"], kwargs["validation_steps"] = samples.counted(kwargs["validation_data"], held)
-        return self.fit(generator, steps_per_epoch=steps_per_epoch, epochs=kwargs.pop("nb_epoch", epochs), **kwargs)
-
-    def evaluate_generator(self, generator, steps=None, **kwargs):
-        """`evaluate`, under the name that it had for generators."""
-        generator, steps = samples.steps(generator, steps, kwargs, "val_samples")
-        return self.evaluate(generator, steps=steps, **{"verbose": 0, **kwargs})
-
-    def predict_generator(self, generator, steps=None, **kwargs):
-        """`predict`, under the name that it had for generators."""
-        generator, steps = samples.steps(generator, steps, kwargs, "val_samples")
-        return self.predict(generator, steps=steps, **{"verbose": 0, **kwargs})
-
     def treat(self, x, y, validation_data=None, test_data=None, validation_split=0.0, epochs=10, batch_size=32, shuffle=True,
               class_weight=None, callbacks=None, remedies=None, budget=None, metric=None, margin=None, seed=None, folder=None, verbose=1):
         """Says which remedy makes this model better on this data, by how much and how sure that is: trains it anew from fresh seeds, as
@@ -372,118 +332,6 @@ class Trained:
             return dict(zip(struct, outputs))
         return outputs[0] if len(outputs) == 1 and not isinstance(struct, (list, tuple)) else outputs
 
-    def predict_classes(self, x, batch_size=32, verbose=0):
-        """Classes, as old versions gave them."""
-        probabilities = self.predict(x, batch_size=batch_size, verbose=verbose)
-        if probabilities.shape[-1] > 1:
-            return probabilities.argmax(axis=-1)
-        return (probabilities > 0.5).astype("int32")
-
-    def predict_proba(self, x, batch_size=32, verbose=0):
-        """What `predict` gives, under its old name."""
-        return self.predict(x, batch_size=batch_size, verbose=verbose)
-
-    # -- batches
-
-    def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
-        """One step of training; loss and metrics of the batch."""
-        rows = self._rows(x, y, sample_weight)
-        runner = self._for_training(rows[0], rows[1])
-        logs = runner.native.on_batch(rows, data.class_weights(class_weight), True)
-        runner.moved()
-        return self._flat(runner, logs, return_dict)
-
-    def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
-        """Loss and metrics of a batch."""
-        rows = self._rows(x, y, sample_weight)
-        runner = self._for_training(rows[0], rows[1])
-        return self._flat(runner, runner.native.on_batch(rows, None, False), return_dict)
-
-    def predict_on_batch(self, x):
-        """Outputs for a batch."""
-        return self.predict(x, batch_size=1 << 30, verbose=0)
-
-    def _flat(self, runner, logs, return_dict):
-        if return_dict:
-            return logs
-        values = [logs[name] for name in runner.log_names()]
-        return values[0] if len(values) == 1 else values
-
-    def _optimizer_params(self):
-        return self._runner.native.optimizer_params() if self._runner is not None else None
-
-    def reset_states(self):
-        """Sets what stateful layers carry from batch to batch back to zeros."""
-        for runner in (self._runner, self._asked):
-            if runner is not None:
-                runner.native.reset_states()
-
-    # -- files
-
-    def save(self, filepath, overwrite=True, zipped=None, **kwargs):
-        """Writes the model: `.keras`, `.h5`, and what `save_weights` and `export` write."""
-        path = _path(filepath, overwrite)
-        if not path.endswith((".keras", ".h5", ".hdf5", ".hdf")):
-            raise ValueError(
-                f"Invalid filepath extension for saving. Please add either a `.keras` extension for the native Keras format "
-                f"(recommended) or a `.h5` extension. Received: filepath={filepath}."
-            )
-        self._write(path, True)
-
-    def save_weights(self, filepath, overwrite=True, **kwargs):
-        """Writes the weights: `.weights.h5`, `.safetensors`, `.npz`, or `.h5` of old."""
-        self._write(_path(filepath, overwrite), False)
-
-    def _file_config(self, path, whole):
-        """The config that goes into a file: none where it is the library's own to write, an empty text where there is to be none."""
-        from .layer import FunctionLayer, Lambda
-        from .written_layer import is_written
-
-        if not whole:
-            return "" if path.endswith((".h5", ".hdf5", ".hdf")) and not path.endswith(".weights.h5") else None
-        written = [layer for layer in self._all_layers() if is_written(layer)]
-        if not written:
-            return None
-        functions = [layer.name for layer in written if isinstance(layer, (FunctionLayer, Lambda))]
-        if functions:
-            raise NotImplementedError(
-                f"{', '.join(functions)}: functions between layers (keras.ops on symbolic tensors, Lambda) are code, which no file of ours holds. Put them "
-                "into a registered layer of your own, or take a layer of keras.layers; save_weights() writes the weights"
-            )
-        entry = self._entry()
-        if self._root() is not self and self._root() is not None:
-            shapes = [list(tensor.shape) for tensor in self._root().inputs]
-            entry["build_config"] = {"input_shape": shapes[0] if len(shapes) == 1 else shapes}
-        return configs.dumps(entry)
-
-    def _write(self, path, whole):
-        config = self._file_config(path, whole)
-        if self._runner is not None:
-            if not self._runner.training:
-                self._runner.push()
-            self._runner.native.save(path, config)
-            return
-        inputs = [[list(t.shape[1:]), t.dtype] for t in self.inputs]
-        if not inputs:
-            raise ValueError("The model cannot be saved before it is built: give it an Input, or train it first")
-        runner = Runner(self, inputs, [], None)
-        runner.push()
-        if self._compiled is not None:
-            runner.native.remember_compile(configs.dumps(self._compiled), dialect.version())
-        runner.native.save(path, config)
-
-    def load_weights(self, filepath, skip_mismatch=False, by_name=False, **kwargs):
-        """Replaces weights by those of a file of any format."""
-        inputs = [[list(t.shape[1:]), t.dtype] for t in self.inputs]
-        if not inputs:
-            raise ValueError("The weights cannot be loaded before the model is built: give it an Input, or call build() first")
-        runner = Runner(self, inputs, [], None)
-        runner.push()
-        skipped = runner.native.load_weights(str(filepath), skip_mismatch, by_name)
-        runner.moved()
-        for line in skipped:
-            configs.tell(line)
-
 
 def _metrics(given):
     """Metrics of a config; the mean of a function of a program is kept."""
@@ -497,12 +345,3 @@ def _metrics(given):
         name = getattr(given, "name", None) or getattr(given, "__name__", type(given).__name__)
         return {"class_name": "MeanMetricWrapper", "config": {"fn": object_, "name": name}}
     return object_
-
-
-def _path(filepath, overwrite):
-    import os
-
-    path = os.fspath(filepath)
-    if not overwrite and os.path.exists(path):
-        raise FileExistsError(f"{path} is there already; give overwrite=True to replace it")
-    return path

@@ -217,9 +217,14 @@ def _plain(value):
     return value
 
 
+def _unnamed(value):
+    return {key: _unnamed(item) for key, item in value.items() if key != "name"} if isinstance(value, dict) else value
+
+
 def _compile(model):
     compiled = {key: _plain(value) for key, value in model._compiled.items() if value is not None}
-    optimizer = compiled["optimizer"]
+    # Names that are counted differ where a program makes its model again.
+    optimizer = compiled["optimizer"] = _unnamed(compiled["optimizer"])
     rate = model.optimizer._pending
     if rate is not None:
         optimizer["config"] = {**optimizer["config"], "learning_rate": rate}
@@ -240,7 +245,8 @@ def _callback(callback):
     from ..keras.callbacks import NativeCallback
 
     if not isinstance(callback, NativeCallback) or not type(callback)._is_native:
+        kind = "a callback that asks Python" if type(callback).__module__.startswith("regimen.") else "a callback of your own"
         raise NotImplementedError(
-            f"treat(): {type(callback).__name__} is a callback of your own, which trainings side by side cannot share; those of keras.callbacks can"
+            f"treat(): {type(callback).__name__} is {kind}, which trainings side by side cannot share; those of keras.callbacks can"
         )
     return {"class_name": callback._class_name, "config": callback._config}

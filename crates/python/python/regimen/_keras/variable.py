@@ -5,6 +5,7 @@ variables, so that a model that computes again sees at once whether anything has
 """
 
 import inspect
+import operator
 
 import numpy as np
 
@@ -130,13 +131,14 @@ class Variable:
         return self
 
     def _assign_traced(self, value):
-        from .traced import bindings
+        from .traced import assigned, bindings
 
         for bound in reversed(bindings):
             if id(self) in bound:
                 bound[id(self)] = value
                 return value
         _regimen.traced_update(self._own_path, value.native)
+        assigned[id(self)] = value
         return value
 
     def assign_add(self, value):
@@ -162,6 +164,9 @@ class Variable:
     def __int__(self):
         return int(self.numpy())
 
+    def __index__(self):
+        return operator.index(self.numpy().item())
+
     def __bool__(self):
         return bool(self.numpy())
 
@@ -180,4 +185,4 @@ def _ops():
 
 operators.give(Variable)
 Variable.__hash__ = object.__hash__
-Variable.__array_ufunc__ = None
+Variable.__array_ufunc__ = operators.of_numpy

@@ -14,6 +14,13 @@ class Vocabulary:
     """The part of StringLookup, IntegerLookup and TextVectorization that knows a vocabulary. Tokens that are learned are an option of the
     layer, where the engine and files have them too."""
 
+    @classmethod
+    def from_config(cls, config):
+        """A layer with these options. A config cannot have it read a file."""
+        if isinstance(config.get("vocabulary"), str):
+            raise ValueError(f"{cls.__name__}: the vocabulary of a config is a list of tokens, found the path {config['vocabulary']!r}")
+        return super().from_config(config)
+
     # -- options
 
     def _mask_token(self):

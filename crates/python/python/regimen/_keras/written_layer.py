@@ -10,7 +10,7 @@ from .base_layer import Layer, _shapes, modes, running_mode, truth
 from .nested import HOLE, filled, found, mapped
 from .registered import get_registered_name
 from .tensors import KerasTensor, Node, is_symbolic, tensors_in
-from .traced import Tensor, any_traced, native, near, running
+from .traced import Tensor, any_traced, assigned, native, near, running
 from .variable import Variable
 
 # Penalties that calls add while somebody wants to see them: (layer, tensor).
@@ -44,6 +44,11 @@ class WrittenLayer(Layer):
         super().__init_subclass__(**kwargs)
         if "build" in cls.__dict__ and not cls.__module__.startswith("regimen."):
             cls.build = _recording(cls.__dict__["build"])
+
+    def __new__(cls, *args, **kwargs):
+        made = object.__new__(cls)
+        made.__dict__["_made_with"] = _plain_arguments(cls, args, kwargs)
+        return made
 
     def _set_up_written(self, *args, activity_regularizer=None, trainable=True, dtype=None, autocast=True, name=None, **kwargs):
         shape = kwargs.pop("input_shape", None)
@@ -188,10 +193,11 @@ class WrittenLayer(Layer):
         return previous_mask if self.supports_masking else None
 
     def get_config(self):
-        """The options that every layer has: override it, and add your own."""
+        """The options that every layer has: override it, and add your own. Where it is not, the numbers and texts it was made with."""
         from ..keras import dtype_policies
 
-        config = {"name": self.name, "trainable": self._trainable, "dtype": dtype_policies.serialize(self.dtype_policy)}
+        own = self._made_with if type(self).get_config is WrittenLayer.get_config else {}
+        config = {**own, "name": self.name, "trainable": self._trainable, "dtype": dtype_policies.serialize(self.dtype_policy)}
         if self.activity_regularizer is not None:
             config["activity_regularizer"] = configs.serialize(self.activity_regularizer)
         return config
@@ -274,7 +280,7 @@ class WrittenLayer(Layer):
         return filled(self._output_structure, list(outputs))
 
     def _two_modes(self):
-        return any(layer._two_modes() for layer in self._sublayers)
+        return "training" in inspect.signature(self.call).parameters or any(layer._two_modes() for layer in self._sublayers)
 
     def _draws(self):
         return any(layer._draws() for layer in self._inner_layers())
@@ -325,13 +331,17 @@ class WrittenLayer(Layer):
 
     def _trace(self, inputs, place, training):
         """The library asks for the layer's outputs."""
-        args, kwargs = self._structures[place if place is not None else 0]
+        # A layer of the library that holds this one gives it one input.
+        args, kwargs = self._structures[place if place is not None else 0] if self._structures else ((HOLE,), {})
         args, kwargs = filled((args, kwargs), [Tensor(x) for x in inputs])
         near.append(inputs[0])
+        outermost = not running
         try:
             outputs = self._run(args, kwargs, training)
         finally:
             near.pop()
+            if outermost:
+                assigned.clear()
         if any_traced(outputs) and not isinstance(outputs, (list, tuple, dict)):
             outputs = outputs if isinstance(outputs, Tensor) else Tensor(native(outputs))
         natives = [t.native for t in found(outputs, Tensor)]
@@ -340,6 +350,29 @@ class WrittenLayer(Layer):
         self.__dict__["_output_structure"] = mapped(outputs, lambda t: HOLE, Tensor)
         self.__dict__["_output_dtypes"] = [x.dtype for x in natives]
         return natives
+
+
+def _plain_arguments(cls, args, kwargs):
+    """What a layer is made with, by name, where all of it is numbers, texts and lists of them."""
+    signature = inspect.signature(cls.__init__)
+    try:
+        given = dict(list(signature.bind(None, *args, **kwargs).arguments.items())[1:])
+    except TypeError:
+        return {}
+    for parameter in signature.parameters.values():
+        if parameter.kind is parameter.VAR_KEYWORD:
+            given.update(given.pop(parameter.name, {}))
+        elif parameter.kind is parameter.VAR_POSITIONAL and given.get(parameter.name):
+            return {}
+    return given if _is_plain(given) else {}
+
+
+def _is_plain(value):
+    if isinstance(value, (list, tuple)):
+        return all(_is_plain(item) for item in value)
+    if isinstance(value, dict):
+        return all(isinstance(key, str) and _is_plain(item) for key, item in value.items())
+    return value is None or isinstance(value, (bool, int, float, str))
 
 
 def _by_parameter(call, args, kwargs):

@@ -16,10 +16,11 @@ _MOST_STEPS = 2000
 def has_written(cell):
     """Whether a cell, or one of several, is a program's."""
     if isinstance(cell, dict):
-        from .registered import get_registered_object
+        from .registered import get_registered_object, loaded_class
 
-        return get_registered_object(cell.get("registered_name") or cell.get("class_name")) is not None or any(
-            has_written(inner) for inner in cell.get("config", {}).get("cells", ()))
+        registered = get_registered_object(cell.get("registered_name") or cell.get("class_name"))
+        inner = cell.get("config", {}).get("cells", ())
+        return registered is not None or loaded_class(cell) is not None or any(has_written(each) for each in inner)
     if isinstance(cell, (list, tuple)):
         return any(has_written(each) for each in cell)
     return isinstance(cell, Layer) and any(not inner._class_name for inner in cell._flatten_layers())
@@ -184,10 +185,11 @@ WrittenRNN.__name__, StackedCells.__name__ = "RNN", "StackedRNNCells"
 
 
 def choosing(library, written):
-    """A library's class that makes way for the one in Python where a cell is a program's."""
+    """A library's class that makes way for the one in Python where a cell or a layer inside is a program's."""
 
     def new(cls, cell=None, *args, **kwargs):
-        cell = kwargs.pop("cell", kwargs.pop("cells", cell))
+        for name in ("cell", "cells", "layers"):
+            cell = kwargs.pop(name, cell)
         if cls is library and has_written(cell):
             revived = [wrapper.revived(each) for each in cell] if isinstance(cell, (list, tuple)) else wrapper.revived(cell)
             return written(revived, *args, **kwargs)

@@ -3,7 +3,7 @@
 import json
 
 from .. import _regimen
-from .._keras import callback_options, configs, dialect, outside_fit
+from .._keras import callback_options, configs, dialect, outside_fit, step_folders
 from .._keras.described import _Signature, entries
 from .._keras.html_table import folded, table
 from .._keras.notebook import Picture
@@ -212,6 +212,35 @@ class NativeCallback(Callback):
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
 
+class OrbaxCheckpoint(NativeCallback):
+    """Saves the model as training goes on, each step into a folder of its own, and keeps the newest.
+
+    The folder is read by `load_model` and `load_weights`. What lies in it are files of Keras's formats, not those of Orbax; each is whole
+    before training goes on, with `save_on_background` too.
+    """
+
+    _class_name = "OrbaxCheckpoint"
+    _options = next(options for name, _, _, options in entries("callbacks") if name == "OrbaxCheckpoint")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._steps = step_folders.StepFolders(self._filled())
+        if self._filled()["save_freq"] != "epoch":
+            self.on_train_batch_end = self._batch_end
+
+    def set_model(self, model):
+        """The model that trains."""
+        super().set_model(model)
+        self._steps.begin(model)
+
+    def _batch_end(self, batch, logs=None):
+        self._steps.batch_end(self.model, batch, logs)
+
+    def on_epoch_end(self, epoch, logs=None):
+        """After an epoch."""
+        self._steps.epoch_end(self.model, epoch, logs)
+
+
 class LambdaCallback(Callback):
     """Calls the functions that it is given."""
 
@@ -236,21 +265,25 @@ class LearningRateScheduler(Callback):
 
     def on_epoch_begin(self, epoch, logs=None):
         """Asks the function."""
-        now = float(self.model.optimizer.learning_rate)
+        for optimizer in outside_fit.with_rates(self.model):
+            self._set(optimizer, epoch, f" {optimizer.name}" if optimizer is not self.model.optimizer else "")
+
+    def _set(self, optimizer, epoch, told):
+        now = float(optimizer.learning_rate)
         try:
             rate = self.schedule(epoch, now)
         except TypeError:
             rate = self.schedule(epoch)
         if not isinstance(rate, (float, int)) and not hasattr(rate, "__float__"):
             raise ValueError(f"The output of the `schedule` function should be a float. Got: {rate}")
-        self.model.optimizer.learning_rate = float(rate)
+        optimizer.learning_rate = float(rate)
         if self.verbose > 0:
-            print(f"\nEpoch {epoch + 1}: LearningRateScheduler setting learning rate to {rate}.")
+            print(f"\nEpoch {epoch + 1}: LearningRateScheduler setting{told} learning rate to {rate}.")
 
     def on_epoch_end(self, epoch, logs=None):
         """Puts the rate into the logs."""
         if logs is not None and not dialect.before(3):
-            logs["learning_rate"] = float(self.model.optimizer.learning_rate)
+            logs.update(outside_fit.rates(self.model))
 
 
 class CallbackList:

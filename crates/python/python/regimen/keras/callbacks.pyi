@@ -132,7 +132,7 @@ class ModelCheckpoint(NativeCallback):
     def __init__(self, filepath: Any, monitor: Any = 'val_loss', verbose: int = 0, save_best_only: bool = False, save_weights_only: bool = False, mode: Any = 'auto', save_freq: Any = 'epoch', initial_value_threshold: Any = None, **kwargs: Any) -> None: ...
 
 class OrbaxCheckpoint(NativeCallback):
-    """Saves the model as training goes on and keeps the newest files."""
+    """Saves the model as training goes on, each step into a folder of its own, and keeps the newest."""
     def __init__(self, directory: Any, monitor: Any = 'val_loss', verbose: int = 0, save_best_only: bool = False, mode: Any = 'auto', save_freq: Any = 'epoch', initial_value_threshold: Any = None, max_to_keep: int = 1, save_on_background: bool = True, save_weights_only: bool = False, **kwargs: Any) -> None: ...
 
 class PriorCorrection(NativeCallback):

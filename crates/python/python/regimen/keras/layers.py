@@ -1,6 +1,6 @@
 """Layers, by Keras's names."""
 
-from .._keras.adapting import adapt_normalization
+from .._keras.adapting import Scales
 from .._keras.before_the_graph import PARTS
 from .._keras.model import Input
 from .._keras.input_spec import InputSpec
@@ -8,13 +8,14 @@ from .._keras.layer import InputLayer, Lambda, WrittenLayer as Layer, make_layer
 from .._keras.merging import Merge, merge
 from .._keras.old_layers import Highway, LocallyConnected1D, LocallyConnected2D, MaxoutDense, ParametricSoftplus, SReLU
 from .._keras.wrapper import Wrapper
+from .._keras.written_pipeline import Listed, WrittenPipeline
 from .._keras.written_rnn import StackedCells, WrittenRNN, choosing
 
 Layer.__name__ = "Layer"
-make_layers(globals(), __name__, PARTS)
+make_layers(globals(), __name__, {**PARTS, "Normalization": Scales, "Pipeline": Listed})
 choosing(RNN, WrittenRNN)
 choosing(StackedRNNCells, StackedCells)
-Normalization.adapt = adapt_normalization
+choosing(Pipeline, WrittenPipeline)
 
 
 def _functional(class_name):

@@ -5,6 +5,7 @@ from .._keras.registered import (
     get_custom_objects,
     get_registered_name,
     get_registered_object,
+    loaded_class as _loaded_class,
     register_keras_serializable,
 )
 from .models import load_model, save_model
@@ -55,8 +56,9 @@ def deserialize_keras_object(config, custom_objects=None, safe_mode=True, **kwar
     with custom_object_scope(custom_objects):
         name, inner = config["class_name"], config.get("config")
         written = get_registered_object(config.get("registered_name") or name) or get_registered_object(name)
+        written = written or _loaded_class(config)
         if written is not None:
-            return written.from_config(inner)
+            return _built(written.from_config(inner), config.get("build_config"))
         if name in ("Sequential", "Functional", "Model"):
             return model_of(config)
         if name == "function":
@@ -68,8 +70,20 @@ def deserialize_keras_object(config, custom_objects=None, safe_mode=True, **kwar
             found = getattr(module, name, None)
             if isinstance(found, type):
                 return found.from_config(inner or {})
-    raise TypeError(f"Could not locate class '{name}'. Make sure custom classes are decorated with `@keras.saving.register_keras_serializable()`.")
+    raise TypeError(
+        f"Could not locate class '{name}'. Make sure custom classes are decorated with `@keras.saving.register_keras_serializable()`."
+    )
 
 
-__all__ = ["deserialize_keras_object", "serialize_keras_object", "CustomObjectScope", "custom_object_scope", "get_custom_objects", "get_registered_name", "get_registered_object",
-           "register_keras_serializable", "load_model", "load_weights", "save_model", "save_weights"]
+def _built(made, config):
+    """A layer that is built for the shape that its config says."""
+    shape = (config or {}).get("input_shape")
+    if shape and getattr(made, "built", True) is False:
+        several = isinstance(shape[0], (list, tuple))
+        made.build([tuple(each) for each in shape] if several else tuple(shape))
+    return made
+
+
+__all__ = ["deserialize_keras_object", "serialize_keras_object", "CustomObjectScope", "custom_object_scope", "get_custom_objects",
+           "get_registered_name", "get_registered_object", "register_keras_serializable", "load_model", "load_weights", "save_model",
+           "save_weights"]

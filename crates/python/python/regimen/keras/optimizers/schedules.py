@@ -3,7 +3,7 @@
 import numpy as np
 
 from ... import _regimen
-from ..._keras import configs
+from ..._keras import configs, foreign
 from ..._keras.described import Described, deserializer, getter, make
 
 
@@ -11,9 +11,25 @@ class LearningRateSchedule(Described):
     """What every schedule is."""
 
     _kind = "schedules"
+    _foreign_name = property(lambda self: type(self).__name__)
+
+    def _trace(self, step):
+        """The library asks for the rate of a schedule that a program wrote."""
+        from ..._keras.traced import Tensor, native, near
+
+        near.append(step)
+        try:
+            return native(self(Tensor(step)))
+        finally:
+            near.pop()
+
+    def _object(self):
+        return super()._object() if self._class_name else {"class_name": foreign.register(self), "config": {}}
 
     def __call__(self, step):
-        """The learning rate of a step."""
+        """The learning rate of a step: override it in a class of your own."""
+        if not self._class_name:
+            raise NotImplementedError(f"Learning rate schedule '{type(self).__name__}' must override `__call__(self, step)`.")
         return np.float32(_regimen.eager_schedule(configs.dumps(self._object()), max(int(np.asarray(step)), 0)))
 
 

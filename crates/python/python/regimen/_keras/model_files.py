@@ -1,0 +1,123 @@
+"""Models and their weights in files."""
+
+import os
+
+from . import configs, dialect, step_folders
+from .runner import Runner
+
+_WHOLE = (".keras", ".h5", ".hdf5", ".hdf")
+# Formats of `export` that Keras has, but for the one that is written here.
+_ELSEWHERE = ("tf_saved_model", "openvino", "litert", "torch")
+
+
+class ModelFiles:
+    """The part of a model that writes and reads files."""
+
+    def save(self, filepath, overwrite=True, zipped=None, **kwargs):
+        """Writes the model: `.keras`, `.h5`."""
+        path = _path(filepath, overwrite)
+        if not path.endswith(_WHOLE):
+            raise ValueError(
+                f"Invalid filepath extension for saving. Please add either a `.keras` extension for the native Keras format "
+                f"(recommended) or a `.h5` extension. Received: filepath={filepath}."
+            )
+        include = kwargs.pop("include_optimizer", True)
+        kwargs.pop("save_traces", None)  # of code, which no file of ours holds
+        _check_old("save", kwargs, path, zipped)
+        self._write(path, True, include)
+
+    def save_weights(self, filepath, overwrite=True, **kwargs):
+        """Writes the weights: `.weights.h5`, `.safetensors`, `.npz`, or `.h5` of old."""
+        path = _path(filepath, overwrite)
+        _check_old("save_weights", kwargs, path)
+        self._write(path, False)
+
+    def export(self, filepath, format="tf_saved_model", verbose=None, input_signature=None, **kwargs):
+        """Writes the model for other programs: `format="onnx"`."""
+        if kwargs:
+            raise TypeError(f"export() got unexpected keyword arguments: {list(kwargs)}")
+        if format in _ELSEWHERE:
+            raise NotImplementedError(f"export(format={format!r}): what is written here is format='onnx'; save() writes files that Keras exports as it likes")
+        if format != "onnx":
+            raise ValueError(f"Unrecognized format={format}. The format that is written here is 'onnx'")
+        if input_signature is not None:
+            raise NotImplementedError("export(input_signature=...): the sizes are those of the model's inputs here")
+        path = os.fspath(filepath)
+        if not path.endswith(".onnx"):
+            raise ValueError(f"export(format='onnx'): the name of the file has to end in .onnx, found {path}")
+        self._write(path, False)
+        if verbose or verbose is None:
+            print(f"Saved artifact at '{path}'.")
+
+    def _file_config(self, path, whole):
+        """The config that goes into a file: none where it is the library's own to write, an empty text where there is to be none."""
+        from .layer import FunctionLayer, Lambda
+        from .written_layer import is_written
+
+        if not whole:
+            return "" if path.endswith((".h5", ".hdf5", ".hdf")) and not path.endswith(".weights.h5") else None
+        written = [layer for layer in self._all_layers() if is_written(layer)]
+        if not written:
+            return None
+        functions = [layer.name for layer in written if isinstance(layer, (FunctionLayer, Lambda))]
+        if functions:
+            raise NotImplementedError(
+                f"{', '.join(functions)}: functions between layers (keras.ops on symbolic tensors, Lambda) are code, which no file of ours holds. Put them "
+                "into a registered layer of your own, or take a layer of keras.layers; save_weights() writes the weights"
+            )
+        entry = self._entry()
+        if self._root() is not self and self._root() is not None:
+            shapes = [list(tensor.shape) for tensor in self._root().inputs]
+            entry["build_config"] = {"input_shape": shapes[0] if len(shapes) == 1 else shapes}
+        return configs.dumps(entry)
+
+    def _write(self, path, whole, compiled=True):
+        config = self._file_config(path, whole)
+        if self._runner is not None and compiled:
+            if not self._runner.training:
+                self._runner.push()
+            self._runner.native.save(path, config)
+            return
+        inputs = [[list(t.shape[1:]), t.dtype] for t in self.inputs]
+        if not inputs:
+            raise ValueError("The model cannot be saved before it is built: give it an Input, or train it first")
+        runner = Runner(self, inputs, [], None)
+        runner.push()
+        if self._compiled is not None and compiled:
+            runner.native.remember_compile(configs.dumps(self._compiled), dialect.version())
+        runner.native.save(path, config)
+
+    def load_weights(self, filepath, skip_mismatch=False, by_name=False, **kwargs):
+        """Replaces weights by those of a file of any format."""
+        _check_old("load_weights", kwargs, str(filepath))
+        inputs = [[list(t.shape[1:]), t.dtype] for t in self.inputs]
+        if not inputs:
+            raise ValueError("The weights cannot be loaded before the model is built: give it an Input, or call build() first")
+        runner = Runner(self, inputs, [], None)
+        runner.push()
+        path = step_folders.newest(filepath, False) if os.path.isdir(filepath) else str(filepath)
+        skipped = runner.native.load_weights(path, skip_mismatch, by_name)
+        runner.moved()
+        for line in skipped:
+            configs.tell(line)
+
+
+def _check_old(method, given, path, zipped=None):
+    """Refuses arguments that no Keras had, and those of old that ask for what is not done."""
+    form, options, signatures = (given.pop(name, None) for name in ("save_format", "options", "signatures"))
+    if given:
+        raise TypeError(f"{method}() got unexpected keyword arguments: {list(given)}")
+    if form is not None and not path.endswith((".keras",) if form == "keras" else _WHOLE[1:] if form in ("h5", "hdf5") else ()):
+        raise ValueError(f"{method}(save_format={form!r}): the name of the file says the format here, such as .keras or .h5; found {path}")
+    for name, value in (("options", options), ("signatures", signatures)):
+        if value is not None:
+            raise NotImplementedError(f"{method}({name}=...) is for formats of TensorFlow, which are not written here")
+    if zipped is False:
+        raise NotImplementedError(f"{method}(zipped=False): a .keras file is one file here, not a folder")
+
+
+def _path(filepath, overwrite):
+    path = os.fspath(filepath)
+    if not overwrite and os.path.exists(path):
+        raise FileExistsError(f"{path} is there already; give overwrite=True to replace it")
+    return path

@@ -1,0 +1,130 @@
+"""Steps on batches that a program gives one by one, and what the last of them showed."""
+
+import json
+
+import numpy as np
+
+from . import data
+from .user_line import warn
+
+_MODES = ("int8", "float8", "int4", "gptq", "awq")
+
+
+class OnBatches:
+    """The part of a model that trains and is asked batch by batch. Values are those of each batch, as in Keras."""
+
+    def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
+        """One step of training; loss and metrics of the batch."""
+        rows = self._rows(x, y, sample_weight)
+        runner = self._for_training(rows[0], rows[1])
+        self._tell_of_nothing_to_train()
+        logs = runner.native.on_batch(rows, data.class_weights(class_weight), True)
+        runner.moved()
+        return self._flat(runner, logs, return_dict)
+
+    def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
+        """Loss and metrics of a batch."""
+        rows = self._rows(x, y, sample_weight)
+        runner = self._for_training(rows[0], rows[1])
+        return self._flat(runner, runner.native.on_batch(rows, None, False), return_dict)
+
+    def predict_on_batch(self, x):
+        """Outputs for a batch."""
+        return self.predict(x, batch_size=1 << 30, verbose=0)
+
+    def _flat(self, runner, logs, return_dict):
+        self._shown = dict(logs)
+        if return_dict:
+            return logs
+        values = [logs[name] for name in runner.log_names()]
+        return values[0] if len(values) == 1 else values
+
+    def _tell_of_nothing_to_train(self):
+        if not self.trainable_weights and not self._told_of_nothing and not any(trainable for _, trainable in self._trained_as):
+            self._told_of_nothing = True
+            warn("The model does not have any trainable weights.")
+
+    # -- what was shown last
+
+    def reset_metrics(self):
+        """Sets what loss and metrics have gathered back to zeros."""
+        self._shown = dict.fromkeys(self._shown, 0.0)
+
+    def get_metrics_result(self):
+        """Loss and metrics as the last call of `fit`, `evaluate` or of a batch left them."""
+        if self._runner is not None and self._runner.training:
+            raise NotImplementedError("get_metrics_result() inside of fit(): the logs that callbacks are given have these values")
+        return dict(self._shown)
+
+    @property
+    def metrics(self):
+        """What keeps the loss and the metrics of `compile`, once there are any; metrics that layers hold."""
+        held = list({id(m): m for layer in self.layers for m in getattr(layer, "metrics", ())}.values())
+        if self._compiled is None:
+            return held
+        compiled = self._compiled.get("metrics") is not None or self._compiled.get("weighted_metrics") is not None
+        return [Shown(self, "loss"), *held, *([Shown(self, "compile_metrics")] if compiled else [])]
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        """The loss of `compile` for predictions on arrays, with the penalties of the weights."""
+        from ..keras import losses
+
+        self._must_be_compiled()
+        if isinstance(self.loss, (list, tuple, dict)) or isinstance(y_pred, (list, tuple, dict)):
+            raise NotImplementedError("compute_loss() of several outputs: take the loss of each of them from keras.losses")
+        penalties = self.losses
+        if self.loss is None and not penalties:
+            raise ValueError("No loss to compute. Provide a `loss` argument in `compile()`.")
+        if self.loss is None:
+            return sum(penalties)
+        found = losses.get(self.loss)
+        if isinstance(found, losses.Loss):
+            value = found(y, y_pred, sample_weight=sample_weight)
+        else:
+            value = np.asarray(found(y, y_pred))
+            weights = np.ones(len(value)) if sample_weight is None else np.asarray(sample_weight)
+            value = (value.reshape(len(value), -1).mean(axis=1) * weights.reshape(len(value), -1)[:, 0]).mean()
+        return np.float32(sum(penalties, np.asarray(value)))
+
+    def quantize(self, mode=None, config=None, **kwargs):
+        """Not there: everything computes in float32."""
+        if mode is not None and mode not in _MODES:
+            raise ValueError(f"Invalid quantization mode. Expected one of {_MODES}. Received: mode={mode}")
+        raise NotImplementedError("quantize() is not there: everything computes in float32; save() writes files that Keras quantizes")
+
+    def _optimizer_params(self):
+        return self._runner.native.optimizer_params() if self._runner is not None else None
+
+    def reset_states(self):
+        """Sets what stateful layers carry from batch to batch back to zeros."""
+        for runner in (self._runner, self._asked):
+            if runner is not None:
+                runner.native.reset_states()
+
+
+class Shown:
+    """The loss, or the metrics of `compile`, of a model as it was asked last."""
+
+    def __init__(self, model, name):
+        self._model, self.name = model, name
+
+    def result(self):
+        """A value; of the metrics of `compile` those of all, by name."""
+        shown = self._model.get_metrics_result()
+        if self.name == "loss":
+            return shown.get("loss", 0.0)
+        return {name: value for name, value in shown.items() if name != "loss"}
+
+    def reset_state(self):
+        """Sets values back to zeros."""
+        kept = self._model._shown
+        self._model._shown = {name: 0.0 if (name == "loss") == (self.name == "loss") else value for name, value in kept.items()}
+
+    reset_states = reset_state
+
+    def update_state(self, *args, **kwargs):
+        """The library keeps them."""
+        raise NotImplementedError(f"{self.name}: what compile() names is kept by the engine; make a metric of keras.metrics to update one yourself")
+
+    def __repr__(self):
+        return f"<{self.name}: {json.dumps(self.result())}>"
