@@ -216,6 +216,22 @@ def test_values_of_weights_are_not_changed_from_outside():
         ("print(h.history['val_acc'])", "2.2"),
         ("EarlyStopping(monitor='val_acc')", "2.2"),
         ("m.fit(x, y, nb_epoch=3)\nAdam(lr=1)", "1.2"),
+        ("from keras.layers.core import Dense", "2.2"),
+        ("import keras.layers.convolutional as c", "2.2"),
+        ("from keras.utils import np_utils", "2.2"),
+        ("from keras.engine.topology import Layer", "2.2"),
+        ("from keras.wrappers.scikit_learn import KerasClassifier", "2.2"),
+        ("from keras import objectives", "1.2"),
+        ("K.set_image_dim_ordering('th')", "1.2"),
+        ("m.fit_generator(g, 3)", "2.2"),
+        ("m.predict_classes(x)", "2.2"),
+        ("m.predict_proba(x, batch_size=3)", "2.2"),
+        ("forest.predict_proba(x)", None),
+        ("LeakyReLU(alpha=0.2)", "2.2"),
+        ("LeakyReLU(0.2)", None),
+        ("LeakyReLU(alpha=0.2)\nAdam(learning_rate=1)", None),
+        ("m.fit_generator(g, 3).history['accuracy']", None),
+        ("from keras.preprocessing import sequence\nfrom keras.layers import Dense", None),
     ],
 )
 def test_dialects_are_read_off_names_that_only_they_have(text, version):
@@ -230,3 +246,79 @@ def test_a_compiled_model_is_saved_as_one_before_any_training(tmp_path, name):
     again = keras.models.load_model(tmp_path / name)
     assert again.evaluate(X, Y, verbose=0) == pytest.approx(model.evaluate(X, Y, verbose=0), rel=1e-5)
     assert float(again.optimizer.learning_rate) == pytest.approx(0.02)
+
+
+def trained(**compiled):
+    keras.utils.set_random_seed(3)
+    made = keras.Sequential([keras.Input((3,)), layers.Dense(1)])
+    made.compile("sgd", "mse", **{"metrics": ["mae"], **compiled})
+    return made
+
+
+ROWS = np.random.default_rng(2).normal(size=(12, 3)).astype("float32")
+SUMS = ROWS.sum(axis=1, keepdims=True)
+
+
+def test_arguments_of_a_call_on_arrays_count():
+    class Scaled(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.inner = layers.Dense(2)
+
+        def call(self, x, scale=1.0, training=False):
+            return self.inner(x) * scale + (1.0 if training else 0.0)
+
+    made = Scaled()
+    once = made(ROWS)
+    assert np.allclose(made(ROWS, scale=3.0), 3 * once, atol=1e-5) and np.allclose(made(ROWS, 0.0), 0)
+    assert np.allclose(made(ROWS, training=True), once + 1, atol=1e-5) and np.allclose(made(ROWS, training=False), once)
+    with pytest.raises(TypeError, match="foo"):
+        made(ROWS, foo=1)
+
+
+def test_a_call_in_training_normalizes_by_the_batch():
+    made = keras.Sequential([keras.Input((3,)), layers.BatchNormalization()])
+    assert np.allclose(np.asarray(made(ROWS, True)).mean(axis=0), 0, atol=1e-5) and np.any(made.layers[0].moving_mean.numpy() != 0)
+
+
+def test_values_of_batches_are_those_of_each_batch():
+    made = trained()
+    first = made.test_on_batch(ROWS[:4], SUMS[:4])
+    made.test_on_batch(ROWS[4:], SUMS[4:] + 9)
+    assert made.test_on_batch(ROWS[:4], SUMS[:4]) == first
+    assert [metric.name for metric in made.metrics] == ["loss", "compile_metrics"]
+    assert made.get_metrics_result() == dict(zip(["loss", "mae"], first))
+    assert made.metrics[0].result() == first[0] and made.metrics[1].result() == {"mae": first[1]}
+    made.metrics[1].reset_state()
+    assert made.get_metrics_result() == {"loss": first[0], "mae": 0.0}
+    made.reset_metrics()
+    assert made.get_metrics_result() == {"loss": 0.0, "mae": 0.0}
+    history = made.fit(ROWS, SUMS, validation_data=(ROWS, SUMS + 1), verbose=0).history
+    assert made.get_metrics_result() == {"loss": history["val_loss"][-1], "mae": history["val_mae"][-1]}
+    told = made.evaluate(ROWS, SUMS, verbose=0, return_dict=True)
+    assert made.get_metrics_result() == told
+    found = made.compute_loss(y=SUMS, y_pred=made.predict(ROWS, verbose=0))
+    assert found == pytest.approx(told["loss"], rel=1e-5)
+    weights = np.arange(12, dtype="float32")
+    assert made.compute_loss(y=SUMS, y_pred=SUMS + 2, sample_weight=weights) == pytest.approx(4 * weights.mean())
+    with pytest.raises(NotImplementedError, match="float32"):
+        made.quantize("int8")
+
+
+def test_files_without_the_optimizer_and_for_others(tmp_path):
+    made = trained()
+    made.fit(ROWS, SUMS, verbose=0)
+    for name in ("m.keras", "m.h5"):
+        made.save(tmp_path / name, include_optimizer=False)
+        again = keras.models.load_model(tmp_path / name)
+        assert not again.compiled and np.array_equal(again.predict(ROWS, verbose=0), made.predict(ROWS, verbose=0))
+        made.save(tmp_path / name)
+        assert keras.models.load_model(tmp_path / name).compiled
+    made.export(tmp_path / "m.onnx", format="onnx", verbose=False)
+    assert (tmp_path / "m.onnx").stat().st_size > 50
+    with pytest.raises(NotImplementedError, match="tf_saved_model"):
+        made.export(tmp_path / "m")
+    with pytest.raises(ValueError, match="Unrecognized format=foo"):
+        made.export(tmp_path / "m", format="foo")
+    with pytest.raises(ValueError, match="end in .onnx"):
+        made.export(tmp_path / "m", format="onnx")

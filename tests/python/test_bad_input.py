@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import regimen
 import regimen.keras as keras
 from regimen.keras import layers
 
@@ -101,3 +102,86 @@ def test_files_that_are_none(tmp_path):
         keras.models.load_model(tmp_path / "bad.keras")
     with pytest.raises(ValueError, match="Invalid filepath extension"):
         model().save(tmp_path / "model.txt")
+
+
+@pytest.mark.parametrize("method", ["fit", "evaluate", "predict"])
+@pytest.mark.parametrize("name, value, error", [("batch_size", 2.5, TypeError), ("batch_size", 0, ValueError), ("batch_size", -3, ValueError),
+                                                ("batch_size", "8", TypeError), ("epochs", 1.5, TypeError), ("epochs", 0, ValueError)])
+def test_numbers_that_count_nothing(method, name, value, error):
+    made, x = model(), np.ones((4, 3), "float32")
+    made.predict(x, verbose=0)
+    if name == "epochs" and method != "fit":
+        return
+    with pytest.raises(error, match=name):
+        getattr(made, method)(*((x,) if method == "predict" else (x, np.ones((4, 1)))), verbose=0, **{name: value})
+
+
+def test_arguments_that_no_call_has():
+    x, made = np.ones((4, 3), "float32"), model()
+    assert np.array_equal(made(x, False), made(x)) and made(x, None, None).shape == made(x).shape
+    for call in (lambda: made(x, x), lambda: made(x, foo=3), lambda: made(), lambda: made(x, None, None, 1), lambda: made(x, training=False, inputs=x),
+                 lambda: layers.Dense(2)(x, foo=3), lambda: layers.Dense(2)(keras.Input((3,)), foo=3), lambda: layers.Dropout(0.5)(x, x, x, foo=1)):
+        with pytest.raises(TypeError):
+            call()
+    with pytest.raises(ValueError, match="Only input tensors"):
+        layers.Dense(2)(x, True)
+
+
+def test_arguments_that_no_file_has(tmp_path):
+    made = model()
+    made.save_weights(tmp_path / "w.weights.h5")
+    for call in (lambda: made.save(tmp_path / "m.keras", foo=1), lambda: made.save_weights(tmp_path / "w.weights.h5", foo=1),
+                 lambda: made.load_weights(tmp_path / "w.weights.h5", foo=1)):
+        with pytest.raises(TypeError, match="foo"):
+            call()
+    with pytest.raises(ValueError, match="save_format='tf'"):
+        made.save(tmp_path / "m.keras", save_format="tf")
+    made.save(tmp_path / "m.h5", save_format="h5")
+    for asked in ({"zipped": False}, {"signatures": 1}, {"options": 1}):
+        with pytest.raises(NotImplementedError, match=next(iter(asked))):
+            made.save(tmp_path / "m.keras", **asked)
+
+
+def test_weights_of_rows_alone():
+    x, y = np.ones((4, 3), "float32"), np.ones((4, 1))
+    with pytest.raises(NotImplementedError, match=r"\(4, 2\)"):
+        model().fit(x, y, sample_weight=np.ones((4, 2)), verbose=0)
+    with pytest.raises(NotImplementedError, match="sample_weight_mode"):
+        model().compile("sgd", "mse", sample_weight_mode="temporal")
+
+
+def test_losses_and_metrics_of_several_outputs():
+    entry = keras.Input((3,))
+    x, y = np.ones((4, 3), "float32"), np.ones((4, 1))
+    made = keras.Model(entry, [layers.Dense(1, name="a")(entry), layers.Dense(1, name="b")(entry)])
+    made.compile("sgd", ["mse"])
+    with pytest.warns(UserWarning, match="b are trained by none"):
+        assert list(made.fit(x, [y, y], verbose=0).history) == ["loss"]
+    made.compile("sgd", "mse", metrics=["mae"])
+    with pytest.raises(ValueError, match="Invalid `metrics`"):
+        made.fit(x, [y, y], verbose=0)
+    with pytest.raises(ValueError, match="list, tuple, or dict"):
+        made.compile("sgd", "mse", metrics="mae")
+
+
+def test_texts_that_say_what_to_do():
+    class Forgets(layers.Layer):
+        def __init__(self):
+            self.inner = layers.Dense(2)
+
+    with pytest.raises(RuntimeError, match="forgot to call `super"):
+        Forgets()
+    with pytest.raises(NotImplementedError, match="the rules of optimizers are the engine's") as refused:
+
+        class Mine(keras.optimizers.SGD):
+            def update_step(self, gradient, variable, learning_rate):
+                pass
+
+    assert "derive it" not in str(refused.value)
+    with pytest.raises(FileNotFoundError, match="no file 'nofile.txt'"):
+        regimen.diagnose("nofile.txt")
+    frozen = model()
+    frozen.trainable = False
+    with pytest.warns(UserWarning, match="does not have any trainable weights") as told:
+        frozen.train_on_batch(np.ones((4, 3)), np.ones((4, 1)))
+    assert told[0].filename == __file__

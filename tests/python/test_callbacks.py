@@ -1,9 +1,13 @@
 """Callbacks: the library's, classes of a program, exceptions."""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 
 import regimen.keras as keras
+from regimen._keras import dialect
 from regimen.keras import callbacks, layers
 
 RNG = np.random.default_rng(3)
@@ -204,3 +208,55 @@ def test_averages_of_several_optimizers_are_swapped():
     made.compile(keras.optimizers.MultiOptimizer(keras.optimizers.OptimizerMap(plain)), "mse")
     with pytest.raises(ValueError, match="use_ema"):
         made.fit(X, Y, verbose=0, callbacks=[callbacks.SwapEMAWeights()])
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))])
+def test_callbacks_of_the_library_are_copied_with_their_state(again):
+    stop = callbacks.EarlyStopping("loss", patience=7)
+    trained = model()
+    trained.fit(X, Y, epochs=2, verbose=0, callbacks=[stop])
+    copied = again(stop)
+    assert (copied.patience, copied.best, copied.model) == (7, stop.best, None)
+    copied.patience = 1
+    assert stop.patience == 7
+    assert len(trained.fit(X, Y, epochs=2, verbose=0, callbacks=[copied]).epoch) == 2
+
+
+def test_a_copied_callback_that_saves_batches(tmp_path):
+    saving = copy.deepcopy(callbacks.OrbaxCheckpoint(str(tmp_path / "steps"), save_freq=1))
+    model().fit(X, Y, epochs=1, verbose=0, callbacks=[saving])
+    assert len(list((tmp_path / "steps").iterdir())) == 1
+
+
+class Sees(callbacks.Callback):
+    def on_train_begin(self, logs=None):
+        self.begun = self.params, self.validation_data
+
+
+@pytest.fixture
+def dialects():
+    yield dialect.set_version
+    dialect.set_version(None)
+
+
+def test_what_callbacks_of_old_are_told(dialects):
+    weights = np.arange(len(X), dtype="float32")
+    dialects("2.2")
+    seen, trained = Sees(), model()
+    trained.compile("sgd", "mse", metrics=["acc"])
+    trained.fit(X, Y, batch_size=4, epochs=1, validation_split=0.25, sample_weight=weights, verbose=0, callbacks=[seen])
+    held = len(X) - int(len(X) * 0.75)
+    params, validation = seen.begun
+    assert params["metrics"] == ["loss", "acc", "val_loss", "val_acc"] and params["do_validation"] is True
+    assert (params["samples"], params["batch_size"]) == (len(X) - held, 4)
+    assert all(np.array_equal(a, b) for a, b in zip(validation, [X[-held:], np.reshape(Y[-held:], validation[1].shape), weights[-held:]]))
+    trained.fit(X, Y, verbose=0, callbacks=[seen], validation_data=(X, Y))
+    assert np.array_equal(seen.begun[1][2], np.ones(len(X)))
+    trained.fit(X, Y, verbose=0, callbacks=[seen := Sees()])
+    assert seen.begun[1] is None and seen.begun[0]["metrics"] == ["loss", "acc"] and not seen.begun[0]["do_validation"]
+    dialects("1.2")
+    trained.fit(X, Y, epochs=3, verbose=0, callbacks=[seen])
+    assert (seen.begun[0]["nb_epoch"], seen.begun[0]["nb_sample"]) == (3, len(X))
+    dialects(None)
+    trained.fit(X, Y, verbose=0, callbacks=[seen], validation_data=(X, Y))
+    assert set(seen.begun[0]) == {"verbose", "epochs", "steps"}

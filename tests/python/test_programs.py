@@ -131,3 +131,16 @@ def test_training_of_a_call_counts_in_programs_of_old(tmp_path, version, moved):
         "print(bool(norm.get_weights()[2].any()))\n"
     )
     assert written(tmp_path, program, REGIMEN_KERAS=version).split()[-1] == moved
+
+
+def test_modules_of_old_say_which_keras_it_was(tmp_path):
+    program = (
+        "import numpy as np\n"
+        "from keras.models import Sequential\n"
+        "from keras.layers.core import Dense\n"
+        "model = Sequential([Dense(1, input_dim=2, activation='sigmoid')])\n"
+        "model.compile('sgd', 'binary_crossentropy', metrics=['accuracy'])\n"
+        "print(sorted(model.fit(np.ones((4, 2)), np.ones(4), verbose=0).history))\n"
+    )
+    assert written(tmp_path, program) == "['acc', 'loss']\n"
+    assert written(tmp_path, program, REGIMEN_KERAS="3") == "['accuracy', 'loss']\n"

@@ -98,7 +98,7 @@ def test_a_class_that_is_not_registered_is_named(tmp_path):
     path = tmp_path / "m.keras"
     model = keras.Sequential([keras.Input((6,)), Unknown(), layers.Dense(1)])
     model.save(path)
-    with pytest.raises(ValueError, match="Unknown.*register_keras_serializable"):
+    with pytest.raises(TypeError, match="Could not locate class .Unknown.*register_keras_serializable"):
         keras.models.load_model(path)
     again = keras.models.load_model(path, custom_objects={"Unknown": Unknown})
     np.testing.assert_allclose(again(X), model(X), rtol=1e-6)

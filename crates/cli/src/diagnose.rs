@@ -16,6 +16,27 @@ use serde_json::Value;
 use crate::failure::Failure;
 use crate::screen;
 
+/// Findings without control characters: names of layers and columns come from files.
+fn clean(findings: &[Finding]) -> Vec<Finding> {
+    fn value(held: &mut Value) {
+        match held {
+            Value::String(text) => *text = screen::plain_lines(text).trim_end().to_owned(),
+            Value::Array(all) => all.iter_mut().for_each(value),
+            Value::Object(map) => map.values_mut().for_each(value),
+            _ => {}
+        }
+    }
+    let one = |finding: &Finding| {
+        let mut held = serde_json::to_value(finding).ok()?;
+        value(&mut held);
+        serde_json::from_value(held).ok()
+    };
+    let cleaned = findings
+        .iter()
+        .map(|finding| one(finding).unwrap_or_else(|| finding.clone()));
+    cleaned.collect()
+}
+
 pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
     let json = args.get_flag("json");
     let runs: Vec<&PathBuf> = args.get_many("runs").into_iter().flatten().collect();
@@ -46,7 +67,11 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
                 // What could not be looked at is told apart.
                 None if found.findings.is_empty() && !found.faults.is_empty() => String::new(),
                 None if found.findings.is_empty() => NOTHING_BEFORE.to_owned(),
-                epochs => in_words(&found.findings, epochs.unwrap_or(0), screen::mode(false)),
+                epochs => in_words(
+                    &clean(&found.findings),
+                    epochs.unwrap_or(0),
+                    screen::mode(false),
+                ),
             };
             errors.extend(found.faults);
         }

@@ -18,6 +18,11 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
     let from = match saved(args, &engine)? {
         Some(saved) => {
             saved.save(out).map_err(Failure::error)?;
+            let kind = WeightsFormat::of(out);
+            if kind == Ok(WeightsFormat::Legacy) && saved.has_optimizer_state() {
+                let note = "the optimizer's state is left out: Keras does not train on after it has loaded one from a .h5; a .keras keeps it";
+                notes(&[note.to_owned()]);
+            }
             let run: &PathBuf = required(args, "run")?;
             run.display().to_string()
         }

@@ -50,13 +50,27 @@ impl Failure {
     }
 }
 
+/// Most characters of a line: what a file says may be long.
+const LINE: usize = 1200;
+
+/// A line without its middle where it is too long to be read.
+fn cut(line: &str) -> String {
+    let count = line.chars().count();
+    if count <= LINE {
+        return line.to_owned();
+    }
+    let begin: String = line.chars().take(LINE * 3 / 4).collect();
+    let end: String = line.chars().skip(count - LINE / 4).collect();
+    format!("{begin} [...] {end}")
+}
+
 /// Each fault as `error: ...`; lines that go on with one are indented.
 fn say(text: &str) {
     let mut all = String::new();
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
         let begins = !line.starts_with(char::is_whitespace);
         let prefix = if begins { "error: " } else { "  " };
-        all += &format!("{prefix}{}\n", screen::plain(line));
+        all += &format!("{prefix}{}\n", screen::plain(&cut(line)));
     }
     // Where stderr is closed there is nobody to tell.
     let _ = io::stderr().write_all(all.as_bytes());

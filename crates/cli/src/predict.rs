@@ -20,6 +20,7 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
     let out: &PathBuf = train::required(args, "out")?;
     let target = target(out)?;
     let data: &PathBuf = train::required(args, "data")?;
+    check_places(out, data)?;
     let engine = evaluate::engine(args);
     let (rows, predictions) = match evaluate::saved(args, &engine)? {
         Some(_) if evaluate::piped(data) => {
@@ -59,6 +60,25 @@ fn of_run(
     let rows = rows.map_err(Failure::error)?;
     let predictions = trained.predict(&rows).map_err(Failure::error)?;
     Ok((rows, predictions))
+}
+
+/// Refuses to read devices, which never end, and to write over what is read.
+fn check_places(out: &Path, data: &Path) -> Result<(), Failure> {
+    let (shown, Ok(told)) = (data.display(), std::fs::metadata(data)) else {
+        return Ok(()); // what is not there is told of where it is read
+    };
+    if !told.is_file() && !told.is_dir() && !evaluate::piped(data) {
+        return Err(Failure::error(format!(
+            "{shown}: is no file but a pipe or a device; name a file, or - for rows from standard input"
+        )));
+    }
+    let same = out.canonicalize().ok().zip(data.canonicalize().ok());
+    match same.is_some_and(|(out, data)| out == data) {
+        true => Err(Failure::Usage(format!(
+            "--out {shown}: holds the rows that are read; name another file"
+        ))),
+        false => Ok(()),
+    }
 }
 
 /// By the file's name, so that a slip is told before any work is done.

@@ -46,6 +46,11 @@ pub(crate) fn write(text: &str) -> io::Result<()> {
     out.flush()
 }
 
+/// Lines without control characters.
+pub(crate) fn plain_lines(text: &str) -> String {
+    text.lines().map(|line| plain(line) + "\n").collect()
+}
+
 /// A line without control characters: what files say must not steer the terminal.
 pub(crate) fn plain(line: &str) -> String {
     line.chars()

@@ -30,6 +30,6 @@ pub(crate) fn run(args: &ArgMatches) -> Result<(), Failure> {
         }
     };
     let text = text.map_err(Failure::error)?;
-    screen::write(&format!("{}\n", text.trim_end()))?;
+    screen::write(&screen::plain_lines(text.trim_end()))?;
     Ok(())
 }

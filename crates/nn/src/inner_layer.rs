@@ -173,6 +173,10 @@ impl Trial {
     }
 }
 
+/// Most calls of layers that a model is written out to. The largest architectures have some hundred, a model of 1,000 layers in
+/// both modes some thousand; a few lines of a file can ask for 2 to the power of their number.
+const MOST_CALLS: usize = 50_000;
+
 /// The `training` of a call in a model of Keras 1 or 2, which goes before the mode of the whole: `base(x, training=False)`. Keras 3
 /// leaves `training` of such a call out of account in `fit` and `predict` (`operation_fn` of keras/src/models/functional.py).
 pub(crate) const OWN_MODE: &str = "own_mode";
@@ -200,9 +204,36 @@ impl<'a> Placed<'a> {
 
     /// Runs it at its own path, or notes that it takes another number of inputs.
     pub fn run(&self, s: &mut Scope, mut call: Call) -> Vec<Value> {
+        let calls = s.run.calls.get() + 1;
+        s.run.calls.set(calls);
+        if calls > MOST_CALLS {
+            return self.too_many(s, call, calls == MOST_CALLS + 1);
+        }
         let training = call.kwargs.remove(OWN_MODE);
         let training = training.and_then(|given| given.as_bool());
         s.in_mode(training, |s| self.run_as_it_is(s, call))
+    }
+
+    /// Hands an input on, so that a model whose calls double at each level comes to an end; says so at the first.
+    fn too_many(&self, s: &mut Scope, call: Call, first: bool) -> Vec<Value> {
+        let Some(value) = call.inputs.into_iter().next() else {
+            return vec![
+                s.builder()
+                    .placeholder(Type::new(DType::F32, vec![1, 1]))
+                    .into(),
+            ];
+        };
+        if first {
+            let fault = Fault::new(
+                format!(
+                    "more than {MOST_CALLS} calls of layers, those inside of others counted at each call"
+                ),
+                "a model that is written out to fewer",
+                "Call models inside of models less often, or put fewer wrappers around each other.",
+            );
+            s.builder().fault(self.layer.class_name(), fault);
+        }
+        vec![value]
     }
 
     fn run_as_it_is(&self, s: &mut Scope, call: Call) -> Vec<Value> {

@@ -110,8 +110,8 @@ pub(crate) fn resize(
     })
 }
 
-/// More weights than this, a gibibyte, are a slip.
-pub(crate) const LARGEST_MATRIX: usize = 1 << 28;
+/// More weights than this, 64 MiB, are a slip, or a few lines of a file that mean to fill the memory.
+pub(crate) const LARGEST_MATRIX: usize = 1 << 24;
 
 fn too_large(x: &Var, axis: usize, to: usize) -> Var {
     let fault = Fault::new(

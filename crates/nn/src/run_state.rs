@@ -1,6 +1,8 @@
 //! What a scope keeps beyond weights: states that pass from batch to batch, and what wrappers do to the layer inside.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use regimen_graph::{DType, InputKind, Type, Var};
 
@@ -28,6 +30,8 @@ pub(crate) struct RunState {
     pub drawn: Vec<Vec<usize>>,
     /// Paths of the layers whose own activity penalty does not count, innermost last.
     pub quiet: Vec<String>,
+    /// Calls of layers so far, here and in graphs aside.
+    pub calls: Rc<Cell<usize>>,
 }
 
 impl Scope {

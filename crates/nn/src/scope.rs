@@ -1,6 +1,7 @@
 //! The scope a layer writes in: weights, state, random draws, penalties, faults.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use regimen_graph::{
     Builder, DType, Fault, InputKind, Op, Tensor, Type, Var,
@@ -106,6 +107,7 @@ impl Scope {
             frozen: self.frozen.clone(),
             run: RunState {
                 quiet: self.run.quiet.clone(),
+                calls: Rc::clone(&self.run.calls),
                 ..RunState::default()
             },
             ..Scope::new(builder, self.mode)

@@ -23,6 +23,7 @@ mod new_file;
 pub mod onnx;
 mod precision;
 mod save;
+mod zipped;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use foreign::check_foreign;

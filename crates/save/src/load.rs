@@ -11,6 +11,7 @@ use regimen_nn::{Model, Object, WeightInfo};
 
 use crate::keras::{ModelFileError, WeightsFile};
 use crate::legacy::LegacyFile;
+use crate::model_file::check_is_file;
 use crate::named::{npz, safetensors};
 
 /// How weights are matched.
@@ -121,6 +122,7 @@ pub fn load_weights(
     options: &LoadOptions,
 ) -> Result<Loaded, ModelFileError> {
     let format = WeightsFormat::of(path).map_err(|fault| ModelFileError::file(path, fault))?;
+    check_is_file(path).map_err(|fault| ModelFileError::file(path, fault))?;
     if options.by_name && format != WeightsFormat::Legacy {
         let fault = "only .h5 files of the legacy format are matched by name";
         return Err(ModelFileError::file(path, fault.to_owned()));

@@ -72,6 +72,7 @@ impl ModelFile {
     /// ```
     pub fn open(path: &Path) -> Result<ModelFile, ModelFileError> {
         let fault = |fault: String| ModelFileError::file(path, fault);
+        check_is_file(path).map_err(fault)?;
         let mut file = std::fs::File::open(path).map_err(|e| fault(e.to_string()))?;
         let mut first = [0; 8];
         let mut read = 0;
@@ -356,5 +357,14 @@ fn with_built_input(config: &mut Json) {
     if states.iter().all(|key| first["config"][*key].is_null()) {
         let input = input_layer(layers, &shape);
         layers.insert(0, input);
+    }
+}
+/// Refuses folders, pipes and devices before they are opened: a pipe would be waited for.
+pub(crate) fn check_is_file(path: &Path) -> Result<(), String> {
+    let told = std::fs::metadata(path).map_err(|e| e.to_string())?;
+    match (told.is_file(), told.is_dir()) {
+        (true, _) => Ok(()),
+        (false, true) => Err("is a folder; name a file".to_owned()),
+        (false, false) => Err("is no file but a pipe or a device; name a file".to_owned()),
     }
 }

@@ -135,6 +135,9 @@ pub fn from_keras(object: &Object, path: &str) -> Result<Model, Vec<OptionError>
     draft_keras(object, path).finish()
 }
 
+/// Most layers of a model, those of models inside of it not counted: what more there is, is no model that somebody trains.
+const MOST_LAYERS: usize = 4096;
+
 /// A model from Keras's config, `{ class_name: Sequential | Functional | Model, config }`, as far as it can be read.
 pub fn draft_keras(object: &Object, path: &str) -> Draft {
     let at = match path {
@@ -146,6 +149,13 @@ pub fn draft_keras(object: &Object, path: &str) -> Draft {
     let Some(Json::Array(list)) = config.get("layers") else {
         return Draft::fault(&at, format!("{} needs `layers`, a list", object.class_name));
     };
+    if list.len() > MOST_LAYERS {
+        let found = list.len();
+        let told = format!(
+            "found {found} layers, {MOST_LAYERS} at most are read: build the model from models inside of it"
+        );
+        return Draft::fault(&format!("{at}.layers"), told);
+    }
     match object.class_name.as_str() {
         "Sequential" => {
             let mut errors = vec![];

@@ -39,10 +39,19 @@ def diagnose(what, train_samples=None, val_samples=None):
     elif isinstance(what, os.PathLike) or (isinstance(what, str) and "\n" not in what and os.path.exists(what)):
         with open(what, encoding="utf-8", errors="replace") as file:
             what = file.read()
+    elif isinstance(what, str) and _is_path(what):
+        raise FileNotFoundError(f"diagnose: there is no file {what!r}")
     elif not isinstance(what, str):
         raise TypeError(f"diagnose: found {type(what).__name__}, expected a History, a text or a path")
     runs = [read(json.dumps(found)) for found in json.loads(_regimen.diagnose(what, train_samples, val_samples))]
     return runs[0] if len(runs) == 1 else Findings(Finding(f) for run in runs for f in run)
+
+
+def _is_path(text):
+    """Whether a text reads as the name of a file, and not as a log."""
+    import re
+
+    return re.fullmatch(r"[^\s{}=]*(\.\w{1,8}|[/\\][^\s{}=]*)", text) is not None
 
 
 __all__ = ["diagnose", "explain", "install", "set_threads"]

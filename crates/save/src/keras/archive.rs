@@ -14,7 +14,7 @@ use regimen_nn::{Model, WeightInfo};
 use serde_json::{Value as Json, json};
 use zip::read::ZipFile;
 use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipArchive, ZipWriter};
+use zip::{CompressionMethod, ZipArchive};
 
 use super::adapted::{may_lack, with_adapted};
 use super::config::{KERAS, config_of};
@@ -27,6 +27,7 @@ use crate::members::{check_members, check_once};
 use crate::model_file::of_config;
 use crate::new_file::NewFile;
 use crate::save::FileConfig;
+use crate::zipped::zipped;
 
 /// Most bytes of a JSON member.
 const JSON: u64 = 64 << 20;
@@ -191,30 +192,32 @@ impl KerasFile {
         weight: &dyn Fn(&str) -> Option<Tensor>,
         (compile, optimizer): (&Json, (&str, &[Tensor])),
     ) -> Result<(), ModelFileError> {
-        let written = NewFile::whole(path, |out| -> std::io::Result<()> {
-            let mut zip = ZipWriter::new(out);
-            let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-            let mut config = match config {
-                FileConfig::Given(config) => config.clone(),
-                FileConfig::Own | FileConfig::Ours | FileConfig::Left => {
-                    config_of(model, inputs, description)
+        let written = NewFile::whole(path, |out| {
+            zipped(out, |zip| {
+                let stored =
+                    SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+                let mut config = match config {
+                    FileConfig::Given(config) => config.clone(),
+                    FileConfig::Own | FileConfig::Ours | FileConfig::Left => {
+                        config_of(model, inputs, description)
+                    }
+                };
+                config["compile_config"] = compile.clone();
+                if compile.is_null() {
+                    config
+                        .as_object_mut()
+                        .map(|map| map.remove("compile_config"));
                 }
-            };
-            config["compile_config"] = compile.clone();
-            if compile.is_null() {
-                config
-                    .as_object_mut()
-                    .map(|map| map.remove("compile_config"));
-            }
-            let metadata = json!({ "keras_version": KERAS, "date_saved": "1970-01-01@00:00:00" });
-            for (name, json) in [("metadata.json", &metadata), ("config.json", &config)] {
-                zip.start_file(name, stored)?;
-                zip.write_all(json.to_string().as_bytes())?;
-            }
-            zip.start_file("model.weights.h5", stored.large_file(true))?;
-            write_weights(&mut zip, model, &description.weights, weight, optimizer)?;
-            zip.finish()?;
-            Ok(())
+                let metadata =
+                    json!({ "keras_version": KERAS, "date_saved": "1970-01-01@00:00:00" });
+                for (name, json) in [("metadata.json", &metadata), ("config.json", &config)] {
+                    zip.start_file(name, stored)?;
+                    zip.write_all(json.to_string().as_bytes())?;
+                }
+                zip.start_file("model.weights.h5", stored.large_file(true))?;
+                write_weights(zip, model, &description.weights, weight, optimizer)?;
+                Ok(())
+            })
         });
         written.map_err(|fault| ModelFileError::file(path, fault.to_string()))
     }

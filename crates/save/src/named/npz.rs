@@ -9,7 +9,7 @@ use std::path::Path;
 use regimen_graph::Tensor;
 use regimen_nn::WeightInfo;
 use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipArchive, ZipWriter};
+use zip::{CompressionMethod, ZipArchive};
 
 use super::npy::{self, Header};
 use super::taken;
@@ -19,6 +19,7 @@ use crate::keras::{ModelFileError, floats, put};
 use crate::load::{LoadOptions, Loaded};
 use crate::members::{check_members, check_once};
 use crate::new_file::NewFile;
+use crate::zipped::zipped;
 
 /// Writes the weights of a model by path, whole or not at all. They are asked for one by one, and not compressed.
 ///
@@ -30,19 +31,19 @@ pub fn write(
     weights: &[WeightInfo],
     weight: &dyn Fn(&str) -> Option<Tensor>,
 ) -> Result<(), ModelFileError> {
-    let written = NewFile::whole(path, |out| -> io::Result<()> {
-        let mut zip = ZipWriter::new(out);
-        let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-        for info in weights {
-            let own = weight(&info.path);
-            let own =
-                own.ok_or_else(|| io::Error::other(format!("{}: no such weight", info.path)))?;
-            zip.start_file(format!("{}.npy", info.path), stored.large_file(true))?;
-            io::Write::write_all(&mut zip, &npy::header(&info.shape))?;
-            put(&mut zip, &own)?;
-        }
-        zip.finish()?;
-        Ok(())
+    let written = NewFile::whole(path, |out| {
+        zipped(out, |zip| {
+            let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+            for info in weights {
+                let own = weight(&info.path);
+                let own =
+                    own.ok_or_else(|| io::Error::other(format!("{}: no such weight", info.path)))?;
+                zip.start_file(format!("{}.npy", info.path), stored.large_file(true))?;
+                io::Write::write_all(zip, &npy::header(&info.shape))?;
+                put(zip, &own)?;
+            }
+            Ok(())
+        })
     });
     written.map_err(|fault| ModelFileError::file(path, fault.to_string()))
 }

@@ -127,6 +127,19 @@ impl<'e> Saved<'e> {
         let (file, model, inputs) = read_model(path, options.weights.as_deref())?;
         let description = model.describe(&inputs).map_err(|e| of_file(path, &e))?;
         let refused = |e: &dyn std::fmt::Display| RunError(e.to_string());
+        let numbers: usize = description
+            .weights
+            .iter()
+            .map(|w| w.shape.iter().product::<usize>())
+            .sum();
+        let needed = numbers as u64 * size_of::<f32>() as u64;
+        if let Some(most) = options.max_memory.filter(|most| needed > *most) {
+            let (needed, most) = (needed >> 20, most >> 20);
+            return Err(RunError(format!(
+                "{}: the model's weights take {needed} MiB, {most} MiB of memory are free",
+                path.display()
+            )));
+        }
         let mut weights = Weights::new();
         let mut slots = vec![];
         let json = matches!(file, ModelFile::Json { .. });
@@ -220,6 +233,11 @@ impl<'e> Saved<'e> {
             files: vec![],
             numbers: vec![],
         })
+    }
+
+    /// Whether the file has what the model's optimizer kept.
+    pub fn has_optimizer_state(&self) -> bool {
+        !self.trainer.optimizer_state().is_empty()
     }
 
     /// Writes the model, whole or not at all, in the format that the name says: see [`regimen_save::save`].

@@ -32,7 +32,7 @@ pub fn to_keras(model: &Model) -> Json {
                 let calls = if l.input.is_some() {
                     vec![]
                 } else {
-                    l.calls.iter().map(|c| call(model, c)).collect()
+                    l.calls.iter().map(|c| call(model, l, c)).collect()
                 };
                 map.insert("inbound_nodes".into(), Json::Array(calls));
                 Json::Object(map)
@@ -114,7 +114,7 @@ fn is_operation(layer: &dyn crate::Layer) -> bool {
     layer.module() == MODULE
 }
 
-fn call(model: &Model, call: &crate::model::CallSpec) -> Json {
+fn call(model: &Model, called: &LayerNode, call: &crate::model::CallSpec) -> Json {
     let tensor = |t: &TensorRef| {
         json!({"class_name": "__keras_tensor__", "config": {
             "keras_history": [model.layers[t.layer].name, t.call, t.tensor]}})
@@ -138,11 +138,9 @@ fn call(model: &Model, call: &crate::model::CallSpec) -> Json {
                 | "HashedCrossing"
         )
     };
-    let called = model.layers.iter().find(|l| l.calls.contains(call));
-    let takes_list = called.is_some_and(|l| {
-        let lists = list_call(l.layer.class_name()) || l.layer.model().is_some();
-        lists && !is_operation(l.layer.as_ref())
-    });
+    let layer = called.layer.as_ref();
+    let lists = list_call(layer.class_name()) || layer.model().is_some();
+    let takes_list = lists && !is_operation(layer);
     let args = if merges && takes_list {
         json!([inputs])
     } else {

@@ -17,8 +17,8 @@ _OF_BATCHES = ("on_train_batch_begin", "on_train_batch_end", "on_batch_begin", "
                "on_test_batch_end", "on_predict_batch_begin", "on_predict_batch_end")
 
 
-def asked(model, runner, callbacks, params):
-    """Callbacks for the loop, in order: those of the library as they are, others behind a bridge."""
+def asked(model, runner, callbacks, params, validation_data=None):
+    """Callbacks for the loop, in order: those of the library as they are, others behind a bridge. `validation_data` is for callbacks of old."""
     if callbacks is None:
         return []
     given = list(callbacks) if isinstance(callbacks, (list, tuple)) else [callbacks]
@@ -28,6 +28,8 @@ def asked(model, runner, callbacks, params):
             raise TypeError(f"callbacks: {callback!r} is no Callback")
         callback.set_params(dict(params))
         callback.set_model(model)
+        if validation_data is not None:
+            callback.validation_data = validation_data
         plain = isinstance(callback, NativeCallback) and type(callback)._is_native
         found.append(callback._native if plain else _Bridge(model, runner, callback))
     return found

@@ -15,6 +15,14 @@ from .traced import Tensor, any_traced, native
 class _Kinds(type):
     """Lets every layer count as one of the class that programs derive theirs from, and every model likewise."""
 
+    def __call__(cls, *args, **kwargs):
+        made = type.__call__(cls, *args, **kwargs)
+        if "_inbound_nodes" not in made.__dict__:
+            raise RuntimeError(
+                f"In layer '{cls.__name__}', you forgot to call `super().__init__()` as the first statement in the `__init__()` method. Go add it!"
+            )
+        return made
+
     def __instancecheck__(cls, instance):
         base = cls.__dict__.get("_stands_for")
         return type.__instancecheck__(base if base is not None else cls, instance)
@@ -286,6 +294,7 @@ class Layer(Options, Weights, metaclass=_Kinds):
 
     def __call__(self, *args, **kwargs):
         args, kwargs = layer_facts.by_name(self._class, args, kwargs)
+        layer_facts.check_arguments(self._class_name, args, kwargs)
         training = kwargs.pop("training", None)
         if any_traced(args) or any_traced(kwargs):
             self._check_mode(training, running_mode())

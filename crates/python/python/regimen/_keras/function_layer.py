@@ -24,6 +24,16 @@ class FunctionLayer(WrittenLayer):
         return self._function(*args, **kwargs)
 
 
+def between(function, name):
+    """A function as one between symbolic tensors: a node of a model."""
+
+    def run(*args, **kwargs):
+        return function(*args, **kwargs)
+
+    run.__name__ = name
+    return FunctionLayer(run)
+
+
 class Operation(Layer):
     """Arithmetic between symbolic tensors."""
 

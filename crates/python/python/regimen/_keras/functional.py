@@ -1,10 +1,12 @@
 """Models wired by symbolic tensors."""
 
 from . import configs, dialect
+from .added_loss import with_loss
 from .layer import InputLayer
 from .model import Model
+from .nested import mapped
 from .rewiring import from_tensors
-from .tensors import described, tensors_in
+from .tensors import KerasTensor, described, tensors_in
 
 
 def _with_mode(node, args, kwargs):
@@ -27,7 +29,7 @@ class Functional(Model):
         if not tensors_in(inputs) or not tensors_in(outputs):
             raise ValueError("Model(inputs, outputs): both have to be symbolic tensors (keras.Input, and what layers give)")
         inputs, outputs = from_tensors(inputs, outputs)
-        self._inputs_struct, self._outputs_struct = inputs, outputs
+        self._inputs_struct, self._outputs_struct, self._names = inputs, outputs, None
         self.inputs, self.outputs = tensors_in(inputs), tensors_in(outputs)
         self._map()
         self.built = True
@@ -119,6 +121,15 @@ class Functional(Model):
             "name": self.name, "trainable": self._trainable, "layers": layers,
             "input_layers": ends(None, self.inputs), "output_layers": ends(self._outputs_struct, self.outputs)}}
 
+    def add_loss(self, loss):
+        """Adds the mean of a symbolic tensor, which follows from the model's inputs, to what training minimizes."""
+        names, first = self.output_names, self.outputs[0]
+        new = with_loss(first, loss)
+        self._outputs_struct = mapped(self._outputs_struct, lambda tensor: new if tensor is first else tensor, KerasTensor)
+        self.outputs, self._names = [new, *self.outputs[1:]], names
+        self._map()
+        self._forget()
+
     def get_config(self):
         """The wiring and the layers."""
         return self._object()["config"]
@@ -156,6 +167,8 @@ class Functional(Model):
         """Names of the outputs."""
         if isinstance(self._outputs_struct, dict):
             return list(self._outputs_struct)
+        if self._names is not None:
+            return self._names
         return [tensor._keras_history[0].name for tensor in self.outputs]
 
     def build(self, input_shape=None):

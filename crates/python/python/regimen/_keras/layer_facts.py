@@ -109,6 +109,36 @@ _AFTER_INPUTS = {
 }
 
 
+# Arguments of calls beside inputs, `training` and `mask`.
+_ATTENTION = ("return_attention_scores", "use_causal_mask")
+_HEADS = ("query", "value", "key", "query_mask", "value_mask", "key_mask", "attention_mask", *_ATTENTION)
+_CALLED_WITH = {
+    **dict.fromkeys(("AdditiveAttention", "Attention"), _ATTENTION), **dict.fromkeys(("GroupQueryAttention", "MultiHeadAttention"), _HEADS),
+    **dict.fromkeys(("Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "GRU", "LSTM", "RNN", "SimpleRNN"), ("initial_state",)),
+    **dict.fromkeys(("GRUCell", "LSTMCell", "SimpleRNNCell", "StackedRNNCells"), ("states",)), "CategoryEncoding": ("count_weights",),
+    "ReversibleEmbedding": ("reverse",),
+}
+_ALWAYS = ("training", "mask", "own_mode", "python_call")
+# Those whose calls have arguments of their own.
+_ANY = ("", "Functional", "Sequential", "Lambda", "Operation", "InputLayer")
+
+
+def check_arguments(class_name, args, kwargs):
+    """Refuses arguments that a call of a layer of the library does not have."""
+    if class_name in _ANY:
+        return
+    for value in args[1:]:
+        if isinstance(value, bool):
+            raise ValueError(
+                "Only input tensors may be passed as positional arguments. The following argument value should be passed as a keyword argument: "
+                f"{value} (of type {type(value)})"
+            )
+    known = _CALLED_WITH.get(class_name, ())
+    for name in kwargs:
+        if name not in known and name not in _ALWAYS:
+            raise TypeError(f"{class_name}.call() got an unexpected keyword argument {name!r}")
+
+
 def by_name(class_name, args, kwargs):
     """A call's arguments with modes and masks by their names, and all inputs by their places."""
     for name in ("inputs", "sequences", "sequence", "data", "images"):

@@ -4,6 +4,7 @@ import numpy as np
 
 from . import before_the_graph, dtypes, input_spec, layer_facts, layer_masks, layer_texts, masks, picture_dicts
 from .base_layer import engine_dtype, truth
+from .eager_array import eager
 from .nested import HOLE, filled, found, mapped
 from .tensors import KerasTensor, is_symbolic, tensors_in
 from .traced import Tensor, any_traced, native
@@ -81,6 +82,15 @@ def _carrying(args, given):
 
 def called(layer, args, kwargs, training):
     """A layer's outputs for arrays."""
+    outputs = _called(layer, args, kwargs, training)
+    given = eager(outputs)
+    for plain, array in zip(found(outputs, np.ndarray), found(given, np.ndarray)):
+        if plain is not array and (mask := masks.get_mask(plain)) is not None:
+            masks.set_mask(array, mask)
+    return given
+
+
+def _called(layer, args, kwargs, training):
     layer._clear_losses()
     if layer._class in layer_facts.BEFORE_THE_GRAPH:
         return before_the_graph.called(layer, args, kwargs)

@@ -3,7 +3,7 @@
 import json
 
 from .. import _regimen
-from . import configs, naming
+from . import configs, model_calls, naming
 from .layer import InputLayer, Layer
 from .tensors import tensors_in
 from .traced import any_traced
@@ -141,13 +141,13 @@ class Model(Trained, Layer):
         return any(layer._two_modes() for layer in self._layers)
 
     def __call__(self, *args, **kwargs):
-        if tensors_in((args, kwargs)) or any_traced((args, kwargs)):
-            return Layer.__call__(self, *args, **kwargs)
-        training = kwargs.pop("training", None)
-        if training:
-            raise NotImplementedError("a model on arrays computes as in inference here; training belongs to fit()")
-        value = args[0] if args else kwargs.popitem()[1]
-        return self.predict(value, verbose=0, batch_size=1 << 30)
+        inputs, training, mask = model_calls.of_call(self.name, args, kwargs)
+        given = {key: value for key, value in (("training", training), ("mask", mask)) if value is not None}
+        if tensors_in((inputs, given)) or any_traced((inputs, given)):
+            return Layer.__call__(self, inputs, **given)
+        if mask is not None or (training and self._two_modes()):
+            return Layer.__call__(self, inputs, **given)
+        return self.predict(inputs, verbose=0, batch_size=1 << 30)
 
     def _infer(self, args, kwargs):
         if not self.built:

@@ -54,7 +54,10 @@ def load(path, custom_objects, compile, fault):
     with custom_object_scope(custom_objects):
         own = {key: value for key, value in config.items() if key != "compile_config"}
         if (name := _missing(own)) is not None:
-            raise ValueError(f"{fault} (`{name}`: here, define it and give it a name with keras.saving.register_keras_serializable, or in custom_objects)")
+            raise TypeError(
+                f"Could not locate class '{name.rpartition('>')[2]}'. Make sure custom classes are decorated with "
+                f"`@keras.saving.register_keras_serializable()`, or give it in custom_objects. {fault} (`{name}`)"
+            )
         model = _model(config)
         model.load_weights(path)
         if compile and compiled:

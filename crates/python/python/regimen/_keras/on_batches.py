@@ -59,7 +59,7 @@ class OnBatches:
     @property
     def metrics(self):
         """What keeps the loss and the metrics of `compile`, once there are any; metrics that layers hold."""
-        held = list({id(m): m for layer in self.layers for m in getattr(layer, "metrics", ())}.values())
+        held = list({id(m): m for m in [*super().metrics, *(m for layer in self.layers for m in layer.metrics if layer is not self)]}.values())
         if self._compiled is None:
             return held
         compiled = self._compiled.get("metrics") is not None or self._compiled.get("weighted_metrics") is not None

@@ -46,7 +46,7 @@ class Progress:
         self._live = Line(display) if display is not None else None
         if verbose and dialect.before(3) and epochs is not None:
             validated = f", validate on {val_rows} samples" if val_rows else ""
-            print(f"Train on {rows} samples{validated}")
+            print(f"Train on {rows} samples{validated}" if rows is not None else f"Train{validated[1:]}")
 
     def _tell(self, what, index, logs, text):
         if what == "epoch_begin":
@@ -86,7 +86,7 @@ class Progress:
         if self._live is not None:
             if last or self._live.due():
                 count, elapsed, rest = self._pieces(done, seconds, logs)
-                self._live.show(done / max(self.steps, 1), count, elapsed, rest if done else "")
+                self._live.show(done / max(self.steps or 0, 1), count, elapsed, rest if done else "")
             return
         line = self._bar(done, seconds, logs)
         if not last and not sys.stdout.isatty():
@@ -106,15 +106,19 @@ class Progress:
     def _pieces(self, done, seconds, logs):
         """How far it is, how long it took, and the logs."""
         if dialect.before(3):
+            if self.rows is None:
+                return f"{done}/{self.steps or 'Unknown'}", f"{seconds:.0f}s", words(logs)
             shown = min(self.rows, done * -(-self.rows // max(self.steps, 1)))
             rate = "" if dialect.before(2) else f" {took(seconds / max(shown, 1))}/step"
             return f"{shown}/{self.rows}", f"{seconds:.0f}s", rate + words(logs)
-        return f"{done}/{self.steps}", f"{seconds:.0f}s", f" {took(seconds / max(done, 1))}/step{words(logs)}"
+        return f"{done}/{self.steps or 'Unknown'}", f"{seconds:.0f}s", f" {took(seconds / max(done, 1))}/step{words(logs)}"
 
     def _bar(self, done, seconds, logs):
         count, elapsed, rest = self._pieces(done, seconds, logs)
+        if self.steps is None:
+            return f"{count} - {elapsed}{rest}"
         if dialect.before(3):
-            filled = 30 * int(count.split("/")[0]) // max(self.rows, 1)
+            filled = 30 * int(count.split("/")[0]) // max(self.rows or self.steps, 1)
             bar = "=" * filled if filled == 30 else "=" * max(filled - 1, 0) + ">" + "." * (30 - filled)
             return f"{count} [{bar}] - {elapsed}{rest}"
         filled = 20 * done // max(self.steps, 1)

@@ -2,6 +2,19 @@
 
 import numpy as np
 
+from .user_line import warn
+
+RAN_OUT = (
+    "Your input ran out of data; interrupting training. Make sure that your dataset or generator can generate at least "
+    "`steps_per_epoch * epochs` batches."
+)
+# Batches that are gathered of a generator that does not say when it ends.
+_MOST = 100_000
+
+
+class Ended(Exception):
+    """A generator has no more batches."""
+
 
 def is_stream(x):
     """Whether a value gives batches, and is no array, list or table."""
@@ -11,34 +24,51 @@ def is_stream(x):
 
 
 class Batches:
-    """Batches of an epoch, one after the other, pass after pass."""
+    """Batches, one after the other, pass after pass; `steps` of them are an epoch, None where a generator alone knows.
+
+    `on_epoch_begin` and `on_epoch_end` of the source are called around the batches of each epoch.
+    """
 
     def __init__(self, source, steps=None, what="x"):
         self.source, self.what = source, what
         self.indexed = hasattr(source, "__getitem__") and hasattr(source, "__len__") and not hasattr(source, "__iter__") or _is_dataset(source)
         self.endless = hasattr(source, "__next__") and not self.indexed
         length = None if self.endless else _length(source)
-        if steps is None and length is None:
+        if steps is None and length is None and not self.endless:
             raise ValueError(
-                f"{what}: a generator does not say how many batches make an epoch; give steps_per_epoch (validation_steps, steps)"
+                f"{what}: it does not say how many batches make an epoch; give steps_per_epoch (validation_steps, steps)"
             )
-        self.steps = int(steps if steps is not None else length)
-        if self.steps < 1:
+        known = steps if steps is not None else length
+        self.steps = None if known is None else int(known)
+        if self.steps is not None and self.steps < 1:
             raise ValueError(f"{what}: there are no batches")
-        self.length, self._iterator, self._seen = length, None, 0
+        self.length, self._iterator, self._seen, self._given = length, None, 0, 0
+
+    def look(self, builds):
+        """Before training: Keras looks at the first batch of a dataset where it has to build the model. Gives it then."""
+        found = None
+        if self.indexed and builds:
+            self._tell("on_epoch_begin")
+            found = _parts(self.source[0])
+        self._tell("on_epoch_end")
+        return found
 
     def next(self):
         """The next batch: (x, y) or (x, y, weights)."""
+        if self._given == 0:
+            self._tell("on_epoch_begin")
         if self.indexed:
             if self._seen == self.length:
-                self._end()
+                self._seen = 0
             batch = self.source[self._seen]
         else:
             batch = self._from_iterator()
         self._seen += 1
-        if not isinstance(batch, (list, tuple)) or not 1 <= len(batch) <= 3:
-            batch = (batch,)
-        return tuple(batch)
+        self._given += 1
+        if self._given == self.steps:
+            self._given = 0
+            self._tell("on_epoch_end")
+        return _parts(batch)
 
     def _from_iterator(self):
         if self._iterator is None:
@@ -46,21 +76,29 @@ class Batches:
         try:
             return next(self._iterator)
         except StopIteration:
-            if self.endless:
+            if self.endless and self._seen == 0:
                 raise ValueError(
-                    f"{self.what}: the generator ran out after {self._seen} batches; it has to go on for as many as training asks for"
+                    f"{self.what}: When passing a Python generator to a Keras model, the generator must yield at least one batch. Received an "
+                    "empty generator."
                 ) from None
-        self._end()
+            if self.endless:
+                raise Ended from None
+        self._seen = 0
         self._iterator = iter(self.source)
         try:
             return next(self._iterator)
         except StopIteration:
             raise ValueError(f"{self.what}: there are no batches") from None
 
-    def _end(self):
-        self._seen = 0
-        if hasattr(self.source, "on_epoch_end"):
-            self.source.on_epoch_end()
+    def _tell(self, hook):
+        if hasattr(self.source, hook):
+            getattr(self.source, hook)()
+
+
+def _parts(batch):
+    if not isinstance(batch, (list, tuple)) or not 1 <= len(batch) <= 3:
+        batch = (batch,)
+    return tuple(batch)
 
 
 def _is_dataset(source):
@@ -82,10 +120,12 @@ def _length(source):
     return None
 
 
-def together(source, steps, what):
-    """All rows of so many batches, as one: (x, y, weights)."""
+def together(source, steps, what, looks=None):
+    """All rows of so many batches, as one: (x, y, weights). `looks`: whether a model is built, as `Batches.look` has it."""
     batches = Batches(source, steps, what)
-    parts = [batches.next() for _ in range(batches.steps)]
+    if looks is not None:
+        batches.look(looks)
+    parts = _all(batches)
     columns = list(zip(*parts))
 
     def joined(values):
@@ -103,3 +143,16 @@ def together(source, steps, what):
     while isinstance(rows, (dict, list, tuple)):
         rows = next(iter(rows.values())) if isinstance(rows, dict) else rows[0]
     return (*found, len(rows))
+
+
+def _all(batches):
+    """The batches of one epoch; those that there are where a generator ends before."""
+    parts = []
+    try:
+        while batches.steps is None or len(parts) < batches.steps:
+            parts.append(batches.next())
+            if batches.steps is None and len(parts) > _MOST:
+                raise ValueError(f"{batches.what}: the generator has not ended after {_MOST} batches; say how many to take (steps, validation_steps)")
+    except Ended:
+        warn(RAN_OUT)
+    return parts

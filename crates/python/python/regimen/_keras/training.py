@@ -6,7 +6,8 @@ import os
 import numpy as np
 
 from .. import _regimen
-from . import configs, counts, data, dialect, findings, streams
+from . import configs, counts, data, dialect, findings, old_params, per_output, streams, no_loss
+from .fit_stream import End, FitStream
 from .model_files import ModelFiles
 from .old_methods import OldMethods
 from .on_batches import OnBatches
@@ -20,7 +21,7 @@ class Trained(OnBatches, ModelFiles, OldMethods):
 
     def _start_training(self):
         self._compiled, self._runner, self._asked = None, None, None
-        self._fingerprint, self._fast, self._trained_as = None, None, []
+        self._fingerprint, self._fast, self._trained_as, self._shown, self._told_of_nothing = None, None, [], {}, False
         self.optimizer, self.loss, self.stop_training, self.history = None, None, False, None
 
     def _forget(self):
@@ -42,7 +43,11 @@ class Trained(OnBatches, ModelFiles, OldMethods):
         """Says how the model is trained."""
         from ..keras import optimizers
 
-        kwargs.pop("sample_weight_mode", None)
+        if kwargs.pop("sample_weight_mode", None):
+            raise NotImplementedError("compile(sample_weight_mode=...): weights are those of rows here, one for each")
+        for name, given in (("metrics", metrics), ("weighted_metrics", weighted_metrics)):
+            if given is not None and not isinstance(given, (list, tuple, dict)) and not dialect.before(3):
+                raise ValueError(f"Expected `{name}` argument to be a list, tuple, or dict. Received instead: {name}={given} of type {type(given)}")
         if kwargs:
             raise TypeError(f"compile() got unexpected keyword arguments: {list(kwargs)}")
         if optimizer is not None and optimizer is self.optimizer:
@@ -52,7 +57,7 @@ class Trained(OnBatches, ModelFiles, OldMethods):
         given = {"optimizer": self.optimizer._object(), "loss": configs.serialize(loss), "loss_weights": configs.serialize(loss_weights),
                  "metrics": _metrics(metrics), "weighted_metrics": _metrics(weighted_metrics)}
         self._compiled, self._held_by_compile = given, (loss, metrics, weighted_metrics)
-        self._runner = None
+        self._runner, self._shown, self._told_of_nothing = None, {}, False
         # Until Keras 3 it was `compile` that decided which layers are trained.
         self._trained_as = [(layer, layer._trainable) for layer in self._all_layers()] if dialect.before(3) else []
         self.optimizer._bind(self)
@@ -101,7 +106,7 @@ class Trained(OnBatches, ModelFiles, OldMethods):
             if before is not None and before.training:
                 raise RuntimeError("this model is being trained by a call of fit() that has not ended")
             self._build_for(x)
-            runner = Runner(self, inputs, targets, self._compiled)
+            runner = Runner(self, inputs, targets, self._compile_config())
             if before is not None:
                 runner.native.go_on_from(before.native)
             else:
@@ -145,12 +150,22 @@ class Trained(OnBatches, ModelFiles, OldMethods):
             )
 
     def _rows(self, x, y, sample_weight, what=""):
-        arrays, wanted = self._inputs(x, f"{what}x"), data.targets(y, self._target_names(), f"{what}y")
+        arrays = self._inputs(x, f"{what}x")
+        wanted = self._wanted(y, len(arrays[0]), f"{what}y")
         data.same_rows([*arrays, *wanted], f"{what}x, {what}y")
         weights = data.weights(sample_weight, len(arrays[0]))
         if weights is not None and len(weights) != len(arrays[0]):
             raise ValueError(f"{what}sample_weight: has {len(weights)} rows, x has {len(arrays[0])}")
         return arrays, wanted, weights
+
+    def _wanted(self, y, rows, what):
+        if y is None and self.loss is None and self._compiled is not None:
+            return no_loss.targets(rows, self._target_names())
+        return data.targets(y, self._target_names(), what)
+
+    def _compile_config(self):
+        given = per_output.checked(self._compiled, self._target_names())
+        return no_loss.compiled(given) if self.loss is None else given
 
     def _target_names(self):
         return self.output_names
@@ -171,29 +186,24 @@ class Trained(OnBatches, ModelFiles, OldMethods):
             raise TypeError(f"fit() got unexpected keyword arguments: {list(kwargs)}")
         self._must_be_compiled()
         verbose = 1 if verbose == "auto" else int(verbose)
+        epochs, batch_size = counts.whole(epochs, "epochs"), counts.batch_size(batch_size)
+        if validation_batch_size is not None:
+            validation_batch_size = counts.whole(validation_batch_size, "validation_batch_size")
         stream = None
         if streams.is_stream(x):
             if y is not None or sample_weight is not None or validation_split:
                 raise ValueError("fit() on batches: y and sample_weight come with them, and validation_split needs arrays")
-            stream = self._stream(streams.Batches(x, steps_per_epoch), data.class_weights(class_weight))
-            steps_per_epoch, class_weight = stream.steps, None
+            stream = FitStream(self, x, steps_per_epoch, data.class_weights(class_weight))
+            steps_per_epoch, class_weight = stream.steps_for_engine, None
             arrays, wanted, weights = stream.first
             batch_size = len(arrays[0])
         else:
             arrays, wanted, weights = self._rows(x, y, sample_weight)
-        validation = None
-        if streams.is_stream(validation_data):
-            vx, vy, vw, size = streams.together(validation_data, validation_steps, "validation_data")
-            validation = self._rows(vx, vy, vw, "validation ")
+        validation, size = self._validation(validation_data, validation_steps)
+        if size is not None:
             validation_batch_size, validation_steps = validation_batch_size or size, None
-        elif validation_data is not None:
-            parts = tuple(validation_data)
-            if len(parts) not in (2, 3):
-                raise ValueError("validation_data: expected (x, y) or (x, y, sample_weight)")
-            validation = self._rows(parts[0], parts[1], parts[2] if len(parts) == 3 else None, "validation ")
-        batch_size = 32 if batch_size is None else int(batch_size)
         options = {
-            "epochs": int(epochs), "batch_size": batch_size, "shuffle": shuffle if isinstance(shuffle, bool) else str(shuffle),
+            "epochs": epochs, "batch_size": batch_size, "shuffle": shuffle if isinstance(shuffle, bool) else str(shuffle),
             "initial_epoch": int(initial_epoch), "validation_freq": list(validation_freq) if isinstance(validation_freq, (list, tuple)) else int(validation_freq),
         }
         optional = {"steps_per_epoch": steps_per_epoch, "validation_steps": validation_steps, "validation_batch_size": validation_batch_size,
@@ -204,21 +214,26 @@ class Trained(OnBatches, ModelFiles, OldMethods):
         runner = self._for_training(arrays, wanted)
         count = len(arrays[0])
         held = 0 if validation is not None else count - int(count * (1 - float(validation_split or 0)))
-        rows = (len(arrays[0]) if stream is None else batch_size * steps_per_epoch) - held
-        steps = steps_per_epoch or -(-rows // max(batch_size, 1))
+        rows = len(arrays[0]) - held if stream is None else batch_size * stream.steps if stream.steps is not None else None
+        steps = (stream.steps if stream is not None else steps_per_epoch) or (-(-rows // batch_size) if rows is not None else None)
         history = History()
-        history.params = {"verbose": verbose, "epochs": int(epochs), "steps": steps}
+        history.params = {"verbose": verbose, "epochs": epochs, "steps": steps}
         history.set_model(self)
         val_rows = len(validation[0][0]) if validation is not None else held
-        observer = Progress(verbose, int(epochs), steps, rows, val_rows) if verbose else Silent()
+        observer = Progress(verbose, epochs, steps, rows, val_rows) if verbose else Silent()
+        self._tell_of_nothing_to_train()
+        told = old_params.of_fit(runner, history.params, None if stream is not None else rows, batch_size, val_rows)
+        held_out = old_params.validation_data(validation or _held_out((arrays, wanted, weights), held))
+        asks = asked(self, runner, callbacks, told, held_out)
+        if stream is not None and stream.ends:
+            asks.append(End(stream, observer, epochs))
         self.stop_training = False
         runner.training = True
         changes.training += 1
         runner.moved()
         try:
             history_of, found, course = runner.native.fit(
-                (arrays, wanted, weights), validation, options, asked(self, runner, callbacks, history.params), observer,
-                stream.give if stream is not None else None,
+                (arrays, wanted, weights), validation, options, asks, observer, stream.give if stream is not None else None,
             )
         finally:
             runner.training = False
@@ -229,6 +244,7 @@ class Trained(OnBatches, ModelFiles, OldMethods):
             history.epoch.append(int(initial_epoch) + i)
             for name, value in logs.items():
                 history.history.setdefault(name, []).append(value)
+        self._shown = _last_shown(history_of)
         history.findings, history._course = findings.read(found), course
         for callback in callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]:
             if isinstance(callback, History):
@@ -238,6 +254,18 @@ class Trained(OnBatches, ModelFiles, OldMethods):
             observer.found(history.findings)
         self.history = history
         return history
+
+    def _validation(self, given, steps):
+        """Rows of validation; those of a stream all together, and how many its batches had."""
+        if given is None:
+            return None, None
+        if streams.is_stream(given):
+            x, y, weights, size = streams.together(given, steps, "validation_data", False)
+            return self._rows(x, y, weights, "validation "), size
+        parts = tuple(given)
+        if len(parts) not in (2, 3):
+            raise ValueError("validation_data: expected (x, y) or (x, y, sample_weight)")
+        return self._rows(parts[0], parts[1], parts[2] if len(parts) == 3 else None, "validation "), None
 
     def treat(self, x, y, validation_data=None, test_data=None, validation_split=0.0, epochs=10, batch_size=32, shuffle=True,
               class_weight=None, callbacks=None, remedies=None, budget=None, metric=None, margin=None, seed=None, folder=None, verbose=1):
@@ -267,25 +295,21 @@ class Trained(OnBatches, ModelFiles, OldMethods):
         self._must_be_compiled()
         verbose = 1 if verbose == "auto" else int(verbose)
         if streams.is_stream(x):
-            x, y, sample_weight, batch_size = streams.together(x, steps, "x")
+            x, y, sample_weight, batch_size = streams.together(x, steps, "x", self._runner is None)
             steps = None
+        batch_size = counts.batch_size(batch_size)
         rows = self._rows(x, y, sample_weight)
         runner = self._for_training(rows[0], rows[1]) if self._runner is None or not self._runner.training else self._aside(rows)
-        batch_size = 32 if batch_size is None else int(batch_size)
         logs = runner.native.evaluate(rows, batch_size, steps, asked(self, runner, callbacks, {}))
         if verbose:
             count = steps or -(-len(rows[0][0]) // batch_size)
             progress = Progress(verbose, None, count, len(rows[0][0]))
             progress._show(count, logs, True)
-        if return_dict:
-            return logs
-        names = runner.log_names()
-        values = [logs[name] for name in names]
-        return values[0] if len(values) == 1 else values
+        return self._flat(runner, logs, return_dict)
 
     def _aside(self, rows):
         """A runner for evaluations inside of fit."""
-        runner = Runner(self, data.infos(rows[0]), data.infos(rows[1]), self._compiled)
+        runner = Runner(self, data.infos(rows[0]), data.infos(rows[1]), self._compile_config())
         runner.push()
         return runner
 
@@ -301,7 +325,7 @@ class Trained(OnBatches, ModelFiles, OldMethods):
             native, dtype, sizes, synced = fast
             synced, known = synced
             if x.dtype == dtype and x.shape[1:] == sizes and synced == changes.count and known == changes.configs and not changes.training and len(x):
-                return native.predict((x,), batch_size or 32, None, ())[0]
+                return native.predict((x,), counts.batch_size(batch_size), None, ())[0]
         from .asking import asked
 
         for gone in ("max_queue_size", "workers", "use_multiprocessing"):
@@ -311,6 +335,7 @@ class Trained(OnBatches, ModelFiles, OldMethods):
         if streams.is_stream(x):
             x, _, _, batch_size = streams.together(x, steps, "x")
             steps = None
+        batch_size = counts.batch_size(batch_size)
         arrays = self._inputs(x)
         data.same_rows(arrays, "x")
         runner = self._for_asking(arrays)
@@ -318,7 +343,6 @@ class Trained(OnBatches, ModelFiles, OldMethods):
         struct = getattr(self, "_outputs_struct", None)
         plain = plain and not isinstance(struct, (list, tuple, dict))
         self._fast = (runner.native, x.dtype, x.shape[1:], (runner.synced, changes.configs)) if plain else None
-        batch_size = 32 if batch_size is None else int(batch_size)
         outputs = runner.native.predict(arrays, batch_size, steps, asked(self, runner, callbacks, {}) if callbacks else [])
         verbose = 1 if verbose == "auto" else int(verbose)
         if verbose:
@@ -345,3 +369,18 @@ def _metrics(given):
         name = getattr(given, "name", None) or getattr(given, "__name__", type(given).__name__)
         return {"class_name": "MeanMetricWrapper", "config": {"fn": object_, "name": name}}
     return object_
+
+
+def _held_out(rows, count):
+    """The last rows, which `validation_split` keeps for validation."""
+    if not count:
+        return None
+    last = lambda arrays: [array[-count:] for array in arrays]
+    return last(rows[0]), last(rows[1]), rows[2][-count:] if rows[2] is not None else None
+
+
+def _last_shown(history):
+    """What the metrics were set to last: by the validation of the last epoch, where there was one."""
+    logs = history[-1] if history else {}
+    of_validation = {name.removeprefix("val_"): value for name, value in logs.items() if name.startswith("val_")}
+    return of_validation or {name: value for name, value in logs.items() if not name.startswith("learning_rate")}

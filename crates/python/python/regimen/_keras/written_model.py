@@ -1,5 +1,7 @@
 """Models that programs write: a class with a `call`, traced as a layer is."""
 
+import inspect
+
 import numpy as np
 
 from . import naming
@@ -92,8 +94,11 @@ class WrittenModel(Model, WrittenLayer):
     def __call__(self, *args, **kwargs):
         if tensors_in((args, kwargs)) or any_traced((args, kwargs)):
             return WrittenLayer.__call__(self, *args, **kwargs)
-        kwargs.pop("training", None)
-        return self.predict(args[0] if args else kwargs.popitem()[1], verbose=0, batch_size=1 << 30)
+        training = kwargs.get("training")
+        if len(args) != 1 or set(kwargs) - {"training"} or (training and self._two_modes()):
+            inspect.signature(self.call).bind(*args, **{key: value for key, value in kwargs.items() if key not in ("training", "mask")})
+            return Layer.__call__(self, *args, **kwargs)
+        return self.predict(args[0], verbose=0, batch_size=1 << 30)
 
     @property
     def inputs(self):

@@ -45,6 +45,8 @@ _LATER = ("applications", "backend", "datasets", "mixed_precision", "preprocessi
 
 
 def __getattr__(name):
+    if name == "objectives":  # of old
+        return losses
     if name in _LATER:
         return _import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -133,6 +133,22 @@ class NativeCallback(Callback):
         self._outside = None
         self._native = _regimen.Native(configs.dumps({"class_name": self._class_name, "config": self._config}))
 
+    def __reduce__(self):
+        return object.__new__, (type(self),), self.__getstate__()
+
+    def __getstate__(self):
+        """What it is remade from: its options, the state of what the library keeps, and what a subclass has added. No model goes along."""
+        kept = {name: value for name, value in vars(self).items() if name not in ("_native", "model")}
+        return {**kept, "_state": self._native.state()}
+
+    def __setstate__(self, state):
+        kept = dict(state)
+        told = kept.pop("_state")
+        self.__dict__.update(kept, model=None)
+        self.__dict__["_native"] = _regimen.Native(configs.dumps({"class_name": self._class_name, "config": self._config}))
+        if isinstance(json.loads(told), dict):
+            self._native.restore(told)
+
     def _ask(self, moment, index, logs):
         inside = _regimen.learning_rate_now() is not None
         if inside or self._class_name not in outside_fit.KINDS:
@@ -225,6 +241,14 @@ class OrbaxCheckpoint(NativeCallback):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self._steps = step_folders.StepFolders(self._filled())
+        if self._filled()["save_freq"] != "epoch":
+            self.on_train_batch_end = self._batch_end
+
+    def __getstate__(self):
+        return {name: value for name, value in super().__getstate__().items() if name != "on_train_batch_end"}
+
+    def __setstate__(self, state):
+        super().__setstate__(state)
         if self._filled()["save_freq"] != "epoch":
             self.on_train_batch_end = self._batch_end
 

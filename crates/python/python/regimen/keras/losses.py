@@ -1,7 +1,9 @@
 """Losses, by Keras's names."""
 
-from .._keras import circle_loss, dtypes, eager, foreign, masks, naming, reductions
+from .._keras import circle_loss, dtypes, eager, eager_array, foreign, masks, naming, reductions
 from .._keras.described import Described, deserializer, entries, getter, make
+from .._keras.function_layer import between
+from .._keras.tensors import tensors_in
 from .._keras.traced import any_traced
 
 
@@ -38,6 +40,8 @@ class Loss(Described):
 
     def __call__(self, y_true, y_pred, sample_weight=None):
         """The loss of predictions."""
+        if tensors_in((y_true, y_pred, sample_weight)):
+            return between(self.__call__, self.name)(y_true, y_pred, sample_weight)
         if any_traced((y_true, y_pred)):
             return reductions.reduced(self.call(y_true, y_pred), sample_weight, masks.get_mask(y_pred), self.reduction)
         mask = masks.get_mask(y_pred)
@@ -48,7 +52,7 @@ class Loss(Described):
             found = eager.loss(config, self._class, y_true, y_pred, sample_weight)
         else:
             found = reductions.reduced(self.call(y_true, y_pred), sample_weight, mask, self.reduction)
-        return dtypes.rounded(found, self._dtype)[()]
+        return eager_array.eager(dtypes.rounded(found, self._dtype)[()])
 
     def get_config(self):
         """The options, each with its value."""
@@ -94,6 +98,8 @@ def _function(name, about):
     taken = [option[0] for option in options if option[0] not in ("reduction", "name", "dtype")]
 
     def function(y_true, y_pred, *args, **kwargs):
+        if tensors_in((y_true, y_pred)):
+            return between(function, function.__name__)(y_true, y_pred, *args, **kwargs)
         if name == "Circle":
             return circle_loss.against(y_true, y_pred, *args, **kwargs)
         config = dict(zip(taken, args), **kwargs)

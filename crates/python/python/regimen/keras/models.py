@@ -8,7 +8,7 @@ from .._keras.written_model import WrittenModel as Model
 
 def save_model(model, filepath, overwrite=True, zipped=None, **kwargs):
     """`model.save(filepath)`."""
-    model.save(filepath, overwrite=overwrite, **kwargs)
+    model.save(filepath, overwrite=overwrite, zipped=zipped, **kwargs)
 
 
 def clone_model(model, input_tensors=None, clone_function=None, call_function=None, recursive=False, **kwargs):

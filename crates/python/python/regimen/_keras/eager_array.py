@@ -1,0 +1,24 @@
+"""What models, layers and losses give for arrays: an array of NumPy with the method that tensors of TensorFlow have."""
+
+import numpy as np
+
+
+class Array(np.ndarray):
+    """An array that `.numpy()` gives, too."""
+
+    def numpy(self):
+        """The plain array."""
+        return np.asarray(self)
+
+
+def eager(value):
+    """Arrays of nested values as such ones; their memory is the same."""
+    if type(value) is np.ndarray:
+        return value.view(Array)
+    if isinstance(value, np.generic):
+        return np.asarray(value).view(Array)
+    if isinstance(value, (list, tuple)):
+        return type(value)(eager(item) for item in value)
+    if isinstance(value, dict):
+        return {key: eager(item) for key, item in value.items()}
+    return value

@@ -1,0 +1,32 @@
+"""Losses and metrics of models with several outputs: which belong to which, as Keras counts."""
+
+from . import configs, dialect
+
+
+def checked(compiled, names):
+    """A compile config for outputs of these names; refuses lists that do not fit them."""
+    if len(names) < 2:
+        return compiled
+    found = {**compiled, "loss": _losses(compiled.get("loss"), names)}
+    for key in ("metrics", "weighted_metrics"):
+        given = compiled.get(key)
+        if isinstance(given, (list, tuple)) and len(given) != len(names) and not dialect.before(3):
+            raise ValueError(
+                f"Invalid `{key}`. `{key}` should contain metrics objects and either be a dict by the names of the outputs {list(names)} or a list "
+                f"with one entry for each; it has {len(given)}"
+            )
+    return found
+
+
+def _losses(given, names):
+    if not isinstance(given, (list, tuple)) or len(given) >= len(names):
+        return given
+    if dialect.before(3):
+        raise ValueError(
+            f"When passing a list as loss, it should have one entry per model outputs. The model has {len(names)} outputs ({', '.join(names)}), "
+            f"found {len(given)} losses"
+        )
+    without = names[len(given):]
+    configs.tell(f"compile(loss=...): {len(given)} losses for {len(names)} outputs; as in Keras, {', '.join(without)} are trained by none. A single "
+                 "loss that is not in a list is that of every output")
+    return [*given, *(None for _ in without)]
