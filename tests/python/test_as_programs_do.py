@@ -322,3 +322,19 @@ def test_files_without_the_optimizer_and_for_others(tmp_path):
         made.export(tmp_path / "m", format="foo")
     with pytest.raises(ValueError, match="end in .onnx"):
         made.export(tmp_path / "m", format="onnx")
+
+
+def test_a_model_without_a_config_of_its_own_is_saved(tmp_path):
+    @keras.saving.register_keras_serializable("as_programs_do")
+    class Plain(keras.Model):
+        def __init__(self, units=2, **kwargs):
+            super().__init__(**kwargs)
+            self.inner = layers.Dense(units)
+
+        def call(self, x):
+            return self.inner(x)
+
+    made = Plain(4)
+    made(ROWS)
+    made.save(tmp_path / "m.keras")
+    assert np.array_equal(keras.models.load_model(tmp_path / "m.keras")(ROWS), made(ROWS))

@@ -515,3 +515,28 @@ fn run_files_wire_by_names() {
         assert!(text.contains(part), "`{part}` is not in `{text}`");
     }
 }
+
+/// A call is written as its own layer takes it, also where another layer is called with the same tensors.
+#[test]
+fn lists_and_single_tensors_of_the_same_inputs() {
+    let positional = json!({ "module": "keras.layers", "class_name": "MultiHeadAttention", "name": "mha",
+        "config": { "name": "mha", "num_heads": 2, "key_dim": 2 },
+        "inbound_nodes": [{ "args": [tensor("a", 0, 0), tensor("b", 0, 0)], "kwargs": {} }] });
+    let listed = json!({ "module": "keras.layers", "class_name": "Add", "name": "sum", "config": { "name": "sum" },
+        "inbound_nodes": [{ "args": [[tensor("a", 0, 0), tensor("b", 0, 0)]], "kwargs": {} }] });
+    for order in [[&positional, &listed], [&listed, &positional]] {
+        let layers = json!([input("a"), input("b"), order[0], order[1]]);
+        let ends = json!([["mha", 0, 0], ["sum", 0, 0]]);
+        let config = functional(layers, json!([["a", 0, 0], ["b", 0, 0]]), ends);
+        let model = read(&config).unwrap_or_else(|e| panic!("{}", shown(&e)));
+        let written = to_keras(&model);
+        for layer in written["config"]["layers"].as_array().expect("layers") {
+            let args = &layer["inbound_nodes"][0]["args"];
+            match layer["class_name"].as_str() {
+                Some("MultiHeadAttention") => assert_eq!(args.as_array().map(Vec::len), Some(2)),
+                Some("Add") => assert!(args[0].is_array(), "{args}"),
+                _ => {}
+            }
+        }
+    }
+}

@@ -56,7 +56,8 @@ impl ModelFile {
 
     /// Whether a file is one, or its name says that it holds a model or weights: what it is then, [`ModelFile::open`] tells.
     pub fn is_meant(path: &Path) -> bool {
-        path.is_file() && WeightsFormat::of(path).is_ok() || ModelFile::is_one(path)
+        let named = WeightsFormat::of(path).is_ok() && path.exists() && !path.is_dir();
+        named || path.is_file() && ModelFile::is_one(path)
     }
 
     /// Opens a file. Nothing in it is run, imported or fetched.

@@ -405,3 +405,63 @@ fn a_file_of_a_thousand_layers_is_read() {
     let loaded = load_weights(&path, &model, &weights, &LoadOptions::default());
     assert_eq!(loaded.expect("loads").weights.len(), 2000);
 }
+
+/// A functional model of one call of `inner`, or of two, one behind the other.
+fn around(inner: Json, depth: usize, calls: usize) -> Json {
+    let tensor = |layer: &str, call: usize| json!({ "class_name": "__keras_tensor__", "config": { "shape": [null, 3], "dtype": "float32", "keras_history": [layer, call, 0] } });
+    let (entry, name) = (format!("x{depth}"), format!("m{depth}"));
+    let mut held = inner;
+    held["name"] = json!(name);
+    held["config"]["name"] = json!(name);
+    let call = |from: Json| json!({ "args": [from], "kwargs": {} });
+    let mut nodes = vec![call(tensor(&entry, 0))];
+    nodes.extend((1..calls).map(|i| call(tensor(&name, i - 1))));
+    // The ends of a model count its own wiring as the first call of a model inside.
+    let own = usize::from(held["class_name"] == "Functional");
+    held["inbound_nodes"] = json!(nodes);
+    let input = json!({ "module": "keras.layers", "class_name": "InputLayer", "name": entry,
+        "config": { "batch_shape": [null, 3], "name": entry }, "registered_name": null, "inbound_nodes": [] });
+    json!({ "module": "keras.src.models.functional", "class_name": "Functional", "registered_name": "Functional", "config": {
+        "name": "net", "layers": [input, held], "input_layers": [[entry, 0, 0]], "output_layers": [[name, calls - 1 + own, 0]] } })
+}
+
+#[test]
+fn calls_that_double_at_each_level_come_to_an_end() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let dense = layer("Dense", json!({ "units": 3, "name": "d" }));
+    for (deep, sound) in [(6, true), (24, false)] {
+        let model = (0..deep).fold(dense.clone(), |inner, depth| around(inner, depth, 2));
+        let path = dir.path().join(format!("{deep}.keras"));
+        keras(&path, &model);
+        let begun = Instant::now();
+        let read = ModelFile::open(&path).and_then(|file| file.model());
+        let model = read.unwrap_or_else(|e| panic!("{e}"));
+        let described = model.describe(&model.declared_inputs().expect("declares"));
+        match sound {
+            true => assert!(described.is_ok(), "{described:?}"),
+            false => {
+                let fault = described.expect_err("too many").to_string();
+                assert!(fault.contains("more than 50000 calls of layers"), "{fault}");
+            }
+        }
+        assert!(begun.elapsed() < Duration::from_secs(60), "{deep}");
+    }
+}
+
+#[test]
+fn models_of_more_layers_than_anybody_trains_are_refused() {
+    let dense = layer("Dense", json!({ "units": 1 }));
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("many.keras");
+    keras(&path, &sequential(vec![dense; 5000]));
+    let file = ModelFile::open(&path).expect("opens");
+    let fault = file.model().expect_err("refused").to_string();
+    assert!(fault.contains("found 5001 layers, 4096 at most"), "{fault}");
+}
+
+#[cfg(unix)]
+#[test]
+fn devices_are_no_files() {
+    let fault = ModelFile::open(Path::new("/dev/null")).expect_err("refused");
+    assert!(fault.to_string().contains("a pipe or a device"), "{fault}");
+}

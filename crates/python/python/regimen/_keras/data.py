@@ -92,7 +92,9 @@ def weights(sample_weight, rows):
     if found.ndim == 2 and found.shape[1] == 1:
         found = found[:, 0]
     if found.ndim == 2:
-        raise NotImplementedError(f"sample_weight: found shape {found.shape}; weights are those of rows here, one for each, not of time steps or outputs")
+        raise NotImplementedError(
+            f"sample_weight: found shape {found.shape}; weights are those of rows here, one for each, not of time steps or outputs"
+        )
     if found.ndim != 1:
         raise ValueError(f"sample_weight: found shape {found.shape}, expected one weight per row")
     return found

@@ -21,8 +21,8 @@ class Described:
         if cls._class_name and mine and not cls.__module__.startswith("regimen."):
             if cls._kind == "optimizers":
                 raise NotImplementedError(
-                    f"{cls.__name__}: overrides {', '.join(mine)} of {cls._class_name}: the rules of optimizers are the engine's, and none of your own can be "
-                    "added. Schedules of the learning rate can (keras.optimizers.schedules), and optimizers can be joined (MultiOptimizer)"
+                    f"{cls.__name__}: overrides {', '.join(mine)} of {cls._class_name}: the rules of optimizers are the engine's, and none of "
+                    "your own can be added. Learning rates may follow a schedule (keras.optimizers.schedules), optimizers be joined (MultiOptimizer)"
                 )
             base = next(kind.__name__ for kind in cls.__mro__[::-1] if issubclass(kind, Described) and kind is not Described)
             raise NotImplementedError(

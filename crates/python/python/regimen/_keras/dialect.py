@@ -24,8 +24,8 @@ _KERAS_1_FUNCTIONS = {"set_image_dim_ordering"}
 _KERAS_2 = {"lr"}
 _KERAS_2_TEXTS = {"acc", "val_acc"}
 _KERAS_2_MODULES = (
-    *(f"keras.layers.{name}" for name in ("core", "convolutional", "pooling", "recurrent", "embeddings", "normalization", "advanced_activations",
-                                          "noise", "local", "wrappers", "merge")),
+    *(f"keras.layers.{name}" for name in ("core", "convolutional", "pooling", "recurrent", "embeddings", "normalization", "noise", "local",
+                                          "advanced_activations", "wrappers", "merge")),
     *(f"keras.utils.{name}" for name in ("np_utils", "vis_utils", "generic_utils")), "keras.engine", "keras.wrappers",
 )
 _KERAS_2_METHODS = {"fit_generator", "evaluate_generator", "predict_generator", "predict_classes"}

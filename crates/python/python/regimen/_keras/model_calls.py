@@ -19,7 +19,7 @@ def of_call(name, args, kwargs):
     training = given.get("training")
     if training is not None and not isinstance(training, (bool, int, np.bool_)):
         raise TypeError(
-            f"{name}: the second argument of a call is `training`, found {type(training).__name__} (multiple values for argument 'training'); "
-            "give several inputs as one list"
+            f"{name}: the second argument of a call is `training`, found {type(training).__name__} (multiple values for argument "
+            "'training'); give several inputs as one list"
         )
     return given["inputs"], None if training is None else bool(training), given.get("mask")

@@ -37,7 +37,7 @@ class ModelFiles:
         if kwargs:
             raise TypeError(f"export() got unexpected keyword arguments: {list(kwargs)}")
         if format in _ELSEWHERE:
-            raise NotImplementedError(f"export(format={format!r}): what is written here is format='onnx'; save() writes files that Keras exports as it likes")
+            raise NotImplementedError(f"export(format={format!r}): here it is format='onnx'; Keras exports the files of save()")
         if format != "onnx":
             raise ValueError(f"Unrecognized format={format}. The format that is written here is 'onnx'")
         if input_signature is not None:

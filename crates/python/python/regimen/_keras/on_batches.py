@@ -59,7 +59,8 @@ class OnBatches:
     @property
     def metrics(self):
         """What keeps the loss and the metrics of `compile`, once there are any; metrics that layers hold."""
-        held = list({id(m): m for m in [*super().metrics, *(m for layer in self.layers for m in layer.metrics if layer is not self)]}.values())
+        of_layers = (metric for layer in self.layers for metric in layer.metrics)
+        held = list({id(metric): metric for metric in [*super().metrics, *of_layers]}.values())
         if self._compiled is None:
             return held
         compiled = self._compiled.get("metrics") is not None or self._compiled.get("weighted_metrics") is not None
@@ -124,7 +125,7 @@ class Shown:
 
     def update_state(self, *args, **kwargs):
         """The library keeps them."""
-        raise NotImplementedError(f"{self.name}: what compile() names is kept by the engine; make a metric of keras.metrics to update one yourself")
+        raise NotImplementedError(f"{self.name}: the engine keeps it; make a metric of keras.metrics to update one yourself")
 
     def __repr__(self):
         return f"<{self.name}: {json.dumps(self.result())}>"

@@ -12,8 +12,8 @@ def checked(compiled, names):
         given = compiled.get(key)
         if isinstance(given, (list, tuple)) and len(given) != len(names) and not dialect.before(3):
             raise ValueError(
-                f"Invalid `{key}`. `{key}` should contain metrics objects and either be a dict by the names of the outputs {list(names)} or a list "
-                f"with one entry for each; it has {len(given)}"
+                f"Invalid `{key}`. `{key}` should contain metrics objects and either be a dict by the names of the outputs {list(names)} "
+                f"or a list with one entry for each; it has {len(given)}"
             )
     return found
 
@@ -23,10 +23,10 @@ def _losses(given, names):
         return given
     if dialect.before(3):
         raise ValueError(
-            f"When passing a list as loss, it should have one entry per model outputs. The model has {len(names)} outputs ({', '.join(names)}), "
-            f"found {len(given)} losses"
+            f"When passing a list as loss, it should have one entry per model outputs. The model has {len(names)} outputs "
+            f"({', '.join(names)}), found {len(given)} losses"
         )
     without = names[len(given):]
-    configs.tell(f"compile(loss=...): {len(given)} losses for {len(names)} outputs; as in Keras, {', '.join(without)} are trained by none. A single "
-                 "loss that is not in a list is that of every output")
+    configs.tell(f"compile(loss=...): {len(given)} losses for {len(names)} outputs; as in Keras, {', '.join(without)} are trained by none. "
+                 "A single loss that is not in a list is that of every output")
     return [*given, *(None for _ in without)]

@@ -78,8 +78,8 @@ class Batches:
         except StopIteration:
             if self.endless and self._seen == 0:
                 raise ValueError(
-                    f"{self.what}: When passing a Python generator to a Keras model, the generator must yield at least one batch. Received an "
-                    "empty generator."
+                    f"{self.what}: When passing a Python generator to a Keras model, the generator must yield at least one batch. Received "
+                    "an empty generator."
                 ) from None
             if self.endless:
                 raise Ended from None
@@ -152,7 +152,9 @@ def _all(batches):
         while batches.steps is None or len(parts) < batches.steps:
             parts.append(batches.next())
             if batches.steps is None and len(parts) > _MOST:
-                raise ValueError(f"{batches.what}: the generator has not ended after {_MOST} batches; say how many to take (steps, validation_steps)")
+                raise ValueError(
+                    f"{batches.what}: the generator has not ended after {_MOST} batches; say how many to take (steps, validation_steps)"
+                )
     except Ended:
         warn(RAN_OUT)
     return parts

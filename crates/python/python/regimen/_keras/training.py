@@ -47,7 +47,8 @@ class Trained(OnBatches, ModelFiles, OldMethods):
             raise NotImplementedError("compile(sample_weight_mode=...): weights are those of rows here, one for each")
         for name, given in (("metrics", metrics), ("weighted_metrics", weighted_metrics)):
             if given is not None and not isinstance(given, (list, tuple, dict)) and not dialect.before(3):
-                raise ValueError(f"Expected `{name}` argument to be a list, tuple, or dict. Received instead: {name}={given} of type {type(given)}")
+                told = f"{name}={given} of type {type(given)}"
+                raise ValueError(f"Expected `{name}` argument to be a list, tuple, or dict. Received instead: {told}")
         if kwargs:
             raise TypeError(f"compile() got unexpected keyword arguments: {list(kwargs)}")
         if optimizer is not None and optimizer is self.optimizer:

@@ -21,7 +21,7 @@ class WrittenModel(Model, WrittenLayer):
     def __new__(cls, *args, **kwargs):
         if cls is WrittenModel:
             return Functional(*args, **kwargs)
-        return object.__new__(cls)
+        return WrittenLayer.__new__(cls, *args, **kwargs)
 
     def __init__(self, *args, **kwargs):
         if args or "inputs" in kwargs or "outputs" in kwargs:
