@@ -60,8 +60,9 @@ pub struct H5Dataset {
     pub element: Option<Element>,
     /// Whether elements are stored with the low byte first.
     little: bool,
-    /// Whether they lie in one piece, unpacked.
-    contiguous: bool,
+    /// Rows that are read at once at least, where a part can be read: one where elements lie in one piece, those of a chunk
+    /// where they lie in chunks.
+    unit: Option<usize>,
     /// Sizes.
     pub shape: Vec<usize>,
 }
@@ -206,10 +207,10 @@ impl H5File {
         let count: usize = shape.iter().product();
         let rows = shape.first().copied().unwrap_or(1);
         let row = element.size() * (count / rows.max(1)).max(1);
-        // Elements in one piece are read some rows at a time, so that their bytes do not lie beside the numbers made of them.
-        let step = match known.contiguous && !shape.is_empty() {
-            true => (WINDOW / row).max(1),
-            false => rows.max(1),
+        // They are read some rows at a time, so that their bytes do not lie beside the numbers made of them.
+        let step = match known.unit.filter(|_| !shape.is_empty()) {
+            Some(unit) => (WINDOW / row / unit).max(1).saturating_mul(unit),
+            None => rows.max(1),
         };
         let mut data = numbers(element, &[]);
         reserve(&mut data, count);
@@ -343,7 +344,14 @@ impl Listing {
         let bytes = bytes
             .ok_or_else(|| refused(format!("has the shape {sizes:?}, which no memory holds")))?;
         let layout = dataset.layout().map_err(format)?;
-        let contiguous = matches!(layout, Layout::Contiguous { .. });
+        let unit = match &layout {
+            Layout::Contiguous { .. } => Some(1),
+            Layout::Chunked { chunk_shape, .. } => {
+                let rows = chunk_shape.first().and_then(|n| usize::try_from(*n).ok());
+                rows.map(|rows| rows.max(1))
+            }
+            _ => None,
+        };
         match layout {
             Layout::Contiguous {
                 address: Some(from),
@@ -387,7 +395,7 @@ impl Listing {
         Ok(H5Dataset {
             element,
             little,
-            contiguous,
+            unit,
             shape,
         })
     }

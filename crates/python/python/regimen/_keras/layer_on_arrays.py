@@ -83,6 +83,8 @@ def _carrying(args, given):
 def called(layer, args, kwargs, training):
     """A layer's outputs for arrays."""
     outputs = _called(layer, args, kwargs, training)
+    if isinstance(outputs, dict):  # pictures with what belongs to them, changed in place
+        return outputs
     given = eager(outputs)
     for plain, array in zip(found(outputs, np.ndarray), found(given, np.ndarray)):
         if plain is not array and (mask := masks.get_mask(plain)) is not None:
