@@ -263,3 +263,50 @@ def test_activity_regularizer_of_a_layer_of_ones_own():
     assert model.evaluate(X, X, verbose=0, batch_size=48) == pytest.approx(0.01 * (X**2).sum(), rel=1e-4)
     with pytest.raises(ValueError, match="float32"):
         Same(dtype="float16")
+
+
+def test_states_that_call_assigns_are_carried_on_and_draws_differ():
+    class Sums(layers.Layer):
+        def build(self, shape):
+            self.total = self.add_weight(shape=(), initializer="zeros", trainable=False, name="total")
+
+        def call(self, x):
+            self.total.assign(self.total + ops.sum(x))
+            return self.total * ops.ones_like(x)
+
+    x, layer = np.ones((1, 3), "float32"), Sums()
+    assert [float(layer(x)[0, 0]) for _ in range(2)] == [3, 6] and float(layer.total) == 6
+    model = keras.Sequential([keras.Input((3,)), layer])
+    assert [float(model.predict(x, verbose=0)[0, 0]) for _ in range(2)] == [9, 12] and float(layer.total) == 12
+
+    class Draws(layers.Layer):
+        def call(self, x):
+            return x + keras.random.normal(ops.shape(x))
+
+    model = keras.Sequential([keras.Input((3,)), Draws()])
+    first = model.predict(np.ones((4, 3)), batch_size=2, verbose=0)
+    assert (first[:2] != first[2:]).all() and (first != model.predict(np.ones((4, 3)), verbose=0)).all()
+
+
+def test_a_schedule_of_a_program_is_traced():
+    class Warm(keras.optimizers.schedules.LearningRateSchedule):
+        def __call__(self, step):
+            step = ops.cast(step, "float32")
+            return 0.1 * ops.minimum(ops.rsqrt(step + 1.0), (step + 1.0) * 0.01)
+
+    model = keras.Sequential([keras.Input((3,)), layers.Dense(1, kernel_initializer="ones")])
+    model.compile(keras.optimizers.SGD(Warm()), "mae")
+    x = np.ones((8, 3), "float32")
+    model.fit(x, np.zeros((8, 1)), batch_size=4, shuffle=False, verbose=0)
+    wanted = 1.0 - sum(0.1 * min((t + 1) ** -0.5, (t + 1) * 0.01) for t in range(2))
+    assert np.allclose(model.get_weights()[0], wanted, atol=1e-6)
+
+
+def test_penalties_alone_and_penalties_of_a_functional_model():
+    entry = keras.Input((4,))
+    hidden = layers.Dense(3, kernel_initializer="ones")(entry)
+    model = keras.Model(entry, layers.Dense(4)(hidden))
+    model.add_loss(keras.losses.mean_squared_error(entry, model.output) + ops.mean(ops.square(hidden), axis=-1))
+    model.compile("sgd")
+    history = model.fit(X[:, :4] if X.shape[1] >= 4 else np.ones((8, 4)), epochs=3, verbose=0).history
+    assert history["loss"][-1] < history["loss"][0] and list(history) == ["loss"]

@@ -119,7 +119,10 @@ def _run(layer, args, kwargs, trains):
     if trains:
         values = _trained(model, around, rows)
     else:
-        values = model._for_asking(rows).native.predict(rows, len(rows[0]), None, [])
+        runner = model._for_asking(rows)
+        values = runner.native.predict(rows, len(rows[0]), None, [])
+        if model._keeps_states():
+            runner.moved()
         values = values if around._by_rows else [v[0] for v in values]
     count = len(around._has_mask)
     outputs = [_typed(layer, value) for value in values[:count]]

@@ -342,14 +342,23 @@ class Trained(OnBatches, ModelFiles, OldMethods):
         runner = self._for_asking(arrays)
         plain = isinstance(x, np.ndarray) and len(arrays) == 1 and arrays[0] is x and len(self.output_names) == 1
         struct = getattr(self, "_outputs_struct", None)
-        plain = plain and not isinstance(struct, (list, tuple, dict))
+        keeps = self._keeps_states()
+        plain = plain and not isinstance(struct, (list, tuple, dict)) and not keeps
         self._fast = (runner.native, x.dtype, x.shape[1:], (runner.synced, changes.configs)) if plain else None
         outputs = runner.native.predict(arrays, batch_size, steps, asked(self, runner, callbacks, {}) if callbacks else [])
+        if keeps and not runner.training:
+            runner.moved()
         verbose = 1 if verbose == "auto" else int(verbose)
         if verbose:
             count = steps or -(-len(arrays[0]) // batch_size)
             Progress(verbose, None, count, len(arrays[0]))._show(count, {}, True)
         return self._given(outputs)
+
+    def _keeps_states(self):
+        """Whether layers that a program wrote have variables that their `call` may assign."""
+        from .written_layer import is_written
+
+        return any(not v.trainable for layer in self._all_layers() if is_written(layer) for v in layer._variables.values())
 
     def _given(self, outputs):
         struct = getattr(self, "_outputs_struct", None)

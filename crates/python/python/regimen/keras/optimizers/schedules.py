@@ -13,6 +13,12 @@ class LearningRateSchedule(Described):
     _kind = "schedules"
     _foreign_name = property(lambda self: type(self).__name__)
 
+    def __init__(self, *args, **kwargs):
+        if self._class_name:
+            super().__init__(*args, **kwargs)
+        elif args or kwargs:
+            raise TypeError(f"{type(self).__name__}.__init__() got unexpected arguments: {[*args, *kwargs]}")
+
     def _trace(self, step):
         """The library asks for the rate of a schedule that a program wrote."""
         from ..._keras.traced import Tensor, native, near
