@@ -1,12 +1,10 @@
 """`compile`, `fit`, `evaluate`, `predict`: what a model does with data."""
 
 import contextlib
-import os
 
 import numpy as np
 
-from .. import _regimen
-from . import configs, counts, data, dialect, findings, old_params, per_output, streams, no_loss
+from . import configs, counts, data, dialect, findings, no_loss, old_params, per_output, streams
 from .fit_stream import End, FitStream
 from .model_files import ModelFiles
 from .old_methods import OldMethods

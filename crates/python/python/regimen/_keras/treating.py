@@ -7,7 +7,7 @@ import pathlib
 import numpy as np
 
 from .. import _regimen
-from . import configs, data, dialect
+from . import configs, dialect
 
 
 class Remedy(dict):

@@ -3,7 +3,7 @@
 import math
 
 from ..initializers import Constant
-from ..layers import Activation, BatchNormalization, Conv2D, DepthwiseConv2D, Dropout, GlobalAveragePooling2D, Normalization, Rescaling
+from ..layers import Activation, BatchNormalization, DepthwiseConv2D, Dropout, GlobalAveragePooling2D, Normalization, Rescaling
 from ._frame import Frame
 from .efficientnet import _added, _conv, _conv_start, _dense_start, _weighed
 from .imagenet_utils import decode_predictions

@@ -125,3 +125,16 @@ def of_values(name):
     return NotImplementedError(
         f"keras.ops.{name} inside of what is traced: the sizes of its result follow from values, which are not known there"
     )
+
+
+def composed(eager):
+    """A function of others: its body in graphs, `eager` on arrays."""
+
+    def outer(body):
+        def function(x):
+            x = floats(x)
+            return body(x) if isinstance(x, Tensor) else eager(x)
+
+        return op(named(function, body.__name__, body.__doc__, body.__module__))
+
+    return outer

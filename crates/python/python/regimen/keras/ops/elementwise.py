@@ -6,7 +6,7 @@ import numpy as np
 
 from ..._keras import promotion
 from ..._keras.traced import Tensor
-from ._settings import as_type, dtype_of, floats, named, op, tensor
+from ._settings import as_type, composed, dtype_of, floats, named, op, tensor
 
 
 def _function(name, eager):
@@ -17,19 +17,6 @@ def _function(name, eager):
         return Tensor(x.native.unary(name)) if isinstance(x, Tensor) else eager(x)
 
     return op(named(function, name, f"{name} of each element.", __name__))
-
-
-def _composed(eager):
-    """A function of others: its body in graphs, `eager` on arrays."""
-
-    def outer(body):
-        def function(x):
-            x = floats(x)
-            return body(x) if isinstance(x, Tensor) else eager(x)
-
-        return op(named(function, body.__name__, body.__doc__, __name__))
-
-    return outer
 
 
 exp, log, log1p, expm1 = (_function(n, getattr(np, n)) for n in ("exp", "log", "log1p", "expm1"))
@@ -108,44 +95,44 @@ def trunc(x):
     return np.trunc(x) if not isinstance(x, Tensor) else sign(x) * floor(absolute(x))
 
 
-@_composed(np.tan)
+@composed(np.tan)
 def tan(x):
     """The tangent of each element."""
     return sin(x) / cos(x)
 
 
-@_composed(np.sinh)
+@composed(np.sinh)
 def sinh(x):
     """The hyperbolic sine of each element."""
     grown = expm1(absolute(x))
     return 0.5 * sign(x) * (grown + grown / (grown + 1.0))
 
 
-@_composed(np.cosh)
+@composed(np.cosh)
 def cosh(x):
     """The hyperbolic cosine of each element."""
     return 0.5 * (exp(x) + exp(-x))
 
 
-@_composed(np.exp2)
+@composed(np.exp2)
 def exp2(x):
     """Two to the power of each element."""
     return exp(x * math.log(2.0))
 
 
-@_composed(np.log2)
+@composed(np.log2)
 def log2(x):
     """The logarithm of each element to the base 2."""
     return log(x) * (1.0 / math.log(2.0))
 
 
-@_composed(np.log10)
+@composed(np.log10)
 def log10(x):
     """The logarithm of each element to the base 10."""
     return log(x) * (1.0 / math.log(10.0))
 
 
-@_composed(np.cbrt)
+@composed(np.cbrt)
 def cbrt(x):
     """The cube root of each element."""
     from .indexing import where
@@ -154,19 +141,19 @@ def cbrt(x):
     return sign(x) * exp(log(where(inside > 0, inside, 1.0)) * (1.0 / 3.0))
 
 
-@_composed(np.deg2rad)
+@composed(np.deg2rad)
 def deg2rad(x):
     """Degrees as radians."""
     return x * (math.pi / 180.0)
 
 
-@_composed(np.rad2deg)
+@composed(np.rad2deg)
 def rad2deg(x):
     """Radians as degrees."""
     return x * (180.0 / math.pi)
 
 
-@_composed(np.sinc)
+@composed(np.sinc)
 def sinc(x):
     """sin(πx) / (πx), 1 at 0."""
     from .indexing import where
@@ -175,7 +162,7 @@ def sinc(x):
     return where(x == 0, 1.0, sin(safe) / safe)
 
 
-@_composed(np.i0)
+@composed(np.i0)
 def i0(x):
     """The modified Bessel function of order 0: Abramowitz and Stegun 9.8.1 and 9.8.2."""
     from .indexing import where
@@ -197,7 +184,7 @@ def _polynomial(x, coefficients):
     return found
 
 
-@_composed(lambda x: np.vectorize(math.erfc, otypes=["float32"])(x))
+@composed(lambda x: np.vectorize(math.erfc, otypes=["float32"])(x))
 def erfc(x):
     """1 - erf(x)."""
     return 1.0 - erf(x)

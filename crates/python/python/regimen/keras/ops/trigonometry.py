@@ -5,20 +5,9 @@ import math
 import numpy as np
 
 from ..._keras.traced import Tensor
-from ._settings import alike, floats, named, op
+from ._settings import alike, composed, op
 from .elementwise import absolute, log1p, sign, sqrt
 from .indexing import where
-
-
-def _composed(eager):
-    def outer(body):
-        def function(x):
-            x = floats(x)
-            return body(x) if isinstance(x, Tensor) else eager(x)
-
-        return op(named(function, body.__name__, body.__doc__, __name__))
-
-    return outer
 
 
 def _within_one(z):
@@ -31,7 +20,7 @@ def _within_one(z):
     return 4.0 * found * z
 
 
-@_composed(np.arctan)
+@composed(np.arctan)
 def arctan(x):
     """The angle with this tangent."""
     size = absolute(x)
@@ -55,33 +44,33 @@ def arctan2(x1, x2):
     return where(y < 0, -found, found)
 
 
-@_composed(np.arcsin)
+@composed(np.arcsin)
 def arcsin(x):
     """The angle with this sine."""
     return 2.0 * arctan(x / (1.0 + sqrt(1.0 - x * x)))
 
 
-@_composed(np.arccos)
+@composed(np.arccos)
 def arccos(x):
     """The angle with this cosine."""
     return math.pi / 2 - arcsin(x)
 
 
-@_composed(np.arcsinh)
+@composed(np.arcsinh)
 def arcsinh(x):
     """The number with this hyperbolic sine."""
     size = absolute(x)
     return sign(x) * log1p(size + size * size / (1.0 + sqrt(size * size + 1.0)))
 
 
-@_composed(np.arccosh)
+@composed(np.arccosh)
 def arccosh(x):
     """The number with this hyperbolic cosine."""
     above = x - 1.0
     return log1p(above + sqrt(above * (above + 2.0)))
 
 
-@_composed(np.arctanh)
+@composed(np.arctanh)
 def arctanh(x):
     """The number with this hyperbolic tangent."""
     return 0.5 * log1p(2.0 * x / (1.0 - x))
