@@ -2,7 +2,6 @@
 
 import os
 import re
-import secrets
 
 _counts = {}
 _seed = None
@@ -39,6 +38,6 @@ def draw():
     global _seed, _draws
     if _seed is None:
         given = os.environ.get("REGIMEN_SEED", "")
-        _seed = int(given) if given.isdigit() else secrets.randbits(31)
+        _seed = int(given) if given.isdigit() else int.from_bytes(os.urandom(4), "little") >> 1
     _draws += 1
     return (_seed * 0x9E3779B97F4A7C15 + _draws * 0xBF58476D1CE4E5B9) % (1 << 63)

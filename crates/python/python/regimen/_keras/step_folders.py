@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 
 from .. import _regimen
 from . import configs
@@ -52,18 +51,18 @@ class StepFolders:
         self._kept = [*(known for known in self._kept if known != folder), folder]
         most = self._config["max_to_keep"]
         while most is not None and len(self._kept) > most:
-            shutil.rmtree(self._kept.pop(0), ignore_errors=True)
+            _removed(self._kept.pop(0))
 
     def _write(self, model, folder):
         """A folder is there under its name when it is whole."""
         part = f"{folder}.part"
-        shutil.rmtree(part, ignore_errors=True)
+        _removed(part)
         os.makedirs(part)
         if self._config["save_weights_only"]:
             model.save_weights(os.path.join(part, _WEIGHTS))
         else:
             model.save(os.path.join(part, _WHOLE))
-        shutil.rmtree(folder, ignore_errors=True)
+        _removed(folder)
         os.rename(part, folder)
 
 
@@ -94,3 +93,9 @@ def newest(folder, whole):
     if whole and not found[0].endswith(_WHOLE):
         raise ValueError(f"{place} has weights alone (save_weights_only): make the model, and give the folder to its load_weights()")
     return found[0]
+
+
+def _removed(folder):
+    import shutil
+
+    shutil.rmtree(folder, ignore_errors=True)
