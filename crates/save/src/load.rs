@@ -122,11 +122,11 @@ pub fn load_weights(
     options: &LoadOptions,
 ) -> Result<Loaded, ModelFileError> {
     let format = WeightsFormat::of(path).map_err(|fault| ModelFileError::file(path, fault))?;
-    check_is_file(path).map_err(|fault| ModelFileError::file(path, fault))?;
     if options.by_name && format != WeightsFormat::Legacy {
         let fault = "only .h5 files of the legacy format are matched by name";
         return Err(ModelFileError::file(path, fault.to_owned()));
     }
+    check_is_file(path).map_err(|fault| ModelFileError::file(path, fault))?;
     match format {
         WeightsFormat::Legacy if !WeightsFile::is_one(path) => {
             let file = LegacyFile::open(path)?;
