@@ -52,6 +52,11 @@ impl Array {
         }
     }
 
+    /// Whether the elements are int32; else they are float32.
+    pub fn is_integer(&self) -> bool {
+        matches!(self.data, Values::I32(_))
+    }
+
     /// Rows: the size of the first axis, 0 for an array without axes.
     pub fn rows(&self) -> usize {
         self.shape.first().copied().unwrap_or(0)

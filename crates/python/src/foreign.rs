@@ -11,7 +11,7 @@ use regimen::graph::{Builder, Fault, Type, Var};
 use regimen::nn::constraints::Constrain;
 use regimen::nn::foreign::Foreign;
 use regimen::nn::initializers::Initializer;
-use regimen::nn::losses::{Loss, Reduction};
+use regimen::nn::losses::{self, Loss, Reduction};
 use regimen::nn::metrics::{Direction, Metric, MetricState};
 use regimen::nn::regularizers::{Regularize, Regularizer};
 use regimen::nn::schedules::LearningRateSchedule;
@@ -189,7 +189,8 @@ impl Loss for PythonLoss {
 
     fn values(&self, y_true: &Var, y_pred: &Var) -> Var {
         let rows = y_pred.shape().into_iter().take(1).collect::<Vec<_>>();
-        self.0.value("_trace", &[y_true, y_pred], || {
+        let (y_true, y_pred) = losses::same_rank(y_true, y_pred);
+        self.0.value("_trace", &[&y_true, &y_pred], || {
             Type::new(y_pred.dtype(), rows)
         })
     }

@@ -51,6 +51,10 @@ impl ReadRows for NumpyRows {
             to.shape.clear();
             to.shape.push(rows.len());
             to.shape.extend_from_slice(&kind.shape);
+            if kind.integer != to.is_integer() {
+                *to = kind.empty();
+                to.shape[0] = rows.len();
+            }
             match &mut to.data {
                 Values::F32(held) => gather(self.slice::<f32>(from), rows, from.row, held),
                 Values::I32(held) => gather(self.slice::<i32>(from), rows, from.row, held),

@@ -299,14 +299,22 @@ impl Runner {
         let mut trainer = self.lock()?;
         let variables = trainer.optimizer_variables();
         let values = arrays::tensors(&values, "optimizer")?;
-        let mut pairs = variables.iter().zip(&values);
-        if variables.len() != values.len() || !pairs.all(|(v, t)| v.shape == t.shape) {
+        // Keras keeps numbers that nothing reads: two for each weight of one axis (Adafactor), one at the end (Nadam).
+        let mut left = values.iter().peekable();
+        let mut state = Weights::new();
+        for v in variables {
+            while left
+                .next_if(|t| t.shape != v.shape && t.shape.is_empty())
+                .is_some()
+            {}
+            match left.next_if(|t| t.shape == v.shape) {
+                Some(t) => state.insert(v.name, Tensor::from_f64(v.dtype, v.shape, &t.to_f64())),
+                None => return Ok(false),
+            };
+        }
+        if left.any(|t| !t.shape.is_empty()) {
             return Ok(false);
         }
-        let typed = variables.into_iter().zip(&values);
-        let state: Weights = typed
-            .map(|(v, t)| (v.name, Tensor::from_f64(v.dtype, v.shape, &t.to_f64())))
-            .collect();
         trainer.set_state(&state);
         Ok(true)
     }

@@ -220,7 +220,11 @@ fn read(stored: &StoredRows, rows: &[usize], out: &mut [Tensor]) -> Result<(), T
     let mut arrays: Vec<Array> = out
         .iter_mut()
         .zip(stored.empty())
-        .map(|(tensor, empty)| array(tensor).unwrap_or(empty))
+        .map(|(tensor, empty)| {
+            // Memory of another type cannot be used again.
+            let held = array(tensor).filter(|held| held.is_integer() == empty.is_integer());
+            held.unwrap_or(empty)
+        })
         .collect();
     stored
         .read(rows, &mut arrays)

@@ -11,6 +11,8 @@ from . import naming
 
 def held_as(layer, path):
     """Attribute path and class of the layer whose weights have `path` below `layer`; None where neither is known."""
+    from .functional import Functional
+    from .sequential import Sequential
     from .written_model import WrittenModel
 
     if not path:
@@ -18,7 +20,8 @@ def held_as(layer, path):
     parent, inner = layer, None
     for name in path.split("/"):
         parent = inner if inner is not None else parent
-        inner = next((found for found in parent._inner_layers() if found.name == name), None)
+        held = parent.layers if isinstance(parent, (Functional, Sequential)) else parent._inner_layers()
+        inner = next((found for found in held if found.name == name), None)
         if inner is None:
             return None
     attribute = _attributes(parent).get(id(inner))

@@ -37,7 +37,7 @@ def array(value, what, wanted=None):
 
 def _rows_first(found, dtype):
     """In a type, row after row, as the library reads memory; a transposed array lies otherwise."""
-    return found.astype(dtype, order="C", copy=False)
+    return np.require(found, dtype, ["C", "A"])
 
 
 def inputs(x, names, declared, what="x"):
@@ -80,6 +80,18 @@ def targets(y, names, what="y"):
 def label(what, i, count):
     """`x`, or `x[1]` of several."""
     return what if count == 1 else f"{what}[{i}]"
+
+
+def alike(arrays, first):
+    """Targets in the types and axes of those that training began with: a column and its values are the same, 1 and 1.0 too."""
+    found = []
+    for array, known in zip(arrays, first):
+        if array.ndim + 1 == known.ndim and known.shape[-1] == 1:
+            array = array[..., None]
+        elif array.ndim == known.ndim + 1 and array.shape[-1] == 1:
+            array = array[..., 0]
+        found.append(np.require(array, known.dtype, ["C", "A"]))
+    return found
 
 
 def weights(sample_weight, rows):

@@ -12,7 +12,7 @@ class FitStream:
     """Batches as the library takes them, the first of them known."""
 
     def __init__(self, model, source, steps, class_weight):
-        self._model, self._class_weight = model, class_weight
+        self._model, self._class_weight, self._targets = model, class_weight, None
         self.batches = streams.Batches(source, steps)
         self.steps = self.batches.steps
         self.ends = self.batches.endless
@@ -33,6 +33,9 @@ class FitStream:
     def _taken(self, batch):
         x, y, weights = (*batch, None, None)[:3]
         arrays, wanted, weights = self._model._rows(x, y, weights)
+        if self._targets is None:
+            self._targets = wanted
+        wanted = data.alike(wanted, self._targets)
         if self._class_weight is not None:
             if weights is not None:
                 raise ValueError("give class_weight, or weights with the batches, not both")

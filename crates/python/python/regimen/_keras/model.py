@@ -4,6 +4,7 @@ import json
 
 from .. import _regimen
 from . import configs, model_calls, naming
+from .eager_array import eager
 from .layer import InputLayer, Layer
 from .tensors import tensors_in
 from .traced import any_traced
@@ -147,7 +148,7 @@ class Model(Trained, Layer):
             return Layer.__call__(self, inputs, **given)
         if mask is not None or (training and self._two_modes()):
             return Layer.__call__(self, inputs, **given)
-        return self.predict(inputs, verbose=0, batch_size=1 << 30)
+        return eager(self.predict(inputs, verbose=0, batch_size=1 << 30))
 
     def _infer(self, args, kwargs):
         if not self.built:

@@ -199,6 +199,8 @@ class Trained(OnBatches, ModelFiles, OldMethods):
         else:
             arrays, wanted, weights = self._rows(x, y, sample_weight)
         validation, size = self._validation(validation_data, validation_steps)
+        if validation is not None:
+            validation = (validation[0], data.alike(validation[1], wanted), validation[2])
         if size is not None:
             validation_batch_size, validation_steps = validation_batch_size or size, None
         options = {
@@ -272,7 +274,7 @@ class Trained(OnBatches, ModelFiles, OldMethods):
         it is and with remedies, and compares in pairs.
 
         Rows are cut by chance into 70 % for training, 10 % for validation and 20 % for the verdict, unless `validation_data` or `test_data`
-        (x, y) are given. `remedies`: names from `regimen list remedies`; default: those that the findings name. `budget`: trainings (60), or time
+        (x, y) are given; `validation_split` is the share of validation among the rows that are not for the verdict. `remedies`: names from `regimen list remedies`; default: those that the findings name. `budget`: trainings (60), or time
         such as "10m". `margin`: a difference that does not matter. Trials, results and an improved run file go into `folder`;
         called again with the same arguments, a treatment that was broken off goes on. The model itself stays as it is. Gives a `Treatment`.
         """

@@ -141,6 +141,11 @@ def _data(model, x, y, given):
             arrays.update({f"y{part}_{name}": target for name, target in zip(names, targets)})
             source[f"y{part}"] = {name: f"y{part}_{name}" for name in names}
     told = {"npz": source}
+    if given["validation_split"]:
+        share, trained = float(given["validation_split"]), 1.0 if given["test_data"] is not None else 0.8
+        if not 0 < share < 1:
+            raise ValueError(f"treat(): validation_split is a share between 0 and 1, found {share}")
+        told["split"] = {"train": trained * (1 - share), "validation": trained * share, "test": 1 - trained}
     if len(kept[""]) == 1:
         told.update(_labels(model, [targets[0] for targets in kept.values()]))
     return arrays, told
@@ -233,8 +238,6 @@ def _compile(model):
 
 def _fit(given):
     fit = {"epochs": int(given["epochs"]), "batch_size": int(given["batch_size"] or 32), "shuffle": bool(given["shuffle"])}
-    if given["validation_split"]:
-        fit["validation_split"] = float(given["validation_split"])
     weights = given["class_weight"]
     if weights is not None:
         fit["class_weight"] = weights if isinstance(weights, str) else {str(key): float(value) for key, value in weights.items()}

@@ -5,6 +5,7 @@ import inspect
 import numpy as np
 
 from . import naming
+from .eager_array import eager
 from .functional import Functional
 from .layer import Layer, WrittenLayer
 from .model import Input, Model
@@ -98,7 +99,7 @@ class WrittenModel(Model, WrittenLayer):
         if len(args) != 1 or set(kwargs) - {"training"} or (training and self._two_modes()):
             inspect.signature(self.call).bind(*args, **{key: value for key, value in kwargs.items() if key not in ("training", "mask")})
             return Layer.__call__(self, *args, **kwargs)
-        return self.predict(args[0], verbose=0, batch_size=1 << 30)
+        return eager(self.predict(args[0], verbose=0, batch_size=1 << 30))
 
     @property
     def inputs(self):

@@ -101,11 +101,17 @@ class History(Callback):
         return drawn + found + values
 
 
+# Names by which logs have the same thing, now and of old.
+_SHORT = (("accuracy", "acc"), ("mean_squared_error", "mse"), ("mean_absolute_error", "mae"), ("mean_absolute_percentage_error", "mape"),
+          ("mean_squared_logarithmic_error", "msle"))
+_NAMES = _SHORT + tuple((short, long) for long, short in _SHORT)
+
+
 class _Logs(dict):
-    """Histories by name; `acc` and `accuracy` find each other."""
+    """Histories by name; `acc` and `accuracy` find each other, and so do the other short and long names."""
 
     def __missing__(self, name):
-        for one, other in (("accuracy", "acc"), ("acc", "accuracy")):
+        for one, other in _NAMES:
             if name.endswith(one):
                 near = name[: -len(one)] + other
                 if near in self.keys():

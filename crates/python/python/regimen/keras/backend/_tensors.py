@@ -232,14 +232,15 @@ def _folded(fn, rows, initializer):
     return found
 
 
-def random_normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
-    """Normal numbers."""
-    return random.normal(shape, mean, stddev, dtype=dtype, seed=seed)
+def random_normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None, std=None):
+    """Normal numbers. `std` is `stddev` of old."""
+    return random.normal(shape, mean, stddev if std is None else std, dtype=dtype, seed=seed)
 
 
-def random_uniform(shape, minval=0.0, maxval=1.0, dtype=None, seed=None):
-    """Uniform numbers."""
-    return random.uniform(shape, minval, maxval, dtype=dtype, seed=seed)
+def random_uniform(shape, minval=0.0, maxval=1.0, dtype=None, seed=None, low=None, high=None):
+    """Uniform numbers. `low` and `high` are `minval` and `maxval` of old."""
+    low, high = minval if low is None else low, maxval if high is None else high
+    return random.uniform(shape, low, high, dtype=dtype, seed=seed)
 
 
 def random_bernoulli(shape, p=0.0, dtype=None, seed=None):
