@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use regimen_graph::{Engine, Tensor};
-use regimen_nn::Model;
 use regimen_nn::host::HostInfo;
 use regimen_nn::model::{HostPart, InputInfo};
 use regimen_nn::summary::{self, SummaryOptions};
-use regimen_save::{LoadOptions, Loaded, ModelFile, load_weights};
+use regimen_nn::{Model, WeightInfo};
+use regimen_save::{LoadOptions, Loaded, ModelFile, WeightsFormat, load_weights};
 
 use super::saved_compile::{compile_of, with_rate};
 use super::{NewRows, Predicted, Predictions, RunError, host};
@@ -27,6 +27,41 @@ pub struct SavedOptions {
     /// Bytes that data may take; `None` is no limit.
     pub max_memory: Option<u64>,
 }
+
+/// Refuses weights that do not fit into the memory, and files that are packed so tightly that reading them would take more than
+/// the weights one and a half times, the files and 64 MiB: the largest weight is held twice while the engine takes it over.
+fn check_memory(path: &Path, weights: &[WeightInfo], options: &SavedOptions) -> Result<(), String> {
+    let bytes = |w: &WeightInfo| (w.shape.iter().product::<usize>() * size_of::<f32>()) as u64;
+    let all: u64 = weights.iter().map(bytes).sum();
+    let (path_shown, mib) = (path.display(), all >> 20);
+    if let Some(most) = options.max_memory.filter(|most| all > *most) {
+        let most = most >> 20;
+        return Err(format!(
+            "{path_shown}: the model's weights take {mib} MiB, {most} MiB of memory are free"
+        ));
+    }
+    // Weights that are drawn are not unpacked, and shards lie in files of their own.
+    let from = options.weights.as_deref().unwrap_or(path);
+    let elsewhere = matches!(WeightsFormat::of(from), Ok(WeightsFormat::Sharded));
+    if elsewhere || from.extension().is_some_and(|kind| kind == "json") {
+        return Ok(());
+    }
+    let length = |path: &Path| std::fs::metadata(path).map_or(0, |told| told.len());
+    let files = length(path) + options.weights.as_deref().map_or(0, length);
+    let largest = weights.iter().map(bytes).max().unwrap_or(0);
+    let bound = all + all / 2 + files + BESIDE;
+    match all + largest > bound {
+        true => Err(format!(
+            "{path_shown}: files of {} MiB hold weights of {mib} MiB, one of them of {} MiB: packed so tightly, they are not unpacked; write them unpacked",
+            files >> 20,
+            largest >> 20
+        )),
+        false => Ok(()),
+    }
+}
+
+/// Memory that reading may take beside weights and files.
+const BESIDE: u64 = 64 << 20;
 
 /// Weights that were left as they were.
 fn notes_of(from: &Path, read: &Loaded, all: usize, otherwise: &str) -> Vec<String> {
@@ -127,19 +162,7 @@ impl<'e> Saved<'e> {
         let (file, model, inputs) = read_model(path, options.weights.as_deref())?;
         let description = model.describe(&inputs).map_err(|e| of_file(path, &e))?;
         let refused = |e: &dyn std::fmt::Display| RunError(e.to_string());
-        let numbers: usize = description
-            .weights
-            .iter()
-            .map(|w| w.shape.iter().product::<usize>())
-            .sum();
-        let needed = numbers as u64 * size_of::<f32>() as u64;
-        if let Some(most) = options.max_memory.filter(|most| needed > *most) {
-            let (needed, most) = (needed >> 20, most >> 20);
-            return Err(RunError(format!(
-                "{}: the model's weights take {needed} MiB, {most} MiB of memory are free",
-                path.display()
-            )));
-        }
+        check_memory(path, &description.weights, options).map_err(RunError)?;
         let mut weights = Weights::new();
         let mut slots = vec![];
         let json = matches!(file, ModelFile::Json { .. });
