@@ -28,6 +28,31 @@ pub(crate) fn of(data: &Data) -> &[u8] {
     }
 }
 
+/// Bytes that are moved at once where a tensor is handed over.
+const STEP: usize = 16 << 20;
+
+/// Moves elements into `to`, which has room for all, from the end on: what was moved is given back to the system, so that no
+/// second copy of them is held.
+pub(crate) fn hand_over(data: Data, to: &mut [u8]) {
+    fn each<T: Pod>(mut values: Vec<T>, to: &mut [u8]) {
+        while !values.is_empty() {
+            let from = values.len().saturating_sub(STEP / size_of::<T>());
+            let part = raw(&values[from..]);
+            to[from * size_of::<T>()..][..part.len()].copy_from_slice(part);
+            values.truncate(from);
+            values.shrink_to_fit();
+        }
+    }
+    match data {
+        Data::F32(v) => each(v, to),
+        Data::F64(v) => each(v, to),
+        Data::BF16(v) => each(v, to),
+        Data::I32(v) => each(v, to),
+        Data::I64(v) => each(v, to),
+        Data::U8(v) | Data::Bool(v) => each(v, to),
+    }
+}
+
 fn list<T: Pod + Default>(bytes: &[u8], n: usize) -> Vec<T> {
     let mut values = vec![T::default(); n];
     let len = (n * size_of::<T>()).min(bytes.len());

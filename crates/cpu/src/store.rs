@@ -16,6 +16,9 @@ struct Slot {
     buffer: Buffer,
 }
 
+/// Bytes of a part of a value: elements of every type are whole in it.
+const PART: usize = 1 << 16;
+
 /// The CPU's store: one aligned buffer per name.
 ///
 /// A slot keeps its number for the life of the store, and `generation` changes whenever a buffer is made or replaced,
@@ -115,8 +118,43 @@ impl Store for CpuStore {
         }
     }
 
+    fn take(&mut self, name: &str, value: Tensor) {
+        if self.names.contains_key(name) {
+            return self.put(name, &value);
+        }
+        let ty = value.ty();
+        let mut buffer = memory(bytes::of(&value.data).len());
+        bytes::hand_over(value.data, buffer.bytes_mut());
+        self.names.insert(name.to_string(), self.slots.len());
+        self.slots.push(Slot { ty, buffer });
+        self.generation = next_generation();
+    }
+
     fn get(&self, name: &str) -> Option<Tensor> {
         self.waited(name).or_else(|| self.stored(name))
+    }
+
+    fn ty(&self, name: &str) -> Option<Type> {
+        match self.slot(name) {
+            Some(slot) => self.slot_type(slot).cloned(),
+            None => self.waited(name).map(|value| value.ty()),
+        }
+    }
+
+    fn parts(&self, name: &str, each: &mut dyn FnMut(&Tensor)) -> bool {
+        if let Some(value) = self.waited(name) {
+            each(&value);
+            return true;
+        }
+        let Some(slot) = self.slot(name) else {
+            return false;
+        };
+        let Slot { ty, buffer } = &self.slots[slot];
+        for part in buffer.bytes().chunks(PART) {
+            let count = part.len() / ty.dtype.size();
+            each(&bytes::tensor(&Type::new(ty.dtype, vec![count]), part));
+        }
+        true
     }
 
     fn names(&self) -> Vec<String> {
@@ -156,5 +194,30 @@ mod tests {
         store.put("b", &Tensor::scalar(1.0));
         assert_ne!(store.generation(), generation);
         assert_eq!(store.get("b"), Some(Tensor::scalar(1.0)));
+    }
+
+    #[test]
+    fn large_values_are_handed_over_and_read_in_parts() {
+        let numbers = |n: usize| (0..n).map(|i| i as f64).collect::<Vec<_>>();
+        let mut store = CpuStore::default();
+        for (dtype, n) in [
+            (DType::F32, 9_000_001),
+            (DType::F64, 3_000_000),
+            (DType::F32, 0),
+            (DType::I32, 1),
+        ] {
+            let value = Tensor::from_f64(dtype, vec![n], &numbers(n));
+            store.take("a", value.clone());
+            store.take("b", value.clone());
+            assert_eq!(store.ty("b"), Some(value.ty()));
+            let mut read = vec![];
+            for name in ["a", "b"] {
+                read.clear();
+                assert!(store.parts(name, &mut |part| read.extend(part.to_f64())));
+                assert!(read == numbers(n), "{dtype:?} {n}");
+            }
+        }
+        assert!(!store.parts("none", &mut |_| {}));
+        assert_eq!(store.ty("none"), None);
     }
 }

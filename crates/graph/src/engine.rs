@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use crate::{Graph, Tensor};
+use crate::{Graph, Tensor, Type};
 
 /// Why an engine cannot compile or run a graph.
 #[derive(Debug, thiserror::Error)]
@@ -76,8 +76,19 @@ pub trait Engine: Send + Sync {
 pub trait Store: Send {
     /// Sets or replaces a value. Replacing keeps the buffer when the type is the same.
     fn put(&mut self, name: &str, value: &Tensor);
+    /// The same for a value that is the store's from then on: a large one is moved over so that no second copy of it is held.
+    fn take(&mut self, name: &str, value: Tensor) {
+        self.put(name, &value);
+    }
     /// Reads a value back.
     fn get(&self, name: &str) -> Option<Tensor>;
+    /// Type and sizes of a value.
+    fn ty(&self, name: &str) -> Option<Type>;
+    /// Reads a value some elements at a time, in their order, without a copy of the whole where the store can; gives whether
+    /// there is one.
+    fn parts(&self, name: &str, each: &mut dyn FnMut(&Tensor)) -> bool {
+        self.get(name).inspect(|value| each(value)).is_some()
+    }
     /// Names in sorted order.
     fn names(&self) -> Vec<String>;
     /// For the engine's own downcast.

@@ -6,7 +6,7 @@
 use std::any::Any;
 use std::collections::BTreeMap;
 
-use crate::{Engine, EngineError, Graph, InputKind, Plain, Program, Store, Tensor, evaluate};
+use crate::{Engine, EngineError, Graph, InputKind, Plain, Program, Store, Tensor, Type, evaluate};
 
 /// Runs any graph by the oracle.
 #[derive(Debug, Clone, Copy, Default)]
@@ -39,6 +39,10 @@ impl Store for ReferenceStore {
 
     fn get(&self, name: &str) -> Option<Tensor> {
         self.0.get(name).cloned()
+    }
+
+    fn ty(&self, name: &str) -> Option<Type> {
+        self.0.get(name).map(Tensor::ty)
     }
 
     fn names(&self) -> Vec<String> {

@@ -1,10 +1,7 @@
 //! What the doctor may know of arrays: classes and their shares, ranges.
 
-use regimen::graph::{Data, Tensor};
 use regimen::run::facts::DataProfile;
-use regimen::train::Arrays;
-
-use crate::rows;
+use regimen::train::{ArrayView, Arrays, Elements};
 
 /// Most classes that whole numbers are taken for.
 const CLASSES: usize = 1000;
@@ -20,22 +17,22 @@ pub(crate) fn of(train: &Arrays, validation: Option<&Arrays>) -> DataProfile {
     let mut profile = DataProfile {
         train_rows: Some(train.rows()),
         val_rows: validation.map(Arrays::rows),
-        feature_range: range(&train.x),
+        feature_range: range(train.x_views()),
         ..DataProfile::default()
     };
-    if let Some(stored) = &train.stored {
-        rows::with_range(&mut profile, stored);
-    }
-    let [y] = train.y.as_slice() else {
+    let mut targets = train.y_views();
+    let (Some(y), None) = (targets.next(), targets.next()) else {
         return profile;
     };
     let Some(labels) = labels(y) else {
         profile.label_encoding = Some("number".to_owned());
-        profile.target_range = range(std::slice::from_ref(y));
+        profile.target_range = range(std::iter::once(y));
         return profile;
     };
     profile.label_encoding = Some(labels.encoding.to_owned());
-    let others = validation.and_then(|v| v.y.first()).and_then(self::labels);
+    let others = validation
+        .and_then(|v| v.y_views().next())
+        .and_then(self::labels);
     let classes = labels
         .counts
         .len()
@@ -55,29 +52,35 @@ fn shares(mut counts: Vec<u64>, classes: usize) -> Vec<f64> {
 }
 
 /// Classes as indices (whole numbers, or zeros and ones), or as rows with a single one.
-fn labels(y: &Tensor) -> Option<Labels> {
-    let columns: usize = y.shape.iter().skip(1).product();
-    match (&y.data, columns) {
-        (Data::I32(all), 1) => indices(all.iter().map(|&n| f64::from(n)), CLASSES),
-        (Data::Bool(all), 1) => indices(all.iter().map(|&n| f64::from(n)), 2),
-        (Data::F32(all), 1) => indices(all.iter().map(|&n| f64::from(n)), 2),
-        (_, columns) if columns > 1 && y.shape.len() == 2 => {
-            let mut counts = vec![0; columns];
-            for row in y.to_f64().chunks_exact(columns) {
-                let ones = row.iter().filter(|&&v| v == 1.0).count();
-                let zeros = row.iter().filter(|&&v| v == 0.0).count();
-                if ones != 1 || zeros + 1 != columns {
-                    return None;
-                }
-                counts[row.iter().position(|&v| v == 1.0)?] += 1;
-            }
-            Some(Labels {
-                encoding: "one_hot",
-                counts,
-            })
-        }
+fn labels(y: ArrayView<'_>) -> Option<Labels> {
+    let columns = y.row_len();
+    match (y.elements, columns) {
+        (Elements::I32(all), 1) => indices(all.iter().map(|&n| f64::from(n)), CLASSES),
+        (Elements::Bool(all), 1) => indices(all.iter().map(|&n| f64::from(n)), 2),
+        (Elements::F32(all), 1) => indices(all.iter().map(|&n| f64::from(n)), 2),
+        (_, columns) if columns < 2 || y.row.len() != 1 => None,
+        (Elements::F32(all), columns) => one_hot(all, columns, 0.0, 1.0),
+        (Elements::I32(all), columns) => one_hot(all, columns, 0, 1),
+        (Elements::Bool(all), columns) => one_hot(all, columns, 0, 1),
         _ => None,
     }
+}
+
+/// Rows with a single one among zeros.
+fn one_hot<T: PartialEq>(all: &[T], columns: usize, zero: T, one: T) -> Option<Labels> {
+    let mut counts = vec![0; columns];
+    for row in all.chunks_exact(columns) {
+        let class = row.iter().position(|v| *v == one)?;
+        let others = row.iter().filter(|v| **v == zero).count();
+        if others + 1 != columns {
+            return None;
+        }
+        counts[class] += 1;
+    }
+    Some(Labels {
+        encoding: "one_hot",
+        counts,
+    })
 }
 
 fn indices(all: impl Iterator<Item = f64>, most: usize) -> Option<Labels> {
@@ -99,8 +102,12 @@ fn indices(all: impl Iterator<Item = f64>, most: usize) -> Option<Labels> {
 }
 
 /// Smallest and largest of numbers that are no indices.
-fn range(tensors: &[Tensor]) -> Option<(f64, f64)> {
-    let all = tensors.iter().filter_map(Tensor::as_f32).flatten();
+fn range<'a>(arrays: impl Iterator<Item = ArrayView<'a>>) -> Option<(f64, f64)> {
+    let all = arrays.filter_map(|view| match view.elements {
+        Elements::F32(all) => Some(all),
+        _ => None,
+    });
+    let all = all.flatten();
     let finite = all.copied().filter(|v| v.is_finite());
     let ends = finite.fold(None, |ends: Option<(f32, f32)>, v| {
         Some(ends.map_or((v, v), |(low, high)| (low.min(v), high.max(v))))

@@ -55,7 +55,7 @@ impl std::ops::DerefMut for Held<'_> {
     }
 }
 
-/// Inputs, targets, weights of rows.
+/// Inputs, targets, weights: None, an array for all targets, or a list with one for each.
 type Data<'py> = (
     Vec<Bound<'py, PyAny>>,
     Vec<Bound<'py, PyAny>>,
@@ -64,21 +64,16 @@ type Data<'py> = (
 
 fn data(given: &Data<'_>) -> PyResult<Arrays> {
     let (x, y, weights) = given;
-    let sample_weight = match weights {
-        Some(weights) => {
-            let weights = arrays::tensor(weights, "sample_weight")?;
-            let weights = weights.as_f32().map(<[f32]>::to_vec);
-            Some(weights.ok_or_else(|| fault::value("sample_weight: expected float32"))?)
-        }
-        None => None,
+    let weights = match weights {
+        None => vec![],
+        Some(weights) => match weights.cast::<PyList>() {
+            Ok(each) => each.iter().collect(),
+            Err(_) => vec![weights.clone()],
+        },
     };
-    let stored = rows::stored(x);
-    let copied = if stored.is_some() { &[][..] } else { x };
     Ok(Arrays {
-        x: arrays::tensors(copied, "x")?,
-        y: arrays::tensors(y, "y")?,
-        stored,
-        sample_weight,
+        lent: rows::rows(x, y, &weights)?,
+        ..Arrays::default()
     })
 }
 
@@ -233,11 +228,8 @@ impl Runner {
         steps: Option<usize>,
         callbacks: Vec<Bound<'py, PyAny>>,
     ) -> PyResult<Vec<Bound<'py, PyAny>>> {
-        let stored = rows::stored(&x);
-        let copied = if stored.is_some() { &[][..] } else { &x };
         let rows = Arrays {
-            x: arrays::tensors(copied, "x")?,
-            stored,
+            lent: rows::rows(&x, &[], &[])?,
             ..Arrays::default()
         };
         let raised = Raised::default();

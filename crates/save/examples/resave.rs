@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use regimen_nn::model::InputInfo;
-use regimen_save::{FileConfig, LoadOptions, ModelFile, Saving, save};
+use regimen_save::{FileConfig, LoadOptions, ModelFile, OptimizerVariable, Saving, save};
 
 fn main() -> ExitCode {
     let mut args = std::env::args_os().skip(1).map(PathBuf::from);
@@ -33,11 +33,12 @@ fn resave(from: &Path, to: &Path) -> Result<(), Box<dyn std::error::Error>> {
     let description = model.describe(&inputs)?;
     let loaded = file.load(&model, &description.weights, &LoadOptions::default())?;
     let slots = file.optimizer(&description.weights)?;
+    let slots: Vec<_> = slots.into_iter().map(OptimizerVariable::Value).collect();
     let saving = Saving {
         model: &model,
         inputs: &inputs,
         description: &description,
-        weight: &|path| loaded.weights.get(path).cloned(),
+        weight: &|path: &str| loaded.weights.get(path).cloned(),
         config: FileConfig::Own,
         compile: &file.compile(),
         optimizer: ("optimizer", &slots),

@@ -23,6 +23,8 @@ mod new_file;
 pub mod onnx;
 mod precision;
 mod save;
+mod source;
+mod unpacking;
 mod zipped;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
@@ -31,3 +33,4 @@ pub use load::{LoadOptions, Loaded, WeightsFormat, load_weights};
 pub use model_file::ModelFile;
 pub use new_file::NewFile;
 pub use save::{FileConfig, Saving, save};
+pub use source::{OptimizerVariable, WeightSource};

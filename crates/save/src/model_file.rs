@@ -16,6 +16,7 @@ use crate::keras::{KerasFile, ModelFileError, WeightsFile, input_layer, with_ada
 use crate::legacy::LegacyFile;
 use crate::load::{LoadOptions, Loaded, WeightsFormat};
 use crate::precision;
+use crate::unpacking::slots_of;
 
 /// Most bytes of a model in JSON.
 const JSON: u64 = 64 << 20;
@@ -187,15 +188,17 @@ impl ModelFile {
         }
     }
 
-    /// The optimizer's variables in Keras's order; empty where the file has none.
+    /// The optimizer's variables in Keras's order; empty where the file has none, or more than the optimizer that the model was
+    /// compiled with would have.
     ///
     /// # Errors
     ///
     /// A damaged file.
     pub fn optimizer(&self, weights: &[WeightInfo]) -> Result<Vec<Tensor>, ModelFileError> {
+        let most = || slots_of(&self.compile(), weights);
         match self {
-            ModelFile::Keras(file) => file.weights(weights)?.optimizer(weights),
-            ModelFile::Legacy(file) => file.optimizer(weights),
+            ModelFile::Keras(file) => file.weights(weights)?.optimizer(weights, most()),
+            ModelFile::Legacy(file) => file.optimizer(weights, most()),
             ModelFile::Json { .. } => Ok(vec![]),
         }
     }

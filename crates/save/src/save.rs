@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use regimen_graph::Tensor;
 use regimen_nn::Model;
 use regimen_nn::model::{Description, InputInfo, to_keras};
 use serde_json::Value as Json;
@@ -12,6 +11,7 @@ use crate::legacy::write_legacy;
 use crate::load::{WeightsFormat, as_keras_reads};
 use crate::named::{npz, safetensors};
 use crate::onnx;
+use crate::source::{OptimizerVariable, WeightSource};
 
 /// Bytes of a shard, Keras's default: 5 GB.
 const SHARD: u64 = 5 << 30;
@@ -38,13 +38,13 @@ pub struct Saving<'a> {
     /// Its shapes and weights.
     pub description: &'a Description,
     /// Gives the weight of a path; asked for one after the other.
-    pub weight: &'a dyn Fn(&str) -> Option<Tensor>,
+    pub weight: &'a dyn WeightSource,
     /// The config that goes beside the weights.
     pub config: FileConfig<'a>,
     /// What it was compiled with: Keras's `compile_config`; null for none. Formats of weights alone leave it out.
     pub compile: &'a Json,
     /// Class of the optimizer and its variables in Keras's order; none to leave them out. `.keras` files alone have them.
-    pub optimizer: (&'a str, &'a [Tensor]),
+    pub optimizer: (&'a str, &'a [OptimizerVariable]),
 }
 
 impl std::fmt::Debug for Saving<'_> {
@@ -89,7 +89,7 @@ pub fn save(path: &Path, saving: &Saving<'_>) -> Result<(), ModelFileError> {
     };
     let model = read.as_ref().unwrap_or(model);
     let sums = Sums::of(model);
-    let whole = |path: &str| sums.whole(path, weight);
+    let whole = sums.over(weight);
     match format {
         WeightsFormat::Keras => KerasFile::write(
             path,
@@ -103,7 +103,9 @@ pub fn save(path: &Path, saving: &Saving<'_>) -> Result<(), ModelFileError> {
         WeightsFormat::Sharded => write_sharded(path, model, weights, &whole, SHARD),
         WeightsFormat::Safetensors => safetensors::write(path, weights, weight),
         WeightsFormat::Npz => npz::write(path, weights, weight),
-        WeightsFormat::Onnx => Ok(onnx::write(path, model, inputs, weight)?),
+        WeightsFormat::Onnx => Ok(onnx::write(path, model, inputs, &|path| {
+            weight.weight(path)
+        })?),
     }
 }
 

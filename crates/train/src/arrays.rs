@@ -1,10 +1,16 @@
 //! Samples: inputs (in memory or on disk), targets, weights, and batches cut from them.
 
+mod lent;
+
+use std::sync::Arc;
+
 use regimen_data::{Array, DataErrors, Part, RowType, StoredRows, Values};
 use regimen_graph::{DType, Data, Tensor};
 use regimen_nn::model::InputInfo;
 
 use crate::TrainError;
+use lent::views;
+pub use lent::{ArrayView, Elements, Lent, LentArray};
 
 /// Rows to train, validate or predict on. The first axis of every tensor counts rows.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -17,6 +23,8 @@ pub struct Arrays {
     pub y: Vec<Tensor>,
     /// Weight of each row in the loss and in weighted metrics.
     pub sample_weight: Option<Vec<f32>>,
+    /// What is read in place of these where somebody else keeps it.
+    pub lent: Lent,
 }
 
 impl Arrays {
@@ -24,9 +32,8 @@ impl Arrays {
     pub fn new(x: Tensor, y: Tensor) -> Arrays {
         Arrays {
             x: vec![x],
-            stored: None,
             y: vec![y],
-            sample_weight: None,
+            ..Arrays::default()
         }
     }
 
@@ -40,21 +47,52 @@ impl Arrays {
     /// is the place of the largest target, or the target itself; one beyond the list weighs 1.
     pub fn class_weighted(mut self, weights: &[f32]) -> Result<Arrays, TrainError> {
         let fault = |text: &str| Err(TrainError::Arguments(text.to_string()));
-        if self.sample_weight.is_some() {
+        if self.is_weighted() {
             return fault("give class_weight or sample_weight, not both");
         }
-        match self.y.as_slice() {
-            [y] => self.sample_weight = Some(class_weights(y, weights)),
+        let classes = match self.y_views().collect::<Vec<_>>().as_slice() {
+            [y] => y.classes(),
             _ => return fault("class_weight works for models with one output only"),
-        }
+        };
+        let own = |class: f64| weights.get(class.round() as usize).copied().unwrap_or(1.0);
+        self.sample_weight = Some(classes.into_iter().map(own).collect());
         Ok(self)
+    }
+
+    /// The inputs in memory, in the model's order; none where they are `stored`.
+    pub fn x_views(&self) -> impl Iterator<Item = ArrayView<'_>> + Clone {
+        views(&self.x, &self.lent.x)
+    }
+
+    /// The targets.
+    pub fn y_views(&self) -> impl Iterator<Item = ArrayView<'_>> + Clone {
+        views(&self.y, &self.lent.y)
+    }
+
+    /// Whether rows have weights.
+    pub fn is_weighted(&self) -> bool {
+        self.weight_views().next().is_some()
+    }
+
+    /// Weights: none, one array for all outputs, or one for each target.
+    pub(crate) fn weight_views(&self) -> impl Iterator<Item = ArrayView<'_>> + Clone {
+        let own = self.sample_weight.as_ref().map(|weights| ArrayView {
+            rows: weights.len(),
+            row: &[],
+            elements: Elements::F32(weights),
+        });
+        let own = own.filter(|_| self.lent.sample_weight.is_empty());
+        own.into_iter().chain(views(&[], &self.lent.sample_weight))
     }
 
     /// Number of rows.
     pub fn rows(&self) -> usize {
         match &self.stored {
             Some(stored) => stored.rows(),
-            None => self.x.first().or(self.y.first()).map_or(0, rows_of),
+            None => {
+                let first = self.x_views().next().or(self.y_views().next());
+                first.map_or(0, |view| view.rows)
+            }
         }
     }
 
@@ -62,13 +100,13 @@ impl Arrays {
     pub fn inputs(&self) -> Vec<InputInfo> {
         match &self.stored {
             Some(stored) => stored.inputs().iter().map(info_of_row).collect(),
-            None => self.x.iter().map(info).collect(),
+            None => self.x_views().map(info).collect(),
         }
     }
 
     /// Sizes and types of one row of each target.
     pub fn targets(&self) -> Vec<InputInfo> {
-        self.y.iter().map(info).collect()
+        self.y_views().map(info).collect()
     }
 
     /// Equal row counts, and at least one row.
@@ -79,16 +117,17 @@ impl Arrays {
                 "{what}: {name} has {found} rows, the first input has {rows}; give every array one row per sample"
             ))
         };
-        for (kind, tensors) in [("input", &self.x), ("target", &self.y)] {
-            for (i, t) in tensors.iter().enumerate() {
-                if t.shape.first() != Some(&rows) {
-                    return Err(wrong(format!("{kind} {i}"), rows_of(t)));
-                }
+        let inputs = self.x_views().enumerate().map(|each| ("input", each));
+        let targets = self.y_views().enumerate().map(|each| ("target", each));
+        for (kind, (i, view)) in inputs.chain(targets) {
+            if view.rows != rows {
+                return Err(wrong(format!("{kind} {i}"), view.rows));
             }
         }
-        if let Some(w) = self.sample_weight.as_ref().filter(|w| w.len() != rows) {
-            return Err(wrong("sample_weight".to_string(), w.len()));
+        if let Some(w) = self.weight_views().find(|w| w.rows != rows) {
+            return Err(wrong("sample_weight".to_string(), w.rows));
         }
+        self.check_weights(what)?;
         if rows == 0 {
             return Err(TrainError::Arguments(format!(
                 "{what}: there are no rows; give at least one sample"
@@ -97,22 +136,55 @@ impl Arrays {
         Ok(())
     }
 
-    /// Rows `from..to` of everything.
+    /// One array of weights for all outputs, or one for each target, of float32.
+    fn check_weights(&self, what: &str) -> Result<(), TrainError> {
+        let (found, targets) = (self.weight_views().count(), self.y_views().count());
+        if found > 1 && found != targets {
+            return Err(TrainError::Arguments(format!(
+                "{what}: {found} arrays of sample_weight for {targets} targets; give one for all, or one for each"
+            )));
+        }
+        match self
+            .weight_views()
+            .find(|w| w.elements.dtype() != DType::F32)
+        {
+            Some(other) => Err(TrainError::Arguments(format!(
+                "{what}: sample_weight of {}, expected float32",
+                other.elements.dtype()
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// Rows `from..to` of everything. What is lent is not copied.
     pub fn range(&self, from: usize, to: usize) -> Arrays {
-        self.take(&(from..to).collect::<Vec<_>>())
+        let rows: Vec<usize> = (from..to).collect();
+        let of = |t: &Tensor| take(t, &rows);
+        Arrays {
+            x: self.x.iter().map(of).collect(),
+            stored: self.stored.as_ref().map(|stored| stored.take(&rows)),
+            y: self.y.iter().map(of).collect(),
+            sample_weight: self.sample_weight.as_ref().map(|w| w[from..to].to_vec()),
+            lent: self.lent.range(from, to),
+        }
     }
 
     /// The named rows of everything, in their order.
     pub fn take(&self, rows: &[usize]) -> Arrays {
-        let of = |t: &Tensor| take(t, rows);
+        let of = |view: ArrayView<'_>| view.take(rows);
+        let own_weights = |w: &Vec<f32>| rows.iter().map(|&r| w[r]).collect();
+        let lent = |w: &Arc<dyn LentArray>| -> Arc<dyn LentArray> {
+            Arc::new(ArrayView::from(w).take(rows))
+        };
         Arrays {
-            x: self.x.iter().map(of).collect(),
+            x: self.x_views().map(of).collect(),
             stored: self.stored.as_ref().map(|stored| stored.take(rows)),
-            y: self.y.iter().map(of).collect(),
-            sample_weight: self
-                .sample_weight
-                .as_ref()
-                .map(|w| rows.iter().map(|&r| w[r]).collect()),
+            y: self.y_views().map(of).collect(),
+            sample_weight: self.sample_weight.as_ref().map(own_weights),
+            lent: Lent {
+                sample_weight: self.lent.sample_weight.iter().map(lent).collect(),
+                ..Lent::default()
+            },
         }
     }
 
@@ -138,19 +210,10 @@ impl Arrays {
             shape: vec![],
             data: Data::F32(vec![]),
         };
-        let weights = usize::from(with_targets && self.sample_weight.is_some());
         let stored = self.stored_len();
-        let memory = self.in_memory(with_targets).count();
-        out.resize_with(stored + memory + weights, nothing);
+        out.resize_with(stored + self.in_memory(with_targets).count(), nothing);
         for (from, to) in self.in_memory(with_targets).zip(&mut out[stored..]) {
-            begin(from, rows, to);
-        }
-        if let Some(last) = out.last_mut().filter(|_| weights > 0) {
-            last.shape = vec![rows];
-            match &mut last.data {
-                Data::F32(held) => held.clear(),
-                other => *other = Data::F32(vec![]),
-            }
+            from.begin(rows, to);
         }
     }
 
@@ -158,27 +221,21 @@ impl Arrays {
     pub(crate) fn append(&self, rows: &[usize], with_targets: bool, out: &mut [Tensor]) {
         let stored = self.stored_len();
         for (from, to) in self.in_memory(with_targets).zip(&mut out[stored..]) {
-            append(from, rows, to);
-        }
-        let weights = self.sample_weight.as_ref().filter(|_| with_targets);
-        if let (Some(weights), Some(Data::F32(held))) =
-            (weights, out.last_mut().map(|last| &mut last.data))
-        {
-            held.extend(rows.iter().map(|&r| weights[r]));
+            from.append(rows, to);
         }
     }
 
     /// Bytes of a row in memory.
     pub(crate) fn row_bytes(&self) -> usize {
-        let bytes = |t: &Tensor| t.shape.iter().skip(1).product::<usize>() * t.dtype().size();
+        let bytes = |view: ArrayView<'_>| view.row_len() * view.elements.dtype().size();
         self.in_memory(true).map(bytes).sum()
     }
 
-    /// Inputs, and targets where they are wanted, of which all rows are in memory.
-    fn in_memory(&self, with_targets: bool) -> impl Iterator<Item = &Tensor> {
-        let targets: &[Tensor] = if with_targets { &self.y } else { &[] };
-        let inputs: &[Tensor] = if self.stored.is_none() { &self.x } else { &[] };
-        inputs.iter().chain(targets)
+    /// Inputs, and targets and weights where they are wanted, of which all rows are in memory.
+    fn in_memory(&self, with_targets: bool) -> impl Iterator<Item = ArrayView<'_>> {
+        let inputs = self.x_views().filter(|_| self.stored.is_none());
+        let others = self.y_views().chain(self.weight_views());
+        inputs.chain(others.filter(move |_| with_targets))
     }
 
     /// Number of inputs on disk.
@@ -191,28 +248,9 @@ impl Arrays {
     pub(crate) fn inputs_len(&self) -> usize {
         match self.stored {
             Some(_) => self.stored_len(),
-            None => self.x.len(),
+            None => self.x_views().count(),
         }
     }
-}
-
-/// The weight of each row's class: argmax of one-hot rows, else the rounded label; unknown classes weigh 1.
-fn class_weights(y: &Tensor, weights: &[f32]) -> Vec<f32> {
-    let rows = y.shape.first().copied().unwrap_or(0);
-    let size: usize = y.shape.iter().skip(1).product();
-    let values = y.to_f64();
-    let class = |row: &[f64]| match row {
-        [one] => one.round() as usize,
-        many => (1..many.len()).fold(0, |best, i| if many[i] > many[best] { i } else { best }),
-    };
-    (0..rows)
-        .map(|r| {
-            weights
-                .get(class(&values[r * size..(r + 1) * size]))
-                .copied()
-                .unwrap_or(1.0)
-        })
-        .collect()
 }
 
 /// Reads rows over tensors.
@@ -246,8 +284,9 @@ pub(crate) fn array(from: &mut Tensor) -> Option<Array> {
     Some(Array { shape, data })
 }
 
-fn rows_of(t: &Tensor) -> usize {
-    t.shape.first().copied().unwrap_or(0)
+/// Sizes of the weights of a row, array by array.
+pub(crate) fn weighing(data: &Arrays) -> Vec<Vec<usize>> {
+    data.weight_views().map(|w| w.row.to_vec()).collect()
 }
 
 /// One row on disk as a model sees it.
@@ -256,8 +295,8 @@ pub(crate) fn info_of_row(row: &RowType) -> InputInfo {
     InputInfo::of(dtype, &row.shape)
 }
 
-fn info(t: &Tensor) -> InputInfo {
-    InputInfo::of(t.dtype(), t.shape.get(1..).unwrap_or_default())
+fn info(view: ArrayView<'_>) -> InputInfo {
+    InputInfo::of(view.elements.dtype(), view.row)
 }
 
 /// Loaded rows, inputs and targets in the order of the data.
@@ -270,6 +309,7 @@ impl From<Part> for Arrays {
                 .map(tensor)
                 .collect(),
             sample_weight: part.sample_weight,
+            lent: Lent::default(),
         }
     }
 }
@@ -287,66 +327,5 @@ pub(crate) fn tensor(array: Array) -> Tensor {
 
 /// The named rows of a tensor, in their order.
 pub(crate) fn take(t: &Tensor, rows: &[usize]) -> Tensor {
-    let mut out = Tensor {
-        shape: vec![],
-        data: empty_like(&t.data),
-    };
-    take_into(t, rows, &mut out);
-    out
-}
-
-/// The named rows of a tensor written over `out`, whose memory is used again.
-pub(crate) fn take_into(t: &Tensor, rows: &[usize], out: &mut Tensor) {
-    begin(t, rows.len(), out);
-    append(t, rows, out);
-}
-
-/// Empties `out` for so many rows of `t`.
-fn begin(t: &Tensor, rows: usize, out: &mut Tensor) {
-    out.shape.clear();
-    out.shape.push(rows);
-    out.shape.extend(t.shape.iter().skip(1));
-    if out.dtype() != t.dtype() {
-        out.data = empty_like(&t.data);
-    }
-    match &mut out.data {
-        Data::F32(v) => v.clear(),
-        Data::F64(v) => v.clear(),
-        Data::BF16(v) => v.clear(),
-        Data::I32(v) => v.clear(),
-        Data::I64(v) => v.clear(),
-        Data::U8(v) | Data::Bool(v) => v.clear(),
-    }
-}
-
-/// Adds rows of `t` to `out`.
-fn append(t: &Tensor, rows: &[usize], out: &mut Tensor) {
-    fn copy<T: Copy>(from: &[T], to: &mut Vec<T>, rows: &[usize], size: usize) {
-        for &r in rows {
-            to.extend_from_slice(&from[r * size..(r + 1) * size]);
-        }
-    }
-    let size: usize = t.shape.iter().skip(1).product();
-    match (&t.data, &mut out.data) {
-        (Data::F32(a), Data::F32(b)) => copy(a, b, rows, size),
-        (Data::F64(a), Data::F64(b)) => copy(a, b, rows, size),
-        (Data::BF16(a), Data::BF16(b)) => copy(a, b, rows, size),
-        (Data::I32(a), Data::I32(b)) => copy(a, b, rows, size),
-        (Data::I64(a), Data::I64(b)) => copy(a, b, rows, size),
-        (Data::U8(a), Data::U8(b)) | (Data::Bool(a), Data::Bool(b)) => copy(a, b, rows, size),
-        // `begin` gave both one type.
-        _ => {}
-    }
-}
-
-fn empty_like(data: &Data) -> Data {
-    match data {
-        Data::F32(_) => Data::F32(vec![]),
-        Data::F64(_) => Data::F64(vec![]),
-        Data::BF16(_) => Data::BF16(vec![]),
-        Data::I32(_) => Data::I32(vec![]),
-        Data::I64(_) => Data::I64(vec![]),
-        Data::U8(_) => Data::U8(vec![]),
-        Data::Bool(_) => Data::Bool(vec![]),
-    }
+    ArrayView::from(t).take(rows)
 }

@@ -45,7 +45,8 @@ impl Trainer<'_> {
     ) -> Result<Logs, TrainError> {
         data.check("evaluate")?;
         self.check_batches(within(data.rows(), batch_size, steps), batch_size.max(1))?;
-        let weighted = data.sample_weight.is_some();
+        let weighted = data.is_weighted();
+        self.weigh(false, data);
         self.predicted.clear();
         let (mut logs, mut feeds, step) = (Logs::new(), vec![], self.step());
         audience.ask(self, &Moment::TestBegin { step }, &mut Logs::new(), save)?;

@@ -75,6 +75,7 @@ impl Trainer<'_> {
             &self.rate_logs(),
             callbacks,
         );
+        self.weigh(true, &train);
         let audience = Audience::new(callbacks, self, log_names, options.epochs);
         let rows = train.rows();
         let batch = options.batch_size;

@@ -26,7 +26,7 @@ impl<'e> Trainer<'e> {
         trainer.check_weights(&weights)?;
         trainer.initialize_except(&weights)?;
         for (path, value) in weights {
-            trainer.store.put(&path, &value);
+            trainer.store.take(&path, value);
         }
         Ok(trainer)
     }

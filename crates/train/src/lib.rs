@@ -34,7 +34,7 @@ mod tensorboard;
 mod trainer;
 mod watched;
 
-pub use arrays::Arrays;
+pub use arrays::{ArrayView, Arrays, Elements, Lent, LentArray};
 pub use callbacks::{Callback, Flow, Moment};
 pub use compile_options::CompileOptions;
 pub use error::TrainError;

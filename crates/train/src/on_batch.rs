@@ -10,14 +10,16 @@ impl Trainer<'_> {
     /// One optimizer step on all these rows. Loss and metrics are those of this batch alone, before the step.
     pub fn train_on_batch(&mut self, batch: &Arrays) -> Result<Logs, TrainError> {
         batch.check("train_on_batch")?;
-        let (rows, weighted) = (batch.rows(), batch.sample_weight.is_some());
+        self.weigh(true, batch);
+        let (rows, weighted) = (batch.rows(), batch.is_weighted());
         self.on_batch(batch, Kind::Train { rows, weighted })
     }
 
     /// Loss and metrics of these rows as one batch.
     pub fn test_on_batch(&mut self, batch: &Arrays) -> Result<Logs, TrainError> {
         batch.check("test_on_batch")?;
-        let (rows, weighted) = (batch.rows(), batch.sample_weight.is_some());
+        self.weigh(false, batch);
+        let (rows, weighted) = (batch.rows(), batch.is_weighted());
         self.on_batch(batch, Kind::Test { rows, weighted })
     }
 

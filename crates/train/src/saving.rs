@@ -1,14 +1,48 @@
 //! Keras's `save`, `save_weights` and `load_weights` of a model that is trained.
 
+use std::io;
 use std::path::Path;
 
 use regimen_graph::Tensor;
 use regimen_nn::Model;
 use regimen_nn::model::{Description, InputInfo};
-use regimen_save::{FileConfig, LoadOptions, Saving, load_weights, save};
+use regimen_save::{
+    FileConfig, LoadOptions, OptimizerVariable, Saving, WeightSource, load_weights, save,
+};
 
 use crate::compile_config::compile_config;
 use crate::{CompileOptions, TrainError, Trainer, Weights};
+
+/// What names the variables of an optimizer that a file brought, by their place.
+const OF_FILE: &str = "#file/";
+
+/// Weights and optimizer's variables as the engine keeps them, some elements at a time.
+struct Stored<'t, 'e>(&'t Trainer<'e>);
+
+impl WeightSource for Stored<'_, '_> {
+    fn weight(&self, path: &str) -> Option<Tensor> {
+        self.0.weight(path)
+    }
+
+    fn parts(
+        &self,
+        path: &str,
+        each: &mut dyn FnMut(&Tensor) -> io::Result<()>,
+    ) -> io::Result<bool> {
+        let place = path.strip_prefix(OF_FILE).and_then(|n| n.parse().ok());
+        if let (Some(place), Some(slots)) = (place, &self.0.slots_of_file) {
+            let slot: Option<&Tensor> = slots.get::<usize>(place);
+            return slot.map_or(Ok(false), |slot| each(slot).map(|()| true));
+        }
+        let mut written = Ok(());
+        let found = self.0.store.parts(path, &mut |part| {
+            if written.is_ok() {
+                written = each(part);
+            }
+        });
+        written.map(|()| found)
+    }
+}
 
 impl Trainer<'_> {
     /// Writes the model, whole or not at all, in the format that the name says: `.keras` and `.h5` hold the model and what it
@@ -54,7 +88,7 @@ impl Trainer<'_> {
             model,
             inputs,
             description: &description,
-            weight: &|path| self.weight(path),
+            weight: &Stored(self),
             config,
             compile: &self.compile,
             optimizer: (&self.optimizer_class, &slots),
@@ -122,9 +156,13 @@ impl Trainer<'_> {
 
     /// The optimizer's variables in Keras's order. None where Keras would have others: for weights that the loss does not
     /// reach it keeps slots, too.
-    pub(crate) fn optimizer_state(&self) -> Vec<Tensor> {
+    pub(crate) fn optimizer_state(&self) -> Vec<OptimizerVariable> {
+        let of_file = |i: usize, value: &Tensor| {
+            OptimizerVariable::Named(format!("{OF_FILE}{i}"), value.ty())
+        };
         if let Some(slots) = &self.slots_of_file {
-            return slots.clone();
+            let each = slots.iter().enumerate();
+            return each.map(|(i, value)| of_file(i, value)).collect();
         }
         let class = self.optimizer_class.as_str();
         if class.is_empty() || class == "MultiOptimizer" || !self.unreached.is_empty() {
@@ -137,22 +175,24 @@ impl Trainer<'_> {
                 return vec![];
             }
             // A step and a rate of its own, which stay 0 in Keras.
-            state.extend([Tensor::scalar_i64(0), Tensor::scalar(0.0)]);
+            state
+                .extend([Tensor::scalar_i64(0), Tensor::scalar(0.0)].map(OptimizerVariable::Value));
         }
         for variable in self.optimizer_variables() {
-            let Some(value) = self.store.get(&variable.name) else {
+            let Some(ty) = self.store.ty(&variable.name) else {
                 return vec![];
             };
             let whole = variable.name.ends_with("velocity") && variable.shape.len() < 2;
             if class == "Adafactor" && whole {
                 // For weights that have no two axes to be factored Keras keeps two numbers that it never uses.
-                state.extend([Tensor::scalar(0.0), Tensor::scalar(0.0)]);
+                state.extend([0.0; 2].map(|zero| OptimizerVariable::Value(Tensor::scalar(zero))));
             }
-            state.push(value);
+            state.push(OptimizerVariable::Named(variable.name, ty));
         }
         if class == "Nadam" {
             // What its momenta have multiplied to is a variable of Keras's, a function of the step here.
-            state.push(Tensor::scalar(self.nadam_product() as f32));
+            let product = Tensor::scalar(self.nadam_product() as f32);
+            state.push(OptimizerVariable::Value(product));
         }
         state
     }

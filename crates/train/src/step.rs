@@ -27,6 +27,8 @@ pub(crate) struct Recipe<'a> {
     pub(crate) compiled: &'a Compiled,
     pub(crate) inputs: &'a [InputInfo],
     pub(crate) targets: &'a [InputInfo],
+    /// Sizes of the weights of a row in training and in evaluation: one array for all outputs, or one for each target.
+    pub(crate) weighing: &'a [Vec<Vec<usize>>; 2],
 }
 
 /// An accumulator: state name and shape.
@@ -177,7 +179,7 @@ impl Recipe<'_> {
         self.inputs.iter().enumerate().map(feed).collect()
     }
 
-    /// Forward pass, losses, penalties and metrics. Feeds: x/0.., y/0.., then `sample_weight` when weighted.
+    /// Forward pass, losses, penalties and metrics. Feeds: x/0.., y/0.., then `sample_weight/0`.. when weighted.
     fn forward(
         &self,
         builder: &Builder,
@@ -194,13 +196,14 @@ impl Recipe<'_> {
             .enumerate()
             .map(|(i, t)| feed(builder, &format!("y/{i}"), t, rows))
             .collect();
-        let weight = weighted.then(|| {
-            builder.input(
-                "sample_weight",
-                Type::new(DType::F32, vec![rows]),
-                InputKind::Feed,
-            )
-        });
+        let shapes = &self.weighing[usize::from(mode == Mode::Inference)];
+        let weights = shapes.iter().enumerate().filter(|_| weighted);
+        let weights: Vec<Var> = weights
+            .map(|(i, row)| {
+                let ty = Type::new(DType::F32, [&[rows], row.as_slice()].concat());
+                builder.input(&format!("sample_weight/{i}"), ty, InputKind::Feed)
+            })
+            .collect();
         let outputs = self.model.apply(&mut scope, &x);
         let (mut updates, mut logs, mut accumulators) = (vec![], vec![], vec![]);
         let mut track = |name: &str, value: &Var| {
@@ -225,7 +228,8 @@ impl Recipe<'_> {
                     let own = of_output.weigh(rows::row_loss(&values, mask.as_ref()));
                     row_loss = Some(row_loss.take().map_or(own.clone(), |sum| sum + own));
                 }
-                losses::reduce(&values, weight.as_ref(), mask.as_ref(), loss.reduction())
+                let weight = weight_of(&weights, of_output.target);
+                losses::reduce(&values, weight, mask.as_ref(), loss.reduction())
             });
             if let Some(name) = name {
                 track(&format!("{name}_loss"), &value);
@@ -259,7 +263,8 @@ impl Recipe<'_> {
                 .zip(&names)
                 .map(|(s, n)| state(builder, n, &s.shape))
                 .collect();
-            let own = weight.clone().filter(|_| m.weighted);
+            let own = weight_of(&weights, m.target).filter(|_| m.weighted);
+            let own = own.cloned();
             // Keras gives a mask of the predictions to metrics that are means, as a weight.
             let mask = prediction.mask.as_ref().filter(|_| metric.takes_mask());
             let mask = mask.map(|k| k.cast(DType::F32));
@@ -324,6 +329,14 @@ impl Recipe<'_> {
         f.accumulators.push((name, vec![classes]));
         f.updates.push((counts, next.clone()));
         Some(next)
+    }
+}
+
+/// The weights of a target, where there are some: its own, or those of all.
+pub(crate) fn weight_of(weights: &[Var], target: usize) -> Option<&Var> {
+    match weights {
+        [one] => Some(one),
+        each => each.get(target),
     }
 }
 

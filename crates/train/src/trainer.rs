@@ -9,6 +9,7 @@ use regimen_nn::{SEED, STEP, StateInfo, WeightInfo};
 use regimen_run::event::Logs;
 use serde_json::Value as Json;
 
+use crate::arrays::weighing;
 use crate::callbacks::rate_log;
 use crate::compile::Compiled;
 use crate::compile_config::compile_config;
@@ -51,6 +52,8 @@ pub struct Trainer<'e> {
     /// Predicted class counts of the last evaluation, where the model classifies.
     pub(crate) predicted: Vec<f64>,
     pub(crate) programs: BTreeMap<Kind, Planned>,
+    /// Sizes of the weights of a row in training and in evaluation: see [`Arrays`].
+    weighing: [Vec<Vec<usize>>; 2],
     /// Plans in order of last use, for the bound on their number.
     recent: Vec<Kind>,
     pub(crate) unreached: Vec<String>,
@@ -166,6 +169,7 @@ impl<'e> Trainer<'e> {
             seed,
             predicted: vec![],
             programs: BTreeMap::new(),
+            weighing: [vec![vec![]], vec![vec![]]],
             recent: vec![],
             unreached: vec![],
             log_names: vec![],
@@ -201,7 +205,25 @@ impl<'e> Trainer<'e> {
             compiled: &self.compiled,
             inputs: &self.inputs,
             targets: &self.targets,
+            weighing: &self.weighing,
         }
+    }
+
+    /// Takes the sizes of the weights of data that is trained on, or (`train` false) evaluated on next; plans for others go.
+    pub(crate) fn weigh(&mut self, train: bool, data: &Arrays) {
+        let found = weighing(data);
+        let own = &mut self.weighing[usize::from(!train)];
+        if found.is_empty() || *own == found {
+            return;
+        }
+        *own = found;
+        let stays = |kind: &Kind| match *kind {
+            Kind::Train { weighted, .. } => !(train && weighted),
+            Kind::Test { weighted, .. } => train || !weighted,
+            Kind::Predict { .. } => true,
+        };
+        self.programs.retain(|kind, _| stays(kind));
+        self.recent.retain(stays);
     }
 
     /// The model.

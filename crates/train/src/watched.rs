@@ -4,7 +4,7 @@ use regimen_graph::{Builder, InputKind, Tensor, Type, Var, grad};
 use regimen_nn::optimizers::{self, Parameter, Variable};
 use regimen_nn::{Mode, Scope, Value, WeightInfo, losses};
 
-use crate::step::{both, check, optimized, state};
+use crate::step::{both, check, optimized, state, weight_of};
 use crate::{TrainError, Trainer, rows};
 
 /// The weights after such a step of the optimizer, where the loss reaches them. None where the optimizer scales the loss
@@ -75,9 +75,10 @@ pub(crate) fn write(
     let y: Vec<Var> = (0..trainer.targets.len())
         .map(|i| feed(format!("y/{i}"), &feeds[first + i]))
         .collect();
-    let weight = feeds
-        .get(first + y.len())
-        .map(|t| feed("sample_weight".to_string(), t));
+    let weights = feeds.iter().skip(first + y.len()).enumerate();
+    let weights: Vec<Var> = weights
+        .map(|(i, t)| feed(format!("sample_weight/{i}"), t))
+        .collect();
     let outputs = trainer
         .model
         .apply_watching(&mut scope, &x, &mut |layer, _, values| watch(layer, values));
@@ -91,7 +92,12 @@ pub(crate) fn write(
             let own = of_output.weigh(rows::row_loss(&values, mask.as_ref()));
             row_loss = Some(row_loss.take().map_or(own.clone(), |sum| sum + own));
         }
-        let value = losses::reduce(&values, weight.as_ref(), mask.as_ref(), loss.reduction());
+        let value = losses::reduce(
+            &values,
+            weight_of(&weights, of_output.target),
+            mask.as_ref(),
+            loss.reduction(),
+        );
         let value = of_output.weigh(value);
         total = Some(total.map_or(value.clone(), |t| t + value));
     }

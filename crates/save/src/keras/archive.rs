@@ -8,7 +8,6 @@ use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use regimen_graph::Tensor;
 use regimen_nn::model::{Description, InputInfo};
 use regimen_nn::{Model, WeightInfo};
 use serde_json::{Value as Json, json};
@@ -27,14 +26,14 @@ use crate::members::{check_members, check_once};
 use crate::model_file::of_config;
 use crate::new_file::NewFile;
 use crate::save::FileConfig;
+use crate::source::{OptimizerVariable, WeightSource};
+use crate::unpacking::check_held;
 use crate::zipped::zipped;
 
 /// Most bytes of a JSON member.
 const JSON: u64 = 64 << 20;
 /// Most bytes of an asset.
 const ASSET: u64 = 16 << 20;
-/// Bytes that weights may take beside the tensors that a config implies.
-const BESIDE: u64 = 64 << 20;
 
 /// A `.keras` file that was opened: its config is known, its weights are not read yet.
 #[derive(Debug)]
@@ -122,17 +121,9 @@ impl KerasFile {
                 H5File::window(file, from, length, limits)
             }
             Packed::Deflated { length } => {
-                // Weights and two slots of each, half as much again, and what lies beside them.
-                let elements = |all: &[WeightInfo]| {
-                    let each = all.iter().map(|w| w.shape.iter().product::<usize>() as u64);
-                    each.sum::<u64>().saturating_mul(4 * 3 * 3 / 2)
-                };
-                let most = weights.map_or(0, elements).saturating_add(BESIDE);
-                if length > most {
-                    return Err(self.fault(format!(
-                        "model.weights.h5 would inflate to {length} bytes; a model of this config has {most} at most"
-                    )));
-                }
+                let told = file.metadata().map_err(|e| self.fault(e.to_string()))?;
+                check_held(length, weights.unwrap_or_default(), told.len())
+                    .map_err(|fault| self.fault(format!("model.weights.h5: {fault}")))?;
                 file.rewind().map_err(|e| self.fault(e.to_string()))?;
                 let bytes = self.inflated(file, length)?;
                 H5File::from_bytes(bytes, limits)
@@ -189,8 +180,8 @@ impl KerasFile {
         path: &Path,
         model: &Model,
         (inputs, description, config): (&[InputInfo], &Description, FileConfig<'_>),
-        weight: &dyn Fn(&str) -> Option<Tensor>,
-        (compile, optimizer): (&Json, (&str, &[Tensor])),
+        weight: &dyn WeightSource,
+        (compile, optimizer): (&Json, (&str, &[OptimizerVariable])),
     ) -> Result<(), ModelFileError> {
         let written = NewFile::whole(path, |out| {
             zipped(out, |zip| {

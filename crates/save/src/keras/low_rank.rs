@@ -6,9 +6,12 @@
 //! Follows `save_own_variables` and `load_own_variables` of keras/src/layers/core/dense.py.
 
 use std::collections::BTreeMap;
+use std::io;
 
 use regimen_graph::{DType, Tensor, Type};
 use regimen_nn::{Model, WeightInfo};
+
+use crate::source::WeightSource;
 
 /// Whether a weight is A or B of a kernel.
 pub(crate) fn is_part(weight: &WeightInfo) -> bool {
@@ -61,17 +64,28 @@ impl Sums {
         }
     }
 
-    /// The weight of a path as Keras keeps it.
-    pub(crate) fn whole(
-        &self,
-        path: &str,
-        weight: &dyn Fn(&str) -> Option<Tensor>,
-    ) -> Option<Tensor> {
-        let kernel = weight(path)?;
-        let Some((a, b, scale)) = self.0.get(path) else {
+    /// Weights as Keras keeps them.
+    pub(crate) fn over<'a>(&'a self, weights: &'a dyn WeightSource) -> Whole<'a> {
+        Whole {
+            sums: self,
+            weights,
+        }
+    }
+}
+
+/// Weights, kernels with the sum of their parts.
+pub(crate) struct Whole<'a> {
+    sums: &'a Sums,
+    weights: &'a dyn WeightSource,
+}
+
+impl WeightSource for Whole<'_> {
+    fn weight(&self, path: &str) -> Option<Tensor> {
+        let kernel = self.weights.weight(path)?;
+        let Some((a, b, scale)) = self.sums.0.get(path) else {
             return Some(kernel);
         };
-        let (a, b) = (weight(a)?, weight(b)?);
+        let (a, b) = (self.weights.weight(a)?, self.weights.weight(b)?);
         let units = b.shape.get(1).copied().unwrap_or(1).max(1);
         let (mut sum, a, b) = (kernel.to_f64(), a.to_f64(), b.to_f64());
         let rank = (b.len() / units).max(1);
@@ -83,5 +97,19 @@ impl Sums {
             }
         }
         Some(Tensor::from_f64(DType::F32, kernel.shape, &sum))
+    }
+
+    fn parts(
+        &self,
+        path: &str,
+        each: &mut dyn FnMut(&Tensor) -> io::Result<()>,
+    ) -> io::Result<bool> {
+        if !self.sums.0.contains_key(path) {
+            return self.weights.parts(path, each);
+        }
+        match self.weight(path) {
+            Some(sum) => each(&sum).map(|()| true),
+            None => Ok(false),
+        }
     }
 }

@@ -11,18 +11,18 @@ use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use regimen_graph::Tensor;
 use regimen_nn::{Model, WeightInfo};
 use serde_json::{Map, Value as Json, json};
 
 use super::fault::ModelFileError;
 use super::low_rank;
 use super::places::{Place, places};
-use super::weights::{as_many, dataset_in, put};
+use super::weights::{as_many, dataset_in};
 use crate::hdf5::{Attribute, Element, H5Error, H5File, H5Limits, H5Writer};
 use crate::json::parsed;
 use crate::load::{LoadOptions, Loaded};
 use crate::new_file::NewFile;
+use crate::source::{WeightSource, put_weight};
 
 /// Most bytes of the map, and most shards.
 const MAP: u64 = 64 << 20;
@@ -131,7 +131,7 @@ pub fn write_sharded(
     path: &Path,
     model: &Model,
     weights: &[WeightInfo],
-    weight: &dyn Fn(&str) -> Option<Tensor>,
+    weight: &dyn WeightSource,
     max_bytes: u64,
 ) -> Result<(), ModelFileError> {
     let write = || -> io::Result<()> {
@@ -192,11 +192,7 @@ fn divided(all: &[Place], max_bytes: u64) -> Result<Vec<Vec<Place>>, String> {
     Ok(shards)
 }
 
-fn write_shard(
-    path: &Path,
-    shard: &[Place],
-    weight: &dyn Fn(&str) -> Option<Tensor>,
-) -> io::Result<()> {
+fn write_shard(path: &Path, shard: &[Place], weight: &dyn WeightSource) -> io::Result<()> {
     let mut file = H5Writer::new();
     let mut paths = BTreeMap::new();
     for place in shard {
@@ -206,11 +202,8 @@ fn write_shard(
     }
     NewFile::whole(path, |out| {
         file.write(out, &mut |dataset, out| {
-            let own = paths.get(dataset).and_then(|path| weight(path));
-            put(
-                out,
-                &own.ok_or_else(|| io::Error::other(format!("{dataset}: no such weight")))?,
-            )
+            let path = paths.get(dataset).map_or(dataset, String::as_str);
+            put_weight(out, weight, path)
         })
     })
 }

@@ -10,6 +10,7 @@ use super::low_rank;
 use super::places::{Place, idf_weights, places};
 use crate::hdf5::{Attribute, Element, H5Error, H5File, H5Writer};
 use crate::load::{LoadOptions, Loaded};
+use crate::source::{OptimizerVariable, WeightSource, put_weight};
 
 /// Writes a `.weights.h5`. Weights are asked for one by one, so that no second copy of them is held; `optimizer` are its
 /// variables in Keras's order, empty to leave them out.
@@ -17,8 +18,8 @@ pub fn write_weights(
     out: &mut dyn Write,
     model: &Model,
     weights: &[WeightInfo],
-    weight: &dyn Fn(&str) -> Option<Tensor>,
-    optimizer: (&str, &[Tensor]),
+    weight: &dyn WeightSource,
+    optimizer: (&str, &[OptimizerVariable]),
 ) -> io::Result<()> {
     let all = places(model, weights);
     let mut file = H5Writer::new();
@@ -34,14 +35,14 @@ pub fn write_weights(
     }
     let (name, slots) = optimizer;
     for (i, slot) in slots.iter().enumerate() {
-        let element = Element::from(slot.dtype());
-        file.dataset(&format!("optimizer/vars/{i}"), element, &slot.shape);
+        let ty = slot.ty();
+        let element = Element::from(ty.dtype);
+        file.dataset(&format!("optimizer/vars/{i}"), element, &ty.shape);
     }
     if !slots.is_empty() {
         file.attribute("optimizer/vars", "name", Attribute::Text(name.to_owned()));
     }
     file.attribute("vars", "name", Attribute::Text(model.name.clone()));
-    let missing = |path: &str| io::Error::other(format!("{path}: no such weight"));
     file.write(out, &mut |path, out| {
         if let Some(numbers) = idf.get(path) {
             let (shape, data) = (vec![numbers.len()], Data::F32(numbers.clone()));
@@ -50,11 +51,8 @@ pub fn write_weights(
         let slot = path.strip_prefix("optimizer/vars/");
         let slot = slot.and_then(|n| slots.get(n.parse::<usize>().ok()?));
         match slot {
-            Some(tensor) => put(out, tensor),
-            None => {
-                let own = paths.get(path).and_then(|path| weight(path));
-                put(out, &own.ok_or_else(|| missing(path))?)
-            }
+            Some(kept) => kept.put(out, weight),
+            None => put_weight(out, weight, paths.get(path).map_or(path, String::as_str)),
         }
     })
 }

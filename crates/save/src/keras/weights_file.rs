@@ -13,6 +13,7 @@ use super::weights::{read_weights, write_weights};
 use crate::hdf5::{H5Error, H5File, H5Limits};
 use crate::load::{LoadOptions, Loaded};
 use crate::new_file::NewFile;
+use crate::source::WeightSource;
 
 /// A file of weights that was opened.
 #[derive(Debug)]
@@ -88,12 +89,16 @@ impl WeightsFile {
 
 impl WeightsFile {
     /// The optimizer's variables in Keras's order; empty where there are none, or none that an optimizer of these weights
-    /// would have.
+    /// would have, `most` bytes.
     ///
     /// # Errors
     ///
     /// A damaged file.
-    pub fn optimizer(&self, weights: &[WeightInfo]) -> Result<Vec<Tensor>, ModelFileError> {
+    pub(crate) fn optimizer(
+        &self,
+        weights: &[WeightInfo],
+        most: u64,
+    ) -> Result<Vec<Tensor>, ModelFileError> {
         let Kind::One(file) = &self.kind else {
             return Ok(vec![]);
         };
@@ -102,24 +107,29 @@ impl WeightsFile {
         let paths: Vec<String> = paths
             .take_while(|path| file.datasets().contains_key(path))
             .collect();
-        let read = variables(file, &paths, weights);
+        let read = variables(file, &paths, weights, most);
         read.map_err(|fault| ModelFileError::weights(&self.path, fault))
     }
 }
 
-/// Reads variables of an optimizer, where there are as many and as large ones as an optimizer of these weights has: what
-/// a file declares beyond that is not read.
+/// Reads variables of an optimizer, where there are as many and as large ones as an optimizer of these weights has, `most` bytes
+/// and a few numbers: what a file declares beyond that is not read.
 pub(crate) fn variables(
     file: &H5File,
     paths: &[String],
     weights: &[WeightInfo],
+    most: u64,
 ) -> Result<Vec<Tensor>, H5Error> {
     let elements = |shape: &[usize]| shape.iter().product::<usize>();
     let largest = weights.iter().map(|w| elements(&w.shape)).max();
     let largest = largest.unwrap_or(0).max(1);
     let shapes = paths.iter().map(|path| &file.datasets()[path].shape);
     let fits = shapes.clone().all(|shape| elements(shape) <= largest);
-    if !fits || paths.len() > MOST_SLOTS * weights.len() + MOST_SLOTS {
+    let count = MOST_SLOTS * weights.len() + MOST_SLOTS;
+    let all: usize = shapes.clone().map(|shape| elements(shape)).sum();
+    // Keras keeps single numbers for weights that an optimizer does not move by slots.
+    let most = most / size_of::<f32>() as u64 + count as u64;
+    if !fits || paths.len() > count || all as u64 > most {
         return Ok(vec![]);
     }
     let each = paths.iter().zip(shapes);
@@ -138,7 +148,7 @@ pub fn write_weights_file(
     path: &Path,
     model: &Model,
     weights: &[WeightInfo],
-    weight: &dyn Fn(&str) -> Option<Tensor>,
+    weight: &dyn WeightSource,
 ) -> Result<(), ModelFileError> {
     let written = NewFile::whole(path, |out| -> io::Result<()> {
         write_weights(out, model, weights, weight, ("", &[]))

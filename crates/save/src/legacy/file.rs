@@ -14,6 +14,7 @@ use crate::json::parsed;
 use crate::keras::{ModelFileError, nested, read_adapted, variables};
 use crate::load::{LoadOptions, Loaded};
 use crate::model_file::of_config;
+use crate::unpacking::{check_held, largest};
 
 /// A legacy file. Its config is known, its weights are not read yet.
 #[derive(Debug)]
@@ -141,6 +142,10 @@ impl LegacyFile {
         weights: &[WeightInfo],
         options: &LoadOptions,
     ) -> Result<Loaded, ModelFileError> {
+        // Where axes are turned or gates joined, one weight is held twice.
+        let length = std::fs::metadata(&self.path).map_or(0, |told| told.len());
+        check_held(largest(weights), weights, length)
+            .map_err(|fault| ModelFileError::file(&self.path, fault))?;
         let own: Vec<OwnWeights<'_>> = own_weights(model, weights);
         let mut loaded = Loaded::default();
         for (own, saved) in self.pairs(&own, options, &mut loaded)? {
@@ -211,12 +216,16 @@ impl LegacyFile {
     }
 
     /// The optimizer's variables in the order of the file; empty where there are none, or none that an optimizer of these
-    /// weights would have.
+    /// weights would have, `most` bytes.
     ///
     /// # Errors
     ///
     /// A damaged file.
-    pub fn optimizer(&self, weights: &[WeightInfo]) -> Result<Vec<Tensor>, ModelFileError> {
+    pub(crate) fn optimizer(
+        &self,
+        weights: &[WeightInfo],
+        most: u64,
+    ) -> Result<Vec<Tensor>, ModelFileError> {
         let group = "optimizer_weights";
         let names = self
             .file
@@ -227,7 +236,7 @@ impl LegacyFile {
             .filter(|path| self.file.datasets().contains_key(path))
             .collect();
         let read = match paths.len() == names.len() {
-            true => variables(&self.file, &paths, weights),
+            true => variables(&self.file, &paths, weights, most),
             false => Ok(vec![]),
         };
         read.map_err(|fault| ModelFileError::weights(&self.path, fault))

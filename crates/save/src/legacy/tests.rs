@@ -82,7 +82,7 @@ fn there_and_back() {
         model: &model,
         inputs: &inputs,
         description: &description,
-        weight: &|path| own.get(path).cloned(),
+        weight: &|path: &str| own.get(path).cloned(),
         config: FileConfig::Own,
         compile: &compile,
         optimizer: ("", &[]),

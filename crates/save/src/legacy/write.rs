@@ -10,9 +10,10 @@ use serde_json::{Value as Json, json};
 
 use super::order::own_weights;
 use crate::hdf5::{Attribute, Element, H5Writer};
-use crate::keras::{KERAS, ModelFileError, config_of, put};
+use crate::keras::{KERAS, ModelFileError, config_of};
 use crate::new_file::NewFile;
 use crate::save::{FileConfig, Saving};
+use crate::source::put_weight;
 
 /// Bytes of an attribute, at most; more names are put into several.
 const ATTRIBUTE: usize = 64_512;
@@ -47,9 +48,8 @@ pub fn write_legacy(path: &Path, saving: &Saving<'_>) -> Result<(), ModelFileErr
         let paths = layers(&mut file, saving.model, saving.description, group);
         NewFile::whole(path, |out| {
             file.write(out, &mut |dataset, out| {
-                let own = paths.get(dataset).and_then(|path| (saving.weight)(path));
-                let missing = || io::Error::other(format!("{dataset}: no such weight"));
-                put(out, &own.ok_or_else(missing)?)
+                let path = paths.get(dataset).map_or(dataset, String::as_str);
+                put_weight(out, saving.weight, path)
             })
         })
     };

@@ -15,10 +15,12 @@ use super::npy::{self, Header};
 use super::taken;
 use crate::axes::transposed;
 use crate::elements::read_elements;
-use crate::keras::{ModelFileError, floats, put};
+use crate::keras::{ModelFileError, floats};
 use crate::load::{LoadOptions, Loaded};
 use crate::members::{check_members, check_once};
 use crate::new_file::NewFile;
+use crate::source::{WeightSource, put_weight};
+use crate::unpacking::{check_held, largest};
 use crate::zipped::zipped;
 
 /// Writes the weights of a model by path, whole or not at all. They are asked for one by one, and not compressed.
@@ -29,18 +31,15 @@ use crate::zipped::zipped;
 pub fn write(
     path: &Path,
     weights: &[WeightInfo],
-    weight: &dyn Fn(&str) -> Option<Tensor>,
+    weight: &dyn WeightSource,
 ) -> Result<(), ModelFileError> {
     let written = NewFile::whole(path, |out| {
         zipped(out, |zip| {
             let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
             for info in weights {
-                let own = weight(&info.path);
-                let own =
-                    own.ok_or_else(|| io::Error::other(format!("{}: no such weight", info.path)))?;
                 zip.start_file(format!("{}.npy", info.path), stored.large_file(true))?;
                 io::Write::write_all(zip, &npy::header(&info.shape))?;
-                put(zip, &own)?;
+                put_weight(zip, weight, &info.path)?;
             }
             Ok(())
         })
@@ -60,6 +59,9 @@ pub fn read(
 ) -> Result<Loaded, ModelFileError> {
     let read = || -> Result<Loaded, String> {
         let file = File::open(path).map_err(|e| e.to_string())?;
+        let length = file.metadata().map_err(|e| e.to_string())?.len();
+        // An array of columns is turned.
+        check_held(largest(weights), weights, length)?;
         let mut archive = ZipArchive::new(BufReader::new(file))
             .map_err(|e| format!("is no .npz, which is a zip: {e}"))?;
         check_members(&archive)?;

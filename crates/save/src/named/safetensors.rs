@@ -15,9 +15,10 @@ use safetensors::tensor::{Dtype, Metadata, TensorInfo};
 use super::taken;
 use crate::elements::read_elements;
 use crate::hdf5::Element;
-use crate::keras::{ModelFileError, floats, put};
+use crate::keras::{ModelFileError, floats};
 use crate::load::{LoadOptions, Loaded};
 use crate::new_file::NewFile;
+use crate::source::{WeightSource, put_weight};
 
 /// Most bytes of the header, as in the library.
 const HEADER: u64 = 100_000_000;
@@ -30,17 +31,14 @@ const HEADER: u64 = 100_000_000;
 pub fn write(
     path: &Path,
     weights: &[WeightInfo],
-    weight: &dyn Fn(&str) -> Option<Tensor>,
+    weight: &dyn WeightSource,
 ) -> Result<(), ModelFileError> {
     let written = NewFile::whole(path, |out| -> io::Result<()> {
         let header = header(weights).map_err(io::Error::other)?;
         out.write_all(&(header.len() as u64).to_le_bytes())?;
         out.write_all(header.as_bytes())?;
         for info in weights {
-            let own = weight(&info.path);
-            let own =
-                own.ok_or_else(|| io::Error::other(format!("{}: no such weight", info.path)))?;
-            put(out, &own)?;
+            put_weight(out, weight, &info.path)?;
         }
         Ok(())
     });

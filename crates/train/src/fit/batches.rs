@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::time::Instant;
 
-use regimen_graph::{Data, Tensor};
+use regimen_graph::Tensor;
 use regimen_run::event::Logs;
 
 use super::{Ended, Fit, FitOptions, Place, mixup, place};
 use crate::callbacks::Moment;
 use crate::trainer::Kind;
-use crate::{Arrays, TrainError};
+use crate::{ArrayView, Arrays, Elements, TrainError};
 
 impl Fit<'_, '_> {
     /// The steps that are left of the epoch.
@@ -73,7 +73,7 @@ impl Fit<'_, '_> {
         };
         let kind = Kind::Train {
             rows: batch.rows,
-            weighted: self.train.sample_weight.is_some(),
+            weighted: self.train.is_weighted(),
         };
         self.trainer.plan(kind)?;
         if self.position.batch == 0 {
@@ -147,8 +147,8 @@ pub(super) fn prepare<'d>(
     options: &FitOptions,
 ) -> Result<(Cow<'d, Arrays>, Option<Cow<'d, Arrays>>), TrainError> {
     train.check("fit")?;
-    let odd = |t: &Tensor| !matches!(t.data, Data::F32(_) | Data::I32(_));
-    if options.augment.is_some() && train.x.iter().any(odd) {
+    let odd = |view: ArrayView<'_>| !matches!(view.elements, Elements::F32(_) | Elements::I32(_));
+    if options.augment.is_some() && train.x_views().any(odd) {
         return Err(TrainError::Arguments(
             "augmentation changes inputs of float32 and int32 only".to_string(),
         ));

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::arrays::weighing;
 use crate::{Arrays, TrainError};
 
 /// Gives a batch, given the epoch's number and the batch's in it, both from 0.
@@ -58,7 +59,7 @@ impl Stream {
         found.check("a batch of the stream")?;
         let same = found.inputs() == first.inputs()
             && found.targets() == first.targets()
-            && found.sample_weight.is_some() == first.sample_weight.is_some();
+            && weighing(&found) == weighing(first);
         match same {
             true => Ok(found),
             false => Err(TrainError::Arguments(format!(

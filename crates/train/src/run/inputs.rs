@@ -270,6 +270,7 @@ fn arrays(part: Part, order: &[usize], targets: &[usize]) -> Arrays {
         stored: part.stored.map(|stored| stored.in_order(order)),
         y: in_order(y, targets).into_iter().map(tensor).collect(),
         sample_weight: part.sample_weight,
+        ..Arrays::default()
     }
 }
 

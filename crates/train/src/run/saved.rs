@@ -8,7 +8,7 @@ use regimen_nn::host::HostInfo;
 use regimen_nn::model::{HostPart, InputInfo};
 use regimen_nn::summary::{self, SummaryOptions};
 use regimen_nn::{Model, WeightInfo};
-use regimen_save::{LoadOptions, Loaded, ModelFile, WeightsFormat, load_weights};
+use regimen_save::{LoadOptions, Loaded, ModelFile, load_weights};
 
 use super::saved_compile::{compile_of, with_rate};
 use super::{NewRows, Predicted, Predictions, RunError, host};
@@ -28,40 +28,18 @@ pub struct SavedOptions {
     pub max_memory: Option<u64>,
 }
 
-/// Refuses weights that do not fit into the memory, and files that are packed so tightly that reading them would take more than
-/// the weights one and a half times, the files and 64 MiB: the largest weight is held twice while the engine takes it over.
+/// Refuses weights that do not fit into the memory.
 fn check_memory(path: &Path, weights: &[WeightInfo], options: &SavedOptions) -> Result<(), String> {
     let bytes = |w: &WeightInfo| (w.shape.iter().product::<usize>() * size_of::<f32>()) as u64;
     let all: u64 = weights.iter().map(bytes).sum();
-    let (path_shown, mib) = (path.display(), all >> 20);
-    if let Some(most) = options.max_memory.filter(|most| all > *most) {
-        let most = most >> 20;
-        return Err(format!(
-            "{path_shown}: the model's weights take {mib} MiB, {most} MiB of memory are free"
-        ));
-    }
-    // Weights that are drawn are not unpacked, and shards lie in files of their own.
-    let from = options.weights.as_deref().unwrap_or(path);
-    let elsewhere = matches!(WeightsFormat::of(from), Ok(WeightsFormat::Sharded));
-    if elsewhere || from.extension().is_some_and(|kind| kind == "json") {
+    let Some(most) = options.max_memory.filter(|most| all > *most) else {
         return Ok(());
-    }
-    let length = |path: &Path| std::fs::metadata(path).map_or(0, |told| told.len());
-    let files = length(path) + options.weights.as_deref().map_or(0, length);
-    let largest = weights.iter().map(bytes).max().unwrap_or(0);
-    let bound = all + all / 2 + files + BESIDE;
-    match all + largest > bound {
-        true => Err(format!(
-            "{path_shown}: files of {} MiB hold weights of {mib} MiB, one of them of {} MiB: packed so tightly, they are not unpacked; write them unpacked",
-            files >> 20,
-            largest >> 20
-        )),
-        false => Ok(()),
-    }
+    };
+    let (path, all, most) = (path.display(), all >> 20, most >> 20);
+    Err(format!(
+        "{path}: the model's weights take {all} MiB, {most} MiB of memory are free"
+    ))
 }
-
-/// Memory that reading may take beside weights and files.
-const BESIDE: u64 = 64 << 20;
 
 /// Weights that were left as they were.
 fn notes_of(from: &Path, read: &Loaded, all: usize, otherwise: &str) -> Vec<String> {
@@ -166,15 +144,19 @@ impl<'e> Saved<'e> {
         let mut weights = Weights::new();
         let mut slots = vec![];
         let json = matches!(file, ModelFile::Json { .. });
-        if !json || options.weights.is_none() {
-            let own = file.load(&model, &description.weights, &LoadOptions::default());
-            weights = own.map_err(|e| refused(&e))?.weights;
-        }
         let mut notes = file.notes();
+        let own = || {
+            let own = file.load(&model, &description.weights, &LoadOptions::default());
+            own.map(|own| own.weights).map_err(|e| refused(&e))
+        };
         match &options.weights {
             Some(from) => {
                 let read = load_weights(from, &model, &description.weights, &options.load);
                 let read = read.map_err(|e| refused(&e))?;
+                // The file's own are another copy of all: where none of them is left, they are not read.
+                if !json && read.weights.len() < description.weights.len() {
+                    weights = own()?;
+                }
                 let otherwise = if json {
                     "as they begin"
                 } else {
@@ -184,6 +166,7 @@ impl<'e> Saved<'e> {
                 weights.extend(read.weights);
             }
             None => {
+                weights = own()?;
                 let read = file.optimizer(&description.weights);
                 slots = read.map_err(|e| refused(&e))?;
             }
