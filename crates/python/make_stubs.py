@@ -11,6 +11,8 @@ import inspect
 import pathlib
 import sys
 
+from regimen._keras import by_place
+
 FOLDER = pathlib.Path(__file__).parent / "python" / "regimen" / "keras"
 MODULES = ["activations", "applications", "callbacks", "constraints", "initializers", "layers", "losses", "metrics", "ops", "ops.image",
            "ops.linalg", "ops.nn", "ops.numpy", "optimizers", "optimizers.schedules", "regularizers"]
@@ -65,6 +67,7 @@ def of_class(name, found, own):
     base = found.__mro__[1].__name__
     base = base if base in own else "Any"
     doc = (found.__doc__ or "").splitlines()[0].replace('"""', "")
+    options = by_place.ordered(getattr(found, "_kind", None), found._class_name, options)
     return [f"class {name}({base}):", f'    """{doc}"""', f"    def __init__(self{arguments(options)}, **kwargs: Any) -> None: ..."]
 
 

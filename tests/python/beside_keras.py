@@ -2,6 +2,7 @@
 
 import os
 import traceback
+import typing
 import zlib
 
 import numpy as np
@@ -9,13 +10,28 @@ import numpy as np
 FLAGS = (
     "--xla_backend_optimization_level=1 --xla_cpu_use_fusion_emitters=false"  # quick to compile; level 0 computes NaN where there is none
 )
-ENVIRONMENT = {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu", "XLA_FLAGS": FLAGS}
+ENVIRONMENTS = {  # a process has one backend
+    "jax": {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu", "XLA_FLAGS": FLAGS},
+    "torch": {"KERAS_BACKEND": "torch", "CUDA_VISIBLE_DEVICES": "", "OMP_NUM_THREADS": "1"},
+}
 OUTPUTS, TRAINED = (1e-4, 1e-5), (2e-3, 2e-4)
 
 
-def packages():
+class Ran(typing.NamedTuple):
+    """A seed's model after ten steps in Keras and in ours."""
+
+    of: dict  # the spec
+    graph: typing.Any  # Keras's
+    values: list  # the weights that both began with
+    rows: tuple  # data, targets and what weighs them
+    paths: dict  # of weights, by their names among the numbers
+    wanted: dict  # Keras's numbers
+    found: dict  # ours
+
+
+def packages(backend="jax"):
     """Keras, made quick, and ours."""
-    os.environ.update(ENVIRONMENT)
+    os.environ.update(ENVIRONMENTS[backend])
     import keras
     import regimen.keras as ours
 
@@ -98,8 +114,8 @@ def exactly(of, keras, graph, values, rows):
         keras.config.set_floatx("float32"), keras.config.set_dtype_policy("float32")
 
 
-def judged(seed, keras, ours, listed=False):
-    """The layers of a seed's model, what is wrong with ours, and how far Keras is from itself where that was asked."""
+def ran(seed, keras, ours):
+    """One model in both, from the same weights, on the same rows."""
     import random_models
 
     of = random_models.spec(seed)
@@ -111,20 +127,26 @@ def judged(seed, keras, ours, listed=False):
     values, shape = known.get_weights(), known.outputs[0].shape
     rows = random_models.data(of, shape[1] if len(shape) == 3 else None)
     if [w.shape for w in mine.get_weights()] != [w.shape for w in values]:
-        return graph, [f"shapes of weights: {[w.shape for w in mine.get_weights()]} for {[w.shape for w in values]}"], None, None
+        raise ValueError(f"shapes of weights: {[w.shape for w in mine.get_weights()]} for {[w.shape for w in values]}\n{graph.nodes}")
     mine.set_weights(values)
     paths = {f"weight {i}": weight.path for i, weight in enumerate(known.weights)}
     wanted = numbers(of, keras, known, rows, jit_compile=True)
-    found = numbers(of, ours, mine, rows)
-    far = compared(found, wanted)
+    return Ran(of, graph, values, rows, paths, wanted, numbers(of, ours, mine, rows))
+
+
+def too_far(far, paths):
+    """What is further apart than is allowed, in words, and the largest distance."""
     wrong = [f"{paths.get(name, name)}: {text}" for name, (apart, text) in sorted(far.items()) if apart > 1]
-    distance = max((apart for apart, _ in far.values()), default=0.0)
+    return wrong, max((apart for apart, _ in far.values()), default=0.0)
+
+
+def judged(seed, keras, ours, listed=False):
+    """The layers of a seed's model, what is wrong with ours, and how far Keras is from itself in float64 where that was asked."""
+    of, graph, values, rows, paths, wanted, found = ran(seed, keras, ours)
+    wrong, distance = too_far(compared(found, wanted), paths)
     itself = None
     if listed or wrong:
-        exact = exactly(of, keras, graph, values, rows)
-        itself = max((apart for apart, _ in compared(wanted, exact).values()), default=0.0)
-        if any(np.isnan(np.sum(wanted[name])) and np.isfinite(np.sum(found[name])) for name in set(found) & set(wanted)):
-            itself = np.inf  # NaN on JAX
+        _, itself = too_far(compared(wanted, exactly(of, keras, graph, values, rows)), paths)
     return graph, wrong, distance, itself
 
 

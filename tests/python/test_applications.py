@@ -193,3 +193,16 @@ assert not hasattr(keras.applications, "VGG17")
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_channels_first_is_told():
+    from regimen.keras import config
+
+    config.set_image_data_format("channels_first")
+    try:
+        with pytest.raises(NotImplementedError, match="channels last"):
+            keras.applications.ResNet50(weights=None)
+        found = keras.applications.imagenet_utils.preprocess_input(np.zeros((1, 3, 2, 2), "float32"))
+        assert found[0, :, 0, 0].tolist() == [np.float32(-103.939), np.float32(-116.779), np.float32(-123.68)]
+    finally:
+        config.set_image_data_format("channels_last")

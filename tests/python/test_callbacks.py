@@ -260,3 +260,73 @@ def test_what_callbacks_of_old_are_told(dialects):
     dialects(None)
     trained.fit(X, Y, verbose=0, callbacks=[seen], validation_data=(X, Y))
     assert set(seen.begun[0]) == {"verbose", "epochs", "steps"}
+
+
+def test_history_is_there_while_training_goes_on():
+    made, own, seen = model(), callbacks.History(), []
+
+    class Seen(callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            seen.append(len(self.model.history.history.get("loss", [])))
+            if epoch == 2:
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        made.fit(X, Y, epochs=5, verbose=0, callbacks=[own, Seen()])
+    assert seen == [0, 1, 2] and len(made.history.history["loss"]) == 2 and made.history.epoch == [0, 1] == own.epoch
+
+
+def test_evaluations_and_predictions_tell_their_steps():
+    told = []
+
+    class Seen(callbacks.Callback):
+        def on_test_begin(self, logs=None):
+            told.append(self.params)
+
+        on_predict_begin = on_test_begin
+
+    made = model()
+    made.evaluate(X, Y, batch_size=10, verbose=0, callbacks=[Seen()])
+    made.predict(X, batch_size=20, verbose=0, callbacks=[Seen()])
+    assert told == [{"verbose": 0, "epochs": 1, "steps": 5}, {"verbose": 0, "epochs": 1, "steps": 3}]
+
+
+def test_weights_that_a_callback_loads_stay(tmp_path):
+    made = model()
+    made.save_weights(tmp_path / "first.weights.h5")
+    before = made.get_weights()
+
+    class Back(callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            self.model.load_weights(tmp_path / "first.weights.h5")
+
+    made.fit(X, Y, epochs=2, verbose=0, callbacks=[Back()])
+    assert all(np.array_equal(a, b) for a, b in zip(made.get_weights(), before))
+
+
+def test_logs_hold_numbers():
+    class Texts(callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            logs["text"] = "a"
+
+    with pytest.raises(TypeError, match="Texts: logs\\['text'\\] = 'a'"):
+        model().fit(X, Y, verbose=0, callbacks=[Texts()])
+    with pytest.warns(UserWarning, match="ran out of data"):
+        model().fit(X, Y, batch_size=24, steps_per_epoch=3, epochs=1, verbose=0)
+
+
+def test_a_list_of_callbacks_shows_the_progress_of_a_loop(capsys):
+    seen = []
+    many = keras.callbacks.CallbackList([keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: seen.append(epoch))], add_history=True,
+                                        add_progbar=True, epochs=2, steps=2, verbose=2)
+    many.set_model("a model")
+    for epoch in range(2):
+        many.on_epoch_begin(epoch)
+        for step in range(2):
+            many.on_train_batch_begin(step)
+            many.on_train_batch_end(step, {"loss": 1.0 + step})
+        many.on_epoch_end(epoch, {"loss": 2.0})
+    assert seen == [0, 1] and many.callbacks[0].model == "a model"
+    assert many.callbacks[1].history == {"loss": [2.0, 2.0]} and many.callbacks[1].epoch == [0, 1]
+    told = capsys.readouterr().out
+    assert "Epoch 2/2" in told and "2/2" in told and "loss: 2.0000" in told

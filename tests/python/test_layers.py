@@ -300,7 +300,8 @@ def test_what_a_layer_was_made_with_is_its_config():
 
     config = Scaled(3, name="three").get_config()
     assert config["factor"] == 3 and config["name"] == "three" and Scaled.from_config(config).factor == 3
-    assert "factor" not in Scaled(np.ones(3)).get_config()
+    with pytest.raises(NotImplementedError, match="must override `get_config"):
+        Scaled(np.ones(3)).get_config()
 
 
 def test_a_pipeline_with_a_layer_of_a_program():
@@ -330,3 +331,53 @@ def test_a_mask_of_attention_that_is_the_same_for_all_rows():
     x = np.random.default_rng(0).normal(size=(2, 5, 8)).astype("float32")
     layer, mask = layers.MultiHeadAttention(2, 4), np.tril(np.ones((5, 5)))
     assert np.array_equal(layer(x, x, attention_mask=mask), layer(x, x, attention_mask=np.stack([mask] * 2)))
+
+
+def test_methods_that_a_layer_does_not_have():
+    assert not any(hasattr(layers.Dense(2), name) for name in ("reset_state", "reset_states", "adapt"))
+    lstm = layers.LSTM(2)
+    assert hasattr(lstm, "reset_states") and hasattr(layers.Normalization(), "adapt")
+    lstm.reset_state()  # carries nothing: there is nothing to do
+    with pytest.raises(TypeError, match="Cannot serialize object functools.partial"):
+        import functools
+
+        layers.Lambda(functools.partial(ops.multiply, 2.0)).get_config()
+
+
+def test_wrappers_hand_their_layers_out(tmp_path):
+    x = np.ones((2, 3, 2), "float32")
+    dense = layers.Dense(2)
+    wrapped = layers.TimeDistributed(dense)
+    model = keras.Sequential([keras.Input((3, 2)), wrapped, layers.RNN([layers.LSTMCell(2), layers.GRUCell(3)]), layers.Dense(1)])
+    assert wrapped.layer is dense and dense.built and dense.kernel is wrapped.weights[0] and np.allclose(dense(x[:, 0]), wrapped(x)[:, 0])
+    assert [cell.units for cell in model.layers[1].cell.cells] == [2, 3]
+    dense.trainable = False
+    assert not wrapped.trainable_weights and len(model.non_trainable_weights) == 2
+    model.compile("sgd", "mse")
+    before = dense.get_weights()
+    model.fit(x, np.ones((2, 1)), verbose=0)
+    assert np.array_equal(dense.kernel, before[0])
+    wrapped.trainable = True
+    assert dense.trainable
+    model.save(tmp_path / "wrapped.keras")
+    again = keras.models.load_model(tmp_path / "wrapped.keras")
+    assert again.layers[0].layer.units == 2 and np.array_equal(again.layers[0].layer.kernel, dense.kernel)
+    assert layers.Bidirectional.from_config(layers.Bidirectional(layers.GRU(4)).get_config()).forward_layer.units == 4
+
+
+def test_a_written_layer_is_built_inside_of_one_of_the_library():
+    class Scaled(layers.Layer):
+        def build(self, input_shape):
+            self.scale = self.add_weight(shape=(input_shape[-1],), initializer="ones", name="scale")
+
+        def call(self, x):
+            return x * self.scale
+
+    assert layers.TimeDistributed(Scaled())(np.ones((2, 3, 2), "float32")).sum() == 12
+
+
+def test_whole_numbers_keep_their_type():
+    pictures = np.arange(96, dtype="uint8").reshape(2, 4, 4, 3)
+    for layer in (layers.Flatten(), layers.Resizing(2, 2), layers.ZeroPadding2D(), layers.Permute((2, 1, 3))):
+        assert layer(pictures).dtype == "uint8"
+    assert layers.Flatten()(pictures.astype("int64")).dtype == "int32" and layers.Rescaling(0.5)(pictures).dtype == "float32"

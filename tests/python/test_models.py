@@ -169,3 +169,87 @@ def test_a_model_may_begin_at_the_output_of_a_layer(tmp_path):
     np.testing.assert_array_equal(again.predict(between, verbose=0), tail.predict(between, verbose=0))
     with pytest.raises(ValueError, match="not connected"):
         keras.Model(layers.Dense(2)(entry), end)
+
+
+def shapes(value):
+    if isinstance(value, dict):
+        return {key: shapes(item) for key, item in value.items()}
+    return type(value)(shapes(item) for item in value) if isinstance(value, (list, tuple)) else tuple(value.shape)
+
+
+def test_outputs_have_the_form_that_the_model_was_given():
+    x, inputs = line()[0], keras.Input((3,), name="data")
+    one, two = layers.Dense(1, name="one")(inputs), layers.Dense(2, name="two")(inputs)
+    forms = [([one, (two, one)], [(64, 1), ((64, 2), (64, 1))]), ((one, two), ((64, 1), (64, 2))), ([one], (64, 1)), ({"q": one}, {"q": (64, 1)}),
+             ({"z": [one, two], "a": two}, {"a": (64, 2), "z": [(64, 1), (64, 2)]})]
+    for form, wanted in forms:
+        model = keras.Model(inputs, form)
+        assert shapes(model.predict(x, verbose=0)) == wanted and shapes(model(x)) == wanted
+    # Dicts go by their keys, in weights too.
+    model = keras.Model(inputs, {"z": one, "a": two})
+    assert [w.shape for w in model.get_weights()] == [(3, 2), (2,), (3, 1), (1,)] and list(model.output) == ["a", "z"]
+    assert shapes(model(keras.Input((3,)))) == {"a": (None, 2), "z": (None, 1)} and inputs.name == "data"
+
+
+def test_inputs_by_the_keys_that_the_model_was_given(tmp_path):
+    x, (z, a) = line()[0], (keras.Input((3,)), keras.Input((3,)))
+    model = keras.Model({"z": z, "a": a}, layers.Subtract()([z, a]))
+    for call in (lambda given: model.predict(given, verbose=0), model):
+        assert np.allclose(call({"z": x, "a": 0 * x}), x) and np.allclose(call({"a": x, "z": 0 * x}), -x)
+    first, second = keras.Input((3,)), keras.Input((3,))
+    outer = keras.Model([first, second], model({"a": second, "z": first}))
+    assert np.allclose(outer.predict([x, 0 * x], verbose=0), x)
+    model.compile("sgd", "mse")
+    model.evaluate({"z": x, "a": x}, x, verbose=0)
+    with pytest.raises(ValueError, match="expected a dict with the keys \\['a', 'z'\\], found a dict with the keys \\['b'\\]"):
+        model.predict({"b": x})
+    nested = keras.Model([z, {"k": a}], layers.Subtract()([z, a]))
+    assert np.allclose(nested.predict([x, {"k": 0 * x}], verbose=0), x)
+
+
+def test_a_deep_model_from_a_tensor_inside_of_another():
+    made = [keras.Input((2,))]
+    for _ in range(1200):
+        made.append(layers.Activation("relu")(made[-1]))
+    assert len(keras.Model(made[0], made[-1]).layers) == 1201
+    assert len(keras.Model(made[1], made[-1]).layers) == 1200
+
+
+def test_configs_of_keras_2_as_json():
+    import json
+
+    dense = {"class_name": "Dense", "name": "d", "config": {"name": "d", "units": 3, "activation": "relu"}, "inbound_nodes": [[["i", 0, 0, {}]]]}
+    entry = {"class_name": "InputLayer", "name": "i", "config": {"batch_input_shape": [None, 4], "name": "i"}, "inbound_nodes": []}
+    config = {"name": "m", "layers": [entry, dense], "input_layers": [["i", 0, 0]], "output_layers": [["d", 0, 0]]}
+    made = keras.models.model_from_json(json.dumps({"class_name": "Model", "config": config, "keras_version": "2.2.4"}))
+    assert (made.input_shape, made.output_shape) == ((None, 4), (None, 3))
+    with pytest.raises(ValueError, match="expected the JSON of a model"):
+        keras.models.model_from_json("[1, 2]")
+
+
+def test_compile_configs_make_the_same_again():
+    model, other = small(), keras.Sequential([keras.Input((3,)), layers.Dense(1)])
+    other.compile_from_config(model.get_compile_config())
+    x, y = line()
+    assert set(other.evaluate(x, y, verbose=0, return_dict=True)) == {"loss", "mae"} and float(other.optimizer.learning_rate) == pytest.approx(0.01)
+    with pytest.raises(NotImplementedError, match="compile\\(optimizer=None\\)"):
+        other.compile(None, "mse")
+
+
+def test_classes_that_have_no_place_in_a_list_are_refused():
+    x, y = line()
+    for wrong in ({-1: 1.0}, {0.5: 1.0}, {1 << 40: 1.0}):
+        with pytest.raises(ValueError, match="classes are whole numbers from 0 on"):
+            small().fit(x, y > 0, class_weight=wrong, verbose=0)
+    assert small().fit(x, y, epochs=0, verbose=0).history == {}
+
+
+def test_a_config_says_whether_a_model_is_trained_at_all():
+    inputs = keras.Input((3,))
+    model = keras.Model(inputs, layers.Dense(1)(inputs))
+    model.trainable = False
+    model.layers[1].trainable = True
+    again = keras.models.model_from_json(model.to_json())
+    assert not again.trainable and again.layers[1].trainable and not again.supports_masking
+    model.compile("sgd", "mse", run_eagerly=True)
+    assert model.run_eagerly and not again.run_eagerly

@@ -304,3 +304,49 @@ def test_callbacks_say_what_they_cannot_do():
                                    (keras.callbacks.SwapEMAWeights(), ValueError, "use_ema=True")):
         with pytest.raises(error, match=words):
             model.fit(np.ones((2, 2)), np.ones((2, 1)), verbose=0, callbacks=[callback])
+
+
+def test_variables_take_types_and_arguments_as_in_keras():
+    told = [keras.Variable(value).dtype for value in (1, 1.5, True, np.array([1, 2]), np.zeros(2), np.zeros(2, "uint8"))]
+    assert told == ["int32", "float32", "bool", "int32", "float32", "uint8"]
+    made = keras.Variable("zeros", (2,), "int32", False, True, "sum", name="x")
+    assert (made.shape, made.dtype, made.trainable, made.aggregation, made.name) == ((2,), "int32", False, "sum", "x")
+    assert keras.Variable(np.ones(2), shape=(2,)).shape == (2,)
+    with pytest.raises(ValueError, match="the `shape` argument should be specified"):
+        keras.Variable(keras.initializers.Zeros())
+
+
+def test_whole_numbers_that_int32_does_not_hold_are_not_cut():
+    assert float(keras.losses.MeanAbsoluteError()(np.array([2**40]), np.array([0.0]))) == 2.0**40
+    metric = keras.metrics.MeanAbsoluteError()
+    metric.update_state(np.array([2**40]), np.array([0.0]))
+    assert float(metric.result()) == 2.0**40
+
+
+def test_registered_names_are_whole_names_and_stay():
+    saving = keras.saving
+
+    with saving.custom_object_scope({"lent": len}):
+        assert saving.get_registered_object("lent") is len
+
+        @saving.register_keras_serializable("scoped")
+        def stays(x):
+            return x
+
+    assert saving.get_registered_object("lent") is None and saving.get_registered_object("scoped>stays") is stays
+    with pytest.raises(ValueError, match="does not have a get_config"):
+        saving.register_keras_serializable()(type("Nothing", (), {}))
+
+    @saving.register_keras_serializable("mine")
+    class Dense(layers.Layer):
+        def call(self, x):
+            return 0 * x
+
+    model = keras.Sequential([keras.Input((3,)), layers.Dense(2)])
+    assert type(keras.models.model_from_json(model.to_json()).layers[0]) is layers.Dense
+
+
+def test_top_k_of_labels_in_a_column_and_of_no_numbers():
+    labels, scores = np.array([0, 1, 2]), np.array([[np.nan, 1.0, 2.0]] * 3)
+    top = keras.metrics.sparse_top_k_categorical_accuracy
+    assert np.array_equal(top(labels, scores, k=2), [0, 1, 1]) and np.array_equal(top(labels[:, None], scores, k=2), [[0], [1], [1]])

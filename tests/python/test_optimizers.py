@@ -44,7 +44,7 @@ def test_names_are_counted():
 def test_a_rate_that_is_a_function():
     rates = iter([0.5, 0.25, 0.125])
     sgd, moved = optimizers.SGD(lambda: next(rates)), keras.Variable([1.0])
-    assert [kept.name for kept in sgd.variables] == ["iterations"]
+    assert [kept.name for kept in sgd.variables] == ["iteration"]
     sgd.apply([np.ones(1)], [moved])
     sgd.apply([np.ones(1)], [moved])
     assert float(moved[0]) == 0.25 and float(sgd.learning_rate) == 0.125
@@ -73,7 +73,7 @@ def test_a_schedule_takes_the_place_of_a_rate():
     adam.apply([np.ones(1)], [moved])
     momentum = adam.variables[2].numpy()
     adam.learning_rate = optimizers.schedules.PolynomialDecay(adam.learning_rate, 4, 0.0)
-    assert [kept.name for kept in adam.variables] == ["iterations", "variable_momentum", "variable_velocity"]
+    assert [kept.name for kept in adam.variables] == ["iteration", "variable_momentum", "variable_velocity"]
     assert int(adam.iterations) == 1 and adam.variables[1].numpy() == momentum
     assert float(adam.learning_rate) == 0.375
     bound = optimizers.SGD()
@@ -324,3 +324,71 @@ def test_parts_of_muon():
     assert found.shape == (3, 2) and np.all((singular > 0.6) & (singular < 1.3))
     with pytest.raises(ValueError, match="at least 2 dimensions"):
         optimizers.Muon().zeropower_via_newtonschulz5(np.ones(2, "float32"), 1)
+
+
+def test_what_an_optimizer_keeps_counts_as_numbers():
+    sgd = optimizers.SGD(0.5)
+    sgd.build([keras.Variable(np.ones(2, "float32"))])
+    rate, steps = sgd.learning_rate, sgd.iterations
+    assert [rate + 1, 1 - rate, rate - 1, 1 / rate, -rate, rate**2, abs(rate), round(rate, 1)] == [1.5, 0.5, -0.5, 2.0, -0.5, 0.25, 0.5, 0.5]
+    assert rate >= 0.5 and rate <= 0.5 and rate != 0.4 and rate.path == f"{sgd.name}/learning_rate"
+    steps.assign_add(3)
+    assert [10 - steps, 6 / steps, -steps, steps // 2] == [7, 2.0, -3, 1] and (steps.name, range(5)[steps]) == ("iteration", 3)
+    steps.assign_sub(1)
+    rate.assign_add(0.25)
+    assert (int(sgd.iterations), float(sgd.learning_rate)) == (2, 0.75)
+
+
+def test_configs_have_the_learning_rate_of_now():
+    for sgd in (optimizers.SGD(0.5), model("sgd").optimizer):
+        sgd.learning_rate = 0.25
+        assert sgd.get_config()["learning_rate"] == 0.25 and float(optimizers.SGD.from_config(sgd.get_config()).learning_rate) == 0.25
+    made = model(optimizers.SGD(0.5))
+    made.fit(X, Y, verbose=0)
+    made.optimizer.learning_rate.assign(0.125)
+    assert made.optimizer.get_config()["learning_rate"] == 0.125
+    assert optimizers.SGD(optimizers.schedules.ExponentialDecay(0.1, 1, 0.5)).get_config()["learning_rate"]["class_name"] == "ExponentialDecay"
+
+
+def test_variables_that_do_not_decay():
+    kept, decayed = (keras.Variable(np.ones(2, "float32"), name=name) for name in ("k", "kk"))
+    sgd = optimizers.SGD(0.5, weight_decay=1.0)
+    sgd.exclude_from_weight_decay(var_list=[kept])
+    sgd.apply([np.zeros(2)] * 2, [kept, decayed])
+    assert np.array_equal(kept, [1, 1]) and np.array_equal(decayed, [0.5, 0.5])
+    made = model(optimizers.SGD(1e-4, weight_decay=1000.0))
+    made.optimizer.exclude_from_weight_decay(var_list=[made.layers[0].kernel])
+    with pytest.raises(NotImplementedError, match="second/kernel would not decay either"):
+        made.fit(X, Y, verbose=0)
+    made = model(optimizers.SGD(1e-4, weight_decay=1000.0))
+    made.optimizer.exclude_from_weight_decay(var_names=["nothing"])
+    made.optimizer.exclude_from_weight_decay(var_list=[layer.kernel for layer in made.layers])  # in its place
+    before = made.get_weights()
+    made.fit(X, Y, verbose=0)
+    assert np.allclose(made.get_weights()[0], before[0], atol=0.01)
+
+
+def test_averages_of_models_inside_of_models_come_out():
+    inner = keras.Sequential([keras.Input((2,)), layers.Dense(3)])
+    inputs = keras.Input((2,))
+    made = keras.Model(inputs, layers.Dense(1)(inner(inputs)))
+    made.compile(optimizers.SGD(0.1, use_ema=True, ema_momentum=0.5), "mse")
+    for _ in range(3):
+        made.train_on_batch(X, Y)
+    before = made.get_weights()
+    made.optimizer.finalize_variable_values(made.trainable_variables)
+    assert not any(np.allclose(a, b) for a, b in zip(before, made.get_weights()))
+
+
+def test_copies_begin_anew():
+    import copy
+    import pickle
+
+    alone, made = optimizers.Adam(0.5), model(optimizers.Adam(0.5))
+    alone.apply([np.ones(2)], [keras.Variable(np.ones(2))])
+    made.fit(X, Y, verbose=0)
+    made.optimizer.learning_rate = 0.25
+    for optimizer, rate in ((alone, 0.5), (made.optimizer, 0.25)):
+        for copied in (copy.deepcopy(optimizer), pickle.loads(pickle.dumps(optimizer))):
+            assert (float(copied.learning_rate), int(copied.iterations), copied._model) == (rate, 0, None)
+    assert int(alone.iterations) == int(made.optimizer.iterations) == 1

@@ -144,3 +144,18 @@ def test_modules_of_old_say_which_keras_it_was(tmp_path):
     )
     assert written(tmp_path, program) == "['acc', 'loss']\n"
     assert written(tmp_path, program, REGIMEN_KERAS="3") == "['accuracy', 'loss']\n"
+
+
+def test_programs_in_other_encodings_and_installed_twice(tmp_path):
+    latin = tmp_path / "latin.py"
+    latin.write_bytes(b'# -*- coding: latin-1 -*-\nimport keras\nprint(len("caf\xe9"), keras.__name__, keras.layers.__spec__.name)\n')
+    assert ran(latin).split() == ["4", "regimen.keras", "regimen.keras.layers"]
+    twice = tmp_path / "twice.py"
+    twice.write_text("import keras\nimport regimen\nregimen.install()\nprint('again')\n")
+    assert ran(twice).split() == ["again"]
+
+
+def test_a_version_that_is_none_is_told():
+    done = subprocess.run([sys.executable, "-c", "import regimen.keras"], capture_output=True, text=True, env={**os.environ, "REGIMEN_KERAS": "foo"},
+                          check=False)
+    assert "found 'foo', expected the version of a Keras" in done.stderr

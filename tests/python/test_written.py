@@ -310,3 +310,205 @@ def test_penalties_alone_and_penalties_of_a_functional_model():
     model.compile("sgd")
     history = model.fit(X[:, :4] if X.shape[1] >= 4 else np.ones((8, 4)), epochs=3, verbose=0).history
     assert history["loss"][-1] < history["loss"][0] and list(history) == ["loss"]
+
+
+class Blocks(layers.Layer):
+    """Layers in a list of its own, and one that was there before `super().__init__()`."""
+
+    def __init__(self):
+        self.first = layers.Dense(3)
+        super().__init__()
+        self._blocks = []
+        for _ in range(2):
+            self._blocks.append(layers.Dense(3, name="same"))
+
+    def call(self, x):
+        for block in [self.first, *self._blocks]:
+            x = block(x)
+        return x
+
+
+def test_layers_inside_are_found_wherever_they_are_kept():
+    made = Blocks()
+    made.trainable = False
+    assert not made._blocks[1].trainable  # before it has run
+    made.trainable = True
+    assert made(X).shape == (48, 3) and len(made.trainable_weights) == 6
+    # Two layers of one name have two kernels.
+    assert len({weight.path for weight in made.weights[2:]}) == 4 and made._blocks[0] is not made._blocks[1]
+    assert not np.allclose(made._blocks[0].kernel, made._blocks[1].kernel)
+
+
+def test_a_copy_of_a_layer_is_asked_itself():
+    import copy
+
+    class Times(layers.Layer):
+        def __init__(self, by):
+            super().__init__()
+            self.by = by
+
+        def call(self, x):
+            return x * self.by
+
+    for copied in (copy.copy, copy.deepcopy):
+        one = Times(2.0)
+        other = copied(one)
+        other.by = 5.0
+        assert keras.Sequential([keras.Input((4,)), other]).predict(X, verbose=0)[0, 0] == X[0, 0] * 5
+    dense = layers.Dense(2)
+    model = keras.Sequential([keras.Input((4,)), dense])
+    model.compile("sgd", "mse")
+    model.fit(X, np.ones((48, 2)), verbose=0)
+    assert np.array_equal(copy.deepcopy(dense).kernel, dense.kernel)
+
+
+class Turning(layers.Layer):
+    """Gives one column after the other: which one is a state of whole numbers."""
+
+    def build(self, input_shape):
+        self.place = self.add_weight(shape=(), initializer="zeros", trainable=False, dtype="int32", name="place")
+        self.late = self.add_weight(shape=(), initializer="zeros", trainable=False, dtype="bool", name="late")
+
+    def call(self, x):
+        found = x[:, self.place]
+        self.place.assign((self.place + 1) % 4)
+        self.late.assign(self.place > 1)
+        return found[:, None]
+
+
+def test_states_of_whole_numbers_and_truth_values_are_indices_of_now(tmp_path):
+    layer = Turning()
+    assert [np.asarray(layer(X))[0, 0] for _ in range(3)] == X[0, :3].tolist()
+    assert layer.place.dtype == "int32" and int(layer.place) == 3 and layer.late.dtype == "bool" and bool(layer.late)
+    model = keras.Sequential([keras.Input((4,)), Turning(), layers.Dense(1)])
+    model.compile("sgd", "mse")
+    model.fit(X, Y, batch_size=8, verbose=0)
+    assert int(model.layers[0].place) == 2
+    model.save_weights(tmp_path / "a.weights.h5")
+    model.layers[0].place.assign(0)
+    model.load_weights(tmp_path / "a.weights.h5")
+    assert model.get_weights()[0].dtype == "int32" and int(model.layers[0].place) == 2
+    with pytest.raises(TypeError, match="unexpected keyword arguments: \\['colour'\\]"):
+        layer.add_weight(shape=(), colour="red")
+
+
+def test_configs_are_made_of_plain_arguments_alone():
+    class Plain(layers.Layer):
+        def __init__(self, units, act=None, **kwargs):
+            super().__init__(**kwargs)
+
+    assert Plain(3).get_config() == {"units": 3, "act": None, **{k: v for k, v in Plain(3, name="x").get_config().items() if k != "name"},
+                                     "name": "plain"}
+    with pytest.raises(NotImplementedError, match="must override `get_config\\(\\)`"):
+        Plain(3, act=object()).get_config()
+
+
+def test_models_that_are_done_with_are_let_go():
+    import gc
+    import weakref
+
+    class Penalized(layers.Layer):
+        def call(self, x):
+            self.add_loss(ops.mean(x * x))
+            return x
+
+    class Losses:
+        def squares(self, y_true, y_pred):
+            return ops.mean((y_true - y_pred) ** 2, -1)
+
+    held = Losses()
+    model = keras.Sequential([keras.Input((4,)), Penalized(), layers.Dense(1)])
+    for _ in range(2):
+        model.compile("sgd", held.squares)
+        model.fit(X, Y, verbose=0)
+    gone = [weakref.ref(model.layers[0]), weakref.ref(held)]
+    del model, held
+    for _ in range(2):  # what the engine held goes with the first
+        gc.collect()
+    assert [each() for each in gone] == [None, None]
+
+
+def test_models_from_configs_and_summaries_by_place():
+    class Own(layers.Layer):
+        def call(self, x):
+            return x
+
+    class Held(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.inner = layers.Dense(2)
+
+        def call(self, x):
+            return self.inner(x)
+
+    inputs = keras.Input((4,))
+    config = keras.Model(inputs, Own()(inputs)).get_config()
+    assert isinstance(keras.Model.from_config(config, custom_objects={"Own": Own}).layers[1], Own)
+    config = keras.Sequential([inputs, Own()]).get_config()
+    assert isinstance(keras.Sequential.from_config(config, custom_objects={"Own": Own}).layers[0], Own)
+    with pytest.raises(TypeError, match="Could not locate class 'Own'"):
+        keras.Sequential.from_config(config)
+    lines, made = [], Held()
+    made.build((None, 4))
+    made.summary(60, None, lines.append)
+    assert "held_model" in lines[0] and all(len(row) <= 60 for row in lines[0].splitlines())
+
+
+def test_cells_say_what_their_states_begin_with():
+    class Cell(layers.Layer):
+        def __init__(self, **kwargs):
+            super().__init__(**kwargs)
+            self.state_size = 2
+
+        def get_initial_state(self, batch_size=None):
+            return [7.0 * ops.ones((batch_size, 2))]
+
+        def call(self, x, states):
+            return x + states[0], [states[0]]
+
+    ones = np.ones((1, 3, 2), "float32")
+    assert layers.RNN(Cell())(ones)[0, 0] == 8 and layers.RNN([Cell(), Cell()])(ones)[0, 0] == 15
+
+
+def test_what_a_call_takes_is_checked():
+    class Two(layers.Layer):
+        def __init__(self, spec):
+            super().__init__()
+            self.input_spec = spec
+
+        def call(self, x, training=None):
+            return x["a"] if isinstance(x, dict) else x[0] if isinstance(x, list) else x
+
+    spec = layers.InputSpec
+    with pytest.raises(ValueError, match="should be passed as a keyword argument: True"):
+        Two(None)(X, True)
+    assert Two({"a": spec(ndim=2), "b": spec(ndim=3)})({"b": X[None], "a": X}).shape == X.shape
+    with pytest.raises(ValueError, match="expected ndim=3"):
+        Two({"a": spec(ndim=2), "b": spec(ndim=3)})({"b": X, "a": X})
+    with pytest.raises(ValueError, match="expects 1 input\\(s\\), but it received 2"):
+        Two([spec(ndim=2)])([X, X])
+
+
+def test_threads_trace_side_by_side():
+    import threading
+
+    class Slow(layers.Layer):
+        def __init__(self, by):
+            super().__init__()
+            self.by, self.inner = by, layers.Dense(4, kernel_initializer="identity", use_bias=False)
+
+        def call(self, x):
+            threading.Event().wait(0.005)  # others go on
+            return self.inner(x) * self.by
+
+    found = {}
+
+    def work(by):
+        found[by] = [np.asarray(Slow(float(by))(X)) / by for _ in range(3)]
+
+    threads = [threading.Thread(target=work, args=(by,)) for by in (1, 2, 3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(found) == {1, 2, 3} and all(np.allclose(each, X, atol=1e-5) for values in found.values() for each in values)

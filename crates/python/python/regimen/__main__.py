@@ -3,6 +3,19 @@
 import os
 import runpy
 import sys
+import tokenize
+
+
+def _told_from(path):
+    """What prints an exception, from the program's own lines on."""
+
+    def told(kind, error, trace):
+        first = trace
+        while first is not None and first.tb_frame.f_code.co_filename != path:
+            first = first.tb_next
+        sys.__excepthook__(kind, error.with_traceback(first or trace), first or trace)
+
+    return told
 
 
 def main():
@@ -12,11 +25,13 @@ def main():
         return 0 if len(sys.argv) > 1 else 2
     path = sys.argv[1]
     try:
-        with open(path, encoding="utf-8") as file:
+        with tokenize.open(path) as file:  # in the encoding that it declares
             text = file.read()
     except OSError as error:
         print(f"error: {path}: {error.strerror}", file=sys.stderr)
         return 2
+    except (SyntaxError, UnicodeDecodeError):
+        text = ""  # running it says what is wrong
     from . import install
     from ._keras import dialect
 
@@ -25,6 +40,7 @@ def main():
     install()
     sys.argv = sys.argv[1:]
     sys.path[0] = os.path.dirname(os.path.abspath(path))
+    sys.excepthook = _told_from(path)
     runpy.run_path(path, run_name="__main__")
     return 0
 

@@ -38,6 +38,11 @@ _PREFIXES = ("keras", "tensorflow.keras", "tensorflow.python.keras", "tf_keras")
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds our modules under Keras's names."""
+
+    def __init__(self):
+        self._own = {}
+
     def find_spec(self, name, path=None, target=None):
         own = ours(name)
         if own is None:
@@ -49,10 +54,15 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             module = types.ModuleType(spec.name)
             module.__path__ = []
             return module
-        return importlib.import_module(ours(spec.name))
+        module = importlib.import_module(ours(spec.name))
+        self._own[spec.name] = module.__spec__
+        return module
 
     def exec_module(self, module):
-        """It has run already."""
+        """It has run already, and stays the module that it is: Python has put Keras's name in its place."""
+        own = self._own.pop(module.__spec__.name, None)
+        if own is not None:
+            module.__spec__ = own
 
 
 def ours(name):
@@ -83,8 +93,9 @@ def _there(name):
 
 def install():
     """From here on `import keras` means ours."""
-    loaded = [name for name in sys.modules if name == "keras" or name.startswith(("keras.", "tensorflow"))]
+    if any(isinstance(finder, _Finder) for finder in sys.meta_path):
+        return
+    loaded = [name for name in sys.modules if name.split(".")[0] in ("keras", "tensorflow", "tf_keras")]
     if loaded:
         raise RuntimeError(f"{loaded[0]} is imported already: call regimen.install() before anything imports keras or tensorflow")
-    if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
-        sys.meta_path.insert(0, _Finder())
+    sys.meta_path.insert(0, _Finder())

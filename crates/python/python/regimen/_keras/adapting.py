@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 
 from . import streams
+from .eager_array import eager
 
 
 class Scales:
@@ -54,12 +55,12 @@ class Scales:
         kept = self._kept(len(shape))
         wide = [shape[axis] if axis in kept else 1 for axis in range(len(shape))]
         if name in self._variables:
-            return np.asarray(self._variables[name]).reshape(wide)
+            return eager(np.asarray(self._variables[name]).reshape(wide))
         given = np.asarray(self._config[name], dtype="float32")
         aligned = [1] * len(shape)
         for axis, size in zip(kept[len(kept) - given.ndim :], given.shape):
             aligned[axis] = size
-        return np.broadcast_to(given.reshape(aligned), wide)
+        return eager(np.broadcast_to(given.reshape(aligned), wide))
 
     def adapt(self, data, batch_size=None, steps=None):
         """Takes mean and variance of the data over all axes but those that the layer keeps; a list of arrays is taken for batches."""

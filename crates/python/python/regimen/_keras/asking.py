@@ -37,7 +37,7 @@ def asked(model, runner, callbacks, params, validation_data=None):
 
 class _Bridge:
     def __init__(self, model, runner, callback):
-        self.model, self.runner, self.callback = model, runner, callback
+        self.model, self.runner, self.callback, self._last = model, runner, callback, {}
         own = type(callback)
         mine = lambda hook: hook in vars(callback) or getattr(own, hook, None) not in (getattr(Callback, hook), getattr(NativeCallback, hook))
         self._batches = any(mine(hook) for hook in _OF_BATCHES) or (isinstance(callback, NativeCallback) and callback._native.wants_batches())
@@ -47,13 +47,21 @@ class _Bridge:
         hook = getattr(self.callback, _HOOKS[moment], None)
         if hook is None:
             return
-        logs = {} if logs is None else logs
+        logs = dict(self._last) if moment == "train_end" else {} if logs is None else logs
         before = dict(logs)
         stopped = self.model.stop_training
         hook(index, logs) if moment in _COUNTED else hook(logs)
         if moment == "epoch_end":
+            self._last = logs
             for name, value in logs.items():
                 if name not in before or before[name] is not value:
-                    _regimen.ask("log", (name, float(np.asarray(value))))
+                    _regimen.ask("log", (name, self._number(name, value)))
         if self.model.stop_training and not stopped:
             _regimen.ask("stop", ())
+
+    def _number(self, name, value):
+        try:
+            return float(np.asarray(value))
+        except (TypeError, ValueError):
+            told = f"logs[{name!r}] = {value!r}: logs hold single numbers here; keep other things in the callback"
+            raise TypeError(f"{type(self.callback).__name__}: {told}") from None

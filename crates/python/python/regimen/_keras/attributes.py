@@ -45,7 +45,7 @@ def _attributes(layer):
         own["layers"] = layer.layers  # an attribute like others
     for name in sorted(own, key=_natural):
         value = own[name]
-        if name.startswith("__") or name in _OWN:
+        if name.startswith("__") or name in OWN:
             continue
         if isinstance(value, Layer):
             found.setdefault(id(value), name)
@@ -56,8 +56,12 @@ def _attributes(layer):
     return found
 
 
-# Attributes in which the package itself holds layers.
-_OWN = {"_sublayers", "_inner", "_layers", "_structures", "_inbound_nodes", "_by_name"}
+# Attributes in which the package itself holds layers, or what they are made of.
+OWN = frozenset((
+    "_sublayers _inner _layers _structures _inbound_nodes _by_name _on_arrays _held _variables _initializers _losses _config _made_with "
+    "_trained_as _held_by_compile _compiled _shown _fast _fingerprint _form _arguments _has_mask _owners _seen _spec _build_shape "
+    "_input_shape _output_structure _output_dtypes _old_options _first_weights _regimen_methods history"
+).split())
 
 
 def _numbered(layers, name):

@@ -8,6 +8,7 @@ from .described import _Signature, entries
 from .layer_options import Options
 from .layer_weights import Weights
 from .nested import found, mapped
+from .per_thread import Stack
 from .tensors import KerasTensor, Node, described, is_symbolic, tensors_in
 from .traced import Tensor, any_traced, native
 
@@ -35,7 +36,7 @@ class _Kinds(type):
 # What a class of a program may not override of one of the library's, which computes without it.
 _OF_THE_LIBRARY = ("call", "compute_mask", "compute_output_shape", "add_weight")
 # Modes of the calls that run, innermost last.
-modes = []
+modes = Stack()
 
 
 def running_mode():
@@ -46,6 +47,7 @@ def running_mode():
 class Layer(Options, Weights, metaclass=_Kinds):
     """A layer of the library. `_options` are its arguments by name, in Keras's order."""
 
+    _kind = "layers"
     _class_name = ""
     _options = ()
     _module = "keras.layers"
@@ -122,14 +124,14 @@ class Layer(Options, Weights, metaclass=_Kinds):
     # -- config
 
     def _object(self):
-        if self._initializers and not configs.for_engine:
+        if self._initializers and not configs.for_engine():
             raise NotImplementedError(f"{self.name}: an initializer that is a function of a program is not written into configs here")
         config = {"name": self.name, **self._config}
         for key, value in self.__dict__.get("_held", {}).items():
             # What it is wrapped around may have changed since.
             if isinstance(value, Layer) and key in config:
                 config[key] = value._entry()
-        if self._seed is not None and configs.for_engine:
+        if self._seed is not None and configs.for_engine():
             config["seed"] = self._seed
         if not self._trainable:
             config["trainable"] = False
@@ -340,14 +342,18 @@ class Layer(Options, Weights, metaclass=_Kinds):
         outputs = [Tensor(x) for x in outputs]
         return outputs[0] if len(outputs) == 1 else outputs
 
+    @property
     def reset_state(self):
-        """Sets what a stateful layer carries from call to call back to zeros."""
-        if not self._config.get("stateful"):
-            raise ValueError(f"{self.name}: is not stateful, and carries nothing from call to call")
-        for model, _ in self.__dict__.get("_on_arrays", {}).values():
-            model.reset_states()
+        """A function that sets what a recurrent layer carries from call to call back to zeros."""
+        if "stateful" not in self.__dict__.get("_config", {}):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute 'reset_state'")
+        return self._reset_state
 
     reset_states = reset_state
+
+    def _reset_state(self):
+        for model, _ in self.__dict__.get("_on_arrays", {}).values():
+            model.reset_states()
 
     # -- what it was called with
 
@@ -382,10 +388,6 @@ class Layer(Options, Weights, metaclass=_Kinds):
         tensors = self.output
         return [t.shape for t in tensors] if isinstance(tensors, list) else tensors.shape
 
-    def adapt(self, data, batch_size=None, steps=None):
-        """Learns from data before any training."""
-        raise NotImplementedError(f"{type(self).__name__}.adapt() is not there yet")
-
     @property
     def _seed_generators(self):
         return [self.seed_generator] if self._has_generator() else []
@@ -394,12 +396,16 @@ class Layer(Options, Weights, metaclass=_Kinds):
         option = layer_facts.DRAWING.get(self._class)
         return bool(option and self._config.get(option))
 
+    def __getstate__(self):
+        """Copies, and what is pickled, make their own models for calls on arrays."""
+        return {name: value for name, value in self.__dict__.items() if name != "_on_arrays"}
+
     def __getattr__(self, name):
         if name.startswith("_"):
             raise AttributeError(name)
-        for own, variable in self.__dict__.get("_variables", {}).items():
-            if own == name:
-                return variable
+        variables = self.__dict__.get("_variables", {})
+        if name in variables:
+            return variables[name]
         if name in ("forward_layer", "backward_layer") and self.__dict__.get("_class") == "Bidirectional":
             return self._direction(name)
         if name in self.__dict__.get("_config", {}):
@@ -416,6 +422,9 @@ class Layer(Options, Weights, metaclass=_Kinds):
             generator = SeedGenerator(self._seed if seed is None else seed)
             object.__setattr__(self, "seed_generator", generator)
             return generator
+        if name == "add_metric":
+            raise AttributeError(f"{type(self).__name__}.add_metric() went with Keras 2: give metrics to compile(metrics=...), or make what is to be "
+                                 "watched an output of the model")
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def __repr__(self):

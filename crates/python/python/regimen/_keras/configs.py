@@ -7,6 +7,7 @@ import numpy as np
 
 from .. import _regimen
 from . import dialect, foreign
+from .per_thread import Stack
 from .user_line import warn
 
 
@@ -36,19 +37,23 @@ def serialize(value):
     raise TypeError(f"{value!r}: no value that a config can hold")
 
 
-# Whether a config is made for the engine, and not for a file or a program.
-for_engine = False
+# As often as it is open, configs are made for the engine.
+_engine_forms = Stack()
+
+
+def for_engine():
+    """Whether a config is made for the engine, and not for a file or a program."""
+    return bool(_engine_forms)
 
 
 @contextlib.contextmanager
 def engine_form():
     """Configs are made for the engine inside of a `with` statement."""
-    global for_engine
-    before, for_engine = for_engine, True
+    _engine_forms.append(True)
     try:
         yield
     finally:
-        for_engine = before
+        _engine_forms.pop()
 
 
 def engine_text(model):
@@ -65,7 +70,10 @@ _DTYPES = {
 
 def dumps(value):
     """JSON of a serialized value. Infinities and NaN are refused: no config holds them."""
-    return json.dumps(value, allow_nan=False)
+    try:
+        return json.dumps(value, allow_nan=False)
+    except ValueError:
+        raise ValueError(f"an infinite number or NaN is among the options, which no config holds: {str(value)[:200]}") from None
 
 
 def checked(kind, class_name, config):
@@ -89,8 +97,8 @@ def tell(note):
 
 
 def bound(class_name, options, args, kwargs):
-    """Positional and keyword arguments of a class by name. `options` is the registry's list."""
-    names = [option[0] for option in options] or ["name", "dtype"]
+    """Positional and keyword arguments of a class by name. `options` are in the order of arguments by place."""
+    names = [option[0] for option in options]
     if len(args) > len(names):
         raise TypeError(f"{class_name}() takes {len(names)} positional arguments but {len(args)} were given")
     given = dict(zip(names, args))

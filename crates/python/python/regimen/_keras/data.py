@@ -3,10 +3,13 @@
 import numpy as np
 
 _INT32 = (-(1 << 31), (1 << 31) - 1)
+_MOST_CLASSES = 1 << 24
 
 
 def array(value, what, wanted=None):
     """One array. `wanted` is the type that an input declares: numbers are turned into it as Keras does."""
+    if value is None:
+        raise ValueError(f"{what}: found None, expected an array; inputs that may be left out (`optional=True`) are not supported here")
     if hasattr(value, "to_numpy"):
         value = value.to_numpy()
     elif hasattr(value, "detach"):
@@ -29,10 +32,15 @@ def array(value, what, wanted=None):
     if wanted is not None and wanted.startswith(("int", "uint")) and not whole:
         return _rows_first(found, np.int32)
     if whole:
-        if found.dtype != np.int32 and found.size and not (_INT32[0] <= found.min() and found.max() <= _INT32[1]):
+        if not is_int32(found):
             raise ValueError(f"{what}: holds whole numbers that int32 cannot: {found.min()} to {found.max()}")
         return _rows_first(found, np.int32)
     return _rows_first(found, np.float32)
+
+
+def is_int32(found):
+    """Whether int32 holds all of some whole numbers."""
+    return found.dtype == np.int32 or not found.size or bool(_INT32[0] <= found.min() and found.max() <= _INT32[1])
 
 
 def _rows_first(found, dtype):
@@ -94,24 +102,6 @@ def alike(arrays, first):
     return found
 
 
-def weights(sample_weight, rows):
-    """Weights of rows as float32."""
-    if sample_weight is None:
-        return None
-    if isinstance(sample_weight, (list, tuple)) and len(sample_weight) == 1 and hasattr(sample_weight[0], "shape"):
-        sample_weight = sample_weight[0]
-    found = array(sample_weight, "sample_weight", "float32")
-    if found.ndim == 2 and found.shape[1] == 1:
-        found = found[:, 0]
-    if found.ndim == 2:
-        raise NotImplementedError(
-            f"sample_weight: found shape {found.shape}; weights are those of rows here, one for each, not of time steps or outputs"
-        )
-    if found.ndim != 1:
-        raise ValueError(f"sample_weight: found shape {found.shape}, expected one weight per row")
-    return found
-
-
 def same_rows(arrays, what):
     """Refuses arrays of other lengths, and none."""
     lengths = [len(a) for a in arrays]
@@ -134,15 +124,16 @@ def class_weights(class_weight):
         raise ValueError(f"class_weight: expected a dict from class to weight, found {type(class_weight).__name__}")
     if not class_weight:
         return None
-    most = max(int(k) for k in class_weight)
-    found = [1.0] * (most + 1)
-    for k, value in class_weight.items():
-        found[int(k)] = float(value)
-    return found
+    classes = {int(k): float(value) for k, value in class_weight.items()}
+    wrong = [k for k in class_weight if int(k) != float(k) or not 0 <= int(k) <= _MOST_CLASSES]
+    if wrong:
+        raise ValueError(f"class_weight: classes are whole numbers from 0 on, found {wrong}; give the weight of each row as sample_weight")
+    return [classes.get(k, 1.0) for k in range(max(classes) + 1)]
 
 
 def weights_of_classes(y, weights):
     """The weight of each row's class: the place of its largest target, or the target itself."""
     classes = y.reshape(len(y), -1)
     classes = classes.argmax(axis=1) if classes.shape[1] > 1 else np.rint(classes[:, 0]).astype(int)
-    return np.array([weights[c] if 0 <= c < len(weights) else 1.0 for c in classes], dtype="float32")
+    known = (classes >= 0) & (classes < len(weights))
+    return np.where(known, np.asarray(weights, dtype="float32")[np.where(known, classes, 0)], np.float32(1))

@@ -4,7 +4,8 @@ import inspect
 import json
 
 from .. import _regimen
-from . import configs, dtypes
+from . import by_place, configs, dtypes
+from .registered import custom_object_scope, get_custom_objects, get_registered_object
 
 
 class Described:
@@ -32,7 +33,7 @@ class Described:
 
     def __init__(self, *args, **kwargs):
         self._class, self._config = self._class_name, {}
-        given = configs.bound(self._class_name, self._options, args, kwargs)
+        given = configs.bound(self._class_name, by_place.ordered(self._kind, self._class_name, self._options), args, kwargs)
         if self._kind in ("losses", "metrics"):
             self._take_dtype(given)
         self._checks(given)
@@ -95,7 +96,10 @@ class _Signature:
     """Makes the signature of a class when it is asked for: importing the package stays quick."""
 
     def __get__(self, instance, owner):
-        return signature(owner._options)
+        own = list(inspect.signature(owner.__init__).parameters.values())[1:]
+        if not owner._class_name or not any(p.kind == p.VAR_POSITIONAL for p in own):
+            return inspect.Signature(own)
+        return signature(by_place.ordered(getattr(owner, "_kind", None), owner._class_name, owner._options))
 
 
 def make(kind, base, namespace, module):
@@ -111,7 +115,7 @@ def make(kind, base, namespace, module):
 
 
 def getter(kind, base, namespace):
-    """Keras's `get(identifier)` of a module: a name, a config, an object, or None."""
+    """Keras's `get(identifier)` of a module: a name, a config, an object, or None. What a program registered goes first."""
     known = {}
     for name, aliases, _, _ in entries(kind):
         for alias in [name, *aliases]:
@@ -121,21 +125,49 @@ def getter(kind, base, namespace):
         if identifier is None or isinstance(identifier, base):
             return identifier
         if isinstance(identifier, dict):
-            return get_class(identifier["class_name"])(**identifier.get("config", {}))
-        if isinstance(identifier, type) and issubclass(identifier, base):
-            return identifier()
+            return _of_config(identifier)
         if isinstance(identifier, str):
-            return get_class(identifier)()
-        if callable(identifier):
-            return identifier
-        raise ValueError(f"Could not interpret identifier: {identifier!r}")
+            identifier = _named(identifier) or _unknown(kind, identifier, known)
+        if isinstance(identifier, type):
+            return identifier()
+        return identifier if callable(identifier) else _unknown(kind, identifier)
 
-    def get_class(name):
-        if _plain(name) not in known:
-            raise ValueError(f"Unknown {kind}: {name!r}")
-        return namespace[known[_plain(name)]]
+    def _of_config(config):
+        if "class_name" not in config:
+            raise ValueError(f"Unknown `config` as a `dict`, config={config}")
+        inner, name = config.get("config", {}), config["class_name"]
+        if name == "function":
+            return namespace["get"](inner)
+        found = _named(config.get("registered_name") or name) or _unknown(kind, config)
+        if isinstance(found, type) and getattr(found, "__module__", "").startswith("regimen."):
+            return found(**inner)
+        return found.from_config(inner) if isinstance(found, type) else found
+
+    def _named(name):
+        """A program's by its whole name, the library's, a program's without its package."""
+        return get_custom_objects().get(name) or namespace.get(known.get(_plain(name))) or get_registered_object(name)
 
     return get
+
+
+def _unknown(kind, identifier, known=()):
+    import difflib
+
+    near = difflib.get_close_matches(_plain(identifier), known, 1)
+    hint = f". Did you mean `{known[near[0]]}`?" if near else ""
+    raise ValueError(f"Could not interpret {_ONE[kind]} identifier: {identifier}{hint}")
+
+
+def serialize_entry(instance):
+    """`{module, class_name, config, registered_name}` of an object or a function; None of None."""
+    from ..keras import saving
+
+    return saving.serialize_keras_object(instance)
+
+
+# A kind by the word for one of it.
+_ONE = {"losses": "loss", "metrics": "metric", "optimizers": "optimizer", "schedules": "learning rate schedule", "initializers": "initializer",
+        "regularizers": "regularizer", "constraints": "constraint"}
 
 
 def deserializer(get):
@@ -143,16 +175,12 @@ def deserializer(get):
 
     def deserialize(config, custom_objects=None):
         """An object from `{class_name, config}` or a name."""
-        from .registered import get_registered_object
-
-        name = config if isinstance(config, str) else config.get("registered_name") or config.get("class_name")
-        written = get_registered_object(name, custom_objects)
-        if written is None:
-            return get(config)
-        return written if isinstance(config, str) else written.from_config(config.get("config", {}))
+        with custom_object_scope(custom_objects):
+            written = get_custom_objects().get(config) if isinstance(config, str) else None
+            return get(config) if written is None else written
 
     return deserialize
 
 
 def _plain(name):
-    return name.replace("_", "").lower()
+    return str(name).replace("_", "").lower()

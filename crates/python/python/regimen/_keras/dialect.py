@@ -6,8 +6,7 @@ either it is today's Keras.
 
 import ast
 import os
-
-_version = os.environ.get("REGIMEN_KERAS") or None
+import re
 
 # Arguments that only Keras 1 had.
 _KERAS_1 = {
@@ -38,16 +37,15 @@ def version():
 
 def set_version(text):
     """Sets the version; None for today's."""
-    global _version
-    _version = text
+    global _version, _parts
+    if text is not None and not re.fullmatch(r"\d+(\.\d+)*", text):
+        raise ValueError(f"REGIMEN_KERAS: found {text!r}, expected the version of a Keras, such as 1.2, 2.2 or 3")
+    _version, _parts = text, tuple(int(part) for part in (text or "").split(".")[:2] if part)
 
 
 def before(major, minor=0):
     """Whether the dialect is older than a version."""
-    if _version is None:
-        return False
-    parts = [int(part) for part in _version.split(".")[:2]]
-    return tuple(parts + [0] * (2 - len(parts))) < (major, minor)
+    return _version is not None and (*_parts, 0)[:2] < (major, minor)
 
 
 def of_source(text):
@@ -124,3 +122,6 @@ def _is_call_of_1(node, names):
 
 def _is_text(node):
     return isinstance(node, ast.Constant) and node.value in _KERAS_2_TEXTS
+
+
+set_version(os.environ.get("REGIMEN_KERAS") or None)

@@ -13,6 +13,8 @@ def prepared(value, what):
     if found.dtype.kind not in "fiub":
         return data.array(found, what)
     kind = {"b": np.bool_, "f": np.float32}.get(found.dtype.kind, np.int32)
+    if kind is np.int32 and not data.is_int32(found):
+        kind = np.float32  # which is wide enough, if not exact
     # The library reads rows one after the other; a transposed array lies otherwise.
     return found.astype(kind, order="C", copy=False)
 

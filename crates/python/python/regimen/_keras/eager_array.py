@@ -10,6 +10,9 @@ class Array(np.ndarray):
         """The plain array."""
         return np.asarray(self)
 
+    def __round__(self, ndigits=None):
+        return np.round(self, ndigits or 0)
+
 
 def eager(value):
     """Arrays of nested values as such ones; their memory is the same."""

@@ -1,18 +1,19 @@
 """Objects written in Python that the library asks for by number while it writes a graph."""
 
 import itertools
+import types
 import weakref
 
 _objects = weakref.WeakValueDictionary()
 _numbers = itertools.count(1)
-# Functions that cannot hold an attribute, with what stands for them.
+# What stands for functions that can hold no attribute, such as those built into Python; methods are kept by their objects.
 _kept = {}
 
 
 def register(held):
     """The name by which configs refer to an object; it lives as long as the object does."""
     number = getattr(held, "_foreign_number", None)
-    if number is None:
+    if number is None or _objects.get(number) is not held:  # a copy has the number of what it was copied from
         number = next(_numbers)
         held._foreign_number = number
         _objects[number] = held
@@ -42,7 +43,7 @@ class Function:
 
 def of_function(function, reduction="sum_over_batch_size"):
     """`{class_name, config}` of a function or a callable object."""
-    holder = getattr(function, "_regimen_holder", None) or _kept.get(id(function))
+    holder = _holder_of(function)
     if holder is None:
         name = getattr(function, "__name__", type(function).__name__)
         name = "lambda" if name == "<lambda>" else name
@@ -50,8 +51,31 @@ def of_function(function, reduction="sum_over_batch_size"):
         own = not getattr(type(function).__call__, "__module__", "").startswith("regimen.")
         run = function.call if hasattr(function, "call") and not own else function
         holder = Function(run, name, getattr(function, "reduction", reduction))
-        try:
-            function._regimen_holder = holder
-        except AttributeError:
-            _kept[id(function)] = holder
+        _keep(function, holder)
     return {"class_name": register(holder), "config": {}}
+
+
+def _holder_of(function):
+    """What stands for a function; None where nothing does yet, or only for the one that it is a copy of."""
+    if isinstance(function, types.MethodType):
+        return _of_methods(function.__self__).get(function.__func__) or _kept.get(function)
+    owner, holder = getattr(function, "_regimen_holder", None) or (id(function), _kept.get(id(function)))
+    return holder if owner == id(function) else None
+
+
+def _keep(function, holder):
+    """Keeps what stands for a function as long as the function lives, that of a method as long as its object."""
+    is_method = isinstance(function, types.MethodType)
+    try:
+        if is_method:
+            owner = function.__self__
+            owner.__dict__["_regimen_methods"] = (id(owner), {**_of_methods(owner), function.__func__: holder})
+        else:
+            function._regimen_holder = (id(function), holder)
+    except (AttributeError, TypeError):
+        _kept[function if is_method else id(function)] = holder
+
+
+def _of_methods(owner):
+    of, methods = getattr(owner, "__dict__", {}).get("_regimen_methods", (id(owner), {}))
+    return methods if of == id(owner) else {}

@@ -20,6 +20,10 @@ class FunctionLayer(WrittenLayer):
         """The function."""
         return self._function(*args, **kwargs)
 
+    def get_config(self):
+        """The options that every layer has; the function is code, which no config holds."""
+        return super().get_config()
+
     def _run(self, args, kwargs, training):
         return self._function(*args, **kwargs)
 
@@ -95,6 +99,9 @@ def _parameters(function):
 def _by_name(value):
     if not callable(value):
         return configs.serialize(value)
+    if not hasattr(value, "__name__"):
+        told = "a config has functions by their names, give it a function with one"
+        raise TypeError(f"Cannot serialize object {value} of type {type(value)}: {told}")
     if value.__name__ == "<lambda>":
         return {"class_name": "__lambda__", "config": {}}
     return {"module": "builtins", "class_name": "function", "config": value.__name__, "registered_name": value.__name__}

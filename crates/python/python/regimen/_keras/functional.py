@@ -1,25 +1,27 @@
 """Models wired by symbolic tensors."""
 
-from . import configs, dialect
+from . import configs, dialect, wiring
 from .added_loss import with_loss
-from .layer import InputLayer
 from .model import Model
-from .nested import mapped
+from .nested import filled, laid_out, mapped, ordered
+from .registered import custom_object_scope
 from .rewiring import from_tensors
 from .tensors import KerasTensor, described, tensors_in
+from .traced import Tensor
 
 
 def _with_mode(node, args, kwargs):
     """The arguments of a call with its `training`, which counts in programs of Keras 1 and 2 alone."""
-    if node.mode is None or (configs.for_engine and not dialect.before(3)):
+    if node.mode is None or (configs.for_engine() and not dialect.before(3)):
         return args, kwargs
-    return args, {**kwargs, "own_mode" if configs.for_engine else "training": bool(node.mode)}
+    return args, {**kwargs, "own_mode" if configs.for_engine() else "training": bool(node.mode)}
 
 
 class Functional(Model):
     """A model wired by symbolic tensors."""
 
     _class_name = "Functional"
+    _numbered = False
 
     def __init__(self, inputs=None, outputs=None, name=None, trainable=True, **kwargs):
         inputs, outputs = kwargs.pop("input", inputs), kwargs.pop("output", outputs)
@@ -28,7 +30,7 @@ class Functional(Model):
         self._start(name)
         if not tensors_in(inputs) or not tensors_in(outputs):
             raise ValueError("Model(inputs, outputs): both have to be symbolic tensors (keras.Input, and what layers give)")
-        inputs, outputs = from_tensors(inputs, outputs)
+        inputs, outputs = from_tensors(ordered(inputs), ordered(outputs))
         self._inputs_struct, self._outputs_struct, self._names = inputs, outputs, None
         self.inputs, self.outputs = tensors_in(inputs), tensors_in(outputs)
         self._map()
@@ -37,50 +39,8 @@ class Functional(Model):
             self.trainable = False
 
     def _map(self):
-        """Layers in Keras's order, by depth: follows `map_graph` of keras/src/ops/function.py."""
-        finished, progress, ordered, indices = set(), set(), [], {}
-        inputs = {id(t) for t in self.inputs}
-
-        def visit(tensor):
-            layer, index, _ = tensor._keras_history
-            node = layer._inbound_nodes[index]
-            if node in finished:
-                return
-            if node in progress:
-                raise ValueError(f"Tensor {tensor} from operation '{layer.name}' is part of a cycle.")
-            indices.setdefault(layer, len(indices))
-            progress.add(node)
-            if id(tensor) not in inputs:
-                if isinstance(layer, InputLayer):
-                    raise ValueError(
-                        f"`inputs` not connected to `outputs`: {layer.name} is needed for the outputs and is not among the inputs"
-                    )
-                for source in node.input_tensors:
-                    visit(source)
-            finished.add(node)
-            progress.discard(node)
-            ordered.append(node)
-
-        for tensor in self.outputs:
-            visit(tensor)
-        depths, by_layer = {}, {}
-        for node in reversed(ordered):
-            depth = max(depths.setdefault(node, 0), by_layer.get(node.operation, 0))
-            by_layer[node.operation] = depths[node] = depth
-            for parent in node.parent_nodes if not isinstance(node.operation, InputLayer) else []:
-                depths[parent] = max(depth + 1, depths.get(parent, 0))
-        for tensor in self.inputs:
-            layer, index, _ = tensor._keras_history
-            if layer not in by_layer:
-                by_layer[layer], indices[layer] = 0, -1
-                depths[layer._inbound_nodes[index]] = 0
-        levels = {}
-        for layer, depth in by_layer.items():
-            levels.setdefault(depth, []).append(layer)
-        self._layers = [
-            layer for depth in sorted(levels, reverse=True) for layer in sorted(levels[depth], key=lambda found: indices[found])
-        ]
-        self._nodes = set(depths)
+        """Finds the layers, in Keras's order, and the calls between inputs and outputs."""
+        self._layers, self._nodes = wiring.of(self.inputs, self.outputs)
         for node in self._nodes:
             if dialect.before(3):
                 node.operation._check_mode(node.mode)
@@ -112,14 +72,43 @@ class Functional(Model):
             inbound = [{"args": described(list(args), self._place), "kwargs": described(kwargs, self._place)} for args, kwargs in calls]
             layers.append({**layer._entry(), "name": layer.name, "inbound_nodes": inbound})
 
-        def ends(struct, tensors):
-            if isinstance(struct, dict) and struct is self._outputs_struct:
-                return {key: self._end(value) for key, value in struct.items()}
-            return [self._end(tensor) for tensor in tensors]
-
+        inputs, outputs = [self._end(tensor) for tensor in self.inputs], [self._end(tensor) for tensor in self.outputs]
+        if self._has_named_outputs() or (self._numbered and configs.for_engine()):
+            outputs = dict(zip(self.output_names, outputs))
         return {"class_name": "Functional", "config": {
-            "name": self.name, "trainable": self._trainable, "layers": layers,
-            "input_layers": ends(None, self.inputs), "output_layers": ends(self._outputs_struct, self.outputs)}}
+            "name": self.name, "trainable": self._trainable, "layers": layers, "input_layers": inputs, "output_layers": outputs}}
+
+    def _number_outputs(self):
+        """Calls outputs that one layer gives, and that are no dict, by their places: logs and targets have to tell them apart."""
+        if len(self.outputs) > 1 and not self._has_named_outputs():
+            width = len(str(len(self.outputs)))
+            self._names, self._numbered = [f"output_{i + 1:0{width}}" for i in range(len(self.outputs))], True
+
+    def _has_named_outputs(self):
+        """Whether the outputs are a dict of tensors."""
+        return isinstance(self._outputs_struct, dict) and len(self._outputs_struct) == len(self.outputs)
+
+    def _laid_out(self, given):
+        """Inputs that are nested as those of the model are, one after the other; others as they are."""
+        form = self._inputs_struct
+        parts = form.values() if isinstance(form, dict) else form if isinstance(form, (list, tuple)) else []
+        plain = all(isinstance(part, KerasTensor) for part in parts)
+        if plain and not (isinstance(form, dict) and isinstance(given, dict)):
+            return given
+        if plain and not all(key in given for key in form) and all(name in given for name in self.input_names):
+            return given  # by the names of the inputs
+        found = laid_out(form, given, self.name)
+        return found if len(found) > 1 else found[0]
+
+    def __call__(self, *args, **kwargs):
+        args = (self._laid_out(args[0]), *args[1:]) if args else args
+        given = super().__call__(*args, **kwargs)
+        # Arrays have that form already.
+        flat = isinstance(given, list) and all(isinstance(each, (KerasTensor, Tensor)) for each in given)
+        return filled(self._outputs_struct, list(given)) if flat else given
+
+    def _inputs(self, x, what="x"):
+        return super()._inputs(self._laid_out(x), what)
 
     def add_loss(self, loss):
         """Adds the mean of a symbolic tensor, which follows from the model's inputs, to what training minimizes."""
@@ -139,13 +128,13 @@ class Functional(Model):
 
     @property
     def input(self):
-        """What it takes."""
-        return self.inputs[0] if len(self.inputs) == 1 else self.inputs
+        """What it takes, as it was given."""
+        return self.inputs[0] if dialect.before(3) and len(self.inputs) == 1 else self._inputs_struct
 
     @property
     def output(self):
-        """What it gives."""
-        return self.outputs[0] if len(self.outputs) == 1 else self.outputs
+        """What it gives, as it was given."""
+        return self.outputs[0] if dialect.before(3) and len(self.outputs) == 1 else self._outputs_struct
 
     @property
     def input_shape(self):
@@ -165,7 +154,7 @@ class Functional(Model):
     @property
     def output_names(self):
         """Names of the outputs."""
-        if isinstance(self._outputs_struct, dict):
+        if self._has_named_outputs():
             return list(self._outputs_struct)
         if self._names is not None:
             return self._names
@@ -179,4 +168,5 @@ class Functional(Model):
         """A model with this wiring."""
         from .reading import model_of
 
-        return model_of({"class_name": "Functional", "config": config})
+        with custom_object_scope(custom_objects):
+            return model_of({"class_name": "Functional", "config": config})

@@ -22,13 +22,13 @@ def indexed(tensor, key):
 
 def _arrays(keys):
     """Lists as arrays, and truth values as the places of those that are true."""
-    from .traced import Tensor
+    from .traced import Tensor, is_traced, native
     from .variable import Variable
 
     found = []
     for k in keys:
         if isinstance(k, Variable):
-            k = k.numpy()
+            k = Tensor(native(k)) if is_traced(k) else k.numpy()
         k = np.asarray(k) if isinstance(k, (list, tuple)) else k
         if isinstance(k, Tensor) and k.dtype == "bool":
             raise TypeError("an index by truth values gives sizes that are not known while a function is traced: use keras.ops.where")

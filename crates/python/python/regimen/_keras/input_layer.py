@@ -1,12 +1,11 @@
 """What a model begins with."""
 
-import warnings
-
 import numpy as np
 
 from . import configs, naming
 from .base_layer import Layer
 from .tensors import KerasTensor, Node
+from .user_line import warn
 
 
 class InputLayer(Layer):
@@ -18,7 +17,7 @@ class InputLayer(Layer):
                  optional=False, name=None, **kwargs):
         self._set_up()
         if "input_shape" in kwargs:
-            warnings.warn("Argument `input_shape` is deprecated. Use `shape` instead.", stacklevel=2)
+            warn("Argument `input_shape` is deprecated. Use `shape` instead.")
         shape = kwargs.pop("input_shape", shape)
         batch_shape = kwargs.pop("batch_input_shape", batch_shape)
         if kwargs:
@@ -49,7 +48,8 @@ class InputLayer(Layer):
         self._class, self._policy, self.built = "InputLayer", None, True
         self._config = {"batch_shape": list(self.batch_shape), "dtype": self._declared_dtype}
         self.__dict__.update(sparse=False, ragged=False, optional=bool(optional), supports_masking=False)
-        Node(self, (), {}, [self.batch_shape], [self._declared_dtype])
+        tensor = Node(self, (), {}, [self.batch_shape], [self._declared_dtype]).outputs[0]
+        tensor.name = name or tensor.name
         if input_tensor is not None:
             self._inbound_nodes[0].outputs = [input_tensor]
             input_tensor._keras_history = (self, 0, 0)
@@ -71,7 +71,8 @@ class InputLayer(Layer):
 
     def get_config(self):
         """Shape, type and name."""
-        return {"batch_shape": self.batch_shape, "dtype": self._declared_dtype, "sparse": False, "ragged": False, "name": self.name}
+        return {"batch_shape": self.batch_shape, "dtype": self._declared_dtype, "sparse": False, "ragged": False, "name": self.name,
+                **({"optional": True} if self.optional else {})}
 
 
 def _of(input_tensor, dtype, shape, batch_shape, batch_size):

@@ -39,11 +39,15 @@ class InputSpec:
 
 def check(layer, args):
     """Refuses tensors that do not fit what a layer says in `input_spec`."""
-    specs, tensors = layer._spec, tensors_in(args[:1])
+    specs, given = layer._spec, args[0] if args else None
+    if isinstance(specs, dict) and isinstance(given, dict):
+        given, specs = [given.get(key) for key in specs], list(specs.values())
+    tensors = tensors_in(given)
     if specs is None or not tensors:
         return
-    specs = list(specs) if isinstance(specs, (list, tuple)) else [specs]
-    if len(specs) > 1 and len(specs) != len(tensors):
+    several = isinstance(specs, (list, tuple))
+    specs = list(specs) if several else [specs]
+    if several and len(specs) != len(tensors):
         raise ValueError(f'Layer "{layer.name}" expects {len(specs)} input(s), but it received {len(tensors)} input tensors.')
     for i, (spec, tensor) in enumerate(zip(specs, tensors)):
         wrong = _wrong(spec, tensor) if spec is not None else None

@@ -43,6 +43,8 @@ TUPLES = ("Attention", "AdditiveAttention", "MultiHeadAttention", "GroupQueryAtt
 BEFORE_THE_GRAPH = ("TextVectorization", "StringLookup", "IntegerLookup", "Hashing", "HashedCrossing", "Discretization", "CategoryEncoding")
 # Layers that take their inputs one by one, not in a list.
 ONE_BY_ONE = ("MultiHeadAttention", "GroupQueryAttention")
+# Options that are layers, or lists of them.
+HOLD_LAYERS = ("layer", "backward_layer", "cell", "cells", "layers")
 # Weights that a layer may be made without.
 MAYBE = ("bias", "gamma", "beta")
 # Layers whose outputs have the type of their first input.
@@ -127,16 +129,21 @@ def check_arguments(class_name, args, kwargs):
     """Refuses arguments that a call of a layer of the library does not have."""
     if class_name in _ANY:
         return
+    check_places(args)
+    known = _CALLED_WITH.get(class_name, ())
+    for name in kwargs:
+        if name not in known and name not in _ALWAYS:
+            raise TypeError(f"{class_name}.call() got an unexpected keyword argument {name!r}")
+
+
+def check_places(args):
+    """Refuses modes by place."""
     for value in args[1:]:
         if isinstance(value, bool):
             raise ValueError(
                 "Only input tensors may be passed as positional arguments. The following argument value should be passed as a keyword argument: "
                 f"{value} (of type {type(value)})"
             )
-    known = _CALLED_WITH.get(class_name, ())
-    for name in kwargs:
-        if name not in known and name not in _ALWAYS:
-            raise TypeError(f"{class_name}.call() got an unexpected keyword argument {name!r}")
 
 
 def by_name(class_name, args, kwargs):

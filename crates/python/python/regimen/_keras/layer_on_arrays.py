@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from . import before_the_graph, dtypes, input_spec, layer_facts, layer_masks, layer_texts, masks, picture_dicts
+from . import before_the_graph, dtypes, input_spec, layer_facts, layer_masks, layer_texts, masks, picture_dicts, promotion
 from .base_layer import engine_dtype, truth
 from .eager_array import eager
 from .nested import HOLE, filled, found, mapped
@@ -107,7 +107,7 @@ def _called(layer, args, kwargs, training):
 
 def _run(layer, args, kwargs, trains):
     layer_masks.check(layer._class, kwargs.get("mask"))
-    arrays, (args, kwargs), given = _stand_ins(layer, args, kwargs)
+    arrays, (args, kwargs), given, first = _stand_ins(layer, args, kwargs)
     if not arrays:
         raise ValueError(f"Layer '{layer.name}' was called without any array or tensor among its arguments")
     input_spec.check(layer, args)
@@ -125,7 +125,7 @@ def _run(layer, args, kwargs, trains):
             runner.moved()
         values = values if around._by_rows else [v[0] for v in values]
     count = len(around._has_mask)
-    outputs = [_typed(layer, value) for value in values[:count]]
+    outputs = [_typed(layer, value, first) for value in values[:count]]
     carried = iter(values[count:])
     for output, has in zip(outputs, around._has_mask):
         if has:
@@ -137,7 +137,7 @@ def _run(layer, args, kwargs, trains):
 
 
 def _stand_ins(layer, args, kwargs):
-    """The arrays of a call, the call with symbolic tensors in their place, and the masks that they carry."""
+    """The arrays of a call, the call with symbolic tensors in their place, the masks that they carry, and the type of the first array."""
     arrays, seen = [], []
 
     def one(value, leaf=False):
@@ -165,7 +165,7 @@ def _stand_ins(layer, args, kwargs):
     given = {}
     if any(m is not None for m in carried):
         given["masks"] = [one(np.asarray(m, dtype=bool)) if m is not None else None for m in carried]
-    return arrays, (args, kwargs), given
+    return arrays, (args, kwargs), given, getattr(seen[0][1], "dtype", None) if seen else None
 
 
 def _numbers(value):
@@ -210,11 +210,14 @@ def _trained(model, around, rows):
     return runner.native.get([by_id[id(seen)] for seen in around._seen])
 
 
-def _typed(layer, value):
-    """An output in the type that the layer computes in. NumPy has no bfloat16: such values stay in float32 arrays."""
+def _typed(layer, value, first):
+    """An output in the type that the layer computes in, whole numbers of a layer of the library in that of its first input. NumPy has no
+    bfloat16: such values stay in float32 arrays."""
     wanted = layer.compute_dtype
     if value.dtype == np.float32 and wanted == "float16":
         return dtypes.rounded(value, wanted)
+    if value.dtype == np.int32 and layer._class_name and np.dtype(first).kind in "iu":
+        return value.astype(promotion.name_of(first), copy=False)
     return np.ascontiguousarray(value).reshape(value.shape)
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from . import before_the_graph, configs, formats, layer_facts, layer_texts, naming, positional
+from . import before_the_graph, by_place, configs, formats, layer_facts, layer_texts, naming, positional
 from .variable import changes
 
 
@@ -17,12 +17,13 @@ class Options:
     def _take(self, args, kwargs):
         """Reads the arguments of the class."""
         args, kwargs = positional.named(self._class_name, args, kwargs)
-        given = formats.filled(self._class_name, self._options, configs.bound(self._class_name, self._options, args, kwargs))
+        ordered = by_place.ordered(self._kind, self._class_name, self._options)
+        given = formats.filled(self._class_name, self._options, configs.bound(self._class_name, ordered, args, kwargs))
         if self._class_name in layer_facts.BEFORE_THE_GRAPH:
             before_the_graph.taken(self._class_name, given)
         self._given_weights = given.pop("weights", None)
         # Functions live as long as the configs that name them.
-        self._held = dict(given)
+        self._held = {name: _revived(value) if name in layer_facts.HOLD_LAYERS else value for name, value in given.items()}
         self._take_shape(given)
         self._take_name(given)
         self._policy = _policies().of_layer(given.pop("dtype", None))
@@ -50,6 +51,8 @@ class Options:
         """The value of an option, as an object where it is one."""
         value = self._config[name]
         held = self.__dict__.get("_held", {}).get(name)
+        if name in layer_facts.HOLD_LAYERS and held is not None:
+            return self._stack(held) if name == "cell" and isinstance(held, list) else held
         if name == "activation" or name.endswith("_activation"):
             from ..keras import activations
 
@@ -60,6 +63,14 @@ class Options:
 
                 return held if callable(held) else getattr(keras, f"{suffix}s").get(value)
         return tuple(value) if isinstance(value, list) else value
+
+    def _stack(self, cells):
+        """Several cells as the one that Keras makes of them."""
+        if "_stacked" not in self.__dict__:
+            from ..keras import layers
+
+            self.__dict__["_stacked"] = layers.StackedRNNCells(cells)
+        return self._stacked
 
     def _take_initializers(self, given):
         """Functions that draw first values: they are asked here, the library does not see them."""
@@ -142,7 +153,7 @@ class Options:
     def _dtype_config(self):
         if self._policy is None:
             return {}
-        if configs.for_engine and self.compute_dtype == "float16" and self.variable_dtype == "float32":
+        if configs.for_engine() and self.compute_dtype == "float16" and self.variable_dtype == "float32":
             # Computed in float32, which has all its values, and rounded where arrays come out.
             return {"dtype": "float32"}
         return {"dtype": configs.serialize(self._policy)}
@@ -154,6 +165,17 @@ class Options:
             return cls(**config)
         except (TypeError, ValueError) as error:
             raise TypeError(f"Error when deserializing class '{cls.__name__}' using config={config}. {error}") from error
+
+
+def _revived(value):
+    """Layers of configs as layers."""
+    if isinstance(value, (list, tuple)):
+        return [_revived(item) for item in value]
+    if not isinstance(value, dict) or "class_name" not in value or value["class_name"].startswith("python>"):
+        return value
+    from .reading import layer_of
+
+    return layer_of(value)
 
 
 def _policies():

@@ -12,7 +12,7 @@ _OPTIONS = {
     "input_dim": "`input_dim` must be a positive integer.", "output_dim": "`output_dim` must be a positive integer.",
     "score_mode": "Invalid value for argument score_mode. Expected one of {{'dot', 'concat'}}.",
     "groups": "Invalid value for argument `groups`.", "num_heads": "Invalid value for argument `num_heads`.",
-    "power_iterations": "`power_iterations` should be greater than zero.", 
+    "power_iterations": "`power_iterations` should be greater than zero.",
     "dims": "Invalid permutation argument `dims` for Permute Layer.", "n": "`n` should be a positive integer.",
     "size": "`size` should be a positive integer.",
     "factor": "The `factor` argument should be a number (or a list of two numbers) within the layer's range.",

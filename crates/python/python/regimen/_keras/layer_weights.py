@@ -5,6 +5,10 @@ import numpy as np
 from .variable import Variable
 
 
+# What an RNN over several cells calls them together.
+_STACKED = "stacked_rnn_cells/"
+
+
 class Weights:
     """The part of a layer that holds variables."""
 
@@ -12,6 +16,7 @@ class Weights:
         """The variable of a layer that this one is wrapped around; Keras's Bidirectional makes layers of its own."""
         if self._class == "Bidirectional":
             return None
+        path = path.removeprefix(_STACKED)
         for layer in self._inner_layers():
             if path.startswith(f"{layer.name}/") and layer.built:
                 try:
@@ -57,6 +62,17 @@ class Weights:
             )
             variable._held = tuple(self._option_of(name, kind) for kind in ("regularizer", "constraint"))
             self._variables[own] = variable
+        self._hand_in()
+
+    def _hand_in(self):
+        """Layers that it is wrapped around have their variables, too; Bidirectional makes layers of its own."""
+        for layer in self._inner_layers() if self._class != "Bidirectional" else []:
+            start = f"{layer.name}/"
+            own = {path.removeprefix(_STACKED).removeprefix(start): variable for path, variable in self._variables.items()
+                   if path.removeprefix(_STACKED).startswith(start)}
+            if own and not layer.built and layer._class_name:
+                layer._variables, layer.built = own, True
+                layer._hand_in()
 
     def _option_of(self, weight, kind):
         """The regularizer or constraint of a weight."""
@@ -75,9 +91,11 @@ class Weights:
     @trainable.setter
     def trainable(self, value):
         self._trainable = bool(value)
+        for layer in self._inner_layers():
+            layer.trainable = value
 
     def _all_layers(self):
-        return [self]
+        return self._flatten_layers()
 
     @property
     def weights(self):
@@ -89,7 +107,10 @@ class Weights:
     @property
     def trainable_weights(self):
         """Variables that training moves."""
-        return [v for v in self.weights if v.trainable] if self._trainable else []
+        if not self._trainable:
+            return []
+        frozen = {id(v) for layer in self._flatten_layers(False) if not layer._trainable for v in layer.weights}
+        return [v for v in self.weights if v.trainable and id(v) not in frozen]
 
     trainable_variables = trainable_weights
 

@@ -2,14 +2,24 @@
 
 import numpy as np
 
+from .number_operators import NumberOperators
 
-class LearningRate:
+
+class LearningRate(NumberOperators):
     """The learning rate of an optimizer, as a variable."""
 
-    shape, ndim, dtype = (), 0, "float32"
+    shape, ndim, dtype, name, trainable = (), 0, "float32", "learning_rate", False
 
     def __init__(self, optimizer):
         self._optimizer = optimizer
+
+    @property
+    def path(self):
+        """`adam/learning_rate`."""
+        return f"{self._optimizer.name}/{self.name}"
+
+    def _now(self):
+        return float(self)
 
     def numpy(self):
         """The rate of the next step."""
@@ -23,6 +33,7 @@ class LearningRate:
     def assign(self, value):
         """Sets the rate from the next step on."""
         self._optimizer._set_rate(float(value))
+        return self
 
     def _object(self):
         """As a config holds it, such as that of a schedule: the number that it is now."""
@@ -31,33 +42,11 @@ class LearningRate:
     def __float__(self):
         return float(self.numpy())
 
-    def __int__(self):
-        return int(self.numpy())
-
     def __array__(self, dtype=None, copy=None):
         return np.asarray(self.numpy(), dtype=dtype)
-
-    def __mul__(self, other):
-        return float(self) * other
-
-    __rmul__ = __mul__
-
-    def __truediv__(self, other):
-        return float(self) / other
-
-    def __eq__(self, other):
-        return float(self) == float(other)
-
-    def __lt__(self, other):
-        return float(self) < float(other)
-
-    def __gt__(self, other):
-        return float(self) > float(other)
-
-    __hash__ = object.__hash__
 
     def __format__(self, spec):
         return format(float(self), spec)
 
     def __repr__(self):
-        return f"<Variable path={self._optimizer.name}/learning_rate, shape=(), dtype=float32, value={float(self)}>"
+        return f"<Variable path={self.path}, shape=(), dtype=float32, value={float(self)}>"

@@ -84,7 +84,7 @@ class Merged(Functional):
         for name in ("_input", "_tensors", "_built_for"):
             self.__dict__.pop(name, None)
         self.__dict__.update(_class="Functional", _inputs_struct=inputs, _outputs_struct=output, inputs=list(inputs), outputs=[output],
-                             _names=None, built=True)
+                             _names=None, _numbered=False, built=True)
         self._map()
         self._forget()
 

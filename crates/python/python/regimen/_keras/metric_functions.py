@@ -43,9 +43,11 @@ def sparse_top_k_categorical_accuracy(y_true, y_pred, k=5, from_sorted_ids=False
     y_pred = _floats(y_pred)
     labels = _labels(y_true, y_pred)
     if not from_sorted_ids:
-        return _among(labels, y_pred, k)
-    found = ops.equal(y_pred[..., :k], ops.expand_dims(ops.cast(labels, "float32"), -1))
-    return ops.max(ops.cast(found, "float32"), axis=-1)
+        found = _among(labels, y_pred, k)
+    else:
+        same = ops.equal(y_pred[..., :k], ops.expand_dims(ops.cast(labels, "float32"), -1))
+        found = ops.max(ops.cast(same, "float32"), axis=-1)
+    return ops.reshape(found, ops.convert_to_tensor(y_true).shape)
 
 
 def _labels(y_true, y_pred):
@@ -55,12 +57,12 @@ def _labels(y_true, y_pred):
 
 
 def _among(labels, y_pred, k):
-    """Fewer than k predictions are above that of the label."""
+    """Fewer than k predictions are above that of the label, which is a number."""
     ops = _ops()
     is_label = ops.equal(ops.expand_dims(labels, -1), ops.arange(y_pred.shape[-1], dtype="int32"))
     own = ops.sum(ops.where(is_label, y_pred, 0.0), axis=-1, keepdims=True)
     above = ops.sum(ops.cast(y_pred > own, "float32"), axis=-1)
-    return ops.cast(above < k, "float32")
+    return ops.cast(ops.logical_and(above < k, ops.squeeze(ops.equal(own, own), -1)), "float32")
 
 
 def pearson_correlation(y_true, y_pred, axis=-1):

@@ -3,7 +3,7 @@
 import json
 
 from .. import _regimen
-from . import configs, model_calls, naming
+from . import configs, model_calls, naming, run_settings
 from .eager_array import eager
 from .layer import InputLayer, Layer
 from .tensors import tensors_in
@@ -15,7 +15,7 @@ def Input(shape=None, batch_size=None, dtype=None, sparse=None, ragged=None, bat
           **kwargs):
     """A symbolic tensor that a model takes."""
     layer = InputLayer(shape=shape, batch_size=batch_size, dtype=dtype, sparse=sparse, ragged=ragged, batch_shape=batch_shape, name=name,
-                       optional=optional, **kwargs)
+                       input_tensor=tensor, optional=optional, **kwargs)
     return layer.output
 
 
@@ -29,6 +29,7 @@ class Model(Trained, Layer):
         self._class, self._config, self._policy = type(self)._class_name, {}, None
         self.name = name or naming.unique(naming.snake_case(type(self).__name__))
         self._trainable = trainable
+        self.__dict__["supports_masking"] = False
         self._start_training()
 
     # -- layers and variables
@@ -121,7 +122,8 @@ class Model(Trained, Layer):
             configs.engine_text(self), inputs, params, line_length, positions, expand_nested, show_trainable,
             tuple(layer_range) if layer_range else None,
         )
-        (print_fn or print)(text.rstrip("\n"))
+        if print_fn is not None or run_settings.interactive():
+            (print_fn or print)(text.rstrip("\n"))
 
     def _declared(self):
         return "[]"

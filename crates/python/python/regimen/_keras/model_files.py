@@ -4,8 +4,12 @@ import os
 
 from . import configs, dialect, step_folders
 from .runner import Runner
+from .user_line import warn
+from .variable import changes
 
 _WHOLE = (".keras", ".h5", ".hdf5", ".hdf")
+# Methods by which layers of Keras put things of their own into files.
+_HOOKS = ("save_own_variables", "load_own_variables", "save_assets", "load_assets")
 # Formats of `export` that Keras has, but for the one that is written here.
 _ELSEWHERE = ("tf_saved_model", "openvino", "litert", "torch")
 
@@ -71,7 +75,17 @@ class ModelFiles:
             entry["build_config"] = {"input_shape": shapes[0] if len(shapes) == 1 else shapes}
         return configs.dumps(entry)
 
+    def _tell_of_hooks(self):
+        """Says which methods of layers, by which Keras lets them write into files themselves, are not asked here."""
+        from .written_layer import WrittenLayer
+
+        for kind in {type(layer) for layer in self._all_layers()}:
+            own = [name for name in _HOOKS if getattr(kind, name, None) is not getattr(WrittenLayer, name, None)]
+            if own:
+                warn(f"{kind.__name__}.{', '.join(own)}: not asked here; files hold the variables of a layer, and what its config says")
+
     def _write(self, path, whole, compiled=True):
+        self._tell_of_hooks()
         config = self._file_config(path, whole)
         if self._runner is not None and compiled:
             if not self._runner.training:
@@ -97,9 +111,14 @@ class ModelFiles:
         runner.push()
         path = step_folders.newest(filepath, False) if os.path.isdir(filepath) else str(filepath)
         skipped = runner.native.load_weights(path, skip_mismatch, by_name)
-        runner.moved()
+        if changes.training:
+            # A loop that runs has the newest values, and is told of others.
+            for (_, variable), value in zip(runner.variables, runner.native.get([path for path, _ in runner.variables])):
+                variable.assign(value)
+        else:
+            runner.moved()
         for line in skipped:
-            configs.tell(line)
+            warn(line)
 
 
 def _check_old(method, given, path, zipped=None):

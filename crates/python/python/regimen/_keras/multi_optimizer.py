@@ -7,6 +7,7 @@ import collections.abc
 import re
 
 from . import configs, optimizer_state
+from .described import Described
 from .loss_scale import LossScaleOptimizer
 from .optimizer import Optimizer
 
@@ -195,7 +196,7 @@ class MultiOptimizer(Optimizer):
 
     def _rate_of(self, optimizer):
         rates = self._rates(self._source()._everything(), optimizer)
-        return float(rates[0]) if rates else float(optimizer.get_config()["learning_rate"])
+        return float(rates[0]) if rates else float(Described.get_config(optimizer)["learning_rate"])
 
     def _scheduled(self):
         return False

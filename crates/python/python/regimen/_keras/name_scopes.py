@@ -1,8 +1,9 @@
 """`keras.name_scope`: a prefix of the paths of variables that are made in the body of a `with` statement."""
 
 from . import dialect
+from .per_thread import Stack
 
-_open = []
+_open = Stack()
 
 
 class name_scope:

@@ -22,6 +22,15 @@ def unique(base):
     return base if count == 0 else f"{base}_{count}"
 
 
+def apart(name, taken):
+    """The name, with the first number behind it that makes it none of those that are taken."""
+    found, count = name, 0
+    while found in taken:
+        count += 1
+        found = f"{name}_{count}"
+    return found
+
+
 def clear():
     """Counts anew."""
     _counts.clear()

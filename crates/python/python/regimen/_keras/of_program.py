@@ -78,19 +78,24 @@ def _model(config):
     return model
 
 
-def _compile(model, given):
-    """What it was compiled with; the optimizer begins anew."""
+def compile_options(config):
+    """Arguments of `compile` from a config of them."""
     from ..keras.saving import deserialize_keras_object
 
     def made(value):
-        if isinstance(value, list):
+        if isinstance(value, (list, tuple)):
             return [made(item) for item in value]
         if isinstance(value, dict) and "class_name" in value:
             return deserialize_keras_object(value)
         return {key: made(item) for key, item in value.items()} if isinstance(value, dict) else value
 
     parts = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics")
+    return {part: made(config[part]) for part in parts if config.get(part) is not None}
+
+
+def _compile(model, given):
+    """What it was compiled with; the optimizer begins anew."""
     try:
-        model.compile(**{part: made(given[part]) for part in parts if given.get(part) is not None})
+        model.compile_from_config(given)
     except (TypeError, ValueError, NotImplementedError) as error:
         configs.tell(f"load_model: the model is not compiled: {error}")

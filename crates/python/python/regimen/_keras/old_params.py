@@ -1,8 +1,6 @@
 """What callbacks were told of a training until Keras 2: `params` with counts and names, and the rows of validation."""
 
-import numpy as np
-
-from . import dialect
+from . import dialect, row_weights
 
 
 def of_fit(runner, params, samples, batch_size, val_rows):
@@ -25,5 +23,4 @@ def validation_data(rows):
     if rows is None or not dialect.before(3):
         return None
     inputs, targets, weights = rows
-    weights = np.ones(len(inputs[0]), dtype="float32") if weights is None else weights
-    return [*inputs, *targets, *(weights for _ in targets)]
+    return [*inputs, *targets, *row_weights.for_each(weights, targets)]

@@ -13,6 +13,8 @@ _MODES = ("int8", "float8", "int4", "gptq", "awq")
 class OnBatches:
     """The part of a model that trains and is asked batch by batch. Values are those of each batch, as in Keras."""
 
+    _had_trainable = False
+
     def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
         """One step of training; loss and metrics of the batch."""
         rows = self._rows(x, y, sample_weight)
@@ -42,7 +44,9 @@ class OnBatches:
     def _tell_of_nothing_to_train(self):
         if not self.trainable_weights and not self._told_of_nothing and not any(trainable for _, trainable in self._trained_as):
             self._told_of_nothing = True
-            warn("The model does not have any trainable weights.")
+            since = (" They were frozen after compile(), which counts since Keras 3; before, compile() decided: REGIMEN_KERAS=2.15 in the environment "
+                     "runs the program as then.")
+            warn("The model does not have any trainable weights." + (since if self._had_trainable else ""))
 
     # -- what was shown last
 

@@ -1,7 +1,6 @@
 """Optimizers: a config, the learning rate that callbacks and programs look at and change, and steps on variables of a program."""
 
 import re
-import warnings
 
 import numpy as np
 
@@ -10,6 +9,7 @@ from . import configs, naming, optimizer_options
 from .described import Described
 from .learning_rate import LearningRate
 from .optimizer_state import Alone, held, inside, own_name
+from .user_line import warn
 
 
 class Optimizer(Described):
@@ -30,6 +30,13 @@ class Optimizer(Described):
         self._kept = {}
         # A rate that is a function, and the optimizer that this one is a part of.
         self._function, self._outer = None, None
+        # Variables that do not decay.
+        self._excluded = []
+
+    def __getstate__(self):
+        """Copies, and what is pickled, have its options and the learning rate of now; they belong to no model, and begin anew."""
+        rate = None if self._scheduled() or self._function is not None else float(self._rate())
+        return {**self.__dict__, "_model": None, "_alone": None, "_kept": {}, "_from_file": [], "_excluded": [], "_pending": rate}
 
     def _take_name(self):
         if not self._config.get("name"):
@@ -42,9 +49,12 @@ class Optimizer(Described):
             self._function = given.pop("learning_rate")
 
     def get_config(self):
-        """The options, each with its value."""
+        """The options, each with its value; the learning rate is that of now."""
         config = super().get_config()
-        return config if self._function is None else {**config, "learning_rate": self._function}
+        if self._function is not None:
+            return {**config, "learning_rate": self._function}
+        moves = isinstance(config.get("learning_rate"), (int, float)) and (self._pending is not None or self._has_state() or self._shares())
+        return {**config, "learning_rate": float(self._rate())} if moves else config
 
     def _object(self):
         if self._function is not None:
@@ -78,6 +88,7 @@ class Optimizer(Described):
         direct = [path for path, variable in runner.variables if getattr(variable, "overwrite_with_gradient", False)]
         if direct:
             raise NotImplementedError(f"{direct[0]}: overwrite_with_gradient is for optimizers on their own (apply), not for the training of a model")
+        self._check_excluded([variable for _, variable in runner.variables])
         kept, self._from_file = self._from_file, []
         if self._kept:
             kept, self._kept = self._with_kept(runner), {}
@@ -140,7 +151,7 @@ class Optimizer(Described):
     lr = learning_rate
 
     def _scheduled(self):
-        return isinstance(self.get_config().get("learning_rate"), dict)
+        return isinstance(self._config.get("learning_rate"), dict)
 
     def _rate(self):
         if self._shares():
@@ -152,11 +163,11 @@ class Optimizer(Described):
             if self._scheduled():
                 from ..keras.optimizers import schedules
 
-                return schedules.get(self.get_config()["learning_rate"])(int(self.iterations))
+                return schedules.get(self._config["learning_rate"])(int(self.iterations))
             place = self._alone.place("optimizer/learning_rate") if self._alone is not None else None
             if place is not None:
                 return float(self._alone.native.value(place))
-            return self._pending if self._pending is not None else self.get_config().get("learning_rate")
+            return self._pending if self._pending is not None else super().get_config().get("learning_rate")
         inside = _regimen.learning_rate_now() if runner.training else None
         if runner.training and runner.pending.get("learning_rate") is not None:
             return runner.pending["learning_rate"]
@@ -192,7 +203,7 @@ class Optimizer(Described):
         if self._shares():
             return self._outer._variables_of(self)
         kept = self._everything()
-        return kept if self._function is None else [variable for variable in kept if variable.name != "learning_rate"]
+        return kept if self._function is None else [variable for variable in kept if variable.place != "learning_rate"]
 
     def _has_state(self):
         return self._runner() is not None or self._alone is not None
@@ -215,7 +226,7 @@ class Optimizer(Described):
     @property
     def iterations(self):
         """Steps so far."""
-        return next(kept for kept in self.variables if kept.name == "iterations")
+        return next(kept for kept in self.variables if kept.place == "iterations")
 
     @property
     def built(self):
@@ -226,6 +237,7 @@ class Optimizer(Described):
         """Makes what it keeps for these variables."""
         if self._alone is not None or self._runner() is not None:
             return
+        self._check_excluded(variables)
         self._alone = Alone(self, variables)
         self._put_pending(self._everything())
 
@@ -275,34 +287,41 @@ class Optimizer(Described):
             return
         if self._runner() is not None and self._alone is None:
             raise NotImplementedError(f"{self.name} trains the model {self._model.name!r}, whose steps are the engine's; make another optimizer for yours")
-        if trainable_variables is None:
-            if self._alone is None:
-                raise ValueError("When passing `grads` without `variables`, the optimizer must already be built on a list of variables. "
-                                 "Call `optimizer.build(trainable_variables)` first.")
-            if len(grads) != len(self._alone.weights):
-                raise ValueError("When passing `grads` as a list of gradient tensors, the gradients must match `optimizer.variables` one-to-on. "
-                                 f"Received a list of {len(grads)} gradients, but the optimizer is tracking {len(self._alone.weights)} trainable variables.")
-            trainable_variables = self._alone.weights
-        trainable_variables = list(trainable_variables)
-        self.build(trainable_variables)
+        variables = list(self._tracked(grads) if trainable_variables is None else trainable_variables)
+        self.build(variables)
+        placed = self._placed(grads, variables)
+        for variable, value in zip(self._alone.weights, self._moved(placed, [variable.numpy() for variable in self._alone.weights])):
+            if value is not None:
+                variable.assign(value)
+
+    def _tracked(self, grads):
+        """The variables that it was built for, one for each gradient."""
+        if self._alone is None:
+            raise ValueError("When passing `grads` without `variables`, the optimizer must already be built on a list of variables. "
+                             "Call `optimizer.build(trainable_variables)` first.")
+        if len(grads) != len(self._alone.weights):
+            raise ValueError("When passing `grads` as a list of gradient tensors, the gradients must match `optimizer.variables` one-to-on. "
+                             f"Received a list of {len(grads)} gradients, but the optimizer is tracking {len(self._alone.weights)} trainable variables.")
+        return self._alone.weights
+
+    def _placed(self, grads, variables):
+        """Gradients in the order in which it has its variables; None where there is none."""
         known = {id(v): i for i, v in enumerate(self._alone.weights)}
-        for variable in trainable_variables:
+        for variable in variables:
             if id(variable) not in known:
                 raise ValueError(f"Unknown variable: {variable}. This optimizer can only be called for the variables it was originally built with. "
                                  "When working with a new set of variables, you should recreate a new optimizer instance.")
         if all(grad is None for grad in grads):
             raise ValueError("No gradients provided for any variable.")
-        missing = [v.path for v, grad in zip(trainable_variables, grads) if grad is None]
+        missing = [v.path for v, grad in zip(variables, grads) if grad is None]
         if missing:
-            warnings.warn(f"Gradients do not exist for variables {missing} when minimizing the loss. If using `model.compile()`, did you forget to "
-                          "provide a `loss` argument?", stacklevel=2)
+            warn(f"Gradients do not exist for variables {missing} when minimizing the loss. If using `model.compile()`, did you forget to "
+                 "provide a `loss` argument?")
         placed = [None] * len(known)
-        for variable, grad in zip(trainable_variables, grads):
+        for variable, grad in zip(variables, grads):
             if grad is not None:
                 placed[known[id(variable)]] = np.asarray(grad, dtype="float32")
-        for variable, value in zip(self._alone.weights, self._moved(placed, [variable.numpy() for variable in self._alone.weights])):
-            if value is not None:
-                variable.assign(value)
+        return placed
 
     def _moved(self, grads, values):
         """What variables with these values are after a step; None for those that stay."""
@@ -339,18 +358,32 @@ class Optimizer(Described):
         if not self.get_config().get("use_ema"):
             return
         kept = {v.name: v for v in self.variables}
-        paths = dict(zip(map(id, self._alone.weights), self._alone.paths)) if self._alone is not None else {}
+        if self._alone is not None:
+            paths = dict(zip(map(id, self._alone.weights), self._alone.paths))
+        else:
+            paths = {id(variable): path for path, variable in (self._runner().variables if self._runner() is not None else ())}
         for variable in var_list:
             average = kept.get(own_name(f"{paths.get(id(variable), variable.path)}/average"))
             if average is not None:
                 variable.assign(average.numpy())
 
     def exclude_from_weight_decay(self, var_list=None, var_names=None):
-        """Variables, or names that paths contain, whose weights do not decay."""
+        """Variables that do not decay, or expressions that their own names match (`bias`); in the place of those of a call before."""
         if self._alone is not None or self._runner() is not None:
             raise ValueError("`exclude_from_weight_decay()` can only be configured before the optimizer is built.")
-        names = [re.escape(v.path) for v in var_list or []] + list(var_names or [])
-        self._config["exclude_from_weight_decay"] = [*self._config.get("exclude_from_weight_decay", []), *names]
+        self._excluded = list(var_list or [])
+        own = [f"^{re.escape(variable.name)}$" for variable in self._excluded]
+        self._config["exclude_from_weight_decay"] = [*dict.fromkeys(own), *(var_names or [])]
+
+    def _check_excluded(self, variables):
+        """The engine tells weights by their own names: those that decay must be called otherwise than those that do not."""
+        excluded, names = {id(variable) for variable in self._excluded}, {variable.name for variable in self._excluded}
+        same = [variable.path for variable in variables if variable.trainable and variable.name in names and id(variable) not in excluded]
+        if same:
+            raise NotImplementedError(
+                f"{self.name}.exclude_from_weight_decay(var_list=...): {', '.join(same)} would not decay either, as weights are told apart by "
+                "their own names here; give all variables of a name, or none"
+            )
 
     def scale_loss(self, loss):
         """The loss times `loss_scale_factor`."""

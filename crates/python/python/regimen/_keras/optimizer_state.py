@@ -4,9 +4,10 @@ import numpy as np
 
 from .. import _regimen
 from . import configs
+from .number_operators import NumberOperators
 
 
-class Kept:
+class Kept(NumberOperators):
     """A variable of an optimizer."""
 
     trainable = False
@@ -14,7 +15,7 @@ class Kept:
     def __init__(self, owner, name, shape, dtype, get, put):
         # As the library calls it: `dense/kernel/momentum`.
         self.place = name.replace("optimizer/", "", 1)
-        self.name, self.shape, self.dtype = own_name(self.place), tuple(shape), dtype
+        self.name, self.shape, self.dtype = "iteration" if self.place == "iterations" else own_name(self.place), tuple(shape), dtype
         self.path = f"{owner}/{self.name}"
         self._get, self._put = get, put
 
@@ -22,6 +23,9 @@ class Kept:
 
     def numpy(self):
         """The value now."""
+        return self._get()
+
+    def _now(self):
         return self._get()
 
     value = property(numpy)
@@ -40,45 +44,8 @@ class Kept:
     def __float__(self):
         return float(self._get())
 
-    def __int__(self):
+    def __index__(self):
         return int(self._get())
-
-    __index__ = __int__
-
-    def __eq__(self, other):
-        return self._get() == np.asarray(other)
-
-    def __ne__(self, other):
-        return self._get() != np.asarray(other)
-
-    def __lt__(self, other):
-        return self._get() < np.asarray(other)
-
-    def __gt__(self, other):
-        return self._get() > np.asarray(other)
-
-    def __le__(self, other):
-        return self._get() <= np.asarray(other)
-
-    def __ge__(self, other):
-        return self._get() >= np.asarray(other)
-
-    def __add__(self, other):
-        return self._get() + np.asarray(other)
-
-    def __sub__(self, other):
-        return self._get() - np.asarray(other)
-
-    def __mul__(self, other):
-        return self._get() * np.asarray(other)
-
-    def __truediv__(self, other):
-        return self._get() / np.asarray(other)
-
-    def __mod__(self, other):
-        return self._get() % np.asarray(other)
-
-    __radd__, __rmul__, __hash__ = __add__, __mul__, object.__hash__
 
     def __format__(self, spec):
         return format(self._get().item() if not self.shape else self._get(), spec)
@@ -160,9 +127,10 @@ def held(owner, name, values, i):
 def inside(runner, owner):
     """Variables of an optimizer that trains a model."""
     native = runner.native
+    now = native.state()
 
     def one(name):
-        value = native.state()[name]
+        value = now[name]
         dtype = "int32" if value.dtype.kind == "i" else "float32"
         return Kept(owner, name, value.shape, dtype, lambda: native.state()[name].astype(dtype), lambda new: put(name, new))
 

@@ -18,6 +18,16 @@ def checked(compiled, names):
     return found
 
 
+def are_metrics(given):
+    """Whether what was given as weights of losses are metrics: they came third in `compile` until Keras 2."""
+    found = given.values() if isinstance(given, dict) else given if isinstance(given, (list, tuple)) else [given]
+    if not any(isinstance(value, (str, list, tuple)) or callable(value) for value in found):
+        return False
+    if not dialect.before(3):
+        configs.tell("compile(optimizer, loss, metrics): by place the third are loss_weights since Keras 3; these are taken for metrics")
+    return True
+
+
 def _losses(given, names):
     if not isinstance(given, (list, tuple)) or len(given) >= len(names):
         return given

@@ -26,6 +26,9 @@ _KERAS_1 = {
     "LSTM": (*_RECURRENT, "forget_bias_init", "activation", "inner_activation"),
     "BatchNormalization": ("epsilon", "mode", "axis", "momentum", "weights", "beta_init", "gamma_init"),
 }
+# What came first by place then and does today: who gives it so has nothing to be told of its name.
+_STILL = {"nb_filter": "filters", "filter_length": "kernel_size", "output_dim": "units"}
+_WITH_STILL = {"Dense", "Conv1D", "Conv2D", "Conv3D", "SimpleRNN", "GRU", "LSTM"}
 # Sizes of kernels that Keras 2 still took one by one.
 _SIZES = {"Conv2D": ("nb_row", "nb_col"), "SeparableConv2D": ("nb_row", "nb_col"), "Conv2DTranspose": ("nb_row", "nb_col"),
           "Conv3D": ("kernel_dim1", "kernel_dim2", "kernel_dim3")}
@@ -40,7 +43,9 @@ def named(class_name, args, kwargs):
     if names is not None and not (sizes and isinstance(args[1:2] and args[1], (tuple, list))):
         if len(args) > len(names):
             raise TypeError(f"{class_name}(): takes {', '.join(names)} by place, the others by name; {len(args)} were given")
-        return (), {**_once(class_name, dict(zip(names, args)), kwargs)}
+        given = _once(class_name, dict(zip(names, args)), kwargs)
+        by_place = names[: len(args)] if class_name in _WITH_STILL else ()
+        return (), {_STILL.get(name, name) if name in by_place else name: value for name, value in given.items()}
     if sizes and len(args) == len(sizes) + 1 and all(isinstance(value, int) for value in args[1:]):
         return args[:1], _once(class_name, dict(zip(sizes, args[1:])), kwargs)
     return args, kwargs

@@ -18,8 +18,8 @@ def ordered(logs):
     """Logs in the order in which they are printed: sorted today, the loss first of old."""
     if not dialect.before(3):
         return sorted(logs.items(), key=lambda item: (item[0].startswith("val_"), item[0]))
-    first = sorted(logs.items(), key=lambda item: (item[0].startswith("val_"), not item[0].endswith("loss"), item[0]))
-    return first
+    shown = [item for item in logs.items() if not item[0].startswith("learning_rate")]  # which Keras 2 put into the logs later
+    return sorted(shown, key=lambda item: (item[0].startswith("val_"), not item[0].endswith("loss"), item[0]))
 
 
 def words(logs):
@@ -44,9 +44,8 @@ class Progress:
         self._messages, self._width = [], 0
         display = notebook.display() if verbose == 1 else None
         self._live = Line(display) if display is not None else None
-        if verbose and dialect.before(3) and epochs is not None:
-            validated = f", validate on {val_rows} samples" if val_rows else ""
-            print(f"Train on {rows} samples{validated}" if rows is not None else f"Train{validated[1:]}")
+        if verbose and dialect.before(3) and epochs is not None and rows is not None:
+            print(f"Train on {rows} samples" + (f", validate on {val_rows} samples" if val_rows else ""))
 
     def _tell(self, what, index, logs, text):
         if what == "epoch_begin":
@@ -54,7 +53,7 @@ class Progress:
             if self._live is not None:
                 self._live.begin(f"Epoch {index + 1}/{self.epochs}".ljust(len(f"Epoch {self.epochs}/{self.epochs}")))
                 self._show(0, {}, False)
-            elif self.verbose:
+            elif self.verbose and (self.epochs > 1 or dialect.before(3)):
                 print(f"Epoch {index + 1}/{self.epochs}")
         elif what == "batch" and self.verbose == 1:
             self._show(index + 1, logs, False)
@@ -106,11 +105,9 @@ class Progress:
     def _pieces(self, done, seconds, logs):
         """How far it is, how long it took, and the logs."""
         if dialect.before(3):
-            if self.rows is None:
-                return f"{done}/{self.steps or 'Unknown'}", f"{seconds:.0f}s", words(logs)
-            shown = min(self.rows, done * -(-self.rows // max(self.steps, 1)))
+            shown = done if self.rows is None else min(self.rows, done * -(-self.rows // max(self.steps, 1)))
             rate = "" if dialect.before(2) else f" {took(seconds / max(shown, 1))}/step"
-            return f"{shown}/{self.rows}", f"{seconds:.0f}s", rate + words(logs)
+            return f"{shown}/{self.rows or self.steps or 'Unknown'}", f"{seconds:.0f}s", rate + words(logs)
         return f"{done}/{self.steps or 'Unknown'}", f"{seconds:.0f}s", f" {took(seconds / max(done, 1))}/step{words(logs)}"
 
     def _bar(self, done, seconds, logs):
@@ -137,9 +134,9 @@ class Silent:
 
 
 def say(text):
-    """What a callback says: a line, a warning where the value that it looks at is missing."""
+    """What a callback or the loop says: a line, a warning where a value that is looked at is missing, or batches are."""
     missing = ("Can save best model only", "Early stopping conditioned", "Learning rate reduction is conditioned")
-    if " available" in text and text.startswith(missing):
+    if (" available" in text and text.startswith(missing)) or text.startswith("Your input ran out of data"):
         warn(text)
     else:
         print(text)

@@ -11,24 +11,25 @@ from .layer import InputLayer, Operation
 from .layer_facts import BEFORE_THE_GRAPH
 from .registered import custom_object_scope, get_registered_object
 from .sequential import Sequential
-from .tensors import KerasTensor
+from .tensors import tensors_in
 
 
 def model_of(config):
     """A model from `{class_name, config}`."""
-    from ..keras import layers
-
     if config["class_name"] == "Sequential":
         model = Sequential(name=config["config"].get("name"))
         for entry in config["config"]["layers"]:
-            model.add(_layer(entry, layers))
+            model.add(layer_of(entry))
         return model
     if config["class_name"] not in ("Functional", "Model"):
         raise ValueError(f"{config['class_name']}: no model that is known here")
-    return _functional(config["config"], layers)
+    return _Wiring(config["config"]).model()
 
 
-def _layer(entry, layers):
+def layer_of(entry):
+    """A layer, or a model inside of one, from its config."""
+    from ..keras import layers
+
     class_name, config = entry["class_name"], dict(entry["config"])
     if class_name in ("Sequential", "Functional", "Model"):
         return model_of(entry)
@@ -38,7 +39,13 @@ def _layer(entry, layers):
     written = written or _of_architecture(entry)
     if written is not None:
         return written.from_config(config)
-    if str(entry.get("module")).startswith("keras.src.ops") or not hasattr(layers, class_name):
+    is_operation = str(entry.get("module")).startswith("keras.src.ops") or entry.get("module") is None
+    if not hasattr(layers, class_name) and not is_operation:
+        raise TypeError(
+            f"Could not locate class '{class_name}'. Make sure custom classes are decorated with "
+            "`@keras.saving.register_keras_serializable()`, or give it in custom_objects"
+        )
+    if not hasattr(layers, class_name) or str(entry.get("module")).startswith("keras.src.ops"):
         operation = Operation(class_name)
         operation.name = entry.get("name") or config.get("name") or operation.name
         return operation
@@ -56,56 +63,62 @@ def _of_architecture(entry):
     return getattr(importlib.import_module(f"{package}.{family}"), entry["class_name"])
 
 
-def _functional(config, layers):
-    made, outputs = {}, {}
-    entries = {entry["name"]: entry for entry in config["layers"]}
-    for name, entry in entries.items():
-        made[name] = _layer(entry, layers)
-        made[name].name = name
-    waiting = [(name, i) for name, entry in entries.items() for i in range(len(entry["inbound_nodes"]))]
-    for name, layer in made.items():
-        if isinstance(layer, InputLayer):
-            outputs[name, 0] = [layer.output]
+class _Wiring:
+    """Layers of a config, called again as their nodes say."""
 
-    def tensor(history, end=False):
+    def __init__(self, config):
+        self._config, self._made, self._outputs = config, {}, {}
+        self._entries = {entry["name"]: entry for entry in config["layers"]}
+        for name, entry in self._entries.items():
+            layer = self._made[name] = layer_of(entry)
+            layer.name = name
+            if isinstance(layer, InputLayer):
+                self._outputs[name, 0] = [layer.output]
+
+    def model(self):
+        """The model."""
+        waiting = [(name, i) for name, entry in self._entries.items() for i in range(len(entry["inbound_nodes"]))]
+        while waiting:
+            later = [(name, i) for name, i in waiting if not self._called(name, i)]
+            if len(later) == len(waiting):
+                raise ValueError("the wiring of the model leads in a circle, or to layers that are not there")
+            waiting = later
+        inputs, outputs = self._ends(self._config["input_layers"]), self._ends(self._config["output_layers"])
+        model = Functional(inputs, outputs, name=self._config.get("name"))
+        model.__dict__["_trainable"] = bool(self._config.get("trainable", True))  # its layers have their own
+        return model
+
+    def _called(self, name, i):
+        """Calls a layer; False where what it takes is not there yet."""
+        node = self._entries[name]["inbound_nodes"][i]
+        try:
+            args, kwargs = self._value(node["args"]), self._value(node["kwargs"])
+        except KeyError:
+            return False
+        result = self._made[name](*args, **kwargs)
+        self._outputs[name, i] = tensors_in(result)
+        return True
+
+    def _tensor(self, history, end=False):
         name, index, place = history
         # At the ends of a model a functional model's own wiring counts as its first call.
-        own = 1 if end and isinstance(made[name], Functional) else 0
-        return outputs[name, index - own][place]
+        own = 1 if end and isinstance(self._made[name], Functional) else 0
+        return self._outputs[name, index - own][place]
 
-    def value(found):
+    def _value(self, found):
         if isinstance(found, dict) and found.get("class_name") == "__keras_tensor__":
-            return tensor(found["config"]["keras_history"])
+            return self._tensor(found["config"]["keras_history"])
         if isinstance(found, dict):
-            return {key: value(item) for key, item in found.items()}
-        if isinstance(found, list):
-            return [value(item) for item in found]
-        return found
+            return {key: self._value(item) for key, item in found.items()}
+        return [self._value(item) for item in found] if isinstance(found, list) else found
 
-    while waiting:
-        later = []
-        for name, i in waiting:
-            node = entries[name]["inbound_nodes"][i]
-            try:
-                args, kwargs = value(node["args"]), value(node["kwargs"])
-            except KeyError:
-                later.append((name, i))
-                continue
-            result = made[name](*args, **kwargs)
-            outputs[name, i] = [result] if isinstance(result, KerasTensor) else list(result)
-        if len(later) == len(waiting):
-            raise ValueError("the wiring of the model leads in a circle, or to layers that are not there")
-        waiting = later
-
-    def ends(found):
+    def _ends(self, found):
         if isinstance(found, dict):
-            return {key: tensor(item, True) for key, item in found.items()}
+            return {key: self._ends(item) for key, item in found.items()}
         if found and isinstance(found[0], str):
-            return tensor(found, True)
-        tensors = [tensor(item, True) for item in found]
+            return self._tensor(found, True)
+        tensors = [self._ends(item) for item in found]
         return tensors[0] if len(tensors) == 1 else tensors
-
-    return Functional(ends(config["input_layers"]), ends(config["output_layers"]), name=config.get("name"))
 
 
 def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
@@ -156,4 +169,28 @@ def restored(text, weights, compiled):
 def model_from_json(json_string, custom_objects=None):
     """A model from the JSON of `to_json()`."""
     with custom_object_scope(custom_objects):
-        return model_of(json.loads(json_string))
+        config = json.loads(json_string)
+        return model_of(_of_today(config, json_string) if _is_old(config) else config)
+
+
+def _is_old(config):
+    """Whether a config is one of Keras 1 or 2, which do not say where classes are."""
+    if not isinstance(config, dict) or "class_name" not in config:
+        raise ValueError(f"model_from_json: found {type(config).__name__}, expected the JSON of a model's to_json()")
+    inner = config.get("config")
+    entries = inner if isinstance(inner, list) else (inner or {}).get("layers", [])
+    return any(isinstance(entry, dict) and "module" not in entry for entry in entries)
+
+
+def _of_today(config, text):
+    """The library turns old configs into today's where it reads files; as it stands where it knows a class of it not."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "model.json")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        try:
+            return json.loads(_regimen.open_model(path)[0])
+        except ValueError:
+            return config

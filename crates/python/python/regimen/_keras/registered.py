@@ -1,16 +1,22 @@
 """Classes and functions of a program under the names by which configs find them."""
 
 import contextlib
+import contextvars
+import inspect
 import sys
 
 _objects = {}
 _names = {}
+# What `with` statements around say, the innermost first.
+_scopes = contextvars.ContextVar("custom_object_scopes", default=())
 
 
 def register_keras_serializable(package="Custom", name=None):
     """A decorator: the class or function is found under `package>name`."""
 
     def decorate(target):
+        if inspect.isclass(target) and not hasattr(target, "get_config"):
+            raise ValueError(f"Cannot register a class that does not have a get_config() method. Received: {target}")
         registered = f"{package}>{name or target.__name__}"
         _objects[registered] = target
         _names[target] = registered
@@ -31,10 +37,10 @@ def get_registered_name(target):
 
 def get_registered_object(name, custom_objects=None, module_objects=None):
     """The class or function of a name; None where there is none."""
-    for known in (custom_objects, _objects, module_objects):
+    for known in (*_scopes.get(), _objects, custom_objects, module_objects):
         if known and name in known:
             return known[name]
-    return next((target for key, target in _objects.items() if key.split(">")[-1] == name), None)
+    return None
 
 
 def loaded_class(config):
@@ -50,11 +56,9 @@ def loaded_class(config):
 @contextlib.contextmanager
 def custom_object_scope(custom_objects=None, *more):
     """Names that count inside of a `with` statement."""
-    before = dict(_objects)
-    for given in (custom_objects, *more):
-        _objects.update(given or {})
+    given = {name: target for each in (custom_objects, *more) for name, target in (each or {}).items()}
+    token = _scopes.set((given, *_scopes.get()))
     try:
         yield
     finally:
-        _objects.clear()
-        _objects.update(before)
+        _scopes.reset(token)

@@ -3,6 +3,7 @@
 Follows `clone_graph_nodes` of keras/src/models/functional.py.
 """
 
+from . import wiring
 from .layer import InputLayer
 from .model import Input
 from .nested import mapped
@@ -20,16 +21,11 @@ def from_tensors(inputs, outputs):
         own = isinstance(tensor._keras_history[0], InputLayer)
         new[id(tensor)] = tensor if own else Input(batch_shape=tensor.shape, dtype=tensor.dtype)
 
-    def again(tensor):
-        if id(tensor) not in new:
-            layer, index, _ = tensor._keras_history
-            if isinstance(layer, InputLayer):
-                raise ValueError(f"`inputs` not connected to `outputs`: {layer.name} is needed for the outputs and is not among the inputs")
-            node = layer._inbound_nodes[index]
-            called = layer._structures[node.kwargs["python_call"]] if is_written(layer) else (node.args, node.kwargs)
-            args, kwargs = mapped(called, again, KerasTensor)
-            made = layer(*args, **kwargs) if node.mode is None else layer(*args, training=node.mode, **kwargs)
-            new.update((id(old), fresh) for old, fresh in zip(node.outputs, tensors_in(made)))
-        return new[id(tensor)]
-
-    return mapped(inputs, lambda tensor: new[id(tensor)], KerasTensor), mapped(outputs, again, KerasTensor)
+    fresh = lambda tensor: new[id(tensor)]
+    for node in wiring.calls_behind(set(new), tensors_in(outputs)):
+        layer = node.operation
+        called = layer._structures[node.kwargs["python_call"]] if is_written(layer) else (node.args, node.kwargs)
+        args, kwargs = mapped(called, fresh, KerasTensor)
+        made = layer(*args, **kwargs) if node.mode is None else layer(*args, training=node.mode, **kwargs)
+        new.update((id(old), own) for old, own in zip(node.outputs, tensors_in(made)))
+    return mapped(inputs, fresh, KerasTensor), mapped(outputs, fresh, KerasTensor)

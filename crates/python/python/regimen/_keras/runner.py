@@ -32,7 +32,7 @@ class Runner:
         moving = lambda v: v._runner is not None and v._runner.training and v._runner is not self
         stale = [(path, v) for path, v in self.variables if self.seen.get(path) != v._version or moving(v)]
         if stale:
-            self.native.put([(path, v.numpy()) for path, v in stale])
+            self.native.put([(path, v.numpy().astype("float32", copy=False)) for path, v in stale])
             for path, variable in stale:
                 self.seen[path] = variable._version
         self.synced = changes.count
@@ -47,5 +47,5 @@ class Runner:
 
     def set_inside(self, path, value):
         """A callback sets a weight."""
-        _regimen.ask("weight", (path, value))
+        _regimen.ask("weight", (path, value.astype("float32", copy=False)))
         self.pending[path] = value

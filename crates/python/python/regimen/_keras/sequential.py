@@ -4,6 +4,7 @@ from . import dialect, naming
 from .functional import Functional
 from .layer import InputLayer, Layer
 from .model import Model
+from .registered import custom_object_scope
 from .tensors import KerasTensor, tensors_in
 
 # The type of what a first layer of these classes takes.
@@ -108,7 +109,12 @@ class Sequential(Model):
 
         if isinstance(config, list):
             config = {"layers": config}
-        return model_of({"class_name": "Sequential", "config": config})
+        with custom_object_scope(custom_objects):
+            model = model_of({"class_name": "Sequential", "config": config})
+        if cls is Sequential:
+            return model
+        first = [model._input] if model._input is not None else []
+        return cls([*first, *model.layers], name=config.get("name"))
 
     @property
     def inputs(self):

@@ -3,7 +3,8 @@
 import numpy as np
 
 from .. import _regimen
-from . import indexing, operators
+from . import indexing, operators, promotion
+from .per_thread import Stack, Table
 from .variable import Variable
 
 
@@ -74,11 +75,11 @@ operators.give(Tensor)
 
 
 # Layers that run, outermost first, and a value of the graph that each writes in.
-running, near = [], []
+running, near = Stack(), Stack()
 # What the variables of a metric are while it is traced.
-bindings = []
+bindings = Stack()
 # What `call` has assigned to variables of layers so far, by identity: later lines of it read that.
-assigned = {}
+assigned = Table()
 
 
 def is_traced(value):
@@ -136,8 +137,9 @@ def _weight(variable):
 
     for inner in reversed(path):
         read = _inside(inner, read)
-    return read()
+    kind = promotion.in_graphs(variable.dtype)
+    return read() if kind == "float32" else read().cast(kind)
 
 
 def _inside(layer, run):
-    return lambda: _regimen.traced_within(layer.name, layer._trainable, run)
+    return lambda: _regimen.traced_within(layer.name, layer._trainable, run, None)

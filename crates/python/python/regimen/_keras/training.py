@@ -1,15 +1,17 @@
 """`compile`, `fit`, `evaluate`, `predict`: what a model does with data."""
 
 import contextlib
+import copy
 
 import numpy as np
 
-from . import configs, counts, data, dialect, findings, no_loss, old_params, per_output, streams
-from .fit_stream import End, FitStream
+from . import configs, counts, data, dialect, no_loss, per_output, row_weights, run_settings, streams
+from .fit_run import FitRun
 from .model_files import ModelFiles
+from .nested import filled, is_single
 from .old_methods import OldMethods
 from .on_batches import OnBatches
-from .progress import Progress, Silent
+from .progress import Progress
 from .runner import Runner
 from .variable import changes
 
@@ -21,6 +23,8 @@ class Trained(OnBatches, ModelFiles, OldMethods):
         self._compiled, self._runner, self._asked = None, None, None
         self._fingerprint, self._fast, self._trained_as, self._shown, self._told_of_nothing = None, None, [], {}, False
         self.optimizer, self.loss, self.stop_training, self.history = None, None, False, None
+        # What Keras is told of how it computes; nothing follows from it here.
+        self.run_eagerly, self.jit_compile, self.steps_per_execution = False, True, 1
 
     def _forget(self):
         """Layers have changed: what runs is made anew, the optimizer begins again."""
@@ -41,22 +45,26 @@ class Trained(OnBatches, ModelFiles, OldMethods):
         """Says how the model is trained."""
         from ..keras import optimizers
 
-        if kwargs.pop("sample_weight_mode", None):
-            raise NotImplementedError("compile(sample_weight_mode=...): weights are those of rows here, one for each")
+        row_weights.check_mode(kwargs.pop("sample_weight_mode", None))
+        if per_output.are_metrics(loss_weights):
+            loss_weights, metrics = metrics, loss_weights
         for name, given in (("metrics", metrics), ("weighted_metrics", weighted_metrics)):
             if given is not None and not isinstance(given, (list, tuple, dict)) and not dialect.before(3):
                 told = f"{name}={given} of type {type(given)}"
                 raise ValueError(f"Expected `{name}` argument to be a list, tuple, or dict. Received instead: {told}")
         if kwargs:
             raise TypeError(f"compile() got unexpected keyword arguments: {list(kwargs)}")
-        if optimizer is not None and optimizer is self.optimizer:
+        if optimizer is None:
+            raise NotImplementedError("compile(optimizer=None): the engine evaluates with an optimizer, too; name any, or leave it out")
+        if optimizer is self.optimizer:
             optimizer._keep()
         self.optimizer = optimizers.get(optimizer)
-        self.loss = loss
+        self.loss, self.run_eagerly, self.jit_compile, self.steps_per_execution = loss, run_eagerly, jit_compile, steps_per_execution
         given = {"optimizer": self.optimizer._object(), "loss": configs.serialize(loss), "loss_weights": configs.serialize(loss_weights),
                  "metrics": _metrics(metrics), "weighted_metrics": _metrics(weighted_metrics)}
         self._compiled, self._held_by_compile = given, (loss, metrics, weighted_metrics)
         self._runner, self._shown, self._told_of_nothing = None, {}, False
+        self._had_trainable = bool(self.trainable_weights)
         # Until Keras 3 it was `compile` that decided which layers are trained.
         self._trained_as = [(layer, layer._trainable) for layer in self._all_layers()] if dialect.before(3) else []
         self.optimizer._bind(self)
@@ -68,7 +76,13 @@ class Trained(OnBatches, ModelFiles, OldMethods):
 
     def get_compile_config(self):
         """What it was compiled with."""
-        return self._compiled
+        return copy.deepcopy(self._compiled)
+
+    def compile_from_config(self, config):
+        """Compiles it as such a config says."""
+        from .of_program import compile_options
+
+        self.compile(**compile_options(config))
 
     def _must_be_compiled(self):
         if self._compiled is None:
@@ -150,12 +164,11 @@ class Trained(OnBatches, ModelFiles, OldMethods):
 
     def _rows(self, x, y, sample_weight, what=""):
         arrays = self._inputs(x, f"{what}x")
+        if isinstance(y, (list, tuple, dict)) and not self._is_wired():
+            self._build_for(arrays)  # what a model gives is known then, and so which targets are whose
         wanted = self._wanted(y, len(arrays[0]), f"{what}y")
         data.same_rows([*arrays, *wanted], f"{what}x, {what}y")
-        weights = data.weights(sample_weight, len(arrays[0]))
-        if weights is not None and len(weights) != len(arrays[0]):
-            raise ValueError(f"{what}sample_weight: has {len(weights)} rows, x has {len(arrays[0])}")
-        return arrays, wanted, weights
+        return arrays, wanted, row_weights.of(sample_weight, wanted, self._target_names(), f"{what}sample_weight")
 
     def _wanted(self, y, rows, what):
         if y is None and self.loss is None and self._compiled is not None:
@@ -174,99 +187,16 @@ class Trained(OnBatches, ModelFiles, OldMethods):
     def fit(self, x=None, y=None, batch_size=None, epochs=1, verbose="auto", callbacks=None, validation_split=0.0, validation_data=None,
             shuffle=True, class_weight=None, sample_weight=None, initial_epoch=0, steps_per_epoch=None, validation_steps=None,
             validation_batch_size=None, validation_freq=1, **kwargs):
-        """Trains on arrays; gives a `History`, whose `findings` say why it went as it did."""
-        from ..keras.callbacks import History
-        from .asking import asked
-
+        """Trains on arrays or batches; gives a `History`, whose `findings` say why it went as it did."""
         epochs = kwargs.pop("nb_epoch", epochs)
-        for gone in ("max_queue_size", "workers", "use_multiprocessing", "show_accuracy"):
-            kwargs.pop(gone, None)
-        if kwargs:
-            raise TypeError(f"fit() got unexpected keyword arguments: {list(kwargs)}")
+        if kwargs.pop("show_accuracy", None):
+            configs.tell("fit(show_accuracy=True): accuracy is in the logs where compile() is given metrics=['accuracy']")
+        _drop_workers("fit", kwargs)
         self._must_be_compiled()
-        verbose = 1 if verbose == "auto" else int(verbose)
-        epochs, batch_size = counts.whole(epochs, "epochs"), counts.batch_size(batch_size)
-        if validation_batch_size is not None:
-            validation_batch_size = counts.whole(validation_batch_size, "validation_batch_size")
-        stream = None
-        if streams.is_stream(x):
-            if y is not None or sample_weight is not None or validation_split:
-                raise ValueError("fit() on batches: y and sample_weight come with them, and validation_split needs arrays")
-            stream = FitStream(self, x, steps_per_epoch, data.class_weights(class_weight))
-            steps_per_epoch, class_weight = stream.steps_for_engine, None
-            arrays, wanted, weights = stream.first
-            batch_size = len(arrays[0])
-        else:
-            arrays, wanted, weights = self._rows(x, y, sample_weight)
-        validation, size = self._validation(validation_data, validation_steps)
-        if validation is not None:
-            validation = (validation[0], data.alike(validation[1], wanted), validation[2])
-        if size is not None:
-            validation_batch_size, validation_steps = validation_batch_size or size, None
-        options = {
-            "epochs": epochs, "batch_size": batch_size, "shuffle": shuffle if isinstance(shuffle, bool) else str(shuffle),
-            "initial_epoch": int(initial_epoch), "validation_freq": list(validation_freq) if isinstance(validation_freq, (list, tuple)) else int(validation_freq),
-        }
-        optional = {"steps_per_epoch": steps_per_epoch, "validation_steps": validation_steps, "validation_batch_size": validation_batch_size,
-                    "class_weight": data.class_weights(class_weight)}
-        options.update({key: value for key, value in optional.items() if value is not None})
-        if validation is None and validation_split:
-            options["validation_split"] = float(validation_split)
-        runner = self._for_training(arrays, wanted)
-        count = len(arrays[0])
-        held = 0 if validation is not None else count - int(count * (1 - float(validation_split or 0)))
-        rows = len(arrays[0]) - held if stream is None else batch_size * stream.steps if stream.steps is not None else None
-        steps = (stream.steps if stream is not None else steps_per_epoch) or (-(-rows // batch_size) if rows is not None else None)
-        history = History()
-        history.params = {"verbose": verbose, "epochs": epochs, "steps": steps}
-        history.set_model(self)
-        val_rows = len(validation[0][0]) if validation is not None else held
-        observer = Progress(verbose, epochs, steps, rows, val_rows) if verbose else Silent()
-        self._tell_of_nothing_to_train()
-        told = old_params.of_fit(runner, history.params, None if stream is not None else rows, batch_size, val_rows)
-        held_out = old_params.validation_data(validation or _held_out((arrays, wanted, weights), held))
-        asks = asked(self, runner, callbacks, told, held_out)
-        if stream is not None and stream.ends:
-            asks.append(End(stream, observer, epochs))
-        self.stop_training = False
-        runner.training = True
-        changes.training += 1
-        runner.moved()
-        try:
-            history_of, found, course = runner.native.fit(
-                (arrays, wanted, weights), validation, options, asks, observer, stream.give if stream is not None else None,
-            )
-        finally:
-            runner.training = False
-            changes.training -= 1
-            runner.pending.clear()
-            runner.moved()
-        for i, logs in enumerate(history_of):
-            history.epoch.append(int(initial_epoch) + i)
-            for name, value in logs.items():
-                history.history.setdefault(name, []).append(value)
-        self._shown = _last_shown(history_of)
-        history.findings, history._course = findings.read(found), course
-        for callback in callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]:
-            if isinstance(callback, History):
-                callback.history, callback.epoch, callback.findings = history.history, history.epoch, history.findings
-                callback._course = course
-        if verbose and history.findings:
-            observer.found(history.findings)
-        self.history = history
-        return history
-
-    def _validation(self, given, steps):
-        """Rows of validation; those of a stream all together, and how many its batches had."""
-        if given is None:
-            return None, None
-        if streams.is_stream(given):
-            x, y, weights, size = streams.together(given, steps, "validation_data", False)
-            return self._rows(x, y, weights, "validation "), size
-        parts = tuple(given)
-        if len(parts) not in (2, 3):
-            raise ValueError("validation_data: expected (x, y) or (x, y, sample_weight)")
-        return self._rows(parts[0], parts[1], parts[2] if len(parts) == 3 else None, "validation "), None
+        run = FitRun(self, run_settings.verbosity(verbose), run_settings.bounded(counts.whole(epochs, "epochs", 0)), initial_epoch)
+        run.take(x, y, sample_weight, class_weight, self._batch_size(batch_size), steps_per_epoch)
+        run.hold_out(validation_data, validation_split, validation_steps, validation_batch_size, validation_freq)
+        return run.train(shuffle, callbacks)
 
     def treat(self, x, y, validation_data=None, test_data=None, validation_split=0.0, epochs=10, batch_size=32, shuffle=True,
               class_weight=None, callbacks=None, remedies=None, budget=None, metric=None, margin=None, seed=None, folder=None, verbose=1):
@@ -289,22 +219,20 @@ class Trained(OnBatches, ModelFiles, OldMethods):
         """Loss and metrics over all rows."""
         from .asking import asked
 
-        for gone in ("max_queue_size", "workers", "use_multiprocessing"):
-            kwargs.pop(gone, None)
-        if kwargs:
-            raise TypeError(f"evaluate() got unexpected keyword arguments: {list(kwargs)}")
+        _drop_workers("evaluate", kwargs)
         self._must_be_compiled()
-        verbose = 1 if verbose == "auto" else int(verbose)
+        verbose = run_settings.verbosity(verbose)
         if streams.is_stream(x):
             x, y, sample_weight, batch_size = streams.together(x, steps, "x", self._runner is None)
             steps = None
-        batch_size = counts.batch_size(batch_size)
         rows = self._rows(x, y, sample_weight)
+        batch_size = self._batch_size(batch_size, len(rows[0][0]))
         runner = self._for_training(rows[0], rows[1]) if self._runner is None or not self._runner.training else self._aside(rows)
-        logs = runner.native.evaluate(rows, batch_size, steps, asked(self, runner, callbacks, {}))
+        count = steps or -(-len(rows[0][0]) // batch_size)
+        progress = Progress(verbose, None, count, len(rows[0][0]))
+        asks = asked(self, runner, callbacks, {"verbose": verbose, "epochs": 1, "steps": count})
+        logs = runner.native.evaluate(rows, batch_size, steps, asks)
         if verbose:
-            count = steps or -(-len(rows[0][0]) // batch_size)
-            progress = Progress(verbose, None, count, len(rows[0][0]))
             progress._show(count, logs, True)
         return self._flat(runner, logs, return_dict)
 
@@ -329,30 +257,35 @@ class Trained(OnBatches, ModelFiles, OldMethods):
                 return native.predict((x,), counts.batch_size(batch_size), None, ())[0]
         from .asking import asked
 
-        for gone in ("max_queue_size", "workers", "use_multiprocessing"):
-            kwargs.pop(gone, None)
-        if kwargs:
-            raise TypeError(f"predict() got unexpected keyword arguments: {list(kwargs)}")
+        _drop_workers("predict", kwargs)
         if streams.is_stream(x):
             x, _, _, batch_size = streams.together(x, steps, "x")
             steps = None
-        batch_size = counts.batch_size(batch_size)
         arrays = self._inputs(x)
         data.same_rows(arrays, "x")
         runner = self._for_asking(arrays)
+        batch_size = self._batch_size(batch_size, len(arrays[0]))
         plain = isinstance(x, np.ndarray) and len(arrays) == 1 and arrays[0] is x and len(self.output_names) == 1
         struct = getattr(self, "_outputs_struct", None)
         keeps = self._keeps_states()
-        plain = plain and not isinstance(struct, (list, tuple, dict)) and not keeps
+        plain = plain and not isinstance(struct, (list, tuple, dict)) and not keeps and self.inputs[0].shape[0] is None
         self._fast = (runner.native, x.dtype, x.shape[1:], (runner.synced, changes.configs)) if plain else None
-        outputs = runner.native.predict(arrays, batch_size, steps, asked(self, runner, callbacks, {}) if callbacks else [])
+        verbose = run_settings.verbosity(0 if verbose == "auto" and dialect.before(2, 9) else verbose)
+        count = steps or -(-len(arrays[0]) // batch_size)
+        told = {"verbose": verbose, "epochs": 1, "steps": count}
+        progress = Progress(verbose, None, count, len(arrays[0]))
+        outputs = runner.native.predict(arrays, batch_size, steps, asked(self, runner, callbacks, told) if callbacks else [])
         if keeps and not runner.training:
             runner.moved()
-        verbose = 1 if verbose == "auto" else int(verbose)
         if verbose:
-            count = steps or -(-len(arrays[0]) // batch_size)
-            Progress(verbose, None, count, len(arrays[0]))._show(count, {}, True)
+            progress._show(count, {}, True)
         return self._given(outputs)
+
+    def _batch_size(self, given, rows=None):
+        """Rows of a batch: those that the inputs fix, or 32, where nothing is said; no more than there are rows."""
+        fixed = next((tensor.shape[0] for tensor in self.inputs if tensor.shape[0]), None) if given is None else None
+        size = fixed or counts.batch_size(given)
+        return size if rows is None else min(size, rows)
 
     def _keeps_states(self):
         """Whether layers that a program wrote have variables that their `call` may assign."""
@@ -362,9 +295,15 @@ class Trained(OnBatches, ModelFiles, OldMethods):
 
     def _given(self, outputs):
         struct = getattr(self, "_outputs_struct", None)
-        if isinstance(struct, dict):
-            return dict(zip(struct, outputs))
-        return outputs[0] if len(outputs) == 1 and not isinstance(struct, (list, tuple)) else outputs
+        return outputs[0] if is_single(struct) else filled(struct, list(outputs))
+
+
+def _drop_workers(method, given):
+    """Takes out what old versions were told of workers: it says how, not what. Arguments that none had raise TypeError."""
+    for gone in ("max_queue_size", "workers", "use_multiprocessing"):
+        given.pop(gone, None)
+    if given:
+        raise TypeError(f"{method}() got unexpected keyword arguments: {list(given)}")
 
 
 def _metrics(given):
@@ -379,18 +318,3 @@ def _metrics(given):
         name = getattr(given, "name", None) or getattr(given, "__name__", type(given).__name__)
         return {"class_name": "MeanMetricWrapper", "config": {"fn": object_, "name": name}}
     return object_
-
-
-def _held_out(rows, count):
-    """The last rows, which `validation_split` keeps for validation."""
-    if not count:
-        return None
-    last = lambda arrays: [array[-count:] for array in arrays]
-    return last(rows[0]), last(rows[1]), rows[2][-count:] if rows[2] is not None else None
-
-
-def _last_shown(history):
-    """What the metrics were set to last: by the validation of the last epoch, where there was one."""
-    logs = history[-1] if history else {}
-    of_validation = {name.removeprefix("val_"): value for name, value in logs.items() if name.startswith("val_")}
-    return of_validation or {name: value for name, value in logs.items() if not name.startswith("learning_rate")}

@@ -10,7 +10,7 @@ import operator
 import numpy as np
 
 from .. import _regimen
-from . import configs, name_scopes, naming, operators
+from . import configs, dtypes, name_scopes, naming, operators, promotion
 
 
 class _Changes:
@@ -35,28 +35,39 @@ def _takes_dtype(function):
 class Variable:
     """A weight of a layer, or a state that it keeps."""
 
-    def __init__(self, initializer, shape=None, dtype="float32", trainable=True, name=None, layer=None, path=None):
+    def __init__(self, initializer, shape=None, dtype=None, trainable=True, autocast=True, aggregation="none", synchronization="auto", name=None,
+                 layer=None, path=None):
         self._initializer, self._value = None, None
         self._penalty, self._held = (None, None), (None, None)
-        if shape is None and not isinstance(initializer, (str, dict)):
-            self._value = np.array(initializer, dtype=dtype)
-            shape = self._value.shape
-        elif callable(initializer) and not getattr(initializer, "_class_name", ""):
-            drawn = initializer(tuple(shape), dtype=dtype) if _takes_dtype(initializer) else initializer(tuple(shape))
-            self._value = np.array(drawn, dtype=dtype)
-            if self._value.shape != tuple(shape):
-                raise ValueError(f"{name}: the initializer gave shape {self._value.shape}, expected {tuple(shape)}")
-        else:
-            self._initializer = configs.serialize(initializer)
-            self._draw = naming.draw()
-        self.shape = tuple(shape)
-        self.dtype = dtype
-        self.trainable = trainable
+        self.dtype, self.trainable = None if dtype is None else dtypes.standard(dtype), trainable
+        self.autocast, self.aggregation, self.synchronization = autocast, aggregation, synchronization
         self.name = name or naming.unique("variable")
+        self._begin(initializer, shape)
         self._layer, self._own_path, self._scope = layer, path or self.name, name_scopes.current_path()
         # The runner that has the newest value, and the weight's path there.
         self._runner, self._there = None, None
         self._version = 0
+
+    def _begin(self, initializer, shape):
+        """The first value, or what draws it when it is asked for; shape and type follow from a value."""
+        if not callable(initializer) and not isinstance(initializer, (str, dict)):
+            self.dtype = self.dtype or promotion.name_of(getattr(initializer, "dtype", None) or np.asarray(initializer).dtype)
+            self._value = np.array(initializer, dtype=self.dtype)
+            self.shape = self._value.shape
+            return
+        if shape is None:
+            raise ValueError(
+                "When creating a Variable from an initializer, the `shape` argument should be specified. Received: "
+                f"initializer={initializer} and shape={shape}"
+            )
+        self.shape, self.dtype = tuple(shape), self.dtype or "float32"
+        if not callable(initializer) or getattr(initializer, "_class_name", ""):
+            self._initializer, self._draw = configs.serialize(initializer), naming.draw()
+            return
+        drawn = initializer(self.shape, dtype=self.dtype) if _takes_dtype(initializer) else initializer(self.shape)
+        self._value = np.array(drawn, dtype=self.dtype)
+        if self._value.shape != self.shape:
+            raise ValueError(f"{self.name}: the initializer gave shape {self._value.shape}, expected {self.shape}")
 
     @property
     def path(self):
@@ -101,7 +112,7 @@ class Variable:
             pending = runner.pending.get(self._there) if runner.training else None
             if pending is not None:
                 return pending
-            value = runner.native.get([self._there])[0]
+            value = runner.native.get([self._there])[0].astype(self.dtype, copy=False)
             if runner.training:
                 return value
             self._runner, self._value = None, value
@@ -131,14 +142,15 @@ class Variable:
         return self
 
     def _assign_traced(self, value):
-        from .traced import assigned, bindings
+        from .traced import Tensor, assigned, bindings
 
         for bound in reversed(bindings):
             if id(self) in bound:
                 bound[id(self)] = value
                 return value
-        _regimen.traced_update(self._own_path, value.native)
-        assigned[id(self)] = value
+        # Graphs keep weights as float32.
+        _regimen.traced_update(self._own_path, value.native if value.dtype == "float32" else value.native.cast("float32"))
+        assigned[id(self)] = value if self.dtype == "float32" else Tensor(value.native.cast(promotion.in_graphs(self.dtype)))
         return value
 
     def assign_add(self, value):
@@ -153,6 +165,10 @@ class Variable:
         """A runner has moved it."""
         self._runner, self._there, self._value = runner, path, None
         self._version += 1
+
+    def __getstate__(self):
+        """Copies, and what is pickled, have the value of now."""
+        return {**self.__dict__, "_value": self.numpy(), "_runner": None, "_there": None}
 
     def __array__(self, dtype=None, copy=None):
         value = self.numpy()

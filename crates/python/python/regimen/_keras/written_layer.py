@@ -4,17 +4,19 @@ import functools
 import inspect
 
 from .. import _regimen
-from . import configs, foreign, input_spec, naming
-from .attributes import held_as
+from . import configs, dtypes, foreign, input_spec, layer_facts, naming
+from .attributes import OWN, held_as
 from .base_layer import Layer, _shapes, modes, running_mode, truth
+from .made_with import plain_arguments
 from .nested import HOLE, filled, found, mapped
+from .per_thread import Stack
 from .registered import get_registered_name
 from .tensors import KerasTensor, Node, is_symbolic, tensors_in
 from .traced import Tensor, any_traced, assigned, native, near, running
 from .variable import Variable
 
 # Penalties that calls add while somebody wants to see them: (layer, tensor).
-penalties = []
+penalties = Stack()
 
 
 def _recording(build):
@@ -47,7 +49,7 @@ class WrittenLayer(Layer):
 
     def __new__(cls, *args, **kwargs):
         made = object.__new__(cls)
-        made.__dict__["_made_with"] = _plain_arguments(cls, args, kwargs)
+        made.__dict__["_made_with"] = plain_arguments(cls, args, kwargs)
         return made
 
     def _set_up_written(self, *args, activity_regularizer=None, trainable=True, dtype=None, autocast=True, name=None, **kwargs):
@@ -74,18 +76,25 @@ class WrittenLayer(Layer):
     # -- layers and variables inside
 
     def _track(self):
-        """Takes in layers that were put into lists and dicts since."""
+        """Takes in layers that were put into lists and dicts since, and those that were there before `super().__init__()`."""
         for name, value in list(self.__dict__.items()):
-            if isinstance(value, (list, dict, tuple)) and not name.startswith("_"):
+            if name not in OWN:
                 self._hold(value)
 
     def _hold(self, value):
-        for layer in found(value, Layer):
-            if layer is not self and all(layer is not known for known in self._sublayers):
+        layers = found(value, Layer)
+        if not layers:
+            return
+        known, names = {id(self), *map(id, self._sublayers)}, {layer.name for layer in self._sublayers}
+        for layer in layers:
+            if id(layer) not in known:
+                layer.name = naming.apart(layer.name, names)  # the engine tells weights apart by the names of their layers
+                known.add(id(layer))
+                names.add(layer.name)
                 self._sublayers.append(layer)
 
     def __setattr__(self, name, value):
-        if "_sublayers" in self.__dict__ and name != "_inner":
+        if "_sublayers" in self.__dict__ and name not in OWN:
             self._hold(value)
             if isinstance(value, Variable) and value._layer is None:
                 value._layer, value._own_path = self, value.name
@@ -94,7 +103,9 @@ class WrittenLayer(Layer):
 
     def add_weight(self, shape=None, initializer=None, dtype=None, trainable=True, autocast=True, regularizer=None, constraint=None,
                    aggregation="none", name=None, **kwargs):
-        """A variable of the layer."""
+        """A variable of the layer. Floats of all widths are float32."""
+        if kwargs:
+            raise TypeError(f"add_weight() got unexpected keyword arguments: {list(kwargs)}")
         if isinstance(shape, str):
             raise ValueError(
                 "add_weight(): `name` must be passed as a keyword argument; the first argument is the shape. Received: "
@@ -102,13 +113,10 @@ class WrittenLayer(Layer):
             )
         shape = () if shape is None else tuple(int(n) for n in (shape if isinstance(shape, (list, tuple)) else (shape,)))
         initializer = initializer if initializer is not None else "glorot_uniform"
-        name = name or "variable"
-        if name in self._variables:
-            count = 1
-            while f"{name}_{count}" in self._variables:
-                count += 1
-            name = f"{name}_{count}"
-        variable = Variable(initializer, shape, trainable=trainable, name=name, layer=self, path=name)
+        name = naming.apart(name or "variable", self._variables)
+        kind = dtypes.standard(dtype)
+        variable = Variable(initializer, shape, "float32" if kind in dtypes.FLOATS else kind, trainable, autocast, aggregation, name=name, layer=self,
+                            path=name)
         both = (regularizer, constraint)
         variable._penalty = tuple(configs.dumps(configs.serialize(each)) if each is not None else None for each in both)
         variable._held = (regularizer, constraint)
@@ -131,7 +139,7 @@ class WrittenLayer(Layer):
     @property
     def weights(self):
         """Trainable variables, then the others, then those of the layers inside."""
-        return list({id(v): v for v in [*self._own(), *(w for layer in self._sublayers for w in layer.weights)]}.values())
+        return list({id(v): v for v in [*self._own(), *(w for layer in self._inner_layers() for w in layer.weights)]}.values())
 
     variables = weights
 
@@ -141,7 +149,7 @@ class WrittenLayer(Layer):
         if not self._trainable:
             return []
         own = [v for v in self._variables.values() if v.trainable]
-        return list({id(v): v for v in [*own, *(w for layer in self._sublayers for w in layer.trainable_weights)]}.values())
+        return list({id(v): v for v in [*own, *(w for layer in self._inner_layers() for w in layer.trainable_weights)]}.values())
 
     trainable_variables = trainable_weights
 
@@ -153,7 +161,7 @@ class WrittenLayer(Layer):
     @trainable.setter
     def trainable(self, value):
         self.__dict__["_trainable"] = bool(value)
-        for layer in self._sublayers:
+        for layer in self._inner_layers():
             layer.trainable = value
 
     @property
@@ -165,7 +173,7 @@ class WrittenLayer(Layer):
         return list({id(m): m for m in [*own, *(m for layer in self._inner_layers() for m in layer.metrics)]}.values())
 
     def _all_layers(self):
-        return [self, *(inner for layer in self._sublayers for inner in layer._all_layers())]
+        return [self, *(inner for layer in self._inner_layers() for inner in layer._all_layers())]
 
     @property
     def _seed_generators(self):
@@ -197,6 +205,11 @@ class WrittenLayer(Layer):
         from ..keras import dtype_policies
 
         own = self._made_with if type(self).get_config is WrittenLayer.get_config else {}
+        if own is None:
+            raise NotImplementedError(
+                f"Object {type(self).__name__} was created by passing non-serializable argument values in `__init__()`, and therefore the "
+                "object must override `get_config()` in order to be serializable: numbers, texts and lists and dicts of them are known without it"
+            )
         config = {**own, "name": self.name, "trainable": self._trainable, "dtype": dtype_policies.serialize(self.dtype_policy)}
         if self.activity_regularizer is not None:
             config["activity_regularizer"] = configs.serialize(self.activity_regularizer)
@@ -204,11 +217,12 @@ class WrittenLayer(Layer):
 
     # -- as the library has it
 
-    def _config_json(self):
-        return configs.dumps({})
+    def _object(self):
+        self.__dict__["_class"] = foreign.register(self)  # a copy is asked itself, and not what it was copied from
+        return super()._object()
 
     def _entry(self):
-        if configs.for_engine:
+        if configs.for_engine():
             return super()._entry()
         own = type(self)
         entry = {"module": own.__module__, "class_name": own.__name__, "config": configs.serialize(self.get_config()),
@@ -220,7 +234,7 @@ class WrittenLayer(Layer):
         return held_as(self, path)
 
     def _call_of(self, node):
-        return (node.args, node.kwargs) if configs.for_engine else self._structures[node.kwargs["python_call"]]
+        return (node.args, node.kwargs) if configs.for_engine() else self._structures[node.kwargs["python_call"]]
 
     def _flattened(self, args, kwargs):
         self._structures.append((args, kwargs))
@@ -248,6 +262,8 @@ class WrittenLayer(Layer):
         self.built = True
 
     def __call__(self, *args, **kwargs):
+        if self._stands_for is Layer:  # and not a model
+            layer_facts.check_places(args)
         if any_traced(args) or any_traced(kwargs) or not is_symbolic(args, kwargs):
             return super().__call__(*args, **kwargs)
         training = kwargs.pop("training", None)
@@ -262,7 +278,7 @@ class WrittenLayer(Layer):
     def compute_output_spec(self, *args, **kwargs):
         """Symbolic tensors of the shapes and types that such inputs give."""
         kwargs.pop("training", None)
-        shapes = self._infer(args, kwargs)
+        shapes = self._asked_for(args, kwargs)
         return self._shaped([KerasTensor(shape, dtype) for shape, dtype in zip(shapes, self._rounded_dtypes())])
 
     def _rounded_dtypes(self):
@@ -272,25 +288,37 @@ class WrittenLayer(Layer):
 
     def compute_output_shape(self, *shapes, **named):
         """The shape that inputs of these shapes give."""
-        outputs = self._infer(self._stand_ins(_shapes(shapes, named), shapes), {})
+        outputs = self._asked_for(self._stand_ins(_shapes(shapes, named), shapes), {})
         return outputs if len(outputs) > 1 else outputs[0]
+
+    def _asked_for(self, args, kwargs):
+        """Output shapes of a call that is not made; nothing of it is kept."""
+        count = len(self._structures)
+        try:
+            return self._infer(args, kwargs)
+        finally:
+            del self._structures[count:]
 
     def _shaped(self, outputs):
         """Outputs in the form that `call` gave them."""
         return filled(self._output_structure, list(outputs))
 
     def _two_modes(self):
-        return "training" in inspect.signature(self.call).parameters or any(layer._two_modes() for layer in self._sublayers)
+        return "training" in inspect.signature(self.call).parameters or any(layer._two_modes() for layer in self._inner_layers())
 
     def _draws(self):
         return any(layer._draws() for layer in self._inner_layers())
 
     def _inside_of_trace(self, args, kwargs, training=None):
         kwargs = {key: value for key, value in kwargs.items() if key != "training"}
-        if not self.built:
-            self.build_for(*mapped((args, kwargs), lambda t: KerasTensor((None, *t.shape[1:]), t.dtype), Tensor))
+        self._build_in_trace(args, kwargs)
         mode = running_mode() if training is None else training
         return _regimen.traced_within(self.name, self._trainable, lambda: self._run(args, kwargs, mode), training)
+
+    def _build_in_trace(self, args, kwargs):
+        """Runs `build` where a layer is called first inside of another one."""
+        if not self.built:
+            self.build_for(*mapped((args, kwargs), lambda t: KerasTensor((None, *t.shape[1:]), t.dtype), Tensor))
 
     def _run(self, args, kwargs, training):
         """`call`, with what the arguments that it names are."""
@@ -334,6 +362,7 @@ class WrittenLayer(Layer):
         # A layer of the library that holds this one gives it one input.
         args, kwargs = self._structures[place if place is not None else 0] if self._structures else ((HOLE,), {})
         args, kwargs = filled((args, kwargs), [Tensor(x) for x in inputs])
+        self._build_in_trace(args, kwargs)
         near.append(inputs[0])
         outermost = not running
         try:
@@ -342,6 +371,7 @@ class WrittenLayer(Layer):
             near.pop()
             if outermost:
                 assigned.clear()
+                penalties.clear()
         if any_traced(outputs) and not isinstance(outputs, (list, tuple, dict)):
             outputs = outputs if isinstance(outputs, Tensor) else Tensor(native(outputs))
         natives = [t.native for t in found(outputs, Tensor)]
@@ -350,29 +380,6 @@ class WrittenLayer(Layer):
         self.__dict__["_output_structure"] = mapped(outputs, lambda t: HOLE, Tensor)
         self.__dict__["_output_dtypes"] = [x.dtype for x in natives]
         return natives
-
-
-def _plain_arguments(cls, args, kwargs):
-    """What a layer is made with, by name, where all of it is numbers, texts and lists of them."""
-    signature = inspect.signature(cls.__init__)
-    try:
-        given = dict(list(signature.bind(None, *args, **kwargs).arguments.items())[1:])
-    except TypeError:
-        return {}
-    for parameter in signature.parameters.values():
-        if parameter.kind is parameter.VAR_KEYWORD:
-            given.update(given.pop(parameter.name, {}))
-        elif parameter.kind is parameter.VAR_POSITIONAL and given.get(parameter.name):
-            return {}
-    return given if _is_plain(given) else {}
-
-
-def _is_plain(value):
-    if isinstance(value, (list, tuple)):
-        return all(_is_plain(item) for item in value)
-    if isinstance(value, dict):
-        return all(isinstance(key, str) and _is_plain(item) for key, item in value.items())
-    return value is None or isinstance(value, (bool, int, float, str))
 
 
 def _by_parameter(call, args, kwargs):

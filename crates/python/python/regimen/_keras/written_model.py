@@ -9,8 +9,18 @@ from .eager_array import eager
 from .functional import Functional
 from .layer import Layer, WrittenLayer
 from .model import Input, Model
+from .registered import custom_object_scope
 from .tensors import tensors_in
 from .traced import any_traced
+
+
+def _of_wiring(name):
+    """An attribute of a functional model, which a class that was made over one has as well."""
+
+    def get(self):
+        return getattr(self._inner if "functional" in self.__dict__ else super(WrittenModel, self), name)
+
+    return property(get, doc=getattr(Functional, name).__doc__)
 
 
 class WrittenModel(Model, WrittenLayer):
@@ -25,26 +35,51 @@ class WrittenModel(Model, WrittenLayer):
         return WrittenLayer.__new__(cls, *args, **kwargs)
 
     def __init__(self, *args, **kwargs):
-        if args or "inputs" in kwargs or "outputs" in kwargs:
-            raise NotImplementedError(
-                f"{type(self).__name__}: a class of your own over Model(inputs, outputs) is not supported here yet; write `call`, or "
-                "use Model(inputs, outputs) as it is"
-            )
+        ends = {**dict(zip(("inputs", "outputs", "name"), args)), **kwargs}
+        wired = {end: ends.pop(end) for end in ("inputs", "outputs") if end in ends}
         self._set_up()
-        self._set_up_written(**kwargs)
+        self._set_up_written(**ends)
         self._start_training()
         self._inner, self._form, self._wiring = None, None, False
+        if wired:
+            self._take_wiring(**wired)
+
+    def _take_wiring(self, inputs, outputs):
+        """The class has `Model(inputs, outputs)` of its own to compute, where it writes no `call`."""
+        if type(self).call is not WrittenModel.call:
+            raise NotImplementedError(
+                f"{type(self).__name__}: has a `call` and is made over Model(inputs, outputs), too, which is not supported here; leave one of them away"
+            )
+        self.functional = self._inner = Functional(inputs, outputs, name=self.name)
+        form = self._inner._inputs_struct
+        self._form, self.built = list(form) if isinstance(form, dict) else None, True
+
+    def call(self, inputs):
+        """What the symbolic tensors say that the class was made over; other classes write their own."""
+        if "functional" not in self.__dict__:
+            raise NotImplementedError(f"Model {type(self).__name__} does not have a `call()` method implemented.")
+        return self.functional(inputs)
 
     @property
     def _layers(self):
-        return self._sublayers
+        return self._inner._layers if "functional" in self.__dict__ else self._inner_layers()
 
     _two_modes = WrittenLayer._two_modes
     trainable, weights, variables = WrittenLayer.trainable, WrittenLayer.weights, WrittenLayer.weights
     trainable_weights = trainable_variables = WrittenLayer.trainable_weights
     _all_layers, _variable, _infer = WrittenLayer._all_layers, WrittenLayer._variable, WrittenLayer._infer
     _described, _entry, get_config = WrittenLayer._described, WrittenLayer._entry, WrittenLayer.get_config
-    _object, _first_call = Layer._object, Layer._first_call
+    _object, _first_call = WrittenLayer._object, Layer._first_call
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        """A model with these options; that of a wiring, where the class is `Model` itself."""
+        with custom_object_scope(custom_objects):
+            if cls is WrittenModel and "input_layers" in config:
+                return Functional.from_config(config)
+            return super().from_config(config)
+
+    input, output, input_shape, output_shape = map(_of_wiring, ("input", "output", "input_shape", "output_shape"))
 
     def _root(self):
         return self._inner
@@ -76,6 +111,7 @@ class WrittenModel(Model, WrittenLayer):
         try:
             outputs = self(inputs)
             self._inner = Functional(inputs, outputs, name=naming.unique(f"{self.name}_model"))
+            self._inner._number_outputs()
         finally:
             self._wiring = False
 
@@ -83,8 +119,8 @@ class WrittenModel(Model, WrittenLayer):
         if isinstance(x, dict) and self._inner is None:
             from . import data
 
-            self._form = list(x)
-            return [data.array(value, f"{what}[{name!r}]") for name, value in x.items()]
+            self._form = sorted(x)
+            return [data.array(x[name], f"{what}[{name!r}]") for name in self._form]
         if isinstance(x, dict):
             missing = [name for name in self._form or [] if name not in x]
             if missing or self._form is None:
@@ -125,11 +161,11 @@ class WrittenModel(Model, WrittenLayer):
     def _outputs_struct(self):
         return self._inner._outputs_struct if self._inner is not None else None
 
-    def summary(self, **kwargs):
-        """Prints the model as a layer, with its number of parameters."""
+    def summary(self, *args, **kwargs):
+        """Prints the model as a layer, with its number of parameters; the arguments are those of every `summary`."""
         if self._inner is None:
             raise ValueError(f"The model {self.name} is not built yet: call it, fit it, or build it with an input shape")
-        self._inner.summary(**kwargs)
+        self._inner.summary(*args, **kwargs)
 
     def count_params(self):
         """Numbers in its variables."""

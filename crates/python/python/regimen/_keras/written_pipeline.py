@@ -42,7 +42,7 @@ class WrittenPipeline(WrittenLayer):
         return cls(**{**config, "layers": [wrapper.revived(layer, custom_objects) for layer in config["layers"]]})
 
     def _entry(self):
-        return super()._entry() if configs.for_engine else {**super()._entry(), "module": "keras.layers", "registered_name": None}
+        return super()._entry() if configs.for_engine() else {**super()._entry(), "module": "keras.layers", "registered_name": None}
 
 
 WrittenPipeline.__name__ = "Pipeline"

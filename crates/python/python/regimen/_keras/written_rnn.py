@@ -31,6 +31,17 @@ def _sizes(cell):
     return [(n,) if isinstance(n, int) else tuple(n) for n in (size if isinstance(size, (list, tuple)) else [size])]
 
 
+def _first_states(cell, rows):
+    """What a cell says its states begin with, or zeros."""
+    from ..keras import ops
+
+    if hasattr(cell, "get_initial_state"):
+        given = cell.get_initial_state(batch_size=rows)
+        return [ops.convert_to_tensor(state) for state in (given if isinstance(given, (list, tuple)) else [given])]
+    zeros = [Tensor(native(np.zeros((1, *size), dtype="float32"))) for size in _sizes(cell)]
+    return [ops.broadcast_to(one, (rows, *one.shape[1:])) for one in zeros]
+
+
 def _step(cell, x, states, kwargs):
     """Output and new states of one step."""
     given = cell(x, states, **kwargs)
@@ -130,14 +141,10 @@ class WrittenRNN(WrittenLayer):
         return previous_mask if self.return_sequences and not self.return_state else None
 
     def _states(self, sequences, initial_state):
-        from ..keras import ops
-
         if initial_state is not None:
             return list(initial_state) if isinstance(initial_state, (list, tuple)) else [initial_state]
-        rows = sequences.shape[0]
-        sizes = [size for cell in (self.cell.cells if isinstance(self.cell, StackedCells) else [self.cell]) for size in _sizes(cell)]
-        zeros = [Tensor(native(np.zeros((1, *size), dtype="float32"))) for size in sizes]
-        return [ops.broadcast_to(one, (rows, *one.shape[1:])) for one in zeros]
+        cells = self.cell.cells if isinstance(self.cell, StackedCells) else [self.cell]
+        return [state for cell in cells for state in _first_states(cell, sequences.shape[0])]
 
     def call(self, sequences, initial_state=None, mask=None, training=None):
         """All steps."""
@@ -178,7 +185,7 @@ class WrittenRNN(WrittenLayer):
         return cls(**{**config, "cell": wrapper.revived(config["cell"], custom_objects)})
 
     def _entry(self):
-        return super()._entry() if configs.for_engine else {**super()._entry(), "module": "keras.layers", "registered_name": None}
+        return super()._entry() if configs.for_engine() else {**super()._entry(), "module": "keras.layers", "registered_name": None}
 
 
 WrittenRNN.__name__, StackedCells.__name__ = "RNN", "StackedRNNCells"

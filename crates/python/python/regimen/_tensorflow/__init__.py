@@ -4,7 +4,6 @@ import contextlib as _contextlib
 
 from .. import keras
 from .._keras import configs as _configs
-from ..keras import ops as _ops
 from . import compat, config, data, math, nn, random, test
 from ._functions import (
     Variable,
@@ -36,6 +35,7 @@ from ._functions import (
     where,
     zeros,
 )
+from ._giving import of_ops as _of_ops
 from ._missing import missing as _missing
 from ._sessions import ConfigProto, GPUOptions, Session, get_logger, logging, reset_default_graph, set_random_seed
 
@@ -44,13 +44,14 @@ __version__ = VERSION = "2.21.0"
 float16, float32, float64, int8, int16, int32, int64, uint8, bool, string = (
     "float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "bool", "string")
 
-abs, add, subtract, multiply, divide = (getattr(_ops, n) for n in ("abs", "add", "subtract", "multiply", "divide"))
-maximum, minimum, pow, square, sqrt, exp = (getattr(_ops, n) for n in ("maximum", "minimum", "power", "square", "sqrt", "exp"))
-equal, not_equal, greater, greater_equal, less, less_equal = (
-    getattr(_ops, n) for n in ("equal", "not_equal", "greater", "greater_equal", "less", "less_equal"))
-matmul, sign, round, tanh, sigmoid = (getattr(_ops, n) for n in ("matmul", "sign", "round", "tanh", "sigmoid"))
-zeros_like, ones_like, stop_gradient, eye = (getattr(_ops, n) for n in ("zeros_like", "ones_like", "stop_gradient", "eye"))
-logical_and, logical_or, logical_not, cumsum = (getattr(_ops, n) for n in ("logical_and", "logical_or", "logical_not", "cumsum"))
+abs, add, subtract, multiply, divide = _of_ops("abs", "add", "subtract", "multiply", "divide")
+maximum, minimum, pow, square, sqrt, exp = _of_ops("maximum", "minimum", "power", "square", "sqrt", "exp")
+equal, not_equal, greater, greater_equal, less, less_equal = _of_ops(
+    "equal", "not_equal", "greater", "greater_equal", "less", "less_equal")
+matmul, sign, round, linspace, norm = _of_ops("matmul", "sign", "round", "linspace", "norm")
+tanh, sigmoid = nn.tanh, nn.sigmoid
+zeros_like, ones_like, stop_gradient, eye = _of_ops("zeros_like", "ones_like", "stop_gradient", "eye")
+logical_and, logical_or, logical_not, cumsum = _of_ops("logical_and", "logical_or", "logical_not", "cumsum")
 
 
 def function(func=None, **kwargs):

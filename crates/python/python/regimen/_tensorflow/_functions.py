@@ -4,6 +4,7 @@ import numpy as np
 
 from .._keras.variable import Variable as _Variable
 from ..keras import ops
+from ._giving import giving
 
 _sequence = range
 
@@ -135,8 +136,12 @@ def _reduction(name, of):
         return getattr(ops, of)(convert_to_tensor(input_tensor), axis=axis, keepdims=keepdims)
 
     reduce.__name__, reduce.__doc__ = name, f"`ops.{of}` over axes; all of them where none is given."
-    return reduce
+    return giving(reduce)
 
+
+for _name in ("constant", "convert_to_tensor", "cast", "zeros", "ones", "range", "reshape", "transpose", "concat", "stack", "expand_dims",
+              "squeeze", "shape", "gather", "tile", "where", "clip_by_value", "one_hot", "argmax", "argmin"):
+    globals()[_name] = giving(globals()[_name])
 
 reduce_sum, reduce_mean, reduce_max, reduce_min, reduce_prod, reduce_all, reduce_any = (
     _reduction(f"reduce_{of}", of) for of in ("sum", "mean", "max", "min", "prod", "all", "any"))

@@ -2,6 +2,7 @@
 
 from .._keras import naming as _naming
 from ..keras import random as _random
+from ._giving import giving as _giving
 from ._missing import missing as _missing
 
 
@@ -28,5 +29,7 @@ def shuffle(value, seed=None, name=None):
     """Rows in another order; `name` is of TensorFlow's graphs."""
     return _random.shuffle(value, seed=seed)
 
+
+normal, uniform, shuffle = map(_giving, (normal, uniform, shuffle))
 
 __getattr__ = _missing(__name__)

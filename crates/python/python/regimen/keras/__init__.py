@@ -21,16 +21,18 @@ from . import (
     utils,
 )
 from .dtype_policies import DTypePolicy, FloatDTypePolicy
-from .layers import Input, InputLayer, Layer
+from .layers import Input, InputLayer, InputSpec, Layer
 from .models import Model, Sequential
 from .losses import Loss
 from .metrics import Metric
 from .optimizers import Optimizer
 from .regularizers import Regularizer
 from .initializers import Initializer
+from .._keras.absent import absent as _absent
 from .._keras.name_scopes import name_scope
 from .._keras.tensors import KerasTensor
 from .._keras.variable import Variable
+from .._keras.where_computed import RematScope, device, remat
 
 __version__ = "3.15.1"
 
@@ -41,7 +43,13 @@ def version():
 
 
 # Modules that few programs need, imported when they are asked for.
-_LATER = ("applications", "backend", "datasets", "mixed_precision", "preprocessing", "wrappers")
+_LATER = ("applications", "backend", "datasets", "distillation", "distribution", "export", "mixed_precision", "preprocessing",
+          "quantizers", "tree", "visualization", "wrappers")
+_missing = _absent("keras", {
+    "Function": "keras.Model(inputs, outputs) computes outputs from inputs", "Operation": "write a Layer, or a function with keras.ops",
+    "Quantizer": "nothing is quantized", "StatelessScope": "metrics and optimizers have stateless_update_state and stateless_apply",
+    "SymbolicScope": "functions of layers, losses and metrics are traced by themselves",
+})
 
 
 def __getattr__(name):
@@ -49,7 +57,7 @@ def __getattr__(name):
         return losses
     if name in _LATER:
         return _import_module(f"{__name__}.{name}")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return _missing(name)
 
 
 def __dir__():

@@ -3,7 +3,7 @@
 import json
 
 from .. import _regimen
-from .._keras import callback_options, configs, dialect, outside_fit, step_folders
+from .._keras import callback_options, configs, dialect, outside_fit, outside_progress, step_folders
 from .._keras.described import _Signature, entries
 from .._keras.html_table import folded, table
 from .._keras.notebook import Picture
@@ -101,9 +101,23 @@ class History(Callback):
         return drawn + found + values
 
 
+class _OfLoop(History):
+    """The history of a loop that a program runs by itself; `fit` fills others."""
+
+    def on_train_begin(self, logs=None):
+        """Begins anew."""
+        self.epoch = []
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Keeps the values of an epoch."""
+        self.epoch.append(epoch)
+        for name, value in (logs or {}).items():
+            self.history.setdefault(name, []).append(value)
+
+
 # Names by which logs have the same thing, now and of old.
 _SHORT = (("accuracy", "acc"), ("mean_squared_error", "mse"), ("mean_absolute_error", "mae"), ("mean_absolute_percentage_error", "mape"),
-          ("mean_squared_logarithmic_error", "msle"))
+          ("mean_squared_logarithmic_error", "msle"), ("learning_rate", "lr"))
 _NAMES = _SHORT + tuple((short, long) for long, short in _SHORT)
 
 
@@ -312,7 +326,7 @@ class LearningRateScheduler(Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         """Puts the rate into the logs."""
-        if logs is not None and not dialect.before(3):
+        if logs is not None and not dialect.before(2, 2):
             logs.update(outside_fit.rates(self.model))
 
 
@@ -322,9 +336,24 @@ class CallbackList:
     def __init__(self, callbacks=None, add_history=False, add_progbar=False, model=None, **params):
         self.callbacks = list(callbacks or [])
         if add_history:
-            self.callbacks.append(History())
+            self.callbacks.append(_OfLoop())
+        self.model, self.params = model, params
+        self._line = outside_progress.LineOfProgress(params) if add_progbar else None
+        if model is not None:
+            self.set_model(model)
+        if params:
+            self.set_params(params)
+
+    def set_model(self, model):
+        """The model that trains."""
+        self.model = model
         for callback in self.callbacks:
             callback.set_model(model)
+
+    def set_params(self, params):
+        """What they are told of the training."""
+        self.params = params
+        for callback in self.callbacks:
             callback.set_params(params)
 
     def append(self, callback):
@@ -338,6 +367,7 @@ class CallbackList:
         def all_of_them(*args, **kwargs):
             for callback in self.callbacks:
                 getattr(callback, name)(*args, **kwargs)
+            getattr(self._line, name, lambda *args, **kwargs: None)(*args, **kwargs)
 
         return all_of_them
 

@@ -1,7 +1,7 @@
 """Constraints, by Keras's names."""
 
 from .._keras import eager, foreign
-from .._keras.described import Described, deserializer, getter, make
+from .._keras.described import Described, deserializer, getter, make, serialize_entry
 
 
 class Constraint(Described):
@@ -27,8 +27,8 @@ get = getter("constraints", Constraint, globals())
 
 
 def serialize(constraint):
-    """`{class_name, config}`."""
-    return constraint._object()
+    """`{module, class_name, config, registered_name}`; None of None."""
+    return serialize_entry(constraint)
 
 
 deserialize = deserializer(get)

@@ -4,6 +4,7 @@ Layers compute under "float32" and "mixed_bfloat16"; losses and metrics on array
 """
 
 from .._keras import dtypes
+from .._keras.absent import absent as _absent
 
 
 class DTypePolicy:
@@ -120,3 +121,10 @@ def deserialize(config, custom_objects=None):
     if config.get("class_name") not in known:
         raise ValueError(f"Unknown dtype policy: {config.get('class_name')!r}; there are {list(known)} here")
     return known[config["class_name"]].from_config(config["config"])
+
+
+__getattr__ = _absent("keras.dtype_policies", {
+    "DTypePolicyMap": "give each layer its own `dtype`",
+    **dict.fromkeys(("AWQDTypePolicy", "GPTQDTypePolicy", "Int4DTypePolicy", "QuantizedDTypePolicy", "QuantizedFloat8DTypePolicy"),
+                    "nothing is quantized"),
+})

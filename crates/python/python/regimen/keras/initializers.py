@@ -4,7 +4,7 @@ import numpy as np
 
 from .. import _regimen
 from .._keras import configs, dtypes, initializer_options
-from .._keras.described import Described, deserializer, getter, make
+from .._keras.described import Described, deserializer, getter, make, serialize_entry
 from .random import SeedGenerator
 
 
@@ -111,8 +111,8 @@ def get(identifier):
 
 
 def serialize(initializer):
-    """`{class_name, config}`."""
-    return initializer._object()
+    """`{module, class_name, config, registered_name}`; None of None."""
+    return serialize_entry(initializer)
 
 
 deserialize = deserializer(get)

@@ -1,10 +1,11 @@
 """Layers, by Keras's names."""
 
+from .._keras.absent import absent as _absent
 from .._keras.adapting import Scales
 from .._keras.before_the_graph import PARTS
 from .._keras.model import Input
 from .._keras.input_spec import InputSpec
-from .._keras.layer import InputLayer, Lambda, WrittenLayer as Layer, make_layers
+from .._keras.layer import InputLayer, Lambda, Layer as _AnyLayer, WrittenLayer as Layer, make_layers
 from .._keras.merging import Merge, merge
 from .._keras.old_layers import Highway, LocallyConnected1D, LocallyConnected2D, MaxoutDense, ParametricSoftplus, SReLU
 from .._keras.wrapper import Wrapper
@@ -22,14 +23,40 @@ def _functional(class_name):
     def call(inputs, **kwargs):
         return globals()[class_name](**kwargs)(inputs)
 
-    call.__name__ = class_name.lower()
+    call.__name__ = call.__qualname__ = class_name.lower()
     call.__doc__ = f"`{class_name}` of a list of symbolic tensors."
     return call
 
 
 add, subtract, multiply = _functional("Add"), _functional("Subtract"), _functional("Multiply")
 average, maximum, minimum = _functional("Average"), _functional("Maximum"), _functional("Minimum")
-concatenate, dot = _functional("Concatenate"), _functional("Dot")
+
+
+def concatenate(inputs, axis=-1, **kwargs):
+    """`Concatenate` of a list of symbolic tensors."""
+    return Concatenate(axis=axis, **kwargs)(inputs)
+
+
+def dot(inputs, axes=-1, **kwargs):
+    """`Dot` of a list of two symbolic tensors."""
+    return Dot(axes=axes, **kwargs)(inputs)
+
+
+def serialize(layer):
+    """`{module, class_name, config, ...}` of a layer."""
+    from . import saving
+
+    return saving.serialize_keras_object(layer)
+
+
+def deserialize(config, custom_objects=None):
+    """A layer of such a config."""
+    from . import saving
+
+    found = saving.deserialize_keras_object(config, custom_objects=custom_objects)
+    if not isinstance(found, _AnyLayer):
+        raise ValueError(f"`keras.layers.deserialize` was passed a `config` object that is not a `keras.layers.Layer`. Received: {config}")
+    return found
 
 # Names of old.
 Convolution1D, Convolution2D, Convolution3D = Conv1D, Conv2D, Conv3D
@@ -53,14 +80,12 @@ AtrousConv1D, AtrousConv2D = AtrousConvolution1D, AtrousConvolution2D
 Deconvolution3D, TimeDistributedDense = _of_old("Deconvolution3D", Conv3DTranspose), _of_old("TimeDistributedDense", Dense)
 CuDNNLSTM, CuDNNGRU = _of_old("CuDNNLSTM", LSTM), _of_old("CuDNNGRU", GRU)
 
-# What was there once, and the way out.
+# What was there once or needs another framework, and the way out.
 _GONE = {
     "RandomHeight": "use RandomZoom or RandomCrop", "RandomWidth": "use RandomZoom or RandomCrop", "JZS1": "use GRU", "JZS2": "use GRU",
     "JZS3": "use GRU", "AutoEncoder": "make a model of its encoder and decoder",
+    "TFSMLayer": "there is no TensorFlow here; load_model reads files of models", "TorchModuleWrapper": "there is no PyTorch here",
+    "JaxLayer": "there is no JAX here; write a Layer with keras.ops", "FlaxLayer": "there is no Flax here; write a Layer with keras.ops",
 }
 
-
-def __getattr__(name):
-    if name in _GONE:
-        raise NotImplementedError(f"keras.layers.{name} is not supported here: {_GONE[name]}")
-    raise AttributeError(f"module 'keras.layers' has no attribute {name!r}")
+__getattr__ = _absent("keras.layers", _GONE)

@@ -1,7 +1,9 @@
 """Losses, by Keras's names."""
 
+import inspect
+
 from .._keras import circle_loss, dtypes, eager, eager_array, foreign, masks, naming, reductions
-from .._keras.described import Described, deserializer, entries, getter, make
+from .._keras.described import Described, deserializer, entries, getter, make, serialize_entry
 from .._keras.function_layer import between
 from .._keras.tensors import tensors_in
 from .._keras.traced import any_traced
@@ -85,34 +87,47 @@ def get(identifier):
     return _get(identifier)
 
 
-def serialize(instance):
-    """`{class_name, config}`, and the name of a function."""
-    return getattr(instance, "_keras_name", None) or instance._object()
+def serialize(loss):
+    """`{module, class_name, config, registered_name}`; None of None."""
+    return serialize_entry(loss)
 
 
 deserialize = deserializer(get)
 
 
-def _function(name, about):
-    class_name, options = name, next(entry[3] for entry in entries("losses") if entry[0] == name)
-    taken = [option[0] for option in options if option[0] not in ("reduction", "name", "dtype")]
+def _signature(class_name, options):
+    if class_name == "Circle":
+        return inspect.signature(circle_loss.against)
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    own = [inspect.Parameter(name, kind, default=default) for name, default in options if name not in ("reduction", "name", "dtype")]
+    return inspect.Signature([inspect.Parameter("y_true", kind), inspect.Parameter("y_pred", kind), *own])
+
+
+def _function(class_name, about, options):
+    signature = _signature(class_name, options)
 
     def function(y_true, y_pred, *args, **kwargs):
         if tensors_in((y_true, y_pred)):
             return between(function, function.__name__)(y_true, y_pred, *args, **kwargs)
-        if name == "Circle":
-            return circle_loss.against(y_true, y_pred, *args, **kwargs)
-        config = dict(zip(taken, args), **kwargs)
-        return eager.loss({**config, "reduction": "none"}, class_name, y_true, y_pred, None)
+        try:
+            given = signature.bind(y_true, y_pred, *args, **kwargs).arguments if args or kwargs else {}
+        except TypeError as error:
+            raise TypeError(f"{function.__name__}(): {error}") from None
+        config = {name: value for name, value in given.items() if name not in ("y_true", "y_pred")}
+        if class_name == "Circle":
+            return circle_loss.against(y_true, y_pred, **config)
+        return eager_array.eager(eager.loss({**config, "reduction": "none"}, class_name, y_true, y_pred, None))
 
-    function.__name__ = function.__qualname__ = function._keras_name = naming.snake_case(name)
+    function.__signature__ = signature
+
+    function.__name__ = function.__qualname__ = function._keras_name = naming.snake_case(class_name)
     function.__module__ = __name__
     function.__doc__ = f"{about[:1].upper()}{about[1:]}, for each row."
     return function
 
 
 for _name, _aliases, _about, _options in entries("losses"):
-    _made = _function(_name, _about)
+    _made = _function(_name, _about, _options)
     for _alias in {naming.snake_case(_name), *(a for a in _aliases if a.isidentifier())}:
         globals().setdefault(_alias, _made)
 mse, mae, mape, msle = (globals()[n] for n in ("mean_squared_error", "mean_absolute_error", "mean_absolute_percentage_error", "mean_squared_logarithmic_error"))

@@ -6,7 +6,8 @@ import numpy as np
 
 from .. import _regimen
 from .._keras import configs, dtypes, foreign, held_variables, metric_inputs, metric_options, naming
-from .._keras.described import Described, deserializer, getter, make
+from .._keras.described import Described, deserializer, getter, make, serialize_entry
+from .._keras.eager_array import eager
 from .._keras.traced import Tensor, any_traced, bindings, native, near
 from .._keras.variable import Variable
 from .._keras.metric_functions import (
@@ -63,11 +64,14 @@ class Metric(Described):
         return self._dtype
 
     def add_weight(self, shape=(), initializer=None, dtype=None, name=None, **kwargs):
-        """A variable. With each epoch and each evaluation it begins at zero."""
+        """A variable. With each epoch and each evaluation it begins at zero. How copies on devices are joined changes nothing here."""
         if isinstance(shape, str):
             shape, name = (), shape
         if "_held" not in self.__dict__:
             raise RuntimeError("You forgot to call `super().__init__()` in the `__init__()` method. Go add it!")
+        unknown = set(kwargs) - {"aggregation", "synchronization", "trainable"}
+        if unknown:
+            raise TypeError(f"{type(self).__name__}.add_weight() got unexpected keyword arguments: {sorted(unknown)}")
         initializer = "zeros" if initializer is None else initializer
         name = name or f"variable_{len(self._held)}"
         variable = Variable(initializer, tuple(shape), dtype=dtype or "float32", trainable=False, name=name)
@@ -117,9 +121,9 @@ class Metric(Described):
         if self._shapes is None:
             self._begin()
         if not self._kept:
-            return np.float32(0.0)
+            return eager(np.float32(0.0))
         found = _regimen.eager_metric_result(self._told(), [v.numpy() for v in self._kept.values()], *self._shapes)
-        return found if found.ndim else np.float32(found)
+        return eager(found)
 
     def _begin(self):
         """Makes the variables of a metric whose number does not follow from what it will be given."""
@@ -253,9 +257,9 @@ make("metrics", Metric, globals(), __name__)
 get = getter("metrics", Metric, globals())
 
 
-def serialize(instance):
-    """`{class_name, config}`, and the name of a function."""
-    return getattr(instance, "_keras_name", None) or instance._object()
+def serialize(metric):
+    """`{module, class_name, config, registered_name}`; None of None."""
+    return serialize_entry(metric)
 
 
 deserialize = deserializer(get)

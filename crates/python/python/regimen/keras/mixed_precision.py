@@ -2,6 +2,7 @@
 
 from .config import dtype_policy, set_dtype_policy
 from .dtype_policies import DTypePolicy
+from .optimizers import LossScaleOptimizer
 
 Policy = DTypePolicy
 global_policy, set_global_policy = dtype_policy, set_dtype_policy

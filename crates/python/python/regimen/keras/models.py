@@ -1,5 +1,6 @@
 """Models, and reading them from files."""
 
+from .._keras.absent import absent as _absent
 from .._keras.functional import Functional
 from .._keras.reading import load_model, model_from_json
 from .._keras.sequential import Sequential
@@ -12,9 +13,15 @@ def save_model(model, filepath, overwrite=True, zipped=None, **kwargs):
 
 
 def clone_model(model, input_tensors=None, clone_function=None, call_function=None, recursive=False, **kwargs):
-    """A model of the same layers with weights of its own."""
-    if input_tensors is not None or clone_function is not None or call_function is not None:
-        raise NotImplementedError("clone_model: other inputs and functions are not supported here yet")
+    """A model of the same layers with weights of its own; `clone_function(layer)` gives the layer that stands for one."""
+    if kwargs:
+        raise ValueError(f"Unexpected keyword argument(s): {tuple(kwargs)}")
+    if input_tensors is not None or call_function is not None:
+        raise NotImplementedError("clone_model(input_tensors=..., call_function=...) is not supported here; call the clone on the tensors")
+    if clone_function is not None:
+        from .._keras.cloning import cloned
+
+        return cloned(model, clone_function, recursive)
     from .._keras.reading import model_of
 
     return model_of(model._object())
@@ -37,11 +44,7 @@ def model_from_config(config, custom_objects=None):
         return model_of(config)
 
 
-def __getattr__(name):
-    if name == "Graph":
-        raise NotImplementedError("keras.models.Graph went with Keras 1: wire the same layers with keras.Input and Model(inputs, outputs)")
-    raise AttributeError(f"module 'keras.models' has no attribute {name!r}")
-
+__getattr__ = _absent("keras.models", {"Graph": "it went with Keras 1; wire the same layers with keras.Input and Model(inputs, outputs)"})
 
 Model.__name__ = "Model"
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from .. import _regimen
-from .._keras import naming
+from .._keras import naming, promotion
 from .._keras.traced import Tensor, running
 from . import ops
 from .ops._settings import as_type, dtype_of, floats, op, tensor, traced
@@ -44,7 +44,17 @@ class SeedGenerator:
 
 
 def _generator(seed):
-    return np.random.default_rng(naming.draw() if seed is None else int(seed))
+    known = seed is None or isinstance(seed, (int, np.integer, SeedGenerator))
+    if not known and (np.ndim(seed) or np.asarray(seed).dtype.kind not in "iu"):
+        told = f"Received: seed={seed} (of type {type(seed)})"
+        raise ValueError(f"Argument `seed` must be either an integer or an instance of `SeedGenerator`. {told}")
+    return np.random.default_rng(naming.draw() if seed is None else int(seed) % (1 << 64))
+
+
+def _of_floats(name, dtype):
+    """Refuses a type that is not one of floats."""
+    if dtype is not None and not promotion.is_float(promotion.name_of(dtype)):
+        raise ValueError(f"`keras.random.{name}` requires a floating point `dtype`. Received: dtype={dtype}")
 
 
 def _in_graph(seed, *values):
@@ -67,18 +77,22 @@ def _drawn(kind, shape, seed, *values):
 @op
 def normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
     """Normal numbers."""
+    _of_floats("normal", dtype)
     return as_type(tensor(_drawn("normal", shape, seed, mean, stddev) * stddev + mean), dtype)
 
 
 @op
 def uniform(shape, minval=0.0, maxval=1.0, dtype=None, seed=None):
     """Numbers between bounds, each as likely as the others."""
+    _of_floats("uniform", dtype)
     return as_type(tensor(_drawn("uniform", shape, seed, minval, maxval) * (maxval - minval) + minval), dtype)
 
 
 @op
 def randint(shape, minval, maxval, dtype="int32", seed=None):
     """Whole numbers from the one bound up to the other, which is not among them."""
+    if promotion.is_float(promotion.name_of(dtype)):
+        raise ValueError(f"`keras.random.randint` requires an integer `dtype`. Received: dtype={dtype}")
     if not _in_graph(seed, minval, maxval):
         return as_type(tensor(_generator(seed).integers(np.asarray(tensor(minval)), np.asarray(tensor(maxval)), _sizes(shape))), dtype)
     reach = floats(maxval) - floats(minval)
@@ -89,6 +103,7 @@ def randint(shape, minval, maxval, dtype="int32", seed=None):
 @op
 def truncated_normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
     """Normal numbers within two standard deviations."""
+    _of_floats("truncated_normal", dtype)
     share = (_drawn("uniform", shape, seed, mean, stddev) * 2.0 - 1.0) * math.erf(math.sqrt(2.0))
     found = ops.clip(ops.erfinv(share) * math.sqrt(2.0), -2.0, 2.0)
     return as_type(tensor(found * stddev + mean), dtype)
@@ -123,6 +138,7 @@ def _gamma(shape, alpha, seed):
 @op
 def gamma(shape, alpha, dtype=None, seed=None):
     """Numbers of a gamma distribution of scale 1."""
+    _of_floats("gamma", dtype)
     shape = _sizes(shape)
     if _in_graph(seed, alpha):
         return as_type(_gamma(shape, alpha, seed), dtype)

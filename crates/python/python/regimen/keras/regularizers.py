@@ -2,8 +2,8 @@
 
 import math
 
-from .._keras import eager, foreign
-from .._keras.described import Described, deserializer, getter, make
+from .._keras import dialect, eager, foreign
+from .._keras.described import Described, deserializer, getter, make, serialize_entry
 
 
 class Regularizer(Described):
@@ -49,12 +49,14 @@ _get = getter("regularizers", Regularizer, globals())
 
 def get(identifier):
     """A regularizer by name, config, or as it is."""
-    return L1L2() if identifier in ("l1l2", "L1L2") else _get(identifier)
+    if isinstance(identifier, str) and identifier in ("l1l2", "l1_l2", "L1L2"):
+        return L1L2() if identifier == "L1L2" else l1_l2()
+    return _get(identifier)
 
 
 def serialize(regularizer):
-    """`{class_name, config}`."""
-    return regularizer._object()
+    """`{module, class_name, config, registered_name}`; None of None."""
+    return serialize_entry(regularizer)
 
 
 deserialize = deserializer(get)
@@ -63,9 +65,10 @@ deserialize = deserializer(get)
 l1, l2, orthogonal_regularizer = L1, L2, OrthogonalRegularizer
 
 
-def l1_l2(l1=0.01, l2=0.01):
-    """Both penalties; 0.01 each, as of old."""
-    return L1L2(l1=l1, l2=l2)
+def l1_l2(l1=None, l2=None):
+    """Both penalties. One that is not given is 0, and 0.01 in programs of Keras 1 and 2."""
+    usual = 0.01 if dialect.before(3) else 0.0
+    return L1L2(l1=usual if l1 is None else l1, l2=usual if l2 is None else l2)
 
 
 activity_l1, activity_l2, WeightRegularizer = L1, L2, L1L2

@@ -2,6 +2,7 @@
 
 import os
 
+from ..._keras import formats
 from ..._keras.functional import Functional
 from ..._keras.model import Input
 from ..._keras.tensors import KerasTensor
@@ -17,6 +18,9 @@ class Frame:
         self.include_top, self.weights, self.pooling, self.classes, self.name = include_top, weights, pooling, classes, name
         self.input_tensor, self.input_shape, self.activation = input_tensor, input_shape, classifier_activation
         self._check_weights()
+        if formats.image_data_format() != "channels_last":
+            raise NotImplementedError(f"{name}: the architectures have their channels last here; keras.config.set_image_data_format("
+                                      '"channels_last") before the model is made')
         if input_tensor is not None and not isinstance(input_tensor, KerasTensor):
             raise ValueError(f"Argument `input_tensor` must be a KerasTensor. Received invalid type: input_tensor={input_tensor}")
 

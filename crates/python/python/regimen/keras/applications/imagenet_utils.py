@@ -6,6 +6,7 @@ import warnings
 
 import numpy as np
 
+from ..._keras import formats
 from .. import ops
 
 # Of ImageNet's pixels: blue, green, red in 0..255; red, green, blue in 0..1.
@@ -22,6 +23,7 @@ def preprocess_input(x, data_format=None, mode="caffe"):
         raise ValueError(f"Expected mode to be one of `caffe`, `tf` or `torch`. Received: mode={mode}")
     if data_format not in (None, "channels_first", "channels_last"):
         raise ValueError(f"Expected data_format to be one of `channels_first` or `channels_last`. Received: data_format={data_format}")
+    data_format = formats.standardized(data_format)
     if isinstance(x, np.ndarray) and not np.issubdtype(x.dtype, np.floating):
         x = x.astype(np.float32)
     if mode == "tf":

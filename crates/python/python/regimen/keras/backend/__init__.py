@@ -30,6 +30,7 @@ from ._losses import (
     binary_crossentropy,
     categorical_crossentropy,
     ctc_batch_cost,
+    ctc_decode,
     in_top_k,
     sparse_categorical_crossentropy,
 )
@@ -126,11 +127,10 @@ def floatx():
     return "float32"
 
 
-def set_floatx(dtype):
+def set_floatx(value):
     """Everything computes in float32 here; another is refused."""
-    from ..config import set_floatx as set_it
-
-    set_it(dtype)
+    if value != "float32":
+        raise ValueError(f"set_floatx({value!r}): everything computes in float32 here; `mixed_bfloat16` is a policy of layers")
 
 
 def get_value(x):
@@ -269,5 +269,5 @@ def __getattr__(name):
         raise AttributeError(name)
     try:
         return getattr(ops, name)
-    except NotImplementedError:
+    except (AttributeError, NotImplementedError):
         raise AttributeError(f"keras.backend has no {name} here; keras.ops has what there is") from None

@@ -13,6 +13,9 @@ def bias_add(x, bias, data_format=None):
 
 def _convolution(rank):
     def function(x, kernel, strides=1, padding="valid", data_format=None, dilation_rate=1):
+        if rank == 1 and padding == "causal":
+            first = (kernel.shape[0] - 1) * (dilation_rate if isinstance(dilation_rate, int) else dilation_rate[0])
+            x, padding = _padded(x, [(first, 0)], data_format), "valid"
         return ops.conv(x, kernel, strides=strides, padding=padding, data_format=formats.standardized(data_format),
                         dilation_rate=dilation_rate)
 
@@ -68,8 +71,8 @@ def _places(rank, data_format):
 def resize_images(x, height_factor, width_factor, data_format=None, interpolation="nearest"):
     """Larger by whole factors."""
     if interpolation != "nearest":
-        raise NotImplementedError(f"K.resize_images(interpolation={interpolation!r}): 'nearest' is supported here; layers.UpSampling2D "
-                                  "has more")
+        size = [x.shape[axis] * factor for factor, axis in zip((height_factor, width_factor), _places(2, data_format))]
+        return ops.image.resize(x, size, interpolation, data_format=formats.standardized(data_format))
     for factor, axis in zip((height_factor, width_factor), _places(2, data_format)):
         x = ops.repeat(x, factor, axis=axis)
     return x

@@ -31,13 +31,14 @@ def categorical_crossentropy(target, output, from_logits=False, axis=-1):
 def sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1, ignore_class=None):
     """Of probabilities of classes and whole numbers."""
     target, output = _ordered(target, output)
-    if axis not in (-1, len(output.shape) - 1) or ignore_class is not None:
-        raise NotImplementedError("K.sparse_categorical_crossentropy: classes are the last axis here, and none is ignored")
+    if axis not in (-1, len(output.shape) - 1):
+        raise NotImplementedError(f"K.sparse_categorical_crossentropy(axis={axis}): classes are the last axis here")
     logits = output if from_logits else ops.log(ops.clip(output, _LEAST, 1.0 - _LEAST))
     target = ops.cast(target, "int32")
     if len(target.shape) == len(output.shape):
         target = ops.squeeze(target, -1)
-    return -ops.sum(ops.one_hot(target, output.shape[-1]) * ops.log_softmax(logits, axis=-1), axis=-1)
+    found = -ops.sum(ops.one_hot(target, output.shape[-1]) * ops.log_softmax(logits, axis=-1), axis=-1)
+    return found if ignore_class is None else ops.where(target == ignore_class, 0.0, found)
 
 
 def in_top_k(predictions, targets, k):
@@ -47,6 +48,16 @@ def in_top_k(predictions, targets, k):
 
 
 def ctc_batch_cost(y_true, y_pred, input_length, label_length):
-    """The CTC loss of each row, from probabilities."""
+    """The CTC loss of each row, from probabilities, whose last class is the blank."""
     lengths = [ops.cast(ops.reshape(x, (-1,)), "int32") for x in (label_length, input_length)]
-    return ops.expand_dims(ops.ctc_loss(ops.cast(y_true, "int32"), ops.log(y_pred + _LEAST), *lengths), 1)
+    blank = y_pred.shape[-1] - 1
+    return ops.expand_dims(ops.ctc_loss(ops.cast(y_true, "int32"), ops.log(y_pred + _LEAST), *lengths, mask_index=blank), 1)
+
+
+def ctc_decode(y_pred, input_length, greedy=True, beam_width=100, top_paths=1):
+    """The likeliest labels of probabilities, whose last class is the blank, as a list of one, and how unlikely these are (a logarithm)."""
+    if not greedy:
+        raise NotImplementedError("K.ctc_decode(greedy=False): there is no beam search here yet")
+    lengths = ops.cast(ops.reshape(input_length, (-1,)), "int32")
+    found, scores = ops.ctc_decode(ops.log(y_pred + _LEAST), lengths, strategy="greedy", mask_index=y_pred.shape[-1] - 1)
+    return [found[0]], scores

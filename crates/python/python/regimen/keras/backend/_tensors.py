@@ -50,7 +50,9 @@ def expand_dims(x, axis=-1):
 
 
 def clip(x, min_value, max_value):
-    """Within bounds; a bound that is None is none."""
+    """Within bounds; a bound that is None is none, and a largest below the least is the least."""
+    if isinstance(min_value, (int, float)) and isinstance(max_value, (int, float)):
+        max_value = builtins.max(min_value, max_value)
     x = x if min_value is None else ops.maximum(x, min_value)
     return x if max_value is None else ops.minimum(x, max_value)
 
@@ -240,6 +242,8 @@ def random_normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None, std=None):
 def random_uniform(shape, minval=0.0, maxval=1.0, dtype=None, seed=None, low=None, high=None):
     """Uniform numbers. `low` and `high` are `minval` and `maxval` of old."""
     low, high = minval if low is None else low, maxval if high is None else high
+    if dtype is not None and str(dtype).startswith(("int", "uint")):
+        return random.randint(shape, low, high, dtype=dtype, seed=seed)
     return random.uniform(shape, low, high, dtype=dtype, seed=seed)
 
 

@@ -1,5 +1,7 @@
 """What modules give to the places where Keras has their functions, and what Keras has beside it."""
 
+from ..._keras.absent import absent
+
 # Names of keras.ops that are not there.
 MISSING = ("eig", "fft", "fft2", "ifft2", "irfft", "istft", "jvp", "lu_factor", "polar", "rfft", "stft", "view_as_complex", "view_as_real")
 
@@ -26,10 +28,5 @@ def functions(*places):
 
 def missing(place, names):
     """A module's `__getattr__`, which tells what Keras has and this package does not."""
-
-    def __getattr__(name):
-        if name in names:
-            raise NotImplementedError(f"{place}.{name} is not there yet")
-        raise AttributeError(f"module '{place}' has no attribute '{name}'")
-
-    return __getattr__
+    text = "there are no complex numbers, Fourier transforms, LU factors and derivatives inside of functions yet"
+    return absent(place, dict.fromkeys(names, text))

@@ -16,6 +16,7 @@ def _activation(name, eager, whole=False):
 
     def function(x):
         x = tensor(x) if whole else floats(x)
+        x = as_type(x, "int32") if x.dtype == "bool" else x
         if not isinstance(x, Tensor):
             return eager(x)
         return as_type(Tensor(floats(x).native.activation(name)), x.dtype)

@@ -63,9 +63,10 @@ def power(x1, x2):
     a, b = alike(x1, x2)
     if isinstance(a, Tensor) or promotion.is_float(dtype_of(a)):
         return _power(a, b)
-    # NumPy refuses whole numbers to negative powers.
-    found = np.power(a.astype("float64"), b)
-    return np.where(np.isfinite(found), found, 0).astype(a.dtype if a.dtype.kind != "b" else "int32")
+    a, b = (as_type(x, "int32") if x.dtype == "bool" else x for x in (a, b))
+    # NumPy refuses whole numbers to negative powers: of 1 and -1 they are whole, of others 0.
+    inverse = np.where(a == 1, 1, np.where(a == -1, 1 - 2 * (b & 1), 0)).astype(a.dtype)
+    return np.where(b < 0, inverse, np.power(a, np.maximum(b, 0)))
 
 
 @op

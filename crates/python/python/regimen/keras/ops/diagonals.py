@@ -53,6 +53,8 @@ def trace(x, offset=0, axis1=0, axis2=1):
 
 def _triangle(x, k, lower):
     x = tensor(x)
+    if len(x.shape) < 2:
+        raise ValueError(f"tril and triu are of tensors with at least two axes. Received: x.shape={tuple(x.shape)}")
     kept = np.tri(x.shape[-2], x.shape[-1], k if lower else k - 1, dtype="bool")
     return where(kept if lower else ~kept, x, np.zeros((), dtype_of(x)))
 

@@ -25,7 +25,7 @@ floor, ceil = (_function(n, getattr(np, n)) for n in ("floor", "ceil"))
 reciprocal = _function("reciprocal", np.reciprocal)
 rsqrt = _function("rsqrt", lambda x: 1 / np.sqrt(x))
 isfinite = _function("isfinite", np.isfinite)
-erf = _function("erf", lambda x: np.vectorize(math.erf, otypes=["float32"])(x))
+erf = _function("erf", lambda x: np.vectorize(math.erf, otypes=["float64"])(x).astype(x.dtype))
 
 
 def _of_numbers(name, eager):
@@ -184,7 +184,7 @@ def _polynomial(x, coefficients):
     return found
 
 
-@composed(lambda x: np.vectorize(math.erfc, otypes=["float32"])(x))
+@composed(lambda x: np.vectorize(math.erfc, otypes=["float64"])(x).astype(x.dtype))
 def erfc(x):
     """1 - erf(x)."""
     return 1.0 - erf(x)
@@ -307,7 +307,7 @@ def nextafter(x1, x2):
     """The next number from the one towards the other."""
     from ._settings import alike
 
-    a, b = alike(x1, x2, kind="float32")
+    a, b = alike(x1, x2, kind="float")
     if isinstance(a, Tensor):
         raise NotImplementedError("keras.ops.nextafter inside of what is traced: graphs have no function of the bits of floats")
     return np.nextafter(a, b)

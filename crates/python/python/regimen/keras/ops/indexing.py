@@ -118,5 +118,6 @@ def saturate_cast(x, dtype):
         bounds = np.iinfo(np.dtype(dtype))
         own = np.iinfo(np.dtype(dtype_of(x))) if np.dtype(dtype_of(x)).kind in "iu" else bounds
         low, high = max(int(bounds.min), int(own.min)), min(int(bounds.max), int(own.max))
-        x = clip(x, low, high)
+        # In float64, which has the bounds of int32.
+        x = clip(x, low, high) if isinstance(x, Tensor) else np.clip(x.astype("float64"), low, high)
     return as_type(x, dtype)

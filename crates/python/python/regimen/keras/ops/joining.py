@@ -21,6 +21,8 @@ def concatenate(xs, axis=0):
 @op
 def stack(x, axis=0):
     """Side by side along a new axis."""
+    if isinstance(x, (list, tuple)) and not x:
+        raise ValueError("Need at least one array to stack.")
     return concatenate([expand_dims(item, axis) for item in alike(*x)], axis)
 
 

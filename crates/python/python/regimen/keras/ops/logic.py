@@ -125,7 +125,7 @@ bitwise_invert = bitwise_not
 @op
 def bitwise_left_shift(x, y):
     """Bits moved up by so many places."""
-    a, b = alike(x, y)
+    a, b = alike(x, y, kind="int")
     if not isinstance(a, Tensor):
         return np.left_shift(a, b)
     from .arithmetic import power
@@ -136,7 +136,7 @@ def bitwise_left_shift(x, y):
 @op
 def bitwise_right_shift(x, y):
     """Bits moved down by so many places."""
-    a, b = alike(x, y)
+    a, b = alike(x, y, kind="int")
     if not isinstance(a, Tensor):
         return np.right_shift(a, b)
     from .arithmetic import floor_divide, power

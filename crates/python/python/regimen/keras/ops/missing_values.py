@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ._settings import dtype_of, floats, named, op, tensor
+from ._settings import as_type, dtype_of, floats, named, op, tensor
 from . import reductions, statistics
 from ..._keras import promotion
 from .indexing import where
@@ -16,7 +16,7 @@ def _filled(x, number):
 def _kept(x):
     """1 for each number, 0 for each NaN."""
     x = floats(x)
-    return where(x != x, 0.0, 1.0)
+    return as_type(where(x != x, 0.0, 1.0), dtype_of(x))
 
 
 @op

@@ -15,7 +15,7 @@ from .shapes import expand_dims, moveaxis, ravel, reshape, squeeze, transpose
 @op
 def matmul(x1, x2):
     """The product of matrices over the last two axes; a vector stands for a row, or for a column."""
-    a, b = alike(x1, x2)
+    a, b = _wide(alike(x1, x2))
     if not isinstance(a, Tensor):
         return np.matmul(a, b)
     kept = a.dtype
@@ -26,6 +26,11 @@ def matmul(x1, x2):
     found = _pair("matmul", a, b)
     found = squeeze(found, -1) if columns else found
     return as_type(squeeze(found, -1 if columns else -2) if rows else found, kept)
+
+
+def _wide(values):
+    """Bytes as int32, which has room for sums of their products."""
+    return [as_type(x, "int32") for x in values] if dtype_of(values[0]) == "int8" and len(values) > 1 else values
 
 
 @op
@@ -110,7 +115,7 @@ def einsum(subscripts, *operands, **kwargs):
     unknown = set(kwargs) - {"optimize", "precision", "preferred_element_type", "_numeric_decoder"}
     if unknown:
         raise TypeError(f"einsum() got unexpected keyword arguments {sorted(unknown)}")
-    given = alike(*operands)
+    given = _wide(alike(*operands))
     names, wanted = _letters(subscripts.replace(" ", ""), given)
     if not isinstance(given[0], Tensor):
         return np.einsum(f"{','.join(names)}->{wanted}", *given, optimize=len(given) > 2)

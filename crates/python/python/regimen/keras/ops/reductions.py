@@ -183,6 +183,8 @@ def _running(x, axis, dtype):
 
     x = tensor(x, dtype)
     x = as_type(x, "int32") if dtype_of(x) == "bool" else x
+    if isinstance(axis, (list, tuple)):
+        raise TypeError(f"cumsum and cumprod run along one axis. Received: axis={axis}")
     return (x, axes_of(x, axis)[0]) if axis is not None else (reshape(x, (-1,)), 0)
 
 

@@ -20,6 +20,8 @@ def slice(inputs, start_indices, shape):
     x = tensor(inputs)
     sizes = [int(n) for n in shape]
     for axis, (start, count) in enumerate(zip(_starts(start_indices), sizes)):
+        if count > x.shape[axis]:
+            raise ValueError(f"slice: a box of shape {tuple(sizes)} is larger than the tensor's, {tuple(x.shape)}")
         if isinstance(start, Tensor):
             places = clip(start, 0, x.shape[axis] - count) + np.arange(count, dtype="int32")
             x = take(x, places, axis)

@@ -135,6 +135,8 @@ def histogram(x, bins=10, range=None):
     from .creation import linspace
 
     x = tensor(x)
+    if len(x.shape) != 1:
+        raise ValueError(f"Input tensor must be 1-dimensional. Received: input.shape={tuple(x.shape)}")
     if not isinstance(bins, int) or bins < 0:
         raise ValueError(f"Argument `bins` should be a non-negative integer. Received: bins={bins}")
     if range is not None and not (len(range) == 2 and range[0] <= range[1]):
@@ -142,7 +144,7 @@ def histogram(x, bins=10, range=None):
     if not isinstance(x, Tensor):
         counts, edges = np.histogram(x, bins, range)
         return counts.astype("float32"), edges.astype(dtype_of(x) if promotion.is_float(dtype_of(x)) else "float32")
-    x = as_type(reshape(x, (-1,)), "float32")
+    x = as_type(x, "float32")
     low, high = (reductions.min(x), reductions.max(x)) if range is None else (in_graph(float(range[0])), in_graph(float(range[1])))
     edges = linspace(low, high, bins + 1)
     inside = (x[:, None] >= edges[:-1]) & ((x[:, None] < edges[1:]) | (x[:, None] == edges[-1]) & (np.arange(bins) == bins - 1))

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..._keras.traced import Tensor
 from . import reductions
-from ._settings import alike, as_type, axes_of, floats, op
+from ._settings import alike, as_type, axes_of, dtype_of, floats, op
 from .elementwise import ceil, floor, round, sqrt
 from .indexing import take_along_axis, where
 from .shapes import broadcast_to, expand_dims, moveaxis, reshape
@@ -30,7 +30,7 @@ def _quantile_of(x, q, axis, method, keepdims, skip=False):
         found = where(reductions.all(missing == 1, -1, keepdims=True), math.nan, found)
     else:
         found = where(reductions.any(missing, -1, keepdims=True), math.nan, found)
-    found = reshape(moveaxis(found, -1, 0), (*asked, *kept))
+    found = as_type(reshape(moveaxis(found, -1, 0), (*asked, *kept)), dtype_of(x))
     return expand_dims(found, [a + len(asked) for a in sorted(axes)]) if keepdims else found
 
 

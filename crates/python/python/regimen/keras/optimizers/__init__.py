@@ -1,6 +1,6 @@
 """Optimizers, by Keras's names."""
 
-from ..._keras.described import getter, make
+from ..._keras.described import deserializer, getter, make, serialize_entry
 from ..._keras.loss_scale import LossScaleOptimizer
 from ..._keras.multi_optimizer import MultiOptimizer, OptimizerMap
 from ..._keras.muon import Muon
@@ -11,14 +11,12 @@ make("optimizers", Optimizer, globals(), __name__)
 get = getter("optimizers", Optimizer, globals())
 
 
-def serialize(instance):
-    """`{class_name, config}`."""
-    return instance._object()
+def serialize(optimizer):
+    """`{module, class_name, config, registered_name}`; None of None."""
+    return serialize_entry(optimizer)
 
 
-def deserialize(config, custom_objects=None):
-    """An optimizer from `{class_name, config}` or a name."""
-    return get(config)
+deserialize = deserializer(get)
 
 
 # Names of old.

@@ -4,7 +4,8 @@ import numpy as np
 
 from ... import _regimen
 from ..._keras import configs, foreign
-from ..._keras.described import Described, deserializer, getter, make
+from ..._keras.described import Described, deserializer, getter, make, serialize_entry
+from ..._keras.eager_array import eager
 
 
 class LearningRateSchedule(Described):
@@ -36,7 +37,7 @@ class LearningRateSchedule(Described):
         """The learning rate of a step: override it in a class of your own."""
         if not self._class_name:
             raise NotImplementedError(f"Learning rate schedule '{type(self).__name__}' must override `__call__(self, step)`.")
-        return np.float32(_regimen.eager_schedule(configs.dumps(self._object()), max(int(np.asarray(step)), 0)))
+        return eager(np.float32(_regimen.eager_schedule(configs.dumps(self._object()), max(int(np.asarray(step)), 0))))
 
 
 make("schedules", LearningRateSchedule, globals(), __name__)
@@ -44,8 +45,8 @@ get = getter("schedules", LearningRateSchedule, globals())
 
 
 def serialize(learning_rate_schedule):
-    """`{class_name, config}`."""
-    return learning_rate_schedule._object()
+    """`{module, class_name, config, registered_name}`; None of None."""
+    return serialize_entry(learning_rate_schedule)
 
 
 deserialize = deserializer(get)

@@ -6,6 +6,7 @@ from importlib import import_module as _import_module
 import numpy as np
 
 from ..._keras import naming
+from ..._keras.absent import absent as _absent
 from ..._keras.registered import (
     custom_object_scope,
     get_custom_objects,
@@ -38,16 +39,18 @@ def set_random_seed(seed):
     naming.set_seed(seed)
 
 
-def to_categorical(x, num_classes=None, nb_classes=None):
-    """Classes as rows with a single one. `nb_classes` is the name of `num_classes` in Keras 1."""
+def to_categorical(x=None, num_classes=None, dtype="float32", y=None, nb_classes=None):
+    """Classes as rows with a single one. `y` and `dtype` are of Keras 2, `nb_classes` is the name of `num_classes` in Keras 1."""
+    if (x is None) == (y is None):
+        raise TypeError("to_categorical() missing 1 required positional argument: 'x'" if x is None else "to_categorical(): give x or y")
     num_classes = num_classes or nb_classes
-    x = np.array(x, dtype="int64")
+    x = np.array(y if x is None else x, dtype="int64")
     shape = x.shape
     if shape and shape[-1] == 1 and len(shape) > 1:
         shape = tuple(shape[:-1])
     x = x.reshape(-1)
     num_classes = num_classes or int(np.max(x)) + 1
-    found = np.zeros((x.shape[0], num_classes), dtype="float32")
+    found = np.zeros((x.shape[0], num_classes), dtype=dtype)
     found[np.arange(x.shape[0]), x] = 1
     return found.reshape(*shape, num_classes)
 
@@ -162,6 +165,7 @@ _NOT_THERE = {
     "convert_all_kernels_in_model": "kernels of files of Theano are turned when they are loaded",
     "Config": "use a dict",
 }
+_missing = _absent("keras.utils", _NOT_THERE)
 
 
 def __getattr__(name):
@@ -171,13 +175,11 @@ def __getattr__(name):
         from .. import saving
 
         return getattr(saving, name)
-    if name in ("enable_interactive_logging", "disable_interactive_logging"):
+    if name in ("enable_interactive_logging", "disable_interactive_logging", "is_interactive_logging_enabled"):
         from .. import config
 
         return getattr(config, name)
-    if name in _NOT_THERE:
-        raise NotImplementedError(f"keras.utils.{name} is not supported here: {_NOT_THERE[name]}")
-    raise AttributeError(f"module 'keras.utils' has no attribute {name!r}")
+    return _missing(name)
 
 
 np_utils = generic_utils = vis_utils = data_utils = layer_utils = _sys.modules[__name__]

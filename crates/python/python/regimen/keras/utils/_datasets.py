@@ -1,10 +1,12 @@
 """Batches from folders of files and from series: what Keras makes of tf.data, as PyDatasets."""
 
+import itertools
 import os
 
 import numpy as np
 
 from ..._keras import naming
+from ..._keras.eager_array import eager
 from ._pydataset import PyDataset
 
 
@@ -18,6 +20,8 @@ class Rows:
 class BatchedDataset(PyDataset):
     """Batches of rows, in another order with each epoch where they are shuffled. Has what programs ask of tf.data most."""
 
+    _endless = False
+
     def __init__(self, rows, batch_size, shuffle, seed, changes=(), kept=None):
         super().__init__()
         self.rows, self.batch_size, self.changes, self._kept = rows, batch_size, changes, kept
@@ -26,6 +30,16 @@ class BatchedDataset(PyDataset):
         self.on_epoch_end()
 
     def __len__(self):
+        if self._endless:
+            raise TypeError("The dataset is infinite.")
+        return self._batches()
+
+    @property
+    def num_batches(self):
+        """How many batches are an epoch; None where it has no end."""
+        return None if self._endless else self._batches()
+
+    def _batches(self):
         return -(-self.rows.count // (self.batch_size or 1))
 
     def _row(self, number):
@@ -36,7 +50,8 @@ class BatchedDataset(PyDataset):
         return self._kept[number]
 
     def __getitem__(self, index):
-        if not 0 <= index < len(self):
+        index = index % self._batches() if self._endless else index
+        if not 0 <= index < self._batches():
             raise IndexError(index)
         size = self.batch_size or 1
         found = [self._row(int(number)) for number in self._order[index * size : (index + 1) * size]]
@@ -53,8 +68,8 @@ class BatchedDataset(PyDataset):
         return batch
 
     def __iter__(self):
-        for index in range(len(self)):
-            yield self[index]
+        for index in itertools.count() if self._endless else range(len(self)):
+            yield eager(self[index])
         self.on_epoch_end()
 
     def on_epoch_end(self):
@@ -67,7 +82,7 @@ class BatchedDataset(PyDataset):
                    "kept": self._kept}
         made = BatchedDataset(**{**options, **given})
         made._random = self._random if made._random is None else made._random
-        made.__dict__.update({name: self.__dict__[name] for name in ("class_names", "file_paths") if name in self.__dict__})
+        made.__dict__.update({name: self.__dict__[name] for name in ("class_names", "file_paths", "_endless") if name in self.__dict__})
         return made
 
     def map(self, function, num_parallel_calls=None, deterministic=None):
@@ -82,9 +97,18 @@ class BatchedDataset(PyDataset):
         """So many rows together; of a dataset whose rows come one by one."""
         if self.batch_size is not None:
             raise ValueError("batch(): the rows are in batches already")
-        kept = self if not drop_remainder else self._part(0, len(self) // batch_size * batch_size)
+        kept = self if not drop_remainder else self._part(0, self._batches() // batch_size * batch_size)
         rows = Rows(kept.rows.count, lambda number: kept._changed(tuple(np.asarray(part) for part in kept._row(number))))
         return kept._with(rows=rows, batch_size=batch_size, changes=(), kept=None)
+
+    def repeat(self, count=None):
+        """The same over and over, or so many times."""
+        if count is None or count < 0:
+            made = self._with()
+            made._endless = True
+            return made
+        known = self.rows.count
+        return self._with(rows=Rows(known * count, lambda number: self._row(number % known)), kept=None)
 
     def prefetch(self, buffer_size):
         """The same: `buffer_size` says how tf.data computes, not what."""
@@ -100,7 +124,7 @@ class BatchedDataset(PyDataset):
 
     def skip(self, count):
         """Without the first batches."""
-        return self._part(count, len(self))
+        return self._part(count, self._batches())
 
     def _part(self, first, last):
         size, order = self.batch_size or 1, self._order.copy()

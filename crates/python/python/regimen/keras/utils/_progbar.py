@@ -7,16 +7,18 @@ import time
 class Progbar:
     """Shows steps and the means of values; with `verbose=2` at the end alone."""
 
-    def __init__(self, target, width=20, verbose=1, interval=0.05, stateful_metrics=None, unit_name="step"):
+    def __init__(self, target, width=20, verbose=1, interval=0.05, stateful_metrics=None, stateless_metrics=None, unit_name="step"):
         self.target, self.width, self.verbose, self.interval, self.unit_name = target, width, verbose, interval, unit_name
         self.stateful_metrics = set(stateful_metrics or [])
+        # Where these are named, all others are stateful.
+        self.stateless_metrics = None if stateless_metrics is None else set(stateless_metrics)
         self._sums, self._seen, self._start, self._shown = {}, 0, time.time(), 0.0
 
     def update(self, current, values=None, finalize=None):
         """At a step; `values` are pairs of a name and the value of the steps since."""
         finalize = current >= self.target if finalize is None and self.target is not None else bool(finalize)
         for name, value in values or []:
-            if name in self.stateful_metrics:
+            if name in self.stateful_metrics or self.stateless_metrics is not None and name not in self.stateless_metrics:
                 self._sums[name] = (float(value), 1)
                 continue
             steps = max(current - self._seen, 1)

@@ -16,5 +16,8 @@ class PyDataset:
         """How many there are."""
         return len(self)
 
+    def on_epoch_begin(self):
+        """Before the first batch of an epoch."""
+
     def on_epoch_end(self):
         """After the last batch of an epoch."""

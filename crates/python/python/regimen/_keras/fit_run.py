@@ -1,0 +1,177 @@
+"""One call of `fit`: the rows that it trains on and those of validation, the loop, and the history that is left."""
+
+import contextlib
+
+from . import counts, data, dialect, findings, old_params, row_weights, streams
+from .fit_stream import End, FitStream
+from .progress import Progress, Silent
+from .variable import changes
+
+
+class FitRun:
+    """A training that is made ready part by part, and then run."""
+
+    def __init__(self, model, verbose, epochs, initial_epoch):
+        from ..keras.callbacks import History
+
+        self._model, self._verbose, self._epochs, self._first = model, verbose, epochs, int(initial_epoch)
+        self._options = {"epochs": epochs, "initial_epoch": self._first}
+        self._stream, self._history = None, History()
+
+    def take(self, x, y, sample_weight, class_weight, batch_size, steps):
+        """What is trained on: arrays, or batches of a stream."""
+        weights = data.class_weights(class_weight)
+        if streams.is_stream(x):
+            if y is not None or sample_weight is not None:
+                raise ValueError("fit() on batches: y and sample_weight come with them")
+            self._stream = FitStream(self._model, x, steps, weights)
+            steps, weights, self._rows = self._stream.steps_for_engine, None, self._stream.first
+            batch_size = len(self._rows[0][0])
+        else:
+            self._rows = self._model._rows(x, y, sample_weight)
+        self._batch_size, self._steps = batch_size, steps
+        self._put(batch_size=batch_size, steps_per_epoch=steps, class_weight=weights)
+
+    def hold_out(self, validation_data, split, steps, batch_size, frequency):
+        """What it is validated on: rows of their own, or the last ones of those that it is given."""
+        if self._stream is not None and split:
+            raise ValueError("fit() on batches: validation_split needs arrays; give validation_data")
+        if batch_size is not None:
+            batch_size = counts.whole(batch_size, "validation_batch_size")
+        self._validation, size = self._rows_of_validation(validation_data, steps)
+        if size is not None:
+            batch_size, steps = batch_size or size, None
+        count, split = len(self._rows[0][0]), float(split or 0)
+        self._held = 0 if self._validation is not None else count - int(count * (1 - split))
+        self._put(validation_steps=steps, validation_batch_size=batch_size,
+                  validation_freq=list(frequency) if isinstance(frequency, (list, tuple)) else int(frequency),
+                  validation_split=split if self._validation is None and split else None)
+
+    def _rows_of_validation(self, given, steps):
+        """Rows of validation; those of a stream all together, and how many its batches had."""
+        if given is None:
+            return None, None
+        size = None
+        if streams.is_stream(given):
+            *parts, size = streams.together(given, steps, "validation_data", False)
+        else:
+            parts = tuple(given)
+            if len(parts) not in (2, 3):
+                raise ValueError("validation_data: expected (x, y) or (x, y, sample_weight)")
+        inputs, targets, weights = self._model._rows(*(*parts, None)[:3], "validation ")
+        return (inputs, data.alike(targets, self._rows[1]), weights), size
+
+    def _put(self, **options):
+        self._options.update((name, value) for name, value in options.items() if value is not None)
+
+    def train(self, shuffle, callbacks):
+        """Runs it; gives the `History`."""
+        self._put(shuffle=shuffle if isinstance(shuffle, bool) else str(shuffle))
+        model, runner = self._model, self._model._for_training(self._rows[0], self._rows[1])
+        observer, asks = self._watched(runner, callbacks)
+        with self._training(runner):
+            course = runner.native.fit(
+                self._rows, self._validation, self._options, asks, _Following(observer, self._history),
+                self._stream.give if self._stream is not None else None,
+            )
+        self._finish(*course, callbacks)
+        if self._verbose and self._history.findings:
+            observer.found(self._history.findings)
+        return self._history
+
+    def _watched(self, runner, callbacks):
+        """What prints, and the callbacks as the loop asks them."""
+        from .asking import asked
+
+        rows, steps = self._counts()
+        history, model = self._history, self._model
+        history.params = {"verbose": self._verbose, "epochs": self._epochs, "steps": steps}
+        history.set_model(model)
+        model.history = history
+        for own in _histories(callbacks):
+            own.history, own.epoch = history.history, history.epoch
+        validated = len(self._validation[0][0]) if self._validation is not None else self._held
+        in_batches = self._stream is not None and dialect.before(3) and not dialect.before(2)  # so Keras 2 counted what generators give
+        counted = None if in_batches else rows
+        observer = Progress(self._verbose, self._epochs, steps, counted, validated) if self._verbose else Silent()
+        model._tell_of_nothing_to_train()
+        told = old_params.of_fit(runner, history.params, rows if self._stream is None else None, self._batch_size, validated)
+        asks = asked(model, runner, callbacks, told, old_params.validation_data(self._validation or self._held_out()))
+        if self._stream is not None and self._stream.ends:
+            asks.append(End(self._stream, observer, self._epochs))
+        return observer, asks
+
+    def _counts(self):
+        """Rows and steps of an epoch; None where only the stream knows."""
+        if self._stream is not None:
+            steps = self._stream.steps
+            return (self._batch_size * steps if steps is not None else None), steps
+        rows = len(self._rows[0][0]) - self._held
+        return rows, self._steps or -(-rows // self._batch_size)
+
+    def _held_out(self):
+        """The last rows, which `validation_split` keeps for validation."""
+        if not self._held:
+            return None
+        inputs, targets, weights = self._rows
+        last = lambda arrays: [array[-self._held :] for array in arrays]
+        return last(inputs), last(targets), row_weights.part(weights, slice(-self._held, None))
+
+    @contextlib.contextmanager
+    def _training(self, runner):
+        """Inside of a `with` statement the runner has the newest values of the variables."""
+        self._model.stop_training = False
+        runner.training = True
+        changes.training += 1
+        runner.moved()
+        try:
+            yield
+        finally:
+            runner.training = False
+            changes.training -= 1
+            runner.pending.clear()
+            runner.moved()
+
+    def _finish(self, logs_of_epochs, found, course, callbacks):
+        """What the loop gives goes into the history, in the place of what was seen of it on the way."""
+        history = self._history
+        history.history.clear()
+        history.epoch[:] = range(self._first, self._first + len(logs_of_epochs))
+        for logs in logs_of_epochs:
+            _add(history, logs)
+        self._model._shown = _last_shown(logs_of_epochs)
+        history.findings, history._course = findings.read(found), course
+        for own in _histories(callbacks):
+            own.findings, own._course = history.findings, course
+
+
+class _Following:
+    """Hands on what happens to what prints, and puts the logs of each epoch into the history: an exception leaves those before it there."""
+
+    def __init__(self, observer, history):
+        self._observer, self._history, self._batches = observer, history, observer._batches
+
+    def _tell(self, what, index, logs, text):
+        if what == "epoch_end":
+            self._history.epoch.append(index)
+            _add(self._history, logs or {})
+        self._observer._tell(what, index, logs, text)
+
+
+def _add(history, logs):
+    for name, value in logs.items():
+        history.history.setdefault(name, []).append(value)
+
+
+def _histories(callbacks):
+    """Those of a program's callbacks that keep the history."""
+    from ..keras.callbacks import History
+
+    return [each for each in (callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]) if isinstance(each, History)]
+
+
+def _last_shown(logs_of_epochs):
+    """What the metrics were set to last: by the validation of the last epoch, where there was one."""
+    logs = logs_of_epochs[-1] if logs_of_epochs else {}
+    of_validation = {name.removeprefix("val_"): value for name, value in logs.items() if name.startswith("val_")}
+    return of_validation or {name: value for name, value in logs.items() if not name.startswith("learning_rate")}
