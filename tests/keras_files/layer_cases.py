@@ -38,9 +38,9 @@ NOT_IN_KERAS = {("MultiHeadAttention", "value_dim"), ("MultiHeadAttention", "gat
 
 
 def cases(most):
-    """Class, name, config and inputs of each case in inference."""
+    """Class, name, config, options of the call and inputs of each case in inference; masks and states of calls are left out."""
     for name, case, config, shape in OWN:
-        yield name, case, config, [np.random.RandomState(2).uniform(0, 255, shape).astype("float32")]
+        yield name, case, config, {}, [np.random.RandomState(2).uniform(0, 255, shape).astype("float32")]
     for file in sorted(GOLDEN.glob("*.json")):
         seen = {}
         for case in json.loads(file.read_text()).get("cases", []):
@@ -48,15 +48,21 @@ def cases(most):
             if not name or "inputs" not in case or case.get("training"):
                 continue
             configs = seen.setdefault(name, set())
-            key = json.dumps(case["config"], sort_keys=True)
+            call = {key: value for key, value in case.get("call", {}).items() if isinstance(value, bool)}
+            key = json.dumps([case["config"], call], sort_keys=True)
             if key in configs or len(configs) >= most:
                 continue
             configs.add(key)
             inputs = [np.array(x["data"], dtype=x["dtype"]).reshape(x["shape"]) for x in case["inputs"]]
-            yield name, case.get("name"), case["config"], [np.stack([x, -x, 2 * x], 1) for x in inputs] if name in CELLS else inputs
+            yield name, case.get("name"), case["config"], call, [steps_of(x) for x in inputs] if name in CELLS else inputs
 
 
-def model_of(name, config, inputs):
+def steps_of(x):
+    """Three steps, from what is one."""
+    return np.stack([x, -x, 2 * x], 1)
+
+
+def model_of(name, config, call, inputs):
     """A model of one layer with weights that differ from those it begins with."""
     if name == "Rescaling":
         config = {"offset": 0.0, **config}  # its from_config wants every option
@@ -65,9 +71,9 @@ def model_of(name, config, inputs):
     if name in CELLS:
         outputs = keras.layers.RNN(layer)(*symbolic)
     elif name in SEVERAL:
-        outputs = layer(*symbolic)
+        outputs = layer(*symbolic, **call)
     else:
-        outputs = layer(symbolic if name in LISTS or len(symbolic) > 1 else symbolic[0])
+        outputs = layer(symbolic if name in LISTS or len(symbolic) > 1 else symbolic[0], **call)
     if name in BEHIND:
         outputs = keras.layers.Dense(2)(BEHIND[name]()(outputs))
     model = keras.Model(symbolic if len(symbolic) > 1 else symbolic[0], outputs)

@@ -229,12 +229,12 @@ def main():
     tried, right, wrong, refused = 0, [], [], set()
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        for name, case, config, inputs in cases(told.most):
+        for name, case, config, call, inputs in cases(told.most):
             if (only and name not in only) or (name, case) in NOT_IN_KERAS:
                 continue
             tried += 1
             try:
-                fault = fault_of(model_of(name, config, inputs), inputs, program, folder, TIMES)
+                fault = fault_of(model_of(name, config, call, inputs), inputs, program, folder, TIMES)
             except Exception as error:  # told with its case
                 fault = "failed", f"Keras: {error!r}"[:300]
             if fault is None:

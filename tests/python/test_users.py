@@ -93,7 +93,8 @@ def test_batches_have_the_rows_that_an_input_fixes():
 
 def test_the_end_of_training_is_told_the_last_logs():
     seen = {}
-    end = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: logs.update(mine=epoch), on_train_end=lambda logs: seen.update(logs))
+    mine = lambda epoch, logs: logs.update(mine=epoch)
+    end = keras.callbacks.LambdaCallback(on_epoch_end=mine, on_train_end=lambda logs: seen.update(logs))
     model = keras.Sequential([keras.Input((3,)), layers.Dense(1)])
     model.compile("sgd", "mse")
     history = model.fit(X, Y, epochs=2, verbose=0, callbacks=[end]).history
@@ -191,7 +192,9 @@ def test_classes_over_a_wiring_do_not_write_call_too():
 
 def test_a_model_is_cloned_layer_by_layer():
     def stronger(layer):
-        return layers.Dense(layer.units, activation="tanh", name=layer.name) if isinstance(layer, layers.Dense) else type(layer).from_config(layer.get_config())
+        if isinstance(layer, layers.Dense):
+            return layers.Dense(layer.units, activation="tanh", name=layer.name)
+        return type(layer).from_config(layer.get_config())
 
     given, shared = keras.Input((3,), name="given"), layers.Dense(2, name="shared")
     inner = keras.Sequential([keras.Input((4,)), layers.Dense(2, name="inside")], name="inner")

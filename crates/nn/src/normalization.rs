@@ -40,12 +40,12 @@ pub(crate) fn along(value: &Var, x: &Var, axes: &[usize]) -> Var {
     value.reshape(&(0..x.rank()).map(size).collect::<Vec<_>>())
 }
 
-/// Divided by the Euclidean length along some axes, which counts as `epsilon` at least: zeros stay zeros, with a
-/// finite gradient.
+/// Divided by the Euclidean length along some axes, which counts as `epsilon` at least: x · min(1/√Σx², 1/ε). Zeros stay zeros,
+/// and their gradient is 0 · ∞, as in Keras on JAX and torch (keras/src/ops/nn.py, `normalize`).
 pub(crate) fn unit_length(x: &Var, axes: &[isize], epsilon: f64) -> Var {
     let squares = x.square().sum(axes, true);
-    let floor = squares.scalar_like(epsilon * epsilon);
-    x * squares.maximum(&floor).rsqrt()
+    let most = squares.scalar_like(1.0 / epsilon);
+    x * squares.rsqrt().minimum(&most)
 }
 
 /// The fault of an input without the axes to normalize over.

@@ -39,7 +39,9 @@ pub(crate) fn of(train: &Arrays, validation: Option<&Arrays>) -> DataProfile {
         .max(others.as_ref().map_or(0, |o| o.counts.len()));
     profile.classes = (0..classes).map(|class| class.to_string()).collect();
     profile.train_shares = shares(labels.counts, classes);
-    if let Some(others) = others.filter(|o| o.encoding == labels.encoding) {
+    // A loss of weighted rows is not one of shares that count rows.
+    let weighted = validation.is_some_and(Arrays::is_weighted);
+    if let Some(others) = others.filter(|o| o.encoding == labels.encoding && !weighted) {
         profile.val_shares = shares(others.counts, classes);
     }
     profile

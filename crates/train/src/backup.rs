@@ -48,7 +48,12 @@ impl Found {
         data: Option<u64>,
     ) -> Result<Position, TrainError> {
         checkpoint::check_data(&self.saved, data).map_err(|e| wrong(&self.file, e))?;
-        let position = checkpoint::unpack(&self.saved, &self.file, trainer, callbacks)?;
+        let position = checkpoint::unpack(
+            &self.saved,
+            &self.file,
+            trainer,
+            (callbacks, checkpoint::restore_known),
+        )?;
         Ok(Position {
             done: false,
             ..position

@@ -46,6 +46,22 @@ pub(crate) fn restore_callbacks(
     Ok(())
 }
 
+/// Gives callbacks the states that those of their classes had, in their order; others begin anew.
+pub(crate) fn restore_known(
+    saved: &[Value],
+    callbacks: &mut [Box<dyn Callback>],
+) -> Result<(), String> {
+    let mut left: Vec<&Value> = saved.iter().collect();
+    for callback in callbacks {
+        let class = callback.class_name();
+        let Some(place) = left.iter().position(|s| s["class_name"] == class) else {
+            continue;
+        };
+        callback.restore(&left.remove(place)["state"])?;
+    }
+    Ok(())
+}
+
 /// Where in the run a state was taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Position {
@@ -102,12 +118,15 @@ pub(crate) fn check_data(checkpoint: &Checkpoint, data: Option<u64>) -> Result<(
     }
 }
 
+/// How callbacks are given their states.
+pub(crate) type RestoreCallbacks = fn(&[Value], &mut [Box<dyn Callback>]) -> Result<(), String>;
+
 /// Puts a saved run back into a fresh trainer and fresh callbacks.
 pub(crate) fn unpack(
     checkpoint: &Checkpoint,
     file: &str,
     trainer: &mut Trainer<'_>,
-    callbacks: &mut [Box<dyn Callback>],
+    (callbacks, restore): (&mut [Box<dyn Callback>], RestoreCallbacks),
 ) -> Result<Position, TrainError> {
     let wrong = |reason: &str| TrainError::Checkpoint {
         file: file.to_string(),
@@ -158,7 +177,7 @@ pub(crate) fn unpack(
         .and_then(Value::as_array)
         .cloned()
         .unwrap_or_default();
-    restore_callbacks(&saved, callbacks).map_err(|e| wrong(&e))?;
+    restore(&saved, callbacks).map_err(|e| wrong(&e))?;
     trainer.set_state(&checkpoint.tensors);
     Ok(position)
 }

@@ -17,7 +17,10 @@ pub(crate) fn compile_config(options: &CompileOptions) -> Json {
     };
     let metric = |list: &Vec<Object>| -> Json {
         let class = |name: &str| metrics::find(name).map(|def| def.class_name);
-        let each = list.iter().map(|o| named(o, "keras.metrics", &class));
+        let each = list.iter().map(|o| match by_shapes(o) {
+            Some(name) => json!(name),
+            None => named(o, "keras.metrics", &class),
+        });
         each.collect()
     };
     let weights = options.loss_weights.as_ref();
@@ -31,6 +34,21 @@ pub(crate) fn compile_config(options: &CompileOptions) -> Json {
         "steps_per_execution": 1,
         "jit_compile": false,
     })
+}
+
+/// The names for which Keras takes a class by the shapes of target and output, where a metric has one and no option but a name:
+/// no class is what they are. Another name than one of these is lost, as it is in Keras.
+fn by_shapes(metric: &Object) -> Option<&str> {
+    const NAMES: [&str; 4] = ["accuracy", "acc", "crossentropy", "ce"];
+    let plain = NAMES.contains(&metric.class_name.as_str());
+    if !plain || metric.config.keys().any(|key| key != "name") {
+        return None;
+    }
+    let name = metric.config.get("name").and_then(Json::as_str);
+    Some(
+        name.filter(|name| NAMES.contains(name))
+            .unwrap_or(&metric.class_name),
+    )
 }
 
 /// No metrics are null in Keras.
@@ -105,6 +123,10 @@ mod tests {
         assert_eq!(config["loss"], "mse");
         assert_eq!(config["metrics"], json!(["accuracy"]));
         assert!(config["weighted_metrics"].is_null());
+        // Programs of old log it as `acc`.
+        let acc = Object::named("accuracy").with("name", "acc");
+        let config = compile_config(&CompileOptions::new("adam", "mse").metrics([acc]));
+        assert_eq!(config["metrics"], json!(["acc"]));
     }
 
     #[test]

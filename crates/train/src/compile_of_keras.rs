@@ -3,6 +3,7 @@
 //! Follows `compile_args_from_training_config` of keras/src/legacy/saving/saving_utils.py. Keras 2 writes the metrics it has
 //! built, one list for each output, with the output's name in front of theirs.
 
+use regimen_nn::config::nearest;
 use regimen_nn::dialect::{Door, Version};
 use regimen_nn::{Object, OptionError, foreign, losses, metrics, optimizers};
 use regimen_run::spec::PerOutput;
@@ -188,7 +189,11 @@ fn metric(
         || losses::find(typed).is_some();
     match known {
         true => Ok(metric),
-        false => Err(fault(path, format!("there is no metric `{typed}`"))),
+        false => {
+            let near = nearest(typed, metrics::names().chain(short));
+            let hint = near.map_or(String::new(), |n| format!("; did you mean `{n}`?"));
+            Err(fault(path, format!("there is no metric `{typed}`{hint}")))
+        }
     }
 }
 

@@ -46,7 +46,7 @@ impl Trainer<'_> {
         let output = |(i, t): (usize, &TensorRef)| OutputFacts {
             path: self.model.layers[t.layer].name.clone(),
             shape: description.outputs[i].clone(),
-            activation: Some(output_activation(&self.model, *t)),
+            activation: output_activation(&self.model, *t),
             loss: self.compiled.loss_of(i).map(losses::log_name),
             from_logits: self.compiled.loss_of(i).is_some_and(|l| l.from_logits()),
         };
@@ -91,11 +91,15 @@ fn feeding(node: &LayerNode) -> Vec<usize> {
     places
 }
 
-/// The activation that makes a tensor, looked up through layers that do not change values in inference.
-fn output_activation(model: &Model, tensor: TensorRef) -> String {
+/// The activation that makes a tensor, looked up through layers that do not change values in inference; none where it cannot be
+/// told: what a program's own layer, a function or an operation makes may be anything.
+fn output_activation(model: &Model, tensor: TensorRef) -> Option<String> {
     let node = &model.layers[tensor.layer];
     if let Some(name) = own_activation(node.layer.as_ref(), tensor.tensor) {
-        return name;
+        return Some(name);
+    }
+    if !node.layer.module().starts_with("keras.layers") && node.layer.model().is_none() {
+        return None;
     }
     let passes = [
         "Dropout",
@@ -113,7 +117,8 @@ fn output_activation(model: &Model, tensor: TensorRef) -> String {
         Some(before) if passes.contains(&node.layer.class_name()) => {
             output_activation(model, *before)
         }
-        _ => "linear".to_string(),
+        _ if node.layer.model().is_some() => None,
+        _ => Some("linear".to_string()),
     }
 }
 
@@ -121,7 +126,7 @@ fn output_activation(model: &Model, tensor: TensorRef) -> String {
 fn own_activation(layer: &dyn Layer, tensor: usize) -> Option<String> {
     if let Some(inner) = layer.model() {
         let output = inner.outputs.get(tensor)?;
-        return Some(output_activation(inner, *output));
+        return output_activation(inner, *output);
     }
     let wraps = ["TimeDistributed", "SpectralNormalization"].contains(&layer.class_name());
     let children = layer.children();
@@ -138,7 +143,7 @@ mod tests {
     use super::*;
 
     fn of(model: &Model) -> String {
-        output_activation(model, model.outputs[0])
+        output_activation(model, model.outputs[0]).unwrap_or_default()
     }
 
     #[test]

@@ -422,7 +422,7 @@ impl<'a> Run<'a> {
             &saved,
             checkpoint::FILE,
             &mut self.trainer,
-            &mut self.callbacks,
+            (&mut self.callbacks, checkpoint::restore_callbacks),
         )?;
         let ended = recorder.ended();
         let more_epochs = position.epoch < self.fit.epochs && ended.as_deref() != Some("stopped");

@@ -1,7 +1,7 @@
 //! Inputs far from the scale that first weights are made for.
 
 use regimen_run::{Finding, Severity};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::findings::finding;
 use crate::{Facts, FindingDef};
@@ -43,28 +43,50 @@ fn detect(facts: &Facts) -> Option<Finding> {
     by_words(facts).or_else(|| by_data(facts))
 }
 
-/// A first layer that brings inputs to a common scale, or takes ids.
+/// Whether what comes first brings inputs to a common scale, or takes ids; layers that change rows by chance, or their form
+/// alone, are passed over, also in a model of their own.
 fn scales_itself(facts: &Facts) -> bool {
     let layers = facts
         .model
         .map(|model| model.layers.as_slice())
         .unwrap_or_default();
-    let first = layers.iter().find(|layer| {
-        !matches!(
-            layer.class_name.as_str(),
-            "Input" | "InputLayer" | "Reshape" | "Flatten"
-        )
-    });
-    first.is_some_and(|layer| {
-        [
-            "BatchNormalization",
-            "Normalization",
-            "Rescaling",
-            "LayerNormalization",
-            "Embedding",
-        ]
-        .contains(&layer.class_name.as_str())
-    })
+    let first = layers
+        .iter()
+        .find_map(|layer| scales(&layer.class_name, layer.config.get("layers")));
+    first == Some(true)
+}
+
+/// Whether a layer scales or takes ids; `None` where the one behind it decides. `layers` are those of a model.
+fn scales(class: &str, layers: Option<&Json>) -> Option<bool> {
+    const SCALE: [&str; 5] = [
+        "BatchNormalization",
+        "Normalization",
+        "Rescaling",
+        "LayerNormalization",
+        "Embedding",
+    ];
+    const PASS: [&str; 9] = [
+        "Input",
+        "InputLayer",
+        "Reshape",
+        "Flatten",
+        "Permute",
+        "Resizing",
+        "CenterCrop",
+        "GaussianNoise",
+        "Dropout",
+    ];
+    if let Some(inner) = layers.and_then(Json::as_array) {
+        return inner.iter().find_map(|layer| {
+            let class = layer["class_name"].as_str().unwrap_or_default();
+            scales(class, layer["config"].get("layers"))
+        });
+    }
+    match class {
+        class if SCALE.contains(&class) => Some(true),
+        class if PASS.contains(&class) || class.starts_with("Random") => None,
+        _ => Some(false),
+    }
 }
 
 fn by_words(facts: &Facts) -> Option<Finding> {

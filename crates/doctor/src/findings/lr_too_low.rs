@@ -39,6 +39,9 @@ Multiply the rate by ten as long as the loss falls faster for it.";
 /// How far the weights of some layer move in a run that learns, as a share of themselves.
 const LEAST_WAY: f64 = 0.005;
 
+/// What a step of a usual rate adds to the weights at least, as a share of them.
+const USUAL: f64 = 3e-4;
+
 /// Rates of each optimizer at or below which weights hardly move.
 fn limit(optimizer: &str) -> Option<f64> {
     Some(match optimizer {
@@ -68,6 +71,10 @@ fn by_steps(facts: &Facts) -> Option<Finding> {
     // A rate of 0 is meant: weights that are to stay.
     let rate = facts.model.and_then(|model| model.learning_rate);
     if way >= LEAST_WAY || update <= 0.0 || rate.is_some_and(|rate| rate <= 0.0) {
+        return None;
+    }
+    // A few steps of a usual size are few steps, not small ones.
+    if update >= USUAL {
         return None;
     }
     let title = format!(
@@ -146,7 +153,7 @@ mod tests {
 
     #[test]
     fn by_what_a_step_moves() {
-        let told = |update: f64| {
+        let told_of = |update: f64, epochs: usize| {
             let layer = LayerTelemetry {
                 path: "dense".to_owned(),
                 update: Some(update),
@@ -155,11 +162,13 @@ mod tests {
             // A hundred steps an epoch.
             let events = looked(&[layer], 32);
             let facts = Facts {
-                epochs_planned: Some(10),
+                epochs_planned: Some(epochs),
                 ..Facts::from_events(&events)
             };
             detect(&facts).is_some()
         };
+        let told = |update| told_of(update, 10);
         assert!(told(1e-6) && !told(1e-4) && !told(0.0) && !told(f64::NAN));
+        assert!(told_of(2e-5, 1) && !told_of(4e-4, 0));
     }
 }

@@ -80,7 +80,9 @@ fn detect(facts: &Facts) -> Option<Finding> {
     };
     // One class in validation is always guessed.
     let one_class = share.is_some_and(|share| share > ONE_CLASS);
-    let better = best < SAME * constant || learnt || skilled || one_class || val.len() < 2;
+    // A loss that still falls says nothing yet of where it ends.
+    let falls = val.len() < EPOCHS && falling(&val) && falling(&train);
+    let better = falls || best < SAME * constant || learnt || skilled || one_class || val.len() < 2;
     if better || says_something(facts) {
         return None;
     }
@@ -123,6 +125,14 @@ fn detect(facts: &Facts) -> Option<Finding> {
     finding.check =
         "Shuffle the labels and train again: if nothing changes, there was no signal.".to_owned();
     Some(finding)
+}
+
+/// Whether a loss fell in every epoch, by more than rounding.
+fn falling(loss: &[(usize, f64)]) -> bool {
+    loss.len() > 2
+        && loss
+            .windows(2)
+            .all(|two| two[1].1 < two[0].1 * (1.0 - 1e-3))
 }
 
 /// How far above the commonest class's share the best of some epochs may lie by luck: its sampling error times what the best

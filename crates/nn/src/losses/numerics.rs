@@ -19,10 +19,7 @@ pub(crate) fn divide_no_nan(a: &Var, b: &Var) -> Var {
 
 /// Vectors along an axis at length 1; shorter ones than epsilon are divided by epsilon.
 pub(crate) fn unit_length(x: &Var, axis: isize) -> Var {
-    let squares = x.square().sum(&[axis], true);
-    x * squares
-        .maximum(&squares.scalar_like(EPSILON * EPSILON))
-        .rsqrt()
+    crate::normalization::unit_length(x, &[axis], EPSILON)
 }
 
 /// A probability kept away from 0 and 1, so that its logarithm is finite.

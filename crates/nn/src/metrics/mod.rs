@@ -77,6 +77,11 @@ pub fn find(name: &str) -> Option<&'static MetricDef> {
     registry::find(METRICS, name)
 }
 
+/// Names of the classes.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    METRICS.iter().map(|def| def.class_name)
+}
+
 /// A metric and the name it has in logs.
 #[derive(Debug)]
 pub struct NamedMetric {

@@ -5,7 +5,7 @@ import json
 
 from .. import _regimen
 from . import by_place, configs, dtypes
-from .registered import custom_object_scope, get_custom_objects, get_registered_object
+from .registered import custom_object_scope, get_registered_object
 
 
 class Described:
@@ -144,8 +144,8 @@ def getter(kind, base, namespace):
         return found.from_config(inner) if isinstance(found, type) else found
 
     def _named(name):
-        """A program's by its whole name, the library's, a program's without its package."""
-        return get_custom_objects().get(name) or namespace.get(known.get(_plain(name))) or get_registered_object(name)
+        """What a program registered under a name, or the library's."""
+        return get_registered_object(name) or namespace.get(known.get(_plain(name)))
 
     return get
 
@@ -176,7 +176,7 @@ def deserializer(get):
     def deserialize(config, custom_objects=None):
         """An object from `{class_name, config}` or a name."""
         with custom_object_scope(custom_objects):
-            written = get_custom_objects().get(config) if isinstance(config, str) else None
+            written = get_registered_object(config) if isinstance(config, str) else None
             return get(config) if written is None else written
 
     return deserialize

@@ -38,14 +38,14 @@ class OnBatches:
         self._shown = dict(logs)
         if return_dict:
             return logs
-        values = [logs[name] for name in runner.log_names()]
+        values = [logs[name] for name in self._log_names(runner)]
         return values[0] if len(values) == 1 else values
 
     def _tell_of_nothing_to_train(self):
         if not self.trainable_weights and not self._told_of_nothing and not any(trainable for _, trainable in self._trained_as):
             self._told_of_nothing = True
-            since = (" They were frozen after compile(), which counts since Keras 3; before, compile() decided: REGIMEN_KERAS=2.15 in the environment "
-                     "runs the program as then.")
+            since = (" They were frozen after compile(), which counts since Keras 3; before, compile() decided: REGIMEN_KERAS=2.15 in the "
+                     "environment runs the program as then.")
             warn("The model does not have any trainable weights." + (since if self._had_trainable else ""))
 
     # -- what was shown last

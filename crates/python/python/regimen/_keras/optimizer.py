@@ -11,6 +11,9 @@ from .learning_rate import LearningRate
 from .optimizer_state import Alone, held, inside, own_name
 from .user_line import warn
 
+# Options that Keras of today does not know.
+_OF_OLD = ("epsilon_outside", "schedule_decay", "exclude_from_weight_decay", "decay")
+
 
 class Optimizer(Described):
     """What every optimizer is."""
@@ -49,8 +52,8 @@ class Optimizer(Described):
             self._function = given.pop("learning_rate")
 
     def get_config(self):
-        """The options, each with its value; the learning rate is that of now."""
-        config = super().get_config()
+        """The options, each with its value, those of old only where they were given; the learning rate is that of now."""
+        config = {key: value for key, value in super().get_config().items() if key in self._config or key not in _OF_OLD}
         if self._function is not None:
             return {**config, "learning_rate": self._function}
         moves = isinstance(config.get("learning_rate"), (int, float)) and (self._pending is not None or self._has_state() or self._shares())

@@ -3,11 +3,13 @@
 from . import configs, dialect
 
 
-def checked(compiled, names):
-    """A compile config for outputs of these names; refuses lists that do not fit them."""
+def checked(compiled, names, named=False):
+    """A compile config for outputs of these names; refuses lists that do not fit them. Of `named` outputs, in a dict, some may have no loss."""
     if len(names) < 2:
         return compiled
     found = {**compiled, "loss": _losses(compiled.get("loss"), names)}
+    if named and isinstance(found["loss"], dict) and set(found["loss"]) < set(names):
+        found["loss"] = {name: found["loss"].get(name) for name in names}
     for key in ("metrics", "weighted_metrics"):
         given = compiled.get(key)
         if isinstance(given, (list, tuple)) and len(given) != len(names) and not dialect.before(3):
@@ -16,6 +18,15 @@ def checked(compiled, names):
                 f"or a list with one entry for each; it has {len(given)}"
             )
     return found
+
+
+def in_order(logs, names, losses):
+    """Names of logs in the order in which Keras gives their values: losses as they were given, then metrics by their names."""
+    if len(names) < 2 or dialect.before(3):
+        return logs
+    ordered = [f"{name}_loss" for name in [*losses, *(name for name in names if name not in losses)]]
+    first = ["loss", *(name for name in ordered if name in logs)]
+    return first + sorted(name for name in logs if name not in first)
 
 
 def are_metrics(given):

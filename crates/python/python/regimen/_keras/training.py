@@ -176,11 +176,19 @@ class Trained(OnBatches, ModelFiles, OldMethods):
         return data.targets(y, self._target_names(), what)
 
     def _compile_config(self):
-        given = per_output.checked(self._compiled, self._target_names())
+        given = per_output.checked(self._compiled, self._target_names(), self._are_named())
         return no_loss.compiled(given) if self.loss is None else given
 
     def _target_names(self):
         return self.output_names
+
+    def _are_named(self):
+        """Whether the outputs are a dict."""
+        return isinstance(getattr(self, "_outputs_struct", None), dict)
+
+    def _log_names(self, runner):
+        losses = self._compiled.get("loss") if self._compiled is not None and self._are_named() else None
+        return per_output.in_order(runner.log_names(), self._target_names(), losses if isinstance(losses, dict) else [])
 
     # -- fit
 
@@ -245,7 +253,7 @@ class Trained(OnBatches, ModelFiles, OldMethods):
     @property
     def metrics_names(self):
         """Names of what `evaluate` gives."""
-        return self._runner.log_names() if self._runner is not None else ["loss"]
+        return self._log_names(self._runner) if self._runner is not None else ["loss"]
 
     def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None, **kwargs):
         """The model's outputs."""

@@ -48,7 +48,8 @@ class WrittenModel(Model, WrittenLayer):
         """The class has `Model(inputs, outputs)` of its own to compute, where it writes no `call`."""
         if type(self).call is not WrittenModel.call:
             raise NotImplementedError(
-                f"{type(self).__name__}: has a `call` and is made over Model(inputs, outputs), too, which is not supported here; leave one of them away"
+                f"{type(self).__name__}: has a `call` and is made over Model(inputs, outputs), too, which is not supported here; leave one of "
+                "them away"
             )
         self.functional = self._inner = Functional(inputs, outputs, name=self.name)
         form = self._inner._inputs_struct

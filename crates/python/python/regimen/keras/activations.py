@@ -5,7 +5,7 @@ import inspect
 from .._keras import eager, eager_array
 from .._keras.described import entries
 from .._keras.naming import snake_case
-from .._keras.registered import custom_object_scope, get_custom_objects, get_registered_object
+from .._keras.registered import custom_object_scope, get_registered_object
 from .._keras.tensors import tensors_in
 from .._keras.traced import Tensor, any_traced, native
 from . import layers, ops
@@ -82,7 +82,7 @@ def get(identifier):
         name = identifier.get("config") if identifier.get("class_name") == "function" else identifier.get("class_name")
     found = None
     if isinstance(name, str):
-        found = get_custom_objects().get(name) or globals().get(name) or get_registered_object(name)
+        found = get_registered_object(name) or globals().get(name)
     if not callable(found):
         raise ValueError(f"Could not interpret activation function identifier: {identifier}")
     return found.from_config(identifier["config"]) if isinstance(found, type) and isinstance(identifier, dict) else found

@@ -7,7 +7,7 @@ import numpy as np
 from . import reductions
 from ._settings import alike, as_type, axes_of, dtype_of, floats, op, tensor
 from .activations import log_sigmoid, log_softmax, softmax
-from .arithmetic import clip, maximum, power
+from .arithmetic import clip, maximum, minimum, power
 from .elementwise import absolute, log, log10, rsqrt, square
 from .indexing import where
 from .joining import concatenate
@@ -66,7 +66,7 @@ def normalize(x, axis=-1, order=2, epsilon=None):
     x, epsilon = floats(x), _EPSILON if epsilon is None else epsilon
     if order == 2:
         squared = reductions.sum(square(x), axis, keepdims=True)
-        return x * rsqrt(maximum(squared, epsilon**2))
+        return x * minimum(rsqrt(squared), 1.0 / epsilon)
     if not isinstance(order, int) or order < 1:
         raise ValueError(f"Argument `order` must be int >= 1. Received: order={order}")
     norm = power(reductions.sum(power(absolute(x), float(order)), axis, keepdims=True), 1.0 / order)
