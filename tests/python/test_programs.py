@@ -98,12 +98,20 @@ def test_reviews_by_lstm():
 
 
 def test_a_thousand_epochs():
-    out = ran(PROGRAMS / "seed_003_mlp.py")
+    out = ran(PROGRAMS / "seed_003_mlp.py", REGIMEN_SEED="1")
     result = told(out)
     loss = result["history"]["loss"]
     assert 0.1 < loss[81] < 0.41 and 0.045 < loss[454] < 0.18
     assert result["plateau"]["loss"][-1] < loss[-1]
     assert "diminishing_returns" in out
+
+
+def test_seed_of_a_program(tmp_path):
+    program = "import keras, numpy as np\nprint(keras.layers.Dense(2)(np.ones((1, 3))))\n"
+    assert written(tmp_path, program, REGIMEN_SEED="4") == written(tmp_path, program, REGIMEN_SEED="4")
+    command = [sys.executable, "-m", "regimen", str(tmp_path / "program.py")]
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "REGIMEN_SEED": "-1"}, check=False)
+    assert done.returncode == 1 and "REGIMEN_SEED: found '-1'" in done.stderr
 
 
 def test_what_is_trained_was_decided_by_compile_of_old(tmp_path):

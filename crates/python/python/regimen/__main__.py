@@ -21,7 +21,8 @@ def _told_from(path):
 def main():
     """Reads the program's dialect, puts our modules in Keras's place, and runs it."""
     if len(sys.argv) < 2 or sys.argv[1] in ("-h", "--help"):
-        print(__doc__.strip() + "\n\nREGIMEN_KERAS=VERSION says for which Keras it was written, where that cannot be read off its names.")
+        print(__doc__.strip() + "\n\nREGIMEN_KERAS=VERSION says for which Keras it was written, where that cannot be read off its names; "
+              "REGIMEN_SEED=N has a program draw the same numbers each time.")
         return 0 if len(sys.argv) > 1 else 2
     path = sys.argv[1]
     try:

@@ -39,21 +39,24 @@ def between(function, name):
 
 
 class Operation(Layer):
-    """Arithmetic between symbolic tensors."""
+    """Arithmetic between symbolic tensors, and what makes masks in models of files."""
 
     _class_name = "Operation"
     _module = "keras.src.ops.numpy"
 
-    def __init__(self, class_name):
+    def __init__(self, class_name, config=None):
         self._set_up()
-        self._class, self._config, self._policy = class_name, {}, None
+        self._class, self._policy = class_name, None
+        self._config = {key: value for key, value in (config or {}).items() if key != "name"}
         self.name = naming.unique(naming.snake_case(class_name))
 
     def _entry(self):
-        config = {"name": self.name}
+        config = {"name": self.name, **self._config}
         return {"module": self._module, "class_name": self._class, "config": config, "registered_name": self._class}
 
     def _output_dtype(self, args):
+        if self._class in ("NotEqual", "Any", "LogicalOr"):
+            return "bool"
         kinds = [promotion.kind_of(value) for value in args]
         return promotion.result_type(*kinds, *(["float"] if self._class in ("Divide", "TrueDivide") else []))
 

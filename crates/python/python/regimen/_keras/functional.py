@@ -73,7 +73,10 @@ class Functional(Model):
             layers.append({**layer._entry(), "name": layer.name, "inbound_nodes": inbound})
 
         inputs, outputs = [self._end(tensor) for tensor in self.inputs], [self._end(tensor) for tensor in self.outputs]
-        if self._has_named_outputs() or (self._numbered and configs.for_engine()):
+        if not configs.for_engine() and not dialect.before(3):
+            # Nested as they were given: what a model inside of another layer takes, and what a model is called with, depends on it.
+            inputs, outputs = (mapped(form, self._end, KerasTensor) for form in (self._inputs_struct, self._outputs_struct))
+        elif self._has_named_outputs() or (self._numbered and configs.for_engine()):
             outputs = dict(zip(self.output_names, outputs))
         return {"class_name": "Functional", "config": {
             "name": self.name, "trainable": self._trainable, "layers": layers, "input_layers": inputs, "output_layers": outputs}}

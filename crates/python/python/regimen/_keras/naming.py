@@ -47,6 +47,8 @@ def draw():
     global _seed, _draws
     if _seed is None:
         given = os.environ.get("REGIMEN_SEED", "")
-        _seed = int(given) if given.isdigit() else int.from_bytes(os.urandom(4), "little") >> 1
+        if given and not given.isdecimal():
+            raise ValueError(f"REGIMEN_SEED: found {given!r}, expected a whole number from 0 on")
+        _seed = int(given) if given else int.from_bytes(os.urandom(4), "little") >> 1
     _draws += 1
     return (_seed * 0x9E3779B97F4A7C15 + _draws * 0xBF58476D1CE4E5B9) % (1 << 63)

@@ -46,7 +46,7 @@ def layer_of(entry):
             "`@keras.saving.register_keras_serializable()`, or give it in custom_objects"
         )
     if not hasattr(layers, class_name) or str(entry.get("module")).startswith("keras.src.ops"):
-        operation = Operation(class_name)
+        operation = Operation(class_name, config)
         operation.name = entry.get("name") or config.get("name") or operation.name
         return operation
     from .of_program import revived
