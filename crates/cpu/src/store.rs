@@ -130,6 +130,26 @@ impl Store for CpuStore {
         self.generation = next_generation();
     }
 
+    fn put_part(&mut self, name: &str, from: usize, part: &Tensor) {
+        let Some(slot) = self
+            .slot(name)
+            .filter(|&slot| self.slots[slot].ty.dtype == part.dtype())
+        else {
+            return;
+        };
+        self.before_put(name, slot, true);
+        let source = bytes::of(&part.data);
+        let at = from * part.dtype().size();
+        if let Some(to) = self.slots[slot]
+            .buffer
+            .bytes_mut()
+            .get_mut(at..at + source.len())
+        {
+            to.copy_from_slice(source);
+        }
+        self.after_put(slot);
+    }
+
     fn get(&self, name: &str) -> Option<Tensor> {
         self.waited(name).or_else(|| self.stored(name))
     }
@@ -218,6 +238,15 @@ mod tests {
             }
         }
         assert!(!store.parts("none", &mut |_| {}));
+        let value = Tensor::from_f64(DType::F32, vec![5], &numbers(5));
+        store.put("c", &value);
+        store.put_part("c", 3, &Tensor::from_f64(DType::F32, vec![2], &[7.0, 8.0]));
+        // What does not fit changes nothing.
+        store.put_part("c", 4, &Tensor::from_f64(DType::F32, vec![2], &[9.0, 9.0]));
+        store.put_part("c", 0, &Tensor::scalar_i64(9));
+        store.put_part("none", 0, &value);
+        let read = store.get("c").map(|c| c.to_f64());
+        assert_eq!(read, Some(vec![0.0, 1.0, 2.0, 7.0, 8.0]));
         assert_eq!(store.ty("none"), None);
     }
 }

@@ -80,6 +80,8 @@ pub trait Store: Send {
     fn take(&mut self, name: &str, value: Tensor) {
         self.put(name, &value);
     }
+    /// Replaces elements of a value that there is, from the one at `from` on; other names and types are left as they are.
+    fn put_part(&mut self, name: &str, from: usize, part: &Tensor);
     /// Reads a value back.
     fn get(&self, name: &str) -> Option<Tensor>;
     /// Type and sizes of a value.

@@ -37,6 +37,17 @@ impl Store for ReferenceStore {
         self.0.insert(name.to_string(), value.clone());
     }
 
+    fn put_part(&mut self, name: &str, from: usize, part: &Tensor) {
+        let Some(value) = self.0.get_mut(name).filter(|v| v.dtype() == part.dtype()) else {
+            return;
+        };
+        let mut numbers = value.to_f64();
+        if let Some(to) = numbers.get_mut(from..from + part.len()) {
+            to.copy_from_slice(&part.to_f64());
+            *value = Tensor::from_f64(value.dtype(), value.shape.clone(), &numbers);
+        }
+    }
+
     fn get(&self, name: &str) -> Option<Tensor> {
         self.0.get(name).cloned()
     }

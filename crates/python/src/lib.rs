@@ -15,6 +15,7 @@ mod engine;
 mod fault;
 mod files;
 mod foreign;
+mod model_files;
 mod outcome;
 mod profile;
 mod registry;
@@ -49,6 +50,8 @@ mod _regimen {
     use crate::files::{file_config, open_model};
     #[pymodule_export]
     use crate::foreign::{traced_loss, traced_update, traced_weight, traced_within};
+    #[pymodule_export]
+    use crate::model_files::{read_weights, save_model};
     #[pymodule_export]
     use crate::registry::registry;
     #[pymodule_export]

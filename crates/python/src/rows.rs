@@ -92,7 +92,7 @@ fn lying(array: &Bound<'_, PyAny>) -> Option<Lying> {
 }
 
 /// An array where it lies, or a copy of it.
-fn lent(array: &Bound<'_, PyAny>, what: &str) -> PyResult<Arc<dyn LentArray>> {
+pub(crate) fn lent(array: &Bound<'_, PyAny>, what: &str) -> PyResult<Arc<dyn LentArray>> {
     match lying(array) {
         Some(lying) => Ok(Arc::new(lying)),
         None => Ok(Arc::new(arrays::tensor(array, what)?)),

@@ -131,12 +131,13 @@ impl Runner {
 
     /// Sets weights by path.
     fn put(&self, weights: Vec<(String, Bound<'_, PyAny>)>) -> PyResult<()> {
-        let mut all = Weights::new();
+        let mut trainer = self.lock()?;
         for (path, value) in weights {
-            let value = arrays::tensor(&value, &path)?;
-            all.insert(path, value);
+            let value = rows::lent(&value, &path)?;
+            let set = trainer.set_weight(&path, value.as_ref());
+            set.map_err(fault::train)?;
         }
-        self.lock()?.set_weights(&all).map_err(fault::train)
+        Ok(())
     }
 
     /// All other state by name: the optimizer's, and what layers carry.
@@ -374,6 +375,11 @@ impl Runner {
 }
 
 impl Runner {
+    /// Gives a weight some elements at a time; false where there is none.
+    pub(crate) fn weight_parts(&self, path: &str, each: &mut dyn FnMut(&Tensor)) -> PyResult<bool> {
+        Ok(self.lock()?.weight_parts(path, each))
+    }
+
     /// What `f` sees in the trainer, also inside of this model's training, which holds it.
     fn seen<R>(&self, f: impl Fn(&Trainer<'_>) -> R) -> PyResult<R> {
         if self.is_held()
@@ -429,7 +435,11 @@ impl Runner {
 }
 
 /// Compile options as the package gives them.
-fn compiled(text: &str, version: Option<&str>, outputs: &[&str]) -> PyResult<CompileOptions> {
+pub(crate) fn compiled(
+    text: &str,
+    version: Option<&str>,
+    outputs: &[&str],
+) -> PyResult<CompileOptions> {
     let version = match version {
         Some(text) => Version::parse(text).map_err(fault::value)?,
         None => Version::new(3, 15, 0),

@@ -9,6 +9,7 @@ use regimen_graph::{DType, Data, Tensor};
 use regimen_nn::model::InputInfo;
 
 use crate::TrainError;
+pub(crate) use lent::elements_part;
 use lent::views;
 pub use lent::{ArrayView, Elements, Lent, LentArray};
 

@@ -8,6 +8,13 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::CompileOptions;
 
+impl CompileOptions {
+    /// Keras's `compile_config` of them, as its files hold it.
+    pub fn to_keras(&self) -> Json {
+        compile_config(self)
+    }
+}
+
 /// Options as Keras reads them.
 pub(crate) fn compile_config(options: &CompileOptions) -> Json {
     let loss = |o: &Option<Object>| {

@@ -33,6 +33,7 @@ mod step;
 mod tensorboard;
 mod trainer;
 mod watched;
+mod weights;
 
 pub use arrays::{ArrayView, Arrays, Elements, Lent, LentArray};
 pub use callbacks::{Callback, Flow, Moment};

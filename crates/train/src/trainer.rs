@@ -362,56 +362,10 @@ impl<'e> Trainer<'e> {
             .map_or(0, |t| t.to_f64()[0] as u64)
     }
 
-    /// Current weights by path.
-    pub fn weights(&self) -> Weights {
-        self.weights
-            .iter()
-            .filter_map(|w| Some((w.path.clone(), self.store.get(&w.path)?)))
-            .collect()
-    }
-
-    /// The weight of this path.
-    pub fn weight(&self, path: &str) -> Option<Tensor> {
-        let known = self.weights.iter().any(|w| w.path == path);
-        known.then(|| self.store.get(path)).flatten()
-    }
-
     /// Whether a state is a running mean of logs: no weight, and nothing that the next epoch depends on.
     pub(crate) fn is_accumulator(&self, name: &str) -> bool {
         let of_logs = name.starts_with("train/") || name.starts_with("test/");
         of_logs && self.weights.iter().all(|w| w.path != name)
-    }
-
-    /// Replaces weights by path. Unknown paths and other shapes are refused, and nothing changes then.
-    pub fn set_weights(&mut self, weights: &Weights) -> Result<(), TrainError> {
-        self.check_weights(weights)?;
-        weights
-            .iter()
-            .for_each(|(path, value)| self.store.put(path, value));
-        Ok(())
-    }
-
-    /// Refuses unknown paths and other shapes.
-    pub(crate) fn check_weights(&self, weights: &Weights) -> Result<(), TrainError> {
-        for (path, value) in weights {
-            let Some(info) = self.weights.iter().find(|w| w.path == *path) else {
-                let known = self.weights.iter().map(|w| w.path.as_str());
-                let hint = regimen_nn::config::nearest(path, known)
-                    .map_or(String::new(), |n| format!("; did you mean `{n}`?"));
-                return Err(TrainError::Arguments(format!(
-                    "the model has no weight `{path}`{hint}"
-                )));
-            };
-            if value.ty() != Type::new(DType::F32, info.shape.clone()) {
-                let text = format!(
-                    "`{path}`: got {}, expected float32{:?}",
-                    value.ty(),
-                    info.shape
-                );
-                return Err(TrainError::Arguments(text));
-            }
-        }
-        Ok(())
     }
 
     /// Everything that the run's future depends on, by name.

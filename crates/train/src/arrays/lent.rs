@@ -1,6 +1,7 @@
 //! Rows that lie in memory of somebody else, such as the arrays of a program: read where they lie, a batch at a time.
 
 use std::fmt::Debug;
+use std::ops::Range;
 use std::sync::Arc;
 
 use regimen_graph::{DType, Data, Tensor};
@@ -51,6 +52,21 @@ impl Elements<'_> {
             Elements::Bool(_) => DType::Bool,
         }
     }
+}
+
+/// Some elements as a tensor of one axis.
+pub(crate) fn elements_part(of: Elements<'_>, range: Range<usize>) -> Tensor {
+    let shape = vec![range.len()];
+    let data = match of {
+        Elements::F32(all) => Data::F32(all[range].to_vec()),
+        Elements::F64(all) => Data::F64(all[range].to_vec()),
+        Elements::BF16(all) => Data::BF16(all[range].to_vec()),
+        Elements::I32(all) => Data::I32(all[range].to_vec()),
+        Elements::I64(all) => Data::I64(all[range].to_vec()),
+        Elements::U8(all) => Data::U8(all[range].to_vec()),
+        Elements::Bool(all) => Data::Bool(all[range].to_vec()),
+    };
+    Tensor { shape, data }
 }
 
 /// An array that its owner keeps for as long as this lives, and does not change while it is trained on.

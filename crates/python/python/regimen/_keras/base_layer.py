@@ -3,7 +3,7 @@
 import json
 
 from .. import _regimen
-from . import configs, input_spec, layer_facts, layer_texts
+from . import carried, configs, input_spec, layer_facts, layer_texts
 from .described import _Signature, entries
 from .layer_options import Options
 from .layer_weights import Weights
@@ -345,7 +345,7 @@ class Layer(Options, Weights, metaclass=_Kinds):
     @property
     def reset_state(self):
         """A function that sets what a recurrent layer carries from call to call back to zeros."""
-        if "stateful" not in self.__dict__.get("_config", {}):
+        if "stateful" not in self.__dict__.get("_config", {}) and not hasattr(self, "stateful"):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute 'reset_state'")
         return self._reset_state
 
@@ -354,6 +354,7 @@ class Layer(Options, Weights, metaclass=_Kinds):
     def _reset_state(self):
         for model, _ in self.__dict__.get("_on_arrays", {}).values():
             model.reset_states()
+        carried.reset(self)
 
     # -- what it was called with
 
@@ -408,6 +409,8 @@ class Layer(Options, Weights, metaclass=_Kinds):
             return variables[name]
         if name in ("forward_layer", "backward_layer") and self.__dict__.get("_class") == "Bidirectional":
             return self._direction(name)
+        if name == "stateful" and self.__dict__.get("_class") == "Bidirectional":
+            return carried.is_stateful(self)
         if name in self.__dict__.get("_config", {}):
             return self._option(name)
         sizes = layer_facts.cell_sizes(self.__dict__.get("_class", ""), self.__dict__.get("_config", {}))

@@ -94,6 +94,7 @@ class FitRun:
         in_batches = self._stream is not None and dialect.before(3) and not dialect.before(2)  # so Keras 2 counted what generators give
         counted = None if in_batches else rows
         observer = Progress(self._verbose, self._epochs, steps, counted, validated) if self._verbose else Silent()
+        runner.check_shared(model.trainable_weights)
         model._tell_of_nothing_to_train()
         told = old_params.of_fit(runner, history.params, rows if self._stream is None else None, self._batch_size, validated)
         asks = asked(model, runner, callbacks, told, old_params.validation_data(self._validation or self._held_out()))

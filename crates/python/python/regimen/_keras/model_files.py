@@ -2,10 +2,11 @@
 
 import os
 
+import numpy as np
+
+from .. import _regimen
 from . import configs, dialect, step_folders
-from .runner import Runner
 from .user_line import warn
-from .variable import changes
 
 _WHOLE = (".keras", ".h5", ".hdf5", ".hdf")
 # Methods by which layers of Keras put things of their own into files.
@@ -95,11 +96,12 @@ class ModelFiles:
         inputs = [[list(t.shape[1:]), t.dtype] for t in self.inputs]
         if not inputs:
             raise ValueError("The model cannot be saved before it is built: give it an Input, or train it first")
-        runner = Runner(self, inputs, [], None)
-        runner.push()
-        if self._compiled is not None and compiled:
-            runner.native.remember_compile(configs.dumps(self._compiled), dialect.version())
-        runner.native.save(path, config)
+        root = self._root()
+        compile_config = configs.dumps(self._compiled) if self._compiled is not None and compiled else None
+        _regimen.save_model(
+            path, configs.engine_text(root), configs.dumps(inputs), lambda weight: _place(root._variable(weight)), config, compile_config,
+            dialect.version(), self.optimizer._from_file if compile_config and whole and self.optimizer is not None else [],
+        )
 
     def load_weights(self, filepath, skip_mismatch=False, by_name=False, **kwargs):
         """Replaces weights by those of a file of any format."""
@@ -107,18 +109,21 @@ class ModelFiles:
         inputs = [[list(t.shape[1:]), t.dtype] for t in self.inputs]
         if not inputs:
             raise ValueError("The weights cannot be loaded before the model is built: give it an Input, or call build() first")
-        runner = Runner(self, inputs, [], None)
-        runner.push()
         path = step_folders.newest(filepath, False) if os.path.isdir(filepath) else str(filepath)
-        skipped = runner.native.load_weights(path, skip_mismatch, by_name)
-        if changes.training:
-            # A loop that runs has the newest values, and is told of others.
-            for (_, variable), value in zip(runner.variables, runner.native.get([path for path, _ in runner.variables])):
-                variable.assign(value)
-        else:
-            runner.moved()
+        root = self._root()
+        read, skipped = _regimen.read_weights(path, configs.engine_text(root), configs.dumps(inputs), skip_mismatch, by_name)
+        for weight, value in read:
+            root._variable(weight).take(value)
         for line in skipped:
             warn(line)
+
+
+def _place(variable):
+    """Where its value is: in a runner that has the newest, or here."""
+    runner = variable._runner
+    if runner is not None and not runner.training:
+        return runner.native, variable._there
+    return np.ascontiguousarray(variable.now(), "float32")
 
 
 def _check_old(method, given, path, zipped=None):

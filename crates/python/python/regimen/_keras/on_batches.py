@@ -19,6 +19,7 @@ class OnBatches:
         """One step of training; loss and metrics of the batch."""
         rows = self._rows(x, y, sample_weight)
         runner = self._for_training(rows[0], rows[1])
+        runner.check_shared(self.trainable_weights)
         self._tell_of_nothing_to_train()
         logs = runner.native.on_batch(rows, data.class_weights(class_weight), True)
         runner.moved()

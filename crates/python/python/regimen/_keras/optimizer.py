@@ -222,9 +222,15 @@ class Optimizer(Described):
 
     def _of_file(self):
         """What a file has of the state, until the model trains; None where it does not fit the model."""
-        named, values = Alone(self, self._model.trainable_variables).names, self._from_file
-        fits = [tuple(shape) for _, shape in named] == [value.shape for value in values]
-        return [held(self.name, name, values, i) for i, (name, _) in enumerate(named)] if fits else None
+        values, found = self._from_file, []
+        numbers = iter(enumerate(values))
+        for name, shape in Alone(self, self._model.trainable_variables).names:
+            # Of Nadam and Adafactor Keras keeps numbers, too, that are not kept here.
+            place = next((i for i, value in numbers if value.shape == tuple(shape) or value.shape), None)
+            if place is None or values[place].shape != tuple(shape):
+                return None
+            found.append(held(self.name, name, values, place))
+        return None if any(value.shape for _, value in numbers) else found
 
     @property
     def iterations(self):

@@ -136,7 +136,7 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
     with custom_object_scope(custom_objects):
         model = model_of(json.loads(config))
     for path, value in weights:
-        model._variable(path).assign(value)
+        model._variable(path).take(value)
     if compile and compiled:
         given = json.loads(compiled)
         given.pop("version", None)

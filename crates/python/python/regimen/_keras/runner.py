@@ -1,7 +1,7 @@
 """A model on the engine, and the variables that it shares with Python."""
 
 from .. import _regimen
-from . import configs, dialect, naming
+from . import carried, configs, dialect, naming
 from .variable import changes
 
 
@@ -15,10 +15,24 @@ class Runner:
         )
         self.inputs, self.targets = inputs, targets
         self.variables = [(path, model._root()._variable(path)) for path in self.native.paths()]
+        carried.note(self, model._root()._all_layers())
         self.seen, self.synced = {}, -1
         # Inside of fit: what callbacks have set and the loop has not taken yet.
         self.training, self.pending = False, {}
-        self.configs = 0
+        self.configs, self.checked = 0, False
+
+    def check_shared(self, trained):
+        """Refuses to train a layer that lies in several layers or models of this one: the engine would train each as one of its own."""
+        if self.checked:
+            return
+        first, trained, self.checked = {}, {id(variable) for variable in trained}, True
+        for path, variable in self.variables:
+            known = first.setdefault(id(variable), path)
+            if known != path and id(variable) in trained:
+                raise NotImplementedError(
+                    f"`{known}` and `{path}` are one weight, of a layer that lies in several models or layers inside of this one; it would be trained "
+                    "as two here. Call the layer, or the model that holds it, in one place alone and go on from its outputs, or freeze it (trainable=False)"
+                )
 
     def log_names(self):
         """Names of loss and metrics, the loss of the whole first."""
@@ -31,10 +45,10 @@ class Runner:
         # What is being trained by another runner right now is never the same twice.
         moving = lambda v: v._runner is not None and v._runner.training and v._runner is not self
         stale = [(path, v) for path, v in self.variables if self.seen.get(path) != v._version or moving(v)]
-        if stale:
-            self.native.put([(path, v.numpy().astype("float32", copy=False)) for path, v in stale])
-            for path, variable in stale:
-                self.seen[path] = variable._version
+        for path, variable in stale:
+            self.native.put([(path, variable.now().astype("float32", copy=False))])
+            self.seen[path] = variable._version
+            variable.handed_to(self, path)
         self.synced = changes.count
 
     def moved(self):

@@ -24,6 +24,10 @@ class _Changes:
 changes = _Changes()
 
 
+# Bytes of a value from which on it is not held here beside the engine's.
+_LARGE = 1 << 20
+
+
 def _takes_dtype(function):
     try:
         names = inspect.signature(function).parameters
@@ -121,6 +125,27 @@ class Variable:
             self._value = _regimen.sample(text, list(self.shape), self._draw, self._own_path).astype(self.dtype, copy=False)
         self._value.flags.writeable = False  # assign() changes it
         return self._value
+
+    def now(self):
+        """The value now, which is not kept here where it lies elsewhere; nobody may change it."""
+        runner = self._runner
+        if runner is None or runner.training and self._there in runner.pending:
+            return self.numpy()
+        return runner.native.get([self._there])[0].astype(self.dtype, copy=False)
+
+    def take(self, value):
+        """Sets the value to an array that nobody else has."""
+        if self._runner is not None and self._runner.training or value.shape != self.shape:
+            return self.assign(value)
+        self._runner, self._value = None, value.astype(self.dtype, copy=False)
+        self._version += 1
+        changes.count += 1
+        return self
+
+    def handed_to(self, runner, path):
+        """A runner has the value: a large one is kept there alone."""
+        if self._value is not None and self._value.nbytes >= _LARGE and self.dtype == "float32":
+            self._runner, self._there, self._value = runner, path, None
 
     def assign(self, value):
         """Sets the value; inside of a layer that is traced, what it becomes with the step."""
