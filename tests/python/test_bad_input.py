@@ -183,3 +183,91 @@ def test_texts_that_say_what_to_do():
     with pytest.warns(UserWarning, match="does not have any trainable weights") as told:
         frozen.train_on_batch(np.ones((4, 3)), np.ones((4, 1)))
     assert told[0].filename == __file__
+
+
+@pytest.mark.parametrize(
+    "given, told",
+    [
+        ({"steps_per_epoch": -2}, "steps_per_epoch: has to be 0 or more, found -2"),
+        ({"initial_epoch": -3}, "initial_epoch: has to be 0 or more, found -3"),
+        ({"validation_split": 0.5, "validation_steps": -1}, "validation_steps: has to be 0 or more, found -1"),
+        ({"validation_split": 0.5, "validation_freq": 0}, "validation_freq: has to be 1 or more, found 0"),
+        ({"validation_split": 0.5, "validation_freq": [0, 2]}, "validation_freq: has to be 1 or more, found 0"),
+        ({"shuffle": "foo"}, "shuffle: found 'foo'"),
+        ({"verbose": "loud"}, "verbose: found 'loud'"),
+        ({"class_weight": {"a": 1}}, "class_weight: found 'a': 1"),
+    ],
+)
+def test_numbers_of_fit_that_cannot_be(given, told):
+    with pytest.raises(ValueError, match=told):
+        model().fit(X, Y, **{"verbose": 0, **given})
+
+
+def test_no_steps_are_all_steps():
+    made, x, y = model(), np.random.rand(70, 3).astype("float32"), np.ones((70, 1), "float32")
+    whole = made.evaluate(x, y, verbose=0)
+    assert made.evaluate(x, y, steps=0, verbose=0) == whole
+    assert made.predict(x, steps=0, verbose=0).shape == (70, 1)
+    history = made.fit(x, y, steps_per_epoch=0, validation_data=(x, y), validation_steps=0, verbose=0).history
+    assert list(history) == ["loss", "val_loss"] and int(made.optimizer.iterations) == 3
+    with pytest.raises(ValueError, match="steps_per_epoch: has to be 1 or more, found 0"):
+        made.fit(iter([(x, y)]), steps_per_epoch=0, verbose=0)
+    for ask in (lambda: made.evaluate(x, y, steps=-1, verbose=0), lambda: made.predict(x, steps=-1, verbose=0)):
+        with pytest.raises(ValueError, match="steps: has to be 0 or more, found -1"):
+            ask()
+
+
+def test_rows_are_left_in_order_where_shuffle_is_false_in_any_form():
+    x, y = np.random.rand(100, 3).astype("float32"), np.random.rand(100, 1).astype("float32")
+    made = model()
+    first = made.get_weights()
+    found = []
+    for shuffle in (False, 0, np.bool_(False), None):
+        made.set_weights(first)
+        made.fit(x, y, shuffle=shuffle, verbose=0)
+        found.append(made.get_weights()[0].tolist())
+    assert found == found[:1] * 4
+
+
+def test_what_is_missing_and_what_is_too_much_is_named(tmp_path):
+    with pytest.raises(ValueError, match=r"y: the model has one output \(.*\), found a list of 2 arrays"):
+        model().fit(X, [Y, Y], verbose=0)
+    with pytest.raises(ValueError, match="^x: found None, expected an array$"):
+        model().predict(None, verbose=0)
+    with pytest.raises(FileNotFoundError):
+        model().save(tmp_path / "nowhere" / "m.keras")
+    for name in ("m.keras", "m"):
+        with pytest.raises(ValueError, match="File not found"):
+            keras.models.load_model(tmp_path / name)
+    with pytest.raises(TypeError, match="Foo"):
+        keras.models.model_from_json('{"class_name": "Foo", "config": {}}')
+    with pytest.raises(ValueError, match="train_samples: has to be 0 or more"):
+        regimen.diagnose("loss: 1", train_samples=-1)
+    with pytest.raises(ValueError, match="set_threads: has to be 0 or more"):
+        regimen.set_threads(-1)
+
+
+def test_symbolic_values_are_no_numbers():
+    with pytest.raises(ValueError, match="symbolic"):
+        float(keras.Input((3,)))
+    with pytest.raises(NotImplementedError, match="Iterating"):
+        list(keras.Input((3,)))
+
+    class OfNumpy(layers.Layer):
+        def call(self, x):
+            return np.exp(x)
+
+    with pytest.raises(TypeError, match="numpy.exp .* use keras.ops"):
+        OfNumpy()(keras.Input((3,)))
+
+
+def test_operators_between_arrays_and_values_of_a_graph():
+    class Mixed(layers.Layer):
+        def call(self, x):
+            total = np.ones(3, "float32")
+            total += x
+            return total * (np.array([1.0, 2.0, 3.0]) - x) / np.float32(2)
+
+    inputs = keras.Input((3,))
+    made = keras.Model(inputs, Mixed()(inputs))
+    assert made.predict(np.ones((1, 3)), verbose=0).tolist() == [[0.0, 1.0, 2.0]]

@@ -330,3 +330,65 @@ def test_a_list_of_callbacks_shows_the_progress_of_a_loop(capsys):
     assert many.callbacks[1].history == {"loss": [2.0, 2.0]} and many.callbacks[1].epoch == [0, 1]
     told = capsys.readouterr().out
     assert "Epoch 2/2" in told and "2/2" in told and "loss: 2.0000" in told
+
+
+def test_a_metric_of_several_values_is_one_array(capsys):
+    import regimen
+
+    seen, classes = [], np.eye(3, dtype="float32")[np.arange(48) % 3]
+    made = keras.Sequential([keras.Input((2,)), layers.Dense(3, activation="softmax")])
+    made.compile("sgd", "categorical_crossentropy", metrics=[keras.metrics.F1Score(name="f1"), "accuracy"])
+
+    class Stops(callbacks.EarlyStopping):
+        def on_epoch_end(self, epoch, logs=None):
+            seen.append(logs)
+            super().on_epoch_end(epoch, logs)
+
+    told = [Stops("val_f1[0]", mode="max"), callbacks.LambdaCallback(on_batch_end=lambda batch, logs: seen.append(logs))]
+    history = made.fit(X, classes, epochs=2, verbose=2, validation_data=(X, classes), callbacks=told).history
+    printed = capsys.readouterr().out
+    assert set(history) == {"loss", "f1", "accuracy", "val_loss", "val_f1", "val_accuracy"}
+    assert all(isinstance(logs["f1"], np.ndarray) and logs["f1"].shape == (3,) for logs in seen)
+    assert history["val_f1"][1].dtype == np.float32 and f"val_f1: {history['val_f1'][1].mean():.4f}" in printed
+    loss, f1, accuracy = made.evaluate(X, classes, verbose=0)
+    np.testing.assert_array_equal(f1, history["val_f1"][1])
+    assert made.metrics_names == ["loss", "f1", "accuracy"] and made.get_metrics_result()["f1"].shape == (3,)
+    assert [np.shape(value) for value in made.train_on_batch(X, classes)] == [(), (3,), ()]
+    made.reset_metrics()
+    np.testing.assert_array_equal(made.get_metrics_result()["f1"], np.zeros(3))
+    assert regimen.diagnose(history) == regimen.diagnose({**history, "f1": [1, 2], "val_f1": [1, 2]})
+
+
+def test_summary_names_and_batches_of_an_evaluation_from_inside():
+    seen = []
+
+    class Inside(keras.callbacks.Callback):
+        def on_train_begin(self, logs=None):
+            self.model.summary(print_fn=lambda text: seen.append("Optimizer params" in text))
+
+        def on_epoch_end(self, epoch, logs=None):
+            seen.append(self.model.metrics_names)
+            values = self.model.test_on_batch(x, y)
+            seen.append(np.allclose(values, self.model.evaluate(x, y, verbose=0)))
+
+    x, y = np.random.rand(8, 3).astype("float32"), np.random.rand(8, 1).astype("float32")
+    model = keras.Sequential([keras.Input((3,)), layers.Dense(1)])
+    model.compile("sgd", "mse", metrics=["mae"])
+    model.fit(x, y, verbose=0, callbacks=[Inside()])
+    assert seen == [True, ["loss", "mae"], True]
+
+
+def test_names_of_functions_and_losses_in_logs(dialects):
+    def meanPred(y_true, y_pred):
+        return keras.ops.mean(y_pred)
+
+    def names():
+        model = keras.Sequential([keras.Input((3,)), layers.Dense(1)])
+        given = [meanPred, lambda y_true, y_pred: keras.ops.mean(y_true), keras.losses.MeanSquaredError(), keras.losses.Huber(name="H")]
+        model.compile("sgd", "mse", metrics=given)
+        rate = keras.callbacks.LearningRateScheduler(lambda epoch: 0.1)
+        return list(model.fit(np.ones((4, 3)), np.ones((4, 1)), verbose=0, callbacks=[rate]).history)
+
+    assert names() == ["H", "lambda", "loss", "mean_pred", "mean_squared_error", "learning_rate"]
+    dialects("2.15")
+    assert names()[0] == "loss" and {"meanPred", "<lambda>", "mean_squared_error", "H"} < set(names())

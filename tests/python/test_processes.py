@@ -33,6 +33,24 @@ def test_a_model_is_pickled_and_copied():
         pickle.dumps(own)
 
 
+@pytest.mark.parametrize("copied", [lambda value: pickle.loads(pickle.dumps(value)), copy.deepcopy])
+def test_the_optimizer_goes_on_in_a_copy(copied):
+    x, y = np.random.RandomState(0).normal(size=(40, 3)), np.ones((40, 1))
+    made = keras.Sequential([keras.Input((3,)), layers.Dense(4), layers.Dense(1)])
+    made.compile("adam", "mse")
+    made.optimizer.learning_rate = 0.25
+    assert float(copied(made).optimizer.learning_rate) == 0.25
+    made.fit(x, y, verbose=0)
+    again = copied(copied(made))
+    assert int(again.optimizer.iterations) == int(made.optimizer.iterations) == 2
+    for mine, its in zip(made.optimizer.variables, again.optimizer.variables, strict=True):
+        np.testing.assert_array_equal(mine.numpy(), its.numpy())
+    again.fit(iter([(x, y)]), steps_per_epoch=1, verbose=0)
+    made.fit(iter([(x, y)]), steps_per_epoch=1, verbose=0)
+    losses = [each.fit(x, y, shuffle=False, epochs=2, verbose=0).history["loss"] for each in (made, again)]
+    assert losses[0] == losses[1]
+
+
 def test_threads_predict_with_one_model():
     made, found, faults = model(), [], []
     wanted = made.predict(X, verbose=0)

@@ -79,3 +79,69 @@ def test_treat_with_a_share_for_validation(tmp_path):
     assert treatment.metric == "loss"
     with pytest.raises(ValueError, match="a share between 0 and 1"):
         line().treat(X, Y, validation_split=2, folder=tmp_path / "u")
+
+
+WHOLE, HALF = np.ones((8, 3), "int32"), np.full((8, 3), 0.5, "float32")
+
+
+class Sum(keras.Model):
+    """A model of a program, built on what it sees first."""
+
+    def __init__(self):
+        super().__init__()
+        self.end = layers.Dense(1, kernel_initializer="ones")
+
+    def call(self, x):
+        return self.end(x["a"] if isinstance(x, dict) else x)
+
+
+def still(model, optimizer=None, loss="mse", **options):
+    model.compile(optimizer or keras.optimizers.SGD(0.0), loss, **options)
+    return model
+
+
+@pytest.mark.parametrize("value, loss", [(0.75, 0.5625), (np.nan, np.nan), (1.0, 1.0)])
+def test_validation_targets_are_not_cut_to_whole_numbers(value, loss):
+    model = still(keras.Sequential([keras.Input((3,)), layers.Dense(1, kernel_initializer="zeros")]))
+    history = model.fit(X, Y.astype(int), validation_data=(X, np.full(8, value)), verbose=0).history
+    np.testing.assert_allclose([history["loss"][0], history["val_loss"][0]], [1, loss])
+
+
+@pytest.mark.parametrize("make", [Sum, lambda: keras.Sequential([layers.Dense(1, kernel_initializer="ones")])])
+def test_inputs_are_not_cut_to_the_whole_numbers_that_a_model_saw_first(make):
+    model = still(make())
+    history = model.fit(WHOLE, Y, validation_data=(HALF, Y), verbose=0).history
+    assert (history["loss"], history["val_loss"]) == ([4.0], [0.25])
+    model = still(make())
+    model.fit(WHOLE, Y, verbose=0)
+    assert model.predict(HALF, verbose=0)[0, 0] == model(HALF)[0, 0] == 1.5
+    assert model.evaluate(HALF, Y, verbose=0) == model.train_on_batch(HALF, Y) == 0.25
+    assert model.predict(WHOLE, verbose=0)[0, 0] == 3
+
+
+def test_a_model_that_is_traced_anew_trains_on_as_before():
+    one, two = still(Sum(), "adam"), still(Sum(), "adam")
+    one.fit(WHOLE, Y, verbose=0)
+    two.fit({"a": WHOLE}, Y, verbose=0)
+    one.predict(HALF, verbose=0), two.predict({"a": HALF}, verbose=0)
+    three = still(Sum(), "adam")
+    three.fit(WHOLE.astype("float32"), Y, verbose=0)
+    for model, x in ((one, WHOLE), (two, {"a": WHOLE}), (three, WHOLE)):
+        model.fit(x, Y, epochs=3, verbose=0)
+    for model in (one, two):
+        assert model.optimizer.iterations == 4
+        np.testing.assert_allclose(model.get_weights()[0], three.get_weights()[0], rtol=1e-6)
+
+
+def test_a_model_of_whole_numbers_gets_whole_numbers():
+    class Coded(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.end = layers.Dense(1)
+
+        def call(self, x):
+            return self.end(ops.one_hot(x, 4))
+
+    model = still(Coded())
+    model.fit(np.arange(4), np.ones(4), validation_data=(np.arange(4.0), np.ones(4)), verbose=0)
+    np.testing.assert_array_equal(model.predict(np.arange(4), verbose=0), model.predict(np.arange(4.0), verbose=0))

@@ -242,3 +242,50 @@ def test_hooks_of_datasets_are_called_around_epochs():
     assert told(lambda rows: mine.fit(X, Y, validation_data=rows, verbose=0)) == "EB0123E"
     assert told(lambda rows: mine.predict(rows, verbose=0)) == "B0123E"
     assert told(lambda rows: model().evaluate(rows, verbose=0)) == "B0EB0123E"
+
+
+def _mixed(first, second):
+    while True:
+        yield first
+        yield second
+
+
+def test_batches_of_whole_numbers_and_of_others():
+    x, whole, half = np.zeros((4, 3)), np.ones((4, 1), int), np.full((4, 1), 0.5)
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1, kernel_initializer="zeros")])
+    model.compile(keras.optimizers.SGD(0.0), "mse")
+    assert model.fit(_mixed((x, whole), (x, half)), steps_per_epoch=2, verbose=0).history["loss"] == [0.625]
+    history = model.fit(_mixed((x, whole), (x, whole)), steps_per_epoch=2, validation_data=(x, half), verbose=0).history
+    assert (history["loss"], history["val_loss"]) == ([1.0], [0.25])
+    model.compile("sgd", lambda t, p: keras.ops.mean(keras.ops.square(keras.ops.cast(t, "float32") - p), axis=-1))
+    with pytest.raises(ValueError, match="a batch's y: holds numbers that are not whole.*from the first batch on"):
+        model.fit(_mixed((x, whole), (x, half)), steps_per_epoch=2, verbose=0)
+
+
+def test_a_model_of_a_program_does_not_cut_inputs_of_later_batches():
+    class Sum(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.end = keras.layers.Dense(1, kernel_initializer="ones")
+
+        def call(self, x):
+            return self.end(x)
+
+    whole, half = (np.ones((4, 3), int), np.ones((4, 1))), (np.full((4, 3), 0.5), np.ones((4, 1)))
+    model = Sum()
+    model.compile(keras.optimizers.SGD(0.0), "mse")
+    with pytest.raises(ValueError, match="x: holds numbers that are not whole.*from the first batch on"):
+        model.fit(_mixed(whole, half), steps_per_epoch=2, verbose=0)
+    assert model.fit(_mixed(whole, half), steps_per_epoch=2, validation_data=half, verbose=0).history["val_loss"] == [0.25]
+
+
+@pytest.mark.parametrize("loss", ["sparse_categorical_crossentropy", keras.losses.SparseCategoricalCrossentropy()])
+def test_classes_of_a_stream_are_those_of_arrays(loss):
+    x, y = np.random.RandomState(0).normal(size=(6, 3)), np.array([0, 1, 2, 2, 1, 0])
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(3, activation="softmax")])
+    model.compile(keras.optimizers.SGD(0.0), loss, metrics=["accuracy", keras.metrics.MeanIoU(3, sparse_y_pred=False)])
+    given = {"class_weight": {0: 1.0, 1: 2.0, 2: 3.0}, "verbose": 0}
+    of_stream = model.fit(_mixed((x, y), (x, y)), steps_per_epoch=1, **given).history
+    of_arrays = model.fit(x, y, batch_size=6, **given).history
+    for name, values in of_arrays.items():
+        np.testing.assert_allclose(of_stream[name], values, rtol=1e-6)

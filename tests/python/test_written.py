@@ -512,3 +512,25 @@ def test_threads_trace_side_by_side():
     for thread in threads:
         thread.join()
     assert set(found) == {1, 2, 3} and all(np.allclose(each, X, atol=1e-5) for values in found.values() for each in values)
+
+
+class MeanOfSteps(layers.Layer):
+    """Needs a mask."""
+
+    def call(self, x, mask=None):
+        counts = ops.cast(mask, x.dtype)[..., None]
+        return ops.sum(x * counts, 1) / ops.sum(counts, 1)
+
+
+@pytest.mark.parametrize("between", [(), (layers.Dropout(0.5),), (layers.Identity(), layers.Dense(1, kernel_initializer="ones"))])
+def test_the_mask_is_there_when_a_model_is_wired(between):
+    inputs = keras.Input((5,), dtype="int32")
+    table = layers.Embedding(10, 1, mask_zero=True)
+    x = table(inputs)
+    for layer in between:
+        x = layer(x)
+    model = keras.Model(inputs, MeanOfSteps()(x))
+    table.set_weights([np.arange(10.0).reshape(10, 1) + 1])
+    np.testing.assert_allclose(model.predict(np.array([[1, 2, 0, 0, 0], [1, 2, 3, 0, 0]]), verbose=0), [[2.5], [3.0]], rtol=1e-6)
+    with pytest.raises(TypeError, match="NoneType"):
+        MeanOfSteps()(layers.LSTM(2)(table(inputs)))  # a last step has no mask

@@ -9,7 +9,7 @@ use regimen::save::{LoadOptions, ModelFile};
 use regimen::train::CompileOptions;
 use serde_json::{Value as Json, json};
 
-use crate::{arrays, fault};
+use crate::{arrays, describe, fault};
 
 /// A config in JSON, weights by path, what it was compiled with (JSON, or none), what its optimizer kept, notes.
 type Opened<'py> = (
@@ -57,6 +57,22 @@ pub(crate) fn open_model(py: Python<'_>, path: PathBuf) -> PyResult<Opened<'_>> 
         kept.collect::<PyResult<Vec<_>>>()?,
         notes,
     ))
+}
+
+/// What the optimizer of a file kept, for a model of this config; none where the file has none.
+#[pyfunction]
+pub(crate) fn read_optimizer<'py>(
+    py: Python<'py>,
+    path: PathBuf,
+    config: &str,
+    inputs: &str,
+) -> PyResult<Vec<Bound<'py, PyAny>>> {
+    let refused = |text: String| fault::file(&path, text);
+    let file = ModelFile::open(&path).map_err(|e| refused(e.to_string()))?;
+    let description = describe::described(&describe::model(config)?, inputs)?;
+    let kept = file.optimizer(&description.weights);
+    let kept = kept.map_err(|e| refused(e.to_string()))?.into_iter();
+    kept.map(|t| arrays::array(py, narrow(t))).collect()
 }
 
 /// The config in a file of a model, and what it was compiled with (JSON, or none), as they stand there.

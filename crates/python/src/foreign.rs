@@ -55,6 +55,11 @@ pub(crate) fn with_scope<R>(f: impl FnOnce(&mut Scope) -> PyResult<R>) -> PyResu
     result
 }
 
+/// Keeps an exception that a fault stands for.
+pub(crate) fn keep(error: PyErr) {
+    RAISED.set(Some(error));
+}
+
 /// The exception of Python that a fault stands for, if one was raised while tracing on this thread.
 pub(crate) fn raised() -> Option<PyErr> {
     RAISED.take()

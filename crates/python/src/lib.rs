@@ -47,7 +47,7 @@ mod _regimen {
     #[pymodule_export]
     use crate::engine::{forked, set_threads};
     #[pymodule_export]
-    use crate::files::{file_config, open_model};
+    use crate::files::{file_config, open_model, read_optimizer};
     #[pymodule_export]
     use crate::foreign::{traced_loss, traced_update, traced_weight, traced_within};
     #[pymodule_export]

@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use pyo3::prelude::*;
 use pyo3::types::PyAny;
 use regimen::graph::Tensor;
-use regimen::nn::WeightInfo;
+use regimen::nn::model::InputInfo;
+use regimen::nn::{Model, WeightInfo};
 use regimen::save::{
     FileConfig, LoadOptions, OptimizerVariable, Saving, WeightSource, load_weights, save,
 };
@@ -123,7 +124,8 @@ pub(crate) fn save_model(
     version: Option<&str>,
     kept: Vec<Bound<'_, PyAny>>,
 ) -> PyResult<()> {
-    let (model, inputs) = (describe::model(config)?, describe::infos(inputs)?);
+    let model = describe::model(config)?;
+    let inputs = sizes(&model, inputs)?;
     let described = model.describe(&inputs);
     let description = described.map_err(|e| fault::traced(e.to_string()))?;
     let given = file_config.filter(|text| !text.is_empty());
@@ -166,6 +168,14 @@ pub(crate) fn save_model(
     }
 }
 
+/// The inputs that a model states, else those given: texts have no type that the engine knows.
+fn sizes(model: &Model, inputs: &str) -> PyResult<Vec<InputInfo>> {
+    match model.declared_inputs() {
+        Some(declared) => Ok(declared),
+        None => describe::infos(inputs),
+    }
+}
+
 /// Weights of a file, by path, and what was skipped.
 type Read<'py> = (Vec<(String, Bound<'py, PyAny>)>, Vec<String>);
 
@@ -179,7 +189,8 @@ pub(crate) fn read_weights<'py>(
     skip_mismatch: bool,
     by_name: bool,
 ) -> PyResult<Read<'py>> {
-    let (model, inputs) = (describe::model(config)?, describe::infos(inputs)?);
+    let model = describe::model(config)?;
+    let inputs = sizes(&model, inputs)?;
     let described = model.describe(&inputs);
     let description = described.map_err(|e| fault::traced(e.to_string()))?;
     let options = LoadOptions {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread::ThreadId;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -19,7 +19,7 @@ use regimen::train::{
 use crate::callback::{self, Raised};
 use crate::engine::{self, engine};
 use crate::outcome::{Course, Told, dict};
-use crate::{arrays, describe, doctor, fault, profile, rows, values};
+use crate::{arrays, describe, doctor, fault, foreign, profile, rows, values};
 
 /// A model with its weights and the state of its training.
 #[pyclass(frozen, module = "regimen._regimen")]
@@ -102,8 +102,10 @@ impl Runner {
                 py.detach(|| Trainer::for_shapes(engine(), model, &options, inputs, targets, seed))
             }
         };
+        let mut trainer = made.map_err(fault::train)?;
+        trainer.ask_between_batches(Box::new(signals()));
         Ok(Runner {
-            trainer: Mutex::new(made.map_err(fault::train)?),
+            trainer: Mutex::new(trainer),
             owner: Mutex::new(None),
         })
     }
@@ -347,6 +349,14 @@ impl Runner {
         saved.map_err(fault::train)
     }
 
+    /// The config of files that are written while it is trained, where the library does not know the model's.
+    #[pyo3(signature = (config=None))]
+    fn set_file_config(&self, config: Option<&str>) -> PyResult<()> {
+        let config = config.map(values::json).transpose()?;
+        self.lock()?.set_file_config(config);
+        Ok(())
+    }
+
     /// Lets files say what the model was compiled with.
     #[pyo3(signature = (compile, version=None))]
     fn remember_compile(&self, compile: &str, version: Option<&str>) -> PyResult<()> {
@@ -446,6 +456,22 @@ pub(crate) fn compiled(
     };
     let options = CompileOptions::from_keras(&values::json(text)?, version, outputs);
     options.map_err(fault::options)
+}
+
+/// Lets Ctrl-C through, now and then.
+fn signals() -> impl FnMut() -> Result<(), String> + Send {
+    let mut last = Instant::now();
+    move || {
+        if last.elapsed() < Duration::from_millis(50) {
+            return Ok(());
+        }
+        last = Instant::now();
+        Python::attach(|py| py.check_signals()).map_err(|error| {
+            let text = error.to_string();
+            foreign::keep(error);
+            text
+        })
+    }
 }
 
 fn of(trainer: &Trainer<'_>, paths: &[String]) -> Result<Vec<Tensor>, String> {

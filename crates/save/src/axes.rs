@@ -10,13 +10,20 @@ pub(crate) fn transposed(array: &Tensor, order: &[usize]) -> Tensor {
         strides[axis - 1] = strides[axis] * array.shape[axis];
     }
     let steps: Vec<usize> = order.iter().map(|axis| strides[*axis]).collect();
-    let values = array.to_f64();
+    let converted: Vec<f32>;
+    let values = match array.as_f32() {
+        Some(values) => values,
+        None => {
+            converted = array.to_f64().into_iter().map(|v| v as f32).collect();
+            &converted
+        }
+    };
     let count = values.len();
     let mut own = Vec::with_capacity(count);
     let mut place = vec![0; shape.len()];
     for _ in 0..count {
         let from: usize = place.iter().zip(&steps).map(|(i, step)| i * step).sum();
-        own.push(values[from] as f32);
+        own.push(values[from]);
         for axis in (0..shape.len()).rev() {
             place[axis] += 1;
             if place[axis] < shape[axis] {

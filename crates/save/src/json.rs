@@ -3,25 +3,35 @@
 use serde_json::Value as Json;
 
 /// Most values of a config: a layer of Keras has about sixty.
-const VALUES: usize = 250_000;
+const VALUES: usize = 120_000;
+/// Most bytes of a text in a config: names are kept many times, and no name is longer.
+const TEXT: usize = 1 << 20;
 
 /// Reads JSON, or says why not. What has more values than any model is not read.
 pub(crate) fn parsed(bytes: &[u8]) -> Result<Json, String> {
-    let values = values(bytes);
+    let (values, longest) = counted(bytes);
     if values > VALUES {
         return Err(format!(
             "holds {values} values or more, a model has at most {VALUES}"
         ));
     }
+    if longest > TEXT {
+        return Err(format!(
+            "holds a text of {longest} bytes, a model has none of more than {TEXT}"
+        ));
+    }
     serde_json::from_slice(bytes).map_err(|e| e.to_string())
 }
 
-/// How many values begin in a text: each but the first stands behind a comma or an opening bracket.
-fn values(bytes: &[u8]) -> usize {
-    let mut count = 1;
+/// How many values begin in a text, each but the first behind a comma or an opening bracket, and the bytes of its longest
+/// text between quotes.
+fn counted(bytes: &[u8]) -> (usize, usize) {
+    let (mut count, mut length, mut longest) = (1, 0, 0);
     let mut inside = false;
     let mut escaped = false;
     for byte in bytes {
+        length = if inside { length + 1 } else { 0 };
+        longest = longest.max(length);
         match (inside, *byte) {
             (true, b'"') if !escaped => inside = false,
             (true, b'\\') => {
@@ -34,7 +44,7 @@ fn values(bytes: &[u8]) -> usize {
         }
         escaped = false;
     }
-    count
+    (count, longest)
 }
 
 #[cfg(test)]
@@ -43,8 +53,8 @@ mod tests {
 
     #[test]
     fn values_are_counted_outside_of_texts() {
-        assert_eq!(values(br#"{"a": [1, 2, "x,[{\",["], "b": {}}"#), 7);
-        assert_eq!(values(b"1"), 1);
+        assert_eq!(counted(br#"{"a": [1, 2, "x,[{\",["], "b": {}}"#), (7, 9));
+        assert_eq!(counted(b"1"), (1, 0));
     }
 
     #[test]
@@ -53,6 +63,9 @@ mod tests {
         let fault = parsed(many.as_bytes()).expect_err("too many");
         assert!(fault.contains("a model has at most"), "{fault}");
         assert!(parsed(b"{\"a\": [1, 2]}").is_ok());
+        let long = format!("{{\"name\": \"{}\"}}", "n".repeat(TEXT + 1));
+        let fault = parsed(long.as_bytes()).expect_err("too long");
+        assert!(fault.contains("holds a text of"), "{fault}");
         assert!(parsed(&b"[".repeat(100_000)).is_err());
     }
 }

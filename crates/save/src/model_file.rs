@@ -19,7 +19,7 @@ use crate::precision;
 use crate::unpacking::slots_of;
 
 /// Most bytes of a model in JSON.
-const JSON: u64 = 64 << 20;
+const JSON: u64 = 24 << 20;
 
 /// A file of a model that was opened: what it is, is told by its first bytes, not by its name.
 #[derive(Debug)]

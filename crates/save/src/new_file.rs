@@ -50,7 +50,11 @@ impl Behind {
 
 impl NewFile {
     /// A draft beside the file that it will become.
+    ///
+    /// A link leads to the file that is replaced, and what is replaced hands on who may read it.
     pub fn beside(path: &Path) -> io::Result<NewFile> {
+        let target = std::fs::canonicalize(path).ok();
+        let path = target.as_deref().unwrap_or(path);
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         // A file that is there already, of whomever, is left alone: a link of this name would lead elsewhere.
         for number in 0..DRAFTS {
@@ -59,6 +63,9 @@ impl NewFile {
             let mut options = File::options();
             match options.read(true).write(true).create_new(true).open(&draft) {
                 Ok(file) => {
+                    if let Ok(before) = std::fs::metadata(path) {
+                        file.set_permissions(before.permissions())?;
+                    }
                     return Ok(NewFile {
                         file,
                         draft,

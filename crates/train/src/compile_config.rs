@@ -24,8 +24,13 @@ pub(crate) fn compile_config(options: &CompileOptions) -> Json {
     };
     let metric = |list: &Vec<Object>| -> Json {
         let class = |name: &str| metrics::find(name).map(|def| def.class_name);
+        let of_loss = |name: &str| losses::find(name).map(|def| def.class_name);
         let each = list.iter().map(|o| match by_shapes(o) {
             Some(name) => json!(name),
+            // A loss may be a metric, too.
+            None if class(&o.class_name).is_none() && of_loss(&o.class_name).is_some() => {
+                named(o, "keras.losses", &of_loss)
+            }
             None => named(o, "keras.metrics", &class),
         });
         each.collect()

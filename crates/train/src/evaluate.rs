@@ -59,6 +59,7 @@ impl Trainer<'_> {
                 rows: rows.len(),
                 weighted,
             };
+            self.check_between()?;
             self.plan(kind)?;
             if batch == 0 {
                 self.clear_accumulators(kind);
@@ -136,6 +137,7 @@ impl Trainer<'_> {
         audience.ask(self, &Moment::PredictBegin, &mut none, save)?;
         for (batch, rows) in batches(data.rows(), batch_size, steps).enumerate() {
             let kind = Kind::Predict { rows: rows.len() };
+            self.check_between()?;
             self.plan(kind)?;
             audience.ask(self, &Moment::PredictBatchBegin { batch }, &mut none, save)?;
             data.fill(&rows, false, &mut feeds)?;

@@ -42,4 +42,4 @@ pub use error::TrainError;
 pub use fit::{FitOptions, Outcome, Shuffle, Stream, ValidationFreq};
 pub use output::{Collect, Output};
 pub use regimen_run::spec::PerOutput;
-pub use trainer::{Trainer, Weights};
+pub use trainer::{Between, Trainer, Weights};

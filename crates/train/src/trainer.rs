@@ -67,7 +67,13 @@ pub struct Trainer<'e> {
     pub(crate) optimizer_class: String,
     /// The optimizer's variables where they are those of a file, not those of this trainer.
     pub(crate) slots_of_file: Option<Vec<Tensor>>,
+    between: Option<Between>,
+    /// The config that files of the whole model get, where the library does not know it.
+    pub(crate) file_config: Option<Json>,
 }
+
+/// Asked between the batches of evaluations and predictions; an error ends them.
+pub type Between = Box<dyn FnMut() -> Result<(), String> + Send>;
 
 /// Which graph, for how many rows, with or without sample weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -177,7 +183,26 @@ impl<'e> Trainer<'e> {
             compile: Json::Null,
             optimizer_class: String::new(),
             slots_of_file: None,
+            between: None,
+            file_config: None,
         }
+    }
+
+    /// Sets the config of the files of the whole model that are written while it is trained: of a model with layers that only the
+    /// program which defines them can describe.
+    pub fn set_file_config(&mut self, config: Option<Json>) {
+        self.file_config = config;
+    }
+
+    /// Has a function asked between the batches of evaluations and predictions, also of those inside of `fit`: where it gives
+    /// an error, they end with that.
+    pub fn ask_between_batches(&mut self, ask: Between) {
+        self.between = Some(ask);
+    }
+
+    pub(crate) fn check_between(&mut self) -> Result<(), TrainError> {
+        let asked = self.between.as_mut().map_or(Ok(()), |ask| ask());
+        asked.map_err(TrainError::Arguments)
     }
 
     /// Refuses layers that give other sizes in training than in inference, in front of one with weights.

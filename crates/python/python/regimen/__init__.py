@@ -7,7 +7,7 @@
 
 import os as _os
 
-from ._regimen import explain, forked as _forked, set_threads
+from ._regimen import explain, forked as _forked
 
 if hasattr(_os, "register_at_fork"):
     _os.register_at_fork(after_in_child=_forked)
@@ -20,22 +20,35 @@ def install():
     put()
 
 
+def set_threads(threads):
+    """How many threads the engine computes with; 0: as many as there are cores."""
+    from . import _regimen
+    from ._keras import counts
+
+    _regimen.set_threads(counts.whole(threads, "set_threads", 0))
+
+
 def diagnose(what, train_samples=None, val_samples=None):
     """What a training shows: a `History`, the text of a log of any Keras, or the path of one."""
     import json
     import os
 
     from . import _regimen
+    from ._keras import counts
     from ._keras.findings import Finding, Findings, read
+    from ._keras.vector_logs import unfolded_course
 
+    for name, given in (("train_samples", train_samples), ("val_samples", val_samples)):
+        if given is not None:
+            counts.whole(given, name, 0)
     known = getattr(what, "findings", None)
     if known is not None:
         return known
     history = getattr(what, "history", None)
     if isinstance(history, dict):
-        what = json.dumps({name: [float(v) for v in values] for name, values in history.items()})
+        what = json.dumps(unfolded_course(history))
     elif isinstance(what, dict):
-        what = json.dumps({name: [float(v) for v in values] for name, values in what.items()})
+        what = json.dumps(unfolded_course(what))
     elif isinstance(what, os.PathLike) or (isinstance(what, str) and "\n" not in what and os.path.exists(what)):
         with open(what, encoding="utf-8", errors="replace") as file:
             what = file.read()

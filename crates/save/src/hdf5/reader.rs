@@ -15,6 +15,7 @@ use regimen_graph::Tensor;
 
 use super::Element;
 use crate::elements::{WINDOW, append, numbers, reserve};
+use crate::unpacking::BESIDE;
 
 /// Bounds of what is listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -212,6 +213,9 @@ impl H5File {
             Some(unit) => (WINDOW / row / unit).max(1).saturating_mul(unit),
             None => rows.max(1),
         };
+        let at_once = step.min(rows.max(1)) as u64 * row as u64;
+        self.check_unpacked(at_once, count as u64, element)
+            .map_err(refused)?;
         let mut data = numbers(element, &[]);
         reserve(&mut data, count);
         let mut found = 0;
@@ -227,7 +231,9 @@ impl H5File {
                     .chunks_exact_mut(element.size())
                     .for_each(<[u8]>::reverse);
             }
-            append(&mut data, numbers(element, &bytes));
+            for some in bytes.chunks(WINDOW) {
+                append(&mut data, numbers(element, some));
+            }
         }
         if found != count * element.size() {
             let needed = count * element.size();
@@ -238,6 +244,26 @@ impl H5File {
             shape: shape.to_vec(),
             data,
         })
+    }
+
+    /// Refuses chunks so large that unpacking one of them (which is copied once more then) beside the numbers made of them takes
+    /// more than half of these, the file and 64 MiB; long whole numbers are held beside the floats made of them.
+    fn check_unpacked(&self, at_once: u64, count: u64, element: Element) -> Result<(), String> {
+        let wide = match element {
+            Element::Int(8) | Element::Uint(8 | 4) => 8 * count,
+            _ => 0,
+        };
+        let held = wide.saturating_add(at_once.saturating_mul(2));
+        let left = (2 * count)
+            .saturating_add(self.file.file_size())
+            .saturating_add(BESIDE);
+        match held > left {
+            true => Err(format!(
+                "would have {} MiB unpacked at once: write it in smaller chunks, as float32",
+                held >> 20
+            )),
+            false => Ok(()),
+        }
     }
 
     /// A text attribute of a group or dataset; an empty path is the root.

@@ -31,7 +31,7 @@ use crate::unpacking::check_held;
 use crate::zipped::zipped;
 
 /// Most bytes of a JSON member.
-const JSON: u64 = 64 << 20;
+const JSON: u64 = 24 << 20;
 /// Most bytes of an asset.
 const ASSET: u64 = 16 << 20;
 
@@ -231,7 +231,8 @@ fn json_member<R: Read + Seek>(archive: &mut ZipArchive<R>, name: &str) -> Resul
 
 /// The bytes of a member, which has to have as many as it declares.
 fn bounded<R: Read>(member: ZipFile<'_, R>, length: u64) -> Result<Vec<u8>, String> {
-    let mut bytes = vec![];
+    // The length has been compared with what may be held.
+    let mut bytes = Vec::with_capacity(length.saturating_add(1) as usize);
     let mut limited = member.take(length.saturating_add(1));
     limited.read_to_end(&mut bytes).map_err(|e| e.to_string())?;
     match bytes.len() as u64 == length {

@@ -96,7 +96,7 @@ fn members<R: Read + io::Seek>(
     for name in archive.file_names() {
         names.push(name.map_err(|e| e.to_string())?.to_string());
     }
-    let numbered = !names.is_empty() && names.iter().all(|name| name.starts_with("arr_"));
+    let numbered = !names.is_empty() && names.iter().all(|name| is_number(name));
     if numbered && names.len() != weights.len() {
         return Err(format!(
             "holds {} arrays without names (arr_0, ...), the model has {} weights",
@@ -117,6 +117,14 @@ fn members<R: Read + io::Seek>(
     Ok(known.collect())
 }
 
+/// Whether a member has the name that `np.savez` gives to an array without one.
+fn is_number(member: &str) -> bool {
+    let number = member
+        .strip_prefix("arr_")
+        .and_then(|n| n.strip_suffix(".npy"));
+    number.is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+}
+
 /// An array has as many bytes as its member: a few bytes cannot ask for much memory.
 fn whole(header: &Header, size: u64) -> Result<(), String> {
     let sizes = header.shape.iter().map(|size| *size as u64);
@@ -135,6 +143,11 @@ fn array(member: &mut dyn Read, header: &Header) -> Result<Tensor, String> {
     let _again = npy::read(member)?;
     let count: usize = header.shape.iter().product();
     let data = read_elements(member, header.element, count, header.big_endian)?;
+    // Its checksum is compared at the end of a member.
+    let rest = member.read(&mut [0; 1]).map_err(|e| e.to_string())?;
+    if rest > 0 {
+        return Err("has more bytes than its header says".to_owned());
+    }
     let tensor = floats(Tensor {
         shape: header.shape.clone(),
         data,

@@ -29,9 +29,10 @@ impl Saver<'_> {
     ) -> Result<(), TrainError> {
         if WeightsFormat::of(Path::new(path)).is_ok() {
             // Training does not end for want of a name that Keras knows.
-            let config = match weights_only {
-                true => FileConfig::Left,
-                false => FileConfig::Ours,
+            let config = match (weights_only, &trainer.file_config) {
+                (true, _) => FileConfig::Left,
+                (false, Some(given)) => FileConfig::Given(given),
+                (false, None) => FileConfig::Ours,
             };
             let save = &mut |place: &Path| trainer.save_with(place, config);
             self.output.place(path, save)?;

@@ -4,6 +4,7 @@ import numpy as np
 
 from .. import _regimen
 from ..keras.callbacks import Callback, NativeCallback
+from . import vector_logs
 
 _HOOKS = {
     "train_begin": "on_train_begin", "train_end": "on_train_end", "epoch_begin": "on_epoch_begin", "epoch_end": "on_epoch_end",
@@ -18,7 +19,10 @@ _OF_BATCHES = ("on_train_batch_begin", "on_train_batch_end", "on_batch_begin", "
 
 
 def asked(model, runner, callbacks, params, validation_data=None):
-    """Callbacks for the loop, in order: those of the library as they are, others behind a bridge. `validation_data` is for callbacks of old."""
+    """Callbacks for the loop, in order: those of the library as they are, others behind a bridge.
+
+    `validation_data` is for callbacks of old.
+    """
     if callbacks is None:
         return []
     given = list(callbacks) if isinstance(callbacks, (list, tuple)) else [callbacks]
@@ -38,16 +42,17 @@ def asked(model, runner, callbacks, params, validation_data=None):
 class _Bridge:
     def __init__(self, model, runner, callback):
         self.model, self.runner, self.callback, self._last = model, runner, callback, {}
-        own = type(callback)
-        mine = lambda hook: hook in vars(callback) or getattr(own, hook, None) not in (getattr(Callback, hook), getattr(NativeCallback, hook))
-        self._batches = any(mine(hook) for hook in _OF_BATCHES) or (isinstance(callback, NativeCallback) and callback._native.wants_batches())
+        own, bases = type(callback), (Callback, NativeCallback)
+        mine = lambda hook: hook in vars(callback) or getattr(own, hook, None) not in [getattr(base, hook) for base in bases]
+        of_library = isinstance(callback, NativeCallback) and callback._native.wants_batches()
+        self._batches = of_library or any(mine(hook) for hook in _OF_BATCHES)
 
     def _on(self, moment, index, logs):
         self.runner.pending.clear()
         hook = getattr(self.callback, _HOOKS[moment], None)
         if hook is None:
             return
-        logs = dict(self._last) if moment == "train_end" else {} if logs is None else logs
+        logs = dict(self._last) if moment == "train_end" else {} if logs is None else vector_logs.folded(logs)
         before = dict(logs)
         stopped = self.model.stop_training
         hook(index, logs) if moment in _COUNTED else hook(logs)

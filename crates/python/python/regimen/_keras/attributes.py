@@ -60,7 +60,7 @@ def _attributes(layer):
 OWN = frozenset((
     "_sublayers _inner _layers _structures _inbound_nodes _by_name _on_arrays _held _variables _initializers _losses _config _made_with "
     "_trained_as _held_by_compile _compiled _shown _fast _fingerprint _form _arguments _has_mask _owners _seen _spec _build_shape "
-    "_input_shape _output_structure _output_dtypes _old_options _first_weights _regimen_methods history"
+    "_input_shape _output_structure _output_dtypes _output_masks _old_options _first_weights _regimen_methods history"
 ).split())
 
 

@@ -1,9 +1,10 @@
 """Layers: a class, a config, and the variables that they have once they are built."""
 
+import functools
 import json
 
 from .. import _regimen
-from . import carried, configs, input_spec, layer_facts, layer_texts
+from . import by_number, carried, configs, input_spec, layer_facts, layer_texts, low_rank
 from .described import _Signature, entries
 from .layer_options import Options
 from .layer_weights import Weights
@@ -20,7 +21,8 @@ class _Kinds(type):
         made = type.__call__(cls, *args, **kwargs)
         if "_inbound_nodes" not in made.__dict__:
             raise RuntimeError(
-                f"In layer '{cls.__name__}', you forgot to call `super().__init__()` as the first statement in the `__init__()` method. Go add it!"
+                f"In layer '{cls.__name__}', you forgot to call `super().__init__()` as the first statement in the "
+                "`__init__()` method. Go add it!"
             )
         return made
 
@@ -124,9 +126,12 @@ class Layer(Options, Weights, metaclass=_Kinds):
     # -- config
 
     def _object(self):
-        if self._initializers and not configs.for_engine():
-            raise NotImplementedError(f"{self.name}: an initializer that is a function of a program is not written into configs here")
-        config = {"name": self.name, **self._config}
+        if self._initializers and configs.by_number() and not configs.for_engine():
+            raise NotImplementedError(
+                f"{self.name}: an initializer that is a function of a program is not asked inside of another layer "
+                "here"
+            )
+        config = {"name": self.name, **(self._config if configs.by_number() else self._written_config())}
         for key, value in self.__dict__.get("_held", {}).items():
             # What it is wrapped around may have changed since.
             if isinstance(value, Layer) and key in config:
@@ -136,6 +141,11 @@ class Layer(Options, Weights, metaclass=_Kinds):
         if not self._trainable:
             config["trainable"] = False
         return {"class_name": self._class, "config": {**config, **self._dtype_config()}}
+
+    def _written_config(self):
+        """The options with objects of a program as Keras writes them."""
+        own = {f"{name}_initializer": by_number.entry(value) for name, value in self._initializers.items()}
+        return {**by_number.named(self._config), **{key: value for key, value in own.items() if key in self._config}}
 
     def _entry(self):
         """The layer in the config of a model."""
@@ -154,6 +164,12 @@ class Layer(Options, Weights, metaclass=_Kinds):
         if not given:
             raise ValueError(f"{self.name}.build(): needs the shape of the input, rows first")
         self._infer(self._stand_ins(given, shapes), {})
+
+    def _weights_as_built(self):
+        """What weights it has for the shapes that it was built for, as the library says."""
+        shape = self._build_shape
+        shapes = tuple(shape.values()) if isinstance(shape, dict) else (shape,)
+        return self._described(self._stand_ins(_shapes(shapes, {}), shapes), {})["weights"]
 
     def _stand_ins(self, given, shapes):
         """Symbolic tensors of these shapes, as a call takes them: a list of inputs, or inputs one by one."""
@@ -409,6 +425,8 @@ class Layer(Options, Weights, metaclass=_Kinds):
             return variables[name]
         if name in ("forward_layer", "backward_layer") and self.__dict__.get("_class") == "Bidirectional":
             return self._direction(name)
+        if name == "enable_lora" and self.__dict__.get("_class") in low_rank.CLASSES:
+            return functools.partial(low_rank.enable, self)
         if name == "stateful" and self.__dict__.get("_class") == "Bidirectional":
             return carried.is_stateful(self)
         if name in self.__dict__.get("_config", {}):
@@ -426,7 +444,8 @@ class Layer(Options, Weights, metaclass=_Kinds):
             object.__setattr__(self, "seed_generator", generator)
             return generator
         if name == "add_metric":
-            raise AttributeError(f"{type(self).__name__}.add_metric() went with Keras 2: give metrics to compile(metrics=...), or make what is to be "
+            raise AttributeError(f"{type(self).__name__}.add_metric() went with Keras 2: give metrics to compile(metrics=...), "
+                                 "or make what is to be "
                                  "watched an output of the model")
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 

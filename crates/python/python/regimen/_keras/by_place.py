@@ -19,7 +19,8 @@ _LOSSES = {
 # Options of layers that stand behind those that Keras takes by place, and names that it takes there.
 _BEHIND = {
     "EinsumDense": ("activity_regularizer",), "Embedding": ("activity_regularizer", "dropout"),
-    "ReversibleEmbedding": ("activity_regularizer",), "LayerNormalization": ("rms_scaling",), "MultiHeadAttention": ("use_gate", "seed"), "SimpleRNN": ("seed", "zero_output_for_mask"),
+    "ReversibleEmbedding": ("activity_regularizer",), "LayerNormalization": ("rms_scaling",), "MultiHeadAttention": ("use_gate", "seed"),
+    "SimpleRNN": ("seed", "zero_output_for_mask"),
     "GRU": ("reset_after", "zero_output_for_mask", "implementation"),
 }
 _BEFORE = {

@@ -29,7 +29,10 @@ def check_model(class_name, model):
     if class_name == "ReduceLROnPlateau" and isinstance(schedule, dict):
         optimizer.learning_rate = 0.0  # which says why it cannot be set
     if class_name == "SwapEMAWeights" and not _keeps_averages(optimizer):
-        raise ValueError("SwapEMAWeights must be used when `use_ema=True` is set for the optimizer: it keeps the averages that are swapped in")
+        raise ValueError(
+            "SwapEMAWeights must be used when `use_ema=True` is set for the optimizer: it keeps the averages that are swapped "
+            "in"
+        )
 
 
 def _keeps_averages(optimizer):

@@ -14,7 +14,8 @@ def cloned(model, function, recursive=False):
     """A model that is wired like another, of the layers that `function(layer)` gives; `recursive`: models inside are cloned so, too."""
     if not isinstance(model, (Sequential, Functional)):
         raise ValueError(
-            "Arguments `clone_function` and `input_tensors` are only supported for Sequential models or Functional models. Received model of "
+            "Arguments `clone_function` and `input_tensors` are only supported for Sequential models or Functional models. "
+            "Received model of "
             f"type '{type(model).__name__}', with clone_function={function}"
         )
     made = {}

@@ -56,6 +56,24 @@ def engine_form():
         _engine_forms.pop()
 
 
+# As often as it is open, options are made for the library to check.
+_checked_forms = Stack()
+
+
+@contextlib.contextmanager
+def _by_number():
+    _checked_forms.append(True)
+    try:
+        yield
+    finally:
+        _checked_forms.pop()
+
+
+def by_number():
+    """Whether a config has objects of a program by their numbers, and not as files have them."""
+    return bool(_engine_forms) or bool(_checked_forms)
+
+
 def engine_text(model):
     """A model's config as the engine reads it."""
     with engine_form():
@@ -78,7 +96,8 @@ def dumps(value):
 
 def checked(kind, class_name, config):
     """The class and config in today's names with every option filled in; wrong ones raise ValueError."""
-    text = dumps({"class_name": class_name, "config": serialize(config)})
+    with _by_number():
+        text = dumps({"class_name": class_name, "config": serialize(config)})
     object_, notes = _regimen.checked(kind, text, dialect.version())
     for note in notes:
         tell(note)

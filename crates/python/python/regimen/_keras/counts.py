@@ -1,4 +1,4 @@
-"""Numbers that count: epochs, rows of a batch."""
+"""Numbers that count: epochs, steps, rows of a batch."""
 
 import operator
 
@@ -16,6 +16,32 @@ def whole(value, name, least=1):
     if found < least:
         raise ValueError(f"{name}: has to be {least} or more, found {found}")
     return found
+
+
+def steps(value, name, of_stream=False):
+    """How many batches; None where nothing, or 0, is said: as in Keras that means all of them.
+
+    Of a stream 0 is refused: all may be without end. There a division may give the number.
+    """
+    if value is None:
+        return None
+    if of_stream:
+        return whole(int(value) if isinstance(value, float) else value, name)
+    return whole(value, name, 0) or None
+
+
+def frequency(value):
+    """Every how many epochs it is validated, or a list of the epochs."""
+    if isinstance(value, (list, tuple, set)):
+        return sorted(whole(epoch, "validation_freq") for epoch in value)
+    return whole(value, "validation_freq")
+
+
+def shuffling(value):
+    """Whether rows are shuffled: True, False, or "batch"."""
+    if isinstance(value, str) and value != "batch":
+        raise ValueError(f'shuffle: found {value!r}, expected True, False or "batch"')
+    return value if isinstance(value, str) else bool(value)
 
 
 def batch_size(value):

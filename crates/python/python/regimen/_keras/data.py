@@ -1,5 +1,7 @@
 """What `fit` takes, as arrays that the library reads: float32, int32 or bool, rows first."""
 
+import numbers
+
 import numpy as np
 
 _INT32 = (-(1 << 31), (1 << 31) - 1)
@@ -9,7 +11,8 @@ _MOST_CLASSES = 1 << 24
 def array(value, what, wanted=None):
     """One array. `wanted` is the type that an input declares: numbers are turned into it as Keras does."""
     if value is None:
-        raise ValueError(f"{what}: found None, expected an array; inputs that may be left out (`optional=True`) are not supported here")
+        told = "; inputs that may be left out (`optional=True`) are not supported here" if what.endswith("]") else ""
+        raise ValueError(f"{what}: found None, expected an array{told}")
     if hasattr(value, "to_numpy"):
         value = value.to_numpy()
     elif hasattr(value, "detach"):
@@ -67,8 +70,8 @@ def inputs(x, names, declared, what="x"):
     return [array(part, label(what, i, len(parts)), dtype) for i, (part, dtype) in enumerate(zip(parts, wanted))]
 
 
-def targets(y, names, what="y"):
-    """Arrays for the outputs of a model."""
+def targets(y, names, what="y", rows=None):
+    """Arrays for the outputs of a model. `rows` is how many rows there are to be, where that is known."""
     if y is None:
         raise ValueError(f"{what}: there are no targets; give one array for each output")
     if isinstance(y, dict):
@@ -82,6 +85,9 @@ def targets(y, names, what="y"):
         parts = list(y)
     else:
         parts = [y]
+        if isinstance(y, (list, tuple)) and len(names) == 1 and rows != len(y) and all(rows == len(part) for part in y if np.ndim(part)):
+            if y and all(np.ndim(part) for part in y):
+                raise ValueError(f"{what}: the model has one output ({names[0]}), found a list of {len(y)} arrays")
     return [array(part, label(what, i, len(parts))) for i, part in enumerate(parts)]
 
 
@@ -90,14 +96,29 @@ def label(what, i, count):
     return what if count == 1 else f"{what}[{i}]"
 
 
-def alike(arrays, first):
-    """Targets in the types and axes of those that training began with: a column and its values are the same, 1 and 1.0 too."""
+def is_whole(found):
+    """Whether an array holds whole numbers alone, of whatever type, that int32 can hold."""
+    return found.dtype.kind != "f" or bool(((np.floor(found) == found) & (np.abs(found) < 1 << 31)).all())
+
+
+def widened(first, others):
+    """Arrays that training begins with, as float32 where others have numbers there that int32 would cut."""
+    return [a.astype(np.float32) if a.dtype.kind == "i" and not is_whole(b) else a for a, b in zip(first, others)]
+
+
+def alike(arrays, first, what):
+    """Arrays in the types and axes of those that training began with: a column and its values are the same, 1 and 1.0 too."""
     found = []
     for array, known in zip(arrays, first):
         if array.ndim + 1 == known.ndim and known.shape[-1] == 1:
             array = array[..., None]
         elif array.ndim == known.ndim + 1 and array.shape[-1] == 1:
             array = array[..., 0]
+        if known.dtype.kind == "i" and not is_whole(array):
+            raise ValueError(
+                f"{what}: holds numbers that are not whole, where training began with whole ones (int32); give float32 arrays "
+                "from the first batch on"
+            )
         found.append(np.require(array, known.dtype, ["C", "A"]))
     return found
 
@@ -124,6 +145,9 @@ def class_weights(class_weight):
         raise ValueError(f"class_weight: expected a dict from class to weight, found {type(class_weight).__name__}")
     if not class_weight:
         return None
+    for k, value in class_weight.items():
+        if not isinstance(k, numbers.Real) or not isinstance(value, numbers.Real):
+            raise ValueError(f"class_weight: found {k!r}: {value!r}, expected numbers: {{0: 1.0, 1: 2.5}}")
     classes = {int(k): float(value) for k, value in class_weight.items()}
     wrong = [k for k in class_weight if int(k) != float(k) or not 0 <= int(k) <= _MOST_CLASSES]
     if wrong:

@@ -22,12 +22,15 @@ class Described:
         if cls._class_name and mine and not cls.__module__.startswith("regimen."):
             if cls._kind == "optimizers":
                 raise NotImplementedError(
-                    f"{cls.__name__}: overrides {', '.join(mine)} of {cls._class_name}: the rules of optimizers are the engine's, and none of "
-                    "your own can be added. Learning rates may follow a schedule (keras.optimizers.schedules), optimizers be joined (MultiOptimizer)"
+                    f"{cls.__name__}: overrides {', '.join(mine)} of {cls._class_name}: the rules of optimizers are the "
+                    "engine's, and none of "
+                    "your own can be added. Learning rates may follow a schedule (keras.optimizers.schedules), optimizers be "
+                    "joined (MultiOptimizer)"
                 )
             base = next(kind.__name__ for kind in cls.__mro__[::-1] if issubclass(kind, Described) and kind is not Described)
             raise NotImplementedError(
-                f"{cls.__name__}: overrides {', '.join(mine)} of {cls._class_name}, which the engine computes without asking Python; derive it from "
+                f"{cls.__name__}: overrides {', '.join(mine)} of {cls._class_name}, which the engine computes without asking "
+                "Python; derive it from "
                 f"{base}, or give a function"
             )
 
@@ -166,8 +169,8 @@ def serialize_entry(instance):
 
 
 # A kind by the word for one of it.
-_ONE = {"losses": "loss", "metrics": "metric", "optimizers": "optimizer", "schedules": "learning rate schedule", "initializers": "initializer",
-        "regularizers": "regularizer", "constraints": "constraint"}
+_ONE = {"losses": "loss", "metrics": "metric", "optimizers": "optimizer", "schedules": "learning rate schedule",
+        "initializers": "initializer", "regularizers": "regularizer", "constraints": "constraint"}
 
 
 def deserializer(get):

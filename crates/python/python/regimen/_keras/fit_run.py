@@ -2,7 +2,7 @@
 
 import contextlib
 
-from . import counts, data, dialect, findings, old_params, row_weights, streams
+from . import counts, data, dialect, findings, old_params, row_weights, streams, vector_logs
 from .fit_stream import End, FitStream
 from .progress import Progress, Silent
 from .variable import changes
@@ -14,13 +14,15 @@ class FitRun:
     def __init__(self, model, verbose, epochs, initial_epoch):
         from ..keras.callbacks import History
 
-        self._model, self._verbose, self._epochs, self._first = model, verbose, epochs, int(initial_epoch)
+        self._model, self._verbose, self._epochs = model, verbose, epochs
+        self._first = counts.whole(initial_epoch, "initial_epoch", 0)
         self._options = {"epochs": epochs, "initial_epoch": self._first}
         self._stream, self._history = None, History()
 
     def take(self, x, y, sample_weight, class_weight, batch_size, steps):
         """What is trained on: arrays, or batches of a stream."""
         weights = data.class_weights(class_weight)
+        steps = counts.steps(steps, "steps_per_epoch", streams.is_stream(x))
         if streams.is_stream(x):
             if y is not None or sample_weight is not None:
                 raise ValueError("fit() on batches: y and sample_weight come with them")
@@ -38,13 +40,14 @@ class FitRun:
             raise ValueError("fit() on batches: validation_split needs arrays; give validation_data")
         if batch_size is not None:
             batch_size = counts.whole(batch_size, "validation_batch_size")
+        steps = counts.steps(steps, "validation_steps", streams.is_stream(validation_data))
         self._validation, size = self._rows_of_validation(validation_data, steps)
         if size is not None:
             batch_size, steps = batch_size or size, None
         count, split = len(self._rows[0][0]), float(split or 0)
         self._held = 0 if self._validation is not None else count - int(count * (1 - split))
         self._put(validation_steps=steps, validation_batch_size=batch_size,
-                  validation_freq=list(frequency) if isinstance(frequency, (list, tuple)) else int(frequency),
+                  validation_freq=counts.frequency(frequency),
                   validation_split=split if self._validation is None and split else None)
 
     def _rows_of_validation(self, given, steps):
@@ -59,19 +62,28 @@ class FitRun:
             if len(parts) not in (2, 3):
                 raise ValueError("validation_data: expected (x, y) or (x, y, sample_weight)")
         inputs, targets, weights = self._model._rows(*(*parts, None)[:3], "validation ")
-        return (inputs, data.alike(targets, self._rows[1]), weights), size
+        self._widen(inputs, targets)
+        found = data.alike(inputs, self._rows[0], "validation x"), data.alike(targets, self._rows[1], "validation y")
+        return (*found, weights), size
+
+    def _widen(self, inputs, targets):
+        """Trains on float32 where validation has numbers that are not whole."""
+        self._rows = data.widened(self._rows[0], inputs), data.widened(self._rows[1], targets), self._rows[2]
+        if self._stream is not None:
+            self._stream.begin_with(self._rows)
 
     def _put(self, **options):
         self._options.update((name, value) for name, value in options.items() if value is not None)
 
     def train(self, shuffle, callbacks):
         """Runs it; gives the `History`."""
-        self._put(shuffle=shuffle if isinstance(shuffle, bool) else str(shuffle))
+        self._put(shuffle=counts.shuffling(shuffle))
         model, runner = self._model, self._model._for_training(self._rows[0], self._rows[1])
+        self._names = runner.log_names() if dialect.before(3) else sorted(runner.log_names())
         observer, asks = self._watched(runner, callbacks)
         with self._training(runner):
             course = runner.native.fit(
-                self._rows, self._validation, self._options, asks, _Following(observer, self._history),
+                self._rows, self._validation, self._options, asks, _Following(observer, self._history, self._names),
                 self._stream.give if self._stream is not None else None,
             )
         self._finish(*course, callbacks)
@@ -95,6 +107,7 @@ class FitRun:
         counted = None if in_batches else rows
         observer = Progress(self._verbose, self._epochs, steps, counted, validated) if self._verbose else Silent()
         runner.check_shared(model.trainable_weights)
+        runner.native.set_file_config(_file_config(model))
         model._tell_of_nothing_to_train()
         told = old_params.of_fit(runner, history.params, rows if self._stream is None else None, self._batch_size, validated)
         asks = asked(model, runner, callbacks, told, old_params.validation_data(self._validation or self._held_out()))
@@ -139,7 +152,7 @@ class FitRun:
         history.history.clear()
         history.epoch[:] = range(self._first, self._first + len(logs_of_epochs))
         for logs in logs_of_epochs:
-            _add(history, logs)
+            _add(history, logs, self._names)
         self._model._shown = _last_shown(logs_of_epochs)
         history.findings, history._course = findings.read(found), course
         for own in _histories(callbacks):
@@ -149,19 +162,22 @@ class FitRun:
 class _Following:
     """Hands on what happens to what prints, and puts the logs of each epoch into the history: an exception leaves those before it there."""
 
-    def __init__(self, observer, history):
-        self._observer, self._history, self._batches = observer, history, observer._batches
+    def __init__(self, observer, history, names):
+        self._observer, self._history, self._names, self._batches = observer, history, names, observer._batches
 
     def _tell(self, what, index, logs, text):
         if what == "epoch_end":
             self._history.epoch.append(index)
-            _add(self._history, logs or {})
+            _add(self._history, logs or {}, self._names)
         self._observer._tell(what, index, logs, text)
 
 
-def _add(history, logs):
-    for name, value in logs.items():
-        history.history.setdefault(name, []).append(value)
+def _add(history, logs, names):
+    """Puts logs behind those before: loss and metrics first, then those of validation, then what callbacks have added."""
+    logs = vector_logs.folded(logs)
+    ordered = [*names, *(f"val_{name}" for name in names)]
+    for name in (*(name for name in ordered if name in logs), *(name for name in logs if name not in ordered)):
+        history.history.setdefault(name, []).append(logs[name])
 
 
 def _histories(callbacks):
@@ -173,6 +189,14 @@ def _histories(callbacks):
 
 def _last_shown(logs_of_epochs):
     """What the metrics were set to last: by the validation of the last epoch, where there was one."""
-    logs = logs_of_epochs[-1] if logs_of_epochs else {}
+    logs = vector_logs.folded(logs_of_epochs[-1]) if logs_of_epochs else {}
     of_validation = {name.removeprefix("val_"): value for name, value in logs.items() if name.startswith("val_")}
     return of_validation or {name: value for name, value in logs.items() if not name.startswith("learning_rate")}
+
+
+def _file_config(model):
+    """The config of files of the whole model; None where the library's own will do, or none can be written."""
+    try:
+        return model._file_config("model.keras", True)
+    except (NotImplementedError, TypeError):
+        return None

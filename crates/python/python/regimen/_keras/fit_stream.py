@@ -1,5 +1,7 @@
 """Batches of a stream as training takes them, and what ends a training whose batches end."""
 
+import numpy as np
+
 from .. import _regimen
 from . import data, streams
 from .user_line import warn
@@ -12,7 +14,7 @@ class FitStream:
     """Batches as the library takes them, the first of them known."""
 
     def __init__(self, model, source, steps, class_weight):
-        self._model, self._class_weight, self._targets = model, class_weight, None
+        self._model, self._class_weight, self._like = model, class_weight, None
         self.batches = streams.Batches(source, steps)
         self.steps = self.batches.steps
         self.ends = self.batches.endless
@@ -33,14 +35,22 @@ class FitStream:
     def _taken(self, batch):
         x, y, weights = (*batch, None, None)[:3]
         arrays, wanted, weights = self._model._rows(x, y, weights)
-        if self._targets is None:
-            self._targets = wanted
-        wanted = data.alike(wanted, self._targets)
+        if self._like is None:
+            if _reads_floats(self._model._held_by_compile):
+                wanted = [target.astype(np.float32, copy=False) for target in wanted]
+            self._like = arrays, wanted
+        arrays = data.alike(arrays, self._like[0], "a batch's x")
+        wanted = data.alike(wanted, self._like[1], "a batch's y")
         if self._class_weight is not None:
             if weights is not None:
                 raise ValueError("give class_weight, or weights with the batches, not both")
             weights = data.weights_of_classes(wanted[0], self._class_weight)
         return arrays, wanted, weights
+
+    def begin_with(self, rows):
+        """Takes the first batch in other types, and so all that follow."""
+        self.first, self._like = rows, rows[:2]
+        self.waiting = rows if self.waiting is not None else None
 
     def give(self, epoch, batch):
         """The batch of a step."""
@@ -55,6 +65,16 @@ class FitStream:
             except streams.Ended:
                 return False
         return True
+
+
+def _reads_floats(given):
+    """Whether losses and metrics are all the library's, which read classes of any type; a program's own may count on whole numbers."""
+    if isinstance(given, dict):
+        given = list(given.values())
+    if given is None or isinstance(given, (str, list, tuple)):
+        return isinstance(given, str) or all(map(_reads_floats, given or []))
+    owner = given if hasattr(given, "__name__") else type(given)
+    return owner.__module__.startswith("regimen.keras.") and "Wrapper" not in owner.__name__
 
 
 class End:

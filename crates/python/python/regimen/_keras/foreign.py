@@ -28,8 +28,9 @@ def find(number):
 class Function:
     """A function of tensors: a loss, an activation, a regularizer, a constraint."""
 
-    def __init__(self, function, name, reduction=None):
+    def __init__(self, function, name, reduction=None, original=None):
         self.function, self._foreign_name, self._reduction = function, name, reduction
+        self.original = function if original is None else original
 
     def _trace(self, *inputs):
         from .traced import Tensor, native, near
@@ -50,7 +51,7 @@ def of_function(function, reduction="sum_over_batch_size"):
         # A class that says what `__call__` does is asked by it.
         own = not getattr(type(function).__call__, "__module__", "").startswith("regimen.")
         run = function.call if hasattr(function, "call") and not own else function
-        holder = Function(run, name, getattr(function, "reduction", reduction))
+        holder = Function(run, name, getattr(function, "reduction", reduction), function)
         _keep(function, holder)
     return {"class_name": register(holder), "config": {}}
 

@@ -45,7 +45,8 @@ class Functional(Model):
             if dialect.before(3):
                 node.operation._check_mode(node.mode)
             elif node.mode is not None and node.operation._two_modes():
-                configs.tell(f"{node.operation.name}(training={node.mode}) in a functional model: as in Keras 3, fit() and predict() decide on the mode "
+                configs.tell(f"{node.operation.name}(training={node.mode}) in a functional model: as in Keras 3, fit() and "
+                             "predict() decide on the mode "
                              "of all layers; freeze it (trainable=False) where BatchNormalization shall stay in inference")
         self._by_name = {}
         for layer in self._layers:

@@ -141,7 +141,8 @@ def check_places(args):
     for value in args[1:]:
         if isinstance(value, bool):
             raise ValueError(
-                "Only input tensors may be passed as positional arguments. The following argument value should be passed as a keyword argument: "
+                "Only input tensors may be passed as positional arguments. The following argument value should be passed as a "
+                "keyword argument: "
                 f"{value} (of type {type(value)})"
             )
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from . import before_the_graph, by_place, configs, formats, layer_facts, layer_texts, naming, positional
+from . import before_the_graph, by_number, by_place, configs, formats, layer_facts, layer_texts, low_rank, naming, positional
 from .variable import changes
 
 
@@ -19,20 +19,24 @@ class Options:
         args, kwargs = positional.named(self._class_name, args, kwargs)
         ordered = by_place.ordered(self._kind, self._class_name, self._options)
         given = formats.filled(self._class_name, self._options, configs.bound(self._class_name, ordered, args, kwargs))
+        given = by_number.revived(given)
         if self._class_name in layer_facts.BEFORE_THE_GRAPH:
             before_the_graph.taken(self._class_name, given)
         self._given_weights = given.pop("weights", None)
         # Functions live as long as the configs that name them.
-        self._held = {name: _revived(value) if name in layer_facts.HOLD_LAYERS else value for name, value in given.items()}
+        given.update({name: _revived(value) for name, value in given.items() if name in layer_facts.HOLD_LAYERS})
+        self._held = dict(given)
         self._take_shape(given)
         self._take_name(given)
         self._policy = _policies().of_layer(given.pop("dtype", None))
         self._take_initializers(given)
         layer_texts.check_numbers(self._class_name, given)
+        adapted = low_rank.apart(self._class_name, given)
         try:
             self._class, self._config = configs.checked("layers", self._class_name, given)
         except ValueError as error:
             raise layer_texts.of_option(error, given) from None
+        self._config.update(adapted)
         # Masks and noise follow from the order in which layers were made, not from their names.
         self._seed = naming.draw() >> 33 if self._config.get("seed", 0) is None else None
 
@@ -42,8 +46,9 @@ class Options:
 
     def _set_options(self, **options):
         """Several of them, which have to fit each other."""
-        _, config = configs.checked("layers", self._class_name, {**self._config, **options})
-        self.__dict__["_config"] = config
+        config = {**self._config, **options}
+        adapted = low_rank.apart(self._class_name, config)
+        self.__dict__["_config"] = {**configs.checked("layers", self._class_name, config)[1], **adapted}
         self.__dict__.setdefault("_held", {}).update(options)
         changes.configs += 1
 
@@ -145,7 +150,7 @@ class Options:
 
     def get_config(self):
         """The options, each with its value."""
-        own = {key: _tuples(value) if key in _SIZES else value for key, value in self._config.items()}
+        own = {key: _tuples(value) if key in _SIZES else value for key, value in self._written_config().items()}
         if own.get("activity_regularizer", self) is None:
             del own["activity_regularizer"]
         return {"name": self.name, "trainable": self._trainable, "dtype": _policies().serialize(self.dtype_policy), **own}

@@ -171,6 +171,8 @@ class Weights:
 
     def _own(self):
         own = list(self._variables.values())
+        if self._config.get("lora_rank") is not None:
+            return own  # a kernel that was adapted stays in its place
         moved, still = [v for v in own if v.trainable], [v for v in own if not v.trainable]
         # SpectralNormalization holds the kernel of its layer as a variable of its own, which goes first.
         first = 1 if self._class_name == "SpectralNormalization" else len(moved)

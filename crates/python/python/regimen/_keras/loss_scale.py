@@ -67,8 +67,8 @@ class LossScaleOptimizer(Optimizer):
         super()._begin(runner)
 
     def _of_file(self):
-        self._from_file = self._without_own(self._from_file, len(Alone(self, self._model.trainable_variables).names))
-        return super()._of_file()
+        count = len(Alone(self, self._model.trainable_variables).names)
+        return super()._of_file(len(self._from_file) - len(self._without_own(self._from_file, count)))
 
     def _without_own(self, kept, count):
         """Files of Keras have steps and a rate of this optimizer before its scale, which nothing reads."""

@@ -87,5 +87,6 @@ def _standardized(y, axis):
 
 
 # In `compile` the library computes these by their names.
-for _made in (binary_accuracy, categorical_accuracy, sparse_categorical_accuracy, top_k_categorical_accuracy, sparse_top_k_categorical_accuracy):
+for _made in (binary_accuracy, categorical_accuracy, sparse_categorical_accuracy, top_k_categorical_accuracy,
+              sparse_top_k_categorical_accuracy):
     _made._keras_name = _made.__name__

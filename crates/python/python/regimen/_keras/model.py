@@ -1,9 +1,10 @@
 """What every model is: layers, variables, summary, and what it does with data."""
 
+import copy
 import json
 
 from .. import _regimen
-from . import configs, model_calls, naming, run_settings
+from . import by_number, configs, model_calls, naming, run_settings
 from .eager_array import eager
 from .layer import InputLayer, Layer
 from .tensors import tensors_in
@@ -98,18 +99,37 @@ class Model(Trained, Layer):
     # -- pickling
 
     def __reduce__(self):
-        from .reading import restored
+        from .reading import kept_of, restored
 
         compiled = self._compiled
         if isinstance(compiled, dict) and "python>" in str(compiled):
-            raise TypeError(f"model {self.name!r}: compiled with functions of a program, which cannot be pickled; pickle it before compile()")
-        return restored, (self.to_json(), self.get_weights() if self.built else None, compiled)
+            raise TypeError(
+                f"model {self.name!r}: compiled with functions of a program, which cannot be pickled; pickle it before "
+                "compile()"
+            )
+        kept = kept_of(self.optimizer) if compiled is not None else None
+        # Objects that cannot be written are refused by `to_json`: their numbers hold in this process alone.
+        return restored, (self.to_json(), self.get_weights() if self.built else None, compiled, kept)
+
+    def __deepcopy__(self, memo):
+        from .reading import kept_of, restored
+
+        with by_number.in_process():
+            text = json.dumps(self._entry())
+        compiled = copy.deepcopy(self._compiled)
+        kept = kept_of(self.optimizer) if compiled is not None else None
+        made = restored(text, self.get_weights() if self.built else None, compiled, kept)
+        if compiled is not None:
+            made._held_by_compile = self._held_by_compile  # functions live as long as the configs that name them
+        return made
 
     # -- config
 
     def to_json(self, **kwargs):
         """The config as JSON; weights and what it was compiled with are not in it."""
-        return json.dumps({**self._entry(), "keras_version": "3.15.1", "backend": "jax"}, **kwargs)
+        entry = self._entry()
+        by_number.check(entry)
+        return json.dumps({**entry, "keras_version": "3.15.1", "backend": "jax"}, **kwargs)
 
     def _entry(self):
         module = "keras.src.models.functional" if self._class == "Functional" else "keras"
@@ -136,7 +156,8 @@ class Model(Trained, Layer):
         mine = [name for name in (*steps, *own) if name in cls.__dict__]
         if mine and not cls.__module__.startswith("regimen."):
             raise NotImplementedError(
-                f"{cls.__name__}: overrides {', '.join(mine)}; the steps of training are the engine's here. A loss of your own (`compile`, `add_loss`) "
+                f"{cls.__name__}: overrides {', '.join(mine)}; the steps of training are the engine's here. A loss of your own "
+                "(`compile`, `add_loss`) "
                 "and callbacks do most of what they are overridden for"
             )
 

@@ -1,11 +1,12 @@
 """Models and their weights in files."""
 
+import errno
 import os
 
 import numpy as np
 
 from .. import _regimen
-from . import configs, dialect, step_folders
+from . import by_number, configs, dialect, step_folders
 from .user_line import warn
 
 _WHOLE = (".keras", ".h5", ".hdf5", ".hdf")
@@ -62,15 +63,18 @@ class ModelFiles:
         if not whole:
             return "" if path.endswith((".h5", ".hdf5", ".hdf")) and not path.endswith(".weights.h5") else None
         written = [layer for layer in self._all_layers() if is_written(layer)]
-        if not written:
+        own = [layer for layer in self._all_layers() if layer._initializers or by_number.any_in(layer._config)]
+        if not written and not own:
             return None
         functions = [layer.name for layer in written if isinstance(layer, (FunctionLayer, Lambda))]
         if functions:
             raise NotImplementedError(
-                f"{', '.join(functions)}: functions between layers (keras.ops on symbolic tensors, Lambda) are code, which no file of ours holds. Put them "
+                f"{', '.join(functions)}: functions between layers (keras.ops on symbolic tensors, Lambda) are code, which no "
+                "file of ours holds. Put them "
                 "into a registered layer of your own, or take a layer of keras.layers; save_weights() writes the weights"
             )
         entry = self._entry()
+        by_number.check(entry)
         if self._root() is not self and self._root() is not None:
             shapes = [list(tensor.shape) for tensor in self._root().inputs]
             entry["build_config"] = {"input_shape": shapes[0] if len(shapes) == 1 else shapes}
@@ -86,6 +90,9 @@ class ModelFiles:
                 warn(f"{kind.__name__}.{', '.join(own)}: not asked here; files hold the variables of a layer, and what its config says")
 
     def _write(self, path, whole, compiled=True):
+        folder = os.path.dirname(path)
+        if folder and not os.path.isdir(folder):
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
         self._tell_of_hooks()
         config = self._file_config(path, whole)
         if self._runner is not None and compiled:

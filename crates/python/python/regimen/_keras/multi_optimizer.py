@@ -98,7 +98,10 @@ class MultiOptimizer(Optimizer):
         if isinstance(optimizer_map, dict) and optimizer_map.get("class_name") == "OptimizerMap":
             optimizer_map = OptimizerMap.from_config(optimizer_map["config"])
         if not callable(optimizer_map):
-            raise ValueError(f"MultiOptimizer.optimizer_map: expected an OptimizerMap, or a function of a variable. Received: {optimizer_map}")
+            raise ValueError(
+                "MultiOptimizer.optimizer_map: expected an OptimizerMap, or a function of a variable. Received: "
+                f"{optimizer_map}"
+            )
         self._map, self._inner, self._weights, self._steps = optimizer_map, [], None, 0
         self._class, self._config = self._class_name, {"loss_scale_factor": loss_scale_factor, "name": name}
         self._take_name()
@@ -148,7 +151,10 @@ class MultiOptimizer(Optimizer):
 
     def _rule(self):
         if not isinstance(self._map, OptimizerMap):
-            raise NotImplementedError(f"{self.name}: a function decides which optimizer has a variable, which no model or file can hold; give an OptimizerMap")
+            raise NotImplementedError(
+                f"{self.name}: a function decides which optimizer has a variable, which no model or file can hold; give an "
+                "OptimizerMap"
+            )
         self._join()
         class_name, config = configs.checked(self._kind, self._class_name, self.get_config())
         return {"class_name": class_name, "config": config}
@@ -204,7 +210,10 @@ class MultiOptimizer(Optimizer):
     def _set_rate_of(self, optimizer, rate):
         runner = self._runner()
         if runner is not None and runner.training:
-            raise NotImplementedError(f"{optimizer.name}: the learning rate of an optimizer inside of {self.name} cannot be set while fit() runs")
+            raise NotImplementedError(
+                f"{optimizer.name}: the learning rate of an optimizer inside of {self.name} cannot be set while fit() "
+                "runs"
+            )
         self._put_rate(self._source()._everything(), optimizer, rate)
 
     def _variables_of(self, optimizer):
@@ -232,7 +241,8 @@ class MultiOptimizer(Optimizer):
         """Its number of steps, and what each of its optimizers keeps."""
         if self._has_state():
             return self._source()._everything() if self._source() is self else self._outer._variables_of(self)
-        return [optimizer_state.counter(self.name, lambda: self._steps, self._set_steps), *(v for each in self._inner for v in each.variables)]
+        steps = optimizer_state.counter(self.name, lambda: self._steps, self._set_steps)
+        return [steps, *(v for each in self._inner for v in each.variables)]
 
     def _set_steps(self, value):
         self._steps = value
@@ -262,14 +272,20 @@ class MultiOptimizer(Optimizer):
         if not grads:
             return
         if self._has_state():
-            raise NotImplementedError(f"{self.name} belongs to a model or a LossScaleOptimizer, which makes the steps; make another optimizer for yours")
+            raise NotImplementedError(
+                f"{self.name} belongs to a model or a LossScaleOptimizer, which makes the steps; make another optimizer for "
+                "yours"
+            )
         if trainable_variables is None and not self.built:
             raise ValueError("When passing `grads` without `variables`, the optimizer must already be built on a list of variables. "
                              "Call `optimizer.build(trainable_variables)` first.")
         variables = list(self._weights if trainable_variables is None else trainable_variables)
         self.build(variables)
         if len(grads) != len(self._weights):
-            raise ValueError(f"Gradients must match trainable variables one-to-one. Received {len(grads)} gradients and {len(self._weights)} variables.")
+            raise ValueError(
+                f"Gradients must match trainable variables one-to-one. Received {len(grads)} gradients and "
+                f"{len(self._weights)} variables."
+            )
         parts = {id(variable): part for variable, part in zip(self._weights, self._parts)}
         for optimizer in self._inner:
             mine = [(grad, variable) for grad, variable in zip(grads, variables) if parts.get(id(variable)) is optimizer]

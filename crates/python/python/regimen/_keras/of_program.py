@@ -3,7 +3,7 @@
 import json
 
 from .. import _regimen
-from . import configs
+from . import by_number, configs
 from .registered import custom_object_scope, get_registered_object
 
 
@@ -12,6 +12,8 @@ def is_of_program(entry):
     module, registered = entry.get("module"), entry.get("registered_name")
     if ">" in str(entry.get("class_name")):
         return True  # as .h5 files have it
+    if entry.get("class_name") == "function" and isinstance(entry.get("config"), str):
+        return not _is_known(entry["config"])
     if "class_name" not in entry or "module" not in entry:
         return False
     if module is None or module == "builtins":
@@ -19,10 +21,22 @@ def is_of_program(entry):
     return module.split(".")[0] not in ("keras", "tf_keras", "keras_core", "tensorflow", "builtins")
 
 
+def _is_known(name):
+    """Whether a function is one of Keras's own."""
+    from ..keras import activations, losses, metrics
+
+    return any(hasattr(module, name) for module in (activations, losses, metrics))
+
+
 def found_of(entry):
     """The class or function that a program has registered for an object of a config; None where it has none."""
     name = entry["config"] if entry["class_name"] == "function" else entry["class_name"]
-    return get_registered_object(entry.get("registered_name") or name) or get_registered_object(name)
+    found = get_registered_object(entry.get("registered_name") or name) or get_registered_object(name)
+    if found is None and entry.get("module") == "keras.ops":
+        from ..keras import ops
+
+        found = getattr(ops, name, None)
+    return found
 
 
 def revived(value):
@@ -43,14 +57,35 @@ def _missing(value):
     if not isinstance(value, dict):
         return None
     if is_of_program(value) and found_of(value) is None:
-        return value.get("registered_name") or value["class_name"]
+        return value["config"] if value["class_name"] == "function" else value.get("registered_name") or value["class_name"]
     return next((found for item in value.values() if (found := _missing(item)) is not None), None)
+
+
+def is_needed(path, fault):
+    """Whether a file that the library refuses has objects of a program in it."""
+    if "a custom class" in str(fault) or "there is no layer" in str(fault):
+        return True
+    try:
+        config = json.loads(_regimen.file_config(path)[0] or "{}")
+    except ValueError:
+        return False
+    return _any(config)
+
+
+def _any(value):
+    if isinstance(value, list):
+        return any(_any(item) for item in value)
+    if not isinstance(value, dict):
+        return False
+    own = is_of_program(value) or by_number.array_in(value) is not None
+    return own or any(_any(item) for key, item in value.items() if key != "compile_config")
 
 
 def load(path, custom_objects, compile, fault):
     """A model whose config names classes of the program."""
     config, compiled = _regimen.file_config(path)
     config = json.loads(config)
+    by_number.refuse(config, path)
     with custom_object_scope(custom_objects):
         own = {key: value for key, value in config.items() if key != "compile_config"}
         if (name := _missing(own)) is not None:
@@ -62,6 +97,9 @@ def load(path, custom_objects, compile, fault):
         model.load_weights(path)
         if compile and compiled:
             _compile(model, json.loads(compiled))
+            if model.optimizer is not None:
+                inputs = [[list(t.shape[1:]), t.dtype] for t in model.inputs]
+                model.optimizer._from_file = _regimen.read_optimizer(path, configs.engine_text(model._root()), configs.dumps(inputs))
     return model
 
 
@@ -94,7 +132,7 @@ def compile_options(config):
 
 
 def _compile(model, given):
-    """What it was compiled with; the optimizer begins anew."""
+    """What it was compiled with."""
     try:
         model.compile_from_config(given)
     except (TypeError, ValueError, NotImplementedError) as error:

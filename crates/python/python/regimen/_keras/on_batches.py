@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 
-from . import data
+from . import data, vector_logs
 from .user_line import warn
 
 _MODES = ("int8", "float8", "int4", "gptq", "awq")
@@ -28,7 +28,7 @@ class OnBatches:
     def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
         """Loss and metrics of a batch."""
         rows = self._rows(x, y, sample_weight)
-        runner = self._for_training(rows[0], rows[1])
+        runner = self._for_evaluation(rows)
         return self._flat(runner, runner.native.on_batch(rows, None, False), return_dict)
 
     def predict_on_batch(self, x):
@@ -36,6 +36,7 @@ class OnBatches:
         return self.predict(x, batch_size=1 << 30, verbose=0)
 
     def _flat(self, runner, logs, return_dict):
+        logs = vector_logs.folded(logs)
         self._shown = dict(logs)
         if return_dict:
             return logs
@@ -53,7 +54,7 @@ class OnBatches:
 
     def reset_metrics(self):
         """Sets what loss and metrics have gathered back to zeros."""
-        self._shown = dict.fromkeys(self._shown, 0.0)
+        self._shown = vector_logs.zeros(self._shown)
 
     def get_metrics_result(self):
         """Loss and metrics as the last call of `fit`, `evaluate` or of a batch left them."""
@@ -99,7 +100,7 @@ class OnBatches:
         raise NotImplementedError("quantize() is not there: everything computes in float32; save() writes files that Keras quantizes")
 
     def _optimizer_params(self):
-        return self._runner.native.optimizer_params() if self._runner is not None else None
+        return self._runner.optimizer_params() if self._runner is not None else None
 
     def reset_states(self):
         """Sets what stateful layers carry from batch to batch back to zeros."""
@@ -124,7 +125,8 @@ class Shown:
     def reset_state(self):
         """Sets values back to zeros."""
         kept = self._model._shown
-        self._model._shown = {name: 0.0 if (name == "loss") == (self.name == "loss") else value for name, value in kept.items()}
+        mine = {name: value for name, value in kept.items() if (name == "loss") == (self.name == "loss")}
+        self._model._shown = {**kept, **vector_logs.zeros(mine)}
 
     reset_states = reset_state
 
@@ -133,4 +135,4 @@ class Shown:
         raise NotImplementedError(f"{self.name}: the engine keeps it; make a metric of keras.metrics to update one yourself")
 
     def __repr__(self):
-        return f"<{self.name}: {json.dumps(self.result())}>"
+        return f"<{self.name}: {json.dumps(self.result(), default=np.ndarray.tolist)}>"

@@ -67,6 +67,17 @@ def give(kind, without=()):
             setattr(kind, name, method)
 
 
+def of_numpy_in_graphs(self, ufunc, method, *inputs, **kwargs):
+    """Operators between arrays and values of a graph are those of the graph; other functions of NumPy need numbers, which are not known."""
+    swapped = _SWAPPED.get(ufunc.__name__) if method == "__call__" and len(inputs) == 2 and not isinstance(inputs[0], type(self)) else None
+    # `array += tensor` names the array as the place of the result; the name becomes the tensor's.
+    if swapped is not None and (not kwargs or (list(kwargs) == ["out"] and kwargs["out"][0] is inputs[0])):
+        return getattr(inputs[1], swapped)(inputs[0])
+    raise TypeError(
+        f"numpy.{ufunc.__name__} of a tensor whose value is not known while a function is traced: use keras.ops instead of NumPy"
+    )
+
+
 def of_numpy(self, ufunc, method, *inputs, **kwargs):
     """NumPy's functions of variables take their values; operators between arrays and variables stay those of variables."""
     from . import traced

@@ -67,7 +67,8 @@ class Optimizer(Described):
                 rule = self._rule()
                 return {**rule, "config": {**rule["config"], "learning_rate": self._function._object()}}
             raise NotImplementedError(
-                f"{self.name}: its learning rate is a function, which moves variables that a program gives it (apply); for compile() and files take a "
+                f"{self.name}: its learning rate is a function, which moves variables that a program gives it (apply); for "
+                "compile() and files take a "
                 "schedule of keras.optimizers.schedules, or set it in a callback such as LearningRateScheduler"
             )
         return self._rule()
@@ -78,7 +79,10 @@ class Optimizer(Described):
 
     def __setattr__(self, name, value):
         if not name.startswith("_") and name in {option[0] for option in self._options} and name not in ("learning_rate", "lr", "name"):
-            raise NotImplementedError(f"{type(self).__name__}.{name} is fixed when the optimizer is made: make another one, and compile again")
+            raise NotImplementedError(
+                f"{type(self).__name__}.{name} is fixed when the optimizer is made: make another one, and compile "
+                "again"
+            )
         object.__setattr__(self, name, value)
 
     def _bind(self, model):
@@ -90,7 +94,10 @@ class Optimizer(Described):
         """A model begins to be trained: what a file or a program has said of the state goes into it."""
         direct = [path for path, variable in runner.variables if getattr(variable, "overwrite_with_gradient", False)]
         if direct:
-            raise NotImplementedError(f"{direct[0]}: overwrite_with_gradient is for optimizers on their own (apply), not for the training of a model")
+            raise NotImplementedError(
+                f"{direct[0]}: overwrite_with_gradient is for optimizers on their own (apply), not for the training of a "
+                "model"
+            )
         self._check_excluded([variable for _, variable in runner.variables])
         kept, self._from_file = self._from_file, []
         if self._kept:
@@ -220,10 +227,13 @@ class Optimizer(Described):
             return kept
         return (self._alone or Alone(self, [])).kept()
 
-    def _of_file(self):
-        """What a file has of the state, until the model trains; None where it does not fit the model."""
+    def _of_file(self, skipped=0):
+        """What a file has of the state, until the model trains, behind the values that are skipped.
+
+        None where it does not fit the model.
+        """
         values, found = self._from_file, []
-        numbers = iter(enumerate(values))
+        numbers = iter(list(enumerate(values))[skipped:])
         for name, shape in Alone(self, self._model.trainable_variables).names:
             # Of Nadam and Adafactor Keras keeps numbers, too, that are not kept here.
             place = next((i for i, value in numbers if value.shape == tuple(shape) or value.shape), None)
@@ -295,7 +305,10 @@ class Optimizer(Described):
         if not grads:
             return
         if self._runner() is not None and self._alone is None:
-            raise NotImplementedError(f"{self.name} trains the model {self._model.name!r}, whose steps are the engine's; make another optimizer for yours")
+            raise NotImplementedError(
+                f"{self.name} trains the model {self._model.name!r}, whose steps are the engine's; make another optimizer for "
+                "yours"
+            )
         variables = list(self._tracked(grads) if trainable_variables is None else trainable_variables)
         self.build(variables)
         placed = self._placed(grads, variables)
@@ -309,8 +322,10 @@ class Optimizer(Described):
             raise ValueError("When passing `grads` without `variables`, the optimizer must already be built on a list of variables. "
                              "Call `optimizer.build(trainable_variables)` first.")
         if len(grads) != len(self._alone.weights):
-            raise ValueError("When passing `grads` as a list of gradient tensors, the gradients must match `optimizer.variables` one-to-on. "
-                             f"Received a list of {len(grads)} gradients, but the optimizer is tracking {len(self._alone.weights)} trainable variables.")
+            raise ValueError("When passing `grads` as a list of gradient tensors, the gradients must match "
+                             "`optimizer.variables` one-to-on. "
+                             f"Received a list of {len(grads)} gradients, but the optimizer is tracking "
+                             f"{len(self._alone.weights)} trainable variables.")
         return self._alone.weights
 
     def _placed(self, grads, variables):
@@ -318,7 +333,8 @@ class Optimizer(Described):
         known = {id(v): i for i, v in enumerate(self._alone.weights)}
         for variable in variables:
             if id(variable) not in known:
-                raise ValueError(f"Unknown variable: {variable}. This optimizer can only be called for the variables it was originally built with. "
+                raise ValueError(f"Unknown variable: {variable}. This optimizer can only be called for the variables it was "
+                                 "originally built with. "
                                  "When working with a new set of variables, you should recreate a new optimizer instance.")
         if all(grad is None for grad in grads):
             raise ValueError("No gradients provided for any variable.")
@@ -348,7 +364,8 @@ class Optimizer(Described):
             raise ValueError(f"To call `stateless_apply`, {type(self).__name__} must be built (i.e. its variables must have been created). "
                              "You can build it via `optimizer.build(trainable_variables)`.")
         kept = self.variables
-        for what, given, own in (("optimizer_variables", optimizer_variables, kept), ("trainable_variables", trainable_variables, self._alone.weights)):
+        trained = ("trainable_variables", trainable_variables, self._alone.weights)
+        for what, given, own in (("optimizer_variables", optimizer_variables, kept), trained):
             if len(given) != len(own):
                 raise ValueError(f"Argument `{what}`: found a list of {len(given)} values, expected {len(own)}")
         before = [variable.numpy() for variable in kept]
@@ -390,7 +407,8 @@ class Optimizer(Described):
         same = [variable.path for variable in variables if variable.trainable and variable.name in names and id(variable) not in excluded]
         if same:
             raise NotImplementedError(
-                f"{self.name}.exclude_from_weight_decay(var_list=...): {', '.join(same)} would not decay either, as weights are told apart by "
+                f"{self.name}.exclude_from_weight_decay(var_list=...): {', '.join(same)} would not decay either, as weights "
+                "are told apart by "
                 "their own names here; give all variables of a name, or none"
             )
 

@@ -1,8 +1,10 @@
 """Options of optimizers that Keras refuses with words of its own, and before it asks anything else; programs look for these words."""
 
 _CLIPS = ("clipnorm", "clipvalue", "global_clipnorm")
-_OF_INNER = ("weight_decay", *_CLIPS, "use_ema", "ema_momentum", "ema_overwrite_frequency", "loss_scale_factor", "gradient_accumulation_steps")
-_NOT_NEGATIVE = ("initial_accumulator_value", "l1_regularization_strength", "l2_regularization_strength", "l2_shrinkage_regularization_strength")
+_OF_INNER = ("weight_decay", *_CLIPS, "use_ema", "ema_momentum", "ema_overwrite_frequency", "loss_scale_factor",
+             "gradient_accumulation_steps")
+_NOT_NEGATIVE = ("initial_accumulator_value", "l1_regularization_strength", "l2_regularization_strength",
+                 "l2_shrinkage_regularization_strength")
 
 
 def check(class_name, given):
@@ -34,12 +36,16 @@ def _ftrl(given):
         if not _fits(given.get(name), lambda value: value >= 0):
             raise ValueError(f"`{name}` needs to be positive or zero. Received: {name}={given[name]}.")
     if not _fits(given.get("learning_rate_power"), lambda value: value <= 0):
-        raise ValueError(f"`learning_rate_power` needs to be negative or zero. Received: learning_rate_power={given['learning_rate_power']}.")
+        found = given["learning_rate_power"]
+        raise ValueError(f"`learning_rate_power` needs to be negative or zero. Received: learning_rate_power={found}.")
 
 
 def _scaled(given):
     if not given.get("dynamic", True):
-        raise ValueError("LossScaleOptimizer has no `dynamic=False`: set `loss_scale_factor` on the `inner_optimizer` for a scale that stays")
+        raise ValueError(
+            "LossScaleOptimizer has no `dynamic=False`: set `loss_scale_factor` on the `inner_optimizer` for a scale that "
+            "stays"
+        )
     known = ("inner_optimizer", "initial_scale", "dynamic_growth_steps", "name", "dynamic", *_OF_INNER)
     unknown = [name for name in given if name not in known]
     if unknown:

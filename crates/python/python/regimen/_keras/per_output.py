@@ -4,7 +4,10 @@ from . import configs, dialect
 
 
 def checked(compiled, names, named=False):
-    """A compile config for outputs of these names; refuses lists that do not fit them. Of `named` outputs, in a dict, some may have no loss."""
+    """A compile config for outputs of these names; refuses lists that do not fit them.
+
+    Of `named` outputs, in a dict, some may have no loss.
+    """
     if len(names) < 2:
         return compiled
     found = {**compiled, "loss": _losses(compiled.get("loss"), names)}

@@ -4,18 +4,22 @@ import json
 import sys
 import time
 
-from . import dialect, notebook
+import numpy as np
+
+from . import dialect, notebook, vector_logs
 from .progress_line import Line
 from .user_line import warn
 
 
 def number(value):
-    """As Keras prints a value of the logs."""
+    """As Keras prints a value of the logs: the mean of several."""
+    value = float(np.mean(value))
     return f"{value:.4f}" if abs(value) > 1e-3 else f"{value:.4e}"
 
 
 def ordered(logs):
     """Logs in the order in which they are printed: sorted today, the loss first of old."""
+    logs = vector_logs.folded(logs)
     if not dialect.before(3):
         return sorted(logs.items(), key=lambda item: (item[0].startswith("val_"), item[0]))
     shown = [item for item in logs.items() if not item[0].startswith("learning_rate")]  # which Keras 2 put into the logs later

@@ -4,8 +4,10 @@ import importlib
 import json
 import os
 
+import numpy as np
+
 from .. import _regimen
-from . import configs, step_folders
+from . import by_number, configs, step_folders
 from .functional import Functional
 from .layer import InputLayer, Operation
 from .layer_facts import BEFORE_THE_GRAPH
@@ -22,7 +24,7 @@ def model_of(config):
             model.add(layer_of(entry))
         return model
     if config["class_name"] not in ("Functional", "Model"):
-        raise ValueError(f"{config['class_name']}: no model that is known here")
+        raise TypeError(f"Could not locate class {config['class_name']!r}: no model that is known here")
     return _Wiring(config["config"]).model()
 
 
@@ -125,16 +127,20 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
     """A model from a file of any format that holds one."""
     path = os.fspath(filepath)
     path = step_folders.newest(path, True) if os.path.isdir(path) else path
+    if not os.path.exists(path) and os.path.splitext(path)[1] in ("", ".keras"):
+        raise ValueError(f"File not found: filepath={path}. Please ensure the file is an accessible `.keras` zip file.")
     try:
         config, weights, compiled, kept, notes = _regimen.open_model(path)
     except ValueError as fault:
-        if "a custom class" not in str(fault) and "there is no layer" not in str(fault):
-            raise
-        from .of_program import load
+        from .of_program import is_needed, load
 
+        if not is_needed(path, fault):
+            raise
         return load(path, custom_objects, compile, fault)
+    config = json.loads(config)
+    by_number.refuse(config, path)
     with custom_object_scope(custom_objects):
-        model = model_of(json.loads(config))
+        model = model_of(config)
     for path, value in weights:
         model._variable(path).take(value)
     if compile and compiled:
@@ -153,23 +159,45 @@ def _compiled(model, given):
 
     optimizer = optimizers.get(given["optimizer"])
     model.optimizer, model.loss, model._compiled = optimizer, given["loss"], given
+    model._held_by_compile = (None, None, None)  # all of it is the library's
     optimizer._bind(model)
 
 
-def restored(text, weights, compiled):
-    """A model that was pickled: its wiring, its weights, what it was compiled with. The optimizer begins anew."""
+def restored(text, weights, compiled, kept=None):
+    """A model that was pickled: its wiring, its weights, what it was compiled with, and its optimizer's state."""
     model = model_of(json.loads(text))
     if weights is not None:
         model.set_weights(weights)
     if compiled is not None:
         _compiled(model, compiled)
+    if kept is not None:
+        model.optimizer._from_file, rate = list(kept[0]), kept[1]
+        if rate is not None:
+            model.optimizer.learning_rate = rate
     return model
+
+
+def kept_of(optimizer):
+    """The values that a model's optimizer keeps, and a learning rate that was set before there were any; None where there is neither."""
+    runner = optimizer._runner()
+    if runner is not None:
+        state = runner.native.state()
+        values = [state[name] for name in runner.native.optimizer_names()]
+    elif optimizer._kept or optimizer._alone is not None:
+        values = [variable.numpy() for variable in optimizer._everything()]
+    else:
+        values = optimizer._from_file
+    rate = optimizer._pending if runner is None else None
+    if not values and rate is None:
+        return None
+    return [np.array(value, "int32" if value.dtype.kind == "i" else "float32") for value in values], rate
 
 
 def model_from_json(json_string, custom_objects=None):
     """A model from the JSON of `to_json()`."""
     with custom_object_scope(custom_objects):
         config = json.loads(json_string)
+        by_number.refuse(config, "model_from_json")
         return model_of(_of_today(config, json_string) if _is_old(config) else config)
 
 

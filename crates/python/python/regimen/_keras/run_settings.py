@@ -21,6 +21,8 @@ def set_interactive(value):
 
 def verbosity(verbose):
     """How much a run prints: 0, 1 or 2; "auto" is 1."""
+    if isinstance(verbose, str) and verbose != "auto":
+        raise ValueError(f'verbose: found {verbose!r}, expected 0, 1, 2 or "auto"')
     told = 1 if verbose == "auto" else int(verbose)
     return told if _interactive else 0
 

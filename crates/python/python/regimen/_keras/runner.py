@@ -1,7 +1,7 @@
 """A model on the engine, and the variables that it shares with Python."""
 
 from .. import _regimen
-from . import carried, configs, dialect, naming
+from . import carried, configs, dialect, naming, vector_logs
 from .variable import changes
 
 
@@ -11,7 +11,8 @@ class Runner:
     def __init__(self, model, inputs, targets, compile_config):
         compiled = configs.dumps(compile_config) if compile_config is not None else None
         self.native = _regimen.Runner(
-            configs.engine_text(model._root()), configs.dumps(inputs), configs.dumps(targets), compiled, naming.draw() >> 1, dialect.version()
+            configs.engine_text(model._root()), configs.dumps(inputs), configs.dumps(targets), compiled, naming.draw() >> 1,
+            dialect.version(),
         )
         self.inputs, self.targets = inputs, targets
         self.variables = [(path, model._root()._variable(path)) for path in self.native.paths()]
@@ -20,23 +21,36 @@ class Runner:
         # Inside of fit: what callbacks have set and the loop has not taken yet.
         self.training, self.pending = False, {}
         self.configs, self.checked = 0, False
+        self._names = sorted(vector_logs.folded_names(self.native.log_names()), key=lambda name: name != "loss")
+        self._params = self.native.optimizer_params() if compiled is not None else None
 
     def check_shared(self, trained):
         """Refuses to train a layer that lies in several layers or models of this one: the engine would train each as one of its own."""
         if self.checked:
             return
-        first, trained, self.checked = {}, {id(variable) for variable in trained}, True
+        first, trained = {}, {id(variable) for variable in trained}
         for path, variable in self.variables:
             known = first.setdefault(id(variable), path)
             if known != path and id(variable) in trained:
                 raise NotImplementedError(
-                    f"`{known}` and `{path}` are one weight, of a layer that lies in several models or layers inside of this one; it would be trained "
-                    "as two here. Call the layer, or the model that holds it, in one place alone and go on from its outputs, or freeze it (trainable=False)"
+                    f"`{known}` and `{path}` are one weight, of a layer that lies in several models or layers inside of this "
+                    "one; it would be trained "
+                    "as two here. Call the layer, or the model that holds it, in one place alone and go on from its outputs, "
+                    "or freeze it (trainable=False)"
                 )
+        self.checked = True
 
     def log_names(self):
         """Names of loss and metrics, the loss of the whole first."""
-        return sorted(self.native.log_names(), key=lambda name: name != "loss")
+        return list(self._names)
+
+    def optimizer_params(self):
+        """How many numbers the optimizer keeps; inside of a run, what it was at its beginning."""
+        try:
+            self._params = self.native.optimizer_params()
+        except RuntimeError:  # it runs
+            pass
+        return self._params
 
     def push(self):
         """Hands it every variable that has changed since."""

@@ -33,14 +33,21 @@ class Sequential(Model):
         if hasattr(layer, "_begin") and not isinstance(layer, Layer):  # Merge of Keras 1.
             return layer._begin(self)
         if not isinstance(layer, Layer):
-            raise ValueError(f"Only instances of `keras.Layer` can be added to a Sequential model. Received: {layer} (of type {type(layer)})")
+            told = f"Received: {layer} (of type {type(layer)})"
+            raise ValueError(f"Only instances of `keras.Layer` can be added to a Sequential model. {told}")
         if isinstance(layer, InputLayer):
             if self._input is not None or self._layers:
-                raise ValueError(f"Sequential model '{self.name}' has already been configured to use input shape. You cannot add a different Input layer to it.")
+                raise ValueError(
+                    f"Sequential model '{self.name}' has already been configured to use input shape. You cannot add a different Input "
+                    "layer to it."
+                )
             self._input, self._tensors = layer, layer.output
             return
         if any(known.name == layer.name for known in self._layers):
-            raise ValueError(f"All layers added to a Sequential model should have unique names. Name '{layer.name}' is already the name of a layer in this model.")
+            raise ValueError(
+                f"All layers added to a Sequential model should have unique names. Name '{layer.name}' is already the name of a layer in "
+                "this model."
+            )
         if not self._layers and self._input is None:
             shape = layer._input_shape
             if shape is None and dialect.before(2) and layer._class_name in _INDICES:

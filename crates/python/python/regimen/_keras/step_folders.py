@@ -4,7 +4,7 @@ import json
 import os
 
 from .. import _regimen
-from . import configs
+from . import configs, vector_logs
 from .user_line import warn
 
 _WHOLE, _WEIGHTS = "model.keras", "model.weights.h5"
@@ -39,7 +39,7 @@ class StepFolders:
     def _save(self, model, step, logs, moment, told):
         if self._config["save_best_only"]:
             monitor = self._config["monitor"]
-            if (logs or {}).get(monitor) is None:
+            if (vector_logs.unfolded(logs) or {}).get(monitor) is None:
                 warn(f"Can save best model only with {monitor} available, skipping save at {moment}.")
                 return
             if not self._watching.improved(step, logs):
@@ -77,7 +77,7 @@ class _Better:
     def improved(self, step, logs):
         """Takes a value."""
         self._native.restore(json.dumps({**json.loads(self._native.state()), "best": self._best}))
-        self._native.on("epoch_end", step, 0, logs)
+        self._native.on("epoch_end", step, 0, vector_logs.unfolded(logs))
         before, self._best = self._best, json.loads(self._native.state())["best"]
         return self._best != before
 
@@ -88,7 +88,8 @@ def newest(folder, whole):
     place = os.path.join(folder, steps[-1]) if steps else folder
     found = [os.path.join(place, name) for name in (_WHOLE, _WEIGHTS) if os.path.exists(os.path.join(place, name))]
     if not found:
-        raise ValueError(f"{folder}: a folder without steps of keras.callbacks.OrbaxCheckpoint; expected folders <step> with {_WHOLE} or {_WEIGHTS} "
+        raise ValueError(f"{folder}: a folder without steps of keras.callbacks.OrbaxCheckpoint; expected folders <step> with "
+                         f"{_WHOLE} or {_WEIGHTS} "
                          "(checkpoints of Orbax itself, and <step>.regimen files of the program regimen, are not read here)")
     if whole and not found[0].endswith(_WHOLE):
         raise ValueError(f"{place} has weights alone (save_weights_only): make the model, and give the folder to its load_weights()")

@@ -31,7 +31,8 @@ class Batches:
 
     def __init__(self, source, steps=None, what="x"):
         self.source, self.what = source, what
-        self.indexed = hasattr(source, "__getitem__") and hasattr(source, "__len__") and not hasattr(source, "__iter__") or _is_dataset(source)
+        by_place = hasattr(source, "__getitem__") and hasattr(source, "__len__") and not hasattr(source, "__iter__")
+        self.indexed = by_place or _is_dataset(source)
         self.endless = hasattr(source, "__next__") and not self.indexed
         length = None if self.endless else _length(source)
         if steps is None and length is None and not self.endless:

@@ -31,11 +31,16 @@ class KerasTensor:
             "You cannot convert it to a NumPy array."
         )
 
+    def __float__(self):
+        raise ValueError("A KerasTensor is symbolic: it has sizes and a type, no value yet. You cannot convert it to a number.")
+
+    __int__ = __float__
+
     def __bool__(self):
         raise TypeError("A symbolic KerasTensor cannot be used as a boolean.")
 
     def __iter__(self):
-        raise TypeError("Iterating over a symbolic KerasTensor is not supported.")
+        raise NotImplementedError("Iterating over a symbolic KerasTensor is not supported.")
 
     def __getitem__(self, key):
         from ..keras import ops

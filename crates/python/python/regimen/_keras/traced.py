@@ -12,8 +12,6 @@ class Tensor:
     """A value of the graph."""
 
     __slots__ = ("native", "_keras_mask")
-    __array_ufunc__ = None
-
     def __init__(self, native, mask=None):
         self.native = native
         self._keras_mask = mask
@@ -72,6 +70,7 @@ class Tensor:
 
 
 operators.give(Tensor)
+Tensor.__array_ufunc__ = operators.of_numpy_in_graphs
 
 
 # Layers that run, outermost first, and a value of the graph that each writes in.

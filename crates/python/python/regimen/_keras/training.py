@@ -5,7 +5,7 @@ import copy
 
 import numpy as np
 
-from . import configs, counts, data, dialect, no_loss, per_output, row_weights, run_settings, streams
+from . import configs, counts, data, dialect, naming, no_loss, per_output, row_weights, run_settings, streams
 from .fit_run import FitRun
 from .model_files import ModelFiles
 from .nested import filled, is_single
@@ -159,13 +159,15 @@ class Trained(OnBatches, ModelFiles, OldMethods):
         widened = found.ndim + 1 == len(shape) and shape[-1] == 1
         if not same and not widened:
             raise ValueError(
-                f'Input {what} of model "{self.name}" is incompatible with the model: expected shape={tuple(shape)}, found shape={found.shape}'
+                f'Input {what} of model "{self.name}" is incompatible with the model: expected shape={tuple(shape)}, '
+                f"found shape={found.shape}"
             )
 
     def _rows(self, x, y, sample_weight, what=""):
         arrays = self._inputs(x, f"{what}x")
-        if isinstance(y, (list, tuple, dict)) and not self._is_wired():
-            self._build_for(arrays)  # what a model gives is known then, and so which targets are whose
+        if not self._is_wired():
+            self._build_for(arrays)  # what a model takes and gives is known then: types of inputs, and which targets are whose
+            arrays = self._inputs(x, f"{what}x")
         wanted = self._wanted(y, len(arrays[0]), f"{what}y")
         data.same_rows([*arrays, *wanted], f"{what}x, {what}y")
         return arrays, wanted, row_weights.of(sample_weight, wanted, self._target_names(), f"{what}sample_weight")
@@ -173,7 +175,7 @@ class Trained(OnBatches, ModelFiles, OldMethods):
     def _wanted(self, y, rows, what):
         if y is None and self.loss is None and self._compiled is not None:
             return no_loss.targets(rows, self._target_names())
-        return data.targets(y, self._target_names(), what)
+        return data.targets(y, self._target_names(), what, rows)
 
     def _compile_config(self):
         given = per_output.checked(self._compiled, self._target_names(), self._are_named())
@@ -211,10 +213,11 @@ class Trained(OnBatches, ModelFiles, OldMethods):
         """Says which remedy makes this model better on this data, by how much and how sure that is: trains it anew from fresh seeds, as
         it is and with remedies, and compares in pairs.
 
-        Rows are cut by chance into 70 % for training, 10 % for validation and 20 % for the verdict, unless `validation_data` or `test_data`
-        (x, y) are given; `validation_split` is the share of validation among the rows that are not for the verdict. `remedies`: names from `regimen list remedies`; default: those that the findings name. `budget`: trainings (60), or time
-        such as "10m". `margin`: a difference that does not matter. Trials, results and an improved run file go into `folder`;
-        called again with the same arguments, a treatment that was broken off goes on. The model itself stays as it is. Gives a `Treatment`.
+        Rows are cut by chance into 70 % for training, 10 % for validation and 20 % for the verdict, unless `validation_data` or
+        `test_data` (x, y) are given; `validation_split` is the share of validation among the rows that are not for the verdict.
+        `remedies`: names from `regimen list remedies`; default: those that the findings name. `budget`: trainings (60), or time such as
+        "10m". `margin`: a difference that does not matter. Trials, results and an improved run file go into `folder`; called again with
+        the same arguments, a treatment that was broken off goes on. The model itself stays as it is. Gives a `Treatment`.
         """
         from .treating import treat
 
@@ -231,11 +234,12 @@ class Trained(OnBatches, ModelFiles, OldMethods):
         self._must_be_compiled()
         verbose = run_settings.verbosity(verbose)
         if streams.is_stream(x):
-            x, y, sample_weight, batch_size = streams.together(x, steps, "x", self._runner is None)
+            x, y, sample_weight, batch_size = streams.together(x, counts.steps(steps, "steps", True), "x", self._runner is None)
             steps = None
+        steps = counts.steps(steps, "steps")
         rows = self._rows(x, y, sample_weight)
         batch_size = self._batch_size(batch_size, len(rows[0][0]))
-        runner = self._for_training(rows[0], rows[1]) if self._runner is None or not self._runner.training else self._aside(rows)
+        runner = self._for_evaluation(rows)
         count = steps or -(-len(rows[0][0]) // batch_size)
         progress = Progress(verbose, None, count, len(rows[0][0]))
         asks = asked(self, runner, callbacks, {"verbose": verbose, "epochs": 1, "steps": count})
@@ -244,8 +248,10 @@ class Trained(OnBatches, ModelFiles, OldMethods):
             progress._show(count, logs, True)
         return self._flat(runner, logs, return_dict)
 
-    def _aside(self, rows):
-        """A runner for evaluations inside of fit."""
+    def _for_evaluation(self, rows):
+        """The runner that evaluates such rows; inside of fit one aside."""
+        if self._runner is None or not self._runner.training:
+            return self._for_training(rows[0], rows[1])
         runner = Runner(self, data.infos(rows[0]), data.infos(rows[1]), self._compile_config())
         runner.push()
         return runner
@@ -261,14 +267,16 @@ class Trained(OnBatches, ModelFiles, OldMethods):
         if fast is not None and type(x) is np.ndarray and verbose == 0 and not kwargs and callbacks is None and steps is None:
             native, dtype, sizes, synced = fast
             synced, known = synced
-            if x.dtype == dtype and x.shape[1:] == sizes and synced == changes.count and known == changes.configs and not changes.training and len(x):
+            current = synced == changes.count and known == changes.configs and not changes.training
+            if current and x.dtype == dtype and x.shape[1:] == sizes and len(x):
                 return native.predict((x,), counts.batch_size(batch_size), None, ())[0]
         from .asking import asked
 
         _drop_workers("predict", kwargs)
         if streams.is_stream(x):
-            x, _, _, batch_size = streams.together(x, steps, "x")
+            x, _, _, batch_size = streams.together(x, counts.steps(steps, "steps", True), "x")
             steps = None
+        steps = counts.steps(steps, "steps")
         arrays = self._inputs(x)
         data.same_rows(arrays, "x")
         runner = self._for_asking(arrays)
@@ -315,14 +323,24 @@ def _drop_workers(method, given):
 
 
 def _metrics(given):
-    """Metrics of a config; the mean of a function of a program is kept."""
+    """Metrics of a config; the mean of a function of a program, or of a loss, is kept under its name."""
+    from ..keras.losses import Loss
+
     if isinstance(given, dict):
         return {key: _metrics(value) for key, value in given.items()}
     if isinstance(given, (list, tuple)):
         return [_metrics(value) for value in given]
     object_ = configs.serialize(given)
-    stateful = hasattr(given, "update_state")
-    if not stateful and isinstance(object_, dict) and object_["class_name"].startswith("python>"):
-        name = getattr(given, "name", None) or getattr(given, "__name__", type(given).__name__)
+    if hasattr(given, "update_state") or not isinstance(object_, dict):
+        return object_
+    if isinstance(given, Loss) and given._class_name:
+        # The engine's metrics know the classes of losses; a mean is what a metric takes.
+        own = {key: value for key, value in object_["config"].items() if (key, value) != ("reduction", "sum_over_batch_size")}
+        return {**object_, "config": {**own, "name": given.name}}
+    if object_["class_name"].startswith("python>"):
+        name = getattr(given, "name", None)
+        if name is None:
+            name = getattr(given, "__name__", type(given).__name__)
+            name = name if dialect.before(3) else naming.snake_case(name)
         return {"class_name": "MeanMetricWrapper", "config": {"fn": object_, "name": name}}
     return object_

@@ -57,7 +57,8 @@ def treat(model, x, y, given):
     before = file.read_text() if file.exists() else None
     spec = {
         "name": model.name, "seed": _seed(given["seed"], before), "keras_version": dialect.version(), "data": source,
-        "model": _model(model), "compile": _compile(model), "fit": _fit(given), "callbacks": [_callback(c) for c in _listed(given["callbacks"])],
+        "model": _model(model), "compile": _compile(model), "fit": _fit(given),
+        "callbacks": [_callback(c) for c in _listed(given["callbacks"])],
     }
     if spec["keras_version"] is None:
         del spec["keras_version"]
@@ -130,7 +131,10 @@ def _data(model, x, y, given):
             raise ValueError(f"treat(): {part.strip('_') or 'x, y'}: expected (x, y)")
         inputs, targets, _ = model._rows(pair[0], pair[1], None, part.strip("_") + " " if part else "")
         if len(inputs) != 1:
-            raise NotImplementedError("treat() takes models of one input; join the inputs into one array, or write a run file (docs/run-file.md)")
+            raise NotImplementedError(
+                "treat() takes models of one input; join the inputs into one array, or write a run file "
+                "(docs/run-file.md)"
+            )
         model._build_for(inputs)
         arrays[f"x{part}"], source[f"x{part}"] = inputs[0], f"x{part}"
         kept[part] = targets

@@ -39,8 +39,8 @@ def _takes_dtype(function):
 class Variable:
     """A weight of a layer, or a state that it keeps."""
 
-    def __init__(self, initializer, shape=None, dtype=None, trainable=True, autocast=True, aggregation="none", synchronization="auto", name=None,
-                 layer=None, path=None):
+    def __init__(self, initializer, shape=None, dtype=None, trainable=True, autocast=True, aggregation="none", synchronization="auto",
+                 name=None, layer=None, path=None):
         self._initializer, self._value = None, None
         self._penalty, self._held = (None, None), (None, None)
         self.dtype, self.trainable = None if dtype is None else dtypes.standard(dtype), trainable
@@ -76,7 +76,9 @@ class Variable:
     @property
     def path(self):
         """`dense/kernel`."""
-        return f"{self._layer.name}/{self._own_path}" if self._layer is not None else f"{self._scope}/{self.name}" if self._scope else self.name
+        if self._layer is not None:
+            return f"{self._layer.name}/{self._own_path}"
+        return f"{self._scope}/{self.name}" if self._scope else self.name
 
     @property
     def regularizer(self):
@@ -95,7 +97,10 @@ class Variable:
     @constraint.setter
     def constraint(self, value):
         if self._layer is not None:
-            raise NotImplementedError(f"{self.path}: the constraint of a layer's weight is given to the layer, or to add_weight, when it is made")
+            raise NotImplementedError(
+                f"{self.path}: the constraint of a layer's weight is given to the layer, or to add_weight, when it is "
+                "made"
+            )
         text = configs.dumps(configs.serialize(value)) if value is not None else None
         self._held, self._penalty = (self._held[0], value), (self._penalty[0], text)
 

@@ -4,7 +4,7 @@ import functools
 import inspect
 
 from .. import _regimen
-from . import configs, dtypes, foreign, input_spec, layer_facts, naming
+from . import configs, dtypes, foreign, input_spec, layer_facts, naming, symbolic_masks
 from .attributes import OWN, held_as
 from .base_layer import Layer, _shapes, modes, running_mode, truth
 from .made_with import plain_arguments
@@ -115,8 +115,8 @@ class WrittenLayer(Layer):
         initializer = initializer if initializer is not None else "glorot_uniform"
         name = naming.apart(name or "variable", self._variables)
         kind = dtypes.standard(dtype)
-        variable = Variable(initializer, shape, "float32" if kind in dtypes.FLOATS else kind, trainable, autocast, aggregation, name=name, layer=self,
-                            path=name)
+        kind = "float32" if kind in dtypes.FLOATS else kind
+        variable = Variable(initializer, shape, kind, trainable, autocast, aggregation, name=name, layer=self, path=name)
         both = (regularizer, constraint)
         variable._penalty = tuple(configs.dumps(configs.serialize(each)) if each is not None else None for each in both)
         variable._held = (regularizer, constraint)
@@ -208,7 +208,8 @@ class WrittenLayer(Layer):
         if own is None:
             raise NotImplementedError(
                 f"Object {type(self).__name__} was created by passing non-serializable argument values in `__init__()`, and therefore the "
-                "object must override `get_config()` in order to be serializable: numbers, texts and lists and dicts of them are known without it"
+                "object must override `get_config()` in order to be serializable: numbers, texts and lists and dicts of them "
+                "are known without it"
             )
         config = {**own, "name": self.name, "trainable": self._trainable, "dtype": dtype_policies.serialize(self.dtype_policy)}
         if self.activity_regularizer is not None:
@@ -245,7 +246,8 @@ class WrittenLayer(Layer):
     def _infer(self, args, kwargs):
         if not self.built:
             self.build_for(args, kwargs)
-        told = self._described(args, kwargs)
+        with symbolic_masks.of_inputs(self, tensors_in((args, kwargs))):
+            told = self._described(args, kwargs)
         return [tuple(shape) for shape in (told["layers"].get(self.name) or told["outputs"])]
 
     def build_for(self, args, kwargs):
@@ -272,7 +274,7 @@ class WrittenLayer(Layer):
         flat, place = self._flattened(args, kwargs)
         self._structures.pop()
         node = Node(self, flat[0], {"python_call": place["python_call"] - 1}, shapes, self._rounded_dtypes())
-        node.mode = training
+        node.mode, node.masks = training, self.__dict__.get("_output_masks")
         return self._shaped(node.outputs)
 
     def compute_output_spec(self, *args, **kwargs):
@@ -361,7 +363,7 @@ class WrittenLayer(Layer):
         """The library asks for the layer's outputs."""
         # A layer of the library that holds this one gives it one input.
         args, kwargs = self._structures[place if place is not None else 0] if self._structures else ((HOLE,), {})
-        args, kwargs = filled((args, kwargs), [Tensor(x) for x in inputs])
+        args, kwargs = filled((args, kwargs), symbolic_masks.carried(self, [Tensor(x) for x in inputs]))
         self._build_in_trace(args, kwargs)
         near.append(inputs[0])
         outermost = not running
@@ -379,6 +381,7 @@ class WrittenLayer(Layer):
             raise ValueError(f"{type(self).__name__}.call() has to return tensors, it returned {outputs!r}")
         self.__dict__["_output_structure"] = mapped(outputs, lambda t: HOLE, Tensor)
         self.__dict__["_output_dtypes"] = [x.dtype for x in natives]
+        self.__dict__["_output_masks"] = [len(x.mask.shape) if x.mask is not None else None for x in natives]
         return natives
 
 

@@ -4,7 +4,7 @@ import inspect
 
 import numpy as np
 
-from . import naming
+from . import data, naming
 from .eager_array import eager
 from .functional import Functional
 from .layer import Layer, WrittenLayer
@@ -48,7 +48,8 @@ class WrittenModel(Model, WrittenLayer):
         """The class has `Model(inputs, outputs)` of its own to compute, where it writes no `call`."""
         if type(self).call is not WrittenModel.call:
             raise NotImplementedError(
-                f"{type(self).__name__}: has a `call` and is made over Model(inputs, outputs), too, which is not supported here; leave one of "
+                f"{type(self).__name__}: has a `call` and is made over Model(inputs, outputs), too, which is not supported "
+                "here; leave one of "
                 "them away"
             )
         self.functional = self._inner = Functional(inputs, outputs, name=self.name)
@@ -100,10 +101,11 @@ class WrittenModel(Model, WrittenLayer):
         if self._inner is not None:
             return
         kinds = {"f": "float32", "i": "int32", "b": "bool"}
-        inputs = [Input(batch_shape=(None, *a.shape[1:]), dtype=kinds[a.dtype.kind]) for a in arrays]
-        form = self._form
-        if form is not None:
-            self._wire(dict(zip(form, inputs)))
+        self._wire_all([Input(batch_shape=(None, *a.shape[1:]), dtype=kinds[a.dtype.kind]) for a in arrays])
+
+    def _wire_all(self, inputs):
+        if self._form is not None:
+            self._wire(dict(zip(self._form, inputs)))
         else:
             self._wire(inputs if len(inputs) > 1 else inputs[0])
 
@@ -111,15 +113,14 @@ class WrittenModel(Model, WrittenLayer):
         self._wiring = True
         try:
             outputs = self(inputs)
-            self._inner = Functional(inputs, outputs, name=naming.unique(f"{self.name}_model"))
+            name = self._inner.name if self._inner is not None else naming.unique(f"{self.name}_model")
+            self._inner = Functional(inputs, outputs, name=name)
             self._inner._number_outputs()
         finally:
             self._wiring = False
 
     def _inputs(self, x, what="x"):
         if isinstance(x, dict) and self._inner is None:
-            from . import data
-
             self._form = sorted(x)
             return [data.array(x[name], f"{what}[{name!r}]") for name in self._form]
         if isinstance(x, dict):
@@ -127,7 +128,22 @@ class WrittenModel(Model, WrittenLayer):
             if missing or self._form is None:
                 raise ValueError(f"{what}: the model was first called with {self._form or 'arrays'}, found {list(x)}")
             x = [x[name] for name in self._form]
+        if any(tensor.dtype.startswith("int") for tensor in self.inputs) and "functional" not in self.__dict__:
+            x = self._widened(x, what)
         return super()._inputs(x, what)
+
+    def _widened(self, x, what):
+        """Arrays for a model that has run on whole numbers; it is traced anew, on float32, where they are not whole."""
+        arrays = data.inputs(x, self.input_names, None, what)
+        types = [t.dtype if not t.dtype.startswith("int") or data.is_whole(a) else "float32" for a, t in zip(arrays, self.inputs)]
+        if types != [tensor.dtype for tensor in self.inputs]:
+            if self._runner is not None and self._runner.training:
+                raise ValueError(
+                    f"{what}: holds numbers that are not whole, where training began with whole ones (int32); give float32 arrays from the "
+                    "first batch on"
+                )
+            self._wire_all([Input(batch_shape=t.shape, dtype=dtype) for t, dtype in zip(self.inputs, types)])
+        return arrays if len(arrays) > 1 else arrays[0]
 
     def __call__(self, *args, **kwargs):
         if tensors_in((args, kwargs)) or any_traced((args, kwargs)):

@@ -6,7 +6,8 @@ def missing(module):
 
     def __getattr__(name):
         if name == "GradientTape":
-            raise AttributeError("tensorflow.GradientTape is not there: the engine takes gradients, inside of fit() and train_on_batch(). A "
+            raise AttributeError("tensorflow.GradientTape is not there: the engine takes gradients, inside of fit() and "
+                                 "train_on_batch(). A "
                                  "loss of your own (compile(loss=function), add_loss) and callbacks do most of what loops with a tape are "
                                  "written for; run the program with TensorFlow itself where they do not")
         if not name.startswith("_"):

@@ -3,7 +3,7 @@
 import json
 
 from .. import _regimen
-from .._keras import callback_options, configs, dialect, outside_fit, outside_progress, step_folders
+from .._keras import callback_options, configs, dialect, outside_fit, outside_progress, step_folders, vector_logs
 from .._keras.described import _Signature, entries
 from .._keras.html_table import folded, table
 from .._keras.notebook import Picture
@@ -95,7 +95,8 @@ class History(Callback):
         # A list that is shorter (`validation_freq`) does not say which epochs it belongs to.
         names = [name for name, values in self.history.items() if len(values) == len(self.epoch)]
         rows = [[str(epoch + 1), *(number(self.history[name][i]) for name in names)] for i, epoch in enumerate(self.epoch)]
-        values = folded(f"values of {len(rows)} epoch{'s' * (len(rows) > 1)}", table([">epoch", *(f">{name}" for name in names)], rows)) if rows else ""
+        head, told = [">epoch", *(f">{name}" for name in names)], f"values of {len(rows)} epoch{'s' * (len(rows) > 1)}"
+        values = folded(told, table(head, rows)) if rows else ""
         drawn = self.curves()._repr_html_() if self._course is not None and self.epoch else ""
         found = self.findings._repr_html_() if self.findings else ""
         return drawn + found + values
@@ -170,6 +171,7 @@ class NativeCallback(Callback):
             self._native.restore(told)
 
     def _ask(self, moment, index, logs):
+        logs = vector_logs.unfolded(logs)
         inside = _regimen.learning_rate_now() is not None
         if inside or self._class_name not in outside_fit.KINDS:
             self._native.on(moment, index, 0, logs)

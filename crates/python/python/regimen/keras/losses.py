@@ -17,7 +17,8 @@ class Loss(Described):
     def __init__(self, *args, **kwargs):
         if self._class_name:
             super().__init__(*args, **kwargs)
-            self.name = self._config.get("name") or naming.snake_case(self._class_name)
+            named = "huber_loss" if self._class_name == "Huber" else naming.snake_case(self._class_name)
+            self.name = self._config.get("name") or named
             return
         names = dict(zip(("name", "reduction", "dtype"), args), **kwargs)
         unknown = set(names) - {"name", "reduction", "dtype"}
@@ -130,5 +131,6 @@ for _name, _aliases, _about, _options in entries("losses"):
     _made = _function(_name, _about, _options)
     for _alias in {naming.snake_case(_name), *(a for a in _aliases if a.isidentifier())}:
         globals().setdefault(_alias, _made)
-mse, mae, mape, msle = (globals()[n] for n in ("mean_squared_error", "mean_absolute_error", "mean_absolute_percentage_error", "mean_squared_logarithmic_error"))
+mse, mae = globals()["mean_squared_error"], globals()["mean_absolute_error"]
+mape, msle = globals()["mean_absolute_percentage_error"], globals()["mean_squared_logarithmic_error"]
 MSE, MAE, MAPE, MSLE = mse, mae, mape, msle

@@ -214,7 +214,8 @@ class Metric(Described):
         for variable, value in zip(self.variables, self.stateless_reset_state()):
             if np.any(value):
                 raise NotImplementedError(
-                    f"{self.name}: reset_state() sets {variable.name} to {value}; in training the variables of a metric begin at zero here, "
+                    f"{self.name}: reset_state() sets {variable.name} to {value}; in training the variables of a metric begin "
+                    "at zero here, "
                     "put another beginning into result()"
                 )
 

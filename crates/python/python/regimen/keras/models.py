@@ -22,9 +22,12 @@ def clone_model(model, input_tensors=None, clone_function=None, call_function=No
         from .._keras.cloning import cloned
 
         return cloned(model, clone_function, recursive)
+    from .._keras import by_number
     from .._keras.reading import model_of
 
-    return model_of(model._object())
+    with by_number.in_process():
+        config = model._object()
+    return model_of(config)
 
 
 def model_from_yaml(yaml_string, custom_objects=None):

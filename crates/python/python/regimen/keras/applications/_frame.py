@@ -97,7 +97,8 @@ class Frame:
             if unknown is None:
                 raise
             raise NotImplementedError(
-                f"{self.name}: a .weights.h5 or .keras of a model that has {unknown} cannot be read here; give the .h5 that Keras publishes, "
+                f"{self.name}: a .weights.h5 or .keras of a model that has {unknown} cannot be read here; give the .h5 that "
+                "Keras publishes, "
                 "or a .npz or .safetensors of save_weights()"
             ) from error
 

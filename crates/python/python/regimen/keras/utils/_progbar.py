@@ -3,6 +3,8 @@
 import sys
 import time
 
+import numpy as np
+
 
 class Progbar:
     """Shows steps and the means of values; with `verbose=2` at the end alone."""
@@ -19,11 +21,11 @@ class Progbar:
         finalize = current >= self.target if finalize is None and self.target is not None else bool(finalize)
         for name, value in values or []:
             if name in self.stateful_metrics or self.stateless_metrics is not None and name not in self.stateless_metrics:
-                self._sums[name] = (float(value), 1)
+                self._sums[name] = (float(np.mean(value)), 1)
                 continue
             steps = max(current - self._seen, 1)
             total, count = self._sums.get(name, (0.0, 0))
-            self._sums[name] = (total + float(value) * steps, count + steps)
+            self._sums[name] = (total + float(np.mean(value)) * steps, count + steps)
         self._seen = current
         now = time.time()
         if self.verbose == 1 and (finalize or now - self._shown >= self.interval):
