@@ -53,8 +53,9 @@ def test_a_layer_inside_of_a_model_loses_what_it_carries(wrapped):
 
 def test_masks_of_a_file_are_read_with_their_options():
     tensor = lambda name, *sizes: {"class_name": "__keras_tensor__", "config": {"keras_history": [name, 0, 0], "shape": sizes}}
-    operation = lambda name, config, args: {"module": "keras.src.ops.numpy", "class_name": name, "registered_name": name, "name": name.lower(),
-                                            "config": {"name": name.lower(), **config}, "inbound_nodes": [{"args": args, "kwargs": {}}]}
+    operation = lambda name, config, args: {
+        "module": "keras.src.ops.numpy", "class_name": name, "registered_name": name, "name": name.lower(),
+        "config": {"name": name.lower(), **config}, "inbound_nodes": [{"args": args, "kwargs": {}}]}
     x = keras.Input((5, 3), name="x")
     plain = keras.Model(x, layers.LSTM(2, name="lstm")(layers.Masking(name="masking")(x)))
     config = json.loads(plain.to_json())

@@ -1,5 +1,7 @@
 //! JSON of foreign files, counted before it is read: a value of two bytes takes some hundred in memory.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value as Json;
 
 /// Most values of a config: a layer of Keras has about sixty.
@@ -20,7 +22,52 @@ pub(crate) fn parsed(bytes: &[u8]) -> Result<Json, String> {
             "holds a text of {longest} bytes, a model has none of more than {TEXT}"
         ));
     }
+    check_keys(bytes)?;
     serde_json::from_slice(bytes).map_err(|e| e.to_string())
+}
+
+/// Refuses an object in which a key stands twice: readers differ in which of the two counts.
+pub(crate) fn check_keys(bytes: &[u8]) -> Result<(), String> {
+    // The keys of each object that is open; none for a list.
+    let mut open: Vec<Option<BTreeSet<&[u8]>>> = vec![];
+    let (mut at, mut key) = (0, false);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'{' => open.push(Some(BTreeSet::new())),
+            b'[' => open.push(None),
+            b'}' | b']' => drop(open.pop()),
+            _ => {}
+        }
+        match byte {
+            b'{' | b',' => key = true,
+            b'"' => {
+                let text = quoted(&bytes[at + 1..]);
+                at += text.len() + 1;
+                let keys = open.last_mut().and_then(Option::as_mut);
+                if let Some(keys) = keys.filter(|_| key)
+                    && !keys.insert(text)
+                {
+                    let name = String::from_utf8_lossy(text);
+                    return Err(format!("`{name}` stands twice in one object"));
+                }
+                key = false;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    Ok(())
+}
+
+/// The text up to the quote that ends it.
+fn quoted(bytes: &[u8]) -> &[u8] {
+    let mut escaped = false;
+    let end = bytes.iter().position(|byte| {
+        let ends = *byte == b'"' && !escaped;
+        escaped = *byte == b'\\' && !escaped;
+        ends
+    });
+    &bytes[..end.unwrap_or(bytes.len())]
 }
 
 /// How many values begin in a text, each but the first behind a comma or an opening bracket, and the bytes of its longest
@@ -55,6 +102,25 @@ mod tests {
     fn values_are_counted_outside_of_texts() {
         assert_eq!(counted(br#"{"a": [1, 2, "x,[{\",["], "b": {}}"#), (7, 9));
         assert_eq!(counted(b"1"), (1, 0));
+    }
+
+    #[test]
+    fn keys_stand_once() {
+        for sound in [
+            r#"{"a": 1, "b": [{"a": 2}, {"a": "a"}], "c": {"a": ["a", "a"]}, "\"": 3, "\\": 4}"#,
+            r#"["a", "a"]"#,
+            r#"{"a": "b", "b": "b"#,
+            "",
+        ] {
+            assert_eq!(check_keys(sound.as_bytes()), Ok(()), "{sound}");
+        }
+        for twice in [
+            r#"{"units": 1, "x": [], "units": 2}"#,
+            r#"[{"x": {"units": "x", "y": {}, "units": 2}}]"#,
+        ] {
+            let fault = parsed(twice.as_bytes()).expect_err("twice");
+            assert_eq!(fault, "`units` stands twice in one object");
+        }
     }
 
     #[test]

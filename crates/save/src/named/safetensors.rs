@@ -15,6 +15,7 @@ use safetensors::tensor::{Dtype, Metadata, TensorInfo};
 use super::taken;
 use crate::elements::read_elements;
 use crate::hdf5::Element;
+use crate::json::check_keys;
 use crate::keras::{ModelFileError, floats};
 use crate::load::{LoadOptions, Loaded};
 use crate::new_file::NewFile;
@@ -114,6 +115,7 @@ fn opened(file: &mut File) -> Result<(Metadata, u64), String> {
     })?;
     let mut header = vec![0; length as usize];
     file.read_exact(&mut header).map_err(|e| e.to_string())?;
+    check_keys(&header).map_err(|e| format!("header: {e}"))?;
     let metadata: Metadata = serde_json::from_slice(&header).map_err(|e| format!("header: {e}"))?;
     let declared = metadata.data_len() as u64;
     match from.checked_add(declared) == Some(whole) {
