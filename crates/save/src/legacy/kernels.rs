@@ -76,7 +76,11 @@ pub(super) fn fit(
         }
         let mut own = match order.windows(2).all(|pair| pair[0] < pair[1]) {
             true => array,
-            false => transposed(&array, &order),
+            false => {
+                let own = transposed(&array, &order);
+                drop(array);
+                own
+            }
         };
         if kernel.turned && kernel.is_convolution() {
             turn(&mut own);
@@ -110,8 +114,10 @@ fn turn(array: &mut Tensor) {
     if let Data::F32(values) = &mut array.data
         && inner > 0
     {
-        let places: Vec<Vec<f32>> = values.chunks(inner).map(<[f32]>::to_vec).collect();
-        let turned: Vec<f32> = places.into_iter().rev().flatten().collect();
-        *values = turned;
+        let places = values.len() / inner;
+        for i in 0..places / 2 {
+            let (front, back) = values.split_at_mut((places - 1 - i) * inner);
+            front[i * inner..][..inner].swap_with_slice(&mut back[..inner]);
+        }
     }
 }
