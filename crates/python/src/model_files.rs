@@ -106,6 +106,21 @@ impl WeightSource for Asked {
     }
 }
 
+/// The config of a file, where a text of one is given.
+pub(crate) fn given(text: Option<&str>) -> PyResult<Option<Json>> {
+    let text = text.filter(|text| !text.is_empty());
+    text.map(values::json).transpose()
+}
+
+/// What goes into a file: the config that is given, none for an empty text, else the library's own.
+pub(crate) fn file_config<'g>(text: Option<&str>, given: Option<&'g Json>) -> FileConfig<'g> {
+    match (given, text) {
+        (Some(config), _) => FileConfig::Given(config),
+        (None, Some(_)) => FileConfig::Left,
+        (None, None) => FileConfig::Ours,
+    }
+}
+
 /// Writes a model of this config, or its weights, in the format that the name says. `weight` gives the array of a path, or a runner
 /// and the path there;
 /// `file_config` is the config of the file where the library does not know the model's, an empty one leaves it out; `kept` are the
@@ -128,13 +143,8 @@ pub(crate) fn save_model(
     let inputs = sizes(&model, inputs)?;
     let described = model.describe(&inputs);
     let description = described.map_err(|e| fault::traced(e.to_string()))?;
-    let given = file_config.filter(|text| !text.is_empty());
-    let given = given.map(values::json).transpose()?;
-    let config = match (&given, file_config) {
-        (Some(config), _) => FileConfig::Given(config),
-        (None, Some(_)) => FileConfig::Left,
-        (None, None) => FileConfig::Ours,
-    };
+    let given = given(file_config)?;
+    let config = self::file_config(file_config, given.as_ref());
     let compile = match compile {
         Some(text) => runner::compiled(text, version, &model.output_names())?.to_keras(),
         None => Json::Null,

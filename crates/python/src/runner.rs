@@ -10,7 +10,6 @@ use pyo3::prelude::*;
 use pyo3::types::{PyAny, PyDict, PyList};
 use regimen::graph::Tensor;
 use regimen::nn::dialect::Version;
-use regimen::save::{FileConfig, LoadOptions};
 use regimen::train::{
     Arrays, CompileOptions, FitOptions, Shuffle, Stream, TrainError, Trainer, ValidationFreq,
     Weights,
@@ -19,7 +18,7 @@ use regimen::train::{
 use crate::callback::{self, Raised};
 use crate::engine::{self, engine};
 use crate::outcome::{Course, Told, dict};
-use crate::{arrays, describe, doctor, fault, foreign, profile, rows, values};
+use crate::{arrays, describe, doctor, fault, foreign, model_files, profile, rows, values};
 
 /// A model with its weights and the state of its training.
 #[pyclass(frozen, module = "regimen._regimen")]
@@ -334,13 +333,8 @@ impl Runner {
     /// does not know the model's; an empty one leaves it out.
     #[pyo3(signature = (path, config=None))]
     fn save(&self, py: Python<'_>, path: PathBuf, config: Option<&str>) -> PyResult<()> {
-        let given = config.filter(|text| !text.is_empty());
-        let given = given.map(values::json).transpose()?;
-        let config = match (&given, config) {
-            (Some(config), _) => FileConfig::Given(config),
-            (None, Some(_)) => FileConfig::Left,
-            (None, None) => FileConfig::Ours,
-        };
+        let given = model_files::given(config)?;
+        let config = model_files::file_config(config, given.as_ref());
         let inside = callback::with_context(|c| c.trainer.map(|t| t.save_with(&path, config)));
         let saved = match inside.flatten() {
             Some(saved) if self.is_held() => saved,
@@ -355,32 +349,6 @@ impl Runner {
         let config = config.map(values::json).transpose()?;
         self.lock()?.set_file_config(config);
         Ok(())
-    }
-
-    /// Lets files say what the model was compiled with.
-    #[pyo3(signature = (compile, version=None))]
-    fn remember_compile(&self, compile: &str, version: Option<&str>) -> PyResult<()> {
-        let mut trainer = self.lock()?;
-        let options = compiled(compile, version, &trainer.model().output_names())?;
-        trainer.remember_compile(&options);
-        Ok(())
-    }
-
-    /// Replaces weights by those of a file. Tells what was skipped.
-    fn load_weights(
-        &self,
-        py: Python<'_>,
-        path: PathBuf,
-        skip_mismatch: bool,
-        by_name: bool,
-    ) -> PyResult<Vec<String>> {
-        let options = LoadOptions {
-            skip_mismatch,
-            by_name,
-            backend: None,
-        };
-        let loaded = self.with(py, |trainer| trainer.load_weights(&path, &options))?;
-        loaded.map_err(|e| fault::file(&path, e.to_string()))
     }
 }
 

@@ -10,8 +10,7 @@ use regimen_save::{
     FileConfig, LoadOptions, OptimizerVariable, Saving, WeightSource, load_weights, save,
 };
 
-use crate::compile_config::compile_config;
-use crate::{CompileOptions, TrainError, Trainer, Weights};
+use crate::{TrainError, Trainer, Weights};
 
 /// What names the variables of an optimizer that a file brought, by their place.
 const OF_FILE: &str = "#file/";
@@ -94,15 +93,6 @@ impl Trainer<'_> {
             optimizer: (&self.optimizer_class, &slots),
         };
         save(path, &saving).map_err(|e| TrainError::Arguments(e.to_string()))
-    }
-
-    /// Lets files that [`Trainer::save`] writes say what the model was compiled with, where this trainer is one that is only
-    /// asked. The optimizer has no state yet.
-    pub fn remember_compile(&mut self, options: &CompileOptions) {
-        self.compile = compile_config(options);
-        let class = self.compile["optimizer"]["class_name"].as_str();
-        self.optimizer_class = class.unwrap_or_default().to_owned();
-        self.slots_of_file = Some(vec![]);
     }
 
     /// Replaces weights by those of a file in any of these formats but ONNX. Tells what was left as it was, where `options`

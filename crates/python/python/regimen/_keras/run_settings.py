@@ -5,7 +5,16 @@ import os
 from .user_line import warn
 
 _interactive = True
-_max_epochs = int(os.environ["KERAS_MAX_EPOCHS"]) if os.environ.get("KERAS_MAX_EPOCHS") else None
+
+
+def _of_environment():
+    given = os.environ.get("KERAS_MAX_EPOCHS", "")
+    if given and not given.isdecimal():
+        raise ValueError(f"KERAS_MAX_EPOCHS: found {given!r}, expected a whole number from 0 on")
+    return int(given) if given else None
+
+
+_max_epochs = _of_environment()
 
 
 def interactive():
