@@ -48,6 +48,7 @@ SUBJECTS = [
     "models",
     "models_spatial",
     "models_layers",
+    "operations",
     "freezing",
     "fits",
     "optimizer_models",

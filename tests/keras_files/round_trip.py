@@ -37,12 +37,6 @@ ELSEWHERE |= {"InputLayer", "Lambda", "ThresholdedReLU", "Wrapper"}
 KNOWN = [
     # Keras writes x_factor = 0.2 as [-0.2, 0.2], and neither reads that again.
     ("RandomShear", "RandomShear_inference", ROUTES, "found [-0.2,0.2], expected a number from 0 to 1"),
-    # A list of one is written as what is in it.
-    ("Concatenate", "one", [("keras", "keras"), ("h5", "keras"), ("keras", "h5")], "should be called on a list"),
-    # Stages are written without their `build_config`, and Keras's Pipeline then builds them where JAX traces them.
-    ("Pipeline", "steps", [("keras", "keras"), ("h5", "keras"), ("keras", "h5")], "JAX_CHECK_TRACER_LEAKS"),
-    # Mean and variance are in the config of models that are written here, and not among weights that are.
-    ("Normalization", None, [("keras", "weights.h5")], "expected 3 variables, but received 0 variables"),
     *((f"Random{what}", None, [("h5", "keras")], "Keras does not save it: cannot pickle 'module' object") for what in
       ("Brightness", "Saturation", "Sharpness", "Posterization", "ColorDegeneration")),
     ("Solarization", None, [("h5", "keras")], "Keras does not save it: cannot pickle 'module' object"),

@@ -58,12 +58,12 @@ class PublicNames:
     def reasons(self, file):
         """`{(class, function): why it is not public-only}` of a test file; an empty text where it is."""
         tree = ast.parse(file.read_text())
-        imported, plain = _imports(tree), _functions(tree)
+        imported, plain = _imports(tree), functions(tree)
         plain.update({node.name: node for node in tree.body if isinstance(node, ast.ClassDef)})
-        found = {("", name): self._reason(node, imported, plain, set()) for name, node in _functions(tree).items() if name.startswith("test")}
+        found = {("", name): self._reason(node, imported, plain, set()) for name, node in functions(tree).items() if name.startswith("test")}
         for owner in (node for node in tree.body if isinstance(node, ast.ClassDef)):
-            known = {**plain, **{f"self.{name}": node for name, node in _functions(owner).items()}}
-            for name, node in _functions(owner).items():
+            known = {**plain, **{f"self.{name}": node for name, node in functions(owner).items()}}
+            for name, node in functions(owner).items():
                 if name.startswith("test"):
                     found[owner.name, name] = self._reason(node, imported, known, set())
         return found
@@ -111,7 +111,8 @@ class PublicNames:
         return self._of_name(f"{full}.{parts[0]}") if parts and self.is_module(full) else ""
 
 
-def _functions(tree):
+def functions(tree):
+    """`{name: node}` of the functions at the top of a file or class."""
     return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 

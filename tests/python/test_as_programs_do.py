@@ -64,8 +64,7 @@ def test_training_of_a_call():
         def call(self, x):
             return layers.Dropout(0.5)(x, training=True)
 
-    with pytest.raises(NotImplementedError, match="draws random numbers"):
-        keras.Sequential([keras.Input((4,)), Draws()]).predict(X, verbose=0)
+    assert (keras.Sequential([keras.Input((4,)), Draws()]).predict(X, verbose=0) == 0).any()
 
     class Passes(layers.Layer):
         def __init__(self):

@@ -53,7 +53,7 @@ def test_penalties_of_a_call_and_of_weights():
     assert dense.losses == []
     output = dense(X)
     activity, weights = dense.losses
-    assert activity == pytest.approx(0.01 * np.abs(output).sum(), rel=1e-5) and weights == pytest.approx(3)
+    assert activity == pytest.approx(0.01 * np.abs(output).sum() / len(X), rel=1e-5) and weights == pytest.approx(3)
     assert dense.kernel.regularizer.l2 == 0.5 and dense.bias.regularizer is None
 
     class Adds(layers.Layer):
@@ -291,8 +291,8 @@ def test_a_lambda_comes_back_by_the_name_of_its_function():
 
 def test_what_a_layer_was_made_with_is_its_config():
     class Scaled(layers.Layer):
-        def __init__(self, factor, shift=0, **options):
-            super().__init__(**options)
+        def __init__(self, factor, shift=0, **kwargs):
+            super().__init__(**kwargs)
             self.factor = factor
 
         def call(self, x):
@@ -302,6 +302,18 @@ def test_what_a_layer_was_made_with_is_its_config():
     assert config["factor"] == 3 and config["name"] == "three" and Scaled.from_config(config).factor == 3
     with pytest.raises(NotImplementedError, match="must override `get_config"):
         Scaled(np.ones(3)).get_config()
+
+    class Bare(Scaled):
+        def __init__(self, factor):
+            super().__init__(factor)
+
+    class Named(Scaled):
+        def __init__(self, factor, name=None, **options):
+            super().__init__(factor, name=name, **options)
+
+    # What `__init__` does not take is not told, but for what `Layer` adds itself.
+    assert set(Bare(2).get_config()) == {"factor", "trainable", "dtype"}
+    assert set(Named(2, trainable=False).get_config()) == {"factor", "name", "trainable", "dtype"}
 
 
 def test_a_pipeline_with_a_layer_of_a_program():

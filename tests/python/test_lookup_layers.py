@@ -148,3 +148,14 @@ def test_the_engine_has_what_was_learned(tmp_path):
     model = keras.Sequential([keras.Input((2,), dtype="int32"), places, layers.Embedding(places.vocabulary_size(), 4)])
     model.save(tmp_path / "model.keras")
     assert keras.models.load_model(tmp_path / "model.keras").layers[0].get_vocabulary() == [-1, 3, 8]
+
+
+def test_hashing_inside_of_a_model_says_what_to_do():
+    x = keras.Input((1,), dtype="int32")
+    model = keras.Model(x, layers.Dense(1)(layers.Flatten()(layers.Hashing(5, output_mode="one_hot", name="bins")(x))))
+    model.compile("sgd", "mse")
+    rows = np.array([[1], [2]])
+    for run in (lambda: model.predict(rows, verbose=0), lambda: model.predict(rows, verbose=0), lambda: model(rows),
+                lambda: model.fit(rows, np.ones((2, 1)), verbose=0)):
+        with pytest.raises(NotImplementedError, match=r"bins \(Hashing\): computes on arrays alone here.*x = layer\(x\)"):
+            run()

@@ -28,10 +28,44 @@ def adapted():
 
 def test_the_factors_learn_and_the_kernel_stays():
     made = adapted()
-    kernel = made.layers[0].kernel.numpy()
+    kernel = made.layers[0].weights[0].numpy()
     assert [made.train_on_batch(X, Y) for _ in range(3)] == pytest.approx([0.94367, 0.70985, 0.54509], abs=1e-5)
     assert made.predict(X, verbose=0).ravel() == pytest.approx([0.0662, 0.0662, 0.4225, 0.4225, 0.7454, 0.7454], abs=1e-4)
-    assert np.array_equal(made.layers[0].kernel.numpy(), kernel)
+    assert np.array_equal(made.layers[0].weights[0].numpy(), kernel)
+
+
+@pytest.mark.parametrize("layer, x", [
+    (layers.Dense(5, kernel_regularizer="l2", activity_regularizer="l1"), X), (layers.Embedding(6, 3), np.array([[0, 5]])),
+    (layers.Conv2D(3, 2), np.ones((2, 5, 5, 2), "float32")), (layers.EinsumDense("ab,bc->ac", 3), X),
+])  # fmt: skip
+def test_alone_on_arrays_and_in_a_model_alike(layer, x):
+    name = "embeddings" if isinstance(layer, layers.Embedding) else "kernel"
+    layer(x)
+    assert not layer.lora_enabled and layer.lora_rank is None and isinstance(getattr(layer, name), keras.Variable)
+    layer.enable_lora(2, b_initializer="ones", lora_alpha=3)
+    a, b = (variable.numpy() for variable in layer.weights[-2:])
+    assert np.allclose(getattr(layer, name), layer.weights[0].numpy() + 1.5 * (a @ b), atol=1e-6)
+    told, model = layer(x), keras.Sequential([keras.Input(x.shape[1:], dtype=x.dtype.name), layer])
+    assert told == pytest.approx(model.predict(x, verbose=0), abs=1e-5)
+    layer.weights[-1].assign(np.zeros(b.shape))
+    assert layer(x) == pytest.approx(model.predict(x, verbose=0), abs=1e-5) and np.abs(told - layer(x)).max() > 1e-3
+    # The penalties of the factors, and that on what the layer gives.
+    assert len(layer.losses) == (3 if isinstance(layer, layers.Dense) else 0) and layer.lora_alpha == 3
+
+
+def test_penalties_of_a_kernel_are_those_of_its_factors():
+    layer = layers.Dense(3, kernel_regularizer="l2", lora_rank=2, use_bias=False)
+    model = keras.Sequential([keras.Input((4,)), layer])
+    layer.lora_kernel_b.assign(np.ones((2, 3)))
+    model.compile("sgd", "mse")
+    wanted = 0.01 * sum((weight.numpy() ** 2).sum() for weight in layer.trainable_weights)
+    assert model.evaluate(X, model.predict(X, verbose=0), verbose=0) == pytest.approx(wanted, rel=1e-5)
+    assert sum(layer.losses) == pytest.approx(wanted, rel=1e-5) and len(layer.losses) == 2
+
+
+def test_alone_as_an_option():
+    layer = layers.Dense(2, lora_rank=1)
+    assert layer(X).shape == (3, 2) and [v.name for v in layer.trainable_weights] == ["bias", "lora_kernel_a", "lora_kernel_b"]
 
 
 def test_weights_stand_where_they_did():

@@ -253,3 +253,22 @@ def test_a_config_says_whether_a_model_is_trained_at_all():
     assert not again.trainable and again.layers[1].trainable and not again.supports_masking
     model.compile("sgd", "mse", run_eagerly=True)
     assert model.run_eagerly and not again.run_eagerly
+
+
+@pytest.mark.parametrize("name", ["reset_metrics", "get_metrics_result", "stateless_call", "metrics", "test_step", "predict_step",
+                                  "compute_loss", "compute_metrics", "make_train_function"])
+def test_what_training_would_not_ask_is_refused_when_defined(name):
+    with pytest.raises(NotImplementedError, match=f"overrides {name}"):
+        type("Own", (keras.Model,), {name: lambda self: None})
+
+
+def test_a_stack_without_ends_says_so():
+    stack = keras.Sequential([layers.Dense(2)], name="stack")
+    for name in ("inputs", "outputs", "input_shape", "output_shape"):
+        with pytest.raises(AttributeError, match=f"Sequential model 'stack' has no defined {name.replace('_', ' ')} yet"):
+            getattr(stack, name)
+    for layer in (stack, layers.Dense(2, name="stack")):
+        with pytest.raises(AttributeError, match="The layer stack has never been called and thus has no defined input"):
+            layer.input
+    stack.build((None, 3))
+    assert stack.input_shape == (None, 3) and stack.output_shape == (None, 2) and len(stack.inputs) == len(stack.outputs) == 1

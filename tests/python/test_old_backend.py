@@ -17,8 +17,9 @@ def test_the_blank_of_ctc_is_the_last_class():
     ways = sum(np.prod([p[t, c] for t, c in enumerate(way)]) for way in ((3, 0, 2), (0, 3, 2), (0, 2, 3), (0, 0, 2), (0, 2, 2)))
     found = K.ctc_batch_cost(np.array([[0, 2]]), P, np.array([[3]]), np.array([[2]]))
     assert float(found[0, 0]) == pytest.approx(-np.log(ways), rel=1e-4)
-    with pytest.raises(NotImplementedError, match="beam search"):
-        K.ctc_decode(P, np.array([3]), greedy=False)
+    each, likely = K.ctc_decode(P, np.array([3]), greedy=False, top_paths=12)
+    place = [np.asarray(one).tolist() for one in each].index([[0, 2, -1]])
+    assert len(each) == 12 and float(likely[0, place]) == pytest.approx(np.log(ways), rel=1e-4)
 
 
 def test_what_bounds_classes_and_sizes_do():

@@ -243,7 +243,7 @@ def test_gradients_are_those_of_differences(function):
 
     def value(w):
         found = np.ravel(function(w.astype("float32"))).astype("float64")
-        return (found * np.arange(1, len(found) + 1)).sum()
+        return float((found * np.arange(1, len(found) + 1)).sum())
 
     model = keras.Sequential([keras.Input((1,)), Runs()])
     model.compile(keras.optimizers.SGD(1.0), lambda y_true, y_pred: ops.mean(y_pred, axis=-1))

@@ -21,16 +21,62 @@ def two_heads():
     return model, parts
 
 
-def test_a_weight_that_would_be_trained_as_two_is_refused():
+def test_a_layer_in_two_models_is_trained_as_one():
+    """Against a layer that is called twice in one model: the same computation."""
     model, parts = two_heads()
-    targets = [np.zeros((6, 1), "float32")] * 2
-    assert len(model.evaluate(X, targets, verbose=0)) == 3
-    for train in (lambda: model.fit(X, targets, verbose=0), lambda: model.train_on_batch(X, targets)):
-        with pytest.raises(NotImplementedError, match="left/trunk/kernel` and `right/trunk/kernel` are one weight"):
-            train()
-    parts[0].get_layer("trunk").trainable = False
+    targets = [np.full((6, 1), 0.3, "float32"), np.full((6, 1), -0.2, "float32")]
+    x = keras.Input(X.shape[1:])
+    trunk = layers.Dense.from_config(parts[0].get_layer("trunk").get_config())
+    heads = [layers.Dense.from_config(part.layers[-1].get_config()) for part in parts]
+    plain = keras.Model(x, [head(trunk(x)) for head in heads])
+    by_name = {layer.name: layer for part in parts for layer in part.layers}
+    for layer in (trunk, *heads):
+        layer.set_weights(by_name[layer.name].get_weights())
+    for made in (model, plain):
+        made.compile(keras.optimizers.Adam(0.05), "mse")
+    found = [made.fit(X, targets, epochs=3, batch_size=2, shuffle=False, verbose=0).history["loss"] for made in (model, plain)]
+    assert np.allclose(*found, rtol=1e-5)
+    assert np.allclose(parts[1].get_layer("trunk").get_weights()[0], trunk.get_weights()[0], atol=1e-6)
+    assert len(model.optimizer.variables) == len(plain.optimizer.variables)
+
+
+@pytest.mark.parametrize("ending", [".keras", ".h5"])
+def test_a_layer_in_two_models_is_one_after_loading(tmp_path, ending):
+    model, _ = two_heads()
+    path = tmp_path / f"model{ending}"
+    model.save(path)
+    read = keras.models.load_model(path)
+    assert len(read.weights) == len(model.weights)
+    assert all(np.array_equal(a, b) for a, b in zip(read.predict(X, verbose=0), model.predict(X, verbose=0)))
+    inner = [layer for layer in read.layers if isinstance(layer, keras.Model)]
+    assert inner[0].get_layer("trunk") is inner[1].get_layer("trunk")
+
+
+def test_states_are_one_for_fit_and_predict_and_reset_by_layer():
+    x = keras.Input((4, 3), batch_size=2)
+    first, second = layers.LSTM(3, stateful=True, return_sequences=True), layers.GRU(2, stateful=True)
+    model = keras.Model(x, layers.Dense(1)(second(first(x))))
+    rows = np.random.default_rng(2).normal(size=(2, 4, 3)).astype("float32")
+    fresh = model.predict(rows, verbose=0)
     model.compile("sgd", "mse")
-    model.fit(X, targets, verbose=0)
+    model.optimizer.learning_rate = 0.0
+    model.fit(rows, np.zeros((2, 1)), epochs=1, shuffle=False, verbose=0)
+    third = model.predict(rows, verbose=0)
+    for layer in (first, second):
+        layer.reset_states()
+    assert np.array_equal(model.predict(rows, verbose=0), fresh)
+    model.predict(rows, verbose=0)
+    assert np.allclose(model.predict(rows, verbose=0), third, atol=1e-6)
+    first.reset_states()
+    assert not np.allclose(model.predict(rows, verbose=0), fresh)
+
+    class Reset(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            for layer in (first, second):
+                layer.reset_states()
+
+    losses = model.fit(rows, np.zeros((2, 1)), epochs=3, shuffle=False, verbose=0, callbacks=[Reset()]).history["loss"]
+    assert np.allclose(losses, losses[0])
 
 
 def stateful(wrapped):

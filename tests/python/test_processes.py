@@ -29,7 +29,7 @@ def test_a_model_is_pickled_and_copied():
         assert len(again.fit(X, Y, verbose=0).epoch) == 1
     own = model()
     own.compile("sgd", lambda y_true, y_pred: keras.ops.mean(y_pred - y_true, axis=-1))
-    with pytest.raises(TypeError, match="cannot be pickled"):
+    with pytest.raises((pickle.PicklingError, AttributeError), match="lambda"):
         pickle.dumps(own)
 
 

@@ -260,7 +260,7 @@ def test_activity_regularizer_of_a_layer_of_ones_own():
 
     model = keras.Sequential([keras.Input((4,)), Same(activity_regularizer="l2")])
     model.compile("sgd", "mse")
-    assert model.evaluate(X, X, verbose=0, batch_size=48) == pytest.approx(0.01 * (X**2).sum(), rel=1e-4)
+    assert model.evaluate(X, X, verbose=0, batch_size=48) == pytest.approx(0.01 * (X**2).sum() / len(X), rel=1e-4)
     with pytest.raises(ValueError, match="float32"):
         Same(dtype="float16")
 
@@ -388,7 +388,7 @@ def test_states_of_whole_numbers_and_truth_values_are_indices_of_now(tmp_path):
     model.layers[0].place.assign(0)
     model.load_weights(tmp_path / "a.weights.h5")
     assert model.get_weights()[0].dtype == "int32" and int(model.layers[0].place) == 2
-    with pytest.raises(TypeError, match="unexpected keyword arguments: \\['colour'\\]"):
+    with pytest.raises(TypeError, match="unexpected keyword argument 'colour'"):
         layer.add_weight(shape=(), colour="red")
 
 

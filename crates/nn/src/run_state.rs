@@ -26,6 +26,8 @@ pub(crate) struct RunState {
     pub states: Vec<StateInfo>,
     /// Weights by path that something else stands in for.
     pub replaced: BTreeMap<String, Var>,
+    /// Whether weights that are tied count as several, as files have them.
+    pub untied: bool,
     /// Shapes of the random draws so far.
     pub drawn: Vec<Vec<usize>>,
     /// Paths of the layers whose own activity penalty does not count, innermost last.
@@ -66,6 +68,11 @@ impl Scope {
     /// States that pass from batch to batch, in order of creation.
     pub fn states(&self) -> &[StateInfo] {
         &self.run.states
+    }
+
+    /// From here on `stand_in` is read instead of the weight at `path`.
+    pub fn stand_in(&mut self, path: &str, stand_in: Var) {
+        self.run.replaced.insert(path.to_string(), stand_in);
     }
 
     /// Runs `f` where `stand_in` is read instead of the weight at `path`.

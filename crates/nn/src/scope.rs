@@ -9,8 +9,8 @@ use regimen_graph::{
 };
 
 use crate::{
-    Value, constraints::Constraint, initializers::Initializer, lora::Lora, policy::Policy,
-    policy::rounded, regularizers::Regularizer, run_state::RunState,
+    Value, constraints::Constraint, initializers::Initializer, lora::Lora, model::ties::held,
+    policy::Policy, policy::rounded, regularizers::Regularizer, run_state::RunState,
 };
 
 /// Training or inference: dropout, batch statistics.
@@ -65,6 +65,8 @@ pub struct Scope {
     shapes: BTreeMap<String, Vec<Vec<usize>>>,
     seed: Option<(Var, Var)>,
     adaptations: Vec<Adaptation>,
+    /// Paths of weights that are others' too, each with the path under which all have it.
+    tied: Rc<BTreeMap<String, String>>,
     /// What no layer but wrappers and stateful ones need.
     pub(crate) run: RunState,
 }
@@ -96,6 +98,7 @@ impl Scope {
             shapes: BTreeMap::new(),
             seed: None,
             adaptations: vec![],
+            tied: Rc::default(),
             run: RunState::default(),
         }
     }
@@ -105,6 +108,7 @@ impl Scope {
         Scope {
             path: self.path.clone(),
             frozen: self.frozen.clone(),
+            tied: Rc::clone(&self.tied),
             run: RunState {
                 quiet: self.run.quiet.clone(),
                 calls: Rc::clone(&self.run.calls),
@@ -245,12 +249,9 @@ impl Scope {
         options: WeightOptions,
         thawed: bool,
     ) -> Var {
-        let layer = self.path();
-        let path = if layer.is_empty() {
-            name.to_string()
-        } else {
-            format!("{layer}/{name}")
-        };
+        let path = self.place(name);
+        let layer = path.rsplit_once('/').map_or("", |(layer, _)| layer);
+        let layer = layer.to_owned();
         if let Some(known) = self.weights.iter().find(|w| w.path == path) {
             if known.shape != shape {
                 let fault = Fault::new(
@@ -307,15 +308,27 @@ impl Scope {
 
     /// The value that a state of the current layer has after this step.
     pub fn update(&mut self, name: &str, next: Var) {
-        let path = format!("{}/{name}", self.path());
+        let path = self.place(name);
         self.updates.insert(path, next);
     }
 
     /// The current value of a state of this layer within this step: the last [`Scope::update`], if any.
     pub fn pending(&self, name: &str) -> Option<Var> {
-        self.updates
-            .get(&format!("{}/{name}", self.path()))
-            .cloned()
+        self.updates.get(&self.place(name)).cloned()
+    }
+
+    /// The path of a weight of the current layer, or of the one that it is tied to.
+    fn place(&self, name: &str) -> String {
+        let path = match self.path.is_empty() {
+            true => name.to_owned(),
+            false => format!("{}/{name}", self.path()),
+        };
+        held(&self.tied, &path).unwrap_or(path)
+    }
+
+    /// Lets weights be others' from here on: of layers that stand in several places of a model.
+    pub(crate) fn tie(&mut self, tied: &BTreeMap<String, String>) {
+        self.tied = Rc::new(tied.clone());
     }
 
     /// Notes the shapes of what a call of the current layer returned, for summaries.

@@ -299,7 +299,8 @@ pub(crate) fn for_loop(
     all.iter().map(one).collect()
 }
 
-/// What a callback of Python asks of the loop while it is asked: `stop`, `learning_rate`, `log`, `message`.
+/// What a callback of Python asks of the loop while it is asked: `stop`, `learning_rate`, `log`, `message`, `weight`,
+/// `reset_states`.
 #[pyfunction]
 pub(crate) fn ask(what: &str, args: &Bound<'_, PyTuple>) -> PyResult<()> {
     let flow = match what {
@@ -311,6 +312,7 @@ pub(crate) fn ask(what: &str, args: &Bound<'_, PyTuple>) -> PyResult<()> {
             args.get_item(0)?.extract()?,
             arrays::tensor(&args.get_item(1)?, "weight")?,
         ),
+        "reset_states" => Flow::ResetStates(args.get_item(0)?.extract()?),
         _ => {
             return Err(fault::value(format!(
                 "{what}: nothing that can be asked of training"

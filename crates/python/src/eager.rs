@@ -82,7 +82,7 @@ pub(crate) fn eager_loss<'py>(
     one(py, all)
 }
 
-fn metric(object: &str, y_true: &[usize], y_pred: &[usize]) -> PyResult<NamedMetric> {
+pub(crate) fn metric(object: &str, y_true: &[usize], y_pred: &[usize]) -> PyResult<NamedMetric> {
     let object = values::object(object)?;
     metrics::read(&object, "", y_true, y_pred).map_err(fault::options)
 }

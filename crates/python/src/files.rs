@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use pyo3::prelude::*;
 use regimen::graph::{DType, Tensor};
 use regimen::nn::model::to_keras;
-use regimen::save::{LoadOptions, ModelFile};
+use regimen::save::{LoadOptions, ModelFile, without_learnt};
 use regimen::train::CompileOptions;
 use serde_json::{Value as Json, json};
 
@@ -50,8 +50,10 @@ pub(crate) fn open_model(py: Python<'_>, path: PathBuf) -> PyResult<Opened<'_>> 
     };
     let kept = kept.map_err(|e| refused(e.to_string()))?.into_iter();
     let kept = kept.map(|t| arrays::array(py, narrow(t)));
+    let mut config = to_keras(&model);
+    without_learnt(&mut config);
     Ok((
-        to_keras(&model).to_string(),
+        config.to_string(),
         loaded,
         compile.map(|c| c.to_string()),
         kept.collect::<PyResult<Vec<_>>>()?,
@@ -111,7 +113,7 @@ fn compile_of(file: &ModelFile, outputs: &[&str], notes: &mut Vec<String>) -> Op
 }
 
 /// Counts of steps as int32, the whole numbers that the package hands over.
-fn narrow(tensor: Tensor) -> Tensor {
+pub(crate) fn narrow(tensor: Tensor) -> Tensor {
     match tensor.dtype() {
         DType::F32 => tensor,
         _ => Tensor::from_f64(DType::I32, tensor.shape.clone(), &tensor.to_f64()),

@@ -15,11 +15,11 @@ use regimen::nn::losses::{self, Loss, Reduction};
 use regimen::nn::metrics::{Direction, Metric, MetricState};
 use regimen::nn::regularizers::{Regularize, Regularizer};
 use regimen::nn::schedules::LearningRateSchedule;
-use regimen::nn::{Call, Layer, OptionValue, Scope, Value, WeightOptions};
+use regimen::nn::{Call, Layer, Mode, OptionValue, Scope, Value, WeightOptions};
 use serde_json::{Map, Value as Json};
 
 use crate::trace::Traced;
-use crate::{fault, values};
+use crate::{arrays, fault, values};
 
 thread_local! {
     static SCOPE: Cell<Option<*mut Scope>> = const { Cell::new(None) };
@@ -441,4 +441,21 @@ pub(crate) fn traced_within<'py>(
             scope.within(name, trainable, |scope| within(scope, || run.call0()))
         })
     })
+}
+
+/// Runs a function of Python in a scope of its own, in the graph of `near`, for losses and metrics, which have none: layers that it calls
+/// are in inference and have these constants for weights.
+#[pyfunction]
+pub(crate) fn traced_aside<'py>(
+    near: PyRef<'_, Traced>,
+    weights: Vec<(String, Bound<'py, PyAny>)>,
+    run: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let builder = near.var.builder();
+    let mut scope = Scope::new(builder, Mode::Inference);
+    for (path, value) in &weights {
+        let value = builder.constant(arrays::tensor(value, path)?);
+        scope.stand_in(path, value);
+    }
+    within(&mut scope, || run.call0())
 }

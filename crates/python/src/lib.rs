@@ -49,7 +49,7 @@ mod _regimen {
     #[pymodule_export]
     use crate::files::{file_config, open_model, read_optimizer};
     #[pymodule_export]
-    use crate::foreign::{traced_loss, traced_update, traced_weight, traced_within};
+    use crate::foreign::{traced_aside, traced_loss, traced_update, traced_weight, traced_within};
     #[pymodule_export]
     use crate::model_files::{read_weights, save_model};
     #[pymodule_export]
@@ -59,7 +59,7 @@ mod _regimen {
     #[pymodule_export]
     use crate::trace::{
         Traced, concatenate, traced_apply, traced_call, traced_constant, traced_loss_of,
-        traced_random,
+        traced_metric_result, traced_metric_update, traced_random,
     };
     #[pymodule_export]
     use crate::treatment::treat_run;

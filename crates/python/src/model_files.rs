@@ -12,7 +12,7 @@ use regimen::graph::Tensor;
 use regimen::nn::model::InputInfo;
 use regimen::nn::{Model, WeightInfo};
 use regimen::save::{
-    FileConfig, LoadOptions, OptimizerVariable, Saving, WeightSource, load_weights, save,
+    FileConfig, LoadOptions, OptimizerVariable, SHARD, Saving, WeightSource, load_weights, save,
 };
 use regimen::train::{Elements, LentArray};
 use serde_json::Value as Json;
@@ -124,9 +124,10 @@ pub(crate) fn file_config<'g>(text: Option<&str>, given: Option<&'g Json>) -> Fi
 /// Writes a model of this config, or its weights, in the format that the name says. `weight` gives the array of a path, or a runner
 /// and the path there;
 /// `file_config` is the config of the file where the library does not know the model's, an empty one leaves it out; `kept` are the
-/// variables of its optimizer in Keras's order.
+/// variables of its optimizer in Keras's order, `shard` the bytes of a shard of `.weights.json` at most,
+/// `file_compile` what the file says that it was compiled with, where only the program can say it.
 #[pyfunction]
-#[pyo3(signature = (path, config, inputs, weight, file_config=None, compile=None, version=None, kept=vec![]))]
+#[pyo3(signature = (path, config, inputs, weight, file_config=None, compile=None, version=None, kept=vec![], shard=None, file_compile=None))]
 #[allow(clippy::too_many_arguments)]
 pub(crate) fn save_model(
     py: Python<'_>,
@@ -138,16 +139,19 @@ pub(crate) fn save_model(
     compile: Option<&str>,
     version: Option<&str>,
     kept: Vec<Bound<'_, PyAny>>,
+    shard: Option<u64>,
+    file_compile: Option<&str>,
 ) -> PyResult<()> {
     let model = describe::model(config)?;
     let inputs = sizes(&model, inputs)?;
-    let described = model.describe(&inputs);
+    let described = model.describe_untied(&inputs);
     let description = described.map_err(|e| fault::traced(e.to_string()))?;
     let given = given(file_config)?;
     let config = self::file_config(file_config, given.as_ref());
-    let compile = match compile {
-        Some(text) => runner::compiled(text, version, &model.output_names())?.to_keras(),
-        None => Json::Null,
+    let compile = match (file_compile, compile) {
+        (Some(text), _) => values::json(text)?,
+        (None, Some(text)) => runner::compiled(text, version, &model.output_names())?.to_keras(),
+        (None, None) => Json::Null,
     };
     let class = compile["optimizer"]["class_name"].as_str();
     let kept = arrays::tensors(&kept, "optimizer")?;
@@ -167,6 +171,7 @@ pub(crate) fn save_model(
             config,
             compile: &compile,
             optimizer: (class.unwrap_or_default(), &kept),
+            shard: shard.unwrap_or(SHARD),
         };
         save(&path, &saving)
     });

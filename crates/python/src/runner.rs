@@ -18,7 +18,7 @@ use regimen::train::{
 use crate::callback::{self, Raised};
 use crate::engine::{self, engine};
 use crate::outcome::{Course, Told, dict};
-use crate::{arrays, describe, doctor, fault, foreign, model_files, profile, rows, values};
+use crate::{arrays, describe, doctor, fault, files, foreign, model_files, profile, rows, values};
 
 /// A model with its weights and the state of its training.
 #[pyclass(frozen, module = "regimen._regimen")]
@@ -291,18 +291,21 @@ impl Runner {
     /// Sets what the optimizer keeps, in Keras's order. Gives false, and nothing is set, where it is not of this optimizer.
     fn set_optimizer(&self, values: Vec<Bound<'_, PyAny>>) -> PyResult<bool> {
         let mut trainer = self.lock()?;
-        let variables = trainer.optimizer_variables();
+        let variables = trainer.optimizer_variables_of_file();
         let values = arrays::tensors(&values, "optimizer")?;
         // Keras keeps numbers that nothing reads: two for each weight of one axis (Adafactor), one at the end (Nadam).
         let mut left = values.iter().peekable();
         let mut state = Weights::new();
-        for v in variables {
+        for (v, kept) in variables {
             while left
                 .next_if(|t| t.shape != v.shape && t.shape.is_empty())
                 .is_some()
             {}
             match left.next_if(|t| t.shape == v.shape) {
+                Some(_) if !kept => None,
                 Some(t) => state.insert(v.name, Tensor::from_f64(v.dtype, v.shape, &t.to_f64())),
+                // Until Keras 3 it was none of the variables.
+                None if v.name.ends_with("/learning_rate") => None,
                 None => return Ok(false),
             };
         }
@@ -323,10 +326,34 @@ impl Runner {
             .sum())
     }
 
-    /// Sets the states that pass from batch to batch back to zeros.
-    fn reset_states(&self) -> PyResult<()> {
-        self.lock()?.reset_states();
+    /// Paths of the states that pass from batch to batch.
+    fn carried_paths(&self) -> PyResult<Vec<String>> {
+        self.seen(|t| t.state_infos().iter().map(|s| s.path.clone()).collect())
+    }
+
+    /// Sets such states back to zeros.
+    fn reset_states(&self, paths: Vec<String>) -> PyResult<()> {
+        self.lock()?.reset_states_at(&paths);
         Ok(())
+    }
+
+    /// A state as it is now.
+    fn carried<'py>(&self, py: Python<'py>, path: &str) -> PyResult<Bound<'py, PyAny>> {
+        let state = self.seen(|t| t.carried(path))?;
+        let state = state.ok_or_else(|| fault::value(format!("there is no state `{path}`")))?;
+        arrays::array(py, state)
+    }
+
+    /// Sets a state.
+    fn set_carried(&self, path: &str, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        let value = arrays::tensor(value, path)?;
+        self.lock()?.set_carried(path, &value).map_err(fault::train)
+    }
+
+    /// What the optimizer keeps as files have it; empty where Keras would have something else.
+    fn optimizer_of_file<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        let kept = self.seen(|t| t.optimizer_of_file())?.into_iter();
+        kept.map(|t| arrays::array(py, files::narrow(t))).collect()
     }
 
     /// Writes the model, or its weights, in the format that the name says. `config` is that of the file where the library
@@ -348,6 +375,14 @@ impl Runner {
     fn set_file_config(&self, config: Option<&str>) -> PyResult<()> {
         let config = config.map(values::json).transpose()?;
         self.lock()?.set_file_config(config);
+        Ok(())
+    }
+
+    /// What files say that it was compiled with, in Keras's form, where only the program can say it; null leaves it out.
+    #[pyo3(signature = (compile=None))]
+    fn set_file_compile(&self, compile: Option<&str>) -> PyResult<()> {
+        let compile = compile.map(values::json).transpose()?;
+        self.lock()?.set_file_compile(compile);
         Ok(())
     }
 }

@@ -11,7 +11,7 @@ use regimen::nn::{Call, Object, OptionValue, Value, layers};
 use serde_json::Value as Json;
 
 use crate::foreign::with_scope;
-use crate::{arrays, fault, values};
+use crate::{arrays, eager, fault, values};
 
 /// A value of the graph. It belongs to the thread that traces.
 #[pyclass(frozen, unsendable, module = "regimen._regimen")]
@@ -311,6 +311,38 @@ pub(crate) fn traced_loss_of(object: &str, y_true: Ref<'_>, y_pred: Ref<'_>) -> 
             regimen::nn::losses::reduce(&found, None, mask.as_ref(), reduction)
         }
     }))
+}
+
+/// The accumulators of a metric of the library after a batch of the graph.
+#[pyfunction]
+#[pyo3(signature = (object, states, y_true, y_pred, weight=None))]
+pub(crate) fn traced_metric_update(
+    object: &str,
+    states: Vec<Ref<'_>>,
+    y_true: Ref<'_>,
+    y_pred: Ref<'_>,
+    weight: Option<Ref<'_>>,
+) -> PyResult<Vec<Traced>> {
+    let known = eager::metric(object, &y_true.var.shape(), &y_pred.var.shape())?;
+    let states: Vec<Var> = states.iter().map(|state| state.var.clone()).collect();
+    let weight = weight.as_ref().map(|weight| &weight.var);
+    let found = known
+        .metric
+        .update(&states, &y_true.var, &y_pred.var, weight);
+    Ok(found.into_iter().map(Traced::of).collect())
+}
+
+/// The value of a metric of the library, from accumulators of the graph that were made for targets and predictions of these shapes.
+#[pyfunction]
+pub(crate) fn traced_metric_result(
+    object: &str,
+    states: Vec<Ref<'_>>,
+    y_true: Vec<usize>,
+    y_pred: Vec<usize>,
+) -> PyResult<Traced> {
+    let known = eager::metric(object, &y_true, &y_pred)?;
+    let states: Vec<Var> = states.iter().map(|state| state.var.clone()).collect();
+    Ok(Traced::of(known.metric.result(&states)))
 }
 
 /// The penalty of a regularizer, or what a constraint makes of a value.

@@ -42,6 +42,7 @@ fn resave(from: &Path, to: &Path) -> Result<(), Box<dyn std::error::Error>> {
         config: FileConfig::Own,
         compile: &file.compile(),
         optimizer: ("optimizer", &slots),
+        shard: regimen_save::SHARD,
     };
     Ok(save(to, &saving)?)
 }

@@ -29,8 +29,9 @@ mod zipped;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use foreign::check_foreign;
+pub use keras::without_learnt;
 pub use load::{LoadOptions, Loaded, WeightsFormat, load_weights};
 pub use model_file::ModelFile;
 pub use new_file::NewFile;
-pub use save::{FileConfig, Saving, save};
+pub use save::{FileConfig, SHARD, Saving, save};
 pub use source::{OptimizerVariable, WeightSource};

@@ -60,6 +60,9 @@ pub enum WeightsFormat {
     Onnx,
 }
 
+const NO_KIND: &str =
+    "no kind of file that models or weights lie in; expected a name that ends with";
+
 impl WeightsFormat {
     /// By the name of a file.
     ///
@@ -89,11 +92,17 @@ impl WeightsFormat {
         let found = known.iter().find(|(ending, _)| name.ends_with(ending));
         found.map(|(_, format)| *format).ok_or_else(|| {
             let endings: Vec<&str> = known.iter().map(|(ending, _)| *ending).collect();
-            format!(
-                "no kind of file that models or weights lie in; expected a name that ends with {}",
-                endings.join(", ")
-            )
+            format!("{NO_KIND} {}", endings.join(", "))
         })
+    }
+
+    /// The same of a file that is read: `.onnx` is written alone.
+    ///
+    /// # Errors
+    ///
+    /// A name that ends otherwise.
+    pub fn to_read(path: &Path) -> Result<WeightsFormat, String> {
+        WeightsFormat::of(path).map_err(|told| told.replace(", .onnx", ""))
     }
 }
 
@@ -121,13 +130,14 @@ pub fn load_weights(
     weights: &[WeightInfo],
     options: &LoadOptions,
 ) -> Result<Loaded, ModelFileError> {
-    let format = WeightsFormat::of(path).map_err(|fault| ModelFileError::file(path, fault))?;
+    let format = WeightsFormat::to_read(path).map_err(|fault| ModelFileError::file(path, fault))?;
     if options.by_name && format != WeightsFormat::Legacy {
         let fault = "only .h5 files of the legacy format are matched by name";
         return Err(ModelFileError::file(path, fault.to_owned()));
     }
     check_is_file(path).map_err(|fault| ModelFileError::file(path, fault))?;
-    match format {
+    let weights = &model.in_every_place(weights);
+    let loaded = match format {
         WeightsFormat::Legacy if !WeightsFile::is_one(path) => {
             let file = LegacyFile::open(path)?;
             let today = Version::parse(&file.version).is_ok_and(|v| v >= Version::new(3, 0, 0));
@@ -152,5 +162,6 @@ pub fn load_weights(
             let fault = "ONNX is written, never read: the graph in it is no longer one of layers";
             Err(ModelFileError::file(path, fault.to_owned()))
         }
-    }
+    };
+    loaded.map(|loaded| loaded.held_by(model))
 }

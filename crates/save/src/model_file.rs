@@ -177,15 +177,17 @@ impl ModelFile {
         weights: &[WeightInfo],
         options: &LoadOptions,
     ) -> Result<Loaded, ModelFileError> {
-        match self {
-            ModelFile::Keras(file) => file.weights(weights)?.load(model, weights, options),
-            ModelFile::Legacy(file) => file.load(model, weights, options),
+        let all = model.in_every_place(weights);
+        let loaded = match self {
+            ModelFile::Keras(file) => file.weights(&all)?.load(model, &all, options),
+            ModelFile::Legacy(file) => file.load(model, &all, options),
             ModelFile::Json { path, .. } => Err(ModelFileError::file(
                 path,
                 "is a model in JSON, which has no weights; give them with --weights FILE"
                     .to_owned(),
             )),
-        }
+        };
+        loaded.map(|loaded| loaded.held_by(model))
     }
 
     /// The optimizer's variables in Keras's order; empty where the file has none, or more than the optimizer that the model was

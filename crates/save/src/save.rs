@@ -13,8 +13,8 @@ use crate::named::{npz, safetensors};
 use crate::onnx;
 use crate::source::{OptimizerVariable, WeightSource};
 
-/// Bytes of a shard, Keras's default: 5 GB.
-const SHARD: u64 = 5 << 30;
+/// Most bytes of a shard, Keras's default: 5 GB.
+pub const SHARD: u64 = 5 << 30;
 
 /// The config that a file of a model holds.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +45,8 @@ pub struct Saving<'a> {
     pub compile: &'a Json,
     /// Class of the optimizer and its variables in Keras's order; none to leave them out. `.keras` files alone have them.
     pub optimizer: (&'a str, &'a [OptimizerVariable]),
+    /// Most bytes of a shard of `.weights.json`, by default [`SHARD`].
+    pub shard: u64,
 }
 
 impl std::fmt::Debug for Saving<'_> {
@@ -71,6 +73,7 @@ pub fn save(path: &Path, saving: &Saving<'_>) -> Result<(), ModelFileError> {
         config,
         compile,
         optimizer,
+        shard,
     } = *saving;
     let weights = &description.weights;
     let whole = matches!(format, WeightsFormat::Keras | WeightsFormat::Legacy);
@@ -100,7 +103,7 @@ pub fn save(path: &Path, saving: &Saving<'_>) -> Result<(), ModelFileError> {
         ),
         WeightsFormat::Legacy => write_legacy(path, &Saving { model, ..*saving }),
         WeightsFormat::WeightsH5 => write_weights_file(path, model, weights, &whole),
-        WeightsFormat::Sharded => write_sharded(path, model, weights, &whole, SHARD),
+        WeightsFormat::Sharded => write_sharded(path, model, weights, &whole, shard),
         WeightsFormat::Safetensors => safetensors::write(path, weights, weight),
         WeightsFormat::Npz => npz::write(path, weights, weight),
         WeightsFormat::Onnx => Ok(onnx::write(path, model, inputs, &|path| {
@@ -109,14 +112,24 @@ pub fn save(path: &Path, saving: &Saving<'_>) -> Result<(), ModelFileError> {
     }
 }
 
-/// Whether a Normalization has its mean among the weights alone.
-fn lacks_mean(config: &Json) -> bool {
+/// Whether a Normalization that is none of the model's own layers has its mean among the weights.
+fn lacks_mean(model: &Json) -> bool {
+    let layers = model["config"]["layers"].as_array();
+    let mut within = layers
+        .into_iter()
+        .flatten()
+        .filter_map(|l| l["config"].as_object());
+    within.any(|config| config.values().any(has_learnt))
+}
+
+fn has_learnt(config: &Json) -> bool {
     match config {
-        Json::Array(all) => all.iter().any(lacks_mean),
+        Json::Array(all) => all.iter().any(has_learnt),
         Json::Object(map) => {
             let is_one = map.get("class_name").is_some_and(|c| c == "Normalization");
             let mean = map.get("config").map(|config| &config["mean"]);
-            is_one && mean.is_some_and(Json::is_null) || map.values().any(lacks_mean)
+            is_one && mean.is_some_and(|m| m.is_null() || m.is_object())
+                || map.values().any(has_learnt)
         }
         _ => false,
     }

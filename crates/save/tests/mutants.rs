@@ -42,6 +42,7 @@ fn sound(path: &Path) -> (Model, Vec<WeightInfo>) {
         config: FileConfig::Own,
         compile: &json!({ "optimizer": { "class_name": "Adam", "config": {} }, "loss": "mse" }),
         optimizer: ("adam", &[]),
+        shard: regimen_save::SHARD,
     };
     save(path, &saving).expect("writes");
     let weights = description.weights.clone();

@@ -8,6 +8,7 @@
 mod arrays;
 mod backup;
 pub mod callbacks;
+mod carried;
 mod checkpoint;
 mod compile;
 mod compile_config;

@@ -10,6 +10,8 @@ use regimen_save::{
     FileConfig, LoadOptions, OptimizerVariable, Saving, WeightSource, load_weights, save,
 };
 
+use serde_json::Value as Json;
+
 use crate::{TrainError, Trainer, Weights};
 
 /// What names the variables of an optimizer that a file brought, by their place.
@@ -18,9 +20,25 @@ const OF_FILE: &str = "#file/";
 /// Weights and optimizer's variables as the engine keeps them, some elements at a time.
 struct Stored<'t, 'e>(&'t Trainer<'e>);
 
+impl Stored<'_, '_> {
+    /// The path under which the engine has a weight: files have tied ones for each place.
+    fn held(&self, path: &str) -> String {
+        self.0.model.held_at(path)
+    }
+
+    /// A variable of the optimizer.
+    fn whole(&self, name: &str) -> Option<Tensor> {
+        let place = name.strip_prefix(OF_FILE).and_then(|n| n.parse().ok());
+        match (place, &self.0.slots_of_file) {
+            (Some(place), Some(slots)) => slots.get::<usize>(place).cloned(),
+            _ => self.0.store.get(name),
+        }
+    }
+}
+
 impl WeightSource for Stored<'_, '_> {
     fn weight(&self, path: &str) -> Option<Tensor> {
-        self.0.weight(path)
+        self.0.weight(&self.held(path))
     }
 
     fn parts(
@@ -34,7 +52,7 @@ impl WeightSource for Stored<'_, '_> {
             return slot.map_or(Ok(false), |slot| each(slot).map(|()| true));
         }
         let mut written = Ok(());
-        let found = self.0.store.parts(path, &mut |part| {
+        let found = self.0.store.parts(&self.held(path), &mut |part| {
             if written.is_ok() {
                 written = each(part);
             }
@@ -82,15 +100,20 @@ impl Trainer<'_> {
     /// Those of [`Trainer::save`].
     pub fn save_with(&self, path: &Path, config: FileConfig<'_>) -> Result<(), TrainError> {
         let (model, inputs, description) = self.described()?;
-        let slots = self.optimizer_state();
+        let compile = self.file_compile.as_ref().unwrap_or(&self.compile);
+        let slots = match compile {
+            Json::Null => vec![],
+            _ => self.optimizer_state(),
+        };
         let saving = Saving {
             model,
             inputs,
             description: &description,
             weight: &Stored(self),
             config,
-            compile: &self.compile,
+            compile,
             optimizer: (&self.optimizer_class, &slots),
+            shard: regimen_save::SHARD,
         };
         save(path, &saving).map_err(|e| TrainError::Arguments(e.to_string()))
     }
@@ -117,8 +140,9 @@ impl Trainer<'_> {
         path: &Path,
         options: &LoadOptions,
     ) -> Result<(Weights, Vec<String>), TrainError> {
-        let (model, _, description) = self.described()?;
-        let read = load_weights(path, model, &description.weights, options);
+        let (model, inputs, _) = self.described()?;
+        let weights = model.describe(inputs)?.weights;
+        let read = load_weights(path, model, &weights, options);
         let read = read.map_err(|e| TrainError::Arguments(e.to_string()))?;
         Ok((read.weights, read.skipped))
     }
@@ -129,8 +153,18 @@ impl Trainer<'_> {
             Some((model, inputs)) => (model, inputs),
             None => (&self.model, &self.inputs),
         };
-        let description = model.describe(inputs)?;
+        let description = model.describe_untied(inputs)?;
         Ok((model, inputs, description))
+    }
+
+    /// What the optimizer keeps as files have it, in Keras's order: empty where Keras would have something else.
+    pub fn optimizer_of_file(&self) -> Vec<Tensor> {
+        let value = |variable: OptimizerVariable| match variable {
+            OptimizerVariable::Value(value) => Some(value),
+            OptimizerVariable::Named(name, _) => Stored(self).whole(&name),
+        };
+        let all: Option<Vec<Tensor>> = self.optimizer_state().into_iter().map(value).collect();
+        all.unwrap_or_default()
     }
 
     /// u_1 u_2 ... u_t of Nadam, u_i = beta_1 (1 - 0.96^i / 2): see keras/src/optimizers/nadam.py.
@@ -144,8 +178,7 @@ impl Trainer<'_> {
             .product()
     }
 
-    /// The optimizer's variables in Keras's order. None where Keras would have others: for weights that the loss does not
-    /// reach it keeps slots, too.
+    /// The optimizer's variables in Keras's order.
     pub(crate) fn optimizer_state(&self) -> Vec<OptimizerVariable> {
         let of_file = |i: usize, value: &Tensor| {
             OptimizerVariable::Named(format!("{OF_FILE}{i}"), value.ty())
@@ -155,7 +188,7 @@ impl Trainer<'_> {
             return each.map(|(i, value)| of_file(i, value)).collect();
         }
         let class = self.optimizer_class.as_str();
-        if class.is_empty() || class == "MultiOptimizer" || !self.unreached.is_empty() {
+        if class.is_empty() || class == "MultiOptimizer" {
             return vec![];
         }
         let mut state = vec![];
@@ -168,16 +201,18 @@ impl Trainer<'_> {
             state
                 .extend([Tensor::scalar_i64(0), Tensor::scalar(0.0)].map(OptimizerVariable::Value));
         }
-        for variable in self.optimizer_variables() {
-            let Some(ty) = self.store.ty(&variable.name) else {
-                return vec![];
-            };
+        for (variable, kept) in self.optimizer_variables_of_file() {
             let whole = variable.name.ends_with("velocity") && variable.shape.len() < 2;
             if class == "Adafactor" && whole {
                 // For weights that have no two axes to be factored Keras keeps two numbers that it never uses.
                 state.extend([0.0; 2].map(|zero| OptimizerVariable::Value(Tensor::scalar(zero))));
             }
-            state.push(OptimizerVariable::Named(variable.name, ty));
+            state.push(
+                match kept.then(|| self.store.ty(&variable.name)).flatten() {
+                    Some(ty) => OptimizerVariable::Named(variable.name, ty),
+                    None => OptimizerVariable::Value(variable.first(|path| self.store.get(path))),
+                },
+            );
         }
         if class == "Nadam" {
             // What its momenta have multiplied to is a variable of Keras's, a function of the step here.

@@ -70,6 +70,8 @@ pub struct Trainer<'e> {
     between: Option<Between>,
     /// The config that files of the whole model get, where the library does not know it.
     pub(crate) file_config: Option<Json>,
+    /// What it was compiled with as files have it, where only the program that defines a part of it can say; null for nothing.
+    pub(crate) file_compile: Option<Json>,
 }
 
 /// Asked between the batches of evaluations and predictions; an error ends them.
@@ -185,6 +187,7 @@ impl<'e> Trainer<'e> {
             slots_of_file: None,
             between: None,
             file_config: None,
+            file_compile: None,
         }
     }
 
@@ -192,6 +195,12 @@ impl<'e> Trainer<'e> {
     /// program which defines them can describe.
     pub fn set_file_config(&mut self, config: Option<Json>) {
         self.file_config = config;
+    }
+
+    /// Sets what files say that the model was compiled with, in Keras's form: of losses, metrics and schedules that only the
+    /// program which defines them can describe. Null leaves it out, and the optimizer's state with it.
+    pub fn set_file_compile(&mut self, compile: Option<Json>) {
+        self.file_compile = compile;
     }
 
     /// Has a function asked between the batches of evaluations and predictions, also of those inside of `fit`: where it gives
@@ -304,6 +313,19 @@ impl<'e> Trainer<'e> {
         optimizers::variables(self.compiled.optimizer.as_ref(), &weights)
     }
 
+    /// The same as files have them, each with whether it is kept: for weights that the loss does not reach Keras has variables,
+    /// too, which stay as they begin.
+    pub fn optimizer_variables_of_file(&self) -> Vec<(Variable, bool)> {
+        let weights = self.weights.iter().filter(|w| w.trainable);
+        let weights: Vec<_> = weights.map(|w| optimized(&self.model, w)).collect();
+        let all = optimizers::variables(self.compiled.optimizer.as_ref(), &weights);
+        let kept = |v: &Variable| self.store.ty(&v.name).is_some();
+        all.into_iter()
+            .map(|v| (kept(&v), v))
+            .map(|(kept, v)| (v, kept))
+            .collect()
+    }
+
     /// The learning rate that the next step will use, before legacy decay: the first one, where several optimizers share
     /// the weights.
     pub fn learning_rate(&self) -> f64 {
@@ -407,15 +429,6 @@ impl<'e> Trainer<'e> {
         state
             .iter()
             .for_each(|(name, value)| self.store.put(name, value));
-    }
-
-    /// Sets what stateful layers carry from batch to batch back to zeros, as Keras's `reset_states()` of each. Nothing
-    /// else does: training, evaluation and prediction all carry on from the batch before.
-    pub fn reset_states(&mut self) {
-        for info in &self.states {
-            let zeros = Tensor::zeros(&Type::new(DType::F32, info.shape.clone()));
-            self.store.put(&info.path, &zeros);
-        }
     }
 
     /// Refuses batches that stateful layers cannot take, before the first is run.

@@ -194,7 +194,7 @@ fn lookups_and_normalization_learn_side_by_side() {
     // Of the 36 rows of the training part alone.
     let rows = (0..60).filter(|i| i % 5 < 3);
     let mean = rows.clone().map(|i| f64::from(10 * i)).sum::<f64>() / rows.count() as f64;
-    let found = learnt(dir.path(), "out", "scaled")["mean"][1]
+    let found = learnt(dir.path(), "out", "scaled")["mean"]["learnt"][1]
         .as_f64()
         .unwrap();
     assert!((found - mean).abs() < 1e-4, "{found} {mean}");

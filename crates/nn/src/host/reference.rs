@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use regimen_graph::{Builder, DType, InputKind, Plain, Tensor, Type, Var, evaluate};
 
-use crate::host::{HostFault, HostInfo, HostValue};
+use crate::host::{HostFault, HostInfo, HostLayer, HostValue};
 use crate::model::stand_in;
 use crate::{Call, Layer, Mode, Scope};
 
@@ -46,7 +46,9 @@ pub(crate) fn on_reference(
 /// Type and sizes of what a layer gives for rows of these.
 pub(crate) fn info_of(layer: &dyn Layer, inputs: &[HostInfo]) -> Result<HostInfo, HostFault> {
     let texts = inputs.iter().any(|i| i.dtype.is_none());
-    if let Some(host) = layer.host().filter(|h| h.host_only() || texts) {
+    // What a layer learnt are weights in the graph, and none here.
+    let ready = |h: &&dyn HostLayer| h.host_only() || texts || h.adapter().is_none();
+    if let Some(host) = layer.host().filter(ready) {
         return host.output(inputs);
     }
     if texts {

@@ -3,11 +3,11 @@
 //!   x (B, ...) -> (x - mean) / max(sqrt(variance), 1e-7);  inverted: mean + x · max(sqrt(variance), 1e-7)
 //!
 //! `axis` names the axes along which each place has a mean and a variance of its own. Without given ones the layer has weights
-//! `mean`, `variance` and `count` (0, 1, 0), as in Keras, and `adapt` gives the layer with those of the data: they are its
-//! options then. Follows keras/src/layers/preprocessing/normalization.py.
+//! `mean`, `variance` and `count` (0, 1, 0), as in Keras. `adapt` gives the layer whose weights begin as those of the data.
+//! Follows keras/src/layers/preprocessing/normalization.py.
 
 use regimen_graph::{DType, Fault, Tensor, Type, Var, elements};
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 use crate::host::{self, Adapter, HostFault, HostInfo, HostLayer, HostValue, single};
 use crate::{
@@ -28,22 +28,32 @@ pub const DEF: LayerDef = LayerDef {
 };
 
 const NAME: &str = "Normalization";
+/// What configs of ours have around numbers that were learnt from data: Keras's have null, and the numbers among the weights.
+const LEARNT: &str = "learnt";
 /// Least deviation to divide by.
 const EPSILON: f64 = 1e-7;
 
-/// A number, or nested lists of equal lengths.
+/// A number, or nested lists of equal lengths; `{"learnt": ...}` where they were learnt from data.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Numbers {
     /// Sizes; none for one number.
     pub shape: Vec<usize>,
     /// Elements, row-major.
     pub data: Vec<f64>,
+    /// Whether `adapt` learnt them: they are what weights begin as.
+    pub learnt: bool,
 }
 
 impl OptionValue for Numbers {
     const KIND: &'static str = "number or list of numbers";
 
     fn read(value: &Json) -> Result<Numbers, String> {
+        if let Some(learnt) = value.get(LEARNT) {
+            return Ok(Numbers {
+                learnt: true,
+                ..Numbers::read(learnt)?
+            });
+        }
         let Json::Array(items) = value else {
             let number = f64::read(value).map_err(|_| "expected a number or a list of them")?;
             return Ok(number.into());
@@ -56,10 +66,20 @@ impl OptionValue for Numbers {
         Ok(Numbers {
             shape: [parts.len()].into_iter().chain(inner).collect(),
             data: parts.into_iter().flat_map(|p| p.data).collect(),
+            learnt: false,
         })
     }
 
     fn write(&self) -> Json {
+        match self.learnt {
+            true => json!({ LEARNT: self.lists() }),
+            false => self.lists(),
+        }
+    }
+}
+
+impl Numbers {
+    fn lists(&self) -> Json {
         match self.shape.split_first() {
             None => self.data.first().copied().into(),
             Some((_, inner)) => {
@@ -67,8 +87,9 @@ impl OptionValue for Numbers {
                     Numbers {
                         shape: inner.to_vec(),
                         data: data.to_vec(),
+                        learnt: false,
                     }
-                    .write()
+                    .lists()
                 };
                 self.data.chunks(elements(inner).max(1)).map(part).collect()
             }
@@ -81,6 +102,7 @@ impl From<f64> for Numbers {
         Numbers {
             shape: vec![],
             data: vec![number],
+            learnt: false,
         }
     }
 }
@@ -90,6 +112,7 @@ impl From<Vec<f64>> for Numbers {
         Numbers {
             shape: vec![data.len()],
             data,
+            learnt: false,
         }
     }
 }
@@ -134,8 +157,8 @@ keras_config! {
     /// use regimen_nn::{Layer, layers::Normalization, host::adapt};
     /// let data = || Tensor::f32([2, 2], vec![0.0, 10.0, 2.0, 30.0]).unwrap().into();
     /// let layer = adapt(&Normalization::new(), &[data()]).unwrap();
-    /// assert_eq!(layer.config()["mean"], serde_json::json!([1.0, 20.0]));
-    /// assert_eq!(layer.config()["variance"], serde_json::json!([1.0, 100.0]));
+    /// assert_eq!(layer.config()["mean"]["learnt"], serde_json::json!([1.0, 20.0]));
+    /// assert_eq!(layer.config()["variance"]["learnt"], serde_json::json!([1.0, 100.0]));
     /// ```
     pub struct Normalization() {
         /// Axes with a mean and a variance for each place; none of them (`null`) for one of everything. Default the last.
@@ -226,14 +249,19 @@ impl Normalization {
         lay(self.mean.as_ref()?).zip(lay(self.variance.as_ref()?))
     }
 
-    /// The weights that stand for mean and variance until the layer is adapted.
+    /// The weights mean and variance: what the layer learnt, 0 and 1 until then.
     fn weights(&self, s: &mut Scope, x: &Var, kept: &[usize]) -> (Var, Var) {
         let shape: Vec<usize> = kept.iter().map(|&a| x.shape()[a]).collect();
         let layout: Vec<usize> = (x.shape().iter().enumerate())
             .map(|(a, &size)| if kept.contains(&a) { size } else { 1 })
             .collect();
-        let mean = s.state("mean", &shape, &Initializer::named("zeros"));
-        let variance = s.state("variance", &shape, &Initializer::named("ones"));
+        let first = |learnt: &Option<Numbers>, otherwise: f64| {
+            let begins = learnt.clone().unwrap_or_else(|| otherwise.into()).lists();
+            let object = json!({ "class_name": "Constant", "config": { "value": begins } });
+            Initializer::read(&object).unwrap_or_else(|_| Initializer::named("zeros"))
+        };
+        let mean = s.state("mean", &shape, &first(&self.mean, 0.0));
+        let variance = s.state("variance", &shape, &first(&self.variance, 1.0));
         // Keras has it for files of old versions; nothing reads it.
         s.state("count", &[], &Initializer::named("zeros"));
         (mean.reshape(&layout), variance.reshape(&layout))
@@ -260,12 +288,11 @@ impl Layer for Normalization {
             Ok(kept) => kept,
             Err(e) => return vec![s.fault(NAME, e.fault, x.ty()).into()],
         };
-        let (mean, variance) = match self.mean {
-            None => self.weights(s, &x, &kept),
-            Some(_) => match self.constants(&x, &kept) {
-                Some(both) => both,
-                None => return vec![misfit(s, self, &x)],
-            },
+        let constants = self.constants(&x, &kept);
+        let (mean, variance) = match (&self.mean, constants) {
+            (Some(mean), None) if !mean.data.is_empty() => return vec![misfit(s, self, &x)],
+            (Some(Numbers { learnt: false, .. }), Some(given)) => given,
+            _ => self.weights(s, &x, &kept),
         };
         let deviation = variance.sqrt();
         let deviation = deviation.maximum(&deviation.scalar_like(EPSILON));
@@ -298,7 +325,21 @@ impl HostLayer for Normalization {
     }
 
     fn apply(&self, inputs: &[HostValue]) -> Result<HostValue, HostFault> {
-        host::on_reference(self, inputs)
+        // On the host there are no weights.
+        let given = |learnt: &Option<Numbers>| {
+            let numbers = learnt.clone();
+            numbers.map(|numbers| Numbers {
+                learnt: false,
+                ..numbers
+            })
+        };
+        let (mean, variance) = (given(&self.mean), given(&self.variance));
+        let layer = Normalization {
+            mean,
+            variance,
+            ..self.clone()
+        };
+        host::on_reference(&layer, inputs)
     }
 
     fn output(&self, inputs: &[HostInfo]) -> Result<HostInfo, HostFault> {
@@ -379,6 +420,7 @@ impl Adapter for Learning {
                 .iter()
                 .map(|m| f64::from(f(m) as f32))
                 .collect(),
+            learnt: true,
         };
         let (mean, variance) = (of(|m| m.1), of(|m| m.2 / m.0));
         Ok(Box::new(self.layer.mean(mean).variance(variance)))

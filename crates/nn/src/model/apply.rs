@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use regimen_graph::{DType, Fault, Type};
+use regimen_graph::{DType, Fault, Tensor, Type};
 
 use crate::model::{CallSpec, LayerNode, Model, ModelKind, TensorRef, show_optional};
 use crate::{Call, Masks, Scope, Value, inner_layer::Placed, policy};
@@ -22,6 +22,9 @@ impl Model {
     ) -> Vec<Value> {
         if let Some(rows) = self.batch_size().filter(|_| s.path().is_empty()) {
             s.fix_batch(rows);
+        }
+        if s.path().is_empty() && !s.run.untied && !self.tied.is_empty() {
+            s.tie(&self.tied);
         }
         let mut ready: Ready = (self.layers.iter())
             .map(|l| vec![vec![]; l.calls.len()])
@@ -84,8 +87,9 @@ fn run_with_masks(
         None => node.layer.masks(),
     };
     let first = call.inputs.first().and_then(|v| v.mask.clone());
-    let masked = (spec.inputs.iter().zip(&call.inputs)).filter(|(_, v)| v.mask.is_some());
-    let masked: Vec<TensorRef> = masked.map(|(t, _)| *t).collect();
+    let places = spec.places();
+    let masked = (places.iter().zip(&call.inputs)).filter(|(_, v)| v.mask.is_some());
+    let masked: Vec<TensorRef> = masked.filter_map(|(t, _)| *t).collect();
     let gone = !masked.is_empty()
         && match node.layer.class_name() {
             "Concatenate" => masked.iter().all(|t| deleted.contains(t)),
@@ -93,8 +97,10 @@ fn run_with_masks(
         };
     let carried = matches!(masks, Masks::Carried | Masks::Deleted);
     if carried {
-        for (t, value) in spec.inputs.iter().zip(&mut call.inputs) {
-            value.mask.take_if(|_| deleted.contains(t));
+        for (t, value) in places.iter().zip(&mut call.inputs) {
+            value
+                .mask
+                .take_if(|_| t.is_some_and(|t| deleted.contains(&t)));
         }
     }
     let mut outputs = Placed::of(node).run(s, call);
@@ -138,8 +144,24 @@ fn gather_call(s: &mut Scope, model: &Model, spec: &CallSpec, ready: &[Vec<Vec<V
         kwargs: spec.kwargs.clone(),
         plain: spec.plain.clone(),
     };
+    let constant = |array: &Tensor| Value::from(s.builder().constant(array.clone()));
+    for (place, array) in &spec.constants {
+        let place = (*place).min(call.inputs.len());
+        call.inputs.insert(place, constant(array));
+    }
+    let named = spec.constant_tensors.iter();
+    call.tensors
+        .extend(named.map(|(name, array)| (name.clone(), constant(array))));
+    call.tensors
+        .sort_by(|a, b| natural(&a.0).cmp(&natural(&b.0)));
     take_masks(&mut call);
     call
+}
+
+/// A keyword and its number, so that `initial_state.10` stands behind `initial_state.9`.
+fn natural(name: &str) -> (&str, usize) {
+    let (keyword, number) = name.split_once('.').unwrap_or((name, ""));
+    (keyword, number.parse().unwrap_or(0))
 }
 
 /// Lets the inputs carry the masks that the keyword `mask` gives (numbered for several inputs), in place of their own.

@@ -56,26 +56,35 @@ impl Description {
 impl Model {
     /// Shapes and weights. `inputs` say what data will come, where the model itself does not declare it.
     pub fn describe(&self, inputs: &[InputInfo]) -> Result<Description, ModelFaults> {
+        self.described(inputs, true)
+    }
+
+    /// The same where weights that are tied are one for each place, as files have them.
+    pub fn describe_untied(&self, inputs: &[InputInfo]) -> Result<Description, ModelFaults> {
+        self.described(inputs, false)
+    }
+
+    fn described(&self, inputs: &[InputInfo], ties: bool) -> Result<Description, ModelFaults> {
         if self.has_host_part() {
-            return self.describe_both(inputs);
+            return self.describe_both(inputs, ties);
         }
         let fixed: Vec<Option<usize>> = self
             .inputs
             .iter()
             .map(|t| self.layers[t.layer].fixed_batch())
             .collect();
-        let described = self.describe_twice(inputs, &fixed);
+        let described = self.describe_twice((inputs, ties), &fixed);
         // Where one input fixes the batch, the others have to follow when they meet it.
         match fixed.iter().flatten().next() {
             Some(&batch) if described.is_err() => {
-                self.describe_twice(inputs, &vec![Some(batch); fixed.len()])
+                self.describe_twice((inputs, ties), &vec![Some(batch); fixed.len()])
             }
             _ => described,
         }
     }
 
     /// The same of a model that begins on the host: the graph's part described behind the shapes of the host's.
-    fn describe_both(&self, inputs: &[InputInfo]) -> Result<Description, ModelFaults> {
+    fn describe_both(&self, inputs: &[InputInfo], ties: bool) -> Result<Description, ModelFaults> {
         let mut copy = from_keras(
             &Object {
                 class_name: self.class_name().to_string(),
@@ -94,6 +103,9 @@ impl Model {
         })?;
         for (i, info) in inputs.iter().enumerate() {
             copy.take_numbers(i, info);
+        }
+        if ties {
+            copy.tied = self.tied.clone();
         }
         let (host, graph) = copy.split_host()?;
         let mut shapes = graph.describe(&graph.declared_inputs().unwrap_or_default())?;
@@ -115,23 +127,38 @@ impl Model {
 
     fn describe_twice(
         &self,
-        inputs: &[InputInfo],
+        known: (&[InputInfo], bool),
         batches: &[Option<usize>],
     ) -> Result<Description, ModelFaults> {
-        let mut known = self.describe_with(inputs, batches, (stand_in::BATCH, stand_in::LENGTH))?;
-        let other = self.describe_with(inputs, batches, stand_in::OTHER)?;
-        forget_differences(&mut known, &other);
-        Ok(known)
+        let described = self.describe_for(known, batches, (stand_in::LENGTH, stand_in::OTHER.1));
+        described.or_else(|faults| {
+            let even = self.describe_for(known, batches, stand_in::EVEN);
+            even.map_err(|_| faults)
+        })
+    }
+
+    /// Described for two lengths that stand for unknown ones: sizes that differ are unknown.
+    fn describe_for(
+        &self,
+        known: (&[InputInfo], bool),
+        batches: &[Option<usize>],
+        (length, other): (usize, usize),
+    ) -> Result<Description, ModelFaults> {
+        let mut first = self.describe_with(known, batches, (stand_in::BATCH, length))?;
+        let second = self.describe_with(known, batches, (stand_in::OTHER.0, other))?;
+        forget_differences(&mut first, &second);
+        Ok(first)
     }
 
     fn describe_with(
         &self,
-        inputs: &[InputInfo],
+        (inputs, ties): (&[InputInfo], bool),
         batches: &[Option<usize>],
         (batch, unknown): (usize, usize),
     ) -> Result<Description, ModelFaults> {
         let builder = Builder::new();
         let mut scope = Scope::new(&builder, Mode::Inference);
+        scope.run.untied = !ties;
         let feeds: Vec<Value> = self
             .input_infos()
             .iter()

@@ -1,5 +1,7 @@
 //! Functional models from Rust: several inputs and outputs, shared layers.
 
+use std::collections::BTreeMap;
+
 use regimen_graph::DType;
 
 use crate::model::{
@@ -112,6 +114,7 @@ impl Functional {
             lora: None,
             calls: vec![],
             input: None,
+            shared: None,
         });
         Node(self.layers.len() - 1)
     }
@@ -153,6 +156,9 @@ impl Functional {
             inputs: inputs.to_vec(),
             outputs: outputs.to_vec(),
             output_keys: vec![],
+            input_form: None,
+            output_form: None,
+            tied: BTreeMap::new(),
         }
     }
 }

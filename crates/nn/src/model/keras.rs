@@ -13,13 +13,14 @@ mod write;
 
 pub use draft::Draft;
 pub(crate) use read_layer::read_layer;
+pub(crate) use references::sorted;
 pub(crate) use write::says_trainable;
 pub use write::to_keras;
 
 use serde_json::Value as Json;
 
 use crate::model::{
-    CallSpec, Functional, LayerNode, Model, ModelKind, Sequential, TensorRef, free_name,
+    CallSpec, Functional, LayerNode, Model, ModelKind, Sequential, Shared, TensorRef, free_name,
 };
 use crate::{Layer, Object, OptionError, config::nearest};
 use draft::fault;
@@ -88,14 +89,14 @@ fn sequential(name: &str, nodes: Vec<ReadLayer>, path: &str) -> Draft {
                     ));
                 }
                 model = model.add_boxed(read.name.as_deref(), read.layer, read.trainable);
-                settings.push((read.policy, read.lora));
+                settings.push((read.policy, read.lora, read.shared));
             }
         }
     }
     let mut model = model.build();
     let behind_input = model.layers.iter_mut().skip(1);
-    for (node, (policy, lora)) in behind_input.zip(settings) {
-        (node.policy, node.lora) = (policy, lora);
+    for (node, (policy, lora, shared)) in behind_input.zip(settings) {
+        (node.policy, node.lora, node.shared) = (policy, lora, shared);
     }
     let added = usize::from(declared.is_none());
     if let Some(read) = declared {
@@ -135,6 +136,14 @@ pub fn from_keras(object: &Object, path: &str) -> Result<Model, Vec<OptionError>
     draft_keras(object, path).finish()
 }
 
+/// What configs call a layer by that stands in several places: Keras, and we.
+const SHARED: [&str; 2] = ["shared_object_id", "shared_layer"];
+
+fn shared(entry: &Json) -> Option<Shared> {
+    let [keras, ours] = SHARED.map(|key| entry.get(key).and_then(Json::as_u64));
+    ours.map(Shared::Ours).or(keras.map(Shared::Keras))
+}
+
 /// Most layers of a model, those of models inside of it not counted: what more there is, is no model that somebody trains.
 const MOST_LAYERS: usize = 4096;
 
@@ -156,13 +165,30 @@ pub fn draft_keras(object: &Object, path: &str) -> Draft {
         );
         return Draft::fault(&format!("{at}.layers"), told);
     }
+    let mut draft = drafted(object, (name, &at), list);
+    if let (Some(model), Some(Json::Object(tied))) = (&mut draft.model, config.get("tied")) {
+        let each = tied.iter();
+        let each =
+            each.filter_map(|(path, first)| Some((path.clone(), first.as_str()?.to_owned())));
+        model.tied = each.collect();
+    }
+    if let Some(model) = &mut draft.model {
+        model.tie_shared();
+    }
+    draft
+}
+
+fn drafted(object: &Object, (name, at): (Option<&str>, &str), list: &[Json]) -> Draft {
     match object.class_name.as_str() {
         "Sequential" => {
             let mut errors = vec![];
             let read = |(i, value): (usize, &Json)| {
                 let place = format!("{at}.layers[{i}]");
                 match Object::read(value) {
-                    Ok(object) => read_or_hold(&object, &place, &mut errors),
+                    Ok(object) => ReadLayer {
+                        shared: shared(value),
+                        ..read_or_hold(&object, &place, &mut errors)
+                    },
                     Err(message) => {
                         errors.push(fault(&place, message));
                         held(&Object::named("Layer"))
@@ -171,7 +197,7 @@ pub fn draft_keras(object: &Object, path: &str) -> Draft {
             };
             let nodes: Vec<ReadLayer> = list.iter().enumerate().map(read).collect();
             if nodes.is_empty() {
-                return Draft::fault(&at, "a model needs at least one layer".to_string());
+                return Draft::fault(at, "a model needs at least one layer".to_string());
             }
             let name = name.unwrap_or("sequential");
             let mut draft = sequential(name, nodes, &format!("{at}.layers"));
@@ -179,12 +205,12 @@ pub fn draft_keras(object: &Object, path: &str) -> Draft {
             draft
         }
         "Functional" | "Model" => {
-            wiring::functional(name.unwrap_or("functional"), config, list, &at)
+            wiring::functional(name.unwrap_or("functional"), &object.config, list, at)
         }
         other => {
             let hint = nearest(other, ["Sequential", "Functional"]).unwrap_or("Sequential");
             let message = format!("there is no model class `{other}`: did you mean `{hint}`?");
-            Draft::fault(&at, message)
+            Draft::fault(at, message)
         }
     }
 }
@@ -209,6 +235,7 @@ pub(crate) fn push(model: &mut Functional, read: ReadLayer) -> usize {
         lora: read.lora,
         calls,
         input: read.input,
+        shared: read.shared,
     });
     model.layers.len() - 1
 }

@@ -5,17 +5,21 @@
 
 mod adapting;
 mod apply;
+pub(crate) mod constants;
 mod describe;
+mod form;
 mod functional;
 mod keras;
 mod on_host;
 mod sequential;
 mod split;
 pub mod stand_in;
+pub(crate) mod ties;
 mod traversal;
 
 pub use adapting::adapt_model;
 pub use describe::{Description, LayerShape};
+pub use form::Form;
 pub use functional::{Functional, Node};
 pub use keras::{
     Draft, LayerEntry, draft_entries, draft_keras, from_entries, from_keras, to_keras,
@@ -26,7 +30,7 @@ pub use split::{Feed, HostPart};
 
 use std::collections::BTreeMap;
 
-use regimen_graph::DType;
+use regimen_graph::{DType, Tensor};
 use serde_json::{Map, Value as Json};
 
 use crate::{Call, Layer, Scope, Value, host::HostLayer, lora::Lora, policy::Policy};
@@ -62,6 +66,21 @@ pub struct CallSpec {
     pub kwargs: Map<String, Json>,
     /// Positional arguments that are no tensors, by place: the 0 of `not_equal(ids, 0)`.
     pub plain: BTreeMap<usize, Json>,
+    /// The form of the positional tensors, a list of what the arguments hold, where a config said it.
+    pub form: Option<Form>,
+    /// Arrays among the positional inputs, each by its place there.
+    pub constants: Vec<(usize, Tensor)>,
+    /// Arrays as keyword tensors.
+    pub constant_tensors: Vec<(String, Tensor)>,
+}
+
+/// What a config calls a layer that stands in several places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Shared {
+    /// Keras's `shared_object_id`. Keras makes one layer of those that have it, and cannot open every model that it wrote so.
+    Keras(u64),
+    /// `shared_layer`, which Keras passes over: there each place has a layer of its own.
+    Ours(u64),
 }
 
 /// A layer of a model.
@@ -81,6 +100,8 @@ pub struct LayerNode {
     pub calls: Vec<CallSpec>,
     /// What an input layer declares.
     pub input: Option<InputInfo>,
+    /// What a config calls the layer that stands in several places: see [`Model::tied`].
+    pub shared: Option<Shared>,
 }
 
 impl LayerNode {
@@ -117,6 +138,13 @@ pub struct Model {
     pub outputs: Vec<TensorRef>,
     /// What the outputs are called where the model gives them in a table; empty where they are called by their layers.
     pub output_keys: Vec<String>,
+    /// The form in which the inputs are given, where a config said it: else one by itself, or a list.
+    pub input_form: Option<Form>,
+    /// The form in which the outputs are given.
+    pub output_form: Option<Form>,
+    /// Paths of layers, or of their weights, that stand in several places, inside of several models or wrappers; each with the
+    /// path of the first, under which the weights are held and trained once.
+    pub tied: BTreeMap<String, String>,
 }
 
 impl Model {

@@ -142,6 +142,18 @@ impl Model {
             let value = match fed {
                 Some(i) => inputs.get(i).cloned(),
                 None => {
+                    let spec = node.calls.get(at.1);
+                    if spec
+                        .is_some_and(|s| !s.constants.is_empty() || !s.constant_tensors.is_empty())
+                    {
+                        let fault = HostFault::new(
+                            node.layer.class_name(),
+                            "an array among the inputs of a layer ahead of the graph",
+                            "tensors alone",
+                            "Make the array an Input of the model.",
+                        );
+                        return Err(named(&node.name, fault));
+                    }
                     let read = |t: TensorRef| ready.get(&(t.layer, t.call)).cloned();
                     let values: Vec<T> = self.reads(at).filter_map(read).collect();
                     let result = call(node.layer.as_ref(), &values);

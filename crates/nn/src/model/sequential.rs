@@ -1,5 +1,7 @@
 //! Sequential: a plain stack of layers, from Rust.
 
+use std::collections::BTreeMap;
+
 use regimen_graph::DType;
 
 use crate::model::{CallSpec, InputInfo, LayerNode, Model, ModelKind, TensorRef, free_name};
@@ -97,6 +99,7 @@ impl Sequential {
             lora: None,
             calls: vec![],
             input: None,
+            shared: None,
         });
         self
     }
@@ -129,6 +132,9 @@ impl Sequential {
             inputs: vec![at(0)],
             outputs: vec![last],
             output_keys: vec![],
+            input_form: None,
+            output_form: None,
+            tied: BTreeMap::new(),
             layers,
         }
     }
@@ -150,5 +156,6 @@ pub(crate) fn declared_node(name: &str, declared: Option<InputLayer>) -> LayerNo
         policy: Policy::default(),
         lora: None,
         calls: vec![CallSpec::default()],
+        shared: None,
     }
 }

@@ -19,7 +19,7 @@
 //! # Ok::<(), regimen_graph::ModelFaults>(())
 //! ```
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use regimen_graph::{DType, Fault, ModelFaults};
 
@@ -272,6 +272,7 @@ impl Model {
     ) -> (Option<HostPart>, Model) {
         let (name, kind, outputs) = (self.name.clone(), self.kind, self.outputs.clone());
         let (all_inputs, output_keys) = (self.inputs.clone(), self.output_keys.clone());
+        let (output_form, tied) = (self.output_form.clone(), self.tied.clone());
         // The graph's inputs: the numbers that enter as they are, then what the host makes.
         let used: BTreeSet<usize> = (0..self.layers.len())
             .flat_map(|l| (0..self.layers[l].calls.len()).map(move |c| (l, c)))
@@ -358,6 +359,9 @@ impl Model {
             inputs: (0..first_made + made.len()).map(input).collect(),
             outputs: outputs.iter().map(in_graph).collect(),
             output_keys,
+            input_form: None,
+            output_form,
+            tied,
             layers: behind,
         };
         let host = Model {
@@ -366,6 +370,9 @@ impl Model {
             inputs: all_inputs.iter().map(in_host).collect(),
             outputs: made.iter().map(in_host).collect(),
             output_keys: vec![],
+            input_form: None,
+            output_form: None,
+            tied: BTreeMap::new(),
             layers: before,
         };
         let feeds = kept.into_iter().map(Feed::Input);

@@ -1,7 +1,8 @@
 //! Numbers that stand for sizes nobody knows yet, and their name in messages.
 //!
 //! A model is checked before any batch is there. The stand-ins are primes, so that they do not come about by
-//! themselves; where a fault's text shows one, it shows `None` instead, as Keras does.
+//! themselves; where a fault's text shows one, it shows `None` instead, as Keras does. A model that halves and doubles what is
+//! open fits with even sizes alone: those are tried where the primes do not fit.
 
 use regimen_graph::ModelFaults;
 
@@ -11,6 +12,9 @@ pub const BATCH: usize = 10_007;
 pub(crate) const LENGTH: usize = 1_009;
 /// A second pair: sizes that differ between the two depend on what is unknown.
 pub(crate) const OTHER: (usize, usize) = (10_009, 1_013);
+
+/// The lengths of both pairs where a model needs even ones: 2^7 and 3^2 times 2^7.
+pub(crate) const EVEN: (usize, usize) = (1_024, 1_152);
 
 /// The faults with unknown sizes called `None`.
 pub fn name_unknown(mut faults: ModelFaults) -> ModelFaults {

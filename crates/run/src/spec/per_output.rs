@@ -1,7 +1,6 @@
 //! What `compile` says of the outputs of a model: the same of all, one each in order, or by name.
 
-use std::collections::BTreeMap;
-
+use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 /// Values for the outputs of a model.
@@ -18,8 +17,8 @@ pub enum PerOutput<T> {
     All(T),
     /// One each, in the order of the outputs.
     InOrder(Vec<T>),
-    /// By the output's name.
-    Named(BTreeMap<String, T>),
+    /// By the output's name, in the order that was given.
+    Named(IndexMap<String, T>),
 }
 
 impl<T> PerOutput<T> {

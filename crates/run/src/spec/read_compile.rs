@@ -3,8 +3,7 @@
 //! Each may be one for all outputs, a list in their order, or a table by their names; `"None"` in a list or table
 //! stands for an output without one.
 
-use std::collections::BTreeMap;
-
+use indexmap::IndexMap;
 use serde_json::Map;
 
 use super::node::{Entry, Kind, Node};
@@ -137,7 +136,7 @@ impl Walker {
         path: &str,
         mut each: impl FnMut(&mut Self, &Node, &str) -> Option<T>,
     ) -> Option<PerOutput<T>> {
-        let mut found = BTreeMap::new();
+        let mut found = IndexMap::new();
         let mut whole = true;
         for item in self.entries(node, path, "a table by the names of outputs")? {
             let path = join(path, &item.key);

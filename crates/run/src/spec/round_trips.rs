@@ -25,6 +25,11 @@ fn leaf() -> impl Strategy<Value = Value> {
     ]
 }
 
+/// Values by the names of outputs.
+fn by_name<T>(all: std::collections::BTreeMap<String, T>) -> PerOutput<T> {
+    PerOutput::Named(all.into_iter().collect())
+}
+
 fn config() -> impl Strategy<Value = Map<String, Value>> {
     let value = leaf().prop_recursive(3, 12, 4, |inner| {
         prop_oneof![
@@ -65,18 +70,17 @@ fn run_spec() -> impl Strategy<Value = RunSpec> {
     let loss = prop_oneof![
         object().prop_map(|one| PerOutput::All(Some(one))),
         prop::collection::vec(prop::option::of(object()), 1..3).prop_map(PerOutput::InOrder),
-        prop::collection::btree_map(name(), prop::option::of(object()), 1..3)
-            .prop_map(PerOutput::Named),
+        prop::collection::btree_map(name(), prop::option::of(object()), 1..3).prop_map(by_name),
     ];
     let loss_weights = prop::option::of(prop_oneof![
         (0.0..9.0).prop_map(PerOutput::All),
         prop::collection::vec(0.0..9.0, 0..3).prop_map(PerOutput::InOrder),
-        prop::collection::btree_map(name(), 0.0..9.0, 1..3).prop_map(PerOutput::Named),
+        prop::collection::btree_map(name(), 0.0..9.0, 1..3).prop_map(by_name),
     ]);
     let metrics = prop_oneof![
         objects().prop_map(PerOutput::All),
         prop::collection::vec(objects(), 1..3).prop_map(PerOutput::InOrder),
-        prop::collection::btree_map(name(), objects(), 1..3).prop_map(PerOutput::Named),
+        prop::collection::btree_map(name(), objects(), 1..3).prop_map(by_name),
     ];
     let weights = prop::option::of(prop::collection::btree_map(".{0,3}", 0.0..9.0, 0..3));
     (

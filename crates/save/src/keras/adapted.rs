@@ -1,5 +1,5 @@
 //! What a layer learned from data by `adapt()`, where Keras's config says nothing of it: mean and variance of
-//! Normalization, which lie among the weights, and the vocabularies of layers on words and categories, which lie in
+//! Normalization, which lie among the weights (layers ahead of the graph have none), and the vocabularies of layers on words and categories, which lie in
 //! `assets/<group>/vocabulary.txt`, one token a line. They are put into the config, where they are read from.
 
 use regimen_graph::Tensor;
@@ -7,6 +7,9 @@ use serde_json::{Value as Json, json};
 
 use super::places::Counter;
 use crate::hdf5::{H5Error, H5File};
+
+/// What our configs have around numbers that a Normalization learnt.
+const LEARNT: &str = "learnt";
 
 /// Classes whose configs may lack what they learned.
 const CLASSES: [&str; 4] = [
@@ -63,7 +66,7 @@ fn normalization(config: &mut Json, file: &H5File, group: &str) -> Result<(), H5
             return Ok(());
         }
         let tensor = read_adapted(file, &path)?;
-        config[name] = nested(&tensor.to_f64(), &tensor.shape);
+        config[name] = learnt(&tensor);
     }
     Ok(())
 }
@@ -161,8 +164,23 @@ pub(crate) fn read_adapted(file: &H5File, path: &str) -> Result<Tensor, H5Error>
     }
 }
 
+/// What a Normalization learnt, as its config here has it.
+pub(crate) fn learnt(tensor: &Tensor) -> Json {
+    json!({ LEARNT: nested(&tensor.to_f64(), &tensor.shape) })
+}
+
+/// A config as Keras has it: what layers learnt lies among their weights alone.
+pub fn without_learnt(config: &mut Json) {
+    match config {
+        Json::Array(all) => all.iter_mut().for_each(without_learnt),
+        Json::Object(map) if map.len() == 1 && map.contains_key(LEARNT) => *config = Json::Null,
+        Json::Object(map) => map.values_mut().for_each(without_learnt),
+        _ => {}
+    }
+}
+
 /// Values as lists in lists.
-pub(crate) fn nested(values: &[f64], shape: &[usize]) -> Json {
+fn nested(values: &[f64], shape: &[usize]) -> Json {
     match shape.split_first() {
         None => json!(values.first()),
         Some((_, inner)) => {

@@ -4,6 +4,8 @@ use regimen_nn::Model;
 use regimen_nn::model::{Description, InputInfo, to_keras};
 use serde_json::{Value as Json, json};
 
+use super::adapted::without_learnt;
+use super::stages::with_built_stages;
 use super::tensors::with_shapes;
 
 /// The version of Keras that files are written for.
@@ -12,8 +14,10 @@ pub(crate) const KERAS: &str = "3.15.1";
 /// The config of a model for these inputs.
 pub(crate) fn config_of(model: &Model, inputs: &[InputInfo], description: &Description) -> Json {
     let mut config = to_keras(model);
+    without_learnt(&mut config);
     in_classes_of_keras(&mut config);
     with_shapes(&mut config, description);
+    with_built_stages(&mut config, description, "");
     with_input(&mut config, inputs);
     config
 }

@@ -7,6 +7,7 @@ mod fault;
 mod low_rank;
 mod places;
 mod sharded;
+mod stages;
 mod tensors;
 mod weights;
 mod weights_file;
@@ -18,7 +19,8 @@ pub use sharded::write_sharded;
 pub use weights::{read_weights, write_weights};
 pub use weights_file::{WeightsFile, write_weights_file};
 
-pub(crate) use adapted::{nested, read_adapted, with_adapted};
+pub use adapted::without_learnt;
+pub(crate) use adapted::{learnt, read_adapted, with_adapted};
 pub(crate) use config::{KERAS, config_of, input_layer};
 pub(crate) use low_rank::Sums;
 pub(crate) use weights::{floats, put};

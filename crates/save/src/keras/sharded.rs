@@ -68,6 +68,22 @@ impl Shards {
                 continue;
             }
             let has = |file: &&H5File| file.datasets().contains_key(&dataset_in(file, place));
+            if !model.tied.is_empty() && !self.files.values().any(|file| has(&file)) {
+                let held = model.held_at(&place.weight);
+                let elsewhere = all
+                    .iter()
+                    .filter(|other| model.held_at(&other.weight) == held);
+                let known = |other: &Place, file: &H5File| {
+                    file.datasets().contains_key(&dataset_in(file, other))
+                };
+                // Keras writes a layer that stands in several places once.
+                if elsewhere
+                    .into_iter()
+                    .any(|o| self.files.values().any(|file| known(o, file)))
+                {
+                    continue;
+                }
+            }
             let read = match self.files.values().find(has) {
                 Some(file) => {
                     let dataset = dataset_in(file, place);

@@ -12,6 +12,12 @@ use crate::hdf5::{Attribute, Element, H5Error, H5File, H5Writer};
 use crate::load::{LoadOptions, Loaded};
 use crate::source::{OptimizerVariable, WeightSource, put_weight};
 
+/// Variables of LossScaleOptimizer before those of the optimizer inside.
+const OF_SCALE: usize = 4;
+
+/// Where those lie once more.
+const INNER: &str = "optimizer/inner_optimizer/vars/";
+
 /// Writes a `.weights.h5`. Weights are asked for one by one, so that no second copy of them is held; `optimizer` are its
 /// variables in Keras's order, empty to leave them out.
 pub fn write_weights(
@@ -42,6 +48,16 @@ pub fn write_weights(
     if !slots.is_empty() {
         file.attribute("optimizer/vars", "name", Attribute::Text(name.to_owned()));
     }
+    // Keras has the variables of the optimizer inside once more.
+    let inner = if name == "LossScaleOptimizer" {
+        slots.get(OF_SCALE..).unwrap_or_default()
+    } else {
+        &[]
+    };
+    for (i, slot) in inner.iter().enumerate() {
+        let ty = slot.ty();
+        file.dataset(&format!("{INNER}{i}"), Element::from(ty.dtype), &ty.shape);
+    }
     file.attribute("vars", "name", Attribute::Text(model.name.clone()));
     file.write(out, &mut |path, out| {
         if let Some(numbers) = idf.get(path) {
@@ -50,6 +66,8 @@ pub fn write_weights(
         }
         let slot = path.strip_prefix("optimizer/vars/");
         let slot = slot.and_then(|n| slots.get(n.parse::<usize>().ok()?));
+        let again = path.strip_prefix(INNER);
+        let slot = slot.or_else(|| inner.get(again?.parse::<usize>().ok()?));
         match slot {
             Some(kept) => kept.put(out, weight),
             None => put_weight(out, weight, paths.get(path).map_or(path, String::as_str)),
@@ -99,6 +117,13 @@ pub fn read_weights(
             continue;
         }
         let dataset = dataset_in(file, place);
+        // Keras writes a layer that stands in several places once.
+        let known = |place: &Place| file.datasets().contains_key(&dataset_in(file, place));
+        let elsewhere =
+            |other: &&Place| model.held_at(&other.weight) == model.held_at(&place.weight);
+        if !model.tied.is_empty() && !known(place) && all.iter().filter(elsewhere).any(known) {
+            continue;
+        }
         let read = as_many(std::iter::once(file), &dataset, &all, place)
             .and_then(|()| file.read(&dataset, &place.shape));
         loaded.take(place.weight.clone(), read, options)?;
@@ -156,6 +181,21 @@ pub(super) fn dataset_in(file: &H5File, place: &Place) -> String {
 }
 
 impl Loaded {
+    /// Weights of layers that stand in several places by the path of the first: what is read first counts, as in Keras.
+    pub(crate) fn held_by(mut self, model: &Model) -> Loaded {
+        if model.tied.is_empty() {
+            return self;
+        }
+        let (first, others): (BTreeMap<_, _>, BTreeMap<_, _>) = std::mem::take(&mut self.weights)
+            .into_iter()
+            .partition(|(path, _)| model.held_at(path) == *path);
+        self.weights = first;
+        for (path, value) in others {
+            self.weights.entry(model.held_at(&path)).or_insert(value);
+        }
+        self
+    }
+
     /// Takes what was read of a weight, or tells why not where that may be.
     pub(super) fn take(
         &mut self,

@@ -38,6 +38,30 @@ impl Arrays<'_> {
         Err(first.unwrap_or_else(|| self.refused("has no weights".to_owned())))
     }
 
+    /// The same as far as it fits, and what does not: each array by itself where there are as many as weights, as Keras does.
+    pub(super) fn read_what_fits(
+        &self,
+        own: &OwnWeights<'_>,
+    ) -> Result<(BTreeMap<String, Tensor>, Vec<String>), H5Error> {
+        let fault = match self.read(own) {
+            Ok(read) => return Ok((read, vec![])),
+            Err(fault) => fault,
+        };
+        let orders = self.orders(own);
+        let order = orders.iter().find(|o| o.len() == self.datasets.len());
+        let Some(order) = order else {
+            return Err(fault);
+        };
+        let (mut read, mut skipped) = (BTreeMap::new(), vec![]);
+        for (place, weight) in order.iter().enumerate() {
+            match self.weight(own, weight, &Part::Whole(place)) {
+                Ok(value) => _ = read.insert(weight.path.clone(), value),
+                Err(fault) => skipped.push(format!("{}: {fault}", weight.path)),
+            }
+        }
+        Ok((read, skipped))
+    }
+
     /// The order whose names are those of the file comes first.
     fn orders<'w>(&self, own: &'w OwnWeights<'_>) -> Vec<Vec<&'w WeightInfo>> {
         let mut orders = own.orders().to_vec();

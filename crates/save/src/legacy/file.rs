@@ -11,7 +11,7 @@ use super::arrays::Arrays;
 use super::order::{OwnWeights, own_weights};
 use crate::hdf5::{H5Error, H5File, H5Limits};
 use crate::json::parsed;
-use crate::keras::{ModelFileError, nested, read_adapted, variables};
+use crate::keras::{ModelFileError, learnt, read_adapted, variables};
 use crate::load::{LoadOptions, Loaded};
 use crate::model_file::of_config;
 use crate::unpacking::{check_held, largest};
@@ -111,23 +111,10 @@ impl LegacyFile {
             let own = &mut layer["config"];
             let name = own["name"].as_str().unwrap_or_default().to_owned();
             for (key, tensor) in ["mean", "variance"].iter().zip(self.arrays_of(&name)?) {
-                own[*key] = nested(&tensor.to_f64(), &tensor.shape);
+                own[*key] = learnt(&tensor);
             }
         }
         Ok(())
-    }
-
-    /// Names of layers whose arrays are in the config instead.
-    fn adapted(&self) -> Vec<&str> {
-        let config = self.config.as_ref().map(|config| &config["config"]);
-        let layers = config.and_then(|c| c.as_array().or_else(|| c["layers"].as_array()));
-        let adapted = layers
-            .into_iter()
-            .flatten()
-            .filter(|layer| is_adapted(layer));
-        adapted
-            .filter_map(|layer| layer["config"]["name"].as_str())
-            .collect()
     }
 
     /// The weights of a model, by path. Nothing is read of layers that the model does not have.
@@ -150,7 +137,10 @@ impl LegacyFile {
         let mut loaded = Loaded::default();
         for (own, saved) in self.pairs(&own, options, &mut loaded)? {
             match self.layer(own, saved, options) {
-                Ok(read) => loaded.weights.extend(read),
+                Ok((read, skipped)) => {
+                    loaded.weights.extend(read);
+                    loaded.skipped.extend(skipped);
+                }
                 Err(fault) if options.skip_mismatch => {
                     loaded.skipped.push(format!("{}: {fault}", own.name));
                 }
@@ -176,11 +166,7 @@ impl LegacyFile {
             let pairs = own.iter().filter_map(|own| Some((own, find(own)?)));
             return Ok(pairs.collect());
         }
-        let adapted = self.adapted();
-        let saved = self.layers.iter();
-        let saved: Vec<&SavedLayer> = saved
-            .filter(|layer| !adapted.contains(&layer.name.as_str()))
-            .collect();
+        let saved: Vec<&SavedLayer> = self.layers.iter().collect();
         if own.len() != saved.len() {
             let names = |all: &mut dyn Iterator<Item = &str>| all.collect::<Vec<_>>().join(", ");
             let fault = format!(
@@ -200,7 +186,7 @@ impl LegacyFile {
         own: &OwnWeights<'_>,
         saved: &SavedLayer,
         options: &LoadOptions,
-    ) -> Result<BTreeMap<String, Tensor>, H5Error> {
+    ) -> Result<(BTreeMap<String, Tensor>, Vec<String>), H5Error> {
         let arrays = Arrays {
             file: &self.file,
             datasets: &saved.datasets,
@@ -212,7 +198,10 @@ impl LegacyFile {
                 .or(self.backend.as_deref())
                 .is_some_and(|backend| backend == "theano"),
         };
-        arrays.read(own)
+        match options.skip_mismatch {
+            true => arrays.read_what_fits(own),
+            false => Ok((arrays.read(own)?, vec![])),
+        }
     }
 
     /// The optimizer's variables in the order of the file; empty where there are none, or none that an optimizer of these

@@ -86,6 +86,7 @@ fn there_and_back() {
         config: FileConfig::Own,
         compile: &compile,
         optimizer: ("", &[]),
+        shard: crate::SHARD,
     };
     save(&path, &saving).expect("writes");
     let file = ModelFile::open(&path).expect("opens");
@@ -269,7 +270,7 @@ fn by_name_and_by_order() {
     let by_name = load(&renamed, &options).expect("loads");
     assert_eq!(by_name.weights.len(), 2);
     assert_eq!(by_name.skipped, ["x: no layer of this name in the file"]);
-    // Another width is an error, or a layer that is left as it is.
+    // Another width is an error, or weights that are left as they are.
     let wide = layers(["one", "two"], 3);
     let refused = load(&wide, &LoadOptions::default())
         .expect_err("other sizes")
@@ -283,7 +284,9 @@ fn by_name_and_by_order() {
         ..LoadOptions::default()
     };
     let skipped = load(&wide, &options).expect("loads");
-    assert_eq!(skipped.skipped.len(), 2, "{:?}", skipped.skipped);
+    // Array by array: the bias of the second fits.
+    assert_eq!(skipped.skipped.len(), 3, "{:?}", skipped.skipped);
+    assert_eq!(values(&skipped.weights["two/bias"]).len(), 2);
     // A layer less.
     let one = model(
         json!([{ "class_name": "Dense", "config": { "units": 2, "batch_input_shape": [null, 2], "name": "one" } }]),

@@ -45,7 +45,11 @@ impl Harness {
                     self.left.push(path.clone());
                     self.saved.push(path);
                 }
-                Flow::SetRateOf(..) | Flow::SwapEma | Flow::SetEma | Flow::SetWeight(..) => {
+                Flow::SetRateOf(..)
+                | Flow::SwapEma
+                | Flow::SetEma
+                | Flow::SetWeight(..)
+                | Flow::ResetStates(..) => {
                     return Err("there is no model here".to_string());
                 }
                 Flow::Backup { file, previous } => {

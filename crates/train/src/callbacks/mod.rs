@@ -135,6 +135,8 @@ pub enum Flow {
     SetRateOf(usize, f64),
     /// Set the weight of this path, such as `dense/kernel`, from the next step on.
     SetWeight(String, Tensor),
+    /// Set what stateful layers carry from batch to batch, by path such as `lstm/rnn_state`, back to zeros.
+    ResetStates(Vec<String>),
     /// Keep a copy of the weights in memory under a name.
     KeepWeights(String),
     /// Put the copy of that name back.

@@ -104,6 +104,7 @@ impl<'a> Audience<'a> {
                 let set = trainer.set_weights(&[(path, value)].into());
                 set.map_err(|e| self.fault(index, e.to_string()))?;
             }
+            Flow::ResetStates(paths) => trainer.reset_states_at(&paths),
             Flow::KeepWeights(name) => trainer.keep_weights(&format!("{index}/{name}")),
             Flow::RestoreWeights(name) => trainer.restore_weights(&format!("{index}/{name}")),
             Flow::SwapEma => trainer

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::{from_keras, unread::Unread};
-use crate::model::InputInfo;
+use crate::model::{InputInfo, Shared};
 use crate::{
     Layer, Object, OptionError, OptionValue, layers, layers::InputLayer, lora::Lora, policy::Policy,
 };
@@ -19,6 +19,8 @@ pub(crate) struct ReadLayer {
     pub(crate) input: Option<InputInfo>,
     /// The input that an old-style first layer declares by `input_shape`, `input_dim`, `batch_input_shape`.
     pub(crate) declares: Option<InputLayer>,
+    /// What the config calls a layer that stands in several places.
+    pub(crate) shared: Option<Shared>,
 }
 
 pub(crate) fn read_layer(object: &Object, path: &str) -> Result<ReadLayer, Vec<OptionError>> {
@@ -38,6 +40,7 @@ pub(crate) fn read_layer(object: &Object, path: &str) -> Result<ReadLayer, Vec<O
             lora: None,
             input: None,
             declares,
+            shared: None,
         });
     }
     let (mut policy, mut lora) = (None, None);
@@ -68,6 +71,7 @@ pub(crate) fn read_layer(object: &Object, path: &str) -> Result<ReadLayer, Vec<O
         lora,
         input,
         declares,
+        shared: None,
     })
 }
 
@@ -96,6 +100,7 @@ pub(super) fn held(object: &Object) -> ReadLayer {
         lora: None,
         input,
         declares: None,
+        shared: None,
     }
 }
 

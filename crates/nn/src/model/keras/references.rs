@@ -1,10 +1,11 @@
 //! References to tensors in Keras's configs: `["name", call, tensor]` and `__keras_tensor__`.
 
+use regimen_graph::Tensor;
 use serde_json::{Map, Value as Json};
 
 use super::wiring::unknown;
 use crate::inner_layer::OWN_MODE;
-use crate::model::{CallSpec, Functional, TensorRef};
+use crate::model::{CallSpec, Form, Functional, TensorRef, constants};
 
 /// `["name", call, tensor]`, or nested lists and objects of them.
 pub(super) fn references(model: &Functional, value: &Json) -> Result<Vec<TensorRef>, String> {
@@ -28,7 +29,7 @@ pub(super) fn references(model: &Functional, value: &Json) -> Result<Vec<TensorR
 }
 
 /// Keras 3 flattens dicts by their keys in order, in whichever order they were written; Keras 2 takes keywords as they stand.
-pub(super) fn sorted(map: &Map<String, Json>) -> impl Iterator<Item = (&String, &Json)> {
+pub(crate) fn sorted(map: &Map<String, Json>) -> impl Iterator<Item = (&String, &Json)> {
     let mut all: Vec<_> = map.iter().collect();
     all.sort_by_key(|(key, _)| *key);
     all.into_iter()
@@ -61,29 +62,40 @@ pub(super) fn call(model: &Functional, node: &Json) -> Result<CallSpec, String> 
     match node {
         Json::Object(node) => {
             let args = node.get("args").cloned().unwrap_or(Json::Array(vec![]));
-            keras_tensors(model, &args, &mut spec.inputs)?;
+            for (place, found) in found(model, &args)?.into_iter().enumerate() {
+                match found {
+                    Found::Tensor(t) => spec.inputs.push(t),
+                    Found::Array(array) => spec.constants.push((place, array)),
+                }
+            }
+            spec.form = Form::of(&args, &is_tensor);
             let places = args.as_array().into_iter().flatten().enumerate();
-            let plain = places.filter(|(_, v)| v.is_number() || v.is_boolean());
+            let plain = places.filter(|(_, v)| is_plain(v));
             spec.plain = plain.map(|(i, v)| (i, v.clone())).collect();
             let Some(Json::Object(kwargs)) = node.get("kwargs") else {
                 return Ok(spec);
             };
             for (key, value) in sorted(kwargs) {
-                let mut found = vec![];
-                keras_tensors(model, value, &mut found)?;
-                match found.len() {
-                    // `mask: null` and plain values.
-                    0 if value.is_null() => {}
-                    0 => {
+                let places = places_in(value);
+                let found = found(model, value)?;
+                // `mask: null` and plain values.
+                if found.is_empty() {
+                    if !value.is_null() {
                         spec.kwargs.insert(key.clone(), value.clone());
                     }
-                    1 if !value.is_array() => spec.tensors.push((key.clone(), found[0])),
-                    _ => spec.tensors.extend(
-                        found
-                            .iter()
-                            .enumerate()
-                            .map(|(i, t)| (format!("{key}.{i}"), *t)),
-                    ),
+                    continue;
+                }
+                let alone = found.len() == 1 && !value.is_array();
+                for (i, found) in found.into_iter().enumerate() {
+                    let place = places.get(i).copied().unwrap_or(i);
+                    let name = match alone {
+                        true => key.clone(),
+                        false => format!("{key}.{place}"),
+                    };
+                    match found {
+                        Found::Tensor(t) => spec.tensors.push((name, t)),
+                        Found::Array(array) => spec.constant_tensors.push((name, array)),
+                    }
                 }
             }
             Ok(spec)
@@ -114,32 +126,60 @@ pub(super) fn call(model: &Functional, node: &Json) -> Result<CallSpec, String> 
     }
 }
 
-/// Collects `{ class_name: "__keras_tensor__", config: { keras_history: [name, call, tensor] } }`, in order.
-fn keras_tensors(
-    model: &Functional,
-    value: &Json,
-    found: &mut Vec<TensorRef>,
-) -> Result<(), String> {
+/// Whether a value is none of tensors, and no null: a number, a slice, an array.
+fn is_plain(value: &Json) -> bool {
+    !value.is_null() && Form::of(value, &is_tensor).is_none()
+}
+
+/// Whether a value is a tensor in the arguments of a call, or an array in the place of one.
+fn is_tensor(value: &Json) -> bool {
+    let class = value.get("class_name").and_then(Json::as_str);
+    class == Some("__keras_tensor__") || constants::is_array(value)
+}
+
+/// The form of a model's ends; none for what Keras has as one tensor or a list of all, and for a list of one in files of Keras 2,
+/// which has no other.
+pub(super) fn form_of_ends(value: &Json, today: bool) -> Option<Form> {
+    let is_end = |value: &Json| value.get(0).is_some_and(Json::is_string);
+    let form = Form::of(value, &is_end)?;
+    (today || form.count() > 1).then_some(form)
+}
+
+/// Where the tensors of a list stand: null holds a place, as in `mask: [null, tensor]`.
+fn places_in(value: &Json) -> Vec<usize> {
+    let items = value.as_array().map(Vec::as_slice).unwrap_or_default();
+    match items.iter().all(|item| item.is_null() || is_tensor(item)) {
+        true => (0..items.len()).filter(|i| is_tensor(&items[*i])).collect(),
+        false => vec![],
+    }
+}
+
+/// What a layer is called with: a tensor of another call, or an array.
+enum Found {
+    Tensor(TensorRef),
+    Array(Tensor),
+}
+
+/// The tensors `{ class_name: "__keras_tensor__", config: { keras_history: [name, call, tensor] } }` and the arrays of an argument,
+/// in order.
+fn found(model: &Functional, value: &Json) -> Result<Vec<Found>, String> {
+    let all = |items: &mut dyn Iterator<Item = &Json>| {
+        let each: Result<Vec<_>, _> = items.map(|item| found(model, item)).collect();
+        Ok(each?.into_iter().flatten().collect())
+    };
     match value {
-        Json::Object(map)
-            if map.get("class_name").and_then(Json::as_str) == Some("__keras_tensor__") =>
-        {
-            let history = map
-                .get("config")
-                .and_then(|c| c.get("keras_history"))
-                .and_then(Json::as_array);
-            match history.map(Vec::as_slice) {
+        value if constants::is_array(value) => Ok(vec![Found::Array(constants::read(value)?)]),
+        value if is_tensor(value) => {
+            let history = value.pointer("/config/keras_history");
+            match history.and_then(Json::as_array).map(Vec::as_slice) {
                 Some([Json::String(name), call, tensor]) => {
-                    found.push(reference(model, name, call, tensor)?)
+                    Ok(vec![Found::Tensor(reference(model, name, call, tensor)?)])
                 }
-                _ => return Err("a tensor without `keras_history`".to_string()),
+                _ => Err("a tensor without `keras_history`".to_string()),
             }
-            Ok(())
         }
-        Json::Array(items) => items
-            .iter()
-            .try_for_each(|v| keras_tensors(model, v, found)),
-        Json::Object(map) => sorted(map).try_for_each(|(_, v)| keras_tensors(model, v, found)),
-        _ => Ok(()),
+        Json::Array(items) => all(&mut items.iter()),
+        Json::Object(map) => all(&mut sorted(map).map(|(_, item)| item)),
+        _ => Ok(vec![]),
     }
 }

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value as Json};
 
-use super::references::{call, references, sorted};
+use super::references::{call, form_of_ends, references};
 use super::{
     Draft, LayerEntry, ReadLayer, fault, first_output, functional_model, held, names_used_twice,
-    operation, push, read_or_hold,
+    operation, push, read_or_hold, shared,
 };
 use crate::model::{
-    CallSpec, Functional, LayerNode, Model, ModelKind, TensorRef, sequential::declared_node,
+    CallSpec, Form, Functional, LayerNode, Model, ModelKind, TensorRef, sequential::declared_node,
 };
 use crate::{Object, OptionError, config::nearest};
 
@@ -171,7 +171,11 @@ pub(super) fn functional(
     let mut faults_of_layers = vec![];
     for (i, value) in list.iter().enumerate() {
         let place = format!("{path}.layers[{i}]");
-        push(&mut model, layer(value, &place, &mut faults_of_layers));
+        let read = ReadLayer {
+            shared: shared(value),
+            ..layer(value, &place, &mut faults_of_layers)
+        };
+        push(&mut model, read);
     }
     let mut errors = vec![];
     for (i, value) in list.iter().enumerate() {
@@ -214,18 +218,35 @@ pub(super) fn functional(
     );
     draft.errors.splice(0..0, faults_of_layers);
     draft.model = draft.model.filter(|_| known);
-    if let (Some(model), Some(Json::Object(keys))) = (&mut draft.model, config.get("output_layers"))
-        && keys.len() == model.outputs.len()
-    {
-        model.output_keys = sorted(keys).map(|(key, _)| key.clone()).collect();
+    if let Some(model) = &mut draft.model {
+        let today = of_today(list);
+        let form = |key: &str| form_of_ends(config.get(key)?, today);
+        (model.input_form, model.output_form) = (form("input_layers"), form("output_layers"));
+        let keys = model.output_form.as_ref().and_then(Form::keys);
+        let given = || named_outputs(config, model.outputs.len());
+        model.output_keys = given().or(keys).unwrap_or_default();
     }
     draft
+}
+
+/// What a program calls the outputs, where it calls them otherwise than by their layers: no config of Keras says it.
+fn named_outputs(config: &Map<String, Json>, outputs: usize) -> Option<Vec<String>> {
+    let names = config.get("output_names")?.as_array()?.iter();
+    let names: Vec<String> = names.filter_map(|n| Some(n.as_str()?.to_owned())).collect();
+    (names.len() == outputs).then_some(names)
+}
+
+/// Whether the calls of a config are written as Keras 3 does.
+fn of_today(list: &[Json]) -> bool {
+    let calls = |value: &Json| value.get("inbound_nodes").and_then(Json::as_array).cloned();
+    let mut all = list.iter().filter_map(calls).flatten();
+    all.any(|node| node.is_object())
 }
 
 /// Whether a call has numbers that the layer would leave out.
 fn drops_numbers(model: &Functional, layer: usize, call: &CallSpec) -> bool {
     let layer = &model.layers[layer].layer;
-    let takes = layer.module() == operation::MODULE || layer.class_name() == "ReversibleEmbedding";
+    let takes = operation::is_one(layer.as_ref()) || layer.class_name() == "ReversibleEmbedding";
     !takes && call.plain.values().any(Json::is_number)
 }
 
@@ -237,12 +258,7 @@ fn skip_own_nodes(
     outputs: &mut [TensorRef],
     list: &[Json],
 ) {
-    let calls = |value: &Json| value.get("inbound_nodes").and_then(Json::as_array).cloned();
-    let today = list
-        .iter()
-        .filter_map(calls)
-        .flatten()
-        .any(|node| node.is_object());
+    let today = of_today(list);
     let kinds: Vec<Option<ModelKind>> = model
         .layers
         .iter()

@@ -4,7 +4,7 @@ import numpy as np
 
 from .. import _regimen
 from ..keras.callbacks import Callback, NativeCallback
-from . import vector_logs
+from . import callback_options, vector_logs
 
 _HOOKS = {
     "train_begin": "on_train_begin", "train_end": "on_train_end", "epoch_begin": "on_epoch_begin", "epoch_end": "on_epoch_end",
@@ -35,24 +35,27 @@ def asked(model, runner, callbacks, params, validation_data=None):
         if validation_data is not None:
             callback.validation_data = validation_data
         plain = isinstance(callback, NativeCallback) and type(callback)._is_native
-        found.append(callback._native if plain else _Bridge(model, runner, callback))
+        found.append(callback_options.native(callback, runner) if plain else _Bridge(model, runner, callback))
     return found
+
+
+def wants(callback, hook):
+    """Whether a callback has a hook of its own."""
+    return hook in vars(callback) or getattr(type(callback), hook, None) not in [getattr(base, hook) for base in (Callback, NativeCallback)]
 
 
 class _Bridge:
     def __init__(self, model, runner, callback):
         self.model, self.runner, self.callback, self._last = model, runner, callback, {}
-        own, bases = type(callback), (Callback, NativeCallback)
-        mine = lambda hook: hook in vars(callback) or getattr(own, hook, None) not in [getattr(base, hook) for base in bases]
         of_library = isinstance(callback, NativeCallback) and callback._native.wants_batches()
-        self._batches = of_library or any(mine(hook) for hook in _OF_BATCHES)
+        self._batches = of_library or any(wants(callback, hook) for hook in _OF_BATCHES)
 
     def _on(self, moment, index, logs):
         self.runner.pending.clear()
         hook = getattr(self.callback, _HOOKS[moment], None)
         if hook is None:
             return
-        logs = dict(self._last) if moment == "train_end" else {} if logs is None else vector_logs.folded(logs)
+        logs = dict(self._last) if moment == "train_end" else {} if logs is None else vector_logs.folded(logs, self.runner.ones)
         before = dict(logs)
         stopped = self.model.stop_training
         hook(index, logs) if moment in _COUNTED else hook(logs)
@@ -66,7 +69,7 @@ class _Bridge:
 
     def _number(self, name, value):
         try:
-            return float(np.asarray(value))
+            return float(np.asarray(value).item())
         except (TypeError, ValueError):
             told = f"logs[{name!r}] = {value!r}: logs hold single numbers here; keep other things in the callback"
             raise TypeError(f"{type(self.callback).__name__}: {told}") from None

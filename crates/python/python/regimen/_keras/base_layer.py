@@ -4,14 +4,15 @@ import functools
 import json
 
 from .. import _regimen
-from . import by_number, carried, configs, input_spec, layer_facts, layer_texts, low_rank
+from . import by_number, carried, cells, configs, entering, freezing, in_trace, input_spec, layer_facts, layer_paths, layer_texts
+from . import draws_on_arrays, low_rank
 from .described import _Signature, entries
 from .layer_options import Options
 from .layer_weights import Weights
-from .nested import found, mapped
-from .per_thread import Stack
+from .nested import mapped
+from .not_quantized import NotQuantized
 from .tensors import KerasTensor, Node, described, is_symbolic, tensors_in
-from .traced import Tensor, any_traced, native
+from .traced import any_traced, modes
 
 
 class _Kinds(type):
@@ -37,8 +38,6 @@ class _Kinds(type):
 
 # What a class of a program may not override of one of the library's, which computes without it.
 _OF_THE_LIBRARY = ("call", "compute_mask", "compute_output_shape", "add_weight")
-# Modes of the calls that run, innermost last.
-modes = Stack()
 
 
 def running_mode():
@@ -46,7 +45,7 @@ def running_mode():
     return bool(modes and modes[-1])
 
 
-class Layer(Options, Weights, metaclass=_Kinds):
+class Layer(Options, Weights, NotQuantized, metaclass=_Kinds):
     """A layer of the library. `_options` are its arguments by name, in Keras's order."""
 
     _kind = "layers"
@@ -109,15 +108,6 @@ class Layer(Options, Weights, metaclass=_Kinds):
         inner = any(layer._two_modes() for layer in self._inner_layers())
         return dropped or inner or layer_facts.two_modes(self._class)
 
-    def _check_mode(self, training, mode=False):
-        """Refuses random numbers outside of training: they would be the same in every call."""
-        if not training or mode or not self._draws():
-            return
-        raise NotImplementedError(
-            f"{self.name}(training={training}): draws random numbers, which it does in training alone here; write it as a layer of your "
-            "own with keras.random"
-        )
-
     def _draws(self):
         """Whether it draws random numbers in training."""
         dropped = any(self._config.get(key) for key in ("dropout", "recurrent_dropout"))
@@ -126,26 +116,18 @@ class Layer(Options, Weights, metaclass=_Kinds):
     # -- config
 
     def _object(self):
-        if self._initializers and configs.by_number() and not configs.for_engine():
-            raise NotImplementedError(
-                f"{self.name}: an initializer that is a function of a program is not asked inside of another layer "
-                "here"
-            )
-        config = {"name": self.name, **(self._config if configs.by_number() else self._written_config())}
-        for key, value in self.__dict__.get("_held", {}).items():
-            # What it is wrapped around may have changed since.
-            if isinstance(value, Layer) and key in config:
-                config[key] = value._entry()
-        if self._seed is not None and configs.for_engine():
-            config["seed"] = self._seed
-        if not self._trainable:
+        config = {"name": self.name, **(self._with_inner(self._config) if configs.by_number() else self._written_config())}
+        if configs.for_engine() and isinstance(self._config.get("seed", self._seed) or self._seed, int):
+            config["seed"] = draws_on_arrays.moved(self._seed if self._seed is not None else self._config["seed"])
+        if not freezing.in_config(self):
             config["trainable"] = False
         return {"class_name": self._class, "config": {**config, **self._dtype_config()}}
 
     def _written_config(self):
         """The options with objects of a program as Keras writes them."""
         own = {f"{name}_initializer": by_number.entry(value) for name, value in self._initializers.items()}
-        return {**by_number.named(self._config), **{key: value for key, value in own.items() if key in self._config}}
+        written = {**by_number.named(self._config), **{key: value for key, value in own.items() if key in self._config}}
+        return self._with_inner(written)
 
     def _entry(self):
         """The layer in the config of a model."""
@@ -169,15 +151,14 @@ class Layer(Options, Weights, metaclass=_Kinds):
         """What weights it has for the shapes that it was built for, as the library says."""
         shape = self._build_shape
         shapes = tuple(shape.values()) if isinstance(shape, dict) else (shape,)
-        return self._described(self._stand_ins(_shapes(shapes, {}), shapes), {})["weights"]
+        return self._described(self._stand_ins(_shapes(shapes, {}) or [(None,)], shapes), {})["weights"]
 
     def _stand_ins(self, given, shapes):
         """Symbolic tensors of these shapes, as a call takes them: a list of inputs, or inputs one by one."""
         inputs = [KerasTensor(shape, self._input_dtype()) for shape in given]
-        states = layer_facts.cell_sizes(self._class, self._config).get("state_size")
-        if states is not None:
-            sizes = states if isinstance(states, list) else [states]
-            return (inputs[0], [KerasTensor((inputs[0].shape[0], size)) for size in sizes])
+        if self._class in cells.CLASSES:
+            sizes = self.state_size if isinstance(self.state_size, list) else [self.state_size]
+            return (inputs[0], mapped(sizes, lambda size: KerasTensor((inputs[0].shape[0], size)), int))
         if self._class in layer_facts.ONE_BY_ONE:
             # Keys that are not given are the values.
             return tuple(inputs if len(inputs) > 1 else inputs * 2)
@@ -204,8 +185,8 @@ class Layer(Options, Weights, metaclass=_Kinds):
 
     @property
     def path(self):
-        """Where it is: its name, once it is built."""
-        return self.name if self.built else None
+        """Where it is, once it is built: the names of what it is in, and its own."""
+        return layer_paths.of(self) if self.built else None
 
     @property
     def input_spec(self):
@@ -255,9 +236,9 @@ class Layer(Options, Weights, metaclass=_Kinds):
         ]
         node = {
             "args": described(args, lambda t: (names[id(t)], 0, 0)),
-            "kwargs": described(kwargs, lambda t: (names[id(t)], 0, 0)),
+            "kwargs": described(entering.for_engine(kwargs), lambda t: (names[id(t)], 0, 0)),
         }
-        with configs.engine_form():
+        with configs.engine_form(), freezing.says("all"):
             entry = {**self._entry(), "name": self.name, "inbound_nodes": [node]}
         probe = {"class_name": "Functional", "config": {
             "name": "probe", "layers": [*inputs, entry],
@@ -293,7 +274,8 @@ class Layer(Options, Weights, metaclass=_Kinds):
     def _infer(self, args, kwargs):
         """Output shapes; makes the variables at the first call."""
         self._build_as_overridden(args, kwargs)
-        told = self._described(args, kwargs)
+        with layer_paths.inside(self):
+            told = self._described(args, kwargs)
         if not self.built or (told["weights"] and not self._variables):
             self._make_variables(told["weights"])
             self.built = True
@@ -301,7 +283,7 @@ class Layer(Options, Weights, metaclass=_Kinds):
                 given, self._given_weights = self._given_weights, None
                 self.set_weights(given if isinstance(given, (list, tuple)) else [given])
         if self._build_shape is None:
-            shapes = [t.shape for t in tensors_in((args, kwargs))]
+            shapes = [t.shape for t in entering.shaped((args, kwargs))]
             self._build_shape = shapes[0] if len(shapes) == 1 else shapes
         if self._class == "Dense" and self._build_shape is not None:
             self._spec = input_spec.InputSpec(min_ndim=2, axes={-1: self._build_shape[-1]})
@@ -314,17 +296,22 @@ class Layer(Options, Weights, metaclass=_Kinds):
         args, kwargs = layer_facts.by_name(self._class, args, kwargs)
         layer_facts.check_arguments(self._class_name, args, kwargs)
         training = kwargs.pop("training", None)
-        if any_traced(args) or any_traced(kwargs):
-            self._check_mode(training, running_mode())
+        if any_traced((args, kwargs)) or not is_symbolic(args, kwargs) and in_trace.is_part(self) and not entering.holds_texts(args):
+            args, kwargs = entering.into_graph(self, args, kwargs)
+            if in_trace.is_aside(self):
+                return in_trace.aside(self, args, kwargs, training)
             return self._inside_of_trace(args, kwargs, None if training is None else bool(training))
         if not is_symbolic(args, kwargs):
             from . import layer_on_arrays
 
-            return layer_on_arrays.called(self, args, kwargs, self._class in layer_facts.IMAGES if training is None else bool(training))
+            return layer_on_arrays.called(self, args, kwargs, training)
+        args, kwargs = entering.into_model(self, args, kwargs)
         input_spec.check(self, args)
         shapes = self._infer(args, kwargs)
         node = Node(self, args, kwargs, shapes, [self._output_dtype(args)] * len(shapes))
         node.mode = training
+        if self._class in cells.CLASSES:
+            return cells.laid_out(self, args, node.outputs)
         return node.outputs[0] if len(shapes) == 1 else list(node.outputs)
 
     def call(self, *args, **kwargs):
@@ -336,27 +323,7 @@ class Layer(Options, Weights, metaclass=_Kinds):
         return layer_facts.output_dtype(self._class, self._config, kinds, self.compute_dtype)
 
     def _inside_of_trace(self, args, kwargs, training=None):
-        """The layer as a part of one that is traced; `training` goes before the mode of what is around it."""
-        kwargs = {key: value for key, value in kwargs.items() if key != "training" and value is not None}
-        if isinstance(alike := kwargs.get("attention_mask"), Tensor) and alike.ndim == 2:
-            kwargs["attention_mask"] = _for_rows(alike, found(args, Tensor)[0].shape[0])
-        if not self.built:
-            rows = (lambda t: t.shape[:1]) if self._config.get("stateful") else (lambda t: (None,))
-            self._infer(*mapped((args, kwargs), lambda t: KerasTensor((*rows(t), *t.shape[1:]), t.dtype), Tensor))
-        masks = kwargs.pop("mask", None)
-        inputs = [t.native for t in found(args, Tensor)]
-        for i, mask in enumerate(masks if isinstance(masks, (list, tuple)) else [masks]):
-            if mask is not None:
-                inputs[i] = inputs[i].with_mask(truth(mask))
-        keywords = [(name, value.native) for key, given in kwargs.items() for name, value in _numbered(key, given)]
-        rest = {key: value for key, value in kwargs.items() if not any_traced(value)}
-        if training is not None:
-            rest["training"] = training
-        outputs = _regimen.traced_call(
-            configs.engine_text(self), self.name, self._trainable, inputs, keywords, configs.dumps(configs.serialize(rest))
-        )
-        outputs = [Tensor(x) for x in outputs]
-        return outputs[0] if len(outputs) == 1 else outputs
+        return in_trace.called(self, args, kwargs, training)
 
     @property
     def reset_state(self):
@@ -370,7 +337,7 @@ class Layer(Options, Weights, metaclass=_Kinds):
     def _reset_state(self):
         for model, _ in self.__dict__.get("_on_arrays", {}).values():
             model.reset_states()
-        carried.reset(self)
+        carried.reset([self])
 
     # -- what it was called with
 
@@ -415,14 +382,16 @@ class Layer(Options, Weights, metaclass=_Kinds):
 
     def __getstate__(self):
         """Copies, and what is pickled, make their own models for calls on arrays."""
-        return {name: value for name, value in self.__dict__.items() if name != "_on_arrays"}
+        return {name: value for name, value in self.__dict__.items() if name not in ("_on_arrays", "_plain")}
 
     def __getattr__(self, name):
         if name.startswith("_"):
             raise AttributeError(name)
         variables = self.__dict__.get("_variables", {})
         if name in variables:
-            return variables[name]
+            return low_rank.seen(self, name)
+        if name in low_rank.TOLD and self.__dict__.get("_class") in low_rank.CLASSES:
+            return low_rank.told(self, name)
         if name in ("forward_layer", "backward_layer") and self.__dict__.get("_class") == "Bidirectional":
             return self._direction(name)
         if name == "enable_lora" and self.__dict__.get("_class") in low_rank.CLASSES:
@@ -431,9 +400,8 @@ class Layer(Options, Weights, metaclass=_Kinds):
             return carried.is_stateful(self)
         if name in self.__dict__.get("_config", {}):
             return self._option(name)
-        sizes = layer_facts.cell_sizes(self.__dict__.get("_class", ""), self.__dict__.get("_config", {}))
-        if name in sizes:
-            return sizes[name]
+        if cells.tells(self, name):
+            return cells.told(self, name)
         if name in layer_facts.MAYBE and self.__dict__.get("built") and self._class_name:
             return None
         if name == "seed_generator" and self._has_generator():
@@ -443,6 +411,8 @@ class Layer(Options, Weights, metaclass=_Kinds):
             generator = SeedGenerator(self._seed if seed is None else seed)
             object.__setattr__(self, "seed_generator", generator)
             return generator
+        if name in ("input", "output"):
+            raise AttributeError(f"The layer {self.name} has never been called and thus has no defined {name}.")
         if name == "add_metric":
             raise AttributeError(f"{type(self).__name__}.add_metric() went with Keras 2: give metrics to compile(metrics=...), "
                                  "or make what is to be "
@@ -457,26 +427,6 @@ def engine_dtype(dtype):
     """The type that the engine has for inputs of a type."""
     return {"float16": "float32", "float64": "float32", "bfloat16": "float32", "int64": "int32", "int8": "int32", "int16": "int32",
             "uint16": "int32", "uint32": "int32", "uint64": "int32"}.get(dtype, dtype)
-
-
-def _numbered(key, value):
-    """Tensors of an argument as the engine names them: `initial_state.0`, `initial_state.1`."""
-    if isinstance(value, (list, tuple)):
-        return [(f"{key}.{i}", tensor) for i, tensor in enumerate(found(value, Tensor))]
-    return [(key, value)] if isinstance(value, Tensor) else []
-
-
-def _for_rows(mask, rows):
-    """A mask that is the same for all rows, for each of them."""
-    from ..keras import ops
-
-    return ops.broadcast_to(ops.expand_dims(mask, 0), (rows, *mask.shape))
-
-
-def truth(mask):
-    """A mask as the engine has it."""
-    value = native(mask)
-    return value if value.dtype == "bool" else value.cast("bool")
 
 
 def _shapes(shapes, named):

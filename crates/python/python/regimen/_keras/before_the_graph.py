@@ -44,6 +44,10 @@ def _check(class_name, given):
         )
     if class_name == "Discretization" and given.get("num_bins") is None and given.get("bin_boundaries") is None:
         raise ValueError("You need to set either `num_bins` or `bin_boundaries`.")
+    if class_name == "Hashing" and given.get("output_mode", "int") == "int" and given.get("dtype") is not None:
+        own = getattr(given["dtype"], "name", given["dtype"])
+        if own not in ("int32", "int64"):
+            raise ValueError(f'When `output_mode="int"`, `dtype` should be an integer type, int32 or int64. Received: dtype={own}')
     if class_name == "CategoryEncoding" and given.get("num_tokens") is None:
         raise ValueError(
             "num_tokens must be set to use this layer. If the number of tokens is not known beforehand, use the IntegerLookup layer "

@@ -5,6 +5,7 @@ in this process alone; `check` refuses it where a config leaves the process.
 """
 
 import contextlib
+import re
 
 import numpy as np
 
@@ -13,7 +14,11 @@ from .per_thread import Stack
 from .registered import get_registered_name
 
 _PREFIX = "python>"
+_NUMBER = re.compile(f"{_PREFIX}[0-9]+")
 _KINDS = ("activation", "initializer", "regularizer", "constraint")
+# Where texts are that name layers or outputs, and words that a layer knows.
+_NAMES = ("name", "keras_history", "input_layers", "output_layers", "output_names", "inbound_nodes")
+_TEXTS = ("vocabulary", "oov_token", "mask_token", "monitor")
 
 
 # As often as it is open, configs are for this process alone.
@@ -111,14 +116,28 @@ def check(value, layer="the model", key=None):
             check(item, layer)
 
 
-def refuse(value, source):
+def is_in_text(value):
+    """Whether what goes into a file has a number somewhere."""
+    return _PREFIX in str(value)
+
+
+def refuse(value, source, way="Build the model in the program, and load the weights: load_weights()"):
     """Refuses what was read, where it has numbers of the process that wrote it."""
-    if any_in(value):
+    if (number := _number_in(value)) is not None:
         raise ValueError(
-            f"{source}: an activation, initializer, regularizer or constraint of the program was not written into it, only its "
-            "number there. "
-            "Build the model in the program, and load the weights: load_weights()"
+            f"{source}: an object of the program (an activation, initializer, regularizer, constraint, loss, metric or schedule) was not "
+            f"written into it, only its number in the process that wrote it ({number}), which says nothing here. {way}"
         )
+
+
+def _number_in(value, key=None):
+    """The first number in what was read, wherever the library would take it for an object; names of layers are none."""
+    if isinstance(value, dict):
+        items = ((name, item) for name, item in value.items() if name not in _NAMES)
+        return next((found for name, item in items if (found := _number_in(item, name)) is not None), None)
+    if isinstance(value, (list, tuple)):
+        return next((found for item in value if (found := _number_in(item, key)) is not None), None)
+    return value if isinstance(value, str) and key not in _TEXTS and _NUMBER.fullmatch(value) else None
 
 
 def array_in(value):

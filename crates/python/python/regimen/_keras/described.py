@@ -14,11 +14,13 @@ class Described:
     _kind = ""
     _class_name = ""
     _options = ()
+    # What subclasses of the library's classes may override of that which the engine computes otherwise.
+    _may_override = ()
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
         names = ("call", "__call__", "update_state", "result", "reset_state", "update_step", "apply", "apply_gradients", "build")
-        mine = [name for name in names if name in cls.__dict__]
+        mine = [name for name in names if name in cls.__dict__ and name not in cls._may_override]
         if cls._class_name and mine and not cls.__module__.startswith("regimen."):
             if cls._kind == "optimizers":
                 raise NotImplementedError(

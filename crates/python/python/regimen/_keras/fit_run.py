@@ -2,9 +2,9 @@
 
 import contextlib
 
-from . import counts, data, dialect, findings, old_params, row_weights, streams, vector_logs
+from . import callback_faults, counts, data, dialect, findings, old_params, row_weights, streams, vector_logs
 from .fit_stream import End, FitStream
-from .progress import Progress, Silent
+from .progress import AfterCallbacks, Progress, Silent
 from .variable import changes
 
 
@@ -79,13 +79,17 @@ class FitRun:
         """Runs it; gives the `History`."""
         self._put(shuffle=counts.shuffling(shuffle))
         model, runner = self._model, self._model._for_training(self._rows[0], self._rows[1])
-        self._names = runner.log_names() if dialect.before(3) else sorted(runner.log_names())
+        self._ones = runner.ones
+        self._names = runner.log_names() if dialect.before(3) else sorted(runner.log_names(), key=model._place_in_history)
         observer, asks = self._watched(runner, callbacks)
-        with self._training(runner):
-            course = runner.native.fit(
-                self._rows, self._validation, self._options, asks, _Following(observer, self._history, self._names),
-                self._stream.give if self._stream is not None else None,
-            )
+        with self._training(runner), callback_faults.as_in_keras():
+            try:
+                course = runner.native.fit(
+                    self._rows, self._validation, self._options, asks, _Following(observer, self._history, self._names, self._ones),
+                    self._stream.give if self._stream is not None else None,
+                )
+            finally:
+                observer.end_line()
         self._finish(*course, callbacks)
         if self._verbose and self._history.findings:
             observer.found(self._history.findings)
@@ -105,14 +109,15 @@ class FitRun:
         validated = len(self._validation[0][0]) if self._validation is not None else self._held
         in_batches = self._stream is not None and dialect.before(3) and not dialect.before(2)  # so Keras 2 counted what generators give
         counted = None if in_batches else rows
-        observer = Progress(self._verbose, self._epochs, steps, counted, validated) if self._verbose else Silent()
-        runner.check_shared(model.trainable_weights)
+        observer = Progress(self._verbose, self._epochs, steps, counted, validated, self._names) if self._verbose else Silent()
         runner.native.set_file_config(_file_config(model))
         model._tell_of_nothing_to_train()
         told = old_params.of_fit(runner, history.params, rows if self._stream is None else None, self._batch_size, validated)
         asks = asked(model, runner, callbacks, told, old_params.validation_data(self._validation or self._held_out()))
         if self._stream is not None and self._stream.ends:
             asks.append(End(self._stream, observer, self._epochs))
+        if self._verbose and not dialect.before(2, 4):
+            asks.append(AfterCallbacks(observer))
         return observer, asks
 
     def _counts(self):
@@ -152,8 +157,8 @@ class FitRun:
         history.history.clear()
         history.epoch[:] = range(self._first, self._first + len(logs_of_epochs))
         for logs in logs_of_epochs:
-            _add(history, logs, self._names)
-        self._model._shown = _last_shown(logs_of_epochs)
+            _add(history, logs, self._names, self._ones)
+        self._model._shown = _last_shown(logs_of_epochs, self._ones)
         history.findings, history._course = findings.read(found), course
         for own in _histories(callbacks):
             own.findings, own._course = history.findings, course
@@ -162,20 +167,20 @@ class FitRun:
 class _Following:
     """Hands on what happens to what prints, and puts the logs of each epoch into the history: an exception leaves those before it there."""
 
-    def __init__(self, observer, history, names):
-        self._observer, self._history, self._names, self._batches = observer, history, names, observer._batches
+    def __init__(self, observer, history, names, ones):
+        self._observer, self._history, self._names, self._ones, self._batches = observer, history, names, ones, observer._batches
 
     def _tell(self, what, index, logs, text):
         if what == "epoch_end":
             self._history.epoch.append(index)
-            _add(self._history, logs or {}, self._names)
+            _add(self._history, logs or {}, self._names, self._ones)
         self._observer._tell(what, index, logs, text)
 
 
-def _add(history, logs, names):
+def _add(history, logs, names, ones):
     """Puts logs behind those before: loss and metrics first, then those of validation, then what callbacks have added."""
-    logs = vector_logs.folded(logs)
-    ordered = [*names, *(f"val_{name}" for name in names)]
+    logs = vector_logs.folded(logs, ones)
+    ordered = [*names, *(f"val_{name}" for name in (names if dialect.before(3) else sorted(names)))]
     for name in (*(name for name in ordered if name in logs), *(name for name in logs if name not in ordered)):
         history.history.setdefault(name, []).append(logs[name])
 
@@ -187,11 +192,11 @@ def _histories(callbacks):
     return [each for each in (callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]) if isinstance(each, History)]
 
 
-def _last_shown(logs_of_epochs):
+def _last_shown(logs_of_epochs, ones):
     """What the metrics were set to last: by the validation of the last epoch, where there was one."""
-    logs = vector_logs.folded(logs_of_epochs[-1]) if logs_of_epochs else {}
+    logs = vector_logs.folded(logs_of_epochs[-1], ones) if logs_of_epochs else {}
     of_validation = {name.removeprefix("val_"): value for name, value in logs.items() if name.startswith("val_")}
-    return of_validation or {name: value for name, value in logs.items() if not name.startswith("learning_rate")}
+    return of_validation or {name: value for name, value in logs.items() if name != "lr" and not name.startswith("learning_rate")}
 
 
 def _file_config(model):

@@ -2,30 +2,102 @@
 
 import inspect
 
-from . import configs, naming, promotion
+from . import configs, naming, operation_calls, operation_facts, promotion
 from .base_layer import Layer
 from .registered import get_registered_object
+from .tensors import is_symbolic, tensors_in
 from .written_layer import WrittenLayer
 
 
 class FunctionLayer(WrittenLayer):
-    """A function of keras.ops between symbolic tensors."""
+    """A function between symbolic tensors. One of keras.ops that is an operation in Keras has `facts`, and options beside its calls."""
 
-    def __init__(self, function):
-        super().__init__(name=naming.unique(function.__name__.strip("_")))
-        self._foreign_name = function.__name__
-        self.__dict__["_function"] = function
+    _stands_for = None
+
+    def __init__(self, function, facts=None, options=None, name=None):
+        kind = facts.class_name if facts is not None else function.__name__
+        super().__init__(name=name or naming.unique(naming.snake_case(kind) if facts is not None else kind.strip("_")))
+        self._foreign_name = kind
+        self.__dict__.update(_function=function, _facts=facts, _options_of_call=options or {})
+
+    @classmethod
+    def of_call(cls, function, args, kwargs):
+        """What a function of keras.ops gives between symbolic tensors."""
+        facts = operation_facts.of_function(function)
+        if facts is not None:
+            by_place, by_name, options = operation_calls.taken_apart(facts, function, args, kwargs)
+            if not tensors_in(options):
+                return cls(function, facts, options)(*by_place, **by_name)
+        return cls(function)(*args, **kwargs)
+
+    @classmethod
+    def of_entry(cls, entry):
+        """An operation out of a config."""
+        facts = operation_facts.of_entry(entry)
+        function = _function_of(facts) if facts is not None else None
+        if function is None:
+            raise ValueError(
+                f"{entry.get('name')}: the operation {entry['class_name']} of {entry.get('module') or 'keras.ops'} is none that is "
+                "known here; a layer or a registered layer of your own in its place can be read"
+            )
+        name = entry.get("name") or entry["config"].get("name")
+        return cls(function, facts, operation_calls.read_options(entry["config"], name), name)
+
+    def called_again(self, args, kwargs):
+        """A call as a config has it."""
+        args, kwargs = operation_calls.read(list(args)), operation_calls.read(kwargs)
+        if self._facts.function == "get_item" and len(args) == 2 and isinstance(args[1], list):
+            args[1] = tuple(args[1])
+        if not is_symbolic(args, kwargs):
+            raise ValueError(f"{self.name}: an operation of a config has to be called with what layers give, found numbers alone")
+        return self(*args, **kwargs)
 
     def call(self, *args, **kwargs):
         """The function."""
-        return self._function(*args, **kwargs)
+        if self._facts is None:
+            return self._function(*args, **kwargs)
+        return operation_calls.joined(self._facts, self._function, args, kwargs, self._options_of_call)
 
     def get_config(self):
-        """The options that every layer has; the function is code, which no config holds."""
-        return super().get_config()
+        """The options of the operation."""
+        if self._facts is None:
+            raise NotImplementedError(self.why_not_written())
+        return {"name": self.name, **operation_calls.written(operation_calls.plain_arrays(self._options_of_call), self.name)}
+
+    def is_operation(self):
+        """Whether configs can have it by the name of its operation."""
+        return self._facts is not None
+
+    def why_not_written(self):
+        """What is told where a config cannot have it."""
+        return (
+            f"{self.name}: {self._foreign_name}() between symbolic tensors is code, which no config and no file of ours holds, as Keras "
+            "has no operation of its name for it. Put it into a registered layer of your own; save_weights() writes the weights"
+        )
+
+    def _entry(self):
+        if configs.for_engine():
+            return super()._entry()
+        config = self.get_config()
+        return {"module": self._facts.module, "class_name": self._facts.class_name, "config": config,
+                "registered_name": self._facts.class_name}
+
+    def _call_of(self, node):
+        args, kwargs = super()._call_of(node)
+        if configs.for_engine():
+            return args, kwargs
+        if self._facts is None:
+            raise NotImplementedError(self.why_not_written())
+        return operation_calls.written(list(args), self.name), operation_calls.written(kwargs, self.name)
 
     def _run(self, args, kwargs, training):
-        return self._function(*args, **kwargs)
+        return self.call(*args, **kwargs)
+
+
+def _function_of(facts):
+    from ..keras import ops
+
+    return getattr(ops.image if facts.module.endswith(".image") else ops, facts.function, None)
 
 
 def between(function, name):
@@ -43,6 +115,7 @@ class Operation(Layer):
 
     _class_name = "Operation"
     _module = "keras.src.ops.numpy"
+    of_the_library = ("Add", "Subtract", "Multiply", "Divide", "TrueDivide", "NotEqual", "Any", "LogicalOr")
 
     def __init__(self, class_name, config=None):
         self._set_up()

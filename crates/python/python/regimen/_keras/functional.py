@@ -1,18 +1,40 @@
 """Models wired by symbolic tensors."""
 
-from . import configs, dialect, wiring
+import contextlib
+
+from . import configs, dialect, entering, freezing, sharing, wiring
 from .added_loss import with_loss
 from .model import Model
 from .nested import filled, laid_out, mapped, ordered
+from .per_thread import Stack
 from .registered import custom_object_scope
 from .rewiring import from_tensors
 from .tensors import KerasTensor, described, tensors_in
 from .traced import Tensor
 
 
+# Whether what `training` was between symbolic tensors counts: nothing else says it.
+_modes_count = Stack()
+
+
+@contextlib.contextmanager
+def modes_of_calls(count):
+    """Inside of a `with` statement `training` of calls between symbolic tensors counts, or does not."""
+    _modes_count.append(count)
+    try:
+        yield
+    finally:
+        _modes_count.pop()
+
+
+def says_modes():
+    """Whether `training` of calls between symbolic tensors counts: always in programs of Keras 1 and 2."""
+    return dialect.before(3) or bool(_modes_count and _modes_count[-1])
+
+
 def _with_mode(node, args, kwargs):
-    """The arguments of a call with its `training`, which counts in programs of Keras 1 and 2 alone."""
-    if node.mode is None or (configs.for_engine() and not dialect.before(3)):
+    """The arguments of a call with its `training`, where that counts."""
+    if node.mode is None or (configs.for_engine() and not says_modes()):
         return args, kwargs
     return args, {**kwargs, "own_mode" if configs.for_engine() else "training": bool(node.mode)}
 
@@ -35,16 +57,17 @@ class Functional(Model):
         self.inputs, self.outputs = tensors_in(inputs), tensors_in(outputs)
         self._map()
         self.built = True
-        if not trainable:
+        if not trainable and dialect.before(3):
             self.trainable = False
+        elif not trainable:
+            self._trainable = False  # which in Keras says nothing of the layers
 
     def _map(self):
         """Finds the layers, in Keras's order, and the calls between inputs and outputs."""
         self._layers, self._nodes = wiring.of(self.inputs, self.outputs)
+        self._own_modes = any(node.mode is not None and node.operation._two_modes() for node in self._nodes)
         for node in self._nodes:
-            if dialect.before(3):
-                node.operation._check_mode(node.mode)
-            elif node.mode is not None and node.operation._two_modes():
+            if not dialect.before(3) and node.mode is not None and node.operation._two_modes():
                 configs.tell(f"{node.operation.name}(training={node.mode}) in a functional model: as in Keras 3, fit() and "
                              "predict() decide on the mode "
                              "of all layers; freeze it (trainable=False) where BatchNormalization shall stay in inference")
@@ -63,24 +86,39 @@ class Functional(Model):
     def _end(self, tensor):
         """The same where it is an end of the model: there Keras counts a functional model's own wiring as its first call."""
         name, call, output = self._place(tensor)
-        return [name, call + isinstance(tensor._keras_history[0], Functional), output]
+        return [name, call + tensor._keras_history[0]._first_call(), output]
 
     def _object(self):
+        with sharing.within(self):
+            return self._wired_object()
+
+    def _wired_object(self):
         layers = []
         for layer in self._layers:
             nodes = [node for node in layer._inbound_nodes if node in self._nodes and node.input_tensors]
             calls = [_with_mode(node, *layer._call_of(node)) for node in nodes]
-            inbound = [{"args": described(list(args), self._place), "kwargs": described(kwargs, self._place)} for args, kwargs in calls]
-            layers.append({**layer._entry(), "name": layer.name, "inbound_nodes": inbound})
+            named = entering.for_engine if configs.for_engine() else dict
+            inbound = [{"args": described(list(args), self._place), "kwargs": described(named(kwargs), self._place)}
+                       for args, kwargs in calls]
+            layers.append({**sharing.marked(layer, layer._entry()), "name": layer.name, "inbound_nodes": inbound})
 
         inputs, outputs = [self._end(tensor) for tensor in self.inputs], [self._end(tensor) for tensor in self.outputs]
-        if not configs.for_engine() and not dialect.before(3):
+        if configs.for_engine() or not dialect.before(3):
             # Nested as they were given: what a model inside of another layer takes, and what a model is called with, depends on it.
             inputs, outputs = (mapped(form, self._end, KerasTensor) for form in (self._inputs_struct, self._outputs_struct))
-        elif self._has_named_outputs() or (self._numbered and configs.for_engine()):
+        elif self._has_named_outputs():
             outputs = dict(zip(self.output_names, outputs))
-        return {"class_name": "Functional", "config": {
-            "name": self.name, "trainable": self._trainable, "layers": layers, "input_layers": inputs, "output_layers": outputs}}
+        config = {"name": self.name, "trainable": freezing.in_config(self), "layers": layers, "input_layers": inputs,
+                  "output_layers": outputs}
+        if self._numbered and configs.for_engine():
+            config["output_names"] = self.output_names
+        return {"class_name": "Functional", "config": config}
+
+    def _call_of(self, node):
+        """The arguments of a call as a config has them: nested as the inputs are."""
+        if configs.for_engine() or dialect.before(3) or not node.args:
+            return node.args, node.kwargs
+        return (filled(self._inputs_struct, tensors_in(node.args[0])), *node.args[1:]), node.kwargs
 
     def _number_outputs(self):
         """Calls outputs that one layer gives, and that are no dict, by their places: logs and targets have to tell them apart."""

@@ -81,6 +81,11 @@ def two_modes(class_name):
     return any(part in class_name for part in _TWO_MODES)
 
 
+def moves_in_training(class_name):
+    """Whether layers of a class keep what they see in training."""
+    return class_name in ("BatchNormalization", "SpectralNormalization")
+
+
 def input_spec(class_name, config):
     """What layers of a class take, where it is a matter of ranks."""
     if class_name == "Permute":
@@ -97,7 +102,7 @@ def output_dtype(class_name, config, inputs, compute_dtype):
     if class_name in KEEPS_TYPE and inputs and not inputs[0].startswith(("float", "bfloat")):
         return inputs[0]
     if class_name in BEFORE_THE_GRAPH and config.get("output_mode", "int") == "int":
-        return "int32"
+        return "int64" if compute_dtype == "int64" else "int32"
     return compute_dtype
 
 
@@ -163,11 +168,3 @@ def by_name(class_name, args, kwargs):
     if not named or len(args) - 1 > len(names):
         return args, kwargs
     return args[:1], {**{key: value for key, value in named.items() if value is not None}, **kwargs}
-
-
-def cell_sizes(class_name, config):
-    """Sizes of the states and of the output of a recurrent cell."""
-    if class_name not in ("SimpleRNNCell", "GRUCell", "LSTMCell"):
-        return {}
-    units = config["units"]
-    return {"state_size": [units, units] if class_name == "LSTMCell" else units, "output_size": units}

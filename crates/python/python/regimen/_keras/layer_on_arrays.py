@@ -1,27 +1,41 @@
 """A layer that is called on arrays: a small model around it, whose only row holds the arrays whole."""
 
+import functools
+import inspect
+
 import numpy as np
 
-from . import before_the_graph, dtypes, input_spec, layer_facts, layer_masks, layer_texts, masks, picture_dicts, promotion
-from .base_layer import engine_dtype, truth
+from . import before_the_graph, call_penalties, draws_on_arrays, dtypes, functional, input_spec, layer_facts, layer_masks, layer_texts
+from . import low_rank, masks, picture_dicts, promotion
+from .base_layer import engine_dtype
+from .call_penalties import penalties
 from .eager_array import eager
+from .entering import are_numbers
+from .in_trace import truth
 from .nested import HOLE, filled, found, mapped
 from .tensors import KerasTensor, is_symbolic, tensors_in
-from .traced import Tensor, any_traced, native
+from .traced import Tensor, any_traced, at_once, native
 from .variable import Variable
-from .written_layer import WrittenLayer, penalties
+from .written_layer import WrittenLayer
 
 # Models that are kept for one layer.
 _KEPT = 8
+# What trains in a call that does not: calls inside of the layer that say `training=True`.
+_IN_PLACES = "in places"
 
 
 class Around(WrittenLayer):
     """Holds a layer; gives its outputs, their masks, and the penalties that its call added."""
 
-    def __init__(self, layer, args, kwargs, trains):
-        super().__init__(name="around")
+    # Layers are built for the arrays as they are, with their number of rows.
+    _whole = True
+
+    def __init__(self, layer, args, kwargs, trains, count):
+        # What draws in it without a seed follows from its name.
+        super().__init__(name=f"around_{count}" if count else "around")
         self.inside = layer
-        self.__dict__.update(_arguments=(args, kwargs), _trains=trains, _has_mask=[], _owners=[], _seen=[], _by_rows=_stateful(layer))
+        self.__dict__.update(_arguments=(args, kwargs), _trains=bool(trains), _still=trains == _IN_PLACES, _trains_inside=False)
+        self.__dict__.update(_has_mask=[], _owners=[], _seen=[], _by_rows=_stateful(layer))
 
     def call(self, inputs):
         """All of that, each with an axis of rows."""
@@ -30,7 +44,9 @@ class Around(WrittenLayer):
         rows = inputs[0].shape[0]
         args, kwargs = filled(self._arguments, list(inputs) if self._by_rows else [x[0] for x in inputs])
         penalties.clear()
-        outputs = self.inside(*_carrying(args, kwargs.pop("masks", [])), **kwargs)
+        args, kwargs = _carrying((args, {key: value for key, value in kwargs.items() if key != "masks"}), kwargs.get("masks", []))
+        mode = {"training": False} if self._still else {}
+        outputs = self.inside(*args, **kwargs, **mode)
         outputs = outputs if isinstance(outputs, (list, tuple, dict)) else _tensor(outputs)
         self.__dict__["_form"] = mapped(outputs, lambda t: HOLE, Tensor)
         tensors = found(outputs, Tensor)
@@ -80,9 +96,19 @@ def _carrying(args, given):
     return mapped(args, one, Tensor)
 
 
-def called(layer, args, kwargs, training):
-    """A layer's outputs for arrays."""
-    outputs = _called(layer, args, kwargs, training)
+@functools.lru_cache(maxsize=None)
+def by_default(kind):
+    """What `training` is in the `call` of a class of a program that says it; None where it does not."""
+    known = inspect.signature(kind.call).parameters.get("training") if not kind._class_name else None
+    return None if known is None or known.default is known.empty else known.default
+
+
+def called(layer, args, kwargs, training=None):
+    """A layer's outputs for arrays. Where `training` is not said the calls between symbolic tensors inside of it say it."""
+    training = by_default(type(layer)) if training is None else training
+    trains = layer._class in layer_facts.IMAGES if training is None else bool(training)
+    with at_once(layer), functional.modes_of_calls(training is None):
+        outputs = _called(layer, args, kwargs, trains)
     if isinstance(outputs, dict):  # pictures with what belongs to them, changed in place
         return outputs
     given = eager(outputs)
@@ -94,36 +120,40 @@ def called(layer, args, kwargs, training):
 
 def _called(layer, args, kwargs, training):
     layer._clear_losses()
+    if low_rank.is_adapted(layer):
+        layer.build(np.shape(args[0]))
+        twin = low_rank.plain(layer)
+        outputs = _called(twin, args, kwargs, training)
+        layer._losses = list(twin._losses)
+        return outputs
     if layer._class in layer_facts.BEFORE_THE_GRAPH:
         return before_the_graph.called(layer, args, kwargs)
     if layer._class in layer_facts.IMAGES and args and isinstance(args[0], dict) and "images" in args[0]:
         return picture_dicts.called(layer, args[0], training)
     rank = layer_facts.WITHOUT_ROWS.get(layer._class)
     if rank is not None and len(args) == 1 and not isinstance(args[0], (list, tuple, dict)) and np.ndim(args[0]) == rank:
-        return called(layer, (np.asarray(args[0])[None],), kwargs, training)[0]
-    outputs, _ = _run(layer, args, kwargs, training and layer._two_modes())
+        return _called(layer, (np.asarray(args[0])[None],), kwargs, training)[0]
+    trains = training and layer._two_modes()
+    if not trains and functional.says_modes() and any(getattr(each, "_own_modes", False) for each in layer._all_layers()):
+        trains = _IN_PLACES
+    outputs, _ = _run(layer, args, kwargs, trains)
     return tuple(outputs) if layer._class in layer_facts.TUPLES and isinstance(outputs, list) else outputs
 
 
 def _run(layer, args, kwargs, trains):
     layer_masks.check(layer._class, kwargs.get("mask"))
-    arrays, (args, kwargs), given, first = _stand_ins(layer, args, kwargs)
+    arrays, (places, names), given, first = _stand_ins(layer, args, dict(kwargs))
     if not arrays:
         raise ValueError(f"Layer '{layer.name}' was called without any array or tensor among its arguments")
-    input_spec.check(layer, args)
-    try:
-        model, around = _model(layer, arrays, args, {**kwargs, **given}, trains)
-    except ValueError as error:
-        raise layer_texts.of_inputs(error) from error.__cause__
-    rows = arrays if around._by_rows else [a[None] for a in arrays]
-    if trains:
-        values = _trained(model, around, rows)
-    else:
-        runner = model._for_asking(rows)
-        values = runner.native.predict(rows, len(rows[0]), None, [])
-        if model._keeps_states():
-            runner.moved()
-        values = values if around._by_rows else [v[0] for v in values]
+    input_spec.check(layer, places)
+    with draws_on_arrays.next_call(layer) as count:
+        try:
+            model, around = _model(layer, arrays, places, {**names, **given}, (trains, count))
+        except ValueError as error:
+            raise layer_texts.of_inputs(error) from error.__cause__
+        values = _values(model, around, arrays)
+    if around._trains_inside and not trains:
+        return _run(layer, args, kwargs, _IN_PLACES)
     count = len(around._has_mask)
     outputs = [_typed(layer, value, first) for value in values[:count]]
     carried = iter(values[count:])
@@ -132,7 +162,7 @@ def _run(layer, args, kwargs, trains):
             masks.set_mask(output, next(carried) != 0)
     for owner, loss in zip(around._owners, carried):
         owner._losses.append(loss)
-    _penalize(layer, outputs)
+    layer._losses += call_penalties.of_library(layer, outputs)
     return filled(around._form, list(outputs)), outputs
 
 
@@ -154,11 +184,11 @@ def _stand_ins(layer, args, kwargs):
             return {key: one(item) for key, item in value.items()}
         return value
 
-    args = tuple(one(np.asarray(a)) if i == 0 and _numbers(a) else one(a) for i, a in enumerate(args))
+    args = tuple(one(np.asarray(a)) if i == 0 and are_numbers(a) else one(a) for i, a in enumerate(args))
     inputs = len(seen)
     mask = kwargs.pop("mask", None) if layer._class_name else None
     kwargs = {key: one(value) for key, value in kwargs.items()}
-    carried = [masks.get_mask(value) for _, value in seen[:inputs]]
+    carried = [masks.get_mask(value) for _, value in seen]
     for i, own in enumerate(mask if isinstance(mask, (list, tuple)) else [mask]):
         if own is not None and i < inputs:
             carried[i] = own
@@ -168,26 +198,32 @@ def _stand_ins(layer, args, kwargs):
     return arrays, (args, kwargs), given, getattr(seen[0][1], "dtype", None) if seen else None
 
 
-def _numbers(value):
-    """Whether a list is one array, and not a list of them."""
-    if not isinstance(value, (list, tuple)) or not value:
-        return False
-    return all(isinstance(item, (int, float, bool, np.number)) or _numbers(item) for item in value)
+def _values(model, around, arrays):
+    """What the model around a layer gives."""
+    rows = arrays if around._by_rows else [a[None] for a in arrays]
+    if around._trains:
+        return _trained(model, around, rows)
+    runner = model._for_asking(rows)
+    values = runner.native.predict(rows, len(rows[0]), None, [])
+    if model._keeps_states():
+        runner.moved()
+    return values if around._by_rows else [v[0] for v in values]
 
 
-def _model(layer, arrays, args, kwargs, trains):
+def _model(layer, arrays, args, kwargs, mode):
     """The model around a layer; that of an earlier call of the same form where the layer is not a program's."""
-    from .functional import Functional
     from .model import Input
 
     fixed = all(each._class_name and not each._initializers for each in layer._flatten_layers())
-    key = repr((trains, [(a.shape, a.dtype.name) for a in arrays], mapped((args, kwargs), lambda t: "array", KerasTensor)))
+    trains, count = mode
+    forms = [(a.shape, a.dtype.name) for a in arrays]
+    key = repr((trains, functional.says_modes(), forms, mapped((args, kwargs), lambda t: "array", KerasTensor)))
     kept = layer.__dict__.setdefault("_on_arrays", {}) if fixed else {}
     if key not in kept:
-        around = Around(layer, args, kwargs, trains)
+        around = Around(layer, args, kwargs, trains, count)
         shapes = [a.shape if around._by_rows else (1, *a.shape) for a in arrays]
         inputs = [Input(batch_shape=shape, dtype=a.dtype.name, name=f"array_{i}") for i, (a, shape) in enumerate(zip(arrays, shapes))]
-        model = Functional(inputs, around(inputs), name="on_arrays")
+        model = functional.Functional(inputs, around(inputs), name="on_arrays")
         if trains:
             model.compile("sgd", "mse")
             model.optimizer.learning_rate = 0.0
@@ -219,17 +255,6 @@ def _typed(layer, value, first):
     if value.dtype == np.int32 and layer._class_name and np.dtype(first).kind in "iu":
         return value.astype(promotion.name_of(first), copy=False)
     return np.ascontiguousarray(value).reshape(value.shape)
-
-
-def _penalize(layer, outputs):
-    """The penalty on what a layer of the library gives."""
-    regularizer = layer.activity_regularizer if layer._class_name and "activity_regularizer" in layer._config else None
-    if layer._class == "ActivityRegularization":
-        from ..keras import regularizers
-
-        regularizer = regularizers.L1L2(l1=layer._config["l1"], l2=layer._config["l2"])
-    if regularizer is not None:
-        layer._losses += [regularizer(output) for output in outputs]
 
 
 def mask_of(layer, inputs, mask, kwargs):

@@ -81,7 +81,7 @@ class Options:
         """Functions that draw first values: they are asked here, the library does not see them."""
         for key, value in list(given.items()):
             if key.endswith("_initializer") and callable(value) and not getattr(value, "_class_name", ""):
-                self._initializers[key[: -len("_initializer")]] = value
+                self._initializers[key[: -len("_initializer")]] = value() if isinstance(value, type) else value
                 given[key] = "zeros"
 
     def _take_name(self, given):
@@ -154,6 +154,18 @@ class Options:
         if own.get("activity_regularizer", self) is None:
             del own["activity_regularizer"]
         return {"name": self.name, "trainable": self._trainable, "dtype": _policies().serialize(self.dtype_policy), **own}
+
+    def _with_inner(self, config):
+        """A config with the layers that it is wrapped around as they are now."""
+        from .base_layer import Layer
+
+        held = {key: value for key, value in self.__dict__.get("_held", {}).items() if key in config}
+        found = {**config, **{key: value._entry() for key, value in held.items() if isinstance(value, Layer)}}
+        for key, value in held.items():
+            if isinstance(value, list) and value and all(isinstance(each, Layer) for each in value):
+                cells = [each._entry() for each in value]
+                found[key] = {**found[key], "config": {**found[key]["config"], "cells": cells}} if key == "cell" else cells
+        return found
 
     def _dtype_config(self):
         if self._policy is None:

@@ -67,6 +67,13 @@ def check_numbers(class_name, given):
         frame, width = given.get("sequence_length"), given.get("fft_length", 2048)
         if isinstance(frame, int) and isinstance(width, int) and frame > width:
             raise ValueError(f"`fft_length` must be greater than or equal to `sequence_length`. Received: {width} for {frame}.")
+    groups, filters = given.get("groups"), given.get("filters")
+    if re.fullmatch(r"Conv[123]D", class_name) and isinstance(groups, int):
+        if groups <= 0:
+            raise ValueError(f"The number of groups must be a positive integer. Received: groups={groups}.")
+        if isinstance(filters, int) and filters % groups:
+            text = "The number of filters must be evenly divisible by the number of groups."
+            raise ValueError(f"{text} Received: groups={groups}, filters={filters}.")
     for option in ("units", "filters", "input_dim", "output_dim"):
         if isinstance(given.get(option), (bool, float)):
             raise ValueError(f"{_OPTIONS[option].format(option=option, value=given[option])} {class_name}.{option}: found {given[option]}")
@@ -147,6 +154,17 @@ def of_inputs(error):
         if re.search(pattern, text, re.DOTALL):
             return ValueError(f"{told or _of_groups(text)} {text}")
     return error
+
+
+def of_graph(error):
+    """The error of a layer on words and hashes inside of a model, which has no form in a graph; None of other errors."""
+    if "Model::split_host" not in (text := str(error)):
+        return None
+    name, class_name = re.search(r"(\S+) \((\w+)\): [^\n]*Model::split_host", text).groups()
+    return NotImplementedError(
+        f"{name} ({class_name}): computes on arrays alone here, not inside of a model that fits or predicts: call it on the data "
+        "(x = layer(x)), and begin the model with an Input of what it gives"
+    )
 
 
 def _of_groups(text):

@@ -2,11 +2,22 @@
 
 import numpy as np
 
-from .variable import Variable
+from . import freezing, layer_paths
+from .variable import Variable, drawn_by
 
 
 # What an RNN over several cells calls them together.
 _STACKED = "stacked_rnn_cells/"
+
+
+def _with_forget_bias(initializer):
+    """Draws the biases of an LSTM's four gates, of which that of the forget gate begins at one."""
+
+    def draw(shape, dtype=None):
+        units = shape[0] // 4
+        return np.concatenate([drawn_by(initializer, (units,), dtype), np.ones(units), drawn_by(initializer, (2 * units,), dtype)])
+
+    return draw
 
 
 class Weights:
@@ -29,7 +40,7 @@ class Weights:
         """The layers from inside this one to another; None where it is not in it."""
         if layer is self:
             return []
-        for inner in self._sublayers:
+        for inner in self.__dict__.get("_layers") or self._sublayers:
             path = inner._path_to(layer)
             if path is not None:
                 return [inner, *path]
@@ -46,6 +57,7 @@ class Weights:
         raise KeyError(path)
 
     def _make_variables(self, weights):
+        layer_paths.begin(self)
         for weight in weights:
             own = weight["path"].split("/", 1)[1]
             name = own.rsplit("/", 1)[-1]
@@ -55,14 +67,24 @@ class Weights:
             if shared is not None:
                 self._variables[own] = shared
                 continue
-            mine = self._initializers.get(name) or self._initializers.get(name.removesuffix("_kernel"))
+            mine = self._first_value_of(own)
             variable = Variable(
-                mine or weight["initializer"], weight["shape"], trainable=weight["trainable"] or not self._trainable, name=name, layer=self,
+                mine or weight["initializer"], weight["shape"], trainable=weight["trainable"], name=name, layer=self,
                 path=own,
             )
             variable._held = tuple(self._option_of(name, kind) for kind in ("regularizer", "constraint"))
             self._variables[own] = variable
         self._hand_in()
+
+    def _first_value_of(self, path):
+        """What a program gave to draw the first value of a weight, to this layer or to the one inside of it that has the weight."""
+        layer, *inside = self, *path.split("/")
+        name = inside.pop()
+        for part in inside:
+            names = (part, part.removeprefix("forward_"), part.removeprefix("backward_"))
+            layer = next((each for each in layer.__dict__.get("_layers") or layer._inner_layers() if each.name in names), layer)
+        found = layer._initializers.get(name) or layer._initializers.get(name.removesuffix("_kernel"))
+        return _with_forget_bias(found) if found is not None and name == "bias" and layer._config.get("unit_forget_bias") else found
 
     def _hand_in(self):
         """Layers that it is wrapped around have their variables, too; Bidirectional makes layers of its own."""
@@ -76,6 +98,7 @@ class Weights:
 
     def _option_of(self, weight, kind):
         """The regularizer or constraint of a weight."""
+        weight = weight[len("lora_") : -len("_a")] if weight.startswith("lora_") else weight
         for name in (weight, weight.removesuffix("_kernel")):
             if self._config.get(f"{name}_{kind}") is not None:
                 return self._option(f"{name}_{kind}")
@@ -107,10 +130,7 @@ class Weights:
     @property
     def trainable_weights(self):
         """Variables that training moves."""
-        if not self._trainable:
-            return []
-        frozen = {id(v) for layer in self._flatten_layers(False) if not layer._trainable for v in layer.weights}
-        return [v for v in self.weights if v.trainable and id(v) not in frozen]
+        return freezing.moved(self) if self._trainable else []
 
     trainable_variables = trainable_weights
 

@@ -20,6 +20,13 @@ def plain_arguments(cls, args, kwargs):
     return given if _is_plain(given) else None
 
 
+def of_init(made, known):
+    """The name of an object and what it was made with; what its `__init__` takes of that, or all where it takes `**kwargs`."""
+    given = {**known, "name": made.name}
+    taken = inspect.getfullargspec(type(made).__init__)
+    return given if taken.varkw == "kwargs" else {key: value for key, value in given.items() if key in taken.args}
+
+
 def _is_plain(value):
     if isinstance(value, (list, tuple)):
         return all(_is_plain(item) for item in value)

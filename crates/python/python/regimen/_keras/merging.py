@@ -70,7 +70,7 @@ def _branch(branch, inputs):
         if not isinstance(branch, Layer) or branch._input_shape is None:
             raise ValueError(f"Merge: {branch} does not say what it takes; give its first layer an input_shape")
         branch = Sequential([branch])
-    if not branch.inputs:
+    if not branch._known_inputs():
         raise ValueError(f"Merge: the branch {branch.name!r} does not say what it takes; give its first layer an input_shape")
     own = [Input(batch_shape=tensor.shape, dtype=tensor.dtype) for tensor in branch.inputs]
     inputs.extend(own)

@@ -16,7 +16,7 @@ def arrays(metric, y_true, y_pred, sample_weight):
     if "IoU" not in metric._class_name:
         y_pred = _in(y_pred, metric._dtype)
         y_true = y_true if metric._class_name.startswith("Sparse") else _in(y_true, metric._dtype)
-    _check(metric, y_true, y_pred)
+    check(metric, y_true, y_pred)
     weight = eager.prepared(sample_weight, "sample_weight").astype("float32") if sample_weight is not None else None
     return y_true, y_pred, weight
 
@@ -26,7 +26,8 @@ def _in(value, dtype):
     return dtypes.rounded(value, dtype).astype("float32")
 
 
-def _check(metric, y_true, y_pred):
+def check(metric, y_true, y_pred):
+    """Refuses sizes that Keras refuses."""
     if metric._class_name in _BY_OUTPUTS and (y_pred.ndim != 2 or y_true.ndim != 2):
         name = "FBetaScore" if metric._class_name == "F1Score" else metric._class_name
         raise ValueError(

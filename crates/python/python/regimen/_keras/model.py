@@ -4,11 +4,11 @@ import copy
 import json
 
 from .. import _regimen
-from . import by_number, configs, model_calls, naming, run_settings
+from . import by_number, configs, copies, dialect, freezing, in_trace, model_calls, naming, notebook, run_settings, terminal
 from .eager_array import eager
 from .layer import InputLayer, Layer
 from .tensors import tensors_in
-from .traced import any_traced
+from .traced import any_traced, at_once
 from .training import Trained
 
 
@@ -18,6 +18,11 @@ def Input(shape=None, batch_size=None, dtype=None, sparse=None, ragged=None, bat
     layer = InputLayer(shape=shape, batch_size=batch_size, dtype=dtype, sparse=sparse, ragged=ragged, batch_shape=batch_shape, name=name,
                        input_tensor=tensor, optional=optional, **kwargs)
     return layer.output
+
+
+# What Keras asks while it trains, evaluates and predicts, and the engine does not.
+_OF_STEPS = ("train_step", "test_step", "predict_step", "compute_loss", "compute_metrics", "make_train_function", "make_test_function",
+             "make_predict_function", "stateless_call", "stateless_compute_loss", "reset_metrics", "get_metrics_result", "metrics")
 
 
 class Model(Trained, Layer):
@@ -81,10 +86,7 @@ class Model(Trained, Layer):
     @property
     def trainable_weights(self):
         """Variables that training moves."""
-        if not self._trainable:
-            return []
-        found = {id(v): v for layer in self._layers for v in layer.trainable_weights}
-        return list(found.values())
+        return freezing.moved(self) if self._trainable else []
 
     trainable_variables = trainable_weights
 
@@ -101,15 +103,10 @@ class Model(Trained, Layer):
     def __reduce__(self):
         from .reading import kept_of, restored
 
-        compiled = self._compiled
-        if isinstance(compiled, dict) and "python>" in str(compiled):
-            raise TypeError(
-                f"model {self.name!r}: compiled with functions of a program, which cannot be pickled; pickle it before "
-                "compile()"
-            )
+        compiled, objects = self._compiled, copies.of_program(self)
         kept = kept_of(self.optimizer) if compiled is not None else None
         # Objects that cannot be written are refused by `to_json`: their numbers hold in this process alone.
-        return restored, (self.to_json(), self.get_weights() if self.built else None, compiled, kept)
+        return restored, (self.to_json(), self.get_weights() if self.built else None, compiled, kept, objects)
 
     def __deepcopy__(self, memo):
         from .reading import kept_of, restored
@@ -118,10 +115,7 @@ class Model(Trained, Layer):
             text = json.dumps(self._entry())
         compiled = copy.deepcopy(self._compiled)
         kept = kept_of(self.optimizer) if compiled is not None else None
-        made = restored(text, self.get_weights() if self.built else None, compiled, kept)
-        if compiled is not None:
-            made._held_by_compile = self._held_by_compile  # functions live as long as the configs that name them
-        return made
+        return restored(text, self.get_weights() if self.built else None, compiled, kept, copies.of_program(self))
 
     # -- config
 
@@ -138,22 +132,27 @@ class Model(Trained, Layer):
     def summary(self, line_length=None, positions=None, print_fn=None, expand_nested=False, show_trainable=False, layer_range=None):
         """Prints the layers with their shapes and numbers of parameters."""
         inputs, params = self._declared(), self._optimizer_params()
-        text = _regimen.summary(
-            configs.engine_text(self), inputs, params, line_length, positions, expand_nested, show_trainable,
+        drawn = lambda length: _regimen.summary(
+            freezing.engine_text(self), inputs, params, length, positions, expand_nested, show_trainable,
             tuple(layer_range) if layer_range else None,
         )
+        text = drawn(line_length)
+        if line_length is None and notebook.display() is None and (most := terminal.columns() - 4) < max(map(len, text.split("\n"))):
+            text = drawn(most)
         if print_fn is not None or run_settings.interactive():
             (print_fn or print)(text.rstrip("\n"))
+
+    def _known_inputs(self):
+        """What it takes, as symbolic tensors; none where that is not known yet."""
+        return self.inputs if self._is_wired() else []
 
     def _declared(self):
         return "[]"
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
-        steps = ("train_step", "test_step", "predict_step", "compute_loss", "compute_metrics", "make_train_function", "make_test_function",
-                 "make_predict_function")
         own = ("call",) if cls._class_name else ()
-        mine = [name for name in (*steps, *own) if name in cls.__dict__]
+        mine = [name for name in (*_OF_STEPS, *own) if name in cls.__dict__]
         if mine and not cls.__module__.startswith("regimen."):
             raise NotImplementedError(
                 f"{cls.__name__}: overrides {', '.join(mine)}; the steps of training are the engine's here. A loss of your own "
@@ -167,11 +166,16 @@ class Model(Trained, Layer):
     def __call__(self, *args, **kwargs):
         inputs, training, mask = model_calls.of_call(self.name, args, kwargs)
         given = {key: value for key, value in (("training", training), ("mask", mask)) if value is not None}
-        if tensors_in((inputs, given)) or any_traced((inputs, given)):
+        if tensors_in((inputs, given)) or any_traced((inputs, given)) or in_trace.is_part(self):
             return Layer.__call__(self, inputs, **given)
-        if mask is not None or (training and self._two_modes()):
+        if mask is not None or (training and self._two_modes()) or (training is None and self._says_modes()):
             return Layer.__call__(self, inputs, **given)
-        return eager(self.predict(inputs, verbose=0, batch_size=1 << 30))
+        with at_once(self):
+            return eager(self.predict(inputs, verbose=0, batch_size=1 << 30))
+
+    def _says_modes(self):
+        """Whether a call between symbolic tensors inside of it said `training`, which counts where a call of it does not say it."""
+        return not dialect.before(3) and any(getattr(layer, "_own_modes", False) for layer in self._all_layers())
 
     def _infer(self, args, kwargs):
         if not self.built:

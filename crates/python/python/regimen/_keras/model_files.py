@@ -6,7 +6,7 @@ import os
 import numpy as np
 
 from .. import _regimen
-from . import by_number, configs, dialect, step_folders
+from . import by_number, configs, dialect, freezing, saved_compile, shards, step_folders
 from .user_line import warn
 
 _WHOLE = (".keras", ".h5", ".hdf5", ".hdf")
@@ -32,11 +32,14 @@ class ModelFiles:
         _check_old("save", kwargs, path, zipped)
         self._write(path, True, include)
 
-    def save_weights(self, filepath, overwrite=True, **kwargs):
-        """Writes the weights: `.weights.h5`, `.safetensors`, `.npz`, or `.h5` of old."""
+    def save_weights(self, filepath, overwrite=True, max_shard_size=None, **kwargs):
+        """Writes the weights: `.weights.h5`, `.safetensors`, `.npz`, `.h5` of old; `.weights.json` and its shards of so many GB."""
+        most = None
+        if max_shard_size is not None:
+            filepath, most = shards.checked(self, os.fspath(filepath), max_shard_size)
         path = _path(filepath, overwrite)
         _check_old("save_weights", kwargs, path)
-        self._write(path, False)
+        self._write(path, False, shard=most)
 
     def export(self, filepath, format="tf_saved_model", verbose=None, input_signature=None, **kwargs):
         """Writes the model for other programs: `format="onnx"`."""
@@ -66,11 +69,12 @@ class ModelFiles:
         own = [layer for layer in self._all_layers() if layer._initializers or by_number.any_in(layer._config)]
         if not written and not own:
             return None
-        functions = [layer.name for layer in written if isinstance(layer, (FunctionLayer, Lambda))]
+        functions = [layer for layer in written if isinstance(layer, (FunctionLayer, Lambda))]
+        functions = [layer for layer in functions if isinstance(layer, Lambda) or not layer.is_operation()]
         if functions:
             raise NotImplementedError(
-                f"{', '.join(functions)}: functions between layers (keras.ops on symbolic tensors, Lambda) are code, which no "
-                "file of ours holds. Put them "
+                f"{', '.join(layer.name for layer in functions)}: functions between layers that are no operations of keras.ops (Lambda, "
+                f"and here {functions[0]._foreign_name}) are code, which no file of ours holds. Put them "
                 "into a registered layer of your own, or take a layer of keras.layers; save_weights() writes the weights"
             )
         entry = self._entry()
@@ -78,7 +82,11 @@ class ModelFiles:
         if self._root() is not self and self._root() is not None:
             shapes = [list(tensor.shape) for tensor in self._root().inputs]
             entry["build_config"] = {"input_shape": shapes[0] if len(shapes) == 1 else shapes}
-        return configs.dumps(entry)
+        try:
+            return configs.dumps(entry)
+        except ValueError as fault:
+            way = "Take a large number in its place, such as -1e9; save_weights() writes the weights"
+            raise NotImplementedError(f"{fault}. {way}") from None
 
     def _tell_of_hooks(self):
         """Says which methods of layers, by which Keras lets them write into files themselves, are not asked here."""
@@ -89,36 +97,42 @@ class ModelFiles:
             if own:
                 warn(f"{kind.__name__}.{', '.join(own)}: not asked here; files hold the variables of a layer, and what its config says")
 
-    def _write(self, path, whole, compiled=True):
+    def _write(self, path, whole, compiled=True, shard=None):
         folder = os.path.dirname(path)
         if folder and not os.path.isdir(folder):
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
         self._tell_of_hooks()
         config = self._file_config(path, whole)
-        if self._runner is not None and compiled:
-            if not self._runner.training:
-                self._runner.push()
-            self._runner.native.save(path, config)
+        if whole and compiled:
+            saved_compile.tell(self)
+        runner = self._runner
+        if runner is not None and compiled and shard is None and not freezing.is_partial(self):
+            if not runner.training:
+                runner.push()
+            runner.native.save(path, config)
             return
-        inputs = [[list(t.shape[1:]), t.dtype] for t in self.inputs]
+        inputs = [[list(t.shape[1:]), t.dtype] for t in self._known_inputs()]
         if not inputs:
             raise ValueError("The model cannot be saved before it is built: give it an Input, or train it first")
         root = self._root()
-        compile_config = configs.dumps(self._compiled) if self._compiled is not None and compiled else None
+        says = self._compiled is not None and compiled and whole
+        own = saved_compile.text(self) if says else None
+        kept = [] if not says else self.optimizer._for_file() if runner is None else runner.native.optimizer_of_file()
         _regimen.save_model(
-            path, configs.engine_text(root), configs.dumps(inputs), lambda weight: _place(root._variable(weight)), config, compile_config,
-            dialect.version(), self.optimizer._from_file if compile_config and whole and self.optimizer is not None else [],
+            path, freezing.file_text(self), configs.dumps(inputs), lambda weight: _place(root._variable(weight)), config,
+            configs.dumps(self._compiled) if says and own is None else None, dialect.version(), kept,
+            shard, own,
         )
 
     def load_weights(self, filepath, skip_mismatch=False, by_name=False, **kwargs):
         """Replaces weights by those of a file of any format."""
         _check_old("load_weights", kwargs, str(filepath))
-        inputs = [[list(t.shape[1:]), t.dtype] for t in self.inputs]
+        inputs = [[list(t.shape[1:]), t.dtype] for t in self._known_inputs()]
         if not inputs:
             raise ValueError("The weights cannot be loaded before the model is built: give it an Input, or call build() first")
         path = step_folders.newest(filepath, False) if os.path.isdir(filepath) else str(filepath)
         root = self._root()
-        read, skipped = _regimen.read_weights(path, configs.engine_text(root), configs.dumps(inputs), skip_mismatch, by_name)
+        read, skipped = _regimen.read_weights(path, freezing.file_text(self), configs.dumps(inputs), skip_mismatch, by_name)
         for weight, value in read:
             root._variable(weight).take(value)
         for line in skipped:

@@ -3,7 +3,7 @@
 import json
 
 from .. import _regimen
-from . import by_number, configs
+from . import by_number, configs, operation_facts
 from .registered import custom_object_scope, get_registered_object
 
 
@@ -62,7 +62,7 @@ def _missing(value):
 
 
 def is_needed(path, fault):
-    """Whether a file that the library refuses has objects of a program in it."""
+    """Whether a file that the library refuses has objects of a program in it, or operations of keras.ops."""
     if "a custom class" in str(fault) or "there is no layer" in str(fault):
         return True
     try:
@@ -77,17 +77,19 @@ def _any(value):
         return any(_any(item) for item in value)
     if not isinstance(value, dict):
         return False
-    own = is_of_program(value) or by_number.array_in(value) is not None
+    own = is_of_program(value) or by_number.array_in(value) is not None or operation_facts.is_operation(value)
     return own or any(_any(item) for key, item in value.items() if key != "compile_config")
 
 
 def load(path, custom_objects, compile, fault):
     """A model whose config names classes of the program."""
+    from . import saved_compile
+
     config, compiled = _regimen.file_config(path)
     config = json.loads(config)
-    by_number.refuse(config, path)
+    own = {key: value for key, value in config.items() if key != "compile_config"}
+    by_number.refuse(own, path)
     with custom_object_scope(custom_objects):
-        own = {key: value for key, value in config.items() if key != "compile_config"}
         if (name := _missing(own)) is not None:
             raise TypeError(
                 f"Could not locate class '{name.rpartition('>')[2]}'. Make sure custom classes are decorated with "
@@ -96,10 +98,8 @@ def load(path, custom_objects, compile, fault):
         model = _model(config)
         model.load_weights(path)
         if compile and compiled:
-            _compile(model, json.loads(compiled))
-            if model.optimizer is not None:
-                inputs = [[list(t.shape[1:]), t.dtype] for t in model.inputs]
-                model.optimizer._from_file = _regimen.read_optimizer(path, configs.engine_text(model._root()), configs.dumps(inputs))
+            for note in saved_compile.give_objects(model, path, json.loads(compiled)):
+                configs.tell(note)
     return model
 
 
@@ -114,26 +114,3 @@ def _model(config):
         several = isinstance(shape[0], list)
         model.build([tuple(each) for each in shape] if several else tuple(shape))
     return model
-
-
-def compile_options(config):
-    """Arguments of `compile` from a config of them."""
-    from ..keras.saving import deserialize_keras_object
-
-    def made(value):
-        if isinstance(value, (list, tuple)):
-            return [made(item) for item in value]
-        if isinstance(value, dict) and "class_name" in value:
-            return deserialize_keras_object(value)
-        return {key: made(item) for key, item in value.items()} if isinstance(value, dict) else value
-
-    parts = ("optimizer", "loss", "loss_weights", "metrics", "weighted_metrics")
-    return {part: made(config[part]) for part in parts if config.get(part) is not None}
-
-
-def _compile(model, given):
-    """What it was compiled with."""
-    try:
-        model.compile_from_config(given)
-    except (TypeError, ValueError, NotImplementedError) as error:
-        configs.tell(f"load_model: the model is not compiled: {error}")

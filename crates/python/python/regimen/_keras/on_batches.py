@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 
-from . import data, vector_logs
+from . import carried, data, vector_logs
 from .user_line import warn
 
 _MODES = ("int8", "float8", "int4", "gptq", "awq")
@@ -19,7 +19,6 @@ class OnBatches:
         """One step of training; loss and metrics of the batch."""
         rows = self._rows(x, y, sample_weight)
         runner = self._for_training(rows[0], rows[1])
-        runner.check_shared(self.trainable_weights)
         self._tell_of_nothing_to_train()
         logs = runner.native.on_batch(rows, data.class_weights(class_weight), True)
         runner.moved()
@@ -36,7 +35,7 @@ class OnBatches:
         return self.predict(x, batch_size=1 << 30, verbose=0)
 
     def _flat(self, runner, logs, return_dict):
-        logs = vector_logs.folded(logs)
+        logs = vector_logs.folded(logs, runner.ones)
         self._shown = dict(logs)
         if return_dict:
             return logs
@@ -104,9 +103,7 @@ class OnBatches:
 
     def reset_states(self):
         """Sets what stateful layers carry from batch to batch back to zeros."""
-        for runner in (self._runner, self._asked):
-            if runner is not None:
-                runner.native.reset_states()
+        carried.reset([self])
 
 
 class Shown:

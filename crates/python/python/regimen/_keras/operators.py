@@ -29,12 +29,12 @@ def _binary(name, swapped):
     return method
 
 
-def _logical(name, swapped):
+def _logical(name, swapped, truths):
     """Of the bits of whole numbers, or of truth values."""
 
     def method(self, other):
         a, b = (other, self) if swapped else (self, other)
-        whole = str(self.dtype).startswith(("int", "uint"))
+        whole = not truths and str(self.dtype).startswith(("int", "uint"))
         return getattr(_ops(), f"bitwise_{name}" if whole else f"logical_{name}")(a, b)
 
     return method
@@ -48,19 +48,20 @@ def _rounded(self, ndigits=None):
     return _ops().round(self, ndigits or 0)
 
 
-def give(kind, without=()):
-    """Puts the operators into a class, but for those that it has of its own."""
+def give(kind, without=(), truths=False):
+    """Puts the operators into a class, but for those that it has of its own. `truths`: `&`, `|`, `^`, `~` are of truth values alone."""
     methods = {}
     for method, name in BINARY.items():
         methods[f"__{method}__"], methods[f"__r{method}__"] = _binary(name, False), _binary(name, True)
     for method, name in LOGICAL.items():
-        methods[f"__{method}__"], methods[f"__r{method}__"] = _logical(name, False), _logical(name, True)
+        methods[f"__{method}__"], methods[f"__r{method}__"] = _logical(name, False, truths), _logical(name, True, truths)
     for method, name in COMPARED.items():
         methods[f"__{method}__"] = _binary(name, False)
     methods["__neg__"] = lambda self: _ops().negative(self)
     methods["__pos__"] = lambda self: self
     methods["__abs__"] = lambda self: _ops().absolute(self)
-    methods["__invert__"], methods["__round__"] = _inverted, _rounded
+    methods["__invert__"] = (lambda self: _ops().logical_not(self)) if truths else _inverted
+    methods["__round__"] = _rounded
     for name, method in methods.items():
         if name not in without:
             method.__name__ = name

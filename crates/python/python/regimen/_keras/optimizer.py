@@ -30,7 +30,7 @@ class Optimizer(Described):
     def _begin_unbound(self):
         self._model, self._pending, self._alone, self._from_file = None, None, None, []
         # What it kept for a model that is compiled with it once more, by the library's names.
-        self._kept = {}
+        self._kept, self._kept_of_file = {}, []
         # A rate that is a function, and the optimizer that this one is a part of.
         self._function, self._outer = None, None
         # Variables that do not decay.
@@ -122,7 +122,24 @@ class Optimizer(Described):
         if runner is not None:
             state = runner.native.state()
             self._kept = {name: _narrow(state[name]) for name in runner.native.optimizer_names()}
+            self._kept_of_file = runner.native.optimizer_of_file()
             self._keep_rate()
+
+    # Where files have its learning rate.
+    _rate_in_file = 1
+
+    def _for_file(self):
+        """What it keeps while no model trains with it, as files have it."""
+        values = self._from_file or (self._kept_of_file if self._kept else [])
+        rate = self._rate_to_be()
+        if rate is None or len(values) <= self._rate_in_file:
+            return values
+        values = list(values)
+        values[self._rate_in_file] = np.array(rate, "float32")
+        return values
+
+    def _rate_to_be(self):
+        return self._pending
 
     def _keep_rate(self):
         if not self._scheduled():
@@ -233,14 +250,20 @@ class Optimizer(Described):
         None where it does not fit the model.
         """
         values, found = self._from_file, []
-        numbers = iter(list(enumerate(values))[skipped:])
+        place = skipped
         for name, shape in Alone(self, self._model.trainable_variables).names:
             # Of Nadam and Adafactor Keras keeps numbers, too, that are not kept here.
-            place = next((i for i, value in numbers if value.shape == tuple(shape) or value.shape), None)
-            if place is None or values[place].shape != tuple(shape):
+            while place < len(values) and values[place].shape == () != tuple(shape):
+                place += 1
+            if name.endswith("learning_rate") and (place == len(values) or values[place].shape):
+                rate = [np.array(self._rate(), "float32")]  # until Keras 3 it was none of the variables
+                found.append(held(self.name, name, rate, 0))
+                continue
+            if place == len(values) or values[place].shape != tuple(shape):
                 return None
             found.append(held(self.name, name, values, place))
-        return None if any(value.shape for _, value in numbers) else found
+            place += 1
+        return None if any(value.shape for value in values[place:]) else found
 
     @property
     def iterations(self):

@@ -14,7 +14,8 @@ def with_rates(model):
 def rates(model):
     """Learning rates by the names that logs have for them."""
     apart = hasattr(model.optimizer, "optimizers")
-    return {f"learning_rate_{each.name}" if apart else "learning_rate": float(each.learning_rate) for each in with_rates(model)}
+    own = "lr" if dialect.before(3) else "learning_rate"
+    return {f"learning_rate_{each.name}" if apart else own: float(each.learning_rate) for each in with_rates(model)}
 
 
 class _Watching:

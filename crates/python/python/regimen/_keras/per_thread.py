@@ -21,6 +21,15 @@ class Stack(threading.local):
         """Takes all of them off."""
         self._items.clear()
 
+    def taken(self):
+        """All of them, which are not there any more."""
+        items, self._items = self._items, []
+        return items
+
+    def put_back(self, items):
+        """What `taken` gave, in place of what is there now."""
+        self._items = items
+
     def __getitem__(self, index):
         return self._items[index]
 
@@ -43,6 +52,15 @@ class Table(threading.local):
     def clear(self):
         """Takes everything out."""
         self._items.clear()
+
+    def taken(self):
+        """All of it, which is not there any more."""
+        items, self._items = self._items, {}
+        return items
+
+    def put_back(self, items):
+        """What `taken` gave, in place of what is there now."""
+        self._items = items
 
     def __contains__(self, key):
         return key in self._items

@@ -1,6 +1,7 @@
 """What `fit` and `evaluate` print, in the words of the Keras that a program was written for."""
 
 import json
+import re
 import sys
 import time
 
@@ -17,18 +18,20 @@ def number(value):
     return f"{value:.4f}" if abs(value) > 1e-3 else f"{value:.4e}"
 
 
-def ordered(logs):
-    """Logs in the order in which they are printed: sorted today, the loss first of old."""
+def ordered(logs, names=()):
+    """Logs in the order in which they are printed: sorted today, what callbacks add behind those `names`; the loss first of old."""
     logs = vector_logs.folded(logs)
     if not dialect.before(3):
-        return sorted(logs.items(), key=lambda item: (item[0].startswith("val_"), item[0]))
-    shown = [item for item in logs.items() if not item[0].startswith("learning_rate")]  # which Keras 2 put into the logs later
-    return sorted(shown, key=lambda item: (item[0].startswith("val_"), not item[0].endswith("loss"), item[0]))
+        places = {name: place for place, name in enumerate(names)}
+        added = lambda name: bool(names) and name.removeprefix("val_") not in places
+        return sorted(logs.items(), key=lambda item: (added(item[0]), item[0].startswith("val_"), places.get(item[0], 0), item[0]))
+    shown = [item for item in logs.items() if item[0] != "lr" or not dialect.before(2, 4)]  # until then it came into the logs later
+    return sorted(shown, key=lambda item: (item[0] == "lr", item[0].startswith("val_"), not item[0].endswith("loss"), item[0]))
 
 
-def words(logs):
+def words(logs, names=()):
     """` - accuracy: 0.5000 - loss: 0.6931`"""
-    return "".join(f" - {name}: {number(value)}" for name, value in ordered(logs))
+    return "".join(f" - {name}: {number(value)}" for name, value in ordered(logs, names))
 
 
 def took(seconds):
@@ -39,11 +42,13 @@ def took(seconds):
 
 
 class Progress:
-    """Sees the events of a training."""
+    """Sees the events of a training; `names` are those of its loss and metrics."""
 
-    def __init__(self, verbose, epochs, steps, rows, val_rows=0):
+    def __init__(self, verbose, epochs, steps, rows, val_rows=0, names=()):
         self.verbose, self.epochs, self.steps, self.rows, self.val_rows = verbose, epochs, steps, rows, val_rows
-        self._batches = verbose == 1
+        self._batches, self._names = verbose == 1, names
+        # What waits until callbacks have had their say, which came after the line until Keras 2.3.
+        self._waiting, self._last = None, not dialect.before(2, 4)
         self._begun = time.perf_counter()
         self._messages, self._width = [], 0
         display = notebook.display() if verbose == 1 else None
@@ -53,24 +58,41 @@ class Progress:
 
     def _tell(self, what, index, logs, text):
         if what == "epoch_begin":
+            self.end_line()
             self._begun = time.perf_counter()
-            if self._live is not None:
-                self._live.begin(f"Epoch {index + 1}/{self.epochs}".ljust(len(f"Epoch {self.epochs}/{self.epochs}")))
-                self._show(0, {}, False)
-            elif self.verbose and (self.epochs > 1 or dialect.before(3)):
-                print(f"Epoch {index + 1}/{self.epochs}")
+            if not self._last or self._live is not None:
+                self.begin_line(index)
         elif what == "batch" and self.verbose == 1:
             self._show(index + 1, logs, False)
         elif what == "epoch_end" and self.verbose:
             self._show(self.steps, logs, True)
-            for message in self._messages:
-                print(message)
-            self._messages.clear()
+            if self._waiting is None:
+                self._say_findings()
         elif what == "message":
             say(text)
         elif what == "finding" and self.verbose:
             finding = json.loads(text)
             self._messages.append(f"[{finding['severity']}] {finding['title']}: {finding['id']}")
+
+    def begin_line(self, index):
+        """The first line of an epoch."""
+        if self._live is not None:
+            self._live.begin(f"Epoch {index + 1}/{self.epochs}".ljust(len(f"Epoch {self.epochs}/{self.epochs}")))
+            self._show(0, {}, False)
+        elif self.verbose and (self.epochs > 1 or dialect.before(3)):
+            print(f"Epoch {index + 1}/{self.epochs}")
+
+    def end_line(self):
+        """The last line of an epoch, where it still waits."""
+        if self._waiting is not None:
+            print(self._waiting)
+            self._waiting = None
+            self._say_findings()
+
+    def _say_findings(self):
+        for message in self._messages:
+            print(message)
+        self._messages.clear()
 
     def found(self, findings):
         """What was found, after the last epoch."""
@@ -83,7 +105,9 @@ class Progress:
     def _show(self, done, logs, last):
         seconds = time.perf_counter() - self._begun
         if self.verbose == 2:
-            if last:
+            if last and self._last and self.epochs is not None:
+                self._waiting = self._line(done, seconds, logs)
+            elif last:
                 print(self._line(done, seconds, logs))
             return
         if self._live is not None:
@@ -104,7 +128,7 @@ class Progress:
     def _line(self, done, seconds, logs):
         if dialect.before(3):
             return f" - {seconds:.0f}s{words(logs)}"
-        return f"{done}/{self.steps} - {seconds:.0f}s - {took(seconds / max(done, 1))}/step{words(logs)}"
+        return f"{done}/{self.steps} - {seconds:.0f}s - {took(seconds / max(done, 1))}/step{words(logs, self._names)}"
 
     def _pieces(self, done, seconds, logs):
         """How far it is, how long it took, and the logs."""
@@ -112,7 +136,7 @@ class Progress:
             shown = done if self.rows is None else min(self.rows, done * -(-self.rows // max(self.steps, 1)))
             rate = "" if dialect.before(2) else f" {took(seconds / max(shown, 1))}/step"
             return f"{shown}/{self.rows or self.steps or 'Unknown'}", f"{seconds:.0f}s", rate + words(logs)
-        return f"{done}/{self.steps or 'Unknown'}", f"{seconds:.0f}s", f" {took(seconds / max(done, 1))}/step{words(logs)}"
+        return f"{done}/{self.steps or 'Unknown'}", f"{seconds:.0f}s", f" {took(seconds / max(done, 1))}/step{words(logs, self._names)}"
 
     def _bar(self, done, seconds, logs):
         count, elapsed, rest = self._pieces(done, seconds, logs)
@@ -136,11 +160,32 @@ class Silent:
         if what == "message":
             say(text)
 
+    def end_line(self):
+        """Nothing waits."""
+
+
+class AfterCallbacks:
+    """Asked behind all callbacks of a training: what is printed there is printed after what they say."""
+
+    _batches = False
+
+    def __init__(self, observer):
+        self._observer = observer
+
+    def _on(self, moment, index, logs):
+        if moment == "epoch_begin" and self._observer._live is None:
+            self._observer.begin_line(index)
+        elif moment == "train_end":
+            self._observer.end_line()
+
 
 def say(text):
-    """What a callback or the loop says: a line, a warning where a value that is looked at is missing, or batches are."""
+    """What a callback or the loop says: a line, a warning where a value that is looked at is missing, or batches are.
+
+    Before what a callback says of an epoch there is an empty line, as in Keras.
+    """
     missing = ("Can save best model only", "Early stopping conditioned", "Learning rate reduction is conditioned")
     if (" available" in text and text.startswith(missing)) or text.startswith("Your input ran out of data"):
         warn(text)
     else:
-        print(text)
+        print(f"\n{text}" if re.match(r"Epoch \d+: (?!early stopping)", text) else text)

@@ -7,9 +7,9 @@ import os
 import numpy as np
 
 from .. import _regimen
-from . import by_number, configs, step_folders
+from . import by_number, configs, copies, operation_calls, operation_facts, saved_compile, sharing, step_folders
 from .functional import Functional
-from .layer import InputLayer, Operation
+from .layer import FunctionLayer, InputLayer, Operation
 from .layer_facts import BEFORE_THE_GRAPH
 from .registered import custom_object_scope, get_registered_object
 from .sequential import Sequential
@@ -18,10 +18,20 @@ from .tensors import tensors_in
 
 def model_of(config):
     """A model from `{class_name, config}`."""
+    with sharing.reading():
+        return _model_of(config)
+
+
+def _model_of(config):
     if config["class_name"] == "Sequential":
         model = Sequential(name=config["config"].get("name"))
+        made = {}
         for entry in config["config"]["layers"]:
-            model.add(layer_of(entry))
+            # A name that comes again is the same layer once more.
+            name = entry["config"].get("name")
+            layer = made[name] if name in made else layer_of(entry)
+            made.update({name: layer} if name else {})
+            model.add(layer)
         return model
     if config["class_name"] not in ("Functional", "Model"):
         raise TypeError(f"Could not locate class {config['class_name']!r}: no model that is known here")
@@ -29,7 +39,12 @@ def model_of(config):
 
 
 def layer_of(entry):
-    """A layer, or a model inside of one, from its config."""
+    """A layer, or a model inside of one, from its config; the one that stands in another model already, where the config says so."""
+    known = sharing.known(entry)
+    return known if known is not None else sharing.note(entry, _layer_of(entry))
+
+
+def _layer_of(entry):
     from ..keras import layers
 
     class_name, config = entry["class_name"], dict(entry["config"])
@@ -41,20 +56,33 @@ def layer_of(entry):
     written = written or _of_architecture(entry)
     if written is not None:
         return written.from_config(config)
-    is_operation = str(entry.get("module")).startswith("keras.src.ops") or entry.get("module") is None
-    if not hasattr(layers, class_name) and not is_operation:
+    if operation_facts.is_operation(entry):
+        return _operation(entry)
+    if not hasattr(layers, class_name):
         raise TypeError(
             f"Could not locate class '{class_name}'. Make sure custom classes are decorated with "
             "`@keras.saving.register_keras_serializable()`, or give it in custom_objects"
         )
-    if not hasattr(layers, class_name) or str(entry.get("module")).startswith("keras.src.ops"):
-        operation = Operation(class_name, config)
-        operation.name = entry.get("name") or config.get("name") or operation.name
-        return operation
     from .of_program import revived
 
     made = getattr(layers, class_name)
     return made.from_config(config) if class_name in BEFORE_THE_GRAPH else made(**revived(config))
+
+
+def _operation(entry):
+    """Arithmetic, and what makes masks, as the library has it; other operations, and those with arrays, are functions of keras.ops."""
+    class_name, nodes = entry["class_name"], entry.get("inbound_nodes") or []
+    if class_name not in Operation.of_the_library or any(_has_arrays(node) for node in nodes):
+        return FunctionLayer.of_entry(entry)
+    operation = Operation(class_name, entry["config"])
+    operation.name = entry.get("name") or entry["config"].get("name") or operation.name
+    return operation
+
+
+def _has_arrays(value):
+    if isinstance(value, dict):
+        return value.get("class_name") in ("__numpy__", "__tensor__") or any(_has_arrays(item) for item in value.values())
+    return isinstance(value, list) and any(_has_arrays(item) for item in value)
 
 
 def _of_architecture(entry):
@@ -97,7 +125,8 @@ class _Wiring:
             args, kwargs = self._value(node["args"]), self._value(node["kwargs"])
         except KeyError:
             return False
-        result = self._made[name](*args, **kwargs)
+        layer = self._made[name]
+        result = layer.called_again(args, kwargs) if isinstance(layer, FunctionLayer) else layer(*args, **kwargs)
         self._outputs[name, i] = tensors_in(result)
         return True
 
@@ -110,6 +139,8 @@ class _Wiring:
     def _value(self, found):
         if isinstance(found, dict) and found.get("class_name") == "__keras_tensor__":
             return self._tensor(found["config"]["keras_history"])
+        if isinstance(found, dict) and found.get("class_name") in ("__numpy__", "__tensor__"):
+            return operation_calls.read(found)
         if isinstance(found, dict):
             return {key: self._value(item) for key, item in found.items()}
         return [self._value(item) for item in found] if isinstance(found, list) else found
@@ -141,35 +172,22 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
     by_number.refuse(config, path)
     with custom_object_scope(custom_objects):
         model = model_of(config)
-    for path, value in weights:
-        model._variable(path).take(value)
-    if compile and compiled:
-        given = json.loads(compiled)
-        given.pop("version", None)
-        _compiled(model, given)
-        model.optimizer._from_file = kept
+        for place, value in weights:
+            model._variable(place).take(value)
+        if compile:
+            notes = saved_compile.give(model, path, compiled, kept, notes)
     for note in notes:
         configs.tell(note)
     return model
 
 
-def _compiled(model, given):
-    """Gives a model what it was compiled with."""
-    from ..keras import optimizers
-
-    optimizer = optimizers.get(given["optimizer"])
-    model.optimizer, model.loss, model._compiled = optimizer, given["loss"], given
-    model._held_by_compile = (None, None, None)  # all of it is the library's
-    optimizer._bind(model)
-
-
-def restored(text, weights, compiled, kept=None):
-    """A model that was pickled: its wiring, its weights, what it was compiled with, and its optimizer's state."""
+def restored(text, weights, compiled, kept=None, objects=None):
+    """A model that was pickled: its wiring, its weights, what it was compiled with (`objects` of the program), its optimizer's state."""
     model = model_of(json.loads(text))
     if weights is not None:
         model.set_weights(weights)
     if compiled is not None:
-        _compiled(model, compiled)
+        copies.give(model, compiled, objects)
     if kept is not None:
         model.optimizer._from_file, rate = list(kept[0]), kept[1]
         if rate is not None:
@@ -202,16 +220,22 @@ def model_from_json(json_string, custom_objects=None):
 
 
 def _is_old(config):
-    """Whether a config is one of Keras 1 or 2, which do not say where classes are."""
+    """Whether a config is one of Keras 1 or 2: these say so, or not where classes are, or wire layers by lists."""
     if not isinstance(config, dict) or "class_name" not in config:
         raise ValueError(f"model_from_json: found {type(config).__name__}, expected the JSON of a model's to_json()")
     inner = config.get("config")
     entries = inner if isinstance(inner, list) else (inner or {}).get("layers", [])
-    return any(isinstance(entry, dict) and "module" not in entry for entry in entries)
+    return str(config.get("keras_version")).startswith(("1.", "2.")) or any(isinstance(e, dict) and _is_old_layer(e) for e in entries)
+
+
+def _is_old_layer(entry):
+    config = entry.get("config")
+    wired_by_lists = any(isinstance(node, list) for node in entry.get("inbound_nodes") or [])
+    return "module" not in entry or wired_by_lists or isinstance(config, dict) and "batch_input_shape" in config
 
 
 def _of_today(config, text):
-    """The library turns old configs into today's where it reads files; as it stands where it knows a class of it not."""
+    """The library turns old configs into today's where it reads files; as it stands where it knows a class of it not, and that will do."""
     import tempfile
 
     with tempfile.TemporaryDirectory() as folder:
@@ -220,5 +244,9 @@ def _of_today(config, text):
             file.write(text)
         try:
             return json.loads(_regimen.open_model(path)[0])
-        except ValueError:
+        except ValueError as fault:
+            inner = config["config"]
+            entries = inner if isinstance(inner, list) else inner.get("layers", [])
+            if any("module" in entry and _is_old_layer(entry) for entry in entries):
+                raise ValueError(str(fault).replace(path, "model_from_json")) from None
             return config

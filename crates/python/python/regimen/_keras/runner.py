@@ -1,7 +1,9 @@
 """A model on the engine, and the variables that it shares with Python."""
 
+import json
+
 from .. import _regimen
-from . import carried, configs, dialect, naming, vector_logs
+from . import carried, configs, dialect, freezing, layer_texts, naming, saved_compile, vector_logs
 from .variable import changes
 
 
@@ -10,35 +12,27 @@ class Runner:
 
     def __init__(self, model, inputs, targets, compile_config):
         compiled = configs.dumps(compile_config) if compile_config is not None else None
-        self.native = _regimen.Runner(
-            configs.engine_text(model._root()), configs.dumps(inputs), configs.dumps(targets), compiled, naming.draw() >> 1,
-            dialect.version(),
-        )
+        root, seed = model._root(), naming.draw() >> 1
+        made = lambda text: _made(text, configs.dumps(inputs), configs.dumps(targets), compiled, seed, dialect.version())
+        text = freezing.engine_text(model)
+        self.native = made(text)
         self.inputs, self.targets = inputs, targets
-        self.variables = [(path, model._root()._variable(path)) for path in self.native.paths()]
-        carried.note(self, model._root()._all_layers())
+        self.variables = [(path, root._variable(path)) for path in self.native.paths()]
+        tied = _tied(self.variables)
+        if tied:
+            self.native = made(_with(text, tied))
+            self.variables = [(path, root._variable(path)) for path in self.native.paths()]
+        if compiled is not None and (own := saved_compile.text(model)) is not None:
+            self.native.set_file_compile(own)
+        self.carried = carried.of(self, root)
         self.seen, self.synced = {}, -1
         # Inside of fit: what callbacks have set and the loop has not taken yet.
         self.training, self.pending = False, {}
-        self.configs, self.checked = 0, False
+        self.configs = 0
+        # Metrics that give an array of one number, which the engine logs as a number.
+        self.ones = vector_logs.ones(compile_config, model._target_names())
         self._names = sorted(vector_logs.folded_names(self.native.log_names()), key=lambda name: name != "loss")
         self._params = self.native.optimizer_params() if compiled is not None else None
-
-    def check_shared(self, trained):
-        """Refuses to train a layer that lies in several layers or models of this one: the engine would train each as one of its own."""
-        if self.checked:
-            return
-        first, trained = {}, {id(variable) for variable in trained}
-        for path, variable in self.variables:
-            known = first.setdefault(id(variable), path)
-            if known != path and id(variable) in trained:
-                raise NotImplementedError(
-                    f"`{known}` and `{path}` are one weight, of a layer that lies in several models or layers inside of this "
-                    "one; it would be trained "
-                    "as two here. Call the layer, or the model that holds it, in one place alone and go on from its outputs, "
-                    "or freeze it (trainable=False)"
-                )
-        self.checked = True
 
     def log_names(self):
         """Names of loss and metrics, the loss of the whole first."""
@@ -53,7 +47,9 @@ class Runner:
         return self._params
 
     def push(self):
-        """Hands it every variable that has changed since."""
+        """Hands it every variable that has changed since, and what stateful layers carry."""
+        if self.carried and not self.training:
+            carried.take(self)
         if self.synced == changes.count and not changes.training:
             return
         # What is being trained by another runner right now is never the same twice.
@@ -77,3 +73,29 @@ class Runner:
         """A callback sets a weight."""
         _regimen.ask("weight", (path, value.astype("float32", copy=False)))
         self.pending[path] = value
+
+
+def _made(*given):
+    try:
+        return _regimen.Runner(*given)
+    except ValueError as error:
+        if (told := layer_texts.of_graph(error)) is None:
+            raise
+        raise told from None
+
+
+def _tied(variables):
+    """Paths of variables that are there under another path already, each with that: of layers in several models or wrappers."""
+    first, tied = {}, {}
+    for path, variable in variables:
+        known = first.setdefault(id(variable), path)
+        if known != path:
+            tied[path] = known
+    return tied
+
+
+def _with(text, tied):
+    """The config of a model for the engine, with what is tied."""
+    entry = json.loads(text)
+    entry["config"]["tied"] = tied
+    return configs.dumps(entry)

@@ -1,6 +1,6 @@
 """Models that are a stack of layers."""
 
-from . import dialect, naming
+from . import configs, dialect, freezing, layer_paths, naming, sharing
 from .functional import Functional
 from .layer import InputLayer, Layer
 from .model import Model
@@ -23,8 +23,10 @@ class Sequential(Model):
         self._layers, self._input, self._tensors, self._built_for = [], None, None, None
         for layer in layers or []:
             self.add(layer)
-        if not trainable:
+        if not trainable and dialect.before(3):
             self.trainable = False
+        elif not trainable:
+            self._trainable = False  # which in Keras says nothing of the layers
 
     def add(self, layer, rebuild=True):
         """Puts a layer at the end."""
@@ -43,7 +45,7 @@ class Sequential(Model):
                 )
             self._input, self._tensors = layer, layer.output
             return
-        if any(known.name == layer.name for known in self._layers):
+        if any(known.name == layer.name and known is not layer for known in self._layers):
             raise ValueError(
                 f"All layers added to a Sequential model should have unique names. Name '{layer.name}' is already the name of a layer in "
                 "this model."
@@ -61,7 +63,8 @@ class Sequential(Model):
                 self._input = InputLayer(batch_shape=shape, dtype=dtype, name=naming.unique("input_layer"))
                 self._tensors = self._input.output
         if self._tensors is not None:
-            self._tensors = layer(self._tensors)
+            with layer_paths.inside(self):
+                self._tensors = layer(self._tensors)
         self._layers.append(layer)
         self._forget()
         self.built = self._tensors is not None
@@ -89,8 +92,9 @@ class Sequential(Model):
         """Fixes what the model takes by a tensor's sizes."""
         self._input = InputLayer(batch_shape=tensor.shape, dtype=tensor.dtype)
         self._tensors = self._input.output
-        for layer in self._layers:
-            self._tensors = layer(self._tensors)
+        with layer_paths.inside(self):
+            for layer in self._layers:
+                self._tensors = layer(self._tensors)
         self.built = True
 
     def _infer(self, args, kwargs):
@@ -98,12 +102,28 @@ class Sequential(Model):
             self._take(tensors_in((args, kwargs))[0])
         return super()._infer(args, kwargs)
 
+    def _repeats(self):
+        """Whether a layer stands in it more than once."""
+        return len({id(layer) for layer in self._layers}) < len(self._layers)
+
+    def _first_call(self):
+        return int(configs.for_engine() and self._repeats())
+
     def _object(self):
+        if configs.for_engine() and self._tensors is not None and self._repeats():
+            # The engine's stacks hold a layer once: to it this is a model that is wired.
+            wired = Functional(self._input.output, self._tensors, name=self.name)
+            wired.__dict__["_trainable"] = self._trainable
+            return wired._object()
+        with sharing.within(self):
+            return self._stacked_object()
+
+    def _stacked_object(self):
         inputs = [self._input._entry()] if self._input is not None else []
         if inputs:
             inputs[0]["config"] = {**inputs[0]["config"], "name": self._input.name}
-        layers = [*inputs, *(layer._entry() for layer in self._layers)]
-        return {"class_name": "Sequential", "config": {"name": self.name, "trainable": self._trainable, "layers": layers}}
+        layers = [*inputs, *(sharing.marked(layer, layer._entry()) for layer in self._layers)]
+        return {"class_name": "Sequential", "config": {"name": self.name, "trainable": freezing.in_config(self), "layers": layers}}
 
     def get_config(self):
         """The layers."""
@@ -126,36 +146,47 @@ class Sequential(Model):
     @property
     def inputs(self):
         """What it takes."""
-        return [self._input.output] if self._input is not None else []
+        self._must_be_wired()
+        return [self._input.output]
 
     @property
     def outputs(self):
         """What it gives."""
-        return [self._tensors] if self._tensors is not None else []
+        self._must_be_wired()
+        return [self._tensors]
 
     @property
     def input(self):
         """What it takes."""
-        if self._input is None:
-            raise AttributeError(f"Sequential model '{self.name}' has no defined input shape yet.")
+        self._must_be_wired()
         return self._input.output
 
     @property
     def output(self):
         """What it gives."""
-        if self._tensors is None:
-            raise AttributeError(f"Sequential model '{self.name}' has no defined outputs yet.")
+        self._must_be_wired()
         return self._tensors
 
     @property
     def input_shape(self):
         """Shape of `input`."""
-        return self.input.shape
+        self._must_be_wired()
+        return self._input.output.shape
 
     @property
     def output_shape(self):
         """Shape of `output`."""
-        return self.output.shape
+        self._must_be_wired()
+        return self._tensors.shape
+
+    def _must_be_wired(self):
+        if not self._is_wired():
+            raise AttributeError  # in the words of `__getattr__`, which Python asks then
+
+    def __getattr__(self, name):
+        if name in ("inputs", "outputs", "input_shape", "output_shape"):
+            raise AttributeError(f"Sequential model '{self.name}' has no defined {name.replace('_', ' ')} yet.")
+        return super().__getattr__(name)
 
     @property
     def input_names(self):

@@ -126,7 +126,38 @@ def together(source, steps, what, looks=None):
     batches = Batches(source, steps, what)
     if looks is not None:
         batches.look(looks)
-    parts = _all(batches)
+    return _joined(_all(batches))
+
+
+def apart(source, steps, what):
+    """Inputs of so many batches as they are, where the sizes of their rows differ; else `None` and all rows as `together` has them."""
+    parts = _all(Batches(source, steps, what))
+    sizes = {repr(_row_sizes(part[0])) for part in parts}
+    return ([part[0] for part in parts], None) if len(sizes) > 1 else (None, _joined(parts))
+
+
+def _row_sizes(value):
+    if isinstance(value, dict):
+        return {key: _row_sizes(each) for key, each in value.items()}
+    return [_row_sizes(each) for each in value] if isinstance(value, (list, tuple)) else tuple(np.shape(value))[1:]
+
+
+def common_shape(batches):
+    """The shape of batches with None for the sizes in which they differ; None where they are not arrays of as many axes."""
+    if any(isinstance(batch, (dict, list, tuple)) for batch in batches) or len({np.ndim(batch) for batch in batches}) > 1:
+        return None
+    return (None, *(sizes[0] if len(set(sizes)) == 1 else None for sizes in zip(*(np.shape(batch)[1:] for batch in batches))))
+
+
+def beside(outputs):
+    """Outputs of batches below each other."""
+    first = outputs[0]
+    if isinstance(first, dict):
+        return {key: beside([each[key] for each in outputs]) for key in first}
+    return [beside(list(each)) for each in zip(*outputs)] if isinstance(first, (list, tuple)) else np.concatenate(outputs)
+
+
+def _joined(parts):
     columns = list(zip(*parts))
 
     def joined(values):

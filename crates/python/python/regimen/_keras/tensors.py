@@ -87,13 +87,15 @@ class KerasTensor:
 
 
 # Sums and the like are operations that files of models have; what else there is makes nodes of functions.
-operators.give(KerasTensor, without=("__eq__", *(f"__{side}{name}__" for name in ("add", "sub", "mul", "truediv") for side in ("", "r"))))
+operators.give(
+    KerasTensor, truths=True, without=("__eq__", *(f"__{side}{name}__" for name in ("add", "sub", "mul", "truediv") for side in ("", "r")))
+)
 
 
 def operation(class_name, first, second):
     """A node of arithmetic between symbolic tensors and numbers."""
     for value in (first, second):
-        if isinstance(value, (np.ndarray, list)) and np.ndim(value):
+        if isinstance(value, (np.ndarray, list)) and np.ndim(value) or hasattr(value, "assign"):
             from ..keras import ops
 
             names = {"Add": "add", "Subtract": "subtract", "Multiply": "multiply", "TrueDivide": "divide"}
@@ -157,5 +159,5 @@ def described(value, where):
     if isinstance(value, np.generic):
         return value.item()
     if isinstance(value, np.ndarray):
-        return value.tolist()
+        return {"class_name": "__numpy__", "config": {"value": value.tolist(), "dtype": value.dtype.name}}
     return value

@@ -5,10 +5,11 @@ import copy
 
 import numpy as np
 
-from . import configs, counts, data, dialect, naming, no_loss, per_output, row_weights, run_settings, streams
+from . import beside, configs, counts, data, dialect, foreign, layer_texts, metric_parts, naming, no_loss, per_output, row_weights
+from . import run_settings, saved_compile, streams
 from .fit_run import FitRun
 from .model_files import ModelFiles
-from .nested import filled, is_single
+from .nested import filled, is_single, mapped
 from .old_methods import OldMethods
 from .on_batches import OnBatches
 from .progress import Progress
@@ -22,7 +23,7 @@ class Trained(OnBatches, ModelFiles, OldMethods):
     def _start_training(self):
         self._compiled, self._runner, self._asked = None, None, None
         self._fingerprint, self._fast, self._trained_as, self._shown, self._told_of_nothing = None, None, [], {}, False
-        self.optimizer, self.loss, self.stop_training, self.history = None, None, False, None
+        self.optimizer, self.loss, self.stop_training, self.history, self._carrying = None, None, False, None, None
         # What Keras is told of how it computes; nothing follows from it here.
         self.run_eagerly, self.jit_compile, self.steps_per_execution = False, True, 1
 
@@ -59,10 +60,14 @@ class Trained(OnBatches, ModelFiles, OldMethods):
         if optimizer is self.optimizer:
             optimizer._keep()
         self.optimizer = optimizers.get(optimizer)
+        loss, metrics, weighted_metrics = (_made(each) for each in (loss, metrics, weighted_metrics))
         self.loss, self.run_eagerly, self.jit_compile, self.steps_per_execution = loss, run_eagerly, jit_compile, steps_per_execution
+        apart = self._is_wired() and len(self._target_names()) > 1
         given = {"optimizer": self.optimizer._object(), "loss": configs.serialize(loss), "loss_weights": configs.serialize(loss_weights),
-                 "metrics": _metrics(metrics), "weighted_metrics": _metrics(weighted_metrics)}
+                 "metrics": _metrics_of(metrics, apart), "weighted_metrics": _metrics_of(weighted_metrics, apart)}
         self._compiled, self._held_by_compile = given, (loss, metrics, weighted_metrics)
+        if self._runner is not None and self._runner.carried:
+            self._carrying = self._runner  # what stateful layers carry stays, as weights do
         self._runner, self._shown, self._told_of_nothing = None, {}, False
         self._had_trainable = bool(self.trainable_weights)
         # Until Keras 3 it was `compile` that decided which layers are trained.
@@ -76,13 +81,11 @@ class Trained(OnBatches, ModelFiles, OldMethods):
 
     def get_compile_config(self):
         """What it was compiled with."""
-        return copy.deepcopy(self._compiled)
+        return saved_compile.written(self) or copy.deepcopy(self._compiled)
 
     def compile_from_config(self, config):
         """Compiles it as such a config says."""
-        from .of_program import compile_options
-
-        self.compile(**compile_options(config))
+        self.compile(**saved_compile.made(config))
 
     def _must_be_compiled(self):
         if self._compiled is None:
@@ -119,7 +122,9 @@ class Trained(OnBatches, ModelFiles, OldMethods):
             if before is not None and before.training:
                 raise RuntimeError("this model is being trained by a call of fit() that has not ended")
             self._build_for(x)
-            runner = Runner(self, inputs, targets, self._compile_config())
+            with beside.noted() as read:
+                runner = Runner(self, inputs, targets, self._compile_config())
+            beside.check(self, read)
             if before is not None:
                 runner.native.go_on_from(before.native)
             else:
@@ -190,7 +195,13 @@ class Trained(OnBatches, ModelFiles, OldMethods):
 
     def _log_names(self, runner):
         losses = self._compiled.get("loss") if self._compiled is not None and self._are_named() else None
-        return per_output.in_order(runner.log_names(), self._target_names(), losses if isinstance(losses, dict) else [])
+        names = per_output.in_order(runner.log_names(), self._target_names(), losses if isinstance(losses, dict) else [])
+        parts = metric_parts.owners(self._held_by_compile) if self._compiled is not None else {}
+        return sorted(names, key=lambda name: (name in parts, name if name in parts else ""))
+
+    def _place_in_history(self, name):
+        """By what it is sorted: the name of the metric, and of the entry of what that gives."""
+        return metric_parts.owners(self._held_by_compile).get(name, name), name
 
     # -- fit
 
@@ -270,12 +281,20 @@ class Trained(OnBatches, ModelFiles, OldMethods):
             current = synced == changes.count and known == changes.configs and not changes.training
             if current and x.dtype == dtype and x.shape[1:] == sizes and len(x):
                 return native.predict((x,), counts.batch_size(batch_size), None, ())[0]
+        from . import predicting
         from .asking import asked
 
         _drop_workers("predict", kwargs)
         if streams.is_stream(x):
-            x, _, _, batch_size = streams.together(x, counts.steps(steps, "steps", True), "x")
-            steps = None
+            batches, rows = streams.apart(x, counts.steps(steps, "steps", True), "x")
+            if batches is not None and callbacks:
+                raise NotImplementedError("predict(callbacks=...): batches whose rows differ in their sizes are predicted one by one, "
+                                          "without callbacks")
+            if batches is not None:
+                if not self.built and (shape := streams.common_shape(batches)) is not None:
+                    self.build(shape)
+                return streams.beside([self.predict(batch, 1 << 30, 0) for batch in batches])
+            (x, _, _, batch_size), steps = rows, None
         steps = counts.steps(steps, "steps")
         arrays = self._inputs(x)
         data.same_rows(arrays, "x")
@@ -290,16 +309,29 @@ class Trained(OnBatches, ModelFiles, OldMethods):
         count = steps or -(-len(arrays[0]) // batch_size)
         told = {"verbose": verbose, "epochs": 1, "steps": count}
         progress = Progress(verbose, None, count, len(arrays[0]))
-        outputs = runner.native.predict(arrays, batch_size, steps, asked(self, runner, callbacks, told) if callbacks else [])
+        asks = asked(self, runner, callbacks, told) if callbacks else []
+        if asks and predicting.looks(callbacks):
+            outputs = predicting.outputs(self, runner, asks, arrays, batch_size, steps)
+        else:
+            outputs = self._predicted(runner, arrays, batch_size, steps, asks)
         if keeps and not runner.training:
             runner.moved()
         if verbose:
             progress._show(count, {}, True)
         return self._given(outputs)
 
+    def _predicted(self, runner, arrays, batch_size, steps, asks):
+        try:
+            return runner.native.predict(arrays, batch_size, steps, asks)
+        except ValueError as error:
+            if (told := layer_texts.of_graph(error)) is None:
+                raise
+            self._fast = None
+            raise told from None
+
     def _batch_size(self, given, rows=None):
         """Rows of a batch: those that the inputs fix, or 32, where nothing is said; no more than there are rows."""
-        fixed = next((tensor.shape[0] for tensor in self.inputs if tensor.shape[0]), None) if given is None else None
+        fixed = next((tensor.shape[0] for tensor in self._known_inputs() if tensor.shape[0]), None) if given is None else None
         size = fixed or counts.batch_size(given)
         return size if rows is None else min(size, rows)
 
@@ -322,14 +354,38 @@ def _drop_workers(method, given):
         raise TypeError(f"{method}() got unexpected keyword arguments: {list(given)}")
 
 
-def _metrics(given):
-    """Metrics of a config; the mean of a function of a program, or of a loss, is kept under its name."""
+def _made(given):
+    """Objects of the classes that stand among losses or metrics."""
+    return mapped(given, lambda kind: kind(), type)
+
+
+def _metrics_of(given, apart):
+    """Metrics of a config. One that gives a dict is one for each entry: beside the others, or `apart` where each place is an output's."""
+    if isinstance(given, dict):
+        return {key: _metrics_of(value, False) for key, value in given.items()}
+    if not isinstance(given, (list, tuple)):
+        return _parts(given) or _metric(given)
+    found = []
+    for value in given:
+        several = _metrics_of(value, False)
+        found.extend(several) if _parts(value) and not apart else found.append(several)
+    if apart and any(isinstance(each, list) for each in found):
+        return [each if isinstance(each, list) else [] if each is None else [each] for each in found]
+    return found
+
+
+def _parts(given):
+    """The entries of a metric that gives a dict, each as a metric."""
+    parts = metric_parts.of(given)
+    if parts:
+        configs.serialize(given)  # which checks it
+    return [{"class_name": foreign.register(part), "config": {"name": key}} for key, part in parts.items()]
+
+
+def _metric(given):
+    """A metric of a config; the mean of a function of a program, or of a loss, is kept under its name."""
     from ..keras.losses import Loss
 
-    if isinstance(given, dict):
-        return {key: _metrics(value) for key, value in given.items()}
-    if isinstance(given, (list, tuple)):
-        return [_metrics(value) for value in given]
     object_ = configs.serialize(given)
     if hasattr(given, "update_state") or not isinstance(object_, dict):
         return object_

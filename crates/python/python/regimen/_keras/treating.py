@@ -7,7 +7,7 @@ import pathlib
 import numpy as np
 
 from .. import _regimen
-from . import configs, dialect
+from . import configs, dialect, freezing
 
 
 class Remedy(dict):
@@ -169,7 +169,7 @@ def _labels(model, targets):
 
 def _model(model):
     """A list of layers, which remedies can change; a model that is more than that goes in as its config."""
-    root = json.loads(configs.engine_text(model._root()))
+    root = json.loads(freezing.engine_text(model))
     config = root["config"]
     if root["class_name"] == "Sequential" and all(_is_layer(layer) for layer in config["layers"]):
         return {"layers": [_plain(layer) for layer in config["layers"] if layer["class_name"] != "InputLayer"]}

@@ -10,7 +10,8 @@ import operator
 import numpy as np
 
 from .. import _regimen
-from . import configs, dtypes, name_scopes, naming, operators, promotion
+from . import configs, dtypes, layer_paths, name_scopes, naming, operators, promotion
+from .eager_array import viewed
 
 
 class _Changes:
@@ -36,6 +37,11 @@ def _takes_dtype(function):
     return "dtype" in names or any(p.kind == inspect.Parameter.VAR_KEYWORD for p in names.values())
 
 
+def drawn_by(initializer, shape, dtype):
+    """What a function or an object of a program gives for a shape."""
+    return initializer(shape, dtype=dtype) if _takes_dtype(initializer) else initializer(shape)
+
+
 class Variable:
     """A weight of a layer, or a state that it keeps."""
 
@@ -51,6 +57,8 @@ class Variable:
         # The runner that has the newest value, and the weight's path there.
         self._runner, self._there = None, None
         self._version = 0
+        # Whether its value lies in a graph as a constant.
+        self._is_in_graphs = False
 
     def _begin(self, initializer, shape):
         """The first value, or what draws it when it is asked for; shape and type follow from a value."""
@@ -68,7 +76,7 @@ class Variable:
         if not callable(initializer) or getattr(initializer, "_class_name", ""):
             self._initializer, self._draw = configs.serialize(initializer), naming.draw()
             return
-        drawn = initializer(self.shape, dtype=self.dtype) if _takes_dtype(initializer) else initializer(self.shape)
+        drawn = drawn_by(initializer, self.shape, self.dtype)
         self._value = np.array(drawn, dtype=self.dtype)
         if self._value.shape != self.shape:
             raise ValueError(f"{self.name}: the initializer gave shape {self._value.shape}, expected {self.shape}")
@@ -77,7 +85,7 @@ class Variable:
     def path(self):
         """`dense/kernel`."""
         if self._layer is not None:
-            return f"{self._layer.name}/{self._own_path}"
+            return f"{layer_paths.of(self._layer)}/{self._own_path}"
         return f"{self._scope}/{self.name}" if self._scope else self.name
 
     @property
@@ -111,11 +119,24 @@ class Variable:
 
     @property
     def value(self):
-        """The value now."""
-        return self.numpy()
+        """The value now; inside of what is traced, the value of the graph."""
+        from .traced import Tensor, is_traced, native
+
+        return Tensor(native(self)) if is_traced(self) else viewed(self.numpy())
 
     def numpy(self):
-        """The value now, as an array."""
+        """The value now, as an array. Of what is traced no value is known."""
+        from .traced import is_known
+
+        if not is_known(self):
+            raise TypeError(
+                f"{self.path}: its value is not known while a function is traced. Compute with the variable itself and keras.ops, inside of "
+                "the layer or the metric that has it; a loss and an operation between symbolic tensors have no weights of layers: add_loss "
+                "in a `call`, or a layer of your own that holds the other one, can do what they cannot"
+            )
+        return self._number()
+
+    def _number(self):
         runner = self._runner
         if runner is not None:
             pending = runner.pending.get(self._there) if runner.training else None
@@ -135,7 +156,7 @@ class Variable:
         """The value now, which is not kept here where it lies elsewhere; nobody may change it."""
         runner = self._runner
         if runner is None or runner.training and self._there in runner.pending:
-            return self.numpy()
+            return self._number()
         return runner.native.get([self._there])[0].astype(self.dtype, copy=False)
 
     def take(self, value):
@@ -143,9 +164,7 @@ class Variable:
         if self._runner is not None and self._runner.training or value.shape != self.shape:
             return self.assign(value)
         self._runner, self._value = None, value.astype(self.dtype, copy=False)
-        self._version += 1
-        changes.count += 1
-        return self
+        return self._changed()
 
     def handed_to(self, runner, path):
         """A runner has the value: a large one is kept there alone."""
@@ -154,34 +173,32 @@ class Variable:
 
     def assign(self, value):
         """Sets the value; inside of a layer that is traced, what it becomes with the step."""
-        if hasattr(value, "native"):
-            return self._assign_traced(value)
+        from . import traced
+
+        if traced.is_traced(value) or traced.is_traced(self):
+            return traced.assign(self, value)
         value = np.asarray(value.numpy() if isinstance(value, Variable) else value, dtype=self.dtype)
-        if value.shape != self.shape:
-            raise ValueError(
-                f"The shape of the target variable and the shape of the target value in `variable.assign(value)` must match. "
-                f"variable.shape={self.shape}, Received: value.shape={value.shape}. Target variable: {self}"
-            )
+        self._check_shape(value)
         runner = self._runner
         if runner is not None and runner.training:
             runner.set_inside(self._there, value)
             return self
         self._runner, self._value = None, value.copy()
+        return self._changed()
+
+    def _check_shape(self, value):
+        if tuple(value.shape) != self.shape:
+            raise ValueError(
+                f"The shape of the target variable and the shape of the target value in `variable.assign(value)` must match. "
+                f"variable.shape={self.shape}, Received: value.shape={tuple(value.shape)}. Target variable: {self}"
+            )
+
+    def _changed(self):
         self._version += 1
         changes.count += 1
+        if self._is_in_graphs:  # which are made anew
+            changes.configs += 1
         return self
-
-    def _assign_traced(self, value):
-        from .traced import Tensor, assigned, bindings
-
-        for bound in reversed(bindings):
-            if id(self) in bound:
-                bound[id(self)] = value
-                return value
-        # Graphs keep weights as float32.
-        _regimen.traced_update(self._own_path, value.native if value.dtype == "float32" else value.native.cast("float32"))
-        assigned[id(self)] = value if self.dtype == "float32" else Tensor(value.native.cast(promotion.in_graphs(self.dtype)))
-        return value
 
     def assign_add(self, value):
         """Adds to the value."""
@@ -195,10 +212,11 @@ class Variable:
         """A runner has moved it."""
         self._runner, self._there, self._value = runner, path, None
         self._version += 1
+        changes.configs += self._is_in_graphs
 
     def __getstate__(self):
         """Copies, and what is pickled, have the value of now."""
-        return {**self.__dict__, "_value": self.numpy(), "_runner": None, "_there": None}
+        return {**self.__dict__, "_value": self._number(), "_runner": None, "_there": None, "_is_in_graphs": False}
 
     def __array__(self, dtype=None, copy=None):
         value = self.numpy()
@@ -220,7 +238,10 @@ class Variable:
         return _ops().get_item(self, key)
 
     def __repr__(self):
-        return f"<Variable path={self.path}, shape={self.shape}, dtype={self.dtype}, value={self.numpy()}>"
+        from .traced import is_known
+
+        told = f", value={self._number()}" if is_known(self) else ""
+        return f"<Variable path={self.path}, shape={self.shape}, dtype={self.dtype}{told}>"
 
 
 def _ops():

@@ -2,6 +2,12 @@
 
 import numpy as np
 
+from . import dialect, naming
+
+# Metrics that give a number for each class where an option, of this default, is None.
+_APART = {"F1Score": ("average", None), "FBetaScore": ("average", None), "R2Score": ("class_aggregation", "uniform_average")}
+_APART_BY_NAME = {"f1_score": "F1Score", "F1Score": "F1Score", "fbeta_score": "FBetaScore", "FBetaScore": "FBetaScore"}
+
 
 def _groups(names):
     """Names of the engine by the name that they are parts of; a name that is no part stands alone."""
@@ -16,8 +22,36 @@ def _has_parts(names):
     return any(name.endswith("[0]") for name in names)
 
 
-def folded(logs):
-    """Logs with one array for the parts of a metric; the same object where there are none."""
+def ones(compiled, outputs):
+    """Names of metrics that give an array, which has one number where there is one class: those without an average over classes."""
+    found = [item["config"].get("name") or naming.snake_case(item["class_name"]) for item in _objects(compiled or {}) if _is_apart(item)]
+    return {whole for name in found for whole in (name, *(f"{output}_{name}" for output in outputs))}
+
+
+def _objects(value):
+    """Objects of a config, and those inside of them."""
+    if isinstance(value, (list, tuple)):
+        return [found for item in value for found in _objects(item)]
+    if not isinstance(value, dict):
+        return [{"class_name": _APART_BY_NAME[value], "config": {}}] if isinstance(value, str) and value in _APART_BY_NAME else []
+    inner = [found for item in value.values() for found in _objects(item)]
+    return [value, *inner] if "class_name" in value and isinstance(value.get("config"), dict) else inner
+
+
+def _is_apart(entry):
+    option = _APART.get(entry["class_name"])
+    return option is not None and entry["config"].get(option[0], option[1]) is None
+
+
+def folded(logs, ones=()):
+    """Logs with one array for the parts of a metric; the same object where there are none. `ones` are arrays of one number.
+
+    What callbacks add as the learning rate is `lr` until Keras 3.
+    """
+    if logs and "learning_rate" in logs and dialect.before(3):
+        logs = {"lr" if name == "learning_rate" else name: value for name, value in logs.items()}
+    if ones and logs:
+        logs = {name: np.array([value], np.float32) if name.removeprefix("val_") in ones else value for name, value in logs.items()}
     if not logs or not _has_parts(logs):
         return logs
     given = {}
@@ -59,6 +93,6 @@ def zeros(logs):
 
 
 def _parts(name, value):
-    if not np.ndim(value):
-        return [(name, value)]
+    if np.size(value) == 1 or not np.ndim(value):
+        return [(name, np.asarray(value).item() if np.ndim(value) else value)]
     return [(f"{name}[{i}]", part) for i, part in enumerate(np.asarray(value).ravel().tolist())]

@@ -4,27 +4,25 @@ import functools
 import inspect
 
 from .. import _regimen
-from . import configs, dtypes, foreign, input_spec, layer_facts, naming, symbolic_masks
+from . import build_shapes, call_masks, configs, dtypes, entering, foreign, freezing, in_trace, input_spec, layer_facts, layer_paths, naming
+from . import symbolic_masks, weight_arguments
 from .attributes import OWN, held_as
-from .base_layer import Layer, _shapes, modes, running_mode, truth
-from .made_with import plain_arguments
+from .base_layer import Layer, _shapes, running_mode
+from .call_penalties import penalties
+from .made_with import of_init, plain_arguments
 from .nested import HOLE, filled, found, mapped
-from .per_thread import Stack
 from .registered import get_registered_name
 from .tensors import KerasTensor, Node, is_symbolic, tensors_in
-from .traced import Tensor, any_traced, assigned, native, near, running
+from .traced import Tensor, any_traced, assigned, inside, modes, native, near, path_to, running, suspended
 from .variable import Variable
-
-# Penalties that calls add while somebody wants to see them: (layer, tensor).
-penalties = Stack()
-
 
 def _recording(build):
     """A `build` of a program that leaves the layer built."""
 
     @functools.wraps(build)
     def method(self, *args, **kwargs):
-        build(self, *args, **kwargs)
+        with layer_paths.inside(self):
+            build(self, *args, **kwargs)
         self.built = True
         if args or kwargs:
             self.__dict__["_build_shape"] = args[0] if args else kwargs
@@ -72,8 +70,16 @@ class WrittenLayer(Layer):
         self._class, self._config, self._structures = foreign.register(self), {}, []
         self.supports_masking = type(self).compute_mask is not WrittenLayer.compute_mask
         self.activity_regularizer, self.autocast = activity_regularizer, autocast
+        for value in [value for name, value in self.__dict__.items() if name not in OWN and isinstance(value, Variable)]:
+            self._take_in(value)
 
     # -- layers and variables inside
+
+    def _take_in(self, variable):
+        """Makes a variable one of the layer's, where it is no other layer's."""
+        if variable._layer is None:
+            variable._layer, variable._own_path = self, variable.name
+            self._variables[variable.name] = variable
 
     def _track(self):
         """Takes in layers that were put into lists and dicts since, and those that were there before `super().__init__()`."""
@@ -96,32 +102,36 @@ class WrittenLayer(Layer):
     def __setattr__(self, name, value):
         if "_sublayers" in self.__dict__ and name not in OWN:
             self._hold(value)
-            if isinstance(value, Variable) and value._layer is None:
-                value._layer, value._own_path = self, value.name
-                self._variables[value.name] = value
+            if isinstance(value, Variable):
+                self._take_in(value)
         object.__setattr__(self, name, value)
 
-    def add_weight(self, shape=None, initializer=None, dtype=None, trainable=True, autocast=True, regularizer=None, constraint=None,
-                   aggregation="none", name=None, **kwargs):
-        """A variable of the layer. Floats of all widths are float32."""
-        if kwargs:
-            raise TypeError(f"add_weight() got unexpected keyword arguments: {list(kwargs)}")
-        if isinstance(shape, str):
-            raise ValueError(
-                "add_weight(): `name` must be passed as a keyword argument; the first argument is the shape. Received: "
-                f"shape={shape!r}"
-            )
+    def add_weight(self, *args, shape=None, initializer=None, dtype=None, trainable=True, autocast=True, regularizer=None, constraint=None,
+                   aggregation="none", name=None):
+        """A variable of the layer: `shape`, `initializer` and `dtype` may stand by their places. Floats of all widths are float32."""
+        shape, initializer, dtype = weight_arguments.by_name(args, {"shape": shape, "initializer": initializer, "dtype": dtype})
+        self._check_open()
         shape = () if shape is None else tuple(int(n) for n in (shape if isinstance(shape, (list, tuple)) else (shape,)))
-        initializer = initializer if initializer is not None else "glorot_uniform"
         name = naming.apart(name or "variable", self._variables)
         kind = dtypes.standard(dtype)
         kind = "float32" if kind in dtypes.FLOATS else kind
+        initializer = initializer if initializer is not None else "glorot_uniform" if kind == "float32" else "zeros"
         variable = Variable(initializer, shape, kind, trainable, autocast, aggregation, name=name, layer=self, path=name)
         both = (regularizer, constraint)
         variable._penalty = tuple(configs.dumps(configs.serialize(each)) if each is not None else None for each in both)
         variable._held = (regularizer, constraint)
         self._variables[name] = variable
         return variable
+
+    add_variable = add_weight
+
+    def _check_open(self):
+        """Refuses new state while `call` runs, which would be other state in each trace."""
+        if any(layer is self for layer in running) and not type(self).__module__.startswith("regimen."):
+            raise ValueError(
+                f"{self.name}: you cannot add new elements of state (variables or layers) to a layer that is already built. All of it has "
+                "to be made in `__init__()` or in `build()`."
+            )
 
     def add_loss(self, loss):
         """A penalty that training adds to the loss."""
@@ -146,10 +156,7 @@ class WrittenLayer(Layer):
     @property
     def trainable_weights(self):
         """Variables that training moves."""
-        if not self._trainable:
-            return []
-        own = [v for v in self._variables.values() if v.trainable]
-        return list({id(v): v for v in [*own, *(w for layer in self._inner_layers() for w in layer.trainable_weights)]}.values())
+        return freezing.moved(self) if self._trainable else []
 
     trainable_variables = trainable_weights
 
@@ -188,6 +195,7 @@ class WrittenLayer(Layer):
 
     def build(self, *args, **kwargs):
         """Makes the variables: override it."""
+        layer_paths.begin(self)
         self.built = True
         if args or kwargs:
             self.__dict__["_build_shape"] = args[0] if args else kwargs
@@ -204,14 +212,16 @@ class WrittenLayer(Layer):
         """The options that every layer has: override it, and add your own. Where it is not, the numbers and texts it was made with."""
         from ..keras import dtype_policies
 
-        own = self._made_with if type(self).get_config is WrittenLayer.get_config else {}
+        overridden = type(self).get_config is not WrittenLayer.get_config
+        own = {} if overridden else self._made_with
         if own is None:
             raise NotImplementedError(
                 f"Object {type(self).__name__} was created by passing non-serializable argument values in `__init__()`, and therefore the "
                 "object must override `get_config()` in order to be serializable: numbers, texts and lists and dicts of them "
                 "are known without it"
             )
-        config = {**own, "name": self.name, "trainable": self._trainable, "dtype": dtype_policies.serialize(self.dtype_policy)}
+        own = {"name": self.name} if overridden else of_init(self, own)
+        config = {**own, "trainable": self._trainable, "dtype": dtype_policies.serialize(self.dtype_policy)}
         if self.activity_regularizer is not None:
             config["activity_regularizer"] = configs.serialize(self.activity_regularizer)
         return config
@@ -252,15 +262,8 @@ class WrittenLayer(Layer):
 
     def build_for(self, args, kwargs):
         """Runs `build` for symbolic inputs."""
-        shapes = [t.shape for t in tensors_in((args, kwargs))]
-        names = [name for name in inspect.signature(self.build).parameters if name.endswith("_shape")]
-        if len(names) > 1:
-            given = _by_parameter(self.call, args, kwargs)
-            self.build(**{name: given[name[: -len("_shape")]] for name in names if name[: -len("_shape")] in given})
-        elif len(args) == 1 and isinstance(args[0], dict):
-            self.build({key: value.shape for key, value in args[0].items()})
-        else:
-            self.build(shapes[0] if len(shapes) == 1 else shapes)
+        by_place, by_name = build_shapes.of_call(self, args, kwargs)
+        self.build(*by_place, **by_name)
         self.built = True
 
     def __call__(self, *args, **kwargs):
@@ -269,6 +272,8 @@ class WrittenLayer(Layer):
         if any_traced(args) or any_traced(kwargs) or not is_symbolic(args, kwargs):
             return super().__call__(*args, **kwargs)
         training = kwargs.pop("training", None)
+        if self._stands_for is not None:  # functions take weights and arrays as they are
+            args, kwargs = entering.into_model(self, args, kwargs)
         input_spec.check(self, args)
         shapes = self._infer(args, kwargs)
         flat, place = self._flattened(args, kwargs)
@@ -280,6 +285,9 @@ class WrittenLayer(Layer):
     def compute_output_spec(self, *args, **kwargs):
         """Symbolic tensors of the shapes and types that such inputs give."""
         kwargs.pop("training", None)
+        if type(self).compute_output_shape is not WrittenLayer.compute_output_shape:
+            by_place, by_name = build_shapes.of_call(self, args, kwargs, self.compute_output_shape)
+            return _of_shapes(self.compute_output_shape(*by_place, **by_name), self.compute_dtype)
         shapes = self._asked_for(args, kwargs)
         return self._shaped([KerasTensor(shape, dtype) for shape, dtype in zip(shapes, self._rounded_dtypes())])
 
@@ -290,6 +298,8 @@ class WrittenLayer(Layer):
 
     def compute_output_shape(self, *shapes, **named):
         """The shape that inputs of these shapes give."""
+        if type(self) is WrittenLayer:
+            raise self._without("compute_output_shape")
         outputs = self._asked_for(self._stand_ins(_shapes(shapes, named), shapes), {})
         return outputs if len(outputs) > 1 else outputs[0]
 
@@ -314,13 +324,19 @@ class WrittenLayer(Layer):
     def _inside_of_trace(self, args, kwargs, training=None):
         kwargs = {key: value for key, value in kwargs.items() if key != "training"}
         self._build_in_trace(args, kwargs)
+        in_trace.check_held(self)
         mode = running_mode() if training is None else training
-        return _regimen.traced_within(self.name, self._trainable, lambda: self._run(args, kwargs, mode), training)
+        run = lambda: _regimen.traced_within(self.name, freezing.in_engine(self), lambda: self._run(args, kwargs, mode), training)
+        return inside((path_to(self) or [])[:-1], run)
 
     def _build_in_trace(self, args, kwargs):
         """Runs `build` where a layer is called first inside of another one."""
         if not self.built:
-            self.build_for(*mapped((args, kwargs), lambda t: KerasTensor((None, *t.shape[1:]), t.dtype), Tensor))
+            whole = bool(running) and getattr(running[0], "_whole", False)
+            rows = (lambda t: t.shape[:1]) if whole else (lambda t: (None,) * min(t.ndim, 1))
+            given = mapped((args, kwargs), lambda t: KerasTensor((*rows(t), *t.shape[1:]), t.dtype), Tensor)
+            with suspended():
+                self.build_for(*given)
 
     def _run(self, args, kwargs, training):
         """`call`, with what the arguments that it names are."""
@@ -328,11 +344,9 @@ class WrittenLayer(Layer):
         names = inspect.signature(self.call).parameters
         if "training" in names and "training" not in kwargs:
             kwargs = {**kwargs, "training": training}
-        first = next(iter(found((args, kwargs), Tensor)), None)
-        mask = first.native.mask if first is not None else None
-        if "mask" in names and "mask" not in kwargs and mask is not None:
-            kwargs = {**kwargs, "mask": Tensor(mask)}
+        kwargs, previous = call_masks.given(inspect.signature(self.call), args, kwargs)
         running.append(self)
+        layer_paths.enter(self)
         modes.append(training)
         try:
             # All of them are there in every graph, whether this one reads them or not.
@@ -340,24 +354,21 @@ class WrittenLayer(Layer):
                 native(variable)
             outputs = self.call(*args, **kwargs)
             if self.activity_regularizer is not None:
-                from ..keras import regularizers
-
-                penalty = regularizers.get(self.activity_regularizer)
-                for output in found(outputs, Tensor):
-                    self.add_loss(penalty(output))
+                self._penalize(found(outputs, Tensor))
         finally:
             running.pop()
+            layer_paths.leave()
             modes.pop()
-        return self._with_mask(outputs, args, mask)
+        overrides = type(self).compute_mask is not WrittenLayer.compute_mask
+        return call_masks.carried(self, args[0] if args else None, previous, outputs, overrides)
 
-    def _with_mask(self, outputs, args, mask):
-        """Outputs that carry the mask that the layer says."""
-        if type(self).compute_mask is not WrittenLayer.compute_mask and isinstance(outputs, Tensor):
-            given = self.compute_mask(args[0] if args else None, Tensor(mask) if mask is not None else None)
-            return Tensor(outputs.native.with_mask(truth(given) if given is not None else None))
-        if self.supports_masking and mask is not None and isinstance(outputs, Tensor) and outputs.native.mask is None:
-            return Tensor(outputs.native.with_mask(mask))
-        return outputs
+    def _penalize(self, outputs):
+        """The penalty on what the layer gives, for each of its rows."""
+        from ..keras import regularizers
+
+        penalty = regularizers.get(self.activity_regularizer)
+        for output in outputs:
+            self.add_loss(penalty(output) / max(output.shape[0], 1) if output.ndim else penalty(output))
 
     def _trace(self, inputs, place, training):
         """The library asks for the layer's outputs."""
@@ -385,7 +396,10 @@ class WrittenLayer(Layer):
         return natives
 
 
-def _by_parameter(call, args, kwargs):
-    """Shapes of symbolic arguments by the names of the parameters that they are given for."""
-    given = inspect.signature(call).bind_partial(*args, **kwargs).arguments
-    return {name: value.shape for name, value in given.items() if isinstance(value, KerasTensor)}
+def _of_shapes(shapes, dtype):
+    """Symbolic tensors of nested shapes."""
+    if isinstance(shapes, dict):
+        return {key: _of_shapes(shape, dtype) for key, shape in shapes.items()}
+    if all(n is None or isinstance(n, int) for n in shapes):
+        return KerasTensor(tuple(shapes), dtype)
+    return type(shapes)(_of_shapes(shape, dtype) for shape in shapes)

@@ -4,14 +4,14 @@ import inspect
 
 import numpy as np
 
-from . import data, naming
+from . import data, in_trace, layer_on_arrays, naming
 from .eager_array import eager
 from .functional import Functional
 from .layer import Layer, WrittenLayer
 from .model import Input, Model
 from .registered import custom_object_scope
 from .tensors import tensors_in
-from .traced import any_traced
+from .traced import any_traced, at_once
 
 
 def _of_wiring(name):
@@ -146,13 +146,16 @@ class WrittenModel(Model, WrittenLayer):
         return arrays if len(arrays) > 1 else arrays[0]
 
     def __call__(self, *args, **kwargs):
-        if tensors_in((args, kwargs)) or any_traced((args, kwargs)):
+        if tensors_in((args, kwargs)) or any_traced((args, kwargs)) or in_trace.is_part(self):
             return WrittenLayer.__call__(self, *args, **kwargs)
         training = kwargs.get("training")
-        if len(args) != 1 or set(kwargs) - {"training"} or (training and self._two_modes()):
+        training = layer_on_arrays.by_default(type(self)) if training is None else training
+        says_modes = training is None and self._says_modes()
+        if len(args) != 1 or set(kwargs) - {"training"} or (training and self._two_modes()) or says_modes:
             inspect.signature(self.call).bind(*args, **{key: value for key, value in kwargs.items() if key not in ("training", "mask")})
             return Layer.__call__(self, *args, **kwargs)
-        return eager(self.predict(args[0], verbose=0, batch_size=1 << 30))
+        with at_once(self):
+            return eager(self.predict(args[0], verbose=0, batch_size=1 << 30))
 
     @property
     def inputs(self):

@@ -1,7 +1,7 @@
 """`Pipeline` with layers that programs write among its own."""
 
 from . import configs, wrapper
-from .base_layer import truth
+from .in_trace import truth
 from .traced import Tensor
 from .written_layer import WrittenLayer
 

@@ -44,11 +44,7 @@ def _first_states(cell, rows):
 
 def _step(cell, x, states, kwargs):
     """Output and new states of one step."""
-    given = cell(x, states, **kwargs)
-    if cell._class_name:
-        given = given if isinstance(given, list) else [given]
-        return given[0], given[1:]
-    output, new = given
+    output, new = cell(x, states, **kwargs)
     return output, list(new) if isinstance(new, (list, tuple)) else [new]
 
 

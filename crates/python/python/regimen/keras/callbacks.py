@@ -189,7 +189,7 @@ class NativeCallback(Callback):
     def set_model(self, model):
         """The model that trains."""
         self.model, self._outside = model, None
-        callback_options.check_model(self._class_name, model)
+        callback_options.check_model(self._class_name, model, self._config)
 
     def on_train_begin(self, logs=None):
         """Before the first epoch."""

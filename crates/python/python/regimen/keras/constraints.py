@@ -1,6 +1,6 @@
 """Constraints, by Keras's names."""
 
-from .._keras import eager, foreign
+from .._keras import eager, eager_array, foreign
 from .._keras.described import Described, deserializer, getter, make, serialize_entry
 
 
@@ -16,7 +16,7 @@ class Constraint(Described):
 
     def __call__(self, w):
         """What it makes of an array; inside of a layer that is traced, of a tensor."""
-        return eager.applied(self._kind, self, w) if self._class_name else w
+        return eager_array.eager(eager.applied(self._kind, self, w)) if self._class_name else w
 
     def _object(self):
         return super()._object() if self._class_name else foreign.of_function(self)

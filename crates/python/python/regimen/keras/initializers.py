@@ -3,7 +3,7 @@
 import numpy as np
 
 from .. import _regimen
-from .._keras import configs, dtypes, initializer_options
+from .._keras import configs, dtypes, eager_array, initializer_options
 from .._keras.described import Described, deserializer, getter, make, serialize_entry
 from .random import SeedGenerator
 
@@ -24,7 +24,7 @@ class Initializer(Described):
 
         if not self._class_name:
             raise NotImplementedError("Initializer subclasses must implement the `__call__()` method.")
-        return Variable(self._object(), shape, dtype=dtypes.standard(dtype)).numpy()
+        return eager_array.viewed(Variable(self._object(), shape, dtype=dtypes.standard(dtype)).numpy())
 
     def clone(self):
         """Another one with these options."""
@@ -67,7 +67,7 @@ class _Given(Initializer):
         """The values, where the shape is theirs."""
         if tuple(shape) != self.value.shape:
             raise ValueError(f"Expected `shape` to be {self.value.shape}. Received: shape={tuple(shape)}")
-        return dtypes.rounded(self.value, dtypes.standard(dtype))
+        return eager_array.viewed(dtypes.rounded(self.value, dtypes.standard(dtype)))
 
     def get_config(self):
         """The values as a list."""
@@ -92,7 +92,7 @@ class Constant(Initializer):
         """First values for a shape."""
         if self._class_name:
             return super().__call__(shape, dtype)
-        return np.broadcast_to(dtypes.rounded(self.value, dtypes.standard(dtype)), tuple(shape)).copy()
+        return eager_array.viewed(np.broadcast_to(dtypes.rounded(self.value, dtypes.standard(dtype)), tuple(shape)).copy())
 
     def get_config(self):
         """The number, or the array as a list."""

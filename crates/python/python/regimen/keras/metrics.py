@@ -5,7 +5,7 @@ import inspect
 import numpy as np
 
 from .. import _regimen
-from .._keras import configs, dtypes, foreign, held_variables, metric_inputs, metric_options, naming
+from .._keras import configs, dtypes, foreign, held_variables, metric_inputs, metric_options, metrics_in_graphs, naming
 from .._keras.described import Described, deserializer, getter, make, serialize_entry
 from .._keras.eager_array import eager
 from .._keras.traced import Tensor, any_traced, bindings, native, near
@@ -40,23 +40,36 @@ from .losses import (
 
 # What Keras does not name after the class.
 _NAMES = {"FBetaScore": "fbeta_score", "LogCoshError": "logcosh"}
+# Parts of the names of those classes whose subclasses are named after themselves.
+_OWN_NAMES = ("AUC", "IoU", "Negatives", "Positives", "Precision", "Recall", "Sensitivity", "Wrapper")
 
 
 class Metric(Described):
     """What every class of this module is."""
 
-    _kind = "metrics"
+    _kind, _may_override = "metrics", ("update_state", "result", "reset_state")
+    # Whether a program wrote what it does, all of it or over one of the library's.
+    _is_written = True
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        cls._is_written = not cls._class_name or any(getattr(cls, name) is not getattr(Metric, name) for name in cls._may_override)
 
     def __init__(self, *args, **kwargs):
         # Of a metric of the library: its variables, and the shapes that they were made for.
         self._kept, self._shapes = {}, None
+        self._held, self._foreign_name = {}, type(self).__name__
         if self._class_name:
             super().__init__(*args, **kwargs)
-            self.name = self._config.get("name") or _NAMES.get(self._class_name) or naming.snake_case(self._class_name)
+            self.name = self._config.get("name") or _NAMES.get(self._class_name) or naming.snake_case(self._named_after())
             return
         names = dict(zip(("dtype", "name"), args), **kwargs)
         self.name = names.get("name") or naming.snake_case(type(self).__name__)
-        self._dtype, self._config, self._held, self._foreign_name = dtypes.computed(names.get("dtype")), {}, {}, type(self).__name__
+        self._dtype, self._config = dtypes.computed(names.get("dtype")), {}
+
+    def _named_after(self):
+        """The class that it has its name of: for some that of a program, for others the library's."""
+        return type(self).__name__ if any(part in self._class_name for part in _OWN_NAMES) else self._class_name
 
     @property
     def dtype(self):
@@ -84,14 +97,13 @@ class Metric(Described):
         """Takes a batch in. One of your own overrides it and assigns to its variables."""
         if not self._class_name:
             raise NotImplementedError(f"{type(self).__name__} has to override update_state()")
-        if any_traced((y_true, y_pred, sample_weight)):
-            raise NotImplementedError(
-                f"{self.name}: a metric of the library takes arrays; inside of a metric of your own, compute with keras.ops"
-            )
         if self._class_name in ("Mean", "Sum"):
             # Of values: what else is given are their weights.
             sample_weight = sample_weight if sample_weight is not None else y_pred
             y_pred = y_true
+        if bindings or any_traced((y_true, y_pred, sample_weight)):
+            metrics_in_graphs.update(self, y_true, y_pred, sample_weight)
+            return
         metric_inputs.warn_of_weights(self, sample_weight)
         y_true, y_pred, weight = metric_inputs.arrays(self, y_true, y_pred, sample_weight)
         self._make_states([list(y_true.shape), list(y_pred.shape)])
@@ -110,8 +122,7 @@ class Metric(Described):
 
     def _told(self):
         """The metric as the library reads it; of types it has float32 alone."""
-        found = self._object()
-        own = any(option[0] == "dtype" for option in self._options)
+        found, own = self._of_library(), self._has_own_dtype()
         return configs.dumps({**found, "config": {k: v for k, v in found["config"].items() if own or k != "dtype"}})
 
     def result(self):
@@ -122,6 +133,8 @@ class Metric(Described):
             self._begin()
         if not self._kept:
             return eager(np.float32(0.0))
+        if bindings:
+            return metrics_in_graphs.result(self)
         found = _regimen.eager_metric_result(self._told(), [v.numpy() for v in self._kept.values()], *self._shapes)
         return eager(found)
 
@@ -133,7 +146,7 @@ class Metric(Described):
 
     def reset_state(self):
         """Begins anew."""
-        for variable in self._kept.values() if self._class_name else self.variables:
+        for variable in self.variables:
             variable.assign(np.zeros(variable.shape, variable.dtype))
 
     reset_states = reset_state
@@ -141,10 +154,9 @@ class Metric(Described):
     @property
     def variables(self):
         """What it keeps, and what metrics inside of it do."""
-        if not self._class_name:
-            return held_variables.of(self, Metric)
-        self._begin()
-        return list(self._kept.values())
+        if self._class_name:
+            self._begin()
+        return held_variables.of(self, Metric)
 
     def stateless_update_state(self, metric_variables, *args, **kwargs):
         """The variables after a batch, from these; its own stay what they are."""
@@ -197,13 +209,22 @@ class Metric(Described):
         metric_options.check(self._class_name, given)
 
     def _object(self):
-        if not self._class_name:
-            dtypes.check_of_training(self)
+        if self._is_written:
+            if not self._has_own_dtype():
+                dtypes.check_of_training(self)
             self._begins_at_zero()
             return {"class_name": foreign.register(self), "config": {"name": self.name}}
+        return self._of_library()
+
+    def _has_own_dtype(self):
+        """Whether the type is an option of the library's metric: overlaps count in whole numbers."""
+        return any(option[0] == "dtype" for option in self._options)
+
+    def _of_library(self):
+        """Class and config of a metric of the library, or of the one that a program's is derived from."""
         found = super()._object()
         config = {**found["config"], "name": self.name}
-        if self._dtype != "float32" and not any(option[0] == "dtype" for option in self._options):
+        if self._dtype != "float32" and not self._has_own_dtype():
             config["dtype"] = self._dtype
         return {**found, "config": config}
 
@@ -238,14 +259,16 @@ class Metric(Described):
     def _trace_update(self, args):
         y_true, y_pred, weight, *states = args
         weight = Tensor(weight) if weight is not None else None
-        takes = "sample_weight" in inspect.signature(self.update_state).parameters
+        named = inspect.signature(self.update_state).parameters
+        takes = "sample_weight" in named or (weight is not None and any(p.kind == p.VAR_KEYWORD for p in named.values()))
         more = {"sample_weight": weight} if takes else {}
         return self._traced(states, lambda: self.update_state(Tensor(y_true), Tensor(y_pred), **more), y_pred)[1]
 
-    def _trace_result(self, states):
+    def _trace_result(self, states, key=None):
         near.append(states[0]) if states else None
         try:
-            return [self._traced(states, lambda: native(self.result()), states[0] if states else None)[0]]
+            found = lambda: native(self.result() if key is None else self.result()[key])
+            return [self._traced(states, found, states[0] if states else None)[0]]
         finally:
             near.pop() if states else None
 

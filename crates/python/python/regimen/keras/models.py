@@ -13,21 +13,23 @@ def save_model(model, filepath, overwrite=True, zipped=None, **kwargs):
 
 
 def clone_model(model, input_tensors=None, clone_function=None, call_function=None, recursive=False, **kwargs):
-    """A model of the same layers with weights of its own; `clone_function(layer)` gives the layer that stands for one."""
+    """A model of the same layers with weights of its own, compiled alike; `clone_function(layer)` gives the layer that stands for one."""
     if kwargs:
         raise ValueError(f"Unexpected keyword argument(s): {tuple(kwargs)}")
     if input_tensors is not None or call_function is not None:
         raise NotImplementedError("clone_model(input_tensors=..., call_function=...) is not supported here; call the clone on the tensors")
-    if clone_function is not None:
-        from .._keras.cloning import cloned
-
-        return cloned(model, clone_function, recursive)
-    from .._keras import by_number
+    from .._keras import by_number, copies
+    from .._keras.cloning import cloned
     from .._keras.reading import model_of
 
-    with by_number.in_process():
-        config = model._object()
-    return model_of(config)
+    if clone_function is not None:
+        clone = cloned(model, clone_function, recursive)
+    else:
+        with by_number.in_process():
+            config = model._object()
+        clone = model_of(config)
+    copies.compile_alike(clone, model)
+    return clone
 
 
 def model_from_yaml(yaml_string, custom_objects=None):

@@ -2,7 +2,7 @@
 
 import math
 
-from .._keras import dialect, eager, foreign
+from .._keras import dialect, eager, eager_array, foreign
 from .._keras.described import Described, deserializer, getter, make, serialize_entry
 
 
@@ -22,7 +22,7 @@ class Regularizer(Described):
             return 0.0
         if self._class_name == "OrthogonalRegularizer" and len(x.shape) != 2:
             raise ValueError(f"Inputs to OrthogonalRegularizer must have rank 2. Received: inputs.shape={tuple(x.shape)}")
-        return eager.applied(self._kind, self, x)
+        return eager_array.eager(eager.applied(self._kind, self, x))
 
     def _checks(self, given):
         for name, usual in (("l1", 0.0), ("l2", 0.0), ("factor", 0.01)):

@@ -38,13 +38,16 @@ def serialize_keras_object(obj):
     if isinstance(obj, Layer):
         return obj._entry()
     if not hasattr(obj, "get_config"):
+        if not isinstance(obj, type) and not hasattr(obj, "__name__") and callable(obj):
+            raise TypeError(f"Cannot serialize object {obj} of type {type(obj)}. To be serializable, a class must implement the "
+                            "`get_config()` method.")
         return _of_function(obj) if callable(obj) and not isinstance(obj, type) else configs.serialize(obj)
     own = type(obj)
     module = own.__module__.replace("regimen.keras", "keras", 1)
     registered = get_registered_name(own)
     config = obj.get_config()
     config = configs.serialize(config) if module.startswith("keras.") else serialize_keras_object(config)
-    return {"module": None if ">" in registered else module, "class_name": own.__name__, "config": config,
+    return {"module": None if ">" in registered or module == "__main__" else module, "class_name": own.__name__, "config": config,
             "registered_name": registered if ">" in registered or not module.startswith("keras.") else None}
 
 

@@ -55,9 +55,9 @@ def ctc_batch_cost(y_true, y_pred, input_length, label_length):
 
 
 def ctc_decode(y_pred, input_length, greedy=True, beam_width=100, top_paths=1):
-    """The likeliest labels of probabilities, whose last class is the blank, as a list of one, and how unlikely these are (a logarithm)."""
-    if not greedy:
-        raise NotImplementedError("K.ctc_decode(greedy=False): there is no beam search here yet")
+    """The likeliest labels of probabilities, whose last class is the blank, as a list, and how unlikely these are (a logarithm); those of
+    a beam search with how likely they are."""
     lengths = ops.cast(ops.reshape(input_length, (-1,)), "int32")
-    found, scores = ops.ctc_decode(ops.log(y_pred + _LEAST), lengths, strategy="greedy", mask_index=y_pred.shape[-1] - 1)
-    return [found[0]], scores
+    how = {"strategy": "greedy"} if greedy else {"strategy": "beam_search", "beam_width": beam_width, "top_paths": top_paths}
+    found, scores = ops.ctc_decode(ops.log(y_pred + _LEAST), lengths, mask_index=y_pred.shape[-1] - 1, **how)
+    return [found[i] for i in range(found.shape[0])], scores

@@ -1,7 +1,7 @@
 """Where a function of tensors may be called: on arrays, inside of what is traced, between symbolic tensors.
 
 Functions are written on what `tensor` gives: an array of NumPy or a `Tensor` of a graph. `op` makes a node of a model of calls
-with symbolic tensors, and narrows what comes out of NumPy.
+with symbolic tensors, and narrows what comes out of NumPy, which is then of the type that layers give for arrays.
 """
 
 import functools
@@ -9,6 +9,7 @@ import functools
 import numpy as np
 
 from ..._keras import dtypes, promotion
+from ..._keras.eager_array import viewed
 from ..._keras.tensors import tensors_in
 from ..._keras.traced import Tensor, any_traced, native
 from ..._keras.variable import Variable
@@ -22,7 +23,7 @@ def op(function):
         if tensors_in((args, kwargs)):
             from ..._keras.layer import FunctionLayer
 
-            return FunctionLayer(outer)(*args, **kwargs)
+            return FunctionLayer.of_call(outer, args, kwargs)
         with np.errstate(all="ignore"):
             return narrow(function(*args, **kwargs))
 
@@ -37,11 +38,10 @@ def named(function, name, about, module):
 
 
 def narrow(value):
-    """What NumPy gave, in the types that there are."""
+    """What NumPy gave, in the types that there are; scalars are arrays without axes."""
     if isinstance(value, (np.ndarray, np.generic)):
-        if value.dtype.kind in "OUS":
-            return value
-        return dtypes.rounded(value, promotion.name_of(value.dtype))
+        wanted = value.dtype.name if value.dtype.kind in "OUS" else promotion.name_of(value.dtype)
+        return viewed(value if value.dtype.name == wanted else dtypes.rounded(value, wanted))
     if type(value) in (list, tuple):
         return type(value)(narrow(item) for item in value)
     if type(value) is dict:

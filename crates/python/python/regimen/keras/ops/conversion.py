@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..._keras import promotion
+from ..._keras.eager_array import Array, viewed
 from ..._keras.tensors import KerasTensor
 from ..._keras.traced import Tensor
 from ..._keras.variable import Variable
@@ -28,9 +29,12 @@ def convert_to_tensor(x, dtype=None, sparse=None, ragged=None):
         raise ValueError("convert_to_tensor: there are no sparse and no ragged tensors here")
     if isinstance(x, KerasTensor):
         return cast(x, dtype) if dtype is not None and promotion.name_of(dtype) != x.dtype else x
-    if not traced(x) and np.asarray(x).dtype.kind in "US":
-        return np.asarray(x)
-    return tensor(x, dtype)
+    if traced(x):
+        return tensor(x, dtype)
+    if np.asarray(x).dtype.kind in "US":
+        return viewed(np.asarray(x))
+    found = tensor(x, dtype)
+    return x if type(x) is Array and x.dtype == found.dtype else viewed(found)
 
 
 def array(x, dtype=None):

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from ..._keras.traced import Tensor
 from . import reductions
 from ._settings import alike, as_type, axes_of, dtype_of, floats, op, tensor
 from .activations import log_sigmoid, log_softmax, softmax
@@ -206,12 +207,19 @@ def ctc_loss(target, output, target_length, output_length, mask_index=0):
 
 @op
 def ctc_decode(inputs, sequence_lengths, strategy="greedy", beam_width=100, top_paths=1, merge_repeated=True, mask_index=0):
-    """The labels that the likeliest class of each step gives, -1 behind the last, and the scores of the rows."""
+    """The labels that the likeliest class of each step gives, -1 behind the last, and the scores of the rows; `beam_search` gives the
+    likeliest `top_paths` labels, and the logarithms of how likely they are."""
+    from ..._keras import beam_search
     from .indexing import take_along_axis
     from .sorting import argsort
 
     if strategy == "beam_search":
-        raise NotImplementedError("keras.ops.ctc_decode(strategy='beam_search') is not there yet; 'greedy' is")
+        x, lengths = floats(inputs), tensor(sequence_lengths)
+        if isinstance(x, Tensor) or isinstance(lengths, Tensor):
+            raise NotImplementedError("keras.ops.ctc_decode(strategy='beam_search') takes arrays, and is not there inside of what is "
+                                      "traced; 'greedy' is")
+        mask_index = x.shape[-1] - 1 if mask_index is None else mask_index
+        return beam_search.decoded(np.asarray(x), np.asarray(lengths), beam_width, top_paths, mask_index)
     if strategy != "greedy":
         raise ValueError(f"Invalid strategy {strategy}. Supported values are 'greedy' and 'beam_search'.")
     x = floats(inputs)

@@ -8,7 +8,7 @@ from ..._keras import promotion
 from ..._keras.traced import Tensor
 from . import reductions
 from ._settings import alike, as_type, axes_of, dtype_of, op, tensor
-from .arithmetic import _pair
+from .arithmetic import _pair, floor_divide, mod
 from .shapes import expand_dims, moveaxis, ravel, reshape, squeeze, transpose
 
 
@@ -19,13 +19,29 @@ def matmul(x1, x2):
     if not isinstance(a, Tensor):
         return np.matmul(a, b)
     kept = a.dtype
-    if not promotion.is_float(kept):
-        a, b = as_type(a, "float32"), as_type(b, "float32")
     rows, columns = len(a.shape) == 1, len(b.shape) == 1
     a, b = expand_dims(a, 0) if rows else a, expand_dims(b, -1) if columns else b
-    found = _pair("matmul", a, b)
+    found = _pair("matmul", a, b) if promotion.is_float(kept) else _of_numbers(a, b) if kept == "bool" else _of_whole_numbers(a, b)
     found = squeeze(found, -1) if columns else found
     return as_type(squeeze(found, -1 if columns else -2) if rows else found, kept)
+
+
+def _of_numbers(a, b):
+    return _pair("matmul", as_type(a, "float32"), as_type(b, "float32"))
+
+
+def _of_whole_numbers(a, b):
+    """The product in int32. Float32 has whole numbers up to 2^24: it multiplies byte by byte, no more than fit in one sum."""
+    kept, a, b = a.dtype, as_type(a, "int32"), as_type(b, "int32")
+    byte = lambda x, i: mod(floor_divide(x, 1 << 8 * i), 256)
+    found = 0
+    for start in range(0, a.shape[-1], 256):
+        left, right = a[..., start : start + 256], b[..., start : start + 256, :]
+        lefts, rights = [byte(left, i) for i in range(4)], [byte(right, i) for i in range(4)]
+        for i in range(4):
+            for j in range(4 - i):
+                found = found + as_type(_of_numbers(lefts[i], rights[j]), "int32") * (1 << 8 * (i + j))
+    return mod(found, 256) if kept == "uint8" else found
 
 
 def _wide(values):

@@ -20,6 +20,13 @@ class LearningRateSchedule(Described):
         elif args or kwargs:
             raise TypeError(f"{type(self).__name__}.__init__() got unexpected arguments: {[*args, *kwargs]}")
 
+    def get_config(self):
+        """The options, each with its value: override it in a class of your own."""
+        if not self._class_name:
+            raise NotImplementedError(f"Learning rate schedule '{type(self).__name__}' must override `get_config()` in order to be "
+                                      "serializable.")
+        return super().get_config()
+
     def _trace(self, step):
         """The library asks for the rate of a schedule that a program wrote."""
         from ..._keras.traced import Tensor, native, near

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..._keras import copies
 from ..._keras.model import Model
 from ..._keras.reading import restored
 from ._tags import tags
@@ -49,7 +50,7 @@ class _Estimator:
             return self.model(X=X, y=y, **(self.model_kwargs or {}))
         if self.warm_start:
             return self.model
-        return restored(self.model.to_json(), None, self.model.get_compile_config())
+        return restored(self.model.to_json(), None, self.model._compiled, objects=copies.of_program(self.model))
 
     def fit(self, X, y=None, **kwargs):
         """Makes the model and trains it."""

@@ -4,6 +4,7 @@ import inspect
 
 import numpy as np
 
+from ..._keras import copies
 from ..._keras.model import Model
 from ..._keras.reading import restored
 from ..utils import to_categorical
@@ -79,7 +80,8 @@ class BaseWrapper:
     def fit(self, x, y, **kwargs):
         """Makes the model anew and trains it; gives the history."""
         if isinstance(self.build_fn, Model):
-            self.model = restored(self.build_fn.to_json(), None, self.build_fn.get_compile_config())
+            self.model = restored(self.build_fn.to_json(), None, self.build_fn._compiled,
+                                  objects=copies.of_program(self.build_fn))
         else:
             self.model = self._maker()(**self.filter_sk_params(self._maker()))
         y = self._encoded(np.asarray(y))
