@@ -29,13 +29,14 @@ def ones(compiled, outputs):
 
 
 def _objects(value):
-    """Objects of a config, and those inside of them."""
+    """Metrics of a config, by their objects; those that are given by name have no options."""
     if isinstance(value, (list, tuple)):
         return [found for item in value for found in _objects(item)]
     if not isinstance(value, dict):
         return [{"class_name": _APART_BY_NAME[value], "config": {}}] if isinstance(value, str) and value in _APART_BY_NAME else []
-    inner = [found for item in value.values() for found in _objects(item)]
-    return [value, *inner] if "class_name" in value and isinstance(value.get("config"), dict) else inner
+    if "class_name" in value and isinstance(value.get("config"), dict):
+        return [value]
+    return [found for item in value.values() for found in _objects(item)]
 
 
 def _is_apart(entry):
