@@ -116,3 +116,44 @@ def test_layers_of_the_model_that_trains_and_training_mode_are_refused():
     noise = layers.Dropout(0.5)
     with pytest.raises(NotImplementedError, match="in inference here"):
         fit(lambda y_true, y_pred: ops.mean(noise(y_pred, training=True), axis=-1))
+
+
+def wired(loss=None, metric=None, add=None):
+    """A model whose loss and metric are given the symbolic tensor between its layers."""
+    given = keras.Input((4,))
+    between = layers.Dense(3, name="between")(given)
+    made = keras.Model(given, layers.Dense(4)(between))
+    if add is not None:
+        made.add_loss(add(between))
+    metrics = [lambda y_true, y_pred: metric(y_true, between)] if metric is not None else None
+    made.compile("sgd", (lambda y_true, y_pred: loss(y_true, between)) if loss is not None else "mse", metrics=metrics)
+    return made.fit(X, X, verbose=0).history["loss"]
+
+
+SYMBOLIC = [
+    lambda y, h: ops.mean(y, -1) + ops.mean(h, -1), lambda y, h: y[:, 0] + h[:, 0], lambda y, h: h[:, 0] * y[:, 0],
+    lambda y, h: ops.stack([y[:, :3], h]), lambda y, h: keras.losses.mean_squared_error(y[:, :3], h),
+    lambda y, h: layers.Concatenate()([y, h]), lambda y, h: ops.mean(h ** 2, -1),
+]
+
+
+@pytest.mark.parametrize("function", SYMBOLIC)
+def test_symbolic_tensors_of_the_model_are_refused_by_name(function):
+    told = r"A KerasTensor cannot be used as input .*KerasTensor shape=.*\(from between\).*model\.add_loss\(\.\.\.\)"
+    with pytest.raises(ValueError, match=told):
+        wired(loss=function)
+    with pytest.raises(ValueError, match=told):
+        wired(metric=function)
+    assert np.isfinite(wired(add=lambda h: ops.mean(h ** 2))).all()  # the way out that the text names
+
+
+def test_symbolic_tensors_in_call_are_refused_by_name():
+    around = layers.Dense(4, name="around")(keras.Input((4,)))
+
+    class Reads(layers.Layer):
+        def call(self, x):
+            return x + ops.sum(around)
+
+    for given in (X, keras.Input((4,))):
+        with pytest.raises(ValueError, match=r"A KerasTensor cannot be used as input .*\(from around\)"):
+            Reads()(given)

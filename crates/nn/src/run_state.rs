@@ -1,7 +1,7 @@
 //! What a scope keeps beyond weights: states that pass from batch to batch, and what wrappers do to the layer inside.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use regimen_graph::{DType, InputKind, Type, Var};
@@ -28,6 +28,8 @@ pub(crate) struct RunState {
     pub replaced: BTreeMap<String, Var>,
     /// Whether weights that are tied count as several, as files have them.
     pub untied: bool,
+    /// Paths of weights that are not trained.
+    pub frozen: BTreeSet<String>,
     /// Shapes of the random draws so far.
     pub drawn: Vec<Vec<usize>>,
     /// Paths of the layers whose own activity penalty does not count, innermost last.

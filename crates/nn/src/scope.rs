@@ -283,7 +283,10 @@ impl Scope {
                 initializer: init.clone(),
                 regularizer: options.regularizer,
                 constraint: options.constraint,
-                trainable: thawed && !options.non_trainable && !self.is_frozen(),
+                trainable: thawed
+                    && !options.non_trainable
+                    && !self.is_frozen()
+                    && !self.run.frozen.contains(&path),
             });
         }
         if let Some(stand_in) = self.run.replaced.get(&path) {

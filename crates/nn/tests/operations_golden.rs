@@ -165,6 +165,80 @@ fn what_an_operation_does_not_take_is_told() {
             "reflect",
         ),
         ("Tile", json!({"repeats": [0]}), json!([]), "`repeats`"),
+        ("Tile", json!({"repeats": [2, 1, 1]}), json!([]), "the rows"),
+        (
+            "Tile",
+            json!({"repeats": [1, 1, 1u64 << 31]}),
+            json!([]),
+            "times the elements",
+        ),
+        (
+            "Tile",
+            json!({"repeats": vec![1; 5000]}),
+            json!([]),
+            "at most 32 axes",
+        ),
+        (
+            "Repeat",
+            json!({"repeats": 1u64 << 62, "axis": 1}),
+            json!([]),
+            "times the elements",
+        ),
+        (
+            "Repeat",
+            json!({"repeats": 2, "axis": 0}),
+            json!([]),
+            "number of rows",
+        ),
+        (
+            "Pad",
+            json!({"pad_width": [[0, 0], [0, u64::MAX], [0, 0]]}),
+            json!([]),
+            "times the elements",
+        ),
+        (
+            "Reshape",
+            json!({"newshape": [1u64 << 62, 4, -1]}),
+            json!([]),
+            "beyond all numbers",
+        ),
+        (
+            "Reshape",
+            json!({"newshape": [-5, 4]}),
+            json!([]),
+            "`newshape`",
+        ),
+        (
+            "ExpandDims",
+            json!({"axis": (1..40).collect::<Vec<_>>()}),
+            json!([]),
+            "at most 32 axes",
+        ),
+        (
+            "GetItem",
+            json!({}),
+            json!([vec![Json::Null; 100_000]]),
+            "at most 32 axes",
+        ),
+        (
+            "Norm",
+            json!({"ord": 2, "axis": [1, 2]}),
+            json!([]),
+            "over several axes",
+        ),
+        (
+            "Add",
+            json!({}),
+            json!([{"class_name": "Variable", "config": {}}]),
+            "an object `Variable`",
+        ),
+        (
+            "Add",
+            json!({}),
+            json!([{"class_name": "__numpy__", "config": {"value": [300], "dtype": "uint8"}}]),
+            "the number 300",
+        ),
+        ("Cast", json!({"dtype": "int16"}), json!([]), "int16"),
     ] {
         let found = faults(class, named(config.clone()), args);
         assert!(found.contains(told), "{class} {config}: {found:?}");

@@ -23,6 +23,7 @@ mod new_file;
 pub mod onnx;
 mod precision;
 mod save;
+mod shared;
 mod source;
 mod unpacking;
 mod zipped;

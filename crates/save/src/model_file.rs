@@ -16,6 +16,7 @@ use crate::keras::{KerasFile, ModelFileError, WeightsFile, input_layer, with_ada
 use crate::legacy::LegacyFile;
 use crate::load::{LoadOptions, Loaded, WeightsFormat};
 use crate::precision;
+use crate::shared::with_numbers;
 use crate::unpacking::slots_of;
 
 /// Most bytes of a model in JSON.
@@ -283,6 +284,7 @@ pub(crate) fn of_config(
         ModelFileError::file(path, whole.trim_start_matches(": ").to_owned())
     })?;
     let mut config = config.clone();
+    with_numbers(&mut config);
     with_layers(&mut config);
     with_built_input(&mut config);
     precision::in_float32(&mut config);

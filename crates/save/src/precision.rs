@@ -44,7 +44,14 @@ fn policies(json: &mut Json, take: &mut dyn FnMut(&mut Json, bool)) {
             let is_input = map
                 .get("class_name")
                 .is_some_and(|class| class == "InputLayer");
+            // The type that an operation gives is its own option.
+            let module = map.get("module").and_then(Json::as_str);
+            let operation = module.is_some_and(|m| m.starts_with("keras.src.ops."))
+                || map.get("class_name").is_some_and(|class| {
+                    class == "Cast" || class == "__numpy__" || class == "__tensor__"
+                });
             let config = map.get_mut("config").and_then(Json::as_object_mut);
+            let config = config.filter(|_| !operation);
             if let Some(policy) = config.and_then(|config| config.get_mut("dtype")) {
                 take(policy, is_input);
             }

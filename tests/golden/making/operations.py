@@ -24,6 +24,10 @@ CASES = {
     "matmul": lambda x, y: ops.matmul(x, ops.transpose(y, (0, 2, 1))),
     "compare": lambda x, y: [x > 0.1, x >= y, x < 0, x <= y, ops.equal(x, x), ops.not_equal(x, y)],
     "logic": lambda x, y: [(x > 0) & (y > 0), (x > 0) | (y > 0), ~(x > 0)],
+    "truths": lambda x, y: [(x > 0) + (y > 0), (x > 0) * (y > 0), ops.maximum(x > 0, y > 0), ops.minimum(x > 0, y > 0)],
+    "large_whole_numbers": lambda x, y: [
+        (ops.cast(x * 9, "int32") + 2**28) % 1000, (ops.cast(x * 9, "int32") - 2**28) // 7, ops.cumsum(ops.cast(x * 9, "int32") + 2**24 + 1, axis=1) % 99,
+    ],
     "where": lambda x, y: [ops.where(x > 0, x, y), ops.where(x > 0, x, 0.0), ops.where(x > 0, 1, 0)],
     "clip": lambda x, y: [ops.clip(x, -0.5, 0.5), ops.clip(ops.cast(x * 9, "int32"), 0, 3)],
     "signs": lambda x, y: [ops.sign(x), ops.square(x), ops.floor(x), ops.ceil(x)],

@@ -26,6 +26,9 @@ impl Model {
         if s.path().is_empty() && !s.run.untied && !self.tied.is_empty() {
             s.tie(&self.tied);
         }
+        if s.path().is_empty() && !self.frozen.is_empty() {
+            s.run.frozen = self.frozen.clone();
+        }
         let mut ready: Ready = (self.layers.iter())
             .map(|l| vec![vec![]; l.calls.len()])
             .collect();

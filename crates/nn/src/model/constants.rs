@@ -10,9 +10,13 @@ use crate::layers::Numbers;
 /// How configs call an array.
 const CLASS: &str = "__numpy__";
 
+/// How they call one of Keras's own arrays.
+const TENSOR: &str = "__tensor__";
+
 /// Whether a value of a config is an array.
 pub(crate) fn is_array(value: &Json) -> bool {
-    value.get("class_name").and_then(Json::as_str) == Some(CLASS)
+    let class = value.get("class_name").and_then(Json::as_str);
+    class == Some(CLASS) || class == Some(TENSOR)
 }
 
 /// The array; types that are not here are the nearest ones.
@@ -23,6 +27,15 @@ pub(crate) fn read(value: &Json) -> Result<Tensor, String> {
         .ok_or_else(|| format!("an array of dtype {name:?}, expected one of numbers"))?;
     let numbers = Numbers::read(&as_numbers(&config["value"]))
         .map_err(|e| format!("the `value` of an array: {e}"))?;
+    let holds = |n: &f64| match dtype {
+        DType::Bool => *n == 0.0 || *n == 1.0,
+        DType::U8 => n.fract() == 0.0 && (0.0..=255.0).contains(n),
+        DType::I32 => n.fract() == 0.0 && n.abs() <= f64::from(i32::MAX),
+        _ => true,
+    };
+    if let Some(other) = numbers.data.iter().find(|n| !holds(n)) {
+        return Err(format!("an array of {name} with the number {other}"));
+    }
     Ok(Tensor::from_f64(dtype, numbers.shape, &numbers.data))
 }
 

@@ -1,6 +1,6 @@
 //! Functional models from Rust: several inputs and outputs, shared layers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use regimen_graph::DType;
 
@@ -159,6 +159,7 @@ impl Functional {
             input_form: None,
             output_form: None,
             tied: BTreeMap::new(),
+            frozen: BTreeSet::new(),
         }
     }
 }

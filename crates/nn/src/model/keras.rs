@@ -137,7 +137,7 @@ pub fn from_keras(object: &Object, path: &str) -> Result<Model, Vec<OptionError>
 }
 
 /// What configs call a layer by that stands in several places: Keras, and we.
-const SHARED: [&str; 2] = ["shared_object_id", "shared_layer"];
+pub(crate) const SHARED: [&str; 2] = ["shared_object_id", "shared_layer"];
 
 fn shared(entry: &Json) -> Option<Shared> {
     let [keras, ours] = SHARED.map(|key| entry.get(key).and_then(Json::as_u64));
@@ -174,6 +174,9 @@ pub fn draft_keras(object: &Object, path: &str) -> Draft {
     }
     if let Some(model) = &mut draft.model {
         model.tie_shared();
+        let frozen = config.get("frozen").and_then(Json::as_array);
+        let frozen = frozen.into_iter().flatten().filter_map(Json::as_str);
+        model.frozen = frozen.map(str::to_owned).collect();
     }
     draft
 }

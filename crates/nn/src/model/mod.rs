@@ -24,11 +24,11 @@ pub use functional::{Functional, Node};
 pub use keras::{
     Draft, LayerEntry, draft_entries, draft_keras, from_entries, from_keras, to_keras,
 };
-pub(crate) use keras::{read_layer, says_trainable};
+pub(crate) use keras::{SHARED, read_layer, says_trainable};
 pub use sequential::Sequential;
 pub use split::{Feed, HostPart};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use regimen_graph::{DType, Tensor};
 use serde_json::{Map, Value as Json};
@@ -145,6 +145,8 @@ pub struct Model {
     /// Paths of layers, or of their weights, that stand in several places, inside of several models or wrappers; each with the
     /// path of the first, under which the weights are held and trained once.
     pub tied: BTreeMap<String, String>,
+    /// Paths of weights that are not trained, whatever their layers say.
+    pub frozen: BTreeSet<String>,
 }
 
 impl Model {

@@ -1,6 +1,6 @@
 //! Sequential: a plain stack of layers, from Rust.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use regimen_graph::DType;
 
@@ -135,6 +135,7 @@ impl Sequential {
             input_form: None,
             output_form: None,
             tied: BTreeMap::new(),
+            frozen: BTreeSet::new(),
             layers,
         }
     }

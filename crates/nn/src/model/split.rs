@@ -273,6 +273,7 @@ impl Model {
         let (name, kind, outputs) = (self.name.clone(), self.kind, self.outputs.clone());
         let (all_inputs, output_keys) = (self.inputs.clone(), self.output_keys.clone());
         let (output_form, tied) = (self.output_form.clone(), self.tied.clone());
+        let frozen = self.frozen.clone();
         // The graph's inputs: the numbers that enter as they are, then what the host makes.
         let used: BTreeSet<usize> = (0..self.layers.len())
             .flat_map(|l| (0..self.layers[l].calls.len()).map(move |c| (l, c)))
@@ -362,6 +363,7 @@ impl Model {
             input_form: None,
             output_form,
             tied,
+            frozen,
             layers: behind,
         };
         let host = Model {
@@ -373,6 +375,7 @@ impl Model {
             input_form: None,
             output_form: None,
             tied: BTreeMap::new(),
+            frozen: BTreeSet::new(),
             layers: before,
         };
         let feeds = kept.into_iter().map(Feed::Input);

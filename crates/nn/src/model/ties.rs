@@ -5,8 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::{Map, Value as Json};
+
 use crate::WeightInfo;
-use crate::model::{Model, Shared};
+use crate::model::{Model, SHARED, Shared};
 
 /// The path under which what lies at `path` is held; none where that is its own.
 pub(crate) fn held(tied: &BTreeMap<String, String>, path: &str) -> Option<String> {
@@ -18,6 +20,21 @@ pub(crate) fn held(tied: &BTreeMap<String, String>, path: &str) -> Option<String
     let mut ends = std::iter::once(path.len()).chain(ends);
     let (end, first) = ends.find_map(|end| Some((end, tied.get(&path[..end])?)))?;
     Some(format!("{first}{}", &path[end..]))
+}
+
+/// Where a layer stands first, its class and options, and whether it is trained: one layer has one of each.
+type Seen = (String, &'static str, Map<String, Json>, bool);
+
+/// Options without what says which layers are one.
+fn without_ids(value: &mut Json) {
+    match value {
+        Json::Array(all) => all.iter_mut().for_each(without_ids),
+        Json::Object(map) => {
+            SHARED.iter().for_each(|key| _ = map.shift_remove(*key));
+            map.values_mut().for_each(without_ids);
+        }
+        _ => {}
+    }
 }
 
 /// A path of a layer within a model, itself within another one or not.
@@ -89,7 +106,7 @@ impl Model {
     fn places_of_shared(
         &self,
         within: &str,
-        seen: &mut BTreeMap<Shared, String>,
+        seen: &mut BTreeMap<Shared, Seen>,
         tied: &mut BTreeMap<String, String>,
     ) {
         let mut named = BTreeSet::new();
@@ -99,11 +116,15 @@ impl Model {
             if node.input.is_some() || !named.insert(node.name.as_str()) {
                 continue;
             }
-            match node.shared.and_then(|id| seen.get(&id)) {
-                Some(first) => _ = tied.insert(path, first.clone()),
+            let (class, mut config) = (node.layer.class_name(), node.layer.config());
+            config.values_mut().for_each(without_ids);
+            let same =
+                |first: &&Seen| (first.1, &first.2, first.3) == (class, &config, node.trainable);
+            match node.shared.and_then(|id| seen.get(&id)).filter(same) {
+                Some(first) => _ = tied.insert(path, first.0.clone()),
                 None => {
                     if let Some(id) = node.shared {
-                        seen.insert(id, path.clone());
+                        seen.insert(id, (path.clone(), class, config, node.trainable));
                     }
                     if let Some(inner) = node.layer.model() {
                         inner.places_of_shared(&path, seen, tied);

@@ -179,7 +179,15 @@ fn found(model: &Functional, value: &Json) -> Result<Vec<Found>, String> {
             }
         }
         Json::Array(items) => all(&mut items.iter()),
-        Json::Object(map) => all(&mut sorted(map).map(|(_, item)| item)),
+        Json::Object(map) => match map.get("class_name").and_then(Json::as_str) {
+            // Of indices.
+            Some("__slice__" | "__ellipsis__") | None => {
+                all(&mut sorted(map).map(|(_, item)| item))
+            }
+            Some(other) => Err(format!(
+                "an object `{other}` among the arguments, expected tensors, arrays and numbers"
+            )),
+        },
         _ => Ok(vec![]),
     }
 }

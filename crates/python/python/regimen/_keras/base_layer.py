@@ -4,8 +4,8 @@ import functools
 import json
 
 from .. import _regimen
-from . import by_number, carried, cells, configs, entering, freezing, in_trace, input_spec, layer_facts, layer_paths, layer_texts
-from . import draws_on_arrays, low_rank
+from . import by_number, carried, cell_view, cells, configs, entering, freezing, in_trace, input_spec, layer_facts, layer_paths, layer_texts
+from . import draws_on_arrays, low_rank, symbolic_inside
 from .described import _Signature, entries
 from .layer_options import Options
 from .layer_weights import Weights
@@ -297,6 +297,7 @@ class Layer(Options, Weights, NotQuantized, metaclass=_Kinds):
         layer_facts.check_arguments(self._class_name, args, kwargs)
         training = kwargs.pop("training", None)
         if any_traced((args, kwargs)) or not is_symbolic(args, kwargs) and in_trace.is_part(self) and not entering.holds_texts(args):
+            symbolic_inside.check((args, kwargs))
             args, kwargs = entering.into_graph(self, args, kwargs)
             if in_trace.is_aside(self):
                 return in_trace.aside(self, args, kwargs, training)
@@ -402,6 +403,8 @@ class Layer(Options, Weights, NotQuantized, metaclass=_Kinds):
             return self._option(name)
         if cells.tells(self, name):
             return cells.told(self, name)
+        if cell_view.tells(self, name):
+            return cell_view.told(self, name)
         if name in layer_facts.MAYBE and self.__dict__.get("built") and self._class_name:
             return None
         if name == "seed_generator" and self._has_generator():

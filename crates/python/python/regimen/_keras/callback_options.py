@@ -3,7 +3,7 @@
 import os
 
 from .. import _regimen
-from . import configs, saved_compile
+from . import configs, dialect, freezing, saved_compile
 from .user_line import warn
 
 
@@ -46,6 +46,8 @@ def check_model(class_name, model, given):
     """Refuses a model with which a callback cannot do what it is for; says what its files will not hold."""
     if class_name == "ModelCheckpoint" and not given.get("save_weights_only") and hasattr(model, "_compiled"):
         saved_compile.tell(model, "ModelCheckpoint")
+    if class_name == "ModelCheckpoint":
+        _check_order(model, str(given.get("filepath")))
     optimizer = getattr(model, "optimizer", None)
     schedule = getattr(optimizer, "get_config", dict)().get("learning_rate")
     if class_name == "ReduceLROnPlateau" and isinstance(schedule, dict):
@@ -55,6 +57,15 @@ def check_model(class_name, model, given):
             "SwapEMAWeights must be used when `use_ema=True` is set for the optimizer: it keeps the averages that are swapped "
             "in"
         )
+
+
+def _check_order(model, path):
+    """The loop writes old files with what is trained first, and they do not say what that was: Keras reads them wrongly, too."""
+    old = path.endswith((".h5", ".hdf5", ".hdf")) and (dialect.before(3) or not path.endswith(".weights.h5"))
+    alone = freezing.alone_in(model) if old and hasattr(model, "_compiled") else []
+    if alone:
+        raise NotImplementedError(f"ModelCheckpoint: {alone[0]} is frozen by itself, and {path} would not keep the order of weights: "
+                                  "end it in .keras, or call model.save() in a callback of your own")
 
 
 def native(callback, runner):

@@ -6,7 +6,7 @@ itself is asked. Until Keras 3 it did have a say. The engine freezes all that is
 
 import contextlib
 
-from . import configs, dialect
+from . import configs, dialect, low_rank
 from .per_thread import Stack
 
 # Inside of these configs say: `all` that everything is trained, which tells what kinds of weights there are; `none` that nothing is;
@@ -59,6 +59,23 @@ def moved(layer):
     trained = {id(v) for each in inner(layer) for v in moved(each)}
     is_moved = lambda v: id(v) in trained if id(v) in inside else v.trainable and _holder(layer, v)._trainable
     return [v for v in layer.weights if is_moved(v)]
+
+
+def thaw(layer):
+    """A layer that is set to be trained: so are its own variables, whatever each was set to."""
+    for variable in layer._variables.values() if layer._trainable else []:
+        if variable.was_made_trainable and not low_rank.is_base(layer, variable):
+            variable.trainable = True
+
+
+def alone(variables):
+    """Paths of variables that are frozen by themselves, of pairs of a path and a variable."""
+    return [path for path, variable in variables if variable.was_made_trainable and not variable.trainable]
+
+
+def alone_in(model):
+    """Paths, as programs see them, of such variables of a model."""
+    return alone((variable.path, variable) for variable in model.weights)
 
 
 def is_partial(model):

@@ -1,7 +1,11 @@
-"""Masks that layers of several inputs give, where these follow from the masks of the inputs alone."""
+"""Masks that layers give, where these follow from the masks of the inputs alone, or from the inputs and the layer's options."""
 
 import functools
 
+from . import layer_facts
+
+# Layers whose masks follow from the values of their inputs.
+OF_VALUES = (*layer_facts.INDICES, "Masking")
 _MERGES = ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")
 
 
@@ -22,6 +26,13 @@ def known(class_name, config, inputs, mask):
     if any(each is None for each in mask):
         return True, None
     return True, functools.reduce(_ops().logical_or, mask)
+
+
+def of_values(class_name, config, inputs):
+    """The mask of one of `OF_VALUES`: the layer is not called, as what holds it may have ended."""
+    if class_name == "Masking":
+        return _ops().any(_ops().not_equal(inputs, config["mask_value"]), axis=-1)
+    return _ops().not_equal(inputs, 0) if config.get("mask_zero") else None
 
 
 def check(class_name, mask):

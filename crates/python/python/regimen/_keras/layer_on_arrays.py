@@ -259,6 +259,8 @@ def _typed(layer, value, first):
 
 def mask_of(layer, inputs, mask, kwargs):
     """The mask that a layer of the library gives for inputs."""
+    if layer._class in layer_masks.OF_VALUES and not is_symbolic((inputs,), {}):
+        return layer_masks.of_values(layer._class, layer._config, inputs)
     if any_traced(inputs):
         outputs = layer(inputs) if mask is None else layer(inputs, mask=mask)
         return Tensor(outputs.native.mask) if outputs.native.mask is not None else None

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from . import before_the_graph, by_number, by_place, configs, formats, layer_facts, layer_texts, low_rank, naming, positional
+from . import before_the_graph, by_number, by_place, cell_view, configs, formats, layer_facts, layer_texts, low_rank, naming, positional
 from .variable import changes
 
 
@@ -46,6 +46,7 @@ class Options:
 
     def _set_options(self, **options):
         """Several of them, which have to fit each other."""
+        cell_view.check_options(self)
         config = {**self._config, **options}
         adapted = low_rank.apart(self._class_name, config)
         self.__dict__["_config"] = {**configs.checked("layers", self._class_name, config)[1], **adapted}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from . import freezing, layer_paths
+from . import cell_view, freezing, layer_paths
 from .variable import Variable, drawn_by
 
 
@@ -75,6 +75,7 @@ class Weights:
             variable._held = tuple(self._option_of(name, kind) for kind in ("regularizer", "constraint"))
             self._variables[own] = variable
         self._hand_in()
+        cell_view.share(self)
 
     def _first_value_of(self, path):
         """What a program gave to draw the first value of a weight, to this layer or to the one inside of it that has the weight."""
@@ -114,6 +115,7 @@ class Weights:
     @trainable.setter
     def trainable(self, value):
         self._trainable = bool(value)
+        freezing.thaw(self)
         for layer in self._inner_layers():
             layer.trainable = value
 
@@ -122,7 +124,7 @@ class Weights:
 
     @property
     def weights(self):
-        """Trainable variables, then the others."""
+        """Variables that were made trainable, then the others."""
         return self._own()
 
     variables = weights
@@ -193,7 +195,7 @@ class Weights:
         own = list(self._variables.values())
         if self._config.get("lora_rank") is not None:
             return own  # a kernel that was adapted stays in its place
-        moved, still = [v for v in own if v.trainable], [v for v in own if not v.trainable]
+        moved, still = [v for v in own if v.was_made_trainable], [v for v in own if not v.was_made_trainable]
         # SpectralNormalization holds the kernel of its layer as a variable of its own, which goes first.
         first = 1 if self._class_name == "SpectralNormalization" else len(moved)
         return moved[:first] + still + moved[first:]

@@ -49,6 +49,11 @@ def is_adapted(layer):
     return layer._class in CLASSES and layer._config.get("lora_rank") is not None
 
 
+def is_base(layer, variable):
+    """Whether a variable is the kernel that factors stand beside."""
+    return is_adapted(layer) and any(layer._variables.get(name) is variable for name in ("kernel", "embeddings"))
+
+
 def told(layer, name):
     """`lora_enabled`, `lora_rank` or `lora_alpha` of a layer."""
     rank, alpha = (layer._config.get(key) for key in _OPTIONS)

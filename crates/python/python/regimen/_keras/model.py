@@ -7,6 +7,7 @@ from .. import _regimen
 from . import by_number, configs, copies, dialect, freezing, in_trace, model_calls, naming, notebook, run_settings, terminal
 from .eager_array import eager
 from .layer import InputLayer, Layer
+from .runner import engine_text
 from .tensors import tensors_in
 from .traced import any_traced, at_once
 from .training import Trained
@@ -133,7 +134,7 @@ class Model(Trained, Layer):
         """Prints the layers with their shapes and numbers of parameters."""
         inputs, params = self._declared(), self._optimizer_params()
         drawn = lambda length: _regimen.summary(
-            freezing.engine_text(self), inputs, params, length, positions, expand_nested, show_trainable,
+            engine_text(self), inputs, params, length, positions, expand_nested, show_trainable,
             tuple(layer_range) if layer_range else None,
         )
         text = drawn(line_length)

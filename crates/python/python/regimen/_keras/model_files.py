@@ -106,7 +106,8 @@ class ModelFiles:
         if whole and compiled:
             saved_compile.tell(self)
         runner = self._runner
-        if runner is not None and compiled and shard is None and not freezing.is_partial(self):
+        by_runner = not freezing.is_partial(self) and not freezing.alone_in(self)  # files know the order of weights that are all trained
+        if runner is not None and compiled and shard is None and by_runner:
             if not runner.training:
                 runner.push()
             runner.native.save(path, config)

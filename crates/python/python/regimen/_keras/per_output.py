@@ -11,6 +11,13 @@ def checked(compiled, names, named=False):
     if len(names) < 2:
         return compiled
     found = {**compiled, "loss": _losses(compiled.get("loss"), names)}
+    each = found["loss"].items() if isinstance(found["loss"], dict) else enumerate(found["loss"] or []) if isinstance(
+        found["loss"], (list, tuple)) else ()
+    for name, loss in each:
+        if isinstance(loss, (list, tuple)):
+            raise NotImplementedError(
+                f"loss of the output {name!r}: {len(loss)} losses for one output are not supported here; give one function that adds them"
+            )
     if named and isinstance(found["loss"], dict) and set(found["loss"]) < set(names):
         found["loss"] = {name: found["loss"].get(name) for name in names}
     for key in ("metrics", "weighted_metrics"):

@@ -18,9 +18,9 @@ class Runner:
         self.native = made(text)
         self.inputs, self.targets = inputs, targets
         self.variables = [(path, root._variable(path)) for path in self.native.paths()]
-        tied = _tied(self.variables)
-        if tied:
-            self.native = made(_with(text, tied))
+        # The engine is told of them by their paths, which it gives itself.
+        if marks := _marks(self.variables):
+            self.native = made(_with(text, marks))
             self.variables = [(path, root._variable(path)) for path in self.native.paths()]
         if compiled is not None and (own := saved_compile.text(model)) is not None:
             self.native.set_file_compile(own)
@@ -75,6 +75,15 @@ class Runner:
         self.pending[path] = value
 
 
+def engine_text(model):
+    """The config of a model for the engine, with what it says of variables that are frozen by themselves."""
+    plain = freezing.engine_text(model)
+    if not freezing.alone_in(model):
+        return plain
+    inputs = [[list(t.shape[1:]), t.dtype] for t in model._known_inputs()]
+    return _with(plain, {"frozen": freezing.alone(Runner(model, inputs, [], None).variables)})
+
+
 def _made(*given):
     try:
         return _regimen.Runner(*given)
@@ -94,8 +103,14 @@ def _tied(variables):
     return tied
 
 
-def _with(text, tied):
-    """The config of a model for the engine, with what is tied."""
+def _marks(variables):
+    """What the config of a model says of its variables: which are tied, and which are frozen by themselves."""
+    marks = {"tied": _tied(variables), "frozen": freezing.alone(variables)}
+    return {key: value for key, value in marks.items() if value}
+
+
+def _with(text, marks):
+    """The config of a model for the engine, with such marks."""
     entry = json.loads(text)
-    entry["config"]["tied"] = tied
+    entry["config"].update(marks)
     return configs.dumps(entry)

@@ -5,7 +5,7 @@ import contextlib
 import numpy as np
 
 from .. import _regimen
-from . import freezing, indexing, operators, promotion
+from . import freezing, indexing, operators, promotion, symbolic_inside
 from .per_thread import Stack, Table
 from .variable import Variable
 
@@ -140,6 +140,7 @@ def native(value):
         from ..keras.ops._settings import tensor
 
         return tensor(value).native
+    symbolic_inside.check(value)
     array = np.asarray(value)
     if array.dtype.kind == "b":
         pass
@@ -201,7 +202,7 @@ def _weight(variable):
 
     def read():
         regularizer, constraint = variable._penalty
-        moves = variable.trainable and variable._layer._trainable
+        moves = variable.was_made_trainable and variable._layer._trainable
         return _regimen.traced_weight(variable._own_path, list(variable.shape), moves, regularizer, constraint)
 
     found = inside(_held(variable), read)

@@ -169,6 +169,8 @@ def _labels(model, targets):
 
 def _model(model):
     """A list of layers, which remedies can change; a model that is more than that goes in as its config."""
+    if alone := freezing.alone_in(model):
+        raise NotImplementedError(f"treat(): {alone[0]} is frozen by itself, which trials do not know: freeze whole layers")
     root = json.loads(freezing.engine_text(model))
     config = root["config"]
     if root["class_name"] == "Sequential" and all(_is_layer(layer) for layer in config["layers"]):

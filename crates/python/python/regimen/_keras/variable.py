@@ -49,7 +49,9 @@ class Variable:
                  name=None, layer=None, path=None):
         self._initializer, self._value = None, None
         self._penalty, self._held = (None, None), (None, None)
-        self.dtype, self.trainable = None if dtype is None else dtypes.standard(dtype), trainable
+        self.dtype = None if dtype is None else dtypes.standard(dtype)
+        # Where it stands among the weights of its layer follows from what it was made as.
+        self._trainable = self.was_made_trainable = bool(trainable)
         self.autocast, self.aggregation, self.synchronization = autocast, aggregation, synchronization
         self.name = name or naming.unique("variable")
         self._begin(initializer, shape)
@@ -87,6 +89,17 @@ class Variable:
         if self._layer is not None:
             return f"{layer_paths.of(self._layer)}/{self._own_path}"
         return f"{self._scope}/{self.name}" if self._scope else self.name
+
+    @property
+    def trainable(self):
+        """Whether training moves it, where it moves its layer."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value):
+        if bool(value) != self._trainable:
+            self._trainable = bool(value)
+            changes.configs += 1
 
     @property
     def regularizer(self):

@@ -148,7 +148,7 @@ class WrittenLayer(Layer):
 
     @property
     def weights(self):
-        """Trainable variables, then the others, then those of the layers inside."""
+        """Variables that were made trainable, then the others, then those of the layers inside."""
         return list({id(v): v for v in [*self._own(), *(w for layer in self._inner_layers() for w in layer.weights)]}.values())
 
     variables = weights
@@ -168,6 +168,7 @@ class WrittenLayer(Layer):
     @trainable.setter
     def trainable(self, value):
         self.__dict__["_trainable"] = bool(value)
+        freezing.thaw(self)
         for layer in self._inner_layers():
             layer.trainable = value
 
@@ -355,12 +356,12 @@ class WrittenLayer(Layer):
             outputs = self.call(*args, **kwargs)
             if self.activity_regularizer is not None:
                 self._penalize(found(outputs, Tensor))
+            overrides = type(self).compute_mask is not WrittenLayer.compute_mask
+            return call_masks.carried(self, args[0] if args else None, previous, outputs, overrides)
         finally:
             running.pop()
             layer_paths.leave()
             modes.pop()
-        overrides = type(self).compute_mask is not WrittenLayer.compute_mask
-        return call_masks.carried(self, args[0] if args else None, previous, outputs, overrides)
 
     def _penalize(self, outputs):
         """The penalty on what the layer gives, for each of its rows."""

@@ -18,6 +18,7 @@ class Tensor(Any):
 class Variable(Any):
     def __init__(self, *args: Any, **kwargs: Any) -> None: ...
     path: Any
+    trainable: Any
     regularizer: Any
     constraint: Any
     ndim: Any

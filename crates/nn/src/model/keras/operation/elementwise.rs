@@ -16,10 +16,12 @@ pub(super) fn unary(given: &Given<'_>, f: fn(&Var) -> Var) -> Made {
 /// A function that keeps the type of numbers.
 pub(super) fn same_type(given: &Given<'_>, f: fn(&Var) -> Var) -> Made {
     let x = given.x();
-    Ok(vec![match x.dtype() {
-        DType::Bool => f(&x.cast(DType::I32)),
-        _ => f(&x),
-    }])
+    match x.dtype() {
+        DType::Bool => Ok(vec![f(&x.cast(DType::I32))]),
+        // Below 0 they begin again at 255 in Keras.
+        DType::U8 => Err(given.misfit("uint8, expected another type")),
+        _ => Ok(vec![f(&x)]),
+    }
 }
 
 /// The activation of this name without options.
@@ -59,13 +61,18 @@ pub(super) fn elu(given: &Given<'_>) -> Made {
     Ok(vec![bent(&x, below)])
 }
 
-/// Arithmetic on whole numbers keeps them whole, on truth values it counts.
-pub(super) fn arithmetic(given: &Given<'_>, f: fn(&Var, &Var) -> Var) -> Made {
+/// Arithmetic on whole numbers keeps them whole; of truth values it gives some, where it is `logic`, and is refused otherwise.
+pub(super) fn arithmetic(
+    given: &Given<'_>,
+    f: fn(&Var, &Var) -> Var,
+    logic: Option<fn(&Var, &Var) -> Var>,
+) -> Made {
     let (a, b) = given.pair(0, 1)?;
-    Ok(vec![match a.dtype() {
-        DType::Bool => f(&a.cast(DType::I32), &b.cast(DType::I32)),
-        _ => f(&a, &b),
-    }])
+    match (a.dtype(), logic) {
+        (DType::Bool, Some(logic)) => Ok(vec![logic(&a, &b)]),
+        (DType::Bool, None) => Err(given.misfit("truth values")),
+        _ => Ok(vec![f(&a, &b)]),
+    }
 }
 
 /// Divided whole numbers are floats.
@@ -94,11 +101,29 @@ pub(super) fn power(given: &Given<'_>) -> Made {
 }
 
 pub(super) fn floor_divide(given: &Given<'_>) -> Made {
-    by_floats(given, |a, b| (a / b).floor())
+    whole(given, |a, b| match a.dtype().is_float() {
+        true => (a / b).floor(),
+        // Whole numbers are divided toward zero.
+        false => (a - &remainder(a, b)) / b,
+    })
 }
 
 pub(super) fn modulo(given: &Given<'_>) -> Made {
-    by_floats(given, |a, b| a - b * (a / b).floor())
+    whole(given, remainder)
+}
+
+/// x1 - x2 floor(x1 / x2).
+fn remainder(a: &Var, b: &Var) -> Var {
+    a.rem(b)
+}
+
+/// On numbers of their own type; truth values count.
+fn whole(given: &Given<'_>, f: fn(&Var, &Var) -> Var) -> Made {
+    let (a, b) = given.pair(0, 1)?;
+    Ok(vec![match a.dtype() {
+        DType::Bool => f(&a.cast(DType::I32), &b.cast(DType::I32)),
+        _ => f(&a, &b),
+    }])
 }
 
 pub(super) fn compare(given: &Given<'_>, f: fn(&Var, &Var) -> Var) -> Made {
@@ -149,14 +174,14 @@ pub(super) fn clip(given: &Given<'_>) -> Made {
 pub(super) fn cast(given: &Given<'_>) -> Made {
     let name = given.option("dtype").and_then(serde_json::Value::as_str);
     let dtype = match name {
-        Some("float64" | "float16") => Some(DType::F32),
-        Some("int64" | "int16" | "int8") => Some(DType::I32),
+        Some("float64") => Some(DType::F32),
+        Some("int64") => Some(DType::I32),
         name => name.and_then(DType::from_name),
     };
     match dtype {
         Some(DType::Bool) => Ok(vec![truth(&given.x())]),
         Some(dtype) => Ok(vec![given.x().cast(dtype)]),
-        None => Err(given.misfit(&format!("the dtype {name:?}"))),
+        None => Err(given.misfit(&format!("the dtype {}", name.unwrap_or("null")))),
     }
 }
 

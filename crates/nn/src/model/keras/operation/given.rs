@@ -7,6 +7,11 @@ use crate::layers::Numbers;
 use crate::option_kinds::{Axes, resolve_axis};
 use crate::{Call, OptionValue};
 
+/// Most axes of a tensor.
+const AXES: usize = 32;
+/// How many times the elements of its inputs an operation may give.
+const GROWTH: usize = 1 << 16;
+
 /// A call of an operation.
 pub(super) struct Given<'c> {
     /// Its options.
@@ -118,9 +123,44 @@ impl Given<'_> {
         list.ok_or_else(|| self.misfit(&format!("`{name}` {:?}", self.config.get(name))))
     }
 
+    /// Refuses a result of more axes than any tensor has, or far more elements than what it is made of.
+    pub fn bounded(&self, shape: &[usize]) -> Result<(), Fault> {
+        let count = |shape: &[usize]| {
+            shape
+                .iter()
+                .try_fold(1usize, |n, size| n.checked_mul(*size))
+        };
+        let own: usize = self
+            .call
+            .inputs
+            .iter()
+            .filter_map(|v| count(&v.x.shape()))
+            .sum();
+        let most = own.max(1).saturating_mul(GROWTH);
+        match count(shape).is_some_and(|n| n <= most) && shape.len() <= AXES {
+            true => Ok(()),
+            false => {
+                let shown: Vec<usize> = shape.iter().copied().take(8).collect();
+                let told = format!("a result of {} axes, {shown:?}", shape.len());
+                let expected =
+                    format!("at most {AXES} axes and {GROWTH} times the elements of the inputs");
+                Err(Fault::new(
+                    told,
+                    expected,
+                    "Check the options of the operation.",
+                ))
+            }
+        }
+    }
+
     /// Something else than the operation takes.
     pub fn misfit(&self, found: &str) -> Fault {
         let expected = "what the operation takes in Keras";
+        // Arrays in it are long.
+        let found = match found.char_indices().nth(200) {
+            Some((end, _)) => format!("{}...", &found[..end]),
+            None => found.to_owned(),
+        };
         Fault::new(found, expected, "Check what feeds the operation.")
     }
 
@@ -135,14 +175,18 @@ impl Given<'_> {
     }
 }
 
-/// The type that two share: a float where one is, else the wider one.
+/// The type that two share: the wider one, floats behind whole numbers.
 pub(super) fn wider(a: DType, b: DType) -> DType {
-    match (a.is_float(), b.is_float()) {
-        (true, _) => a,
-        (false, true) => b,
-        (false, false) if a == DType::Bool => b,
-        _ => a,
-    }
+    let rank = |dtype: DType| match dtype {
+        DType::Bool => 0,
+        DType::U8 => 1,
+        DType::I32 => 2,
+        DType::I64 => 3,
+        DType::BF16 => 4,
+        DType::F32 => 5,
+        DType::F64 => 6,
+    };
+    if rank(a) >= rank(b) { a } else { b }
 }
 
 /// The same where it is floats already.

@@ -13,6 +13,8 @@ pub(super) fn get_item(given: &Given<'_>) -> Made {
         None => return Err(given.misfit("no index")),
     };
     let x = given.x();
+    let added = key.iter().filter(|part| part.is_null()).count();
+    given.bounded(&vec![1; (x.rank() + added).min(64)])?;
     let is_rest = |part: &Json| class(part) == Some("__ellipsis__");
     let used = key
         .iter()
@@ -78,7 +80,11 @@ fn one(x: &Var, axis: usize, part: &Json) -> Option<(Var, bool)> {
     if step == -1 && whole {
         return Some((x.reverse(&[axis as isize]), true));
     }
-    let step = usize::try_from(step).ok().filter(|step| *step > 0)?;
+    // A step beyond the end leads there.
+    let step = usize::try_from(step)
+        .ok()
+        .filter(|step| *step > 0)?
+        .min(size.max(1));
     let (start, stop) = (bound("start", 0)?, bound("stop", size)?);
     let shape = x.shape();
     let (mut from, mut to, mut steps) = (vec![0; shape.len()], shape.clone(), vec![1; shape.len()]);

@@ -63,8 +63,12 @@ pub(super) fn split(given: &Given<'_>) -> Made {
     let cuts = cuts.filter(|all| all.is_sorted() && all.iter().all(|at| *at <= size));
     let Some(cuts) = cuts else {
         return Err(given.misfit(&format!(
-            "{:?} parts of {size} along axis {axis}",
-            given.option("indices_or_sections")
+            "{} parts of {size} along axis {axis}",
+            given
+                .config
+                .get("indices_or_sections")
+                .cloned()
+                .unwrap_or_default()
         )));
     };
     let starts = std::iter::once(0).chain(cuts.iter().copied());

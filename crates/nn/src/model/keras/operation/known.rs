@@ -53,16 +53,26 @@ const MANY: usize = usize::MAX;
 
 /// By module and kind.
 pub(super) const KNOWN: &[Known] = &[
-    of(NUMPY, "Add", 2, &[], |g| arithmetic(g, |a, b| a + b)),
-    of(NUMPY, "Subtract", 2, &[], |g| arithmetic(g, |a, b| a - b)),
-    of(NUMPY, "Multiply", 2, &[], |g| arithmetic(g, |a, b| a * b)),
+    of(NUMPY, "Add", 2, &[], |g| {
+        arithmetic(g, |a, b| a + b, Some(Var::or))
+    }),
+    of(NUMPY, "Subtract", 2, &[], |g| {
+        arithmetic(g, |a, b| a - b, None)
+    }),
+    of(NUMPY, "Multiply", 2, &[], |g| {
+        arithmetic(g, |a, b| a * b, Some(Var::and))
+    }),
     of(NUMPY, "Divide", 2, &[], divide),
     of(NUMPY, "TrueDivide", 2, &[], divide),
     of(NUMPY, "FloorDivide", 2, &[], floor_divide),
     of(NUMPY, "Mod", 2, &[], modulo),
     of(NUMPY, "Power", 2, &[], power),
-    of(NUMPY, "Maximum", 2, &[], |g| arithmetic(g, Var::maximum)),
-    of(NUMPY, "Minimum", 2, &[], |g| arithmetic(g, Var::minimum)),
+    of(NUMPY, "Maximum", 2, &[], |g| {
+        arithmetic(g, Var::maximum, Some(Var::or))
+    }),
+    of(NUMPY, "Minimum", 2, &[], |g| {
+        arithmetic(g, Var::minimum, Some(Var::and))
+    }),
     of(NUMPY, "Matmul", 2, &[], matmul),
     of(NUMPY, "Equal", 2, &[], |g| compare(g, Var::eq_to)),
     of(NUMPY, "NotEqual", 2, &[], |g| compare(g, Var::ne_to)),

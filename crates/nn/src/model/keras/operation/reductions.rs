@@ -5,9 +5,17 @@
 
 use regimen_graph::{DType, Var};
 
-use super::given::{Given, Made, floats, truth};
+use super::given::{Given, Made, truth};
 
 type Reduce = fn(&Var, &[isize], bool) -> Var;
+
+/// Truth values and bytes as numbers that can be summed.
+fn counted(x: &Var) -> Var {
+    match x.dtype() {
+        DType::Bool | DType::U8 => x.cast(DType::I32),
+        _ => x.clone(),
+    }
+}
 
 /// A reduction of floats.
 pub(super) fn of_floats(given: &Given<'_>, reduce: Reduce) -> Made {
@@ -19,11 +27,7 @@ pub(super) fn of_floats(given: &Given<'_>, reduce: Reduce) -> Made {
 /// One that keeps the type of numbers; truth values count.
 pub(super) fn of_numbers(given: &Given<'_>, reduce: Reduce) -> Made {
     let x = given.x();
-    let x = if x.dtype() == DType::Bool {
-        x.cast(DType::I32)
-    } else {
-        x
-    };
+    let x = counted(&x);
     let axes = given.axes("axis", x.rank())?;
     Ok(vec![reduce(&x, &axes, given.flag("keepdims"))])
 }
@@ -44,6 +48,10 @@ pub(super) fn norm(given: &Given<'_>) -> Made {
     let other = given.option("ord").filter(|ord| ord.as_f64() != Some(2.0));
     if let Some(other) = other {
         return Err(given.misfit(&format!("`ord` {other}; null and 2 are known")));
+    }
+    let axes = given.axes("axis", given.x().rank())?;
+    if given.option("ord").is_some() && axes.len() > 1 {
+        return Err(given.misfit("`ord` over several axes; null is known"));
     }
     of_floats(given, |x, axes, keepdims| {
         (x * x).sum(axes, keepdims).sqrt()
@@ -83,11 +91,7 @@ pub(super) fn softmax(given: &Given<'_>, logs: bool) -> Made {
 
 pub(super) fn arg(given: &Given<'_>, largest: bool) -> Made {
     let x = given.x();
-    let x = if x.dtype() == DType::Bool {
-        x.cast(DType::I32)
-    } else {
-        x
-    };
+    let x = counted(&x);
     let (flat, axis) = match given.option("axis") {
         Some(_) => (x.clone(), given.axis("axis", x.rank(), 0)?),
         None => (x.reshape(&[x.shape().iter().product()]), 0),
@@ -108,16 +112,12 @@ pub(super) fn cumsum(given: &Given<'_>) -> Made {
         return Err(given.misfit(&format!("the dtype {dtype}")));
     }
     let x = given.x();
-    let x = if x.dtype() == DType::Bool {
-        x.cast(DType::I32)
-    } else {
-        x
-    };
+    let x = counted(&x);
     let x = if given.option("axis").is_none() {
         x.reshape(&[x.shape().iter().product()])
     } else {
         x
     };
     let axis = given.axis("axis", x.rank(), 0)? as isize;
-    Ok(vec![floats(&x).cumsum(axis, false, false).cast(x.dtype())])
+    Ok(vec![x.cumsum(axis, false, false)])
 }

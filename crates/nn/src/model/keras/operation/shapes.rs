@@ -1,6 +1,6 @@
 //! Operations that lay numbers out anew.
 
-use regimen_graph::{Fault, Var};
+use regimen_graph::Fault;
 use serde_json::Value as Json;
 
 use super::given::{Given, Made};
@@ -15,8 +15,13 @@ pub(super) fn reshape(given: &Given<'_>) -> Made {
     };
     let sizes: Option<Vec<i64>> = sizes.iter().enumerate().map(own).collect();
     let sizes = sizes.ok_or_else(|| given.misfit("an open size"))?;
-    let known: i64 = sizes.iter().filter(|size| **size >= 0).product();
-    let open = sizes.iter().filter(|size| **size < 0).count();
+    let mut each = sizes.iter().filter(|size| **size >= 0);
+    let known = each.try_fold(1i64, |n, size| n.checked_mul(*size));
+    let open = sizes.iter().filter(|size| **size == -1).count();
+    let known = known.ok_or_else(|| given.misfit("sizes beyond all numbers"))?;
+    if sizes.iter().any(|size| *size < -1) || sizes.len() > 32 {
+        return Err(given.misfit(&format!("`newshape` {:?}", given.config.get("newshape"))));
+    }
     let size = |size: &i64| match *size < 0 {
         true => count.checked_div(known as usize),
         false => usize::try_from(*size).ok(),
@@ -46,7 +51,7 @@ pub(super) fn transpose(given: &Given<'_>) -> Made {
     sorted.sort_unstable();
     match sorted.iter().copied().eq(0..x.rank()) {
         true => Ok(vec![x.transpose(&order)]),
-        false => Err(given.misfit(&format!("`axes` {:?} of {}", given.option("axes"), x.ty()))),
+        false => Err(given.misfit(&format!("`axes` {} of {}", given.config["axes"], x.ty()))),
     }
 }
 
@@ -64,6 +69,7 @@ pub(super) fn swapaxes(given: &Given<'_>) -> Made {
 pub(super) fn expand_dims(given: &Given<'_>) -> Made {
     let x = given.x();
     let added = given.sizes("axis")?.len();
+    given.bounded(&vec![1; (x.rank() + added).min(64)])?;
     let mut axes = given.axes("axis", x.rank() + added)?;
     axes.sort_unstable();
     Ok(vec![axes.iter().fold(x, |x, axis| x.expand_dims(*axis))])
@@ -95,18 +101,20 @@ pub(super) fn flip(given: &Given<'_>) -> Made {
 /// Every entry along an axis `repeats` times, one behind the other.
 pub(super) fn repeat(given: &Given<'_>) -> Made {
     let x = given.x();
-    let (Some(times), Some(_)) = (
-        given.option("repeats").and_then(Json::as_u64),
-        given.option("axis"),
-    ) else {
+    let times = given.option("repeats").and_then(Json::as_u64);
+    let (Some(times), Some(_)) = (times, given.option("axis")) else {
         return Err(given.misfit("other `repeats` than one number along an axis"));
     };
     let axis = given.axis("axis", x.rank(), 0)?;
+    if axis == 0 {
+        return Err(given.misfit("axis 0: the number of rows would be another one"));
+    }
+    let mut whole = x.shape();
+    whole[axis] = whole[axis].saturating_mul(times as usize);
+    given.bounded(&whole)?;
     let wide = x.expand_dims(axis as isize + 1);
     let mut shape = wide.shape();
     shape[axis + 1] = times as usize;
-    let mut whole = x.shape();
-    whole[axis] *= times as usize;
     Ok(vec![wide.broadcast_to(&shape).reshape(&whole)])
 }
 
@@ -115,16 +123,22 @@ pub(super) fn tile(given: &Given<'_>) -> Made {
     let mut x = given.x();
     let repeats: Option<Vec<i64>> = given.sizes("repeats")?.into_iter().collect();
     let Some(repeats) = repeats.filter(|all| all.iter().all(|n| *n > 0)) else {
-        return Err(given.misfit(&format!("`repeats` {:?}", given.option("repeats"))));
+        return Err(given.misfit(&format!("`repeats` {}", given.config["repeats"])));
     };
-    while x.rank() < repeats.len() {
-        x = x.expand_dims(0);
+    given.bounded(&vec![1; repeats.len().min(64)])?;
+    if repeats.len() >= x.rank() && repeats[0] != 1 || repeats.len() > x.rank() {
+        return Err(given.misfit("repeats of the rows, whose number would be another one"));
     }
     let before = x.rank() - repeats.len();
-    for (i, times) in repeats.iter().enumerate() {
-        let copies = vec![&x; *times as usize];
-        let joined = Var::concat(&copies, (before + i) as isize);
-        x = joined;
+    for (i, times) in repeats.iter().enumerate().filter(|(_, times)| **times > 1) {
+        let axis = before + i;
+        let mut whole = x.shape();
+        whole[axis] = whole[axis].saturating_mul(*times as usize);
+        given.bounded(&whole)?;
+        let wide = x.expand_dims(axis as isize);
+        let mut shape = wide.shape();
+        shape[axis] = *times as usize;
+        x = wide.broadcast_to(&shape).reshape(&whole);
     }
     Ok(vec![x])
 }
@@ -153,12 +167,16 @@ pub(super) fn pad(given: &Given<'_>) -> Made {
         .and_then(Json::as_f64);
     match widths.filter(|all| mode == "constant" && all.len() == x.rank()) {
         Some(all) => {
+            let sizes = x.shape();
+            let padded = sizes.iter().zip(&all);
+            let padded = padded.map(|(size, (a, b))| size.saturating_add(*a).saturating_add(*b));
+            given.bounded(&padded.collect::<Vec<_>>())?;
             let (low, high): (Vec<usize>, Vec<usize>) = all.into_iter().unzip();
             Ok(vec![x.pad(&low, &high, value.unwrap_or(0.0))])
         }
         None => Err(given.misfit(&format!(
-            "`mode` {mode}, `pad_width` {:?}; constants around each axis are known",
-            given.option("pad_width")
+            "`mode` {mode}, `pad_width` {}; constants around each axis are known",
+            given.config.get("pad_width").cloned().unwrap_or_default()
         ))),
     }
 }

@@ -104,8 +104,7 @@ def tan(x):
 @composed(np.sinh)
 def sinh(x):
     """The hyperbolic sine of each element."""
-    grown = expm1(absolute(x))
-    return 0.5 * sign(x) * (grown + grown / (grown + 1.0))
+    return 0.5 * (expm1(x) - expm1(-x))
 
 
 @composed(np.cosh)
@@ -134,11 +133,13 @@ def log10(x):
 
 @composed(np.cbrt)
 def cbrt(x):
-    """The cube root of each element."""
+    """The cube root of each element; at 0 a square root, as steep there."""
     from .indexing import where
 
-    inside = absolute(x)
-    return sign(x) * exp(log(where(inside > 0, inside, 1.0)) * (1.0 / 3.0))
+    size = where(x < 0, -x, x)
+    away = size > 0
+    root = where(away, exp(log(where(away, size, 1.0)) * (1.0 / 3.0)), sqrt(where(away, 1.0, size)))
+    return where(x < 0, -root, root)
 
 
 @composed(np.deg2rad)

@@ -1,4 +1,7 @@
-"""Inverse functions of angles. In graphs arctan is made of what there is: halved twice, then its series."""
+"""Inverse functions of angles. In graphs arctan is made of what there is: halved twice, then its series.
+
+They are odd without a magnitude, whose derivative at 0 is 0; the sign of a value stands only where it is constant.
+"""
 
 import math
 
@@ -6,12 +9,12 @@ import numpy as np
 
 from ..._keras.traced import Tensor
 from ._settings import alike, composed, op
-from .elementwise import absolute, log1p, sign, sqrt
+from .elementwise import absolute, log, log1p, sign, signbit, sqrt
 from .indexing import where
 
 
 def _within_one(z):
-    """arctan of values from 0 to 1."""
+    """arctan of values from -1 to 1."""
     for _ in range(2):
         z = z / (1.0 + sqrt(1.0 + z * z))
     squared, found = z * z, 0.0
@@ -23,10 +26,9 @@ def _within_one(z):
 @composed(np.arctan)
 def arctan(x):
     """The angle with this tangent."""
-    size = absolute(x)
-    steep = size > 1.0
-    found = _within_one(where(steep, 1.0 / where(steep, size, 1.0), size))
-    return sign(x) * where(steep, math.pi / 2 - found, found)
+    steep = absolute(x) > 1.0
+    found = _within_one(where(steep, 1.0 / where(steep, x, 1.0), x))
+    return where(steep, sign(x) * (math.pi / 2) - found, found)
 
 
 @op
@@ -35,13 +37,10 @@ def arctan2(x1, x2):
     y, x = alike(x1, x2, kind="float")
     if not isinstance(y, Tensor):
         return np.arctan2(y, x)
-    up, across = absolute(y), absolute(x)
-    steep = up > across
-    longer, shorter = where(steep, up, across), where(steep, across, up)
-    found = _within_one(shorter / where(longer > 0, longer, 1.0))
-    found = where(steep, math.pi / 2 - found, found)
-    found = where(x < 0, math.pi - found, found)
-    return where(y < 0, -found, found)
+    steep = absolute(y) > absolute(x)
+    longer, shorter = where(steep, y, where(x == 0, 1.0, x)), where(steep, x, y)
+    found, half = _within_one(shorter / longer), where(signbit(y), -math.pi / 2, math.pi / 2)
+    return where(steep, half - found, where(x < 0, 2.0 * half, 0.0) + found)
 
 
 @composed(np.arcsin)
@@ -59,8 +58,12 @@ def arccos(x):
 @composed(np.arcsinh)
 def arcsinh(x):
     """The number with this hyperbolic sine."""
-    size = absolute(x)
-    return sign(x) * log1p(size + size * size / (1.0 + sqrt(size * size + 1.0)))
+    size = where(x < 0, -x, x)
+    far = size > 1e8
+    near = where(far, 1.0, size)
+    found = log1p(near + near * near / (1.0 + sqrt(near * near + 1.0)))
+    found = where(far, log(where(far, size, 1.0)) + math.log(2.0), found)
+    return where(x < 0, -found, found)
 
 
 @composed(np.arccosh)
