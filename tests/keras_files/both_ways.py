@@ -128,10 +128,17 @@ def open_sizes(k):
     return k.Model(x, k.layers.GlobalAveragePooling2D()(out)), RANDOM.rand(12, 8, 8, 2).astype("float32"), Y
 
 
+def encoder_in_two_models(k):
+    x, y, z = k.Input((3,)), k.Input((3,)), k.Input((3,))
+    h = k.layers.Dense(3, activation="tanh")
+    first, second = k.Model(x, h(x), name="first"), k.Model(y, k.layers.Dense(1)(h(y)), name="second")
+    return k.Model(z, second(first(z))), A, Y
+
+
 CASES = [
     dict_of_inputs, dict_of_outputs, nested_lists, model_of_a_dict_inside, model_of_one_key_inside, list_of_one, one_layer_twice,
     learnt_in_a_stack, learnt_in_a_graph, scaled_loss, compiled_again, output_without_loss, steps_as_one_layer, arrays_beside_tensors,
-    open_sizes,
+    open_sizes, encoder_in_two_models,
 ]
 
 
@@ -183,9 +190,11 @@ def checked(case, writer, reader, folder):
                 # Keras does not find every short name when it reads an .h5 file.
                 read = reader.models.load_model(path, compile=ending == ".keras")
             fault = apart(read.predict(x, verbose=0), wanted)
-            if len(read.weights) != len(model.weights):
+            # A layer of several models is one for each of them in Keras's .h5 files, and where Keras reads ours; it cannot read its own.
+            apart_there = case is encoder_in_two_models and (reader is keras or ending == ".h5") and ending != ".weights.h5"
+            if len(read.weights) != len(model.weights) and not apart_there:
                 fault = fault or f"{len(read.weights)} weights, expected {len(model.weights)}"
-            if ending == ".keras" and goes_on is not None:
+            if ending == ".keras" and goes_on is not None and not apart_there:
                 fault = fault or apart(trained(read, x, y), goes_on)
         except Exception as error:
             fault = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"

@@ -129,8 +129,7 @@ def step(model, rows, targets):
     model.compile(keras.optimizers.SGD(0.01), ["mse"] * len(targets) if len(targets) > 1 else "mse", run_eagerly=True)
     random.seed(1)  # AugMix and RandAugment choose what they do with it
     loss = model.train_on_batch(rows, targets if len(targets) > 1 else targets[0])
-    weights = [w for w in floats_of(model) if not w.path.startswith("normalization")]  # those are in the config, written here
-    return [np.array(loss, "float64").reshape(-1), *(np.asarray(w, "float64") for w in weights)]
+    return [np.array(loss, "float64").reshape(-1), *(np.asarray(w, "float64") for w in floats_of(model))]
 
 
 def fault_in_training(rows, wanted, first, second):

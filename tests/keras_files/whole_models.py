@@ -164,8 +164,7 @@ def there_and_back(name, model, target, folder):
             ran(target / "regimen", "export", folder / first, folder / second)
             back = keras.saving.load_model(folder / second)
             assert close(back.predict(x, verbose=0), wanted, tolerance), f"{first} to {second}: other predictions in Keras"
-    # What adapt() left is a part of the config in files that are written here, and no weight.
-    for weights in [] if name == "adapted" else ["n.weights.h5", "n.weights.json"]:
+    for weights in ["n.weights.h5", "n.weights.json"]:
         ran(target / "regimen", "export", folder / "m.keras", folder / weights)
         for weight in model.weights:
             if "seed" not in weight.path:

@@ -120,7 +120,7 @@ def test_weights_alone_of_old_recurrent_layers(tmp_path):
 
 
 @pytest.mark.parametrize("end", [".keras", ".h5"])
-def test_functions_between_layers_are_no_files(end, tmp_path):
+def test_code_between_layers_is_in_no_file(end, tmp_path):
     entry = keras.Input((6,))
     mapped = ops.map(lambda row: row * 2, layers.Dense(3)(entry))
     for model in (keras.Model(entry, mapped), keras.Sequential([keras.Input((6,)), layers.Lambda(lambda x: x * 2)])):

@@ -4,17 +4,17 @@
 //! texts made absurd. What a change breaks is not known beforehand, so that only panics, and reads of more than the model
 //! holds, can be wrong.
 
+mod mutating;
+
 use std::path::{Path, PathBuf};
 
+use mutating::{Draws, MUTANTS, mutant};
 use regimen_graph::{Data, Tensor};
 use regimen_nn::layers::{Dense, LSTM};
 use regimen_nn::model::Sequential;
 use regimen_nn::{Model, WeightInfo};
 use regimen_save::{FileConfig, LoadOptions, ModelFile, Saving, load_weights, save};
 use serde_json::json;
-
-/// Changed files of each format.
-const MUTANTS: usize = 10_000;
 
 fn model() -> Model {
     let net = Sequential::new().named("net").input([3, 2]);
@@ -47,65 +47,6 @@ fn sound(path: &Path) -> (Model, Vec<WeightInfo>) {
     save(path, &saving).expect("writes");
     let weights = description.weights.clone();
     (model, weights)
-}
-
-/// xorshift64*
-struct Draws(u64);
-
-impl Draws {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % n.max(1)
-    }
-}
-
-const NUMBERS: &[&str] = &[
-    "-1",
-    "0",
-    "1e300",
-    "18446744073709551615",
-    "9223372036854775807",
-    "4294967296",
-    "null",
-    "[]",
-    "{}",
-    "\"x\"",
-];
-
-/// A changed copy.
-fn mutant(whole: &[u8], draws: &mut Draws) -> Vec<u8> {
-    let mut bytes = whole.to_vec();
-    for _ in 0..=draws.below(3) {
-        if bytes.is_empty() {
-            break;
-        }
-        let at = draws.below(bytes.len());
-        let length = draws.below(40).min(bytes.len() - at);
-        match draws.below(8) {
-            0 => bytes.truncate(at),
-            1 => bytes[at] ^= 1 << draws.below(8),
-            2 => bytes[at] = [0, 1, 0x7f, 0x80, 0xff][draws.below(5)],
-            3 => drop(bytes.drain(at..at + length)),
-            4 => {
-                let part = bytes[at..at + length].to_vec();
-                let to = draws.below(bytes.len());
-                bytes.splice(to..to, part);
-            }
-            5 => bytes[at..at + length].fill(0xff),
-            // A number in a text, where one is near.
-            _ => {
-                let digit = (at..bytes.len().min(at + 200)).find(|i| bytes[*i].is_ascii_digit());
-                if let Some(from) = digit {
-                    let end = (from..bytes.len()).find(|i| !bytes[*i].is_ascii_digit());
-                    let number = NUMBERS[draws.below(NUMBERS.len())];
-                    bytes.splice(from..end.unwrap_or(bytes.len()), number.bytes());
-                }
-            }
-        }
-    }
-    bytes
 }
 
 /// Reads each mutant; `read` says whether it was taken.
@@ -213,5 +154,87 @@ fn model_in_json() {
         if let Some(inputs) = model.declared_inputs() {
             let _described = model.describe(&inputs);
         }
+    }
+}
+
+/// A model of operations, shared layers, dicts of inputs and arrays among the arguments.
+fn wired() -> serde_json::Value {
+    let tensor = |name: &str| json!({"class_name": "__keras_tensor__", "config": {"keras_history": [name, 0, 0]}});
+    let slice = json!({"class_name": "__slice__", "config": {"start": 1, "stop": null, "step": 2}});
+    let operation = |class: &str,
+                     name: &str,
+                     config: serde_json::Value,
+                     args: serde_json::Value| {
+        let mut config = config;
+        config["name"] = name.into();
+        json!({"module": "keras.src.ops.numpy", "class_name": class, "name": name, "config": config,
+            "inbound_nodes": [{"args": args, "kwargs": {}}]})
+    };
+    let input = |name: &str| {
+        json!({"module": "keras.layers", "class_name": "InputLayer", "name": name, "inbound_nodes": [],
+            "config": {"batch_shape": [null, 4, 6], "dtype": "float32", "name": name}})
+    };
+    let dense = json!({"module": "keras.layers", "class_name": "Dense", "name": "d", "shared_object_id": 7,
+        "config": {"name": "d", "units": 3}, "inbound_nodes": [{"args": [tensor("tile")], "kwargs": {}}]});
+    let mut inner = dense.clone();
+    inner["inbound_nodes"] = json!([{"args": [tensor("b")], "kwargs": {}}]);
+    let model = json!({"module": "keras.src.models.functional", "class_name": "Functional", "name": "inner",
+        "config": {"name": "inner", "layers": [input("b"), inner], "input_layers": {"b": ["b", 0, 0]},
+            "output_layers": ["d", 0, 0]},
+        "inbound_nodes": [{"args": [{"b": tensor("b")}], "kwargs": {}}]});
+    let array = json!({"class_name": "__numpy__", "config": {"value": [1.0, 2.0, 3.0, 4.0, 5.0, 6.0], "dtype": "float32"}});
+    let layers = json!([
+        input("a"),
+        input("b"),
+        operation("Multiply", "times", json!({}), json!([tensor("a"), array])),
+        operation(
+            "Reshape",
+            "reshape",
+            json!({"newshape": [-1, 6, 4]}),
+            json!([tensor("times")])
+        ),
+        operation(
+            "GetItem",
+            "item",
+            json!({}),
+            json!([tensor("reshape"), [{"class_name": "__ellipsis__", "config": {}}, slice]])
+        ),
+        operation(
+            "Tile",
+            "tile",
+            json!({"repeats": [1, 2, 3]}),
+            json!([tensor("item")])
+        ),
+        dense,
+        model,
+        operation(
+            "Mean",
+            "mean",
+            json!({"axis": [1, 2], "keepdims": false}),
+            json!([tensor("inner")])
+        ),
+    ]);
+    json!({"class_name": "Functional", "config": {"name": "m", "layers": layers,
+        "input_layers": {"a": ["a", 0, 0], "b": ["b", 0, 0]}, "output_layers": [["d", 0, 0], {"mean": ["mean", 0, 0]}]}})
+}
+
+#[test]
+fn operations_in_json() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("net.json");
+    let described = |text: &[u8]| {
+        std::fs::write(&path, text).expect("writes");
+        let model = ModelFile::open(&path).ok()?.model().ok()?;
+        let inputs = model.declared_inputs()?;
+        model.describe(&inputs).ok().map(drop)
+    };
+    let whole = wired().to_string();
+    assert!(
+        described(whole.as_bytes()).is_some(),
+        "the sound model is read"
+    );
+    let mut draws = Draws(123);
+    for _ in 0..MUTANTS {
+        let _told = described(&mutant(whole.as_bytes(), &mut draws));
     }
 }

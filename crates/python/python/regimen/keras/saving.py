@@ -21,9 +21,7 @@ def load_weights(model, filepath, skip_mismatch=False, **kwargs):
 
 def save_weights(model, filepath, overwrite=True, max_shard_size=None, **kwargs):
     """`model.save_weights(filepath)`."""
-    if max_shard_size is not None:
-        raise NotImplementedError("save_weights(max_shard_size=...): files of weights are not split here; leave it out")
-    model.save_weights(filepath, overwrite=overwrite, **kwargs)
+    model.save_weights(filepath, overwrite=overwrite, max_shard_size=max_shard_size, **kwargs)
 
 
 def serialize_keras_object(obj):
