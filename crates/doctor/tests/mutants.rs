@@ -49,7 +49,7 @@ fn event_files() {
         })
         .collect();
     assert!(
-        read_events(&[whole.clone()], &[]).is_ok(),
+        read_events(std::slice::from_ref(&whole), &[]).is_ok(),
         "the sound file is read"
     );
     let mut draws = Draws(8);
