@@ -194,3 +194,19 @@ def test_what_no_file_can_hold(tmp_path):
         with pytest.raises(TypeError, match="get_config"):
             model.save(tmp_path / name)
         model.save(tmp_path / name, include_optimizer=False)
+
+
+def test_a_state_without_a_learning_rate_gets_one_in_files():
+    """Until Keras 3 the rate was none of an optimizer's variables; a rate that is set before training stands in its place."""
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    model.compile(keras.optimizers.SGD(0.25, momentum=0.9), "mse")
+    slots = [np.full((2, 1), 3, "float32"), np.full((1,), 4, "float32")]
+    model.optimizer._from_file = [np.array(7, "int32"), *slots]
+    for rate in (0.25, 0.5):
+        model.optimizer.learning_rate = rate
+        found = model.optimizer._for_file()
+        assert [value.shape for value in found] == [(), (), (2, 1), (1,)]
+        assert found[0] == 7 and found[1] == rate and np.array_equal(found[2], slots[0])
+    model.optimizer._from_file = found
+    model.optimizer.learning_rate = 0.125
+    assert [float(value) for value in model.optimizer._for_file()[:2]] == [7, 0.125]

@@ -4,7 +4,7 @@ import copy
 import json
 
 from .. import _regimen
-from . import by_number, configs, copies, dialect, freezing, in_trace, model_calls, naming, notebook, run_settings, terminal
+from . import by_number, copies, dialect, freezing, in_trace, model_calls, naming, notebook, run_settings, terminal
 from .eager_array import eager
 from .layer import InputLayer, Layer
 from .runner import engine_text

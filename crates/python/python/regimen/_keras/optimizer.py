@@ -131,12 +131,12 @@ class Optimizer(Described):
     def _for_file(self):
         """What it keeps while no model trains with it, as files have it."""
         values = self._from_file or (self._kept_of_file if self._kept else [])
-        rate = self._rate_to_be()
-        if rate is None or len(values) <= self._rate_in_file:
+        place, rate = self._rate_in_file, self._rate_to_be()
+        if not values or self._scheduled():
             return values
-        values = list(values)
-        values[self._rate_in_file] = np.array(rate, "float32")
-        return values
+        if len(values) <= place or values[place].shape:  # until Keras 3 it was none of the variables
+            return [values[0], np.array(self._rate(), "float32"), *values[1:]] if place == 1 else values
+        return values if rate is None else [*values[:place], np.array(rate, "float32"), *values[place + 1 :]]
 
     def _rate_to_be(self):
         return self._pending

@@ -7,7 +7,7 @@ import pathlib
 import numpy as np
 
 from .. import _regimen
-from . import configs, dialect, freezing
+from . import dialect, freezing
 
 
 class Remedy(dict):
