@@ -43,9 +43,23 @@ def main():
     with file(folder, "cycle.h5") as f:
         f["layers/dense/again"] = f["layers"]
     with file(folder, "object.h5") as f:
-        f.create_dataset(KERNEL, (3, 2), h5py.string_dtype())
+        f.create_dataset(KERNEL, (3, 2), h5py.string_dtype(), data=np.full((3, 2), "a", object))
     with file(folder, "compound.h5") as f:
-        f.create_dataset(KERNEL, (3, 2), np.dtype([("a", "float32"), ("b", "float32")]))
+        pair = np.dtype([("a", "float32"), ("b", "float32")])
+        f.create_dataset(KERNEL, (3, 2), pair, data=np.zeros((3, 2), pair))
+    overlap(folder / "overlap.h5")
+
+
+def overlap(path):
+    """The kernel's last two elements are also the bias: its address is written over in the file."""
+    with h5py.File(path, "w", libver=("earliest", "v110")) as f:
+        f[KERNEL], f[BIAS] = np.zeros((3, 2), "float32"), np.zeros(2, "float32")
+        f.flush()
+        kernel, bias = (f[name].id.get_offset() for name in (KERNEL, BIAS))
+    stored = path.read_bytes()
+    layout = b"\x03\x01" + bias.to_bytes(8, "little")
+    assert stored.count(layout) == 1
+    path.write_bytes(stored.replace(layout, layout[:2] + (kernel + 16).to_bytes(8, "little")))
 
 
 if __name__ == "__main__":

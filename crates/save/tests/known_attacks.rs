@@ -355,14 +355,24 @@ fn links_bombs_and_cycles_of_hdf5() {
             "external_link",
             "links to other places and files are not followed",
         ),
-        ("soft_link", ""),
-        ("external_storage", ""),
-        ("virtual", ""),
+        (
+            "soft_link",
+            "`layers/dense/vars`: a link or something damaged lies in it",
+        ),
+        (
+            "external_storage",
+            "has sizes, but no elements in this file",
+        ),
+        ("virtual", "is made of other files"),
         ("bomb", "has the shape [32768, 32768], expected [3, 2]"),
         ("absurd", "has the shape [1099511627776, 1048576]"),
-        ("cycle", ""),
-        ("object", ""),
-        ("compound", ""),
+        ("cycle", "lies 65 groups deep; a circle"),
+        ("object", "holds no numbers that weights have"),
+        ("compound", "holds no numbers that weights have"),
+        (
+            "overlap",
+            "`layers/dense/vars/1`: its elements lie over those of `layers/dense/vars/0`",
+        ),
     ];
     for (name, expected) in cases {
         let dir = tempfile::tempdir().expect("a folder");

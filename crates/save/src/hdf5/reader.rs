@@ -327,7 +327,10 @@ impl Listing {
             "" => name.to_owned(),
             path => format!("{path}/{name}"),
         };
-        for (name, dataset) in group.iter_datasets().map_err(format)? {
+        // The library takes the address of a soft link's object for one, where there is none.
+        let unread =
+            |e: hdf5_pure::Error| refused(format!("a link or something damaged lies in it: {e}"));
+        for (name, dataset) in group.iter_datasets().map_err(unread)? {
             self.count(path)?;
             let path = inside(&name);
             let declared = self.dataset(&dataset, &path)?;
@@ -335,7 +338,7 @@ impl Listing {
                 return Err(refused(format!("holds `{name}` twice")));
             }
         }
-        for (name, child) in group.iter_groups().map_err(format)? {
+        for (name, child) in group.iter_groups().map_err(unread)? {
             self.count(path)?;
             let path = inside(&name);
             self.group(&child, &path, depth + 1)?;
