@@ -21,6 +21,10 @@ fn main() -> ExitCode {
         eprintln!("usage: onnx_cases FOLDER");
         return ExitCode::from(2);
     };
+    if let Err(fault) = std::fs::create_dir_all(&folder) {
+        eprintln!("error: {}: {fault}", folder.display());
+        return ExitCode::FAILURE;
+    }
     for (i, case) in all_cases().iter().chain(&layers()).enumerate() {
         if let Err(fault) = put(&folder, i, case) {
             eprintln!("error: {}: {fault}", case.name);
