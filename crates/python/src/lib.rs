@@ -4,6 +4,7 @@
 //! what a script may hold in its hands. Everything that computes, reads or writes files, or judges is here, behind a few
 //! functions that take configs as JSON, as Keras writes them, and arrays as NumPy's.
 
+mod arguments;
 mod arrays;
 mod callback;
 mod configs;

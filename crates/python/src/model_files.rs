@@ -17,7 +17,8 @@ use regimen::save::{
 use regimen::train::{Elements, LentArray};
 use serde_json::Value as Json;
 
-use crate::runner::{self, Runner};
+use crate::arguments::compiled;
+use crate::runner::Runner;
 use crate::{arrays, describe, fault, rows, values};
 
 /// Elements that are handed over at once.
@@ -150,7 +151,7 @@ pub(crate) fn save_model(
     let config = self::file_config(file_config, given.as_ref());
     let compile = match (file_compile, compile) {
         (Some(text), _) => values::json(text)?,
-        (None, Some(text)) => runner::compiled(text, version, &model.output_names())?.to_keras(),
+        (None, Some(text)) => compiled(text, version, &model.output_names())?.to_keras(),
         (None, None) => Json::Null,
     };
     let class = compile["optimizer"]["class_name"].as_str();

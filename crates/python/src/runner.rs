@@ -1,7 +1,7 @@
 //! A model on the engine: compiled for training, or only asked.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread::ThreadId;
 use std::time::{Duration, Instant};
 
@@ -9,12 +9,9 @@ use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyAny, PyDict, PyList};
 use regimen::graph::Tensor;
-use regimen::nn::dialect::Version;
-use regimen::train::{
-    Arrays, CompileOptions, FitOptions, Shuffle, Stream, TrainError, Trainer, ValidationFreq,
-    Weights,
-};
+use regimen::train::{Arrays, TrainError, Trainer, Weights};
 
+use crate::arguments::{Data, compiled, data, fit_options, streamed};
 use crate::callback::{self, Raised};
 use crate::engine::{self, engine};
 use crate::outcome::{Course, Told, dict};
@@ -52,28 +49,6 @@ impl std::ops::DerefMut for Held<'_> {
     fn deref_mut(&mut self) -> &mut Trainer<'static> {
         &mut self.trainer
     }
-}
-
-/// Inputs, targets, weights: None, an array for all targets, or a list with one for each.
-type Data<'py> = (
-    Vec<Bound<'py, PyAny>>,
-    Vec<Bound<'py, PyAny>>,
-    Option<Bound<'py, PyAny>>,
-);
-
-fn data(given: &Data<'_>) -> PyResult<Arrays> {
-    let (x, y, weights) = given;
-    let weights = match weights {
-        None => vec![],
-        Some(weights) => match weights.cast::<PyList>() {
-            Ok(each) => each.iter().collect(),
-            Err(_) => vec![weights.clone()],
-        },
-    };
-    Ok(Arrays {
-        lent: rows::rows(x, y, &weights)?,
-        ..Arrays::default()
-    })
 }
 
 #[pymethods]
@@ -447,20 +422,6 @@ impl Runner {
     }
 }
 
-/// Compile options as the package gives them.
-pub(crate) fn compiled(
-    text: &str,
-    version: Option<&str>,
-    outputs: &[&str],
-) -> PyResult<CompileOptions> {
-    let version = match version {
-        Some(text) => Version::parse(text).map_err(fault::value)?,
-        None => Version::new(3, 15, 0),
-    };
-    let options = CompileOptions::from_keras(&values::json(text)?, version, outputs);
-    options.map_err(fault::options)
-}
-
 /// Lets Ctrl-C through, now and then.
 fn signals() -> impl FnMut() -> Result<(), String> + Send {
     let mut last = Instant::now();
@@ -482,21 +443,6 @@ fn of(trainer: &Trainer<'_>, paths: &[String]) -> Result<Vec<Tensor>, String> {
     paths.iter().map(one).collect()
 }
 
-/// Batches of a function of Python; an exception of it is kept.
-fn streamed(give: Py<PyAny>, raised: Raised) -> Stream {
-    Stream::new(move |epoch, batch| {
-        let given = Python::attach(|py| {
-            let told = give.bind(py).call1((epoch, batch))?;
-            data(&told.extract()?)
-        });
-        given.map_err(|error| {
-            let text = error.to_string();
-            *raised.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-            TrainError::Arguments(text)
-        })
-    })
-}
-
 /// What came out; an exception of a callback goes before the error that it led to.
 fn finished<T>(done: Result<T, TrainError>, raised: &Raised) -> PyResult<T> {
     let mut raised = raised.lock().unwrap_or_else(PoisonError::into_inner);
@@ -505,37 +451,4 @@ fn finished<T>(done: Result<T, TrainError>, raised: &Raised) -> PyResult<T> {
         (_, Some(exception)) => Err(exception),
         (Err(error), None) => Err(fault::train(error)),
     }
-}
-
-fn fit_options(given: &Bound<'_, PyDict>) -> PyResult<FitOptions> {
-    let mut options = FitOptions::default();
-    for (key, value) in given {
-        let key: String = key.extract()?;
-        match key.as_str() {
-            "epochs" => options.epochs = value.extract()?,
-            "batch_size" => options.batch_size = value.extract()?,
-            "validation_split" => options.validation_split = value.extract()?,
-            "validation_freq" => {
-                options.validation_freq = match value.extract::<usize>() {
-                    Ok(every) => ValidationFreq::Every(every),
-                    Err(_) => ValidationFreq::At(value.extract()?),
-                }
-            }
-            "validation_batch_size" => options.validation_batch_size = value.extract()?,
-            "validation_steps" => options.validation_steps = value.extract()?,
-            "initial_epoch" => options.initial_epoch = value.extract()?,
-            "steps_per_epoch" => options.steps_per_epoch = value.extract()?,
-            "class_weight" => options.class_weight = value.extract()?,
-            "probe" => options.probe = value.extract()?,
-            "shuffle" => {
-                options.shuffle = match value.extract::<bool>() {
-                    Ok(shuffle) => shuffle.into(),
-                    Err(_) => Shuffle::Batch,
-                }
-            }
-            key => return Err(fault::value(format!("fit: there is no argument `{key}`"))),
-        }
-    }
-    options.interrupt = Arc::default();
-    Ok(options)
 }

@@ -22,6 +22,7 @@ mod fit;
 mod for_prediction;
 mod nonfinite;
 mod on_batch;
+mod optimizer_state;
 mod output;
 mod outputs;
 mod png;
