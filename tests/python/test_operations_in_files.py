@@ -216,9 +216,14 @@ def test_code_is_refused_by_name(tmp_path):
         drawn.save(tmp_path / "m.keras")
 
 
-def test_infinite_numbers_are_in_no_file(tmp_path):
-    model = _model(lambda x: ops.where(x > 0.5, x, -np.inf))
-    with pytest.raises(NotImplementedError, match="infinite"):
-        model.save(tmp_path / "m.keras")
+def test_infinite_numbers_are_the_largest_in_files(tmp_path):
+    model = _model(lambda x: ops.softmax(ops.where(x > 0.5, x, -np.inf)))
+    model.save(tmp_path / "m.keras")
+    _same(model, keras.models.load_model(tmp_path / "m.keras"))
     _same(model, keras.models.clone_model(model))
-    model.compile("sgd", "mse")
+    model = keras.Sequential([keras.Input(X.shape[1:]), keras.layers.ReLU(max_value=np.inf)])
+    model.compile(keras.optimizers.SGD(clipnorm=np.inf), "mse")
+    model.save(tmp_path / "m.keras")
+    _same(model, keras.models.load_model(tmp_path / "m.keras"))
+    with pytest.raises(ValueError, match="NaN is among the options"):
+        keras.layers.Masking(np.nan)

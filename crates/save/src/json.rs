@@ -1,5 +1,6 @@
 //! JSON of foreign files, counted before it is read: a value of two bytes takes some hundred in memory.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
@@ -23,7 +24,38 @@ pub(crate) fn parsed(bytes: &[u8]) -> Result<Json, String> {
         ));
     }
     check_keys(bytes)?;
-    serde_json::from_slice(bytes).map_err(|e| e.to_string())
+    serde_json::from_slice(&finite(bytes)?).map_err(|e| e.to_string())
+}
+
+/// The text with the largest number in the place of `Infinity`, which Python writes and JSON has not: weights and options are
+/// float32, where both are the same.
+fn finite(bytes: &[u8]) -> Result<Cow<'_, [u8]>, String> {
+    const INFINITY: &[u8] = b"Infinity";
+    let mut replaced: Vec<u8> = vec![];
+    let (mut at, mut kept) = (0, 0);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => at += quoted(&bytes[at + 1..]).len() + 1,
+            b'N' if bytes[at..].starts_with(b"NaN") => {
+                return Err(format!(
+                    "NaN at byte {at}: no option can be NaN here; give the layer a number, and save the model again"
+                ));
+            }
+            b'I' if bytes[at..].starts_with(INFINITY) => {
+                replaced.extend_from_slice(&bytes[kept..at]);
+                replaced.extend_from_slice(format!("{:e}", f64::MAX).as_bytes());
+                at += INFINITY.len() - 1;
+                kept = at + 1;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    if kept == 0 {
+        return Ok(Cow::Borrowed(bytes));
+    }
+    replaced.extend_from_slice(&bytes[kept..]);
+    Ok(Cow::Owned(replaced))
 }
 
 /// Refuses an object in which a key stands twice: readers differ in which of the two counts.
@@ -121,6 +153,19 @@ mod tests {
             let fault = parsed(twice.as_bytes()).expect_err("twice");
             assert_eq!(fault, "`units` stands twice in one object");
         }
+    }
+
+    #[test]
+    fn infinity_is_the_largest_number() {
+        let text = br#"{"a": Infinity, "b": [-Infinity, "Infinity, \"NaN"], "c": 1}"#;
+        let read = parsed(text).expect("reads");
+        assert_eq!(read["a"], f64::MAX);
+        assert_eq!(read["b"][0], -f64::MAX);
+        assert_eq!(read["b"][1], "Infinity, \"NaN");
+        assert_eq!(read["c"], 1);
+        let fault = parsed(br#"{"a": NaN}"#).expect_err("no number");
+        assert!(fault.starts_with("NaN at byte 6: "), "{fault}");
+        assert!(parsed(br#"{"a": Infinite}"#).is_err());
     }
 
     #[test]

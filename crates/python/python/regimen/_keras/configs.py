@@ -2,6 +2,8 @@
 
 import contextlib
 import json
+import math
+import sys
 
 import numpy as np
 
@@ -87,11 +89,24 @@ _DTYPES = {
 
 
 def dumps(value):
-    """JSON of a serialized value. Infinities and NaN are refused: no config holds them."""
+    """JSON of a serialized value; infinite numbers become the largest one, as where files are read. NaN is refused: no config holds it."""
     try:
         return json.dumps(value, allow_nan=False)
     except ValueError:
-        raise ValueError(f"an infinite number or NaN is among the options, which no config holds: {str(value)[:200]}") from None
+        pass
+    try:
+        return json.dumps(_finite(value), allow_nan=False)
+    except ValueError:
+        raise ValueError(f"NaN is among the options, which no config holds: {str(value)[:200]}") from None
+
+
+def _finite(value):
+    if isinstance(value, dict):
+        return {key: _finite(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(inner) for inner in value]
+    largest = sys.float_info.max
+    return math.copysign(largest, value) if isinstance(value, float) and math.isinf(value) else value
 
 
 def checked(kind, class_name, config):
