@@ -315,6 +315,15 @@ fn wrong_wiring_is_refused() {
             "circle, or from nowhere",
         ),
         (
+            // As many calls as there are are asked for, and one of them is not there.
+            f(json!([
+                a(),
+                fed(dense("x", json!({})), &[tensor("a", 1, 0)]),
+                fed(dense("out", json!({})), &[tensor("x", 1, 0)])
+            ])),
+            "circle, or from nowhere, at `x`",
+        ),
+        (
             f(json!([
                 a(),
                 fed(dense("out", json!({})), &[tensor("a", 0, 3)])

@@ -136,9 +136,10 @@ impl Model {
         // A circle, or a tensor that no call gives.
         let mut run = BTreeSet::new();
         order.retain(|&call| {
+            let there = call.1 < self.layers[call.0].calls.len();
             let feeds = self.feeds(call);
             let ready = feeds.iter().all(|t| run.contains(&(t.layer, t.call)));
-            ready && run.insert(call)
+            there && ready && run.insert(call)
         });
         if order.len() < done.len() {
             done = run;
