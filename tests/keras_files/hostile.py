@@ -47,7 +47,19 @@ def main():
     with file(folder, "compound.h5") as f:
         pair = np.dtype([("a", "float32"), ("b", "float32")])
         f.create_dataset(KERNEL, (3, 2), pair, data=np.zeros((3, 2), pair))
+    with file(folder, "float9.h5") as f:
+        # Nine bits of exponent in four bytes: no IEEE single, though as long.
+        kind = h5py.h5t.IEEE_F32LE.copy()
+        kind.set_fields(31, 22, 9, 0, 22)
+        kind.set_ebias(255)
+        h5py.h5d.create(f["layers/dense/vars"].id, b"0", kind, h5py.h5s.create_simple((3, 2))).write(
+            h5py.h5s.ALL, h5py.h5s.ALL, np.ones((3, 2), "float32"), h5py.h5t.NATIVE_FLOAT
+        )
     overlap(folder / "overlap.h5")
+    overlapping_chunks(folder / "overlapping_chunks.h5")
+    tree(folder / "tree_of_groups.h5", 0, 8)
+    tree(folder / "tree_of_chunks.h5", 1, 8 + 8 * 3)
+    one_text_many_times(folder / "one_text.h5")
 
 
 def overlap(path):
@@ -60,6 +72,52 @@ def overlap(path):
     layout = b"\x03\x01" + bias.to_bytes(8, "little")
     assert stored.count(layout) == 1
     path.write_bytes(stored.replace(layout, layout[:2] + (kernel + 16).to_bytes(8, "little")))
+
+
+def overlapping_chunks(path):
+    """Both datasets have the same chunk: the address of the second is written over in its index."""
+    with h5py.File(path, "w", libver=("earliest", "v110")) as f:
+        f.create_dataset(KERNEL, data=np.zeros((3, 2), "float32"), chunks=(3, 2))
+        f.create_dataset(BIAS, data=np.zeros(2, "float32"), chunks=(2,))
+        kernel, bias = (f[name].id.get_chunk_info(0).byte_offset.to_bytes(8, "little") for name in (KERNEL, BIAS))
+    stored = path.read_bytes()
+    assert stored.count(bias) == 1
+    path.write_bytes(stored.replace(bias, kernel))
+
+
+def tree(path, kind, key):
+    """A tree of 9 levels, each node of which has the one below it 16 times: 16 to the power of 9 ways to one leaf."""
+    with h5py.File(path, "w", libver=("earliest", "v110")) as f:
+        f.create_dataset(KERNEL, data=np.zeros((3, 2), "float32"), chunks=(2, 2))
+        f[BIAS] = np.zeros(2, "float32")
+    stored = bytearray(path.read_bytes())
+    leaf = stored.find(b"TREE" + bytes([kind, 0]))
+    length, first = len(stored), bytes(stored[leaf + 24 : leaf + 24 + key])
+    below = leaf
+    for level in range(1, 10):
+        node = b"TREE" + bytes([kind, level]) + (16).to_bytes(2, "little") + b"\xff" * 16
+        node += (first + below.to_bytes(8, "little")) * 16 + first
+        below = len(stored)
+        stored += node.ljust(2048, b"\0")
+    old = bytes(stored[:length]).replace(leaf.to_bytes(8, "little"), below.to_bytes(8, "little"))
+    stored[:length] = old.replace(length.to_bytes(8, "little"), len(stored).to_bytes(8, "little"))
+    path.write_bytes(stored)
+
+
+def one_text_many_times(path):
+    """A legacy file with an attribute of 1,000 texts, each of them the same 60 kB of the heap: 60 MB in memory."""
+    text, times = "@" * 60_000, 1_000
+    with h5py.File(path, "w", libver=("earliest", "v110")) as f:
+        f["dense/kernel"] = np.zeros((3, 2), "float32")
+        f.attrs["layer_names"], f["dense"].attrs["weight_names"] = np.array([b"dense"]), np.array([b"kernel"])
+        texts = [text] + [f"~{i:07d}" for i in range(times - 1)]
+        f.attrs.create("names", np.array(texts, object), dtype=h5py.string_dtype())
+    stored = bytearray(path.read_bytes())
+    at = stored.find(len(text).to_bytes(4, "little"))
+    while stored[at + 16 : at + 20] != (8).to_bytes(4, "little"):
+        at = stored.index(len(text).to_bytes(4, "little"), at + 1)
+    stored[at : at + 16 * times] = bytes(stored[at : at + 16]) * times
+    path.write_bytes(stored)
 
 
 if __name__ == "__main__":

@@ -198,10 +198,12 @@ impl ModelFile {
     ///
     /// A damaged file.
     pub fn optimizer(&self, weights: &[WeightInfo]) -> Result<Vec<Tensor>, ModelFileError> {
-        let most = || slots_of(&self.compile(), weights);
+        let compile = self.compile();
+        let most = slots_of(&compile, weights);
+        let scaled = compile["optimizer"]["class_name"] == "LossScaleOptimizer";
         match self {
-            ModelFile::Keras(file) => file.weights(weights)?.optimizer(weights, most()),
-            ModelFile::Legacy(file) => file.optimizer(weights, most()),
+            ModelFile::Keras(file) => file.weights(weights)?.optimizer(weights, most, scaled),
+            ModelFile::Legacy(file) => file.optimizer(weights, most),
             ModelFile::Json { .. } => Ok(vec![]),
         }
     }

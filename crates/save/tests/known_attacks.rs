@@ -373,6 +373,13 @@ fn links_bombs_and_cycles_of_hdf5() {
             "overlap",
             "`layers/dense/vars/1`: its elements lie over those of `layers/dense/vars/0`",
         ),
+        ("overlapping_chunks", "lie over those of"),
+        ("tree_of_groups", "reading it has no end"),
+        (
+            "tree_of_chunks",
+            "an index of chunks that leads to the same places again and again",
+        ),
+        ("float9", "holds no numbers that weights have"),
     ];
     for (name, expected) in cases {
         let dir = tempfile::tempdir().expect("a folder");
@@ -388,6 +395,23 @@ fn links_bombs_and_cycles_of_hdf5() {
             "{name} took long"
         );
     }
+}
+
+#[test]
+fn a_text_that_stands_for_many_is_not_read() {
+    let path: PathBuf = [
+        env!("CARGO_MANIFEST_DIR"),
+        "tests",
+        "hostile",
+        "one_text.h5",
+    ]
+    .iter()
+    .collect();
+    let fault = ModelFile::open(&path).expect_err("is refused").to_string();
+    assert!(
+        fault.contains("`/`: its attributes take more than 24 MiB"),
+        "{fault}"
+    );
 }
 
 #[test]

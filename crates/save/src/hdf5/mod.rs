@@ -1,9 +1,12 @@
 //! HDF5, as far as Keras's files need it: written here as a stream, read by `hdf5-pure` behind guards.
 
+mod attributes;
 mod element;
+mod listing;
 mod lookup3;
 mod message;
 mod reader;
+mod source;
 mod writer;
 
 pub use element::Element;

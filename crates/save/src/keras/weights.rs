@@ -16,7 +16,7 @@ use crate::source::{OptimizerVariable, WeightSource, put_weight};
 const OF_SCALE: usize = 4;
 
 /// Where those lie once more.
-const INNER: &str = "optimizer/inner_optimizer/vars/";
+pub(super) const INNER: &str = "optimizer/inner_optimizer/vars/";
 
 /// Writes a `.weights.h5`. Weights are asked for one by one, so that no second copy of them is held; `optimizer` are its
 /// variables in Keras's order, empty to leave them out.

@@ -9,7 +9,7 @@ use regimen_nn::{Model, WeightInfo};
 use super::archive::KerasFile;
 use super::fault::ModelFileError;
 use super::sharded::Shards;
-use super::weights::{read_weights, write_weights};
+use super::weights::{INNER, read_weights, write_weights};
 use crate::hdf5::{H5Error, H5File, H5Limits};
 use crate::load::{LoadOptions, Loaded};
 use crate::new_file::NewFile;
@@ -89,7 +89,8 @@ impl WeightsFile {
 
 impl WeightsFile {
     /// The optimizer's variables in Keras's order; empty where there are none, or none that an optimizer of these weights
-    /// would have, `most` bytes.
+    /// would have, `most` bytes. Under `mixed_float16` Keras scales the loss though its `compile_config` does not say so
+    /// (`scaled`): the variables are those of the optimizer inside then.
     ///
     /// # Errors
     ///
@@ -98,12 +99,14 @@ impl WeightsFile {
         &self,
         weights: &[WeightInfo],
         most: u64,
+        scaled: bool,
     ) -> Result<Vec<Tensor>, ModelFileError> {
         let Kind::One(file) = &self.kind else {
             return Ok(vec![]);
         };
-        let path = |i: usize| format!("optimizer/vars/{i}");
-        let paths = (0..).map(path);
+        let inside = !scaled && file.has_group(INNER.trim_end_matches('/'));
+        let group = if inside { INNER } else { "optimizer/vars/" };
+        let paths = (0..).map(|i: usize| format!("{group}{i}"));
         let paths: Vec<String> = paths
             .take_while(|path| file.datasets().contains_key(path))
             .collect();

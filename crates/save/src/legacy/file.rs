@@ -55,7 +55,7 @@ impl LegacyFile {
 
     pub(crate) fn of(path: &Path, file: H5File) -> Result<LegacyFile, String> {
         let json = |name: &str| -> Result<Option<Json>, String> {
-            let text = file.text("", name);
+            let text = file.text("", name).map_err(|e| e.to_string())?;
             text.map(|text| parsed(text.as_bytes()).map_err(|e| format!("{name}: {e}")))
                 .transpose()
         };
@@ -64,14 +64,20 @@ impl LegacyFile {
         } else {
             ""
         };
-        let either = |name: &str| file.text("", name).or_else(|| file.text(group, name));
+        let either = |name: &str| -> Result<Option<String>, H5Error> {
+            match file.text("", name)? {
+                None => file.text(group, name),
+                found => Ok(found),
+            }
+        };
+        let said = |name: &str| either(name).map_err(|e| e.to_string());
         let layers = layers(&file, group)?;
         Ok(LegacyFile {
             path: path.to_path_buf(),
             config: json("model_config")?,
             training: json("training_config")?,
-            version: either("keras_version").unwrap_or_else(|| "1".to_owned()),
-            backend: either("backend"),
+            version: said("keras_version")?.unwrap_or_else(|| "1".to_owned()),
+            backend: said("backend")?,
             layers,
             file,
         })
@@ -219,6 +225,7 @@ impl LegacyFile {
         let names = self
             .file
             .texts_in_parts(group, "weight_names")
+            .map_err(|fault| ModelFileError::weights(&self.path, fault))?
             .unwrap_or_default();
         let paths = names.iter().map(|name| format!("{group}/{name}"));
         let paths: Vec<String> = paths
@@ -252,7 +259,11 @@ fn layers(file: &H5File, group: &str) -> Result<Vec<SavedLayer>, String> {
         "" => name.to_owned(),
         group => format!("{group}/{name}"),
     };
-    let Some(names) = file.texts_in_parts(group, "layer_names") else {
+    let texts = |group: &str, name: &str| {
+        let read = file.texts_in_parts(group, name);
+        read.map_err(|e| e.to_string())
+    };
+    let Some(names) = texts(group, "layer_names")? else {
         return layers_of_keras_0(file, group);
     };
     let mut layers = vec![];
@@ -261,7 +272,7 @@ fn layers(file: &H5File, group: &str) -> Result<Vec<SavedLayer>, String> {
         if !seen.insert(name.clone()) {
             return Err(format!("names the layer `{name}` twice"));
         }
-        let weights = file.texts_in_parts(&inside(&name), "weight_names");
+        let weights = texts(&inside(&name), "weight_names")?;
         let weights = weights.unwrap_or_default();
         let datasets: Vec<String> = weights
             .iter()
