@@ -76,7 +76,10 @@ pub(crate) struct Objects;
 /// An object of Python with the name of its class.
 #[derive(Debug)]
 struct Held {
-    object: Py<PyAny>,
+    id: u64,
+    /// None for a layer: its model keeps it, and the model keeps what has this. Python does not see through to it, and would never
+    /// free the circle.
+    kept: Option<Py<PyAny>>,
     class_name: &'static str,
 }
 
@@ -86,10 +89,28 @@ impl Held {
             let object = find(py, id).ok()?;
             let name: String = object.getattr("_foreign_name").ok()?.extract().ok()?;
             Some(Held {
-                object: object.unbind(),
+                id,
+                kept: Some(object.unbind()),
                 class_name: kept(name),
             })
         })
+    }
+
+    /// The same of an object that lives as long as its model does.
+    fn of_layer(id: u64) -> Option<Held> {
+        Held::of(id).map(|held| Held { kept: None, ..held })
+    }
+
+    fn object<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        match &self.kept {
+            Some(object) => Ok(object.bind(py).clone()),
+            None => find(py, self.id).map_err(|_| {
+                fault::value(format!(
+                    "the {} that this model was made of is gone",
+                    self.class_name
+                ))
+            }),
+        }
     }
 
     /// Calls a method with values and gives the value that it returns.
@@ -100,7 +121,7 @@ impl Held {
                 .map(|var| Bound::new(py, Traced::of((*var).clone())))
                 .collect::<PyResult<_>>()?;
             let args = pyo3::types::PyTuple::new(py, args)?;
-            let told = self.object.bind(py).call_method1(method, args)?;
+            let told = self.object(py)?.call_method1(method, args)?;
             let traced = told
                 .cast::<Traced>()
                 .map_err(|e| fault::value(e.to_string()))?;
@@ -146,7 +167,7 @@ fn kept(name: String) -> &'static str {
 
 impl Foreign for Objects {
     fn layer(&self, id: u64) -> Option<Box<dyn Layer>> {
-        Some(Box::new(PythonLayer(Held::of(id)?)))
+        Some(Box::new(PythonLayer(Held::of_layer(id)?)))
     }
 
     fn loss(&self, id: u64) -> Option<Box<dyn Loss>> {
@@ -202,7 +223,7 @@ impl Loss for PythonLoss {
 
     fn reduction(&self) -> Reduction {
         let told = Python::attach(|py| {
-            let name = self.0.object.bind(py).getattr("_reduction").ok()?;
+            let name = self.0.object(py).ok()?.getattr("_reduction").ok()?;
             let name: Option<String> = name.extract().ok()?;
             Reduction::read(&name.into()).ok()
         });
@@ -222,7 +243,7 @@ impl PythonMetric {
                 .into_iter()
                 .map(|v| one(v).transpose())
                 .collect::<PyResult<_>>()?;
-            let told = self.0.object.bind(py).call_method1(method, (args,))?;
+            let told = self.0.object(py)?.call_method1(method, (args,))?;
             let list = told
                 .cast::<PyList>()
                 .map_err(|e| fault::value(e.to_string()))?;
@@ -244,7 +265,7 @@ impl Metric for PythonMetric {
 
     fn states(&self, _: &[usize], _: &[usize]) -> Vec<MetricState> {
         let known = Python::attach(|py| {
-            let told = self.0.object.bind(py).call_method0("_states").ok()?;
+            let told = self.0.object(py).ok()?.call_method0("_states").ok()?;
             told.extract::<Vec<(String, Vec<usize>)>>().ok()
         });
         let all = known.unwrap_or_default();
@@ -315,11 +336,8 @@ impl PythonLayer {
                 .map(|value| Bound::new(py, Traced::from(value.clone())))
                 .collect::<PyResult<_>>()?;
             let place = call.kwargs.get("python_call").and_then(Json::as_u64);
-            let told = self
-                .0
-                .object
-                .bind(py)
-                .call_method1("_trace", (inputs, place, training))?;
+            let object = self.0.object(py)?;
+            let told = object.call_method1("_trace", (inputs, place, training))?;
             let list = told
                 .cast::<PyList>()
                 .map_err(|e| fault::value(e.to_string()))?;
@@ -345,7 +363,7 @@ impl Layer for PythonLayer {
 
     fn held(&self, path: &str) -> Option<(String, String)> {
         Python::attach(|py| {
-            let object = self.0.object.bind(py);
+            let object = self.0.object(py).ok()?;
             let told = object.call_method1("_held_as", (path,)).ok()?;
             told.extract::<Option<(String, String)>>().ok().flatten()
         })
@@ -353,7 +371,7 @@ impl Layer for PythonLayer {
 
     fn config(&self) -> Map<String, Json> {
         let text = Python::attach(|py| {
-            let told = self.0.object.bind(py).call_method0("_config_json").ok()?;
+            let told = self.0.object(py).ok()?.call_method0("_config_json").ok()?;
             told.extract::<String>().ok()
         });
         match text.and_then(|text| serde_json::from_str(&text).ok()) {
