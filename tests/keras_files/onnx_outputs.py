@@ -170,6 +170,16 @@ def whole_models():
     yield "open sizes, strides", model, [data(3, 17, 22, 2)]
     yield "open sizes, strides", model, [data(2, 20, 11, 2)]
 
+    x = keras.Input((None, None, 3), name="picture")
+    first = layers.Conv2D(4, 3, padding="same", activation="relu")(x)
+    second = layers.Conv2D(6, 3, padding="same", activation="relu")(layers.MaxPooling2D()(first))
+    y = layers.Conv2D(6, 3, padding="same")(layers.MaxPooling2D()(second))
+    y = layers.Concatenate()([layers.Conv2DTranspose(4, 2, strides=2)(y), second])
+    y = layers.Concatenate()([layers.UpSampling2D()(y), first])
+    model = keras.Model(x, layers.Conv2D(2, 1, activation="sigmoid")(y))
+    yield "open sizes of a U-Net", model, [data(2, 8, 12, 3)]
+    yield "open sizes of a U-Net", model, [data(1, 32, 16, 3)]
+
     q, v = keras.Input((None, 8), name="query"), keras.Input((None, 8), name="value")
     y = layers.MultiHeadAttention(2, 4)(q, v)
     y = layers.LayerNormalization()(layers.Add()([q, y]))

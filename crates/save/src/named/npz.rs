@@ -105,10 +105,16 @@ fn members<R: Read + io::Seek>(
         ));
     }
     if numbered {
-        let each = weights.iter().enumerate();
-        return Ok(each
-            .map(|(i, w)| (w.path.clone(), format!("arr_{i}.npy")))
-            .collect());
+        let meant = (0..weights.len()).map(|i| format!("arr_{i}.npy"));
+        if let Some(missing) = meant.clone().find(|name| !names.contains(name)) {
+            let missing = missing.trim_end_matches(".npy");
+            return Err(format!(
+                "has no array `{missing}`: {} arrays without names are arr_0, arr_1, ... without a gap",
+                weights.len()
+            ));
+        }
+        let paths = weights.iter().map(|w| w.path.clone());
+        return Ok(paths.zip(meant).collect());
     }
     let known = names.into_iter().map(|member| {
         let name = member.strip_suffix(".npy").unwrap_or(&member).to_owned();

@@ -140,6 +140,11 @@ fn arrays_without_names_stand_in_the_order_of_the_weights() {
         refused.contains("holds 3 arrays without names (arr_0, ...), the model has 4 weights"),
         "{refused}"
     );
+    let mut gap = members.clone();
+    gap[3].0 = "arr_10.npy";
+    zip_of(&path, &gap);
+    let refused = load(&path, &LoadOptions::default()).expect_err("a gap");
+    assert!(refused.contains("has no array `arr_3`"), "{refused}");
 }
 
 #[test]

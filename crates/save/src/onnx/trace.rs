@@ -25,6 +25,19 @@ const LENGTHS: [[usize; 3]; 8] = [
     [1_153, 3_086, 5_088],
 ];
 
+/// The same for models that take only lengths which can be halved again and again: those that put what was pooled and made larger
+/// beside what was not (a U-Net). All are multiples of 128.
+const EVEN: [[usize; 3]; 8] = [
+    [1_152, 3_072, 4_864],
+    [1_408, 3_328, 5_120],
+    [1_664, 3_584, 5_376],
+    [1_920, 3_840, 5_632],
+    [2_176, 4_096, 5_888],
+    [2_432, 4_352, 6_144],
+    [2_688, 4_608, 6_400],
+    [2_944, 4_864, 6_656],
+];
+
 /// Writings of a model's graph.
 #[derive(Debug)]
 pub(super) struct Traced {
@@ -60,14 +73,16 @@ pub(super) fn trace(model: &Model, inputs: &[InputInfo]) -> Result<Traced, OnnxE
     let all = own.iter().flatten().next().copied();
     let mut first = None;
     // Lengths are told apart where they may differ; where one input fixes the batch, the others may have to follow.
-    for (batches, apart) in [
-        (own.clone(), true),
-        (own.clone(), false),
-        (vec![all; own.len()], true),
-        (vec![all; own.len()], false),
+    for (batches, lengths, apart) in [
+        (&own, &LENGTHS, true),
+        (&own, &LENGTHS, false),
+        (&vec![all; own.len()], &LENGTHS, true),
+        (&vec![all; own.len()], &LENGTHS, false),
+        (&own, &EVEN, true),
+        (&own, &EVEN, false),
     ] {
-        let plan = plan(model, &infos, &batches, apart);
-        match write_all(model, &infos, &batches, &plan) {
+        let plan = plan(model, &infos, batches, (lengths, apart));
+        match write_all(model, &infos, batches, &plan) {
             Ok(graphs) => {
                 let Plan {
                     open,
@@ -93,7 +108,12 @@ pub(super) fn trace(model: &Model, inputs: &[InputInfo]) -> Result<Traced, OnnxE
 }
 
 /// What is open, and where. `apart` has a size of its own for every open length.
-fn plan(model: &Model, infos: &[InputInfo], batches: &[Option<usize>], apart: bool) -> Plan {
+fn plan(
+    model: &Model,
+    infos: &[InputInfo],
+    batches: &[Option<usize>],
+    (values_of_lengths, apart): (&[[usize; 3]; 8], bool),
+) -> Plan {
     let mut plan = Plan {
         open: Open::default(),
         names: vec![],
@@ -112,9 +132,9 @@ fn plan(model: &Model, infos: &[InputInfo], batches: &[Option<usize>], apart: bo
                 0 => ("batch".to_owned(), BATCH),
                 _ if apart => (
                     format!("{}_{axis}", names[i]),
-                    LENGTHS[lengths % LENGTHS.len()],
+                    values_of_lengths[lengths % values_of_lengths.len()],
                 ),
-                _ => ("length".to_owned(), LENGTHS[0]),
+                _ => ("length".to_owned(), values_of_lengths[0]),
             };
             axes.push(size.is_none().then(|| {
                 lengths += usize::from(axis > 0);
