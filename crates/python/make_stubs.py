@@ -1,133 +1,102 @@
-"""Writes the type stubs of the modules whose classes the package makes from the library's registry.
+"""Writes the type stubs of the package's public modules: what editors complete and checkers of types know.
 
-    python crates/python/make_stubs.py           # writes python/regimen/keras/*.pyi
+    python crates/python/make_stubs.py           # writes python/regimen/**/*.pyi
     python crates/python/make_stubs.py --check   # says whether they are as they would be written
 
-Needs the package to be importable.
+Names and signatures are those of the modules and of the library's registry; what these do not tell stands in stub_types.py. Needs the
+package to be importable.
 """
 
-import importlib
 import inspect
 import pathlib
+import re
 import sys
 
-from regimen._keras import by_place
+import stub_places
+import stub_text
+import stub_types
 
-FOLDER = pathlib.Path(__file__).parent / "python" / "regimen" / "keras"
-MODULES = ["activations", "applications", "callbacks", "constraints", "initializers", "layers", "losses", "metrics", "ops", "ops.image",
-           "ops.linalg", "ops.nn", "ops.numpy", "optimizers", "optimizers.schedules", "regularizers"]
+FOLDER = pathlib.Path(__file__).parent / "python" / "regimen"
 
-
-def typed(default):
-    """A type for an option's default."""
-    if isinstance(default, bool):
-        return "bool"
-    if isinstance(default, int):
-        return "int"
-    if isinstance(default, float):
-        return "float"
-    return "Any"
+# Where the names that types are made of come from.
+_FROM = {
+    "collections.abc": ("Callable", "Iterable", "Iterator", "Mapping", "MutableMapping", "Sequence"), "numpy.typing": ("NDArray",),
+    "typing": ("Any", "NoReturn", "overload"), "typing_extensions": ("Self",),
+}
 
 
-def shown(default):
-    """A default as it stands in a stub."""
-    return repr(default) if default is None or isinstance(default, (bool, int, float, str)) else "..."
+def imports(body, module, places):
+    """The lines that import the names in a text that it does not define. `places`: modules of ours by the names of their classes."""
+    used = set(re.findall(r"\b\w+\b", re.sub(r'""".*?"""|\'[^\']*\'', "", body))) - defined(body)
+    outside = [f"import {name}" for name in ("collections.abc", "os") if name.partition(".")[0] in used]
+    ours = {}
+    for name, home in sorted(places.items()):
+        ours.setdefault(f"regimen.{home}", []).append(name) if home != module else None
+    from_them = [[f"from {home} import {', '.join(name for name in names if name in used)}" for home, names in sorted(known.items())
+                  if used.intersection(names)] for known in (_FROM, ours)]
+    outside += from_them[0]
+    return outside + ([""] if outside and from_them[1] else []) + from_them[1]
 
 
-def arguments(options):
-    """`, units: Any, activation: Any = "linear"`"""
-    parts, optional = [], False
-    for option in options:
-        optional = optional or len(option) == 2
-        if len(option) == 2:
-            parts.append(f"{option[0]}: {typed(option[1])} = {shown(option[1])}")
-        else:
-            parts.append(f"{option[0]}: Any" + (" = ..." if optional else ""))
-    return "".join(f", {part}" for part in parts)
+def defined(body):
+    """The names that a text defines or imports."""
+    return {name for found in re.findall(r"^(?:class|def) (\w+)|^(\w+) = | as (\w+)$", body, re.M) for name in found if name}
 
 
-def of_class(name, found, own):
-    """The lines of a class."""
-    if name != found.__name__:
-        return [f"{name} = {found.__name__}"]
-    options = found.__dict__.get("_options")
-    if options is None or not found.__dict__.get("_class_name"):
-        base = found.__mro__[1].__name__
-        lines = [f"class {name}({base if base in own and base != name else 'Any'}):"]
-        members = {}
-        for kind in reversed(found.__mro__[:-1]):
-            members.update({key: value for key, value in vars(kind).items() if not key.startswith("_") or key in ("__init__", "__call__")})
-        for key, value in members.items():
-            if inspect.isfunction(value) or isinstance(value, (classmethod, staticmethod)):
-                gives = "None" if key == "__init__" else "Any"
-                lines.append(f"    def {key}(self, *args: Any, **kwargs: Any) -> {gives}: ...")
-            elif isinstance(value, property):
-                lines.append(f"    {key}: Any")
-        return lines if len(lines) > 1 else [f"{lines[0]} ..."]
-    base = found.__mro__[1].__name__
-    base = base if base in own else "Any"
-    doc = (found.__doc__ or "").splitlines()[0].replace('"""', "")
-    options = by_place.ordered(getattr(found, "_kind", None), found._class_name, options)
-    return [f"class {name}({base}):", f'    """{doc}"""', f"    def __init__(self{arguments(options)}, **kwargs: Any) -> None: ..."]
+def told_apart(body):
+    """The text, where a class of the module has the name of one of Python's."""
+    for name in defined(body) & {"Iterator", "Sequence"}:
+        body = re.sub(rf"\b{name}\[", f"collections.abc.{name}[", body)
+    return body
 
 
-def parameters(function):
-    """`x: Any, axis: Any = None`: an axis, a shape or a type may be given in many ways."""
-    parts = []
-    for p in inspect.signature(function).parameters.values():
-        if p.kind == p.KEYWORD_ONLY and not [part for part in parts if part.startswith("*")]:
-            parts.append("*")
-        star = {p.VAR_POSITIONAL: "*", p.VAR_KEYWORD: "**"}.get(p.kind, "")
-        parts.append(f"{star}{p.name}: Any" + ("" if p.default is p.empty else f" = {shown(p.default)}"))
-    return ", ".join(parts)
-
-
-def of_families(families):
-    """The stub of a package that reads its modules when their names are asked for."""
-    lines = ['"""Written by crates/python/make_stubs.py."""', ""]
-    for family, names in families.items():
-        lines += [f"from . import {family} as {family}", *(f"from .{family} import {name} as {name}" for name in names)]
-    return "\n".join(lines) + "\n"
-
-
-def stub(module_name):
+def stub(module, homes):
     """The stub of a module."""
-    module = importlib.import_module(f"regimen.keras.{module_name}")
-    if hasattr(module, "_FAMILIES"):
-        return of_families(module._FAMILIES)
-    public = {name: value for name, value in vars(module).items() if not name.startswith("_")}
-    classes = {n: v for n, v in public.items() if inspect.isclass(v) and v.__module__.startswith("regimen")}
-    functions = {n: v for n, v in public.items() if inspect.isfunction(v)}
-    lines = ['"""Written by crates/python/make_stubs.py."""', "", "from typing import Any", ""]
-    if module_name == "optimizers":
-        lines += ["from . import schedules as schedules", ""]
-    first = [n for n, v in classes.items() if not v.__dict__.get("_class_name")]
-    for name in [*first, *sorted(n for n in classes if n not in first)]:
-        lines += [*of_class(name, classes[name], set(classes)), ""]
-    if module_name == "ops":
-        lines[:-1] = [*lines[:-1], "", *(f"from . import {place} as {place}" for place in ("image", "linalg", "nn", "numpy"))]
-    for name in sorted(functions):
-        lines.append(f"def {name}({parameters(functions[name]) if module_name.startswith('ops') else '*args: Any, **kwargs: Any'}) -> Any: ...")
-    return "\n".join(lines).rstrip() + "\n"
+    handed, lines = [f"from . import {name} as {name}" for name in stub_places.submodules(module)], []
+    found, bases = stub_places.public(module), {}
+    for name, value in found.items():
+        if not inspect.isclass(value):
+            continue
+        home = homes.of.get(value)
+        if home not in (None, module) and name == value.__name__:
+            handed.append(f"from regimen.{home} import {name} as {name}")
+        elif home not in (None, module):
+            bases[value.__name__] = home
+            lines += [f"{name} = {value.__name__}", ""]
+        else:
+            lines += [*stub_text.of_class(name, value, homes, module), ""]
+            base = homes.base(value)
+            bases.update({} if base is None else {base.__name__: homes.of[base]})
+    for name in sorted(name for name, value in found.items() if not inspect.isclass(value)):
+        lines += stub_text.of_function(name, found[name], module)
+    body = told_apart("\n".join([*handed, stub_types.BEFORE.get(module, ""), *lines]).strip("\n"))
+    head = imports(body, module, {**homes.names, "_Known": "keras.layers", **bases})
+    doc = '"""Written by crates/python/make_stubs.py."""'
+    return "\n\n".join(part for part in (doc, "\n".join(head), body) if part) + "\n"
+
+
+def place(module):
+    """The file of a module's stub."""
+    path = FOLDER / module.replace(".", "/")
+    return path / "__init__.pyi" if path.is_dir() else path.with_suffix(".pyi")
 
 
 def main():
     """Writes, or compares."""
-    stale = []
-    for name in MODULES:
-        path = FOLDER / (name.replace(".", "/") + ".pyi")
-        if (FOLDER / name).is_dir():
-            path = FOLDER / name / "__init__.pyi"
-        text = stub(name)
-        if "--check" in sys.argv:
-            if not path.exists() or path.read_text() != text:
-                stale.append(path.name)
-        else:
-            path.write_text(text)
+    homes = stub_places.Homes()
+    texts = {place(module): stub(module, homes) for module in stub_places.modules()}
+    if "--check" not in sys.argv:
+        for path, text in texts.items():
+            path.write_text(text, encoding="utf-8")
+        return 0
+    unused = {key for table in (stub_types.ARGUMENTS, stub_types.RESULTS, stub_types.SIGNATURES) for key in table} - stub_text.used
+    if unused:
+        print(f"stub_types.py has types of things that are not there: {', '.join(sorted(unused))}", file=sys.stderr)
+    stale = [path for path, text in texts.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     if stale:
-        print(f"not as they would be written: {', '.join(stale)}; run crates/python/make_stubs.py", file=sys.stderr)
-        return 1
-    return 0
+        named = ", ".join(sorted(str(path.relative_to(FOLDER)) for path in stale))
+        print(f"not as they would be written: {named}; run crates/python/make_stubs.py", file=sys.stderr)
+    return int(bool(stale or unused))
 
 
 if __name__ == "__main__":

@@ -316,7 +316,7 @@ def test_files_of_models_with_frozen_weights(extension, trained, tmp_path):
     path = tmp_path / f"model.{extension}"
     inside = keras.callbacks.ModelCheckpoint(str(path), save_weights_only=extension == "weights.h5")
     if trained and extension == "h5":  # which would have them in another order
-        with pytest.raises(NotImplementedError, match="order of weights"):
+        with pytest.raises(NotImplementedError, match="order of weights.*its load_model cannot read it.*model.save"):
             model.fit(X, X, verbose=0, callbacks=[inside])
         model.fit(X, X, verbose=0)
     elif trained:

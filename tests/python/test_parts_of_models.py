@@ -1,11 +1,14 @@
 """Layers in several models, states of layers inside of models, masks in files of Keras."""
 
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
 import regimen.keras as keras
+from regimen._keras import dialect
 from regimen.keras import layers
 
 X = np.random.default_rng(1).normal(size=(6, 3)).astype("float32")
@@ -115,3 +118,33 @@ def test_masks_of_a_file_are_read_with_their_options():
     rows = np.random.default_rng(3).normal(size=(4, 5, 3)).astype("float32")
     rows[:, 3:] = 0
     assert np.allclose(read.predict(rows, verbose=0), plain.predict(rows, verbose=0), atol=1e-6)
+
+
+def test_models_of_today_have_no_reset_states(tmp_path):
+    model, layer = stateful(False)
+    assert hasattr(layer, "reset_states") and not hasattr(model, "reset_states")
+    with pytest.raises(AttributeError, match="reset_states"):
+        model.reset_states()
+    x = np.random.default_rng(2).normal(size=(2, 4, 3)).astype("float32")
+    first = model.predict(x, verbose=0)
+    before = dialect.version()
+    try:
+        dialect.set_version("2.2")
+        model.reset_states()
+        assert np.array_equal(model.predict(x, verbose=0), first)
+    finally:
+        dialect.set_version(before)
+
+
+def test_programs_in_kerass_place_have_it(tmp_path):
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import keras, numpy as np\n"
+        "m = keras.Sequential([keras.Input((4, 3), batch_size=2), keras.layers.LSTM(2, stateful=True)])\n"
+        "x = np.ones((2, 4, 3))\n"
+        "a, b = m.predict(x, verbose=0), m.predict(x, verbose=0)\n"
+        "m.reset_states()\n"
+        "print((a == m.predict(x, verbose=0)).all(), (a == b).all())\n"
+    )
+    done = subprocess.run([sys.executable, "-m", "regimen", str(program)], capture_output=True, text=True, timeout=120)
+    assert done.stdout.split() == ["True", "False"], done.stderr

@@ -45,7 +45,7 @@ def test_lines_of_old(tmp_path):
         "x = np.random.rand(40, 4); y = (x.sum(1) > 2).astype(int)\n"
         "m = Sequential(); m.add(Dense(1, input_dim=4, activation='sigmoid'))\n"
         "m.compile(loss='binary_crossentropy', optimizer=SGD(lr=0.1), metrics=['accuracy'])\n"
-        "h = m.fit(x, y, epochs=2, verbose=2, validation_split=0.25)\nprint(sorted(h.history), len(h.history['accuracy']))\n"
+        "h = m.fit(x, y, epochs=2, verbose=2, validation_split=0.25)\nname = 'accuracy'\nprint(sorted(h.history), len(h.history[name]))\n"
     )
     out = written(tmp_path, program)
     assert "Train on 30 samples, validate on 10 samples" in out

@@ -39,7 +39,7 @@ class Rows(keras.utils.PyDataset):
 def test_a_dataset_trains_as_its_arrays_do():
     rows, known, mine = Rows(), model(), model()
     wanted = known.fit(X, Y, batch_size=12, epochs=3, shuffle=False, verbose=0, validation_data=(X, Y)).history
-    found = mine.fit(rows, epochs=3, verbose=0, validation_data=Rows()).history
+    found = mine.fit(rows, epochs=3, shuffle=False, verbose=0, validation_data=Rows()).history
     for name, values in wanted.items():
         assert found[name] == pytest.approx(values, rel=1e-5), name
     assert all(np.allclose(a, b, atol=1e-6) for a, b in zip(known.get_weights(), mine.get_weights()))
@@ -237,9 +237,11 @@ def test_hooks_of_datasets_are_called_around_epochs():
         return "".join(rows.told)
 
     mine = model()
-    assert told(lambda rows: mine.fit(rows, epochs=2, verbose=0)) == "B0EB0123EB0123E"
-    assert told(lambda rows: mine.fit(rows, verbose=0)) == "EB0123E"
-    assert told(lambda rows: mine.fit(X, Y, validation_data=rows, verbose=0)) == "EB0123E"
+    assert told(lambda rows: mine.fit(rows, epochs=2, verbose=0, shuffle=False)) == "B0EB0123EB0123E"
+    assert told(lambda rows: mine.fit(rows, verbose=0, shuffle=False)) == "EB0123E"
+    # Rows of validation are read once ahead, for their sizes: Keras begins with what comes behind that.
+    assert told(lambda rows: mine.fit(X, Y, validation_data=rows, verbose=0)) == "0123" + "EB0123E"
+    assert told(lambda rows: mine.fit(X, Y, validation_data=rows, verbose=0, epochs=2)) == "0123" + "EB0123E" * 2
     assert told(lambda rows: mine.predict(rows, verbose=0)) == "B0123E"
     assert told(lambda rows: model().evaluate(rows, verbose=0)) == "B0EB0123E"
 

@@ -83,6 +83,7 @@ pub(crate) fn fit_options(given: &Bound<'_, PyDict>) -> PyResult<FitOptions> {
             "validation_steps" => options.validation_steps = value.extract()?,
             "initial_epoch" => options.initial_epoch = value.extract()?,
             "steps_per_epoch" => options.steps_per_epoch = value.extract()?,
+            "stream_pass" => options.stream_pass = value.extract()?,
             "class_weight" => options.class_weight = value.extract()?,
             "probe" => options.probe = value.extract()?,
             "shuffle" => {

@@ -45,7 +45,7 @@ impl Arrays {
     }
 
     /// The same, each row weighing what its class does, as `class_weight` of `fit` and `train_on_batch` has it: the class
-    /// is the place of the largest target, or the target itself; one beyond the list weighs 1.
+    /// is the place of the largest target, or the target itself; one below 0 or beyond the list weighs 1.
     pub fn class_weighted(mut self, weights: &[f32]) -> Result<Arrays, TrainError> {
         let fault = |text: &str| Err(TrainError::Arguments(text.to_string()));
         if self.is_weighted() {
@@ -55,7 +55,11 @@ impl Arrays {
             [y] => y.classes(),
             _ => return fault("class_weight works for models with one output only"),
         };
-        let own = |class: f64| weights.get(class.round() as usize).copied().unwrap_or(1.0);
+        let own = |class: f64| {
+            let place = Some(class.round()).filter(|class| *class >= 0.0);
+            let weight = place.and_then(|place| weights.get(place as usize));
+            weight.copied().unwrap_or(1.0)
+        };
         self.sample_weight = Some(classes.into_iter().map(own).collect());
         Ok(self)
     }

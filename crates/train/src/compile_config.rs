@@ -42,9 +42,9 @@ pub(crate) fn compile_config(options: &CompileOptions) -> Json {
         "loss_weights": weights.map_or(Json::Null, |all| per_output(all, |w| json!(w))),
         "metrics": some(per_output(&options.metrics, metric)),
         "weighted_metrics": some(per_output(&options.weighted_metrics, metric)),
-        "run_eagerly": false,
-        "steps_per_execution": 1,
-        "jit_compile": false,
+        "run_eagerly": options.execution.run_eagerly,
+        "steps_per_execution": options.execution.steps_per_execution,
+        "jit_compile": options.execution.jit_compile.map_or(json!("auto"), |jit| json!(jit)),
     })
 }
 

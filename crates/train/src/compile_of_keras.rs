@@ -9,7 +9,7 @@ use regimen_nn::{Object, OptionError, foreign, losses, metrics, optimizers};
 use regimen_run::spec::PerOutput;
 use serde_json::Value as Json;
 
-use crate::CompileOptions;
+use crate::{CompileOptions, Execution};
 
 impl CompileOptions {
     /// Reads `{ optimizer, loss, loss_weights, metrics, weighted_metrics }` as a version of Keras wrote it, for a model with
@@ -66,6 +66,14 @@ impl CompileOptions {
             "weighted_metrics",
             outputs,
         )?;
+        let kept = Execution::default();
+        options.execution = Execution {
+            run_eagerly: compile["run_eagerly"].as_bool().unwrap_or(false),
+            steps_per_execution: compile["steps_per_execution"]
+                .as_u64()
+                .unwrap_or(kept.steps_per_execution),
+            jit_compile: compile["jit_compile"].as_bool(),
+        };
         Ok(options)
     }
 }

@@ -25,6 +25,29 @@ pub struct CompileOptions {
     pub metrics: PerOutput<Vec<Object>>,
     /// See class and sample weights.
     pub weighted_metrics: PerOutput<Vec<Object>>,
+    /// How Keras runs a step.
+    pub execution: Execution,
+}
+
+/// How Keras runs a step of the model: kept for files, of no effect here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Execution {
+    /// Without a compiled graph.
+    pub run_eagerly: bool,
+    /// Steps between two calls of Python.
+    pub steps_per_execution: u64,
+    /// Compiled for the device; `None` where Keras finds out whether it can.
+    pub jit_compile: Option<bool>,
+}
+
+impl Default for Execution {
+    fn default() -> Execution {
+        Execution {
+            run_eagerly: false,
+            steps_per_execution: 1,
+            jit_compile: None,
+        }
+    }
 }
 
 impl CompileOptions {
@@ -36,6 +59,7 @@ impl CompileOptions {
             loss_weights: None,
             metrics: PerOutput::default(),
             weighted_metrics: PerOutput::default(),
+            execution: Execution::default(),
         }
     }
 

@@ -98,7 +98,10 @@ impl Trainer<'_> {
         if let Some(validation) = validation.as_deref() {
             self.check_batches(validation.rows(), validation_batch)?;
         }
-        let per_pass = streamed.unwrap_or_else(|| rows.div_ceil(batch));
+        let per_pass = match streamed {
+            Some(steps) => options.stream_pass.unwrap_or(steps).max(1),
+            None => rows.div_ceil(batch),
+        };
         let recipe = Recipe {
             train: &train,
             seed: self.seed,

@@ -39,7 +39,7 @@ mod weights;
 
 pub use arrays::{ArrayView, Arrays, Elements, Lent, LentArray};
 pub use callbacks::{Callback, Flow, Moment};
-pub use compile_options::CompileOptions;
+pub use compile_options::{CompileOptions, Execution};
 pub use error::TrainError;
 pub use fit::{FitOptions, Outcome, Shuffle, Stream, ValidationFreq};
 pub use output::{Collect, Output};

@@ -492,6 +492,7 @@ fn fit_options(
         augment: None,
         mixup: fit.mixup,
         stream: None,
+        stream_pass: None,
     })
 }
 

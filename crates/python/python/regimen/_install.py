@@ -7,34 +7,11 @@ import importlib.util
 import sys
 import types
 
-# Modules of old and what has their contents today.
-_OLD = {
-    "layers.core": "layers", "layers.convolutional": "layers", "layers.pooling": "layers", "layers.recurrent": "layers",
-    "layers.rnn": "layers",
-    "layers.embeddings": "layers", "layers.normalization": "layers", "layers.noise": "layers", "layers.merge": "layers",
-    "layers.reshaping": "layers",
-    "layers.wrappers": "layers", "layers.advanced_activations": "layers", "layers.local": "layers", "layers.preprocessing": "layers",
-    "layers.convolutional_recurrent": "layers", "layers.cudnn_recurrent": "layers", "layers.merging": "layers",
-    "layers.regularization": "layers",
-    "layers.attention": "layers", "layers.experimental": "layers", "layers.experimental.preprocessing": "layers",
-    "legacy.layers": "layers", "engine": "_engine", "engine.topology": "_engine", "engine.training": "_engine",
-    "engine.sequential": "_engine",
-    "engine.input_layer": "_engine", "engine.base_layer": "_engine", "engine.network": "_engine", "engine.functional": "_engine",
-    "engine.input_spec": "_engine", "utils.np_utils": "utils", "utils.vis_utils": "utils", "utils.visualize_util": "utils",
-    "utils.data_utils": "utils", "utils.generic_utils": "utils", "utils.layer_utils": "utils", "utils.io_utils": "utils",
-    "utils.all_utils": "utils", "utils.image_utils": "utils", "utils.training_utils": "utils", "backend.tensorflow_backend": "backend",
-    "backend.common": "backend", "optimizers.legacy": "optimizers", "optimizers.experimental": "optimizers", "objectives": "losses",
-    "initializations": "initializers", "legacy": "layers", "preprocessing.image_dataset": "utils", "preprocessing.text_dataset": "utils",
-    "preprocessing.timeseries": "utils", "experimental": "",
-}
-# What Keras 1 had and is nowhere today.
-_GONE = {
-    "layers.containers": "Sequential and Model are in keras.models",
-    "legacy.models": "wire the layers of a Graph with keras.Input and Model",
-    "utils.theano_utils": "there is no Theano here", "backend.theano_backend": "there is no Theano here",
-    "models.Graph": "wire the layers of a Graph with keras.Input and Model",
-}
-_PREFIXES = ("keras", "tensorflow.keras", "tensorflow.python.keras", "tf_keras")
+from ._keras import old_modules
+
+_PREFIXES = ("keras", "tensorflow.keras", "tensorflow.python.keras", "tensorflow.compat.v1.keras", "tf_keras")
+# What TensorFlow has under its own name, too.
+_OF_TENSORFLOW = ("optimizers", "losses", "metrics", "initializers")
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -44,8 +21,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self._own = {}
 
     def find_spec(self, name, path=None, target=None):
-        own = ours(name)
-        if own is None:
+        if ours(name) is None:
             return None
         return importlib.machinery.ModuleSpec(name, self, is_package=True)
 
@@ -54,7 +30,10 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             module = types.ModuleType(spec.name)
             module.__path__ = []
             return module
-        module = importlib.import_module(ours(spec.name))
+        own = ours(spec.name)
+        if isinstance(own, types.ModuleType):
+            return own
+        module = importlib.import_module(own)
         self._own[spec.name] = module.__spec__
         return module
 
@@ -66,21 +45,35 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 def ours(name):
-    """The module of ours that stands for a module of Keras or TensorFlow; None where there is none."""
+    """What stands for a module of Keras or TensorFlow: the name of a module of ours, or a module of old; None where there is none."""
     if name == "tensorflow.python":
         return "tensorflow"
     for prefix in _PREFIXES:
         if name == prefix:
             return "regimen.keras"
         if name.startswith(prefix + "."):
-            rest = name[len(prefix) + 1 :]
-            rest = rest[len("_tf_keras.keras.") :] if rest.startswith("_tf_keras.keras.") else rest
-            if rest in _GONE:
-                raise ModuleNotFoundError(f"keras.{rest} went with Keras 1: {_GONE[rest]}", name=name)
-            return _there(f"regimen.keras.{_OLD.get(rest, rest)}".rstrip("."))
+            return _in_keras(name, name[len(prefix) + 1 :])
+    first, _, rest = name.partition(".")
+    if first == "keras_preprocessing":
+        return _there(f"regimen.keras.preprocessing.{rest}".rstrip("."))
+    if first == "tensorflow" and rest.split(".")[0] in _OF_TENSORFLOW:
+        return _in_keras(name, rest)
     if name == "tensorflow" or name.startswith("tensorflow."):
         return _there(f"regimen._{name}")
     return None
+
+
+def _in_keras(name, rest):
+    """What stands for a module of Keras by its name after `keras.`."""
+    known = old_modules.module(rest)
+    if known is not None:
+        return known
+    package = next((package for package in old_modules.PACKAGES if rest.startswith(package)), "")
+    rest = rest[len(package) :]
+    why = old_modules.gone(rest)
+    if why is not None:
+        raise ModuleNotFoundError(f"keras.{rest} is not supported here: {why}", name=name)
+    return old_modules.module(rest) or _there(f"regimen.keras.{rest}")
 
 
 def _there(name):
@@ -91,9 +84,14 @@ def _there(name):
     return name if found is not None else None
 
 
+def in_keras_place():
+    """Whether `import keras` means ours."""
+    return any(isinstance(finder, _Finder) for finder in sys.meta_path)
+
+
 def install():
     """From here on `import keras` means ours."""
-    if any(isinstance(finder, _Finder) for finder in sys.meta_path):
+    if in_keras_place():
         return
     loaded = [name for name in sys.modules if name.split(".")[0] in ("keras", "tensorflow", "tf_keras")]
     if loaded:

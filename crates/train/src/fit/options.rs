@@ -53,6 +53,8 @@ pub struct FitOptions {
     /// Where the batches of training come from, if not from the rows given; augmentation, mixup, `shuffle` and `class_weight`
     /// are the stream's own then. Default: from the rows.
     pub stream: Option<Stream>,
+    /// Batches after which the stream begins anew; an epoch ends there, too. Default: `steps_per_epoch`.
+    pub stream_pass: Option<usize>,
 }
 
 /// After which epochs to validate.
@@ -85,6 +87,7 @@ impl Default for FitOptions {
             augment: None,
             mixup: None,
             stream: None,
+            stream_pass: None,
         }
     }
 }

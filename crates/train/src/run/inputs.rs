@@ -14,7 +14,7 @@ use regimen_run::spec::{KerasObject, LayerSpec, ModelSpec};
 use crate::arrays::{info_of_row, tensor};
 use crate::run::{RunOptions, host, targets};
 use crate::step::optimized;
-use crate::{Arrays, CompileOptions, TrainError, Trainer};
+use crate::{Arrays, CompileOptions, Execution, TrainError, Trainer};
 
 pub(super) fn object(k: &KerasObject) -> Object {
     Object {
@@ -34,6 +34,7 @@ pub(super) fn compile(spec: &RunSpec) -> CompileOptions {
         loss_weights: spec.compile.loss_weights.clone(),
         metrics: spec.compile.metrics.map(|list| objects(list)),
         weighted_metrics: spec.compile.weighted_metrics.map(|list| objects(list)),
+        execution: Execution::default(),
     }
 }
 

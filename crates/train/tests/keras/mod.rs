@@ -45,6 +45,7 @@ pub fn compile(value: &Json, _: &Model) -> CompileOptions {
         },
         metrics: metrics(&value["metrics"]),
         weighted_metrics: metrics(&value["weighted_metrics"]),
+        execution: Default::default(),
     }
 }
 

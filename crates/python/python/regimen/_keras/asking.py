@@ -28,6 +28,8 @@ def asked(model, runner, callbacks, params, validation_data=None):
     given = list(callbacks) if isinstance(callbacks, (list, tuple)) else [callbacks]
     found = []
     for callback in given:
+        if isinstance(callback, type):
+            raise TypeError(f"callbacks: found the class {callback.__name__}; give an instance of it: {callback.__name__}(...)")
         if not isinstance(callback, Callback) and not hasattr(callback, "on_epoch_end"):
             raise TypeError(f"callbacks: {callback!r} is no Callback")
         callback.set_params(dict(params))
@@ -56,20 +58,20 @@ class _Bridge:
         if hook is None:
             return
         logs = dict(self._last) if moment == "train_end" else {} if logs is None else vector_logs.folded(logs, self.runner.ones)
+        others = self.runner.others.setdefault(index, {}) if moment == "epoch_end" else {}
+        logs = {**logs, **others} if others else logs
         before = dict(logs)
         stopped = self.model.stop_training
         hook(index, logs) if moment in _COUNTED else hook(logs)
         if moment == "epoch_end":
             self._last = logs
             for name, value in logs.items():
-                if name not in before or before[name] is not value:
-                    _regimen.ask("log", (name, self._number(name, value)))
+                if name in before and before[name] is value:
+                    continue
+                if vector_logs.is_number(value):
+                    others.pop(name, None)
+                    _regimen.ask("log", (name, float(np.asarray(value).item())))
+                else:
+                    others[name] = value
         if self.model.stop_training and not stopped:
             _regimen.ask("stop", ())
-
-    def _number(self, name, value):
-        try:
-            return float(np.asarray(value).item())
-        except (TypeError, ValueError):
-            told = f"logs[{name!r}] = {value!r}: logs hold single numbers here; keep other things in the callback"
-            raise TypeError(f"{type(self.callback).__name__}: {told}") from None

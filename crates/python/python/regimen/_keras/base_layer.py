@@ -5,7 +5,7 @@ import json
 
 from .. import _regimen
 from . import by_number, carried, cell_view, cells, configs, entering, freezing, in_trace, input_spec, layer_facts, layer_paths, layer_texts
-from . import draws_on_arrays, low_rank, symbolic_inside
+from . import draws_on_arrays, low_rank, placed, symbolic_inside
 from .described import _Signature, entries
 from .layer_options import Options
 from .layer_weights import Weights
@@ -127,7 +127,7 @@ class Layer(Options, Weights, NotQuantized, metaclass=_Kinds):
         """The options with objects of a program as Keras writes them."""
         own = {f"{name}_initializer": by_number.entry(value) for name, value in self._initializers.items()}
         written = {**by_number.named(self._config), **{key: value for key, value in own.items() if key in self._config}}
-        return self._with_inner(written)
+        return self._with_inner(placed.placed(written))
 
     def _entry(self):
         """The layer in the config of a model."""
@@ -337,7 +337,7 @@ class Layer(Options, Weights, NotQuantized, metaclass=_Kinds):
 
     def _reset_state(self):
         for model, _ in self.__dict__.get("_on_arrays", {}).values():
-            model.reset_states()
+            carried.reset([model])
         carried.reset([self])
 
     # -- what it was called with

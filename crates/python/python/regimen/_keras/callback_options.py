@@ -64,8 +64,11 @@ def _check_order(model, path):
     old = path.endswith((".h5", ".hdf5", ".hdf")) and (dialect.before(3) or not path.endswith(".weights.h5"))
     alone = freezing.alone_in(model) if old and hasattr(model, "_compiled") else []
     if alone:
-        raise NotImplementedError(f"ModelCheckpoint: {alone[0]} is frozen by itself, and {path} would not keep the order of weights: "
-                                  "end it in .keras, or call model.save() in a callback of your own")
+        raise NotImplementedError(
+            f"ModelCheckpoint: {alone[0]} is frozen by itself, and {path} would not keep the order of weights, nor say that one is frozen: "
+            "Keras writes such a file and its load_model cannot read it. End it in .keras, or call model.save() in a callback of your own, "
+            "which keeps the order"
+        )
 
 
 def native(callback, runner):

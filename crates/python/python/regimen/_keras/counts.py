@@ -44,6 +44,15 @@ def shuffling(value):
     return value if isinstance(value, str) else bool(value)
 
 
-def batch_size(value):
-    """Rows of a batch; 32 where nothing is said."""
-    return 32 if value is None else whole(value, "batch_size")
+def batch_size(value, steps=None, rows=None):
+    """Rows of a batch; where nothing is said, so many that all `rows` are in that many steps, or 32."""
+    if value is not None:
+        return whole(value, "batch_size")
+    if not steps or not rows:
+        return 32
+    return rows if steps_are_whole() else -(-rows // steps)
+
+
+def steps_are_whole():
+    """Whether each step of a given number of them takes all rows of arrays anew: so it was in Keras 2 until 2.3."""
+    return dialect.before(2, 4) and not dialect.before(2)

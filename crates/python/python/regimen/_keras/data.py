@@ -6,6 +6,7 @@ import numpy as np
 
 _INT32 = (-(1 << 31), (1 << 31) - 1)
 _MOST_CLASSES = 1 << 24
+_PADDED = "Rows of different lengths have to be padded (keras.utils.pad_sequences)"
 
 
 def array(value, what, wanted=None):
@@ -17,12 +18,15 @@ def array(value, what, wanted=None):
         value = value.to_numpy()
     elif hasattr(value, "detach"):
         value = value.detach().cpu().numpy()
-    found = np.asarray(value)
+    try:
+        found = np.asarray(value)
+    except ValueError:
+        if not isinstance(value, (list, tuple)):
+            raise
+        told = "holds arrays of different shapes" if all(hasattr(part, "shape") for part in value) else "holds rows of different lengths"
+        raise ValueError(f"{what}: the {type(value).__name__} {told}. {_PADDED}.") from None
     if found.dtype.kind == "O":
-        raise ValueError(
-            f"{what}: an array of objects (dtype=object) cannot be used. Rows of different lengths have to be padded "
-            "(keras.utils.pad_sequences), None and texts turned into numbers."
-        )
+        raise ValueError(f"{what}: an array of objects (dtype=object) cannot be used. {_PADDED}, None and texts turned into numbers.")
     if found.dtype.kind in "USTmM":
         raise ValueError(f"{what}: holds {found.dtype} elements; turn texts and dates into numbers first")
     if found.dtype.kind == "c":
@@ -68,6 +72,15 @@ def inputs(x, names, declared, what="x"):
         raise ValueError(f"{what}: the model has {len(names)} inputs ({', '.join(names)}), found {len(parts)} arrays")
     wanted = declared or [None] * len(parts)
     return [array(part, label(what, i, len(parts)), dtype) for i, (part, dtype) in enumerate(zip(parts, wanted))]
+
+
+def check_single(x, name, axes, what):
+    """Refuses several arrays for a model of one input, whose array has so many axes, where that is known; rows in a list have one less."""
+    several = isinstance(x, (list, tuple)) and len(x) > 1 and all(hasattr(part, "shape") for part in x)
+    found = {len(part.shape) for part in x} if several else set()
+    if len(found) > 1 or (axes is not None and any(count >= axes for count in found)):
+        apart = "; inputs and targets are two arguments: fit(x, y)" if isinstance(x, tuple) else ""
+        raise ValueError(f"{what}: the model has 1 input ({name}), found {len(x)} arrays{apart}")
 
 
 def targets(y, names, what="y", rows=None):
@@ -153,6 +166,16 @@ def class_weights(class_weight):
     if wrong:
         raise ValueError(f"class_weight: classes are whole numbers from 0 on, found {wrong}; give the weight of each row as sample_weight")
     return [classes.get(k, 1.0) for k in range(max(classes) + 1)]
+
+
+def class_weighted(rows, weights):
+    """Rows whose weights are those of their classes; the same rows where there are none."""
+    inputs, targets, given = rows
+    if weights is None:
+        return rows
+    if given is not None:
+        raise ValueError("give class_weight or sample_weight, not both")
+    return inputs, targets, weights_of_classes(targets[0], weights)
 
 
 def weights_of_classes(y, weights):

@@ -1,5 +1,6 @@
 """Classes that are a name and a config: losses, metrics, optimizers, schedules, initializers, regularizers, constraints."""
 
+import functools
 import inspect
 import json
 
@@ -81,8 +82,9 @@ class Described:
         return f"<{type(self).__name__} {self._config}>"
 
 
+@functools.cache
 def entries(kind):
-    """What the library has of a kind: `[name, aliases, about, options]`."""
+    """What the library has of a kind: `[name, aliases, about, options]`. All who ask share it."""
     return json.loads(_regimen.registry(kind))
 
 
@@ -121,10 +123,10 @@ def make(kind, base, namespace, module):
 
 def getter(kind, base, namespace):
     """Keras's `get(identifier)` of a module: a name, a config, an object, or None. What a program registered goes first."""
-    known = {}
-    for name, aliases, _, _ in entries(kind):
-        for alias in [name, *aliases]:
-            known[_plain(alias)] = name
+
+    @functools.cache
+    def known():
+        return {_plain(alias): name for name, aliases, _, _ in entries(kind) for alias in [name, *aliases]}
 
     def get(identifier):
         if identifier is None or isinstance(identifier, base):
@@ -132,7 +134,7 @@ def getter(kind, base, namespace):
         if isinstance(identifier, dict):
             return _of_config(identifier)
         if isinstance(identifier, str):
-            identifier = _named(identifier) or _unknown(kind, identifier, known)
+            identifier = _named(identifier) or _unknown(kind, identifier, known())
         if isinstance(identifier, type):
             return identifier()
         return identifier if callable(identifier) else _unknown(kind, identifier)
@@ -150,7 +152,7 @@ def getter(kind, base, namespace):
 
     def _named(name):
         """What a program registered under a name, or the library's."""
-        return get_registered_object(name) or namespace.get(known.get(_plain(name)))
+        return get_registered_object(name) or namespace.get(known().get(_plain(name)))
 
     return get
 

@@ -1,11 +1,8 @@
 """What the doctor found: each a dict by its name in `regimen explain`, shown as text and as HTML."""
 
-import html
 import json
-import textwrap
 
 from .. import _regimen
-from .html_table import mark, prose, table
 
 
 class Finding(dict):
@@ -18,6 +15,8 @@ class Finding(dict):
             raise AttributeError(name) from None
 
     def __str__(self):
+        import textwrap
+
         sure = f"{self['probability']:.0%}"
         since = f", from epoch {self['from_epoch']}" if self.get("from_epoch") is not None else ""
         lines = [f"{self['severity']}: {self['title']} ({self['id']}, {sure}{since})"]
@@ -36,6 +35,10 @@ class Finding(dict):
         return Findings([self])._repr_html_()
 
     def _cells(self):
+        import html
+
+        from .html_table import mark, prose
+
         since = f"<br>from epoch {self['from_epoch']}" if self.get("from_epoch") is not None else ""
         sure = f'<div style="margin-top:.4em;white-space:nowrap">{self["probability"]:.0%} sure{since}</div>'
         check = f"<br><i>To check:</i> {prose(self['check'])}" if self.get("check") else ""
@@ -50,6 +53,8 @@ class Findings(list):
         return "\n".join(str(finding) for finding in self) if self else "nothing was found"
 
     def _repr_html_(self):
+        from .html_table import table
+
         return table(["", "finding", "remedies"], (finding._cells() for finding in self)) if self else "<p>Nothing was found.</p>"
 
 

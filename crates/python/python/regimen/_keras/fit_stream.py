@@ -3,7 +3,7 @@
 import numpy as np
 
 from .. import _regimen
-from . import data, streams
+from . import data, dialect, streams
 from .user_line import warn
 
 # Steps of an epoch whose number only the generator knows.
@@ -13,11 +13,13 @@ _UNKNOWN = 1 << 31
 class FitStream:
     """Batches as the library takes them, the first of them known."""
 
-    def __init__(self, model, source, steps, class_weight):
+    def __init__(self, model, source, steps, class_weight, shuffle=False):
         self._model, self._class_weight, self._like = model, class_weight, None
-        self.batches = streams.Batches(source, steps)
-        self.steps = self.batches.steps
-        self.ends = self.batches.endless
+        self.batches = streams.Batches(source, steps, shuffle=shuffle)
+        self.steps = steps if self.batches.short else self.batches.steps
+        self.ends = self.batches.endless or (self.batches.short and dialect.before(3))
+        if self.batches.short and not self.ends:
+            warn(streams.RAN_OUT)
         looked = self.batches.look(model._runner is None)
         if looked is None:
             self.first = self.waiting = self._made()
@@ -27,7 +29,7 @@ class FitStream:
     @property
     def steps_for_engine(self):
         """Steps of an epoch; a number that no epoch reaches where it is not known."""
-        return self.steps if self.steps is not None else _UNKNOWN
+        return self.batches.steps if self.steps is not None else _UNKNOWN
 
     def _made(self):
         return self._taken(self.batches.next())

@@ -1,7 +1,5 @@
 """Options of initializers: those that are refused when one is made, and seeds that are generators."""
 
-from ..keras.random import SeedGenerator
-
 _MODES = ("fan_in", "fan_out", "fan_avg")
 _DISTRIBUTIONS = ("uniform", "truncated_normal", "untruncated_normal", "normal")
 
@@ -38,5 +36,16 @@ def written_seed(generator):
 def read_seed(seed):
     """A seed, or the generator of such a config."""
     if isinstance(seed, dict) and seed.get("class_name") == "SeedGenerator":
+        from ..keras.random import SeedGenerator
+
         return SeedGenerator(seed["config"].get("seed"))
     return seed
+
+
+def is_generator(seed):
+    """Whether a seed is a generator."""
+    if seed is None or isinstance(seed, int):
+        return False
+    from ..keras.random import SeedGenerator
+
+    return isinstance(seed, SeedGenerator)

@@ -20,6 +20,10 @@ class Options:
         ordered = by_place.ordered(self._kind, self._class_name, self._options)
         given = formats.filled(self._class_name, self._options, configs.bound(self._class_name, ordered, args, kwargs))
         given = by_number.revived(given)
+        if self._class_name == "BatchNormalization":
+            from . import old_arguments
+
+            old_arguments.batch_normalization(given)
         if self._class_name in layer_facts.BEFORE_THE_GRAPH:
             before_the_graph.taken(self._class_name, given)
         self._given_weights = given.pop("weights", None)

@@ -109,6 +109,16 @@ class LossScaleOptimizer(Optimizer):
             raise ValueError("`exclude_from_weight_decay()` can only be configured before the optimizer is built.")
         self._inner.exclude_from_weight_decay(var_list, var_names)
 
+    def _marked(self, variables, paths):
+        return self._inner._marked(variables, paths)
+
+    def _marking_rule(self):
+        rule = self._rule()
+        return {**rule, "config": {**rule["config"], "inner_optimizer": self._inner._marking_rule()}}
+
+    def _check_excluded(self, variables):
+        self._inner._check_excluded(variables)
+
     def scale_loss(self, loss):
         """The loss times the scale of now."""
         kept = next((variable for variable in self.variables if variable.name == "dynamic_scale"), None) if self._has_state() else None

@@ -6,7 +6,7 @@ import os
 import numpy as np
 
 from .. import _regimen
-from . import by_number, configs, dialect, freezing, saved_compile, shards, step_folders
+from . import by_number, configs, dialect, freezing, saved_compile
 from .user_line import warn
 
 _WHOLE = (".keras", ".h5", ".hdf5", ".hdf")
@@ -36,6 +36,8 @@ class ModelFiles:
         """Writes the weights: `.weights.h5`, `.safetensors`, `.npz`, `.h5` of old; `.weights.json` and its shards of so many GB."""
         most = None
         if max_shard_size is not None:
+            from . import shards
+
             filepath, most = shards.checked(self, os.fspath(filepath), max_shard_size)
         path = _path(filepath, overwrite)
         _check_old("save_weights", kwargs, path)
@@ -67,7 +69,9 @@ class ModelFiles:
             return "" if path.endswith((".h5", ".hdf5", ".hdf")) and not path.endswith(".weights.h5") else None
         written = [layer for layer in self._all_layers() if is_written(layer)]
         own = [layer for layer in self._all_layers() if layer._initializers or by_number.any_in(layer._config)]
-        if not written and not own:
+        # The library would write what such a layer draws from as the seed that it was given.
+        unseeded = any(layer._seed is not None for layer in self._all_layers())
+        if not written and not own and not unseeded:
             return None
         functions = [layer for layer in written if isinstance(layer, (FunctionLayer, Lambda))]
         functions = [layer for layer in functions if isinstance(layer, Lambda) or not layer.is_operation()]
@@ -121,7 +125,7 @@ class ModelFiles:
         kept = [] if not says else self.optimizer._for_file() if runner is None else runner.native.optimizer_of_file()
         _regimen.save_model(
             path, freezing.file_text(self), configs.dumps(inputs), lambda weight: _place(root._variable(weight)), config,
-            configs.dumps(self._compiled) if says and own is None else None, dialect.version(), kept,
+            configs.dumps({**self._compiled, **saved_compile.how(self)}) if says and own is None else None, dialect.version(), kept,
             shard, own,
         )
 
@@ -131,7 +135,11 @@ class ModelFiles:
         inputs = [[list(t.shape[1:]), t.dtype] for t in self._known_inputs()]
         if not inputs:
             raise ValueError("The weights cannot be loaded before the model is built: give it an Input, or call build() first")
-        path = step_folders.newest(filepath, False) if os.path.isdir(filepath) else str(filepath)
+        path = str(filepath)
+        if os.path.isdir(filepath):
+            from .step_folders import newest
+
+            path = newest(filepath, False)
         root = self._root()
         read, skipped = _regimen.read_weights(path, freezing.file_text(self), configs.dumps(inputs), skip_mismatch, by_name)
         for weight, value in read:

@@ -323,6 +323,19 @@ class MultiOptimizer(Optimizer):
         """Each optimizer has its own list."""
         raise NotImplementedError("MultiOptimizer.exclude_from_weight_decay: call it on the optimizers in `optimizers`")
 
+    def _marked(self, variables, paths):
+        """Inside of a LossScaleOptimizer its weights keep their paths, by which it finds their optimizers."""
+        self._check_excluded(variables)
+        return paths
+
+    def _marking_rule(self):
+        return self._rule()
+
+    def _check_excluded(self, variables):
+        for optimizer in self._inner:
+            if optimizer._excluded:
+                optimizer._check_excluded([each for each in variables if each.trainable and self._map(each) is optimizer])
+
 
 def _stays(name):
     def put(value):

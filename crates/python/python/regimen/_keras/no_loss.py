@@ -13,9 +13,10 @@ def nothing(y_true, y_pred):
     return 0.0 * ops.mean(rows, axis=-1)
 
 
-def compiled(given):
-    """A compile config in which it stands for the loss."""
-    return {**given, "loss": configs.serialize(nothing)}
+def compiled(given, outputs, named):
+    """A compile config in which it stands for the loss, of the first output alone: losses of several outputs would be logged."""
+    losses = [configs.serialize(nothing), *(None for _ in outputs[1:])]
+    return {**given, "loss": losses[0] if len(outputs) < 2 else dict(zip(outputs, losses)) if named else losses}
 
 
 def targets(rows, outputs):

@@ -1,7 +1,5 @@
 """Where a program runs in a notebook: what shows HTML there, and what it is given. IPython is looked for, never imported."""
 
-import base64
-import html
 import sys
 
 
@@ -37,6 +35,9 @@ class Picture(str):
         """As an image: rules of style inside of it then hold for nothing else on the page."""
         if not self:
             return ""
+        import base64
+        import html
+
         title = self.partition("<title>")[2].partition("</title>")[0]
         packed = base64.b64encode(self.encode()).decode()
         return f'<img style="max-width:100%" alt="{html.escape(html.unescape(title))}" src="data:image/svg+xml;base64,{packed}">'

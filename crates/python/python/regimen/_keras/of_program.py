@@ -3,7 +3,7 @@
 import json
 
 from .. import _regimen
-from . import by_number, configs, operation_facts
+from . import by_number, configs, operation_facts, read_types
 from .registered import custom_object_scope, get_registered_object
 
 
@@ -86,7 +86,7 @@ def load(path, custom_objects, compile, fault):
     from . import saved_compile
 
     config, compiled = _regimen.file_config(path)
-    config = json.loads(config)
+    config = read_types.today(json.loads(config))
     own = {key: value for key, value in config.items() if key != "compile_config"}
     by_number.refuse(own, path)
     with custom_object_scope(custom_objects):
@@ -98,7 +98,9 @@ def load(path, custom_objects, compile, fault):
         model = _model(config)
         model.load_weights(path)
         if compile and compiled:
-            for note in saved_compile.give_objects(model, path, json.loads(compiled)):
+            given = json.loads(compiled)
+            saved_compile.take_how(model, given)
+            for note in saved_compile.give_objects(model, path, saved_compile.plain(given)):
                 configs.tell(note)
     return model
 

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 
-from . import carried, data, vector_logs
+from . import carried, data, dialect, vector_logs
 from .user_line import warn
 
 _MODES = ("int8", "float8", "int4", "gptq", "awq")
@@ -101,9 +101,17 @@ class OnBatches:
     def _optimizer_params(self):
         return self._runner.optimizer_params() if self._runner is not None else None
 
+    @property
     def reset_states(self):
-        """Sets what stateful layers carry from batch to batch back to zeros."""
-        carried.reset([self])
+        """A function that sets what stateful layers carry from batch to batch back to zeros; models had it until Keras 3.
+
+        Programs that find this package in Keras's place (`python -m regimen`, `install`) have it in every dialect: they may be of any era.
+        """
+        from .._install import in_keras_place
+
+        if not dialect.before(3) and not in_keras_place():
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute 'reset_states'; its stateful layers have it")
+        return lambda: carried.reset([self])
 
 
 class Shown:

@@ -4,6 +4,7 @@ By module and arguments of a call: the functions, with their class where it is n
 function takes are options, which lie in the config. A name with `=` is given by keyword, `*` takes the rest.
 """
 
+import functools
 import typing
 
 _TABLE = {
@@ -125,25 +126,31 @@ def _as_class(name):
     return "".join(f"{part[:1].upper()}{part[1:]}" for part in name.split("_"))
 
 
-_by_function = {facts.function: facts for facts in _listed()}
-# The first of a class is what its configs are read as.
-_by_class = {facts.class_name: facts for facts in reversed(list(_listed()))}
+@functools.cache
+def _by_function():
+    return {facts.function: facts for facts in _listed()}
+
+
+@functools.cache
+def _by_class():
+    """The first of a class is what its configs are read as."""
+    return {facts.class_name: facts for facts in reversed(list(_listed()))}
 
 
 def of_function(function):
     """The facts of a function of keras.ops; None of others, and of those that are no single operation in Keras."""
     ours = str(getattr(function, "__module__", "")).startswith("regimen.keras.ops")
-    return _by_function.get(function.__name__) if ours else None
+    return _by_function().get(function.__name__) if ours else None
 
 
 def of_entry(entry):
     """The facts of an operation in a config, which says its module, or none in HDF5 files; None of what is not known."""
-    facts, module = _by_class.get(entry["class_name"]), entry.get("module")
+    facts, module = _by_class().get(entry["class_name"]), entry.get("module")
     if facts is None or module not in (None, facts.module):
         return None
     size = entry["config"].get("size")
     is_of_volumes = facts.class_name == "ExtractPatches" and isinstance(size, (list, tuple)) and len(size) == 3
-    return _by_function["extract_patches_3d"] if is_of_volumes else facts
+    return _by_function()["extract_patches_3d"] if is_of_volumes else facts
 
 
 def is_operation(entry):
@@ -154,4 +161,4 @@ def is_operation(entry):
         return str(module).startswith(_MODULE)
     if not isinstance(inner, dict) or not isinstance(nodes, list) or "trainable" in inner:
         return False
-    return entry.get("class_name") in _by_class and bool(nodes) and all(isinstance(node, dict) and "args" in node for node in nodes)
+    return entry.get("class_name") in _by_class() and bool(nodes) and all(isinstance(node, dict) and "args" in node for node in nodes)

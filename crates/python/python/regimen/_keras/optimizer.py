@@ -1,13 +1,13 @@
 """Optimizers: a config, the learning rate that callbacks and programs look at and change, and steps on variables of a program."""
 
-import re
-
 import numpy as np
 
 from .. import _regimen
 from . import configs, naming, optimizer_options
 from .described import Described
+from .eager_array import viewed
 from .learning_rate import LearningRate
+from .no_decay import Excluding
 from .optimizer_state import Alone, held, inside, own_name
 from .user_line import warn
 
@@ -15,7 +15,7 @@ from .user_line import warn
 _OF_OLD = ("epsilon_outside", "schedule_decay", "exclude_from_weight_decay", "decay")
 
 
-class Optimizer(Described):
+class Optimizer(Excluding, Described):
     """What every optimizer is."""
 
     _kind = "optimizers"
@@ -184,13 +184,13 @@ class Optimizer(Described):
         if self._shares():
             return self._outer._rate_of(self)
         if self._function is not None:
-            return _rate_by(self._function, self.iterations)
+            return _rate_by(self._function, self._iterations)
         runner = self._runner()
         if runner is None:
             if self._scheduled():
                 from ..keras.optimizers import schedules
 
-                return schedules.get(self._config["learning_rate"])(int(self.iterations))
+                return schedules.get(self._config["learning_rate"])(int(self._iterations))
             place = self._alone.place("optimizer/learning_rate") if self._alone is not None else None
             if place is not None:
                 return float(self._alone.native.value(place))
@@ -267,7 +267,13 @@ class Optimizer(Described):
 
     @property
     def iterations(self):
-        """Steps so far."""
+        """Steps so far: how often it has moved weights, where it gathers gradients over several batches."""
+        gathered = self._config.get("gradient_accumulation_steps")
+        return viewed(np.int32(int(self._iterations) // gathered)) if gathered else self._iterations
+
+    @property
+    def _iterations(self):
+        """The variable that counts batches."""
         return next(kept for kept in self.variables if kept.place == "iterations")
 
     @property
@@ -279,7 +285,6 @@ class Optimizer(Described):
         """Makes what it keeps for these variables."""
         if self._alone is not None or self._runner() is not None:
             return
-        self._check_excluded(variables)
         self._alone = Alone(self, variables)
         self._put_pending(self._everything())
 
@@ -320,7 +325,7 @@ class Optimizer(Described):
         """A step: moves variables by their gradients. Gives the number of steps so far."""
         grads, variables = zip(*grads_and_vars)
         self.apply(list(grads), list(variables))
-        return self.iterations
+        return self._iterations
 
     def apply(self, grads, trainable_variables=None):
         """A step: moves the variables that it was built for, or these, by gradients."""
@@ -377,7 +382,7 @@ class Optimizer(Described):
         if direct and self.get_config().get("gradient_accumulation_steps"):
             raise NotImplementedError(f"{direct[0]}: overwrite_with_gradient together with gradient_accumulation_steps")
         if self._function is not None:
-            rate = _rate_by(self._function, self.iterations)
+            rate = _rate_by(self._function, self._iterations)
             self._alone.native.assign(self._alone.place("optimizer/learning_rate"), np.array(rate, "float32"))
         return self._alone.step(grads, values)
 
@@ -415,25 +420,6 @@ class Optimizer(Described):
             average = kept.get(own_name(f"{paths.get(id(variable), variable.path)}/average"))
             if average is not None:
                 variable.assign(average.numpy())
-
-    def exclude_from_weight_decay(self, var_list=None, var_names=None):
-        """Variables that do not decay, or expressions that their own names match (`bias`); in the place of those of a call before."""
-        if self._alone is not None or self._runner() is not None:
-            raise ValueError("`exclude_from_weight_decay()` can only be configured before the optimizer is built.")
-        self._excluded = list(var_list or [])
-        own = [f"^{re.escape(variable.name)}$" for variable in self._excluded]
-        self._config["exclude_from_weight_decay"] = [*dict.fromkeys(own), *(var_names or [])]
-
-    def _check_excluded(self, variables):
-        """The engine tells weights by their own names: those that decay must be called otherwise than those that do not."""
-        excluded, names = {id(variable) for variable in self._excluded}, {variable.name for variable in self._excluded}
-        same = [variable.path for variable in variables if variable.trainable and variable.name in names and id(variable) not in excluded]
-        if same:
-            raise NotImplementedError(
-                f"{self.name}.exclude_from_weight_decay(var_list=...): {', '.join(same)} would not decay either, as weights "
-                "are told apart by "
-                "their own names here; give all variables of a name, or none"
-            )
 
     def scale_loss(self, loss):
         """The loss times `loss_scale_factor`."""

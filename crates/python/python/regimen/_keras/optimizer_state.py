@@ -4,6 +4,7 @@ import numpy as np
 
 from .. import _regimen
 from . import configs
+from .no_decay import MARK
 from .number_operators import NumberOperators
 
 
@@ -65,9 +66,10 @@ class Alone:
     def __init__(self, optimizer, variables):
         self.owner, self.weights = optimizer.name, list(variables)
         self.paths = _apart([v.path for v in self.weights])
-        told = [(path, list(v.shape), self._constraint(v)) for path, v in zip(self.paths, self.weights)]
-        self.native = _regimen.EagerOptimizer(configs.dumps(optimizer._rule()), told)
-        self.names = [(name, shape) for name, shape, _ in self.native.variables()]
+        marked = optimizer._marked(self.weights, self.paths)
+        told = [(path, list(v.shape), self._constraint(v)) for path, v in zip(marked, self.weights)]
+        self.native = _regimen.EagerOptimizer(configs.dumps(optimizer._marking_rule()), told)
+        self.names = [(name.replace(MARK, ""), shape) for name, shape, _ in self.native.variables()]
 
     def _constraint(self, variable):
         return getattr(variable, "_penalty", (None, None))[1]

@@ -9,7 +9,7 @@ def checked(compiled, names, named=False):
     Of `named` outputs, in a dict, some may have no loss.
     """
     if len(names) < 2:
-        return compiled
+        return _of_one(compiled, names[0], named) if names and not dialect.before(3) else compiled
     found = {**compiled, "loss": _losses(compiled.get("loss"), names)}
     each = found["loss"].items() if isinstance(found["loss"], dict) else enumerate(found["loss"] or []) if isinstance(
         found["loss"], (list, tuple)) else ()
@@ -22,12 +22,19 @@ def checked(compiled, names, named=False):
         found["loss"] = {name: found["loss"].get(name) for name in names}
     for key in ("metrics", "weighted_metrics"):
         given = compiled.get(key)
-        if isinstance(given, (list, tuple)) and len(given) != len(names) and not dialect.before(3):
+        if isinstance(given, (list, tuple)) and len(given) == len(names):
+            found[key] = without_none(given)
+        elif isinstance(given, (list, tuple)) and not dialect.before(3):
             raise ValueError(
                 f"Invalid `{key}`. `{key}` should contain metrics objects and either be a dict by the names of the outputs {list(names)} "
                 f"or a list with one entry for each; it has {len(given)}"
             )
     return found
+
+
+def without_none(given):
+    """Metrics for each output; None is an output without one."""
+    return [[] if each is None else each if isinstance(each, list) else [each] for each in given] if None in given else given
 
 
 def in_order(logs, names, losses):
@@ -61,3 +68,54 @@ def _losses(given, names):
     configs.tell(f"compile(loss=...): {len(given)} losses for {len(names)} outputs; as in Keras, {', '.join(without)} are trained by none. "
                  "A single loss that is not in a list is that of every output")
     return [*given, *(None for _ in without)]
+
+
+def _of_one(compiled, name, named):
+    """A single output is trained by the first of several losses, as in Keras, which leaves the others out without a word."""
+    several = several_of_one(compiled.get("loss"))
+    if several is None:
+        return compiled
+    if None in several:
+        raise ValueError(f"loss of the output {name!r}: found None among {len(several)} losses; leave it out")
+    if named:
+        raise NotImplementedError(
+            f"loss of the output {name!r}: {len(several)} losses for an output in a dict are not supported here; {_ADDED}"
+        )
+    weights = _flat_weights(compiled.get("loss_weights"))
+    if weights is not None and len(weights) != len(several):
+        raise ValueError(f"`loss_weights` must match the number of losses, got {len(several)} losses and {len(weights)} weights.")
+    configs.tell(f"compile(loss=...): {len(several)} losses for one output; as in Keras, the first alone trains it. To train by all, "
+                 f"{_ADDED}")
+    return {**compiled, "loss": several[0], "loss_weights": None if weights is None else [weights[0]]}
+
+
+_ADDED = "give one function that adds them"
+
+
+def several_of_one(loss):
+    """The losses of a single output, where they are several; else None."""
+    if isinstance(loss, dict) and len(loss) == 1 and "class_name" not in loss:
+        loss = next(iter(loss.values()))
+    while isinstance(loss, (list, tuple)) and len(loss) == 1:
+        loss = loss[0]
+    return list(loss) if isinstance(loss, (list, tuple)) and loss else None
+
+
+def check_targets(loss, y):
+    """Refuses targets in a list where several losses are one output's: Keras adds them then."""
+    several = several_of_one(loss) or []
+    if len(several) > 1 and isinstance(y, (list, tuple)) and len(y) == 1 and hasattr(y[0], "shape"):
+        raise NotImplementedError(
+            f"compile(loss=...): {len(several)} losses for one output are added in Keras where targets come in a list (y=[y]), which is "
+            f"not supported here; {_ADDED}"
+        )
+
+
+def _flat_weights(given):
+    if given is None:
+        return None
+    if isinstance(given, dict):
+        return [given[key] for key in sorted(given)]
+    if not isinstance(given, (list, tuple)):
+        raise TypeError(f"`loss_weights`: found {given!r} for a list of losses; give one weight for each")
+    return list(given)

@@ -8,7 +8,6 @@ import time
 import numpy as np
 
 from . import dialect, notebook, vector_logs
-from .progress_line import Line
 from .user_line import warn
 
 
@@ -41,6 +40,12 @@ def took(seconds):
     return f"{seconds * 1e3:.0f}ms" if seconds >= 1e-3 else f"{seconds * 1e6:.0f}us"
 
 
+def _line(display):
+    from .progress_line import Line
+
+    return Line(display)
+
+
 class Progress:
     """Sees the events of a training; `names` are those of its loss and metrics."""
 
@@ -52,7 +57,7 @@ class Progress:
         self._begun = time.perf_counter()
         self._messages, self._width = [], 0
         display = notebook.display() if verbose == 1 else None
-        self._live = Line(display) if display is not None else None
+        self._live = _line(display) if display is not None else None
         if verbose and dialect.before(3) and epochs is not None and rows is not None:
             print(f"Train on {rows} samples" + (f", validate on {val_rows} samples" if val_rows else ""))
 

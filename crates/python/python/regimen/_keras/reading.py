@@ -7,13 +7,14 @@ import os
 import numpy as np
 
 from .. import _regimen
-from . import by_number, configs, copies, operation_calls, operation_facts, saved_compile, sharing, step_folders
+from . import by_number, configs, copies, dialect, operation_calls, operation_facts, read_types, saved_compile, sharing
 from .functional import Functional
 from .layer import FunctionLayer, InputLayer, Operation
 from .layer_facts import BEFORE_THE_GRAPH
 from .registered import custom_object_scope, get_registered_object
 from .sequential import Sequential
 from .tensors import tensors_in
+from .written_layer import is_written
 
 
 def model_of(config):
@@ -126,6 +127,8 @@ class _Wiring:
         except KeyError:
             return False
         layer = self._made[name]
+        if kwargs.get("training") is False and not dialect.before(3) and not is_written(layer):
+            del kwargs["training"]  # which Keras puts into every call, and which says no more there than that nothing was said
         result = layer.called_again(args, kwargs) if isinstance(layer, FunctionLayer) else layer(*args, **kwargs)
         self._outputs[name, i] = tensors_in(result)
         return True
@@ -157,7 +160,10 @@ class _Wiring:
 def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
     """A model from a file of any format that holds one."""
     path = os.fspath(filepath)
-    path = step_folders.newest(path, True) if os.path.isdir(path) else path
+    if os.path.isdir(path):
+        from .step_folders import newest
+
+        path = newest(path, True)
     if not os.path.exists(path) and os.path.splitext(path)[1] in ("", ".keras"):
         raise ValueError(f"File not found: filepath={path}. Please ensure the file is an accessible `.keras` zip file.")
     try:
@@ -176,6 +182,8 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
             model._variable(place).take(value)
         if compile:
             notes = saved_compile.give(model, path, compiled, kept, notes)
+        else:
+            notes = [note for note in notes if not note.startswith(saved_compile.NOT_COMPILED)]
     for note in notes:
         configs.tell(note)
     return model
@@ -216,7 +224,7 @@ def model_from_json(json_string, custom_objects=None):
     with custom_object_scope(custom_objects):
         config = json.loads(json_string)
         by_number.refuse(config, "model_from_json")
-        return model_of(_of_today(config, json_string) if _is_old(config) else config)
+        return model_of(_of_today(config, json_string) if _is_old(config) else read_types.today(config))
 
 
 def _is_old(config):

@@ -5,6 +5,24 @@ import numpy as np
 ALLOWED = ("sum_over_batch_size", "sum", None, "none", "mean", "mean_with_sample_weight")
 
 
+class Reduction:
+    """Names that Keras 2 had for reductions, where today's are texts. AUTO was what it comes to where `fit` trains."""
+
+    NONE, SUM, SUM_OVER_BATCH_SIZE = "none", "sum", "sum_over_batch_size"
+    AUTO = SUM_OVER_BATCH_SIZE
+
+    @classmethod
+    def all(cls):
+        """Every one of them."""
+        return (cls.AUTO, cls.NONE, cls.SUM, cls.SUM_OVER_BATCH_SIZE)
+
+    @classmethod
+    def validate(cls, key):
+        """ValueError for another one."""
+        if key not in cls.all():
+            raise ValueError(f"Invalid Reduction Key: {key}. Expected keys are {cls.all()!r}")
+
+
 def checked(reduction):
     """The reduction, if it is one."""
     if reduction not in ALLOWED:

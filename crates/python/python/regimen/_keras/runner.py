@@ -11,7 +11,7 @@ class Runner:
     """A native runner with what of each variable it has seen."""
 
     def __init__(self, model, inputs, targets, compile_config):
-        compiled = configs.dumps(compile_config) if compile_config is not None else None
+        compiled = configs.dumps({**compile_config, **saved_compile.how(model)}) if compile_config is not None else None
         root, seed = model._root(), naming.draw() >> 1
         made = lambda text: _made(text, configs.dumps(inputs), configs.dumps(targets), compiled, seed, dialect.version())
         text = freezing.engine_text(model)
@@ -28,6 +28,8 @@ class Runner:
         self.seen, self.synced = {}, -1
         # Inside of fit: what callbacks have set and the loop has not taken yet.
         self.training, self.pending = False, {}
+        # What callbacks have put into the logs of epochs and is no number: the loop's logs have numbers.
+        self.others = {}
         self.configs = 0
         # Metrics that give an array of one number, which the engine logs as a number.
         self.ones = vector_logs.ones(compile_config, model._target_names())

@@ -3,14 +3,14 @@
 import json
 
 from .. import _regimen
-from . import by_number, configs, copies, of_program
+from . import by_number, configs, copies, tf_loss_scale
 from .registered import get_registered_object
 from .user_line import warn
 
 _PARTS = ("loss", "metrics", "weighted_metrics")
 # Metrics for which Keras takes a class by the shapes of target and output.
 _BY_SHAPES = ("accuracy", "acc", "crossentropy", "ce")
-_NOT_COMPILED = "the model is not compiled"
+NOT_COMPILED = "the model is not compiled"
 _UNSAID = "{what}: the file does not say what the model was compiled with, and load_model() gives it uncompiled: {fault}"
 _WITHOUT = "Load the model with compile=False, and compile it"
 
@@ -21,6 +21,23 @@ class _NotLocated(TypeError):
 
 class _Code(ValueError):
     """It was compiled with a function that is there as code."""
+
+
+# -- how Keras computes, which changes nothing here and stays as it was
+
+_HOW = ("run_eagerly", "steps_per_execution", "jit_compile")
+
+
+def how(model):
+    """What a model was told of it, for files."""
+    eagerly, steps, jit = (getattr(model, name) for name in _HOW)
+    return {"run_eagerly": bool(eagerly), "steps_per_execution": int(steps), "jit_compile": jit if jit == "auto" else bool(jit)}
+
+
+def take_how(model, given):
+    """Sets it to what a file says; where that does not say it, Keras decides."""
+    for name, usual in zip(_HOW, (False, 1, "auto")):
+        setattr(model, name, usual if given.get(name) is None else given[name])
 
 
 # -- writing
@@ -34,8 +51,7 @@ def written(model):
     loss, metrics, weighted = model._held_by_compile
     return {
         "optimizer": _placed(_entries(model.optimizer)), "loss": _entries(loss), "loss_weights": compiled["loss_weights"],
-        "metrics": _entries(metrics), "weighted_metrics": _entries(weighted), "run_eagerly": False, "steps_per_execution": 1,
-        "jit_compile": False,
+        "metrics": _entries(metrics), "weighted_metrics": _entries(weighted), **how(model),
     }
 
 
@@ -95,19 +111,39 @@ def _placed(value):
 def give(model, path, read, kept, notes):
     """Compiles a model that the library has read from a file; gives what is to be told. `read` is what it was compiled with, None where
     the library does not know all of it: TypeError for what the program has not registered, as in Keras."""
-    stands = _regimen.file_config(path)[1] if read is None else read
+    stands = _regimen.file_config(path)[1]
     if stands is None:
         return notes
-    given = json.loads(stands)
+    take_how(model, json.loads(stands))
+    given = plain(json.loads(stands if read is None else read))
     by_number.refuse(given, path, _WITHOUT)
     own = _any_of_program(given)
+    scaled = tf_loss_scale.today(given.get("optimizer")) if read is None else None
+    if scaled is not None and not own:
+        return [note for note in notes if not note.startswith(NOT_COMPILED)] + _give_scaled(model, path, given, scaled)
     if read is not None and not own:
         given.pop("version", None)
         copies.give(model, given, None)
         model.optimizer._from_file = kept
         return notes
     told = give_objects(model, path, given, only_look=not own)
-    return [note for note in notes if not own or not note.startswith(_NOT_COMPILED)] + told
+    return [note for note in notes if not own or not note.startswith(NOT_COMPILED)] + told
+
+
+def _give_scaled(model, path, given, optimizer):
+    """Compiles a model with an optimizer under a loss scale of tf_keras."""
+    try:
+        copies.give(model, {part: given.get(part) for part in ("loss", "loss_weights", *_PARTS[1:])} | {"optimizer": optimizer}, None)
+    except (TypeError, ValueError, NotImplementedError) as error:
+        return [f"{NOT_COMPILED}: {error}"]
+    model.optimizer._from_file = tf_loss_scale.state(optimizer, _kept(model, path), float(model.optimizer.learning_rate))
+    return []
+
+
+def _kept(model, path):
+    """What a file has of the optimizer of a model."""
+    inputs = [[list(t.shape[1:]), t.dtype] for t in model._known_inputs()]
+    return _regimen.read_optimizer(path, configs.engine_text(model._root()), configs.dumps(inputs))
 
 
 def give_objects(model, path, given, only_look=False):
@@ -117,14 +153,24 @@ def give_objects(model, path, given, only_look=False):
         options = made(given)
         if only_look:
             return []  # what the library has read says why the model is not compiled
-        model.compile(**options)
+        model.compile(**options, **how(model))
     except (_NotLocated, _Code):
         raise
     except (TypeError, ValueError, NotImplementedError) as error:
-        return [] if only_look else [f"{_NOT_COMPILED}: {error}"]
-    inputs = [[list(t.shape[1:]), t.dtype] for t in model._known_inputs()]
-    model.optimizer._from_file = _regimen.read_optimizer(path, configs.engine_text(model._root()), configs.dumps(inputs))
+        return [] if only_look else [f"{NOT_COMPILED}: {error}"]
+    model.optimizer._from_file = _kept(model, path)
     return []
+
+
+def plain(value):
+    """What was read, with lists in the place of arrays."""
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get("class_name") in ("__numpy__", "__tensor__"):
+        return value["config"]["value"]
+    return {key: plain(item) for key, item in value.items()}
 
 
 def made(config):
@@ -196,11 +242,21 @@ def _not_located(what, name):
 
 def _is_of_program(entry):
     """Whether an entry is an object of the program, or is meant to be one."""
+    from . import of_program
+
     if "class_name" not in entry:
         return False
     names = (entry.get("registered_name"), entry["class_name"], entry.get("config"))
     known = any(get_registered_object(name) is not None for name in names if isinstance(name, str))
+    if _is_in_python(entry):
+        return True
     return known or of_program.is_of_program(entry) or bool("module" in entry and entry["module"] is None and entry.get("registered_name"))
+
+
+def _is_in_python(entry):
+    """Whether an entry is a loss of the library with options that it has in Python alone."""
+    options = entry.get("config")
+    return entry["class_name"] == "CategoricalFocalCrossentropy" and isinstance(options, dict) and isinstance(options.get("alpha"), list)
 
 
 def _any_of_program(value, key=None):

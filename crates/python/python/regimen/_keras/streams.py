@@ -1,7 +1,10 @@
 """Data that come batch by batch: generators, PyDataset and Sequence, DataLoader, anything with batches."""
 
+import random
+
 import numpy as np
 
+from . import dialect
 from .user_line import warn
 
 RAN_OUT = (
@@ -23,16 +26,22 @@ def is_stream(x):
     return hasattr(x, "__next__") or hasattr(x, "__getitem__") or hasattr(x, "__iter__")
 
 
+def is_by_number(source):
+    """Whether a value gives its batches by number: a PyDataset, or what is written like one."""
+    by_place = hasattr(source, "__getitem__") and hasattr(source, "__len__") and not hasattr(source, "__iter__")
+    return is_stream(source) and (by_place or _is_dataset(source))
+
+
 class Batches:
     """Batches, one after the other, pass after pass; `steps` of them are an epoch, None where a generator alone knows.
 
-    `on_epoch_begin` and `on_epoch_end` of the source are called around the batches of each epoch.
+    `on_epoch_begin` and `on_epoch_end` of the source are called around the batches of each epoch. `shuffle`: a dataset's batches come
+    in another order in each pass, drawn by `random`, as Keras draws it.
     """
 
-    def __init__(self, source, steps=None, what="x"):
+    def __init__(self, source, steps=None, what="x", shuffle=False):
         self.source, self.what = source, what
-        by_place = hasattr(source, "__getitem__") and hasattr(source, "__len__") and not hasattr(source, "__iter__")
-        self.indexed = by_place or _is_dataset(source)
+        self.indexed = is_by_number(source)
         self.endless = hasattr(source, "__next__") and not self.indexed
         length = None if self.endless else _length(source)
         if steps is None and length is None and not self.endless:
@@ -44,6 +53,14 @@ class Batches:
         if self.steps is not None and self.steps < 1:
             raise ValueError(f"{what}: there are no batches")
         self.length, self._iterator, self._seen, self._given = length, None, 0, 0
+        self.quiet = False
+        # Of fewer batches than an epoch is to have Keras takes those that there are, and ends training until Keras 3.
+        self.short = self.indexed and bool(length) and self.steps > length and not dialect.before(2, 4)
+        if self.short:
+            self.steps = length
+        self._order = None if shuffle and self.indexed and length else range(length or 0)
+        # Batches of a pass, at whose end an epoch ends, too; none where one goes on in the next.
+        self.of_pass = length if self.indexed and length and not dialect.before(3) else None
 
     def look(self, builds):
         """Before training: Keras looks at the first batch of a dataset where it has to build the model. Gives it then."""
@@ -56,20 +73,33 @@ class Batches:
 
     def next(self):
         """The next batch: (x, y) or (x, y, weights)."""
+        if self.short and self._seen == self.length and dialect.before(3):
+            raise Ended
         if self._given == 0:
             self._tell("on_epoch_begin")
         if self.indexed:
             if self._seen == self.length:
                 self._seen = 0
-            batch = self.source[self._seen]
+            batch = self.source[self._place()]
         else:
             batch = self._from_iterator()
         self._seen += 1
         self._given += 1
-        if self._given == self.steps:
+        if self._given == self.steps or self._seen == self.of_pass:
             self._given = 0
+            if self.indexed and dialect.before(3) and not dialect.before(2, 4) and not self.short:
+                self._seen = 0  # then each epoch began anew
             self._tell("on_epoch_end")
         return _parts(batch)
+
+    def _place(self):
+        """The number of the batch whose turn it is."""
+        if isinstance(self._order, range):
+            return self._seen
+        if self._seen == 0:
+            self._order = list(range(self.length))
+            random.shuffle(self._order)
+        return self._order[self._seen]
 
     def _from_iterator(self):
         if self._iterator is None:
@@ -92,13 +122,17 @@ class Batches:
             raise ValueError(f"{self.what}: there are no batches") from None
 
     def _tell(self, hook):
-        if hasattr(self.source, hook):
+        if not self.quiet and hasattr(self.source, hook):
             getattr(self.source, hook)()
 
 
 def _parts(batch):
-    if not isinstance(batch, (list, tuple)) or not 1 <= len(batch) <= 3:
-        batch = (batch,)
+    if not isinstance(batch, (list, tuple)):
+        return (batch,)
+    if not 1 <= len(batch) <= 3:
+        if isinstance(batch, tuple) or (not dialect.before(3) and all(hasattr(part, "shape") for part in batch)):
+            raise ValueError(f"a batch has to be x, (x,), (x, y) or (x, y, sample_weight), found a {type(batch).__name__} of {len(batch)}")
+        return (batch,)
     return tuple(batch)
 
 
@@ -126,6 +160,13 @@ def together(source, steps, what, looks=None):
     batches = Batches(source, steps, what)
     if looks is not None:
         batches.look(looks)
+    return _joined(_all(batches))
+
+
+def read(source, steps, what):
+    """The same of what is read by number, without its hooks."""
+    batches = Batches(source, steps, what)
+    batches.quiet = True
     return _joined(_all(batches))
 
 
@@ -180,6 +221,8 @@ def _joined(parts):
 def _all(batches):
     """The batches of one epoch; those that there are where a generator ends before."""
     parts = []
+    if batches.short:
+        warn(RAN_OUT)
     try:
         while batches.steps is None or len(parts) < batches.steps:
             parts.append(batches.next())

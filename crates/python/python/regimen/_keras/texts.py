@@ -2,12 +2,11 @@
 whitespace are those of ASCII, as TextVectorization has it in the library."""
 
 import re
-import string
 
 import numpy as np
 
-_LOWER = {ord(letter): letter.lower() for letter in string.ascii_uppercase}
-_STRIPPED = {ord(mark): None for mark in string.punctuation}
+_LOWER = {code: chr(code).lower() for code in range(ord("A"), ord("Z") + 1)}
+_STRIPPED = {code: None for code in range(ord("!"), ord("~") + 1) if not chr(code).isalnum()}
 _WORD = re.compile("[^ \t\n\v\f\r]+")
 
 

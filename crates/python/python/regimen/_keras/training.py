@@ -5,9 +5,8 @@ import copy
 
 import numpy as np
 
-from . import beside, configs, counts, data, dialect, foreign, layer_texts, metric_parts, naming, no_loss, per_output, row_weights
-from . import run_settings, saved_compile, streams
-from .fit_run import FitRun
+from . import beside, column_targets, configs, counts, data, dialect, foreign, layer_texts, metric_parts, naming, no_loss, per_output
+from . import row_weights, run_settings, saved_compile, streams
 from .model_files import ModelFiles
 from .nested import filled, is_single, mapped
 from .old_methods import OldMethods
@@ -150,13 +149,21 @@ class Trained(OnBatches, ModelFiles, OldMethods):
     def _inputs(self, x, what="x"):
         wired = self._is_wired()
         declared = [tensor.dtype for tensor in self.inputs] if wired else None
-        names = self.input_names if wired else []
+        names = self.input_names if wired else self._names_to_be(x)
+        if len(names) == 1:
+            data.check_single(x, names[0], len(self.inputs[0].shape) if wired else None, what)
         arrays = data.inputs(x, names, declared, what)
         for i, (found, tensor) in enumerate(zip(arrays, self.inputs if wired else [])):
             self._check_shape(found, tensor, data.label(what, i, len(arrays)))
         if not wired:
             return arrays
         return [a[:, None] if a.ndim + 1 == len(t.shape) else a for a, t in zip(arrays, self.inputs)]
+
+    def _names_to_be(self, x):
+        """Names of the inputs where it is not wired yet: a Sequential has one."""
+        from .sequential import Sequential
+
+        return ["x"] if isinstance(x, (list, tuple)) and isinstance(self, Sequential) else []
 
     def _check_shape(self, found, tensor, what):
         shape = tensor.shape
@@ -180,11 +187,13 @@ class Trained(OnBatches, ModelFiles, OldMethods):
     def _wanted(self, y, rows, what):
         if y is None and self.loss is None and self._compiled is not None:
             return no_loss.targets(rows, self._target_names())
+        if len(self._target_names()) == 1 and not dialect.before(3):
+            per_output.check_targets(self.loss, y)
         return data.targets(y, self._target_names(), what, rows)
 
     def _compile_config(self):
         given = per_output.checked(self._compiled, self._target_names(), self._are_named())
-        return no_loss.compiled(given) if self.loss is None else given
+        return no_loss.compiled(given, self._target_names(), self._are_named()) if self.loss is None else given
 
     def _target_names(self):
         return self.output_names
@@ -209,13 +218,15 @@ class Trained(OnBatches, ModelFiles, OldMethods):
             shuffle=True, class_weight=None, sample_weight=None, initial_epoch=0, steps_per_epoch=None, validation_steps=None,
             validation_batch_size=None, validation_freq=1, **kwargs):
         """Trains on arrays or batches; gives a `History`, whose `findings` say why it went as it did."""
+        from .fit_run import FitRun
+
         epochs = kwargs.pop("nb_epoch", epochs)
         if kwargs.pop("show_accuracy", None):
             configs.tell("fit(show_accuracy=True): accuracy is in the logs where compile() is given metrics=['accuracy']")
         _drop_workers("fit", kwargs)
         self._must_be_compiled()
         run = FitRun(self, run_settings.verbosity(verbose), run_settings.bounded(counts.whole(epochs, "epochs", 0)), initial_epoch)
-        run.take(x, y, sample_weight, class_weight, self._batch_size(batch_size), steps_per_epoch)
+        run.take(x, y, sample_weight, class_weight, batch_size, steps_per_epoch, shuffle)
         run.hold_out(validation_data, validation_split, validation_steps, validation_batch_size, validation_freq)
         return run.train(shuffle, callbacks)
 
@@ -249,7 +260,8 @@ class Trained(OnBatches, ModelFiles, OldMethods):
             steps = None
         steps = counts.steps(steps, "steps")
         rows = self._rows(x, y, sample_weight)
-        batch_size = self._batch_size(batch_size, len(rows[0][0]))
+        column_targets.tell(self, rows[1])
+        batch_size = min(self._batch_size(batch_size, len(rows[0][0]), steps), len(rows[0][0]))
         runner = self._for_evaluation(rows)
         count = steps or -(-len(rows[0][0]) // batch_size)
         progress = Progress(verbose, None, count, len(rows[0][0]))
@@ -299,7 +311,8 @@ class Trained(OnBatches, ModelFiles, OldMethods):
         arrays = self._inputs(x)
         data.same_rows(arrays, "x")
         runner = self._for_asking(arrays)
-        batch_size = self._batch_size(batch_size, len(arrays[0]))
+        again = steps if steps and batch_size is None and counts.steps_are_whole() else 1
+        batch_size = min(self._batch_size(batch_size, len(arrays[0]), steps), len(arrays[0]))
         plain = isinstance(x, np.ndarray) and len(arrays) == 1 and arrays[0] is x and len(self.output_names) == 1
         struct = getattr(self, "_outputs_struct", None)
         keeps = self._keeps_states()
@@ -318,7 +331,7 @@ class Trained(OnBatches, ModelFiles, OldMethods):
             runner.moved()
         if verbose:
             progress._show(count, {}, True)
-        return self._given(outputs)
+        return self._given([np.concatenate([output] * again) for output in outputs] if again > 1 else outputs)
 
     def _predicted(self, runner, arrays, batch_size, steps, asks):
         try:
@@ -329,11 +342,10 @@ class Trained(OnBatches, ModelFiles, OldMethods):
             self._fast = None
             raise told from None
 
-    def _batch_size(self, given, rows=None):
-        """Rows of a batch: those that the inputs fix, or 32, where nothing is said; no more than there are rows."""
+    def _batch_size(self, given, rows, steps):
+        """Rows of a batch; those that the inputs fix, or what `counts.batch_size` has, where nothing is said."""
         fixed = next((tensor.shape[0] for tensor in self._known_inputs() if tensor.shape[0]), None) if given is None else None
-        size = fixed or counts.batch_size(given)
-        return size if rows is None else min(size, rows)
+        return fixed or counts.batch_size(given, steps, rows)
 
     def _keeps_states(self):
         """Whether layers that a program wrote have variables that their `call` may assign."""

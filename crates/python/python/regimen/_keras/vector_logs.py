@@ -69,9 +69,29 @@ def folded_names(names):
     return list(folded(dict.fromkeys(names, 0.0)))
 
 
+def is_number(value):
+    """Whether a value is a single number, which the engine's logs can hold."""
+    found = _numbers(value)
+    return found is not None and found.size == 1
+
+
+def are_numbers(value):
+    """Whether a value is a number or an array of some."""
+    return _numbers(value) is not None
+
+
+def _numbers(value):
+    """A value as an array of numbers; None where it is none."""
+    try:
+        found = np.asarray(value)
+    except ValueError:  # rows of different lengths
+        return None
+    return found if found.dtype.kind in "fiub" else None
+
+
 def unfolded(logs):
-    """Logs as the engine has them; the same object where they hold no array."""
-    if not logs or not any(np.ndim(value) for value in logs.values()):
+    """Logs as the engine has them, without what is no number; the same object where they hold single numbers alone."""
+    if not logs or all(isinstance(value, (int, float)) for value in logs.values()):
         return logs
     return {name: part for whole, value in logs.items() for name, part in _parts(whole, value)}
 
@@ -94,6 +114,9 @@ def zeros(logs):
 
 
 def _parts(name, value):
-    if np.size(value) == 1 or not np.ndim(value):
-        return [(name, np.asarray(value).item() if np.ndim(value) else value)]
-    return [(f"{name}[{i}]", part) for i, part in enumerate(np.asarray(value).ravel().tolist())]
+    found = _numbers(value)
+    if found is None:
+        return []
+    if found.size == 1 or not found.ndim:
+        return [(name, found.item() if found.ndim else value)]
+    return [(f"{name}[{i}]", part) for i, part in enumerate(found.ravel().tolist())]

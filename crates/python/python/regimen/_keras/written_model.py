@@ -4,7 +4,7 @@ import inspect
 
 import numpy as np
 
-from . import data, in_trace, layer_on_arrays, naming
+from . import data, in_trace, naming
 from .eager_array import eager
 from .functional import Functional
 from .layer import Layer, WrittenLayer
@@ -148,6 +148,8 @@ class WrittenModel(Model, WrittenLayer):
     def __call__(self, *args, **kwargs):
         if tensors_in((args, kwargs)) or any_traced((args, kwargs)) or in_trace.is_part(self):
             return WrittenLayer.__call__(self, *args, **kwargs)
+        from . import layer_on_arrays
+
         training = kwargs.get("training")
         training = layer_on_arrays.by_default(type(self)) if training is None else training
         says_modes = training is None and self._says_modes()

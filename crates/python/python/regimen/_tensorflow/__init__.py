@@ -82,4 +82,10 @@ def is_tensor(x):
     return keras.backend.is_tensor(x) or keras.backend.is_keras_tensor(x)
 
 
-__getattr__ = _missing(__name__)
+_not_there = _missing(__name__)
+
+
+def __getattr__(name):
+    if name in ("initializers", "losses", "metrics", "optimizers"):  # those of Keras, by TensorFlow's own names
+        return getattr(keras, name)
+    return _not_there(name)

@@ -1,11 +1,11 @@
 """The API of Keras on Regimen's engine."""
 
+import typing as _typing
 from importlib import import_module as _import_module
 
 from . import (
     activations,
     callbacks,
-    config,
     constraints,
     dtype_policies,
     initializers,
@@ -13,12 +13,9 @@ from . import (
     losses,
     metrics,
     models,
-    ops,
     optimizers,
-    random,
     regularizers,
     saving,
-    utils,
 )
 from .dtype_policies import DTypePolicy, FloatDTypePolicy
 from .layers import Input, InputLayer, InputSpec, Layer
@@ -34,6 +31,9 @@ from .._keras.tensors import KerasTensor
 from .._keras.variable import Variable
 from .._keras.where_computed import RematScope, device, remat
 
+if _typing.TYPE_CHECKING:  # editors and checkers of types know these so
+    from . import config, ops, random, utils
+
 __version__ = "3.15.1"
 
 
@@ -42,9 +42,9 @@ def version():
     return __version__
 
 
-# Modules that few programs need, imported when they are asked for.
-_LATER = ("applications", "backend", "datasets", "distillation", "distribution", "export", "mixed_precision", "preprocessing",
-          "quantizers", "tree", "visualization", "wrappers")
+# Modules that not every program needs, imported when they are asked for.
+_LATER = ("applications", "backend", "config", "datasets", "distillation", "distribution", "export", "mixed_precision", "ops",
+          "preprocessing", "quantizers", "random", "tree", "utils", "visualization", "wrappers")
 _missing = _absent("keras", {
     "Function": "keras.Model(inputs, outputs) computes outputs from inputs", "Operation": "write a Layer, or a function with keras.ops",
     "Quantizer": "nothing is quantized", "StatelessScope": "metrics and optimizers have stateless_update_state and stateless_apply",
@@ -61,4 +61,8 @@ def __getattr__(name):
 
 
 def __dir__():
-    return sorted([*(name for name in globals() if not name.startswith("_import")), *_LATER])
+    return sorted({*(name for name in globals() if not name.startswith("_import")), *_LATER})
+
+
+# What `from keras import *` gives: the modules that come with the package, and those of these that programs use most.
+__all__ = sorted({*(name for name in globals() if not name.startswith("_")), "backend", "config", "ops", "random", "utils"})

@@ -3,9 +3,9 @@
 import json
 
 from .. import _regimen
-from .._keras import callback_options, configs, dialect, outside_fit, outside_progress, step_folders, vector_logs
+from .._keras import callback_options, configs, dialect, outside_fit, vector_logs
+from .._keras.absent import absent as _absent
 from .._keras.described import _Signature, entries
-from .._keras.html_table import folded, table
 from .._keras.notebook import Picture
 from .._keras.progress import number
 
@@ -92,8 +92,11 @@ class History(Callback):
         return Picture(self._course.curves())
 
     def _repr_html_(self):
+        from .._keras.html_table import folded, table
+
         # A list that is shorter (`validation_freq`) does not say which epochs it belongs to.
-        names = [name for name, values in self.history.items() if len(values) == len(self.epoch)]
+        shown = lambda values: len(values) == len(self.epoch) and all(vector_logs.are_numbers(value) for value in values)
+        names = [name for name, values in self.history.items() if shown(values)]
         rows = [[str(epoch + 1), *(number(self.history[name][i]) for name in names)] for i, epoch in enumerate(self.epoch)]
         head, told = [">epoch", *(f">{name}" for name in names)], f"values of {len(rows)} epoch{'s' * (len(rows) > 1)}"
         values = folded(told, table(head, rows)) if rows else ""
@@ -261,8 +264,10 @@ class OrbaxCheckpoint(NativeCallback):
     _options = next(options for name, _, _, options in entries("callbacks") if name == "OrbaxCheckpoint")
 
     def __init__(self, *args, **kwargs):
+        from .._keras.step_folders import StepFolders
+
         super().__init__(*args, **kwargs)
-        self._steps = step_folders.StepFolders(self._filled())
+        self._steps = StepFolders(self._filled())
         if self._filled()["save_freq"] != "epoch":
             self.on_train_batch_end = self._batch_end
 
@@ -332,6 +337,12 @@ class LearningRateScheduler(Callback):
             logs.update(outside_fit.rates(self.model))
 
 
+def _line_of_progress(params):
+    from .._keras.outside_progress import LineOfProgress
+
+    return LineOfProgress(params)
+
+
 class CallbackList:
     """Several callbacks as one."""
 
@@ -340,7 +351,7 @@ class CallbackList:
         if add_history:
             self.callbacks.append(_OfLoop())
         self.model, self.params = model, params
-        self._line = outside_progress.LineOfProgress(params) if add_progbar else None
+        self._line = _line_of_progress(params) if add_progbar else None
         if model is not None:
             self.set_model(model)
         if params:
@@ -379,3 +390,5 @@ for _name, _, _about, _known in entries("callbacks"):
         _body = {"_class_name": _name, "_options": _known, "__doc__": f"{_about[:1].upper()}{_about[1:]}.", "__module__": __name__,
                  "_of_library": True}
         globals()[_name] = type(_name, (NativeCallback,), _body)
+
+__getattr__ = _absent("keras.callbacks", {"BaseLogger": "logs have the means over an epoch without it"})

@@ -5,7 +5,6 @@ import numpy as np
 from .. import _regimen
 from .._keras import configs, dtypes, eager_array, initializer_options
 from .._keras.described import Described, deserializer, getter, make, serialize_entry
-from .random import SeedGenerator
 
 
 class Initializer(Described):
@@ -41,7 +40,7 @@ class Initializer(Described):
             # The library knows which windows there are.
             _regimen.sample(configs.dumps({"class_name": "STFT", "config": {"window": given["window"]}}), [8, 1, 5], 0, "")
         seed = initializer_options.read_seed(given.get("seed"))
-        if isinstance(seed, SeedGenerator):
+        if initializer_options.is_generator(seed):
             # Each call draws a seed of its own.
             self._drawn_from, given["seed"] = seed, None
 

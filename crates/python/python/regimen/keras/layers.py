@@ -85,7 +85,15 @@ _GONE = {
     "RandomHeight": "use RandomZoom or RandomCrop", "RandomWidth": "use RandomZoom or RandomCrop", "JZS1": "use GRU", "JZS2": "use GRU",
     "JZS3": "use GRU", "AutoEncoder": "make a model of its encoder and decoder",
     "TFSMLayer": "there is no TensorFlow here; load_model reads files of models", "TorchModuleWrapper": "there is no PyTorch here",
+    "DenseFeatures": "there are no feature columns of TensorFlow here; use Normalization, StringLookup, CategoryEncoding",
+    "Recurrent": "derive a cell from Layer and give it to RNN, or take LSTM, GRU or SimpleRNN",
+    "SyncBatchNormalization": "BatchNormalization computes the same on one device",
     "JaxLayer": "there is no JAX here; write a Layer with keras.ops", "FlaxLayer": "there is no Flax here; write a Layer with keras.ops",
 }
+
+# keras.layers.merge was a function first, and a module of these then.
+merge.__dict__.update({name: globals()[name] for name in (
+    "Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Dot",
+    "add", "subtract", "multiply", "average", "maximum", "minimum", "concatenate", "dot")})
 
 __getattr__ = _absent("keras.layers", _GONE)

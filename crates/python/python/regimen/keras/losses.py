@@ -2,8 +2,11 @@
 
 import inspect
 
-from .._keras import circle_loss, dtypes, eager, eager_array, foreign, masks, naming, reductions
-from .._keras.described import Described, deserializer, entries, getter, make, serialize_entry
+import numpy as np
+
+from .._keras.absent import absent as _absent
+from .._keras import circle_loss, configs, dtypes, eager, eager_array, focal_loss, foreign, masks, naming, reductions
+from .._keras.described import Described, _Signature, deserializer, entries, getter, make, serialize_entry
 from .._keras.function_layer import between
 from .._keras.tensors import tensors_in
 from .._keras.traced import any_traced
@@ -75,6 +78,37 @@ class Loss(Described):
         return {**found, "config": {**found["config"], "dtype": self._dtype}}
 
 
+class CategoricalFocalCrossentropy(Loss):
+    """Crossentropy of one-hot labels that counts what is easy less. `alpha` is a weight, or one for each class."""
+
+    __signature__ = _Signature()
+    _class_name = "CategoricalFocalCrossentropy"
+    _options = next(options for name, _, _, options in entries("losses") if name == "CategoricalFocalCrossentropy")
+
+    def __init__(self, *args, **kwargs):
+        given = configs.bound(self._class_name, self._options, args, kwargs)
+        if not focal_loss.is_of_classes(given.get("alpha")):
+            super().__init__(**given)
+            return
+        # The library knows one weight alone: this one is computed in Python.
+        named, self._class_name = self._class_name, ""
+        own = {key: given.pop(key) for key in ("name", "reduction", "dtype") if key in given}
+        super().__init__(**{"name": naming.snake_case(named), **own})
+        filled = {option[0]: option[1] for option in self._options if option[0] not in ("name", "reduction", "dtype")}
+        unknown = set(given) - set(filled)
+        if unknown:
+            raise TypeError(f"{named}.__init__() got unexpected keyword arguments: {sorted(unknown)}")
+        self._config = {**filled, **given, "alpha": np.asarray(given["alpha"], "float32").tolist()}
+
+    def call(self, y_true, y_pred):
+        """Values of the loss, one for each row."""
+        return super().call(y_true, y_pred) if self._class_name else focal_loss.of_classes(y_true, y_pred, **self._config)
+
+    def get_config(self):
+        """The options, each with its value."""
+        return super().get_config() if self._class_name else {**super().get_config(), **self._config}
+
+
 make("losses", Loss, globals(), __name__)
 _get = getter("losses", Loss, globals())
 
@@ -94,6 +128,11 @@ def serialize(loss):
 
 
 deserialize = deserializer(get)
+_missing = _absent("keras.losses", {})
+
+
+def __getattr__(name):
+    return reductions.Reduction if name == "Reduction" else _missing(name)
 
 
 def _signature(class_name, options):
@@ -117,6 +156,8 @@ def _function(class_name, about, options):
         config = {name: value for name, value in given.items() if name not in ("y_true", "y_pred")}
         if class_name == "Circle":
             return circle_loss.against(y_true, y_pred, **config)
+        if class_name == "CategoricalFocalCrossentropy" and focal_loss.is_of_classes(config.get("alpha")):
+            return eager_array.eager(focal_loss.of_classes(y_true, y_pred, **config))
         return eager_array.eager(eager.loss({**config, "reduction": "none"}, class_name, y_true, y_pred, None))
 
     function.__signature__ = signature

@@ -6,6 +6,7 @@ import numpy as np
 
 from .. import _regimen
 from .._keras import configs, dtypes, foreign, held_variables, metric_inputs, metric_options, metrics_in_graphs, naming
+from .._keras.absent import absent as _absent
 from .._keras.described import Described, deserializer, getter, make, serialize_entry
 from .._keras.eager_array import eager
 from .._keras.traced import Tensor, any_traced, bindings, native, near
@@ -287,3 +288,9 @@ def serialize(metric):
 
 
 deserialize = deserializer(get)
+
+# What Keras 1 measured batch by batch.
+__getattr__ = _absent("keras.metrics", {
+    "precision": "use Precision", "recall": "use Recall", "fbeta_score": "use FBetaScore", "fmeasure": "use F1Score",
+    "matthews_correlation": "take it of predict() with scikit-learn",
+})

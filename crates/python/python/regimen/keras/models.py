@@ -13,17 +13,19 @@ def save_model(model, filepath, overwrite=True, zipped=None, **kwargs):
 
 
 def clone_model(model, input_tensors=None, clone_function=None, call_function=None, recursive=False, **kwargs):
-    """A model of the same layers with weights of its own, compiled alike; `clone_function(layer)` gives the layer that stands for one."""
+    """A model of the same layers with weights of its own, compiled alike; `clone_function(layer)` gives the layer that stands for one.
+
+    It begins at `input_tensors`, nested as the model's inputs are; `call_function(layer, *args, **kwargs)` calls the layers of a
+    functional model.
+    """
     if kwargs:
         raise ValueError(f"Unexpected keyword argument(s): {tuple(kwargs)}")
-    if input_tensors is not None or call_function is not None:
-        raise NotImplementedError("clone_model(input_tensors=..., call_function=...) is not supported here; call the clone on the tensors")
     from .._keras import by_number, copies
     from .._keras.cloning import cloned
     from .._keras.reading import model_of
 
-    if clone_function is not None:
-        clone = cloned(model, clone_function, recursive)
+    if any(given is not None for given in (clone_function, input_tensors, call_function)):
+        clone = cloned(model, clone_function, recursive, input_tensors, call_function)
     else:
         with by_number.in_process():
             config = model._object()

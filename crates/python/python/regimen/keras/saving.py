@@ -88,7 +88,7 @@ def _function_named(name):
     """A function of a program, of the activations, the losses or the metrics."""
     from . import activations, losses, metrics
 
-    found = get_registered_object(name) or next((vars(m)[name] for m in (activations, losses, metrics) if name in vars(m)), None)
+    found = get_registered_object(name) or next((getattr(m, name) for m in (activations, losses, metrics) if hasattr(m, name)), None)
     if found is None:
         raise TypeError(f"Could not locate function '{name}'. Make sure custom functions are decorated with "
                         "`@keras.saving.register_keras_serializable()`.")

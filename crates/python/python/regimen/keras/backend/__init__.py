@@ -264,9 +264,13 @@ def result_type(*dtypes):
 
 def __getattr__(name):
     from .. import ops
+    from ..._keras import old_modules
 
     if name.startswith("_"):
         raise AttributeError(name)
+    module = old_modules.named("keras.backend", name)
+    if module is not None:
+        return module
     try:
         return getattr(ops, name)
     except (AttributeError, NotImplementedError):

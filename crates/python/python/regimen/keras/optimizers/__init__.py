@@ -1,5 +1,6 @@
 """Optimizers, by Keras's names."""
 
+from ..._keras.absent import absent as _absent
 from ..._keras.described import deserializer, getter, make, serialize_entry
 from ..._keras.loss_scale import LossScaleOptimizer
 from ..._keras.multi_optimizer import MultiOptimizer, OptimizerMap
@@ -21,3 +22,5 @@ deserialize = deserializer(get)
 
 # Names of old.
 sgd, rmsprop, adagrad, adadelta, adam, adamax, nadam = SGD, RMSprop, Adagrad, Adadelta, Adam, Adamax, Nadam
+
+__getattr__ = _absent("keras.optimizers", {"TFOptimizer": "there are no optimizers of TensorFlow here; use those of keras.optimizers"})

@@ -1,0 +1,19 @@
+"""Written by crates/python/make_stubs.py."""
+
+from typing import Any
+
+from regimen.keras.layers import Layer
+
+class CustomScaleLayer(Layer):
+    """The first tensor and the second one, times a number, added."""
+    scale: Any
+    def __init__(self, scale: Any, **kwargs: Any) -> None: ...
+    def call(self, inputs: Any) -> Any:
+        """The sum."""
+
+def InceptionResNetV2(include_top: bool = True, weights: Any = 'imagenet', input_tensor: Any = None, input_shape: Any = None, pooling: str | None = None, classes: int = 1000, classifier_activation: Any = 'softmax', name: str | None = 'inception_resnet_v2') -> Any:
+    """Inception-ResNet V2, for pictures of 299x299."""
+def decode_predictions(preds: Any, top: int = 5) -> Any:
+    """For each row the likeliest classes: `(name of ImageNet, what it is, score)`."""
+def preprocess_input(x: Any, data_format: str | None = None) -> Any:
+    """Pixels in -1..1."""

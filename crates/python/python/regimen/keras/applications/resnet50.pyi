@@ -1,0 +1,14 @@
+"""Written by crates/python/make_stubs.py."""
+
+from typing import Any
+
+def ResNet101(include_top: bool = True, weights: Any = 'imagenet', input_tensor: Any = None, input_shape: Any = None, pooling: str | None = None, classes: int = 1000, classifier_activation: Any = 'softmax', name: str | None = 'resnet101') -> Any:
+    """ResNet101, for pictures of 224x224."""
+def ResNet152(include_top: bool = True, weights: Any = 'imagenet', input_tensor: Any = None, input_shape: Any = None, pooling: str | None = None, classes: int = 1000, classifier_activation: Any = 'softmax', name: str | None = 'resnet152') -> Any:
+    """ResNet152, for pictures of 224x224."""
+def ResNet50(include_top: bool = True, weights: Any = 'imagenet', input_tensor: Any = None, input_shape: Any = None, pooling: str | None = None, classes: int = 1000, classifier_activation: Any = 'softmax', name: str | None = 'resnet50') -> Any:
+    """ResNet50, for pictures of 224x224."""
+def decode_predictions(preds: Any, top: int = 5) -> Any:
+    """For each row the likeliest classes: `(name of ImageNet, what it is, score)`."""
+def preprocess_input(x: Any, data_format: str | None = None) -> Any:
+    """Blue, green, red, less their means in ImageNet."""

@@ -1,0 +1,1 @@
+"""Written by crates/python/make_stubs.py."""

@@ -1,0 +1,13 @@
+"""Written by crates/python/make_stubs.py."""
+
+from typing import Any
+
+from regimen.keras.dtype_policies import DTypePolicy as DTypePolicy
+from regimen.keras.optimizers import LossScaleOptimizer as LossScaleOptimizer
+
+Policy = DTypePolicy
+
+def dtype_policy() -> Any: ...
+def global_policy() -> Any: ...
+def set_dtype_policy(policy: Any) -> None: ...
+def set_global_policy(policy: Any) -> Any: ...
