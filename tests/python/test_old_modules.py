@@ -135,10 +135,9 @@ def test_reductions_by_their_old_names():
 
 def test_arguments_of_batch_normalization_that_chose_a_kernel():
     with pytest.warns(UserWarning, match="`fused` chose a kernel"):
-        layer = layers.BatchNormalization(fused=True, renorm=False, virtual_batch_size=None)
+        layer = layers.BatchNormalization(fused=True, renorm=True, virtual_batch_size=None)
     assert "fused" not in layer.get_config()
-    with pytest.raises(NotImplementedError, match="renorm"):
-        layers.BatchNormalization(renorm=True)
+    assert layer.get_config()["renorm"] is True
     with pytest.raises(NotImplementedError, match="virtual_batch_size"):
         layers.BatchNormalization(virtual_batch_size=8)
 

@@ -296,6 +296,21 @@ fn every_error_is_told_with_its_path() {
 }
 
 #[test]
+fn weights_do_not_depend_on_what_is_open() {
+    let open = sequential(json!([
+        {"class_name": "InputLayer", "config": {"batch_shape": [null, 3, null]}},
+        {"class_name": "Dense", "config": {"units": 2, "name": "dense"}},
+    ]));
+    let model = read(&open).expect("reads");
+    let inputs = model.declared_inputs().expect("has an Input");
+    let faults = model.describe(&inputs).expect_err("the kernel has no size");
+    assert_eq!(
+        faults.to_string(),
+        "dense/kernel (weight): found the shape (None, 2), expected sizes that are all known. Give the Input the sizes that its layers' weights depend on: Input(shape=...)."
+    );
+}
+
+#[test]
 fn wrong_wiring_is_refused() {
     let a = || input("a");
     let f = |layers: Json| functional(layers, json!([["a", 0, 0]]), json!([["out", 0, 0]]));

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use regimen_graph::{Builder, DType, InputKind, ModelFaults, Type, elements};
+use regimen_graph::{Builder, DType, Fault, InputKind, ModelFault, ModelFaults, Type, elements};
 
 use crate::host::HostFault;
 use crate::model::{HostPart, InputInfo, LayerNode, Model, from_keras, stand_in};
@@ -146,6 +146,7 @@ impl Model {
     ) -> Result<Description, ModelFaults> {
         let mut first = self.describe_with(known, batches, (stand_in::BATCH, length))?;
         let second = self.describe_with(known, batches, (stand_in::OTHER.0, other))?;
+        check_weights(&first, &second)?;
         forget_differences(&mut first, &second);
         Ok(first)
     }
@@ -219,6 +220,38 @@ impl InputInfo {
 
 fn known(shape: &[usize]) -> Vec<Option<usize>> {
     shape.iter().map(|&d| Some(d)).collect()
+}
+
+/// Weights have sizes that are known: one that differs between the two follows from what the model leaves open.
+fn check_weights(first: &Description, second: &Description) -> Result<(), ModelFaults> {
+    let pairs = first.weights.iter().zip(&second.weights);
+    let open = pairs.filter(|(a, b)| a.shape != b.shape);
+    let fault = |(a, b): (&WeightInfo, &WeightInfo)| {
+        let sizes = a.shape.iter().zip(&b.shape);
+        let shape: Vec<String> = sizes
+            .map(|(a, b)| {
+                if a == b {
+                    a.to_string()
+                } else {
+                    "None".to_owned()
+                }
+            })
+            .collect();
+        ModelFault {
+            path: a.path.clone(),
+            op: "weight".to_owned(),
+            fault: Fault::new(
+                format!("the shape ({})", shape.join(", ")),
+                "sizes that are all known",
+                "Give the Input the sizes that its layers' weights depend on: Input(shape=...).",
+            ),
+        }
+    };
+    let faults: Vec<ModelFault> = open.map(fault).collect();
+    match faults.is_empty() {
+        true => Ok(()),
+        false => Err(ModelFaults(faults)),
+    }
 }
 
 fn forget_differences(known: &mut Description, other: &Description) {

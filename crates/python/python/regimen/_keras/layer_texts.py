@@ -51,6 +51,8 @@ _INPUTS = (
     (r"GroupNormalization\).*its \d+ channels in \d+ groups", None),
     (r"GroupNormalization\): found input .*None\]",
     "The axis of the input tensor should have a defined dimension but the layer received an input with shape of None there."),
+    (r"\(weight\): found the shape", "Shapes used to initialize variables must be fully-defined (no `None` dimensions): the axis of the input tensor should "
+     "have a defined dimension but the layer received an input with shape of None there."),
     (r"TimeDistributed\): found a mask", "The `mask` passed to the `TimeDistributed` layer has a shape that does not fit its input."),
     (r"found a mask .* expected a mask that broadcasts",
     "The mask must not have more dimensions than the input, and must be broadcastable to it."),
