@@ -50,6 +50,16 @@ impl Builder {
         result
     }
 
+    /// Nodes so far.
+    pub fn len(&self) -> usize {
+        self.0.borrow().nodes.len()
+    }
+
+    /// Whether nothing is in it.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// The current layer path.
     pub fn path(&self) -> String {
         self.0.borrow().path.join("/")

@@ -28,6 +28,8 @@ pub(crate) struct RunState {
     pub replaced: BTreeMap<String, Var>,
     /// Whether weights that are tied count as several, as files have them.
     pub untied: bool,
+    /// Whether the graph is bounded by the weights: that of a model whose config a file had.
+    pub bounded: bool,
     /// Paths of weights that are not trained.
     pub frozen: BTreeSet<String>,
     /// Shapes of the random draws so far.

@@ -10,6 +10,10 @@ const VALUES: usize = 120_000;
 /// Most bytes of a text in a config: names are kept many times, and no name is longer.
 const TEXT: usize = 1 << 20;
 
+/// Most bytes that a config takes once it is read: three copies lie beside each other while a model is made of it, which stay
+/// within the 64 MiB that reading may take. The largest of Keras's own have 11 kB a layer.
+const HELD: usize = 17 << 20;
+
 /// Reads JSON, or says why not. What has more values than any model is not read.
 pub(crate) fn parsed(bytes: &[u8]) -> Result<Json, String> {
     let (values, longest) = counted(bytes);
@@ -21,6 +25,14 @@ pub(crate) fn parsed(bytes: &[u8]) -> Result<Json, String> {
     if longest > TEXT {
         return Err(format!(
             "holds a text of {longest} bytes, a model has none of more than {TEXT}"
+        ));
+    }
+    let held = held(bytes);
+    if held > HELD {
+        return Err(format!(
+            "would take {} MiB once it is read, the config of a model at most {}",
+            held.div_ceil(1 << 20),
+            HELD >> 20
         ));
     }
     check_keys(bytes)?;
@@ -91,6 +103,32 @@ pub(crate) fn check_keys(bytes: &[u8]) -> Result<(), String> {
     Ok(())
 }
 
+/// Whether the outermost object of a text, or of the beginning of one, has a key.
+pub(crate) fn has_key(bytes: &[u8], key: &str) -> bool {
+    let (mut at, mut depth, mut is_key) = (0, 0usize, false);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'{' | b'[' => {
+                depth += 1;
+                is_key = *byte == b'{';
+            }
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            b',' => is_key = true,
+            b'"' => {
+                let text = quoted(&bytes[at + 1..]);
+                if depth == 1 && is_key && text == key.as_bytes() {
+                    return true;
+                }
+                at += text.len() + 1;
+                is_key = false;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    false
+}
+
 /// A key as it reads, however it is written: `units` and `unit\u0073` are one.
 fn unescaped(text: &[u8]) -> Cow<'_, [u8]> {
     if !text.contains(&b'\\') {
@@ -113,6 +151,56 @@ fn quoted(bytes: &[u8]) -> &[u8] {
         ends
     });
     &bytes[..end.unwrap_or(bytes.len())]
+}
+
+/// Bytes that a text takes once it is read, as `serde_json` and the allocator hold it: tables grow by doubling, each key and text
+/// lies apart.
+fn held(bytes: &[u8]) -> usize {
+    const MEMBER: usize = 112;
+    const VALUE: usize = 80;
+    let room = |n: usize| {
+        if n == 0 {
+            0
+        } else {
+            n.next_power_of_two().max(4)
+        }
+    };
+    let apart = |length: usize| ((length + 23) & !15).max(32);
+    // Of each object or list that is open: whether it is an object, its members so far.
+    let mut open: Vec<(bool, usize)> = vec![];
+    let (mut at, mut all, mut begun) = (0, 0usize, false);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'{' | b'[' => {
+                open.push((*byte == b'{', 0));
+                begun = false;
+            }
+            b'}' | b']' => {
+                let (object, members) = open.pop().unwrap_or_default();
+                let members = members + usize::from(begun);
+                all += match object {
+                    true => room(members) * MEMBER + room(members + members / 7) * 9 + 32,
+                    false => room(members) * VALUE,
+                };
+                begun = true;
+            }
+            b',' => {
+                if let Some((_, members)) = open.last_mut() {
+                    *members += 1;
+                }
+            }
+            b'"' => {
+                let length = quoted(&bytes[at + 1..]).len();
+                all += apart(length);
+                at += length + 1;
+                begun = true;
+            }
+            byte if !byte.is_ascii_whitespace() => begun = true,
+            _ => {}
+        }
+        at += 1;
+    }
+    all
 }
 
 /// How many values begin in a text, each but the first behind a comma or an opening bracket, and the bytes of its longest
@@ -147,6 +235,34 @@ mod tests {
     fn values_are_counted_outside_of_texts() {
         assert_eq!(counted(br#"{"a": [1, 2, "x,[{\",["], "b": {}}"#), (7, 9));
         assert_eq!(counted(b"1"), (1, 0));
+    }
+
+    #[test]
+    fn what_a_text_takes_is_known_before_it_is_read() {
+        assert_eq!(held(b"[]"), 0);
+        assert_eq!(held(b"[1, 2, 3]"), 4 * 80);
+        assert_eq!(held(br#"{"a": "b"}"#), 4 * 112 + 4 * 9 + 32 + 2 * 32);
+        assert_eq!(held(br#"[{}, [[1]], "c"]"#), 4 * 80 + 32 + 2 * 4 * 80 + 32);
+        let many = format!("[{}{{}}]", r#"{"a":1},"#.repeat(39_000));
+        let fault = parsed(many.as_bytes()).expect_err("too much");
+        assert!(fault.contains("MiB once it is read"), "{fault}");
+    }
+
+    #[test]
+    fn keys_of_the_outermost_object() {
+        let text = br#"{"a": {"b": 1, "c": "d"}, "e": ["f", {"g": 1}], "h": 1, "i"#;
+        for (key, there) in [
+            ("a", true),
+            ("e", true),
+            ("h", true),
+            ("b", false),
+            ("d", false),
+            ("f", false),
+            ("g", false),
+            ("x", false),
+        ] {
+            assert_eq!(has_key(text, key), there, "{key}");
+        }
     }
 
     #[test]

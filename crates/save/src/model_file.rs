@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 
 use crate::foreign::check_foreign;
 use crate::hdf5::{H5File, H5Limits};
-use crate::json::parsed;
+use crate::json::{has_key, parsed};
 use crate::keras::{KerasFile, ModelFileError, WeightsFile, input_layer, with_adapted};
 use crate::legacy::LegacyFile;
 use crate::load::{LoadOptions, Loaded, WeightsFormat};
@@ -38,6 +38,9 @@ pub enum ModelFile {
     },
 }
 
+/// Bytes of a file that are looked at to see what it is.
+const BEGINNING: u64 = 1 << 16;
+
 impl ModelFile {
     /// Whether a file is one that a program saves models in: a zip, HDF5, or JSON with a class and its config. A folder, a
     /// run file or a checkpoint is none.
@@ -46,12 +49,14 @@ impl ModelFile {
             return false;
         };
         let mut first = vec![];
-        if !path.is_file() || file.take(8).read_to_end(&mut first).is_err() {
+        if !path.is_file() || file.take(BEGINNING).read_to_end(&mut first).is_err() {
             return false;
         }
         match first.as_slice() {
-            [b'P', b'K', 3, 4, ..] | b"\x89HDF\r\n\x1a\n" => true,
-            [b'{', ..] => json_file(path).is_ok(),
+            [b'P', b'K', 3, 4, ..] | [0x89, b'H', b'D', b'F', b'\r', b'\n', 0x1a, b'\n', ..] => {
+                true
+            }
+            [b'{', ..] => has_key(&first, "class_name") || json_file(path).is_ok(),
             _ => false,
         }
     }
@@ -138,7 +143,7 @@ impl ModelFile {
             ModelFile::Legacy(file) => file.model(),
             ModelFile::Json { path, config } => {
                 let version = config["keras_version"].as_str();
-                of_config(path, config, version, "")
+                of_config(path, config.clone(), version, "")
             }
         }
     }
@@ -164,7 +169,7 @@ impl ModelFile {
             read.map_err(|fault| ModelFileError::weights(weights, fault))?;
         }
         let version = config["keras_version"].as_str().map(str::to_owned);
-        of_config(path, &config, version.as_deref(), "")
+        of_config(path, config, version.as_deref(), "")
     }
 
     /// The weights of the model, by path.
@@ -276,26 +281,33 @@ fn compile_of(training: &Json) -> Json {
 /// A model from its config, of any version. `place` stands in front of the places of faults.
 pub(crate) fn of_config(
     path: &Path,
-    config: &Json,
+    config: Json,
     version: Option<&str>,
     place: &str,
 ) -> Result<Model, ModelFileError> {
     let fault = |fault: String| ModelFileError::file(path, format!("{place}{fault}"));
-    check_foreign(config).map_err(|why| {
+    check_foreign(&config).map_err(|why| {
         let whole = format!("{place}: {why}");
         ModelFileError::file(path, whole.trim_start_matches(": ").to_owned())
     })?;
-    let mut config = config.clone();
+    let mut config = config;
     with_numbers(&mut config);
     with_layers(&mut config);
     with_built_input(&mut config);
     precision::in_float32(&mut config);
-    let object = Object::read(&config).map_err(|e| fault(format!(": {e}")))?;
+    let written = Object::read(&config).map_err(|e| fault(format!(": {e}")))?;
+    // As many copies of a large config lie beside each other as have to.
+    drop(config);
     let version = version.map_or(Ok(Version::ONE), Version::parse);
     let version = version.map_err(|e| fault(format!(": keras_version: {e}")))?;
     let refused = |errors| ModelFileError::config(path, errors);
-    let object = Door::new(version).layer(&object, place).map_err(refused)?;
-    from_keras(&object, place).map_err(refused)
+    let object = Door::new(version).layer(&written, place);
+    drop(written);
+    let model = from_keras(&object.map_err(refused)?, place).map_err(refused)?;
+    Ok(Model {
+        of_file: true,
+        ..model
+    })
 }
 
 /// Until Keras 2.2 the config of a Sequential model was the list of its layers.

@@ -4,13 +4,14 @@
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use regimen_graph::{Data, Tensor};
 use regimen_nn::layers::Dense;
 use regimen_nn::model::{Description, Sequential};
 use regimen_nn::{Model, WeightInfo};
 use regimen_save::{FileConfig, LoadOptions, ModelFile, Saving, load_weights, save};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 const MIB: u64 = 1 << 20;
 /// Beside one copy: buffers, the listing, pages of the program.
@@ -105,8 +106,12 @@ fn pack(from: &Path, to: &Path) {
     out.finish().expect("writes").flush().expect("writes");
 }
 
+/// What one test takes is not to be counted with what the other does.
+static ALONE: Mutex<()> = Mutex::new(());
+
 #[test]
 fn one_copy_of_the_weights_and_little_beside() {
+    let _alone = ALONE.lock();
     let dir = tempfile::tempdir().expect("a folder");
     let (model, description) = model();
     let held = bytes(&description.weights);
@@ -163,5 +168,94 @@ fn one_copy_of_the_weights_and_little_beside() {
             assert_eq!(read, Ok(8), "{name}");
             assert!(most <= held + SOME, "{name}: {} MiB", most / MIB);
         }
+    }
+}
+
+fn stack(layers: Vec<Json>, shape: &[usize]) -> String {
+    let batch: Vec<Json> = [Json::Null]
+        .into_iter()
+        .chain(shape.iter().map(|n| json!(n)))
+        .collect();
+    let input =
+        json!({ "class_name": "InputLayer", "config": { "batch_shape": batch, "name": "i" } });
+    let all: Vec<Json> = [input].into_iter().chain(layers).collect();
+    json!({ "class_name": "Sequential", "config": { "name": "s", "layers": all } }).to_string()
+}
+
+/// A Dense layer as Keras writes it.
+fn dense(k: usize) -> Json {
+    let object = |class: &str| json!({ "module": "keras.initializers", "class_name": class, "config": {}, "registered_name": null });
+    let policy = json!({ "module": "keras", "class_name": "DTypePolicy", "config": { "name": "float32" }, "registered_name": null });
+    json!({
+        "module": "keras.layers", "class_name": "Dense", "registered_name": null, "build_config": { "input_shape": [null, 2] },
+        "config": {
+            "name": format!("dense_{k}"), "trainable": true, "dtype": policy, "units": 2, "activation": "relu", "use_bias": true,
+            "kernel_initializer": object("GlorotUniform"), "bias_initializer": object("Zeros"), "kernel_regularizer": null,
+            "bias_regularizer": null, "kernel_constraint": null, "bias_constraint": null,
+        },
+    })
+}
+
+#[test]
+fn configs_take_no_more_than_they_may() {
+    let _alone = ALONE.lock();
+    let dir = tempfile::tempdir().expect("a folder");
+    let layer = |class: &str, config: Json| json!({ "class_name": class, "config": config });
+    let cell = || layer("LSTMCell", json!({ "units": 2 }));
+    let gru = |k: usize| {
+        let inner = layer("GRU", json!({ "units": 1, "return_sequences": true }));
+        layer(
+            "Bidirectional",
+            json!({ "name": format!("b{k}"), "layer": inner }),
+        )
+    };
+    let cells = |k: usize| {
+        let cells: Vec<Json> = (0..8).map(|_| cell()).collect();
+        let stacked = layer("StackedRNNCells", json!({ "cells": cells }));
+        layer(
+            "RNN",
+            json!({ "name": format!("r{k}"), "return_sequences": true, "cell": stacked }),
+        )
+    };
+    let small: Vec<Json> = (0..39_000).map(|_| json!({ "a": 1 })).collect();
+    let cases = [
+        ("dense", stack((0..1_500).map(dense).collect(), &[2]), true),
+        ("gru", stack((0..4_000).map(gru).collect(), &[3, 1]), false),
+        (
+            "cells",
+            stack((0..1_000).map(cells).collect(), &[4, 2]),
+            false,
+        ),
+        (
+            "small",
+            stack(
+                vec![layer("Dense", json!({ "units": 2, "filler": small }))],
+                &[2],
+            ),
+            false,
+        ),
+    ];
+    for (name, text, sound) in cases {
+        let path = dir.path().join(format!("{name}.json"));
+        std::fs::write(&path, &text).expect("writes");
+        let begun = status("VmRSS");
+        let (read, most) = peak(begun, || -> Result<usize, String> {
+            let file = ModelFile::open(&path).map_err(|e| e.to_string())?;
+            let model = file.model().map_err(|e| e.to_string())?;
+            let inputs = model.declared_inputs().unwrap_or_default();
+            let described = model.describe(&inputs).map_err(|e| e.to_string())?;
+            Ok(described.weights.len())
+        });
+        let Some(most) = most else {
+            println!("skipped: this system does not say what memory a program takes");
+            return;
+        };
+        println!("{name}: {} bytes, {} MiB: {read:?}", text.len(), most / MIB);
+        assert_eq!(read.is_ok(), sound, "{name}: {read:?}");
+        assert!(
+            most <= text.len() as u64 + 64 * MIB,
+            "{name}: {} MiB",
+            most / MIB
+        );
     }
 }

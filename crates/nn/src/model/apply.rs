@@ -36,6 +36,9 @@ impl Model {
         let (first, mut makers) = (s.weights().len(), vec![]);
         for (l, c) in self.order() {
             let node = &self.layers[l];
+            if is_too_large(s) {
+                return self.outputs.iter().map(|_| unknown(s)).collect();
+            }
             let fed = self.inputs.iter().position(|t| (t.layer, t.call) == (l, c));
             let outputs = match fed {
                 Some(i) => vec![feed(s, node, inputs.get(i))],
@@ -75,6 +78,39 @@ impl Model {
         // Losses, metrics and callers read float32.
         results.into_iter().map(policy::widened).collect()
     }
+}
+
+/// Nodes of a graph, and elements of weights for each of which there may be one more: a node with its types and names takes up to 4 kB,
+/// half a copy of the weights beside them.
+const NODES: usize = 10_000;
+const ELEMENTS: usize = 2_000;
+
+/// Whether the graph of a model in a file has grown beyond what its weights account for; says so once.
+fn is_too_large(s: &Scope) -> bool {
+    let found = s.builder().len();
+    if !s.run.bounded || found < NODES {
+        return false;
+    }
+    let elements = s
+        .weights()
+        .iter()
+        .map(|w| w.shape.iter().product::<usize>());
+    let most = NODES + elements.sum::<usize>() / ELEMENTS;
+    if found > most && s.builder().faults().is_empty() {
+        let fault = Fault::new(
+            format!("{found} steps of computation and more"),
+            format!("{most} at most in a file, for weights of this size"),
+            "Write the model in a program, or split it.",
+        );
+        s.builder().fault("Model", fault);
+    }
+    found > most
+}
+
+/// Stands for an output that is not computed.
+fn unknown(s: &Scope) -> Value {
+    let meant = Type::new(DType::F32, vec![1, 1]);
+    s.builder().placeholder(meant).into()
 }
 
 /// Runs a call; `deleted` are the tensors whose masks are gone for all but arguments `mask`.

@@ -160,6 +160,7 @@ impl Model {
         let builder = Builder::new();
         let mut scope = Scope::new(&builder, Mode::Inference);
         scope.run.untied = !ties;
+        scope.run.bounded = self.of_file;
         let feeds: Vec<Value> = self
             .input_infos()
             .iter()

@@ -158,6 +158,7 @@ impl Functional {
             output_keys: vec![],
             input_form: None,
             output_form: None,
+            of_file: false,
             tied: BTreeMap::new(),
             frozen: BTreeSet::new(),
         }

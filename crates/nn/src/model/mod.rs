@@ -147,6 +147,8 @@ pub struct Model {
     pub tied: BTreeMap<String, String>,
     /// Paths of weights that are not trained, whatever their layers say.
     pub frozen: BTreeSet<String>,
+    /// Whether its config was a file's: what a few lines there may ask for is bounded, as the nodes of the graph.
+    pub of_file: bool,
 }
 
 impl Model {

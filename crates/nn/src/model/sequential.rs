@@ -134,6 +134,7 @@ impl Sequential {
             output_keys: vec![],
             input_form: None,
             output_form: None,
+            of_file: false,
             tied: BTreeMap::new(),
             frozen: BTreeSet::new(),
             layers,

@@ -274,6 +274,7 @@ impl Model {
         let (all_inputs, output_keys) = (self.inputs.clone(), self.output_keys.clone());
         let (output_form, tied) = (self.output_form.clone(), self.tied.clone());
         let frozen = self.frozen.clone();
+        let of_file = self.of_file;
         // The graph's inputs: the numbers that enter as they are, then what the host makes.
         let used: BTreeSet<usize> = (0..self.layers.len())
             .flat_map(|l| (0..self.layers[l].calls.len()).map(move |c| (l, c)))
@@ -362,6 +363,7 @@ impl Model {
             output_keys,
             input_form: None,
             output_form,
+            of_file,
             tied,
             frozen,
             layers: behind,
@@ -374,6 +376,7 @@ impl Model {
             output_keys: vec![],
             input_form: None,
             output_form: None,
+            of_file,
             tied: BTreeMap::new(),
             frozen: BTreeSet::new(),
             layers: before,

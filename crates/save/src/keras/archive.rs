@@ -92,7 +92,7 @@ impl KerasFile {
             let asset = |name: &str| self.asset(name);
             with_adapted(&mut config, (&file, &asset), "").map_err(|e| self.damaged(e))?;
         }
-        of_config(&self.path, &config, Some(&self.version), "config.json")
+        of_config(&self.path, config, Some(&self.version), "config.json")
     }
 
     /// Its weights; `weights` are those that the model has, which bounds what is inflated.

@@ -97,7 +97,7 @@ impl LegacyFile {
         })?;
         let mut config = config;
         self.with_adapted(&mut config)?;
-        of_config(&self.path, &config, Some(&self.version), "model_config")
+        of_config(&self.path, config, Some(&self.version), "model_config")
     }
 
     /// Mean and variance of each Normalization, which are its arrays, into the config.

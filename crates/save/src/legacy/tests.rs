@@ -57,7 +57,8 @@ fn file(path: &Path, root: &[(&str, String)], layers: &[(&str, Vec<(&str, Tensor
 
 fn model(layers: Json, version: &str) -> Model {
     let config = json!({ "class_name": "Sequential", "config": layers });
-    crate::model_file::of_config("test".as_ref(), &config, Some(version), "").expect("a model")
+    crate::model_file::of_config("test".as_ref(), config.clone(), Some(version), "")
+        .expect("a model")
 }
 
 fn values(tensor: &Tensor) -> Vec<f64> {

@@ -103,8 +103,18 @@ pub(super) fn trace(model: &Model, inputs: &[InputInfo]) -> Result<Traced, OnnxE
             Err(_) => {}
         }
     }
-    let faults = first.unwrap_or(ModelFaults(vec![]));
-    Err(OnnxError::Model(stand_in::name_unknown(faults)))
+    let faults = stand_in::name_unknown(first.unwrap_or(ModelFaults(vec![])));
+    let open = infos.iter().any(|info| info.shape.contains(&None));
+    match faults.0.first() {
+        // The model is sound; it does not take the lengths that were tried.
+        Some(fault) if open && model.describe(inputs).is_ok() => Err(OnnxError::Op {
+            layer: fault.path.clone(),
+            op: fault.op.clone(),
+            why: "takes some of the sizes that the model leaves open and not others".to_owned(),
+            mend: "Give the Input its sizes: Input(shape=..., batch_size=...)".to_owned(),
+        }),
+        _ => Err(OnnxError::Model(faults)),
+    }
 }
 
 /// What is open, and where. `apart` has a size of its own for every open length.
