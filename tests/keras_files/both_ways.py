@@ -214,10 +214,11 @@ def half_floats(folder):
         trained(model, A, Y)
         path = folder / f"{name}.keras"
         model.save(path)
+        steps = int(model.optimizer.inner_optimizer.iterations)  # steps that overflow do not count
         read = ours.models.load_model(path)
         begun = int(read.optimizer.iterations), round(float(read.optimizer.learning_rate), 6)
         wanted, found = trained(model, A, Y), trained(read, A, Y)
-        if begun != (6, 0.01) or not np.allclose(found, wanted, 0.02):
+        if begun != (steps, 0.01) or not np.allclose(found, wanted, 0.02):
             yield f"half_floats, {name}: began with {begun}, losses {found}, expected {wanted}"
 
 
